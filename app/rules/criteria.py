@@ -1,0 +1,123 @@
+"""What an edition of the standard says: plain data, made from the files in criteria/ by `adapters.criteria_files`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Window(StrEnum):
+    """How recent something must be to count; `months` is the length of the look-back."""
+
+    NONE = "none"
+    QUARTERLY = "quarterly"
+    YEAR = "12-months"
+    TWO_YEARS = "24-months"
+
+    @property
+    def months(self) -> int | None:
+        """Months back from the day asked for; for `quarterly` the two most recent quarters; none where nothing runs out."""
+        return {"none": None, "quarterly": 6, "12-months": 12, "24-months": 24}[self.value]
+
+
+class EvidenceKind(StrEnum):
+    FILE = "file"
+    LINK = "link"
+    FIGURE = "figure"
+    NOTE = "note"
+
+
+class Effort(StrEnum):
+    """How much work meeting a criterion from nothing usually is: our estimate, not the program's."""
+
+    SMALL = "S"
+    MEDIUM = "M"
+    LARGE = "L"
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    id: str
+    text: str
+    required: bool = False
+    window: Window = Window.NONE
+
+
+@dataclass(frozen=True)
+class ExpectedEvidence:
+    kind: EvidenceKind
+    text: str
+    window: Window = Window.NONE
+
+
+@dataclass(frozen=True)
+class Criterion:
+    code: str
+    area: str
+    title: str
+    statement: str
+    why: str
+    core: bool
+    prerequisites: tuple[str, ...]
+    needed: int
+    checklist: tuple[ChecklistItem, ...]
+    evidence: tuple[ExpectedEvidence, ...]
+    good: str
+    weak: str
+    effort: Effort
+    owner: str
+    basis: str
+    evidence_basis: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """A practice area; `criteria` are codes in the edition's order."""
+
+    id: str
+    prefix: str
+    title: str
+    about: str
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """`percent` of all criteria, a whole number from 1 to 100, from which the level is reached."""
+
+    id: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class CoreRule:
+    """Criteria without which no level is given (`required` switches the rule), and where that is written."""
+
+    required: bool
+    criteria: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated version of the standard in one language; `criteria` is in the order of the areas."""
+
+    id: str
+    label: str
+    source: str
+    seen_on: str
+    total: int
+    levels: tuple[Level, ...]
+    core: CoreRule
+    prerequisites: str
+    areas: tuple[Area, ...]
+    criteria: Mapping[str, Criterion]
+    language: str = "en"
+
+    def area_of(self, code: str) -> Area:
+        """The practice area of a criterion. Raises KeyError for an unknown code."""
+        wanted = self.criteria[code].area
+        return next(area for area in self.areas if area.id == wanted)
+
+    def unlocked_by(self, code: str) -> tuple[str, ...]:
+        """The criteria that name this one as a prerequisite, in the edition's order."""
+        return tuple(other.code for other in self.criteria.values() if code in other.prerequisites)

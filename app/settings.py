@@ -1,0 +1,68 @@
+"""Settings, from the environment only (prefix CITYREADY_); each has a default that works on a laptop."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LANGUAGES = {"en": "English", "es": "Español"}
+"""Languages that the app claims, each in its own words; a test holds that every text and criterion exists in each."""
+
+
+class Settings(BaseSettings):
+    """How this installation runs. The README lists every name; a test holds that it does."""
+
+    model_config = SettingsConfigDict(env_prefix="CITYREADY_", extra="ignore")
+
+    data_dir: Path = ROOT / "data"
+    """Folder for the database and the files when neither PostgreSQL nor object storage is set."""
+    database_url: str = ""
+    """SQLAlchemy address; empty means SQLite at data_dir/cityready.db. PostgreSQL: postgresql+psycopg://..."""
+    storage_url: str = ""
+    """Where files are kept; empty means data_dir/files. Object storage: s3://bucket/prefix (see the README for its keys)."""
+    storage_endpoint: str = ""
+    storage_access_key: str = ""
+    storage_secret_key: str = ""
+    storage_region: str = "us-east-1"
+    secret_key: str = ""
+    """Signs invitation links; empty means one is made at first start and kept in data_dir/secret-key."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Address that people reach the app under; used in mails, reports and for the Origin check."""
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    sign_in_attempts: int = Field(default=10, ge=1)
+    """Failed sign-ins per e-mail address and per network address in 15 minutes before a pause."""
+    upload_mb: int = Field(default=50, ge=1, le=2000)
+    """Largest single file, in megabytes (10**6 bytes)."""
+    worker: Literal["embedded", "none"] = "embedded"
+    """`embedded` runs jobs in a thread of the web process; `none` leaves them to `cityready work` processes."""
+    smtp_host: str = ""
+    """Mail server; empty means that no mail is sent and invitation links are shown to the administrator only."""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "cityready@localhost"
+    links_may_be_private: bool = False
+    """Lets the link check reach private and loopback addresses. Only for tests and closed intranets."""
+    pdf_seconds: int = Field(default=90, ge=5)
+    """Longest time that making one PDF may take."""
+    pdf_memory_mb: int = Field(default=1024, ge=256)
+    """Memory that the PDF process may take, in megabytes."""
+
+    @property
+    def database(self) -> str:
+        """The address of the database, filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'cityready.db'}"
+
+    @property
+    def storage(self) -> str:
+        """Where the files are, filled in: a folder or an s3:// address."""
+        return self.storage_url or str(self.data_dir / "files")
+
+    @property
+    def upload_bytes(self) -> int:
+        """Largest single file in bytes."""
+        return self.upload_mb * 1_000_000

@@ -1,0 +1,1 @@
+"""Tables and queries, one noun a file. Functions take a Session, are scoped to a city, and never commit."""
