@@ -25,10 +25,8 @@ class Said:
 
     def render(self, one: Callable[[str], str], several: Callable[[str, str, int], str]) -> str:
         """The sentence in the language of the two gettext functions given (`gettext` and `ngettext`)."""
-        if self.many is not None and self.count is not None:
-            pattern = several(self.text, self.many, self.count)
-        else:
-            pattern = one(self.text)
+        plural = self.many is not None and self.count is not None
+        pattern = several(self.text, self.many or "", self.count or 0) if plural else one(self.text)
         values = {
             name: value.render(one, several) if isinstance(value, Said) else value
             for name, value in {"count": self.count, **self.values}.items()
@@ -39,11 +37,11 @@ class Said:
         return self.render(lambda text: text, lambda one, many, n: one if n == 1 else many)
 
 
-def say(text: str, **values: Any) -> Said:
+def say(text: str, /, **values: Any) -> Said:
     """A sentence with its values: `say("%(name)s has left", name=name)`."""
     return Said(text, values=values)
 
 
-def counted(one: str, many: str, count: int, **values: Any) -> Said:
+def counted(one: str, many: str, count: int, /, **values: Any) -> Said:
     """A sentence that changes with a number: `counted("%(count)s file", "%(count)s files", 3)`."""
     return Said(one, many, count, values)

@@ -1,0 +1,318 @@
+"""Where files are kept: a folder by default, object storage when the settings name a bucket.
+
+The order that loses nothing: `put` the file, then commit the row that knows its key; `sweep` removes what a crash in
+between left behind. Each store is for one installation alone, since `sweep` deletes what no row knows.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Protocol, Self, cast
+from uuid import uuid4
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import S3Store
+
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
+from app.rules.wording import Said, say
+from app.settings import Settings
+
+CHUNK_BYTES = 1024 * 1024
+KEY = re.compile(r"[a-z0-9]+(/[a-z0-9]+)*")
+
+
+class Stored(NamedTuple):
+    """One file in the store; `last_modified` is aware."""
+
+    key: str
+    last_modified: datetime
+    size_bytes: int
+
+
+class Storage(Protocol):
+    """A place for files. Every method may raise OutsideUnavailable; a key that `new_key` cannot make is a ValueError."""
+
+    def put(self, key: str, source: BinaryIO) -> None:
+        """Keep the rest of `source`; when this returns the file is whole and survives a power cut, before it nobody sees it."""
+
+    def open(self, key: str) -> Iterator[bytes]:
+        """The file in chunks. A missing one raises NotFound at the call, before the first chunk is taken."""
+
+    def delete(self, key: str) -> None:
+        """Remove the file; a missing one is no error."""
+
+    def keys(self) -> Iterator[Stored]:
+        """Every whole file."""
+
+    def clear_leftovers(self, older_than: datetime) -> list[str]:
+        """Remove what interrupted puts left behind and return its names."""
+
+    def check(self) -> Said | None:
+        """What is wrong with the store, found by writing, reading and deleting a small file; None when nothing is."""
+
+
+def new_key() -> str:
+    """A key that nobody can guess, spread over 256 folders."""
+    name = uuid4().hex
+    return f"{name[:2]}/{name}"
+
+
+def storage_from(settings: Settings) -> Storage:
+    """The store that the settings name: s3://bucket/prefix, otherwise a folder."""
+    if settings.storage.startswith("s3://"):
+        return ObjectStorage(settings)
+    return LocalStorage(Path(settings.storage))
+
+
+def sweep(storage: Storage, known_keys: AbstractSet[str], older_than: datetime) -> list[str]:
+    """Remove files that no row knows, and return their names.
+
+    `known_keys` is read from the database before this call; `older_than` (aware) spares uploads whose row is on its way.
+    """
+    orphans = [key for key, changed, _ in storage.keys() if changed < older_than and key not in known_keys]
+    for key in orphans:
+        storage.delete(key)
+    return orphans + storage.clear_leftovers(older_than)
+
+
+@dataclass(frozen=True)
+class LocalStorage:
+    """Files in a folder: written beside their place, made durable, then moved there in one step."""
+
+    folder: Path
+
+    def put(self, key: str, source: BinaryIO) -> None:
+        target = self.folder / _checked(key)
+        with _trouble():
+            temporary = self._written(source)
+            _make(target.parent)
+            temporary.replace(target)
+            _settle(target.parent)
+
+    def open(self, key: str) -> Iterator[bytes]:
+        with _trouble():
+            return _begun(_file_chunks(self.folder / _checked(key)))
+
+    def delete(self, key: str) -> None:
+        path = self.folder / _checked(key)
+        with _trouble():
+            path.unlink(missing_ok=True)
+
+    def keys(self) -> Iterator[Stored]:
+        for path in self.folder.rglob("*"):
+            key = path.relative_to(self.folder).as_posix()
+            if KEY.fullmatch(key) and path.is_file():
+                yield Stored(key, _changed(path), path.stat().st_size)
+
+    def clear_leftovers(self, older_than: datetime) -> list[str]:
+        found = [path for path in self._incoming.glob("*") if _changed(path) < older_than]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return [path.name for path in found]
+
+    def check(self) -> Said | None:
+        return _round_trip(self, str(self.folder))
+
+    @property
+    def _incoming(self) -> Path:
+        """The dot keeps half-written files out of the keys."""
+        return self.folder / ".incoming"
+
+    def _written(self, source: BinaryIO) -> Path:
+        _make(self._incoming)
+        path = self._incoming / uuid4().hex
+        try:
+            with path.open("xb") as file:
+                shutil.copyfileobj(source, file, CHUNK_BYTES)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+
+class ObjectStorage:
+    """Files in an S3 bucket. Interrupted large uploads stay hidden in it; its lifecycle rule should end them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Without an access key in the settings, those of the machine or its role are used."""
+        self._place = settings.storage
+        self._bucket = _bucket(settings)
+
+    def put(self, key: str, source: BinaryIO) -> None:
+        path = _checked(key)
+        with _trouble():
+            obstore.put(self._bucket, path, source, max_concurrency=4)
+
+    def open(self, key: str) -> Iterator[bytes]:
+        with _trouble():
+            return _begun(_object_chunks(self._bucket, _checked(key)))
+
+    def delete(self, key: str) -> None:
+        path = _checked(key)
+        with _trouble():
+            obstore.delete(self._bucket, path)
+
+    def keys(self) -> Iterator[Stored]:
+        with _trouble():
+            for batch in obstore.list(self._bucket):
+                for found in batch:
+                    if KEY.fullmatch(found["path"]):
+                        yield Stored(found["path"], found["last_modified"], found["size"])
+
+    def clear_leftovers(self, older_than: datetime) -> list[str]:
+        """Nothing: an interrupted put leaves no file that could be listed."""
+        del older_than
+        return []
+
+    def check(self) -> Said | None:
+        return _round_trip(self, self._place)
+
+
+@dataclass(frozen=True)
+class Received:
+    """An upload on this machine's disk, at its beginning; leaving the `with` block forgets it."""
+
+    file: BinaryIO
+    sha256: str
+    size_bytes: int
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.file.close()
+
+
+def receive(source: BinaryIO, limit_bytes: int) -> Received:
+    """Take in an upload of 1 to `limit_bytes` bytes; anything else raises Invalid for the field `file`."""
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by Received
+    try:
+        digest, size_bytes = _spool(source, file, limit_bytes)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return Received(file, digest, size_bytes)
+
+
+def _spool(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int]:
+    digest, size_bytes = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK_BYTES):
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise Invalid({"file": _too_large(limit_bytes)})
+        digest.update(chunk)
+        file.write(chunk)
+    if not size_bytes:
+        raise Invalid({"file": say("This file is empty. Open it to see that it has content, then choose it again.")})
+    return digest.hexdigest(), size_bytes
+
+
+def _too_large(limit_bytes: int) -> Said:
+    return say(
+        "This file is larger than %(limit)s MB. Make it smaller, split it, or add a link to it instead.",
+        limit=f"{limit_bytes / 1_000_000:g}",
+    )
+
+
+def _checked(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise ValueError(f"not a storage key: {key!r}")
+    return key
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    """Turns what the disk or the bucket raises into the named errors."""
+    try:
+        yield
+    except (FileNotFoundError, NotFoundError) as error:
+        raise NotFound(say("This file is not in the file storage any more.")) from error
+    except (OSError, BaseError) as error:
+        raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes.")) from error
+
+
+def _round_trip(storage: Storage, place: str) -> Said | None:
+    key = new_key()
+    try:
+        storage.put(key, BytesIO(b"check"))
+        read = b"".join(storage.open(key))
+        storage.delete(key)
+    except CityReadyError as error:
+        reason = str(error.__cause__).partition("\n")[0]
+        return say("Files cannot be kept in %(place)s: %(reason)s", place=place, reason=reason)
+    return None if read == b"check" else say("Files in %(place)s do not come back as they were written.", place=place)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, the first already read, so that a missing file is known before an answer begins."""
+    return chain([next(chunks, b"")], chunks)
+
+
+def _file_chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _object_chunks(bucket: S3Store, path: str) -> Iterator[bytes]:
+    """Read range by range, because one long answer would time out when the person's line is slow."""
+    reader = obstore.open_reader(bucket, path, buffer_size=4 * CHUNK_BYTES)
+    while chunk := reader.read(CHUNK_BYTES):
+        yield bytes(chunk)
+
+
+def _changed(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder so that it survives a power cut: its name is an entry in its parent."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _settle(folder.parent)
+
+
+def _settle(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _bucket(settings: Settings) -> S3Store:
+    name, _, prefix = settings.storage.removeprefix("s3://").partition("/")
+    given = {
+        "endpoint": settings.storage_endpoint,
+        "access_key_id": settings.storage_access_key,
+        "secret_access_key": settings.storage_secret_key,
+    }
+    return S3Store(
+        name,
+        prefix=prefix or None,
+        region=settings.storage_region,
+        client_options={
+            "allow_http": settings.storage_endpoint.startswith("http://"),
+            "connect_timeout": timedelta(seconds=5),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+        **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
+    )

@@ -1,0 +1,189 @@
+"""What a hand-written YAML file may say: small shapes that turn a node into plain values and collect what is wrong.
+
+Every shape has an `example` of YAML to write, and `read(node, problems)`: the value, or nothing after adding a problem.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from app.adapters.strict_yaml import Node, Problem
+
+
+class Shape(Protocol):
+    @property
+    def example(self) -> str: ...
+
+    def read(self, node: Node, problems: list[Problem]) -> Any: ...
+
+
+class Scalar(ABC):
+    """One value; `fault` says what is wrong with its text and what to write, or nothing."""
+
+    @property
+    @abstractmethod
+    def example(self) -> str: ...
+
+    @abstractmethod
+    def fault(self, text: str) -> str: ...
+
+    def value(self, text: str) -> Any:
+        return text
+
+    def read(self, node: Node, problems: list[Problem]) -> Any:
+        if isinstance(node.value, str):
+            text = node.value.strip()
+            fault = self.fault(text) if text else f"is empty. Write {self.example}"
+        else:
+            text, fault = "", f"must be one value. Write {self.example}"
+        if not fault:
+            return self.value(text)
+        problems.append(Problem(node.line, f"{node.label} {fault} instead."))
+        return None
+
+
+@dataclass(frozen=True)
+class Text(Scalar):
+    """Prose of at most `most` characters, or a name that matches all of `pattern`, which `means` puts in words."""
+
+    example: str
+    most: int
+    pattern: str = ""
+    means: str = ""
+
+    def fault(self, text: str) -> str:
+        if len(text) > self.most:
+            return f"has {len(text)} characters. Write at most {self.most}"
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            return f"{_is(text)}. Write {self.means} such as {self.example}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Day(Scalar):
+    """A date as text, written 2026-05-15."""
+
+    example: str
+
+    def fault(self, text: str) -> str:
+        try:
+            right = date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            right = False
+        return "" if right else f"{_is(text)}. Write a date such as {self.example}"
+
+
+@dataclass(frozen=True)
+class Choice(Scalar):
+    """One of a few words."""
+
+    allowed: tuple[str, ...]
+
+    @property
+    def example(self) -> str:
+        return " or ".join(filter(None, [", ".join(self.allowed[:-1]), self.allowed[-1]]))
+
+    def fault(self, text: str) -> str:
+        return "" if text in self.allowed else f"{_is(text)}. Write {self.example}"
+
+
+@dataclass(frozen=True)
+class Flag(Scalar):
+    """`true` or `false`, and no other spelling."""
+
+    example: str = "true or false"
+
+    def fault(self, text: str) -> str:
+        return "" if text in ("true", "false") else f"{_is(text)}. Write true or false"
+
+    def value(self, text: str) -> bool:
+        return text == "true"
+
+
+@dataclass(frozen=True)
+class Whole(Scalar):
+    """A whole number from `least` to `most`."""
+
+    least: int
+    most: int
+
+    @property
+    def example(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
+    def fault(self, text: str) -> str:
+        right = re.fullmatch("[1-9][0-9]{0,3}", text) and self.least <= int(text) <= self.most
+        return "" if right else f"{_is(text)}. Write {self.example}"
+
+    def value(self, text: str) -> int:
+        return int(text)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """From `least` to `most` parts of one shape; a wrong part is None in the tuple, so that places stay the same."""
+
+    shape: Shape
+    least: int
+    most: int
+    example: str
+
+    def read(self, node: Node, problems: list[Problem]) -> tuple[Any, ...]:
+        if not isinstance(node.value, list):
+            problems.append(Problem(node.line, f"{node.label} must be a list. Write {self.example} instead."))
+            return ()
+        if not self.least <= len(node.value) <= self.most:
+            wanted = f"{self.least} to {self.most}, such as {self.example},"
+            problems.append(Problem(node.line, f"{node.label} has {len(node.value)} items. Write {wanted} instead."))
+        return tuple(self.shape.read(part, problems) for part in node.value)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Parts of one shape under keys that the file chooses."""
+
+    shape: Shape
+    example: str
+
+    def read(self, node: Node, problems: list[Problem]) -> dict[str, Any]:
+        return {key: self.shape.read(part, problems) for key, part in _parts(node, self.example, problems).items()}
+
+
+@dataclass(frozen=True)
+class Record:
+    """Exactly these keys; the value has only those that could be read."""
+
+    keys: Mapping[str, Shape]
+    example: str = "the keys of a similar file"
+
+    def read(self, node: Node, problems: list[Problem]) -> dict[str, Any]:
+        parts = _parts(node, self.example, problems)
+        if parts:
+            self._check_keys(node.line, parts, problems)
+        read = {key: self.keys[key].read(part, problems) for key, part in parts.items() if key in self.keys}
+        return {key: value for key, value in read.items() if value is not None}
+
+    def _check_keys(self, line: int, parts: dict[str, Node], problems: list[Problem]) -> None:
+        missing = [key for key in self.keys if key not in parts]
+        for key in [key for key in parts if key not in self.keys]:
+            near = get_close_matches(key, missing, n=1)
+            advice = f"Write {near[0]} instead" if near else f"Remove it; known here: {', '.join(self.keys)}"
+            problems.append(Problem(parts[key].line, f'The key "{key}" is unknown. {advice}.'))
+            missing = [key for key in missing if key not in near]
+        for key in missing:
+            problems.append(Problem(line, f'"{key}" is missing. Write {key}: {self.keys[key].example}'))
+
+
+def _parts(node: Node, example: str, problems: list[Problem]) -> dict[str, Node]:
+    if isinstance(node.value, dict) and node.value:
+        return node.value
+    problems.append(Problem(node.line, f"{node.label} must have keys with values. Write {example} instead."))
+    return {}
+
+
+def _is(text: str) -> str:
+    return f'is "{text}"' if len(text) <= 40 else f'is "{text[:37]}..."'

@@ -1,0 +1,126 @@
+"""Where the parts of a chart lie: numbers in, coordinates out, in the units of the SVG's viewBox.
+
+Verified and claimed are never one bar, since a department may claim what a reviewer has not seen and the other way round.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LABEL_WIDTH = 190
+"""Room for the words left of the bars; a chart narrower than NARROW puts them above instead."""
+NARROW = 480
+NUMBER_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One bar: `x`, `y` its top left corner, `width` its filled part, `track` the width of the whole scale."""
+
+    value: int
+    x: float
+    y: float
+    width: float
+    track: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range on the scale: begins at `first` criteria, which lies at `x`; its name is centered on `middle`."""
+
+    title: str
+    first: int
+    x: float
+    middle: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """The scale 0..total with a band for each level, and one lane each for verified, claimed and possible.
+
+    `top` and `bottom` bound the lines that mark where a level begins; `number_x` is where a lane's number begins.
+    """
+
+    width: float
+    height: float
+    total: int
+    start: float
+    end: float
+    top: float
+    bottom: float
+    number_x: float
+    labels_above: bool
+    bands: tuple[Band, ...]
+    verified: Lane
+    claimed: Lane
+    possible: Lane
+
+
+@dataclass(frozen=True)
+class AreaBar:
+    """One practice area: `cells` are the lines between criteria, `label_y` the base line of its title."""
+
+    title: str
+    total: int
+    label_y: float
+    verified: Lane
+    claimed: Lane
+    cells: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class AreaBars:
+    width: float
+    height: float
+    number_x: float
+    labels_above: bool
+    bars: tuple[AreaBar, ...]
+
+
+def gauge(figures: tuple[int, int, int], total: int, marks: Sequence[tuple[str, int]], width: float = 700) -> Gauge:
+    """The level scale. `figures` are verified, claimed and possible, each 0..total; `marks` a title and its first count, rising."""
+    above = width < NARROW
+    start, end = _scale(width)
+    top, step = 44.0, 42.0 if above else 27.0
+    first = top + (24 if above else 10)
+    lanes = [_lane(value, total, start, end, first + step * row) for row, value in enumerate(figures)]
+    bottom = lanes[-1].y + lanes[-1].height + 8
+    edges = [start + (end - start) * count / total for _, count in marks] + [end]
+    bands = tuple(
+        Band(title, count, edges[row], (edges[row] + edges[row + 1]) / 2, edges[row + 1] - edges[row])
+        for row, (title, count) in enumerate(marks)
+    )
+    return Gauge(width, bottom + 4, total, start, end, top, bottom, end + 12, above, bands, *lanes)
+
+
+def area_bars(areas: Sequence[tuple[str, int, int, int]], width: float = 700) -> AreaBars:
+    """A bar for each area of (title, met, claimed, total). One criterion is equally wide in every area."""
+    above = width < NARROW
+    start, end = _scale(width)
+    widest = max((total for *_, total in areas), default=1)
+    step = 54.0 if above else 36.0
+    bars = tuple(_area_bar(area, row * step, start, (end - start) / widest, above) for row, area in enumerate(areas))
+    return AreaBars(width, len(bars) * step, end + 12, above, bars)
+
+
+def _scale(width: float) -> tuple[float, float]:
+    return (1.0 if width < NARROW else float(LABEL_WIDTH)), width - NUMBER_WIDTH
+
+
+def _lane(value: int, total: int, start: float, end: float, y: float, height: float = 16) -> Lane:
+    return Lane(value, start, y, (end - start) * min(value, total) / total, end - start, height)
+
+
+def _area_bar(area: tuple[str, int, int, int], y: float, start: float, unit: float, above: bool) -> AreaBar:
+    title, met, claimed, total = area
+    top = y + (22 if above else 6)
+    end = start + unit * total
+    return AreaBar(
+        title,
+        total,
+        label_y=y + (14 if above else 20),
+        verified=_lane(met, total, start, end, top, height=14),
+        claimed=_lane(claimed, total, start, end, top + 16, height=6),
+        cells=tuple(start + unit * line for line in range(1, total)),
+    )

@@ -1,0 +1,130 @@
+"""Evidence: its periods and windows, its visibility, and the change that a figure shows."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from enum import StrEnum
+
+from app.rules.criteria import Window
+from app.rules.errors import Invalid
+from app.rules.wording import Said, say
+
+
+class Visibility(StrEnum):
+    """Who may see a piece: `public` may be handed out, `internal` stays in the city, `restricted` with those who need it."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+
+
+TITLE_LIMIT = 200
+NOTE_LIMIT = 10_000
+FIELD_LIMIT = 300
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` (>= 0) earlier, or that month's last day where there is none: 31 May less 3 is 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def is_outside_window(period_to: date | None, window: Window, today: date) -> bool:
+    """Whether a covered period ended before the window began. Without a period nothing is claimed either way: False."""
+    if period_to is None or window.months is None:
+        return False
+    return period_to < months_before(today, window.months)
+
+
+def check_period(period_from: date | None, period_to: date | None, today: date) -> None:
+    """Raises Invalid when the period ends before it begins or lies before 1900 or more than ten years ahead."""
+    if period_from and period_to and period_to < period_from:
+        raise Invalid({"period_to": say("The period ends before it begins. Check both dates.")})
+    for name, day in (("period_from", period_from), ("period_to", period_to)):
+        if day and not 1900 <= day.year <= today.year + 10:
+            raise Invalid({name: say("This year cannot be right. Write the date as year, month, day.")})
+
+
+def parse_number(text: str, field: str) -> Decimal | None:
+    """A number as people type it: `1,250.5`, `1.250,5`, `12 %`; empty gives None. Raises Invalid on `field`.
+
+    The last comma or point is the decimal mark unless exactly three digits follow a single kind of mark.
+    """
+    raw = "".join(text.split()).rstrip("%")
+    if not raw:
+        return None
+    try:
+        number = Decimal(_plain(raw))
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        raise Invalid(
+            {field: say("“%(text)s” is not a number. Write for example 1250 or 12.5.", text=text.strip()[:40])}
+        )
+    return number
+
+
+def _plain(raw: str) -> str:
+    comma, point = raw.rfind(","), raw.rfind(".")
+    if comma >= 0 and point >= 0:
+        thousands = "," if point > comma else "."
+        return raw.replace(thousands, "").replace(",", ".")
+    mark = "," if comma >= 0 else "."
+    if raw.count(mark) > 1 or (mark == "," and len(raw) - comma == 4):
+        return raw.replace(mark, "")
+    return raw.replace(mark, ".")
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of a figure in percent, one decimal; `as_published` where the source gave only the change and no values."""
+
+    percent: Decimal
+    as_published: bool
+
+
+def change_of(baseline: Decimal | None, current: Decimal | None, published_percent: Decimal | None) -> Change | None:
+    """The change to show: computed from the two values, else the published one, else None.
+
+    Raises Invalid for a baseline of zero, from which no percentage can be computed, and where a published change
+    contradicts the values.
+    """
+    if baseline is None or current is None:
+        return Change(published_percent, as_published=True) if published_percent is not None else None
+    if baseline == 0:
+        raise Invalid(
+            {
+                "baseline_value": say(
+                    "From a baseline of zero no percentage can be computed. Leave the baseline empty, or record the figure as a note."
+                )
+            }
+        )
+    percent = ((current - baseline) * 100 / abs(baseline)).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+    if published_percent is not None and abs(published_percent - percent) > 1:
+        raise Invalid(
+            {
+                "published_percent": say(
+                    "The values give a change of %(percent)s %%. Correct them, or leave this field empty.",
+                    percent=percent,
+                )
+            }
+        )
+    return Change(percent, as_published=False)
+
+
+def check_title(title: str) -> str:
+    """The title without outer space. Raises Invalid when empty or over TITLE_LIMIT characters."""
+    title = " ".join(title.split())
+    if not title:
+        raise Invalid({"title": say("Give this evidence a name that others will recognize.")})
+    if len(title) > TITLE_LIMIT:
+        raise Invalid({"title": say("The name may have at most %(limit)s characters.", limit=TITLE_LIMIT)})
+    return title
+
+
+VISIBILITY_NAMES: dict[Visibility, Said] = {
+    Visibility.PUBLIC: say("Public"),
+    Visibility.INTERNAL: say("Internal"),
+    Visibility.RESTRICTED: say("Restricted"),
+}

@@ -1,0 +1,248 @@
+"""What a report says: plain data that the templates in templates/report show, and that JSON can keep (`dataclasses.asdict`).
+
+Every text here is in the report's language already, with dates and numbers written the way that language writes them;
+the templates add headings and labels only.
+"""
+
+from dataclasses import dataclass
+
+from app.rules import charts
+
+LETTER_COUNTRIES = frozenset({"US", "CA", "CL", "CO", "MX"})
+
+NARRATIVE_CHARACTERS = 20_000
+NARRATIVE_PARAGRAPHS = 200
+"""Each paragraph is a block to lay out; ten thousand one-letter lines would take longer than the rest of a report."""
+
+
+@dataclass(frozen=True)
+class ReportCity:
+    """`has_logo` says that the picture itself comes along as the asset `logo`."""
+
+    name: str
+    country: str
+    has_logo: bool = False
+
+
+@dataclass(frozen=True)
+class ReportEdition:
+    id: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ReportOrigin:
+    """Which report this is and how to check it: `history_number` and `history_hash` are the head of the city's history then.
+
+    `made_on` is an ISO date, `made_on_text` the same date as people read it.
+    """
+
+    number: int
+    made_on: str
+    made_on_text: str
+    verification_code: str
+    verification_address: str
+    history_number: int
+    history_hash: str
+
+
+@dataclass(frozen=True)
+class LevelMark:
+    """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
+
+    title: str
+    needed: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """The three figures that are always shown apart, each 0..total; `met_percent` is text such as `55.81 %`."""
+
+    met: int
+    claimed: int
+    possible: int
+    total: int
+    met_percent: str
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far the next level is: `needed` criteria more, 1 or above."""
+
+    level: str
+    needed: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class CoreLine:
+    code: str
+    title: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A criterion not yet met. `why` is why it counts as a gap; `missing` names what would close it; `effort` is a word."""
+
+    code: str
+    title: str
+    why: str
+    missing: tuple[str, ...]
+    core: bool
+    effort: str
+
+
+@dataclass(frozen=True)
+class Strength:
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    text: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """What the reviewer decided, as words: `label` such as `Met`."""
+
+    label: str
+    reason: str
+    decided_on: str
+    reviewer: str
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of evidence; `number` is its place in the index. With `restricted` only the number and the kind are printed."""
+
+    number: int
+    kind: str
+    title: str
+    period: str
+    source: str
+    pointer: str
+    figure: str
+    visibility: str
+    restricted: bool
+    address: str
+
+    @property
+    def link(self) -> str | None:
+        """The address where it may be a link: web addresses only, so that a report never points into a machine's files."""
+        return self.address if self.address.lower().startswith(("https://", "http://")) else None
+
+
+@dataclass(frozen=True)
+class ReportCriterion:
+    """`status` is one of `met`, `not_met`, `changes_asked`, `submitted`, `open`, and only chooses a look; `status_label` is its word.
+
+    `checklist_needed` of the checklist's lines must hold. `narrative_cut` says that the text goes on in the app.
+    """
+
+    code: str
+    title: str
+    statement: str
+    core: bool
+    status: str
+    status_label: str
+    self_rating: str
+    verdict: VerdictLine | None
+    checklist: tuple[ChecklistLine, ...]
+    checklist_needed: int
+    narrative: tuple[str, ...]
+    narrative_cut: bool
+    evidence: tuple[EvidenceLine, ...]
+
+    @property
+    def ticked(self) -> tuple[ChecklistLine, ...]:
+        return tuple(line for line in self.checklist if line.ticked)
+
+    @property
+    def unticked(self) -> tuple[ChecklistLine, ...]:
+        return tuple(line for line in self.checklist if not line.ticked)
+
+
+@dataclass(frozen=True)
+class ReportArea:
+    id: str
+    title: str
+    about: str
+    met: int
+    claimed: int
+    total: int
+    criteria: tuple[ReportCriterion, ...]
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A piece of evidence in the index, with the codes of all criteria that it supports."""
+
+    evidence: EvidenceLine
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """A whole report. `length` is `one-page` or `full`; `paper` is `Letter` or `A4`.
+
+    `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
+    `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
+    `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw.
+    """
+
+    city: ReportCity
+    language: str
+    length: str
+    paper: str
+    illustrative: bool
+    assessment: str
+    edition: ReportEdition
+    origin: ReportOrigin
+    headline: str
+    answer: str
+    level_by_count: str
+    certifiable: bool
+    core: tuple[CoreLine, ...]
+    figures: ReportFigures
+    levels: tuple[LevelMark, ...]
+    distance: Distance | None
+    strengths: tuple[Strength, ...]
+    gaps: tuple[Gap, ...]
+    areas: tuple[ReportArea, ...]
+    index: tuple[IndexEntry, ...]
+    method: tuple[str, ...]
+    notice: tuple[str, ...]
+    characters_replaced: bool = False
+    other_scripts: bool = False
+
+    @property
+    def gauge(self) -> charts.Gauge:
+        figures = (self.figures.met, self.figures.claimed, self.figures.possible)
+        marks = tuple((mark.title, mark.needed) for mark in self.levels)
+        return charts.gauge(figures, self.figures.total, marks)
+
+    @property
+    def area_bars(self) -> charts.AreaBars:
+        return charts.area_bars(tuple((area.title, area.met, area.claimed, area.total) for area in self.areas))
+
+
+def paper_for(country: str) -> str:
+    """The paper that a country prints on, by its two-letter code."""
+    return "Letter" if country.upper() in LETTER_COUNTRIES else "A4"
+
+
+def paragraphs(text: str) -> tuple[tuple[str, ...], bool]:
+    """A narrative as paragraphs without blank ones, and whether it was cut at NARRATIVE_CHARACTERS.
+
+    From NARRATIVE_PARAGRAPHS on, lines run on in one paragraph: every word stays.
+    """
+    lines = [line for line in (" ".join(raw.split()) for raw in text[:NARRATIVE_CHARACTERS].splitlines()) if line]
+    kept, rest = lines[: NARRATIVE_PARAGRAPHS - 1], lines[NARRATIVE_PARAGRAPHS - 1 :]
+    return (*kept, *([" ".join(rest)] if rest else [])), len(text) > NARRATIVE_CHARACTERS

@@ -1,0 +1,104 @@
+"""The way of a response through review: a table of allowed moves, everything else is refused."""
+
+from enum import StrEnum
+
+from app.rules.errors import Invalid, Refused
+from app.rules.scoring import Decision
+from app.rules.wording import Said, say
+
+
+class ResponseState(StrEnum):
+    """Where a response stands. `returned` waits for the department; `decided` has a verdict of met or not met."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    DECIDED = "decided"
+
+
+class Move(StrEnum):
+    WRITE = "write"
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    DECIDE_MET = "met"
+    DECIDE_NOT_MET = "not_met"
+    ASK_CHANGES = "changes_asked"
+    REOPEN = "reopen"
+
+
+S = ResponseState
+MOVES: dict[tuple[ResponseState, Move], ResponseState] = {
+    (S.NOT_STARTED, Move.WRITE): S.IN_PROGRESS,
+    (S.IN_PROGRESS, Move.WRITE): S.IN_PROGRESS,
+    (S.RETURNED, Move.WRITE): S.RETURNED,
+    (S.IN_PROGRESS, Move.SUBMIT): S.SUBMITTED,
+    (S.RETURNED, Move.SUBMIT): S.SUBMITTED,
+    (S.SUBMITTED, Move.TAKE_BACK): S.IN_PROGRESS,
+    (S.SUBMITTED, Move.DECIDE_MET): S.DECIDED,
+    (S.SUBMITTED, Move.DECIDE_NOT_MET): S.DECIDED,
+    (S.SUBMITTED, Move.ASK_CHANGES): S.RETURNED,
+    (S.DECIDED, Move.REOPEN): S.SUBMITTED,
+}
+
+WHY_NOT: dict[tuple[ResponseState, Move], Said] = {
+    (S.SUBMITTED, Move.WRITE): say("This response is with the reviewer. Take it back first if you want to change it."),
+    (S.DECIDED, Move.WRITE): say(
+        "This response has a verdict. Ask the reviewer to open it again if something changed."
+    ),
+    (S.NOT_STARTED, Move.SUBMIT): say("There is nothing to submit yet. Write the narrative or add evidence first."),
+    (S.SUBMITTED, Move.SUBMIT): say("This response was submitted already and waits for review."),
+    (S.DECIDED, Move.SUBMIT): say("This response has a verdict already."),
+    (S.NOT_STARTED, Move.DECIDE_MET): say(
+        "The department has not submitted this response, so there is nothing to decide."
+    ),
+    (S.IN_PROGRESS, Move.DECIDE_MET): say(
+        "The department has not submitted this response, so there is nothing to decide."
+    ),
+    (S.RETURNED, Move.DECIDE_MET): say(
+        "This response is back with the department. It can be decided when it is submitted again."
+    ),
+    (S.DECIDED, Move.DECIDE_MET): say("This response was decided already. Open it again to change the verdict."),
+}
+_DECIDING = {Move.DECIDE_NOT_MET: Move.DECIDE_MET, Move.ASK_CHANGES: Move.DECIDE_MET}
+
+REASON_LIMIT = 4_000
+
+
+def after(state: ResponseState, move: Move) -> ResponseState:
+    """The state after the move. Raises Refused, with the reason in one sentence, for every move not in the table."""
+    if (state, move) in MOVES:
+        return MOVES[state, move]
+    known = WHY_NOT.get((state, _DECIDING.get(move, move)))
+    raise Refused(known or say("This is not possible now, because the response has moved on. Load the page again."))
+
+
+def allows(state: ResponseState, move: Move) -> bool:
+    """Whether the table has the move, for showing or hiding a button."""
+    return (state, move) in MOVES
+
+
+REASONS = {
+    "further_evidence": say("Further evidence is needed: "),
+    "wrong_period": say("The evidence does not cover the period asked for: "),
+    "wrong_scope": say("The evidence is about something else or only a part of it: "),
+}
+"""Openings that a reviewer can start a reason from."""
+
+
+def check_reason(decision: Decision, reason: str) -> str:
+    """The reason without outer space. Raises Invalid: not met and changes asked need one, and none may exceed REASON_LIMIT characters."""
+    reason = reason.strip()
+    if decision is not Decision.MET and not reason:
+        raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
+    if len(reason) > REASON_LIMIT:
+        raise Invalid(
+            {
+                "reason": say(
+                    "The reason may have at most %(limit)s characters; this one has %(length)s.",
+                    limit=REASON_LIMIT,
+                    length=len(reason),
+                )
+            }
+        )
+    return reason

@@ -1,0 +1,105 @@
+"""Sign-in sessions and sign-in attempts. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, delete, func
+from sqlalchemy import select as select_rows
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from app.store.city import City
+from app.store.database import Utc, now
+from app.store.people import Membership, MembershipDepartment, Person
+
+
+class SignInSession(SQLModel, table=True):
+    __tablename__ = "sign_in_session"
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class SignInAttempt(SQLModel, table=True):
+    """A failed sign-in, kept apart from the public record; `subject` is a hashed e-mail address or network address."""
+
+    __tablename__ = "sign_in_attempt"
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(max_length=64, index=True)
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything about who asks, from one query; the city's fields are None where the person does not belong to it."""
+
+    person_id: int
+    name: str
+    email: str
+    language: str | None
+    expires_at: datetime
+    membership_id: int | None
+    role: str | None
+    departments: frozenset[int]
+    city: City | None
+
+
+def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Known | None:
+    """The person behind a live session, with the membership in the city `slug` if there is one. One query."""
+    query = (
+        select_rows(Person, col(SignInSession.expires_at), Membership, City, col(MembershipDepartment.department_id))
+        .join(SignInSession, col(SignInSession.person_id) == Person.id)
+        .join(City, col(City.slug) == (slug or ""), isouter=True)
+        .join(
+            Membership,
+            (col(Membership.person_id) == Person.id)
+            & (col(Membership.city_id) == City.id)
+            & col(Membership.ended_at).is_(None),
+            isouter=True,
+        )
+        .join(MembershipDepartment, col(MembershipDepartment.membership_id) == Membership.id, isouter=True)
+        .where(col(SignInSession.token_hash) == token_hash, col(SignInSession.expires_at) > at)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    person, expires_at, membership, city, _ = rows[0]
+    return Known(
+        person_id=person.id or 0,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        expires_at=expires_at,
+        membership_id=membership.id if membership else None,
+        role=membership.role if membership else None,
+        departments=frozenset(row[4] for row in rows if row[4] is not None),
+        city=city if membership else None,
+    )
+
+
+def end(session: Session, token_hash: str) -> None:
+    session.exec(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
+
+
+def end_all(session: Session, person_id: int) -> None:
+    """Sign the person out everywhere: after a new pass phrase, another role, or leaving."""
+    session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id))
+
+
+def failures(session: Session, subjects: list[str], since: datetime) -> int:
+    """The most failed attempts since then of any of the subjects."""
+    query = select(func.count()).select_from(SignInAttempt)
+    return max(
+        session.exec(query.where(SignInAttempt.subject == one, SignInAttempt.at >= since)).one() for one in subjects
+    )
+
+
+def forget_before(session: Session, before: datetime) -> None:
+    """Remove ended sessions and old attempts."""
+    session.exec(delete(SignInSession).where(col(SignInSession.expires_at) < before))
+    session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    session.exec(update(Person).where(col(Person.id) == person_id).values(language=language))

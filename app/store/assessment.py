@@ -1,0 +1,80 @@
+"""Assessments, assignments, and a city's own wording of a criterion."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.database import Utc, now
+
+
+class Assessment(SQLModel, table=True):
+    """One city's run at one edition; `state` is open or closed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    edition: str = Field(max_length=40)
+    name: str = Field(max_length=120)
+    due_on: date | None = None
+    state: str = Field(default="open", max_length=10)
+    version: int = 1
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class Assignment(SQLModel, table=True):
+    """Which department, and within it which person, answers for a criterion, and by when."""
+
+    __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    assessment_id: int = Field(foreign_key="assessment.id", index=True)
+    criterion: str = Field(max_length=12)
+    department_id: int = Field(foreign_key="department.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    due_on: date | None = None
+    version: int = 1
+
+
+class LocalCriterion(SQLModel, table=True):
+    """A city's own words for a criterion: official wording pasted from its portal, and its own checklist in place of ours.
+
+    `checklist` is None, or a list of {"id", "text", "required", "window"}; `needed` goes with it.
+    """
+
+    __tablename__ = "local_criterion"
+    __table_args__ = (UniqueConstraint("city_id", "edition", "criterion"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    edition: str = Field(max_length=40)
+    criterion: str = Field(max_length=12)
+    official_wording: str = ""
+    checklist: str | None = None
+    needed: int | None = None
+    version: int = 1
+
+
+def current(session: Session, city_id: int) -> Assessment | None:
+    """The newest open assessment of the city."""
+    query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state == "open")
+    return session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
+
+
+def assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, Assignment]:
+    """Assignments by criterion code."""
+    query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
+    return {row.criterion: row for row in session.exec(query)}
+
+
+def assignment(session: Session, city_id: int, assessment_id: int, criterion: str) -> Assignment | None:
+    query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
+    return session.exec(query.where(Assignment.criterion == criterion)).first()
+
+
+def local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
+    query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
+    return {row.criterion: row for row in session.exec(query)}
+
+
+def local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
+    query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
+    return session.exec(query.where(LocalCriterion.criterion == criterion)).first()

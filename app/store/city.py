@@ -1,0 +1,50 @@
+"""Cities and their departments."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from app.store.database import Utc, now
+
+
+class City(SQLModel, table=True):
+    """`history_count` and `history_head` are the end of the city's chain of events; every change moves them."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=120)
+    country: str = Field(max_length=2)
+    language: str = Field(max_length=5)
+    time_zone: str = Field(max_length=64)
+    population: int | None = None
+    logo_key: str | None = Field(default=None, max_length=200)
+    illustrative: bool = False
+    history_count: int = 0
+    history_head: str = Field(default="", max_length=64)
+    version: int = 1
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class Department(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    name: str = Field(max_length=120)
+    version: int = 1
+
+
+def find(session: Session, slug: str) -> City | None:
+    return session.exec(select(City).where(City.slug == slug)).first()
+
+
+def all_cities(session: Session) -> list[City]:
+    return list(session.exec(select(City).order_by(City.name)))
+
+
+def departments(session: Session, city_id: int) -> list[Department]:
+    return list(session.exec(select(Department).where(Department.city_id == city_id).order_by(Department.name)))
+
+
+def department(session: Session, city_id: int, department_id: int) -> Department | None:
+    return session.exec(select(Department).where(Department.city_id == city_id, Department.id == department_id)).first()

@@ -1,0 +1,113 @@
+"""The database: engines for SQLite and PostgreSQL that behave the same, and the columns that every table shares.
+
+SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for everything that writes. A deferred BEGIN that turns into a write fails at once
+with "database is locked" whatever the timeout; an immediate one waits its turn. The bundled `pysqlite3` is preferred, because
+SQLite before 3.51.3 can corrupt a WAL database when it is reset.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlmodel import Session, SQLModel
+
+try:
+    sqlite_driver: ModuleType = import_module("pysqlite3.dbapi2")
+except ImportError:
+    sqlite_driver = sqlite3
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment with its zone. Naive times are refused on the way in, because SQLite would keep them without saying so."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This moment in UTC; the one clock of the layers below the web."""
+    return datetime.now(UTC)
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite driver in use, for `doctor` to report."""
+    return sqlite_driver
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`."""
+    if not address.startswith("sqlite"):
+        return create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16)
+    engine = create_engine(
+        address,
+        module=sqlite_driver,
+        pool_size=8,
+        max_overflow=56,
+        connect_args={"check_same_thread": False, "timeout": 5},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are ours to begin, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """One database of one app; two apps in one process can have two."""
+
+    def __init__(self, address: str) -> None:
+        self.engine = open_engine(address)
+        self._reader = self.engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading; nothing done in it is kept."""
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at the end, or rolls back when anything raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,105 @@
+"""Evidence, what it supports, and the stored files behind it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Column, Numeric, Text, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.database import Utc, now
+
+
+class StoredFile(SQLModel, table=True):
+    """A file in storage. The row is written after the object, so there is never a row without a file."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (UniqueConstraint("city_id", "sha256"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    key: str = Field(max_length=200, unique=True)
+    sha256: str = Field(max_length=64)
+    size_bytes: int
+    media_type: str = Field(max_length=120)
+    name: str = Field(max_length=200)
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class Evidence(SQLModel, table=True):
+    """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    kind: str = Field(max_length=10)
+    title: str = Field(max_length=200)
+    period_from: date | None = None
+    period_to: date | None = None
+    page_pointer: str = Field(default="", max_length=300)
+    source: str = Field(default="", max_length=300)
+    visibility: str = Field(default="internal", max_length=12)
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    url: str = Field(default="", max_length=2000)
+    link_state: str = Field(default="", max_length=10)
+    link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    unit: str = Field(default="", max_length=60)
+    baseline_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
+    baseline_period: str = Field(default="", max_length=60)
+    current_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
+    current_period: str = Field(default="", max_length=60)
+    published_percent: Decimal | None = Field(default=None, sa_column=Column(Numeric(9, 1)))
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    version: int = 1
+
+
+class EvidenceSupport(SQLModel, table=True):
+    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole)."""
+
+    __tablename__ = "evidence_support"
+    __table_args__ = (UniqueConstraint("evidence_id", "response_id", "item"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    response_id: int = Field(foreign_key="response.id", index=True)
+    item: str = Field(default="", max_length=40)
+
+
+def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
+    return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
+
+
+def file_by_hash(session: Session, city_id: int, sha256: str) -> StoredFile | None:
+    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)).first()
+
+
+def file_by_id(session: Session, city_id: int, file_id: int) -> StoredFile | None:
+    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
+
+
+def all_keys(session: Session) -> set[str]:
+    """Keys of every stored file of every city, for the sweep."""
+    return set(session.exec(select(StoredFile.key)))
+
+
+def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
+    """The pieces in use for a response, oldest first, each with the items that it supports."""
+    query = (
+        select(Evidence, EvidenceSupport.item)
+        .join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
+        .where(EvidenceSupport.city_id == city_id, EvidenceSupport.response_id == response_id)
+        .where(col(Evidence.withdrawn_at).is_(None))
+        .order_by(col(Evidence.id), EvidenceSupport.item)
+    )
+    found: dict[int, tuple[Evidence, list[str]]] = {}
+    for piece, item in session.exec(query):
+        found.setdefault(piece.id or 0, (piece, []))[1].append(item)
+    return [(piece, tuple(item for item in items if item)) for piece, items in found.values()]
+
+
+def supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceSupport]:
+    query = select(EvidenceSupport).where(
+        EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
+    )
+    return list(session.exec(query))

@@ -1,0 +1,112 @@
+"""History events: one per change, in the same transaction, append-only (by trigger), hash-chained per city.
+
+A chain alone does not show a cut tail; the head is therefore printed on every report, which anchors it.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from app.store.city import City
+from app.store.database import Utc, now
+
+
+class HistoryEvent(SQLModel, table=True):
+    """`verb` is in the past tense ("evidence_added"); `subject` is what a person would call it ("DM1"); `details` is JSON."""
+
+    __tablename__ = "history_event"
+    __table_args__ = (UniqueConstraint("city_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    number: int
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    verb: str = Field(max_length=40)
+    subject: str = Field(default="", max_length=200)
+    details: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+def record(
+    session: Session, city_id: int, person_id: int | None, verb: str, subject: str = "", **details: Any
+) -> HistoryEvent:
+    """Append one event. The city's row is locked by the update, so numbers have no gaps and the chain no forks."""
+    moved = (
+        update(City)
+        .where(col(City.id) == city_id)
+        .values(history_count=col(City.history_count) + 1)
+        .returning(col(City.history_count), col(City.history_head))
+        .execution_options(synchronize_session=False)
+    )
+    number, previous = session.exec(moved).one()
+    event = HistoryEvent(
+        city_id=city_id,
+        number=number,
+        at=now(),
+        person_id=person_id,
+        verb=verb,
+        subject=subject[:200],
+        details=json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
+        previous_hash=previous,
+        hash="",
+    )
+    event.hash = digest(event)
+    session.add(event)
+    session.exec(
+        update(City)
+        .where(col(City.id) == city_id)
+        .values(history_head=event.hash)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    return event
+
+
+def digest(event: HistoryEvent) -> str:
+    """SHA-256 in hex over the event's content and the hash before it."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")  # PostgreSQL answers in the server's zone
+    parts = [
+        event.city_id,
+        event.number,
+        at,
+        event.person_id,
+        event.verb,
+        event.subject,
+        event.details,
+        event.previous_hash,
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def events(
+    session: Session,
+    city_id: int,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    verbs: list[str] | None = None,
+    subject: str = "",
+    person_id: int | None = None,
+) -> list[HistoryEvent]:
+    """Newest first, `limit` at most, those with a number below `before`, narrowed by verbs, subject and person."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id)
+    if before is not None:
+        query = query.where(HistoryEvent.number < before)
+    if verbs:
+        query = query.where(col(HistoryEvent.verb).in_(verbs))
+    if subject:
+        query = query.where(HistoryEvent.subject == subject)
+    if person_id is not None:
+        query = query.where(HistoryEvent.person_id == person_id)
+    return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
+
+
+def chain(session: Session, city_id: int) -> list[HistoryEvent]:
+    """Every event of the city from the first, for verifying."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
+    return list(session.exec(query))

@@ -1,0 +1,77 @@
+"""Bring a database to the newest tables, or not at all.
+
+On SQLite, changing a table re-creates it, and with foreign keys on that silently deletes the rows that point to it. So migrations run
+with foreign keys off, in one immediate transaction that a kill leaves untouched; afterwards keys and row counts are checked, and a
+loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL).
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, inspect, text
+
+from app.store.database import open_engine
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+_ADVISORY_LOCK = 7_243_801
+
+
+class MigrationLostRows(Exception):
+    """A migration removed rows that it had not said it would; nothing of it was kept."""
+
+
+def configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def upgrade(address: str, revision: str = "head") -> list[str]:
+    """Migrate the database at `address`; returns the revisions applied, oldest first. Raises MigrationLostRows."""
+    engine = open_engine(address)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            return _upgrade(connection, revision)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, revision: str) -> list[str]:
+    script = ScriptDirectory.from_config(configuration())
+    start = MigrationContext.configure(connection).get_current_revision()
+    target = script.get_revision(revision)
+    if target and start == target.revision:
+        return []
+    before = row_counts(connection)
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    _check(connection, before)
+    return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """Rows by table, as they are now."""
+    preparer = connection.dialect.identifier_preparer
+    tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    return {
+        name: connection.execute(text(f"SELECT count(*) FROM {preparer.quote(name)}")).scalar_one() for name in tables
+    }  # noqa: S608
+
+
+def _check(connection: Connection, before: dict[str, int]) -> None:
+    after = row_counts(connection)
+    lost = [
+        f"{name}: {count} -> {after[name]}" for name, count in before.items() if name in after and after[name] < count
+    ]
+    if connection.dialect.name == "sqlite":
+        lost += [f"broken reference: {row}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check").all()]
+    if lost:
+        raise MigrationLostRows("; ".join(lost))

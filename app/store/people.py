@@ -1,0 +1,90 @@
+"""People and what they are in which city.
+
+A person and a sign-in session stand above the cities: one account may belong to several. Everything that a person may see
+comes through a membership, which belongs to one city.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.city import City
+from app.store.database import Utc, now
+
+
+class Person(SQLModel, table=True):
+    """`email` is in lower case. `demo` accounts exist only in demo data. A person who leaves keeps the row; the name may be scrubbed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=120)
+    pass_phrase_hash: str | None = Field(default=None, max_length=200)
+    language: str | None = Field(default=None, max_length=5)
+    demo: bool = False
+    invited_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class Membership(SQLModel, table=True):
+    """What a person is in a city; `ended_at` closes it without losing who did what."""
+
+    __table_args__ = (UniqueConstraint("city_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: str = Field(max_length=10)
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    version: int = 1
+
+
+class MembershipDepartment(SQLModel, table=True):
+    __tablename__ = "membership_department"
+    membership_id: int = Field(foreign_key="membership.id", primary_key=True)
+    department_id: int = Field(foreign_key="department.id", primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    return session.exec(select(Person).where(Person.email == email)).first()
+
+
+def members(session: Session, city_id: int) -> list[tuple[Membership, Person]]:
+    """Everybody of the city, also those who left, by name."""
+    query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
+    return list(session.exec(query.where(Membership.city_id == city_id).order_by(Person.name)))
+
+
+def member(session: Session, city_id: int, membership_id: int) -> tuple[Membership, Person] | None:
+    query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
+    return session.exec(query.where(Membership.city_id == city_id, Membership.id == membership_id)).first()
+
+
+def department_ids(session: Session, city_id: int, membership_id: int) -> frozenset[int]:
+    query = select(MembershipDepartment.department_id)
+    query = query.where(MembershipDepartment.city_id == city_id, MembershipDepartment.membership_id == membership_id)
+    return frozenset(session.exec(query))
+
+
+def departments_by_member(session: Session, city_id: int) -> dict[int, set[int]]:
+    """Department ids by membership id, for a whole city in one query."""
+    query = select(MembershipDepartment.membership_id, MembershipDepartment.department_id)
+    found: dict[int, set[int]] = {}
+    for membership_id, department_id in session.exec(query.where(MembershipDepartment.city_id == city_id)):
+        found.setdefault(membership_id, set()).add(department_id)
+    return found
+
+
+def cities_of(session: Session, person_id: int) -> list[tuple[str, str, str]]:
+    """Slug, name and role of every city that the person belongs to now."""
+    query = select(City.slug, City.name, Membership.role).join(Membership, col(Membership.city_id) == City.id)
+    query = query.where(Membership.person_id == person_id, col(Membership.ended_at).is_(None)).order_by(City.name)
+    return list(session.exec(query))
+
+
+def names(session: Session, city_id: int) -> dict[int, str]:
+    """Names by person id of everybody who belongs or belonged to the city."""
+    query = select(Person.id, Person.name).join(Membership, col(Membership.person_id) == Person.id)
+    return {
+        person_id: name for person_id, name in session.exec(query.where(Membership.city_id == city_id)) if person_id
+    }

@@ -1,0 +1,62 @@
+"""Reports: frozen PDFs with number, date, hash and verification code."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.database import Utc, now
+
+
+class Report(SQLModel, table=True):
+    """`state`: waiting, making, ready, failed. `history_number` and `history_head` say which state of the record it shows.
+
+    `content` is the report's data as JSON, kept so that the numbers of a past report can be read without opening the PDF.
+    """
+
+    __table_args__ = (UniqueConstraint("city_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    assessment_id: int = Field(foreign_key="assessment.id")
+    number: int
+    language: str = Field(max_length=5)
+    length: str = Field(max_length=10)
+    state: str = Field(default="waiting", max_length=10)
+    step: str = Field(default="", max_length=40)
+    error: str = Field(default="", sa_column=Column(Text, nullable=False))
+    code: str = Field(max_length=24, unique=True)
+    history_number: int = 0
+    history_head: str = Field(default="", max_length=64)
+    sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
+    content: str = Field(default="", sa_column=Column(Text, nullable=False))
+    file_key: str | None = Field(default=None, max_length=200)
+    sha256: str = Field(default="", max_length=64)
+    size_bytes: int = 0
+    requested_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    made_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+def by_number(session: Session, city_id: int, number: int) -> Report | None:
+    return session.exec(select(Report).where(Report.city_id == city_id, Report.number == number)).first()
+
+
+def by_code(session: Session, code: str) -> Report | None:
+    """The one query without a city: the code itself is the secret that opens the public verification page."""
+    return session.exec(select(Report).where(Report.code == code, Report.state == "ready")).first()
+
+
+def all_of(session: Session, city_id: int, limit: int = 50) -> list[Report]:
+    query = select(Report).where(Report.city_id == city_id)
+    return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))
+
+
+def last_number(session: Session, city_id: int) -> int:
+    found = session.exec(
+        select(Report.number).where(Report.city_id == city_id).order_by(col(Report.number).desc()).limit(1)
+    ).first()
+    return found or 0
+
+
+def file_keys(session: Session) -> set[str]:
+    return {key for key in session.exec(select(Report.file_key)) if key}

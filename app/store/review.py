@@ -1,0 +1,55 @@
+"""Verdicts and review comments: the reviewer's side, never the same field as the department's."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Text, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.database import Utc, now
+from app.store.response import Response
+
+
+class Verdict(SQLModel, table=True):
+    """One decision on one submission; the newest of a response counts. `withdrawn_at` is set when the response is opened again."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    response_id: int = Field(foreign_key="response.id", index=True)
+    decision: str = Field(max_length=14)
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    reviewer_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class ReviewComment(SQLModel, table=True):
+    __tablename__ = "review_comment"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    response_id: int = Field(foreign_key="response.id", index=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+def latest(session: Session, city_id: int, assessment_id: int) -> dict[str, Verdict]:
+    """The verdict that counts, by criterion code."""
+    newest = (
+        select(func.max(col(Verdict.id)))
+        .join(Response, col(Response.id) == Verdict.response_id)
+        .where(Verdict.city_id == city_id, Response.assessment_id == assessment_id, col(Verdict.withdrawn_at).is_(None))
+        .group_by(col(Verdict.response_id))
+    )
+    query = select(Response.criterion, Verdict).join(Response, col(Response.id) == Verdict.response_id)
+    return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
+
+
+def of_response(session: Session, city_id: int, response_id: int) -> list[Verdict]:
+    """All verdicts on a response, newest first."""
+    query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
+    return list(session.exec(query.order_by(col(Verdict.id).desc())))
+
+
+def comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
+    query = select(ReviewComment).where(ReviewComment.city_id == city_id, ReviewComment.response_id == response_id)
+    return list(session.exec(query.order_by(col(ReviewComment.id))))

@@ -1,0 +1,9 @@
+"""All tables, imported once so that the metadata is whole for migrations."""
+
+from sqlmodel import SQLModel
+
+from app.store import account, assessment, city, evidence, history, job, people, report, response, review
+
+__all__ = ["account", "assessment", "city", "evidence", "history", "job", "people", "report", "response", "review"]
+
+metadata = SQLModel.metadata
