@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
+from stat import S_ISREG
 from typing import BinaryIO, NamedTuple, Protocol, Self, cast
 from uuid import uuid4
 
@@ -81,7 +81,8 @@ def sweep(storage: Storage, known_keys: AbstractSet[str], older_than: datetime) 
 
     `known_keys` is read from the database before this call; `older_than` (aware) spares uploads whose row is on its way.
     """
-    orphans = [key for key, changed, _ in storage.keys() if changed < older_than and key not in known_keys]
+    stored = storage.keys()
+    orphans = [key for key, changed, _ in stored if changed < older_than and key not in known_keys]
     for key in orphans:
         storage.delete(key)
     return orphans + storage.clear_leftovers(older_than)
@@ -113,14 +114,14 @@ class LocalStorage:
     def keys(self) -> Iterator[Stored]:
         for path in self.folder.rglob("*"):
             key = path.relative_to(self.folder).as_posix()
-            if KEY.fullmatch(key) and path.is_file():
-                yield Stored(key, _changed(path), path.stat().st_size)
+            if KEY.fullmatch(key) and (found := _seen(path)) and S_ISREG(found.st_mode):
+                yield Stored(key, _changed(found), found.st_size)
 
     def clear_leftovers(self, older_than: datetime) -> list[str]:
-        found = [path for path in self._incoming.glob("*") if _changed(path) < older_than]
-        for path in found:
+        left = [path for path in self._incoming.glob("*") if (found := _seen(path)) and _changed(found) < older_than]
+        for path in left:
             path.unlink(missing_ok=True)
-        return [path.name for path in found]
+        return [path.name for path in left]
 
     def check(self) -> Said | None:
         return _round_trip(self, str(self.folder))
@@ -193,9 +194,7 @@ class Received:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.file.close()
 
 
@@ -272,14 +271,20 @@ def _file_chunks(path: Path) -> Iterator[bytes]:
 
 
 def _object_chunks(bucket: S3Store, path: str) -> Iterator[bytes]:
-    """Read range by range, because one long answer would time out when the person's line is slow."""
-    reader = obstore.open_reader(bucket, path, buffer_size=4 * CHUNK_BYTES)
-    while chunk := reader.read(CHUNK_BYTES):
+    for chunk in obstore.get(bucket, path).stream(min_chunk_size=CHUNK_BYTES):
         yield bytes(chunk)
 
 
-def _changed(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+def _seen(path: Path) -> os.stat_result | None:
+    """None when another process removed it since it was listed."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _changed(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)
 
 
 def _make(folder: Path) -> None:
@@ -312,6 +317,8 @@ def _bucket(settings: Settings) -> S3Store:
         client_options={
             "allow_http": settings.storage_endpoint.startswith("http://"),
             "connect_timeout": timedelta(seconds=5),
+            "read_timeout": timedelta(seconds=30),
+            "timeout": timedelta(hours=2),  # of a whole answer, which a person's slow line may draw out
         },
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
         **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
