@@ -58,7 +58,9 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise BrokenYaml(Problem(1, "The file does not exist. Write it, or check the name of the folder.")) from None
+        raise BrokenYaml(
+            Problem(1, "The file does not exist. Write it as docs/criteria.md shows, or check its name.")
+        ) from None
     except OSError as error:
         raise BrokenYaml(Problem(1, f"The file cannot be read ({error.strerror}). Check its rights.")) from error
     if len(content) > LARGEST_BYTES:

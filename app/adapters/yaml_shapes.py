@@ -21,12 +21,11 @@ class Shape(Protocol):
     def read(self, node: Node, problems: list[Problem]) -> Any: ...
 
 
+@dataclass(frozen=True)
 class Scalar(ABC):
     """One value; `fault` says what is wrong with its text and what to write, or nothing."""
 
-    @property
-    @abstractmethod
-    def example(self) -> str: ...
+    example: str
 
     @abstractmethod
     def fault(self, text: str) -> str: ...
@@ -35,11 +34,8 @@ class Scalar(ABC):
         return text
 
     def read(self, node: Node, problems: list[Problem]) -> Any:
-        if isinstance(node.value, str):
-            text = node.value.strip()
-            fault = self.fault(text) if text else f"is empty. Write {self.example}"
-        else:
-            text, fault = "", f"must be one value. Write {self.example}"
+        text = node.value.strip() if isinstance(node.value, str) else ""
+        fault = self.fault(text) if isinstance(node.value, str) else f"must be one value. Write {self.example}"
         if not fault:
             return self.value(text)
         problems.append(Problem(node.line, f"{node.label} {fault} instead."))
@@ -50,12 +46,13 @@ class Scalar(ABC):
 class Text(Scalar):
     """Prose of at most `most` characters, or a name that matches all of `pattern`, which `means` puts in words."""
 
-    example: str
     most: int
     pattern: str = ""
     means: str = ""
 
     def fault(self, text: str) -> str:
+        if not text:
+            return f"is empty. Write text such as: {self.example}"
         if len(text) > self.most:
             return f"has {len(text)} characters. Write at most {self.most}"
         if self.pattern and not re.fullmatch(self.pattern, text):
@@ -63,11 +60,8 @@ class Text(Scalar):
         return ""
 
 
-@dataclass(frozen=True)
 class Day(Scalar):
-    """A date as text, written 2026-05-15."""
-
-    example: str
+    """A date that stays text, written 2026-05-15."""
 
     def fault(self, text: str) -> str:
         try:
@@ -83,19 +77,12 @@ class Choice(Scalar):
 
     allowed: tuple[str, ...]
 
-    @property
-    def example(self) -> str:
-        return " or ".join(filter(None, [", ".join(self.allowed[:-1]), self.allowed[-1]]))
-
     def fault(self, text: str) -> str:
-        return "" if text in self.allowed else f"{_is(text)}. Write {self.example}"
+        return "" if text in self.allowed else f"{_is(text)}. Write {_one_of(self.allowed)}"
 
 
-@dataclass(frozen=True)
 class Flag(Scalar):
     """`true` or `false`, and no other spelling."""
-
-    example: str = "true or false"
 
     def fault(self, text: str) -> str:
         return "" if text in ("true", "false") else f"{_is(text)}. Write true or false"
@@ -111,13 +98,9 @@ class Whole(Scalar):
     least: int
     most: int
 
-    @property
-    def example(self) -> str:
-        return f"a whole number from {self.least} to {self.most}"
-
     def fault(self, text: str) -> str:
         right = re.fullmatch("[1-9][0-9]{0,3}", text) and self.least <= int(text) <= self.most
-        return "" if right else f"{_is(text)}. Write {self.example}"
+        return "" if right else f"{_is(text)}. Write a whole number from {self.least} to {self.most}"
 
     def value(self, text: str) -> int:
         return int(text)
@@ -127,10 +110,10 @@ class Whole(Scalar):
 class ListOf:
     """From `least` to `most` parts of one shape; a wrong part is None in the tuple, so that places stay the same."""
 
+    example: str
     shape: Shape
     least: int
     most: int
-    example: str
 
     def read(self, node: Node, problems: list[Problem]) -> tuple[Any, ...]:
         if not isinstance(node.value, list):
@@ -146,8 +129,8 @@ class ListOf:
 class Words:
     """Parts of one shape under keys that the file chooses."""
 
-    shape: Shape
     example: str
+    shape: Shape
 
     def read(self, node: Node, problems: list[Problem]) -> dict[str, Any]:
         return {key: self.shape.read(part, problems) for key, part in _parts(node, self.example, problems).items()}
@@ -157,8 +140,8 @@ class Words:
 class Record:
     """Exactly these keys; the value has only those that could be read."""
 
+    example: str
     keys: Mapping[str, Shape]
-    example: str = "the keys of a similar file"
 
     def read(self, node: Node, problems: list[Problem]) -> dict[str, Any]:
         parts = _parts(node, self.example, problems)
@@ -181,9 +164,16 @@ class Record:
 def _parts(node: Node, example: str, problems: list[Problem]) -> dict[str, Node]:
     if isinstance(node.value, dict) and node.value:
         return node.value
-    problems.append(Problem(node.line, f"{node.label} must have keys with values. Write {example} instead."))
+    problems.append(
+        Problem(node.line, f"{node.label} must have keys with values. Write keys such as {example} instead.")
+    )
     return {}
 
 
 def _is(text: str) -> str:
     return f'is "{text}"' if len(text) <= 40 else f'is "{text[:37]}..."'
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
