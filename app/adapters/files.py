@@ -1,0 +1,87 @@
+"""Looks into an upload, without unpacking or decoding it, to tell what it is."""
+
+import zipfile
+from typing import BinaryIO
+
+from PIL import Image
+
+from app.rules.errors import Invalid
+from app.rules.files import IMAGES, FileKind, kind_of
+from app.rules.wording import Said, say
+
+HEAD_BYTES = 8192
+DIRECTORY_BYTES = 2_000_000
+"""The largest table of contents read from a zip: room for 20,000 members, and it bounds the memory that reading takes."""
+MEMBERS = 10_000
+UNPACKED_BYTES = 1_000_000_000
+MEGAPIXELS = 50
+
+
+def inspect(name: str, file: BinaryIO) -> FileKind:
+    """The kind of a whole file on disk, left at its beginning.
+
+    Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
+    """
+    head = _read(file, 0, HEAD_BYTES)
+    kind = kind_of(name, head, _members(file) if head.startswith(b"PK\x03\x04") else None)
+    if kind in IMAGES:
+        _check_pixels(file, kind)
+    file.seek(0)
+    return kind
+
+
+def _members(file: BinaryIO) -> list[str]:
+    if _directory_bytes(file) > DIRECTORY_BYTES:
+        raise Invalid({"file": _too_much()})
+    try:
+        with zipfile.ZipFile(file) as package:
+            found = package.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise Invalid({"file": _damaged()}) from error
+    if len(found) > MEMBERS or sum(member.file_size for member in found) > UNPACKED_BYTES:
+        raise Invalid({"file": _too_much()})
+    return [member.filename for member in found]
+
+
+def _directory_bytes(file: BinaryIO) -> int:
+    """Size of the table of contents as the end record states it, before any of it is read.
+
+    .ZIP File Format Specification 4.3.14 to 4.3.16: the record, or the larger one 76 bytes before it.
+    """
+    size = file.seek(0, 2)
+    tail = bytes(76) + _read(file, max(0, size - 65_633), 65_633)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < 22:
+        raise Invalid({"file": _damaged()})
+    large = tail[at - 76 : at - 72] == b"PK\x06\x06" and tail[at - 20 : at - 16] == b"PK\x06\x07"
+    return int.from_bytes(tail[at - 36 : at - 28] if large else tail[at + 12 : at + 16], "little")
+
+
+def _check_pixels(file: BinaryIO, kind: FileKind) -> None:
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[kind.media_type.removeprefix("image/").upper()]) as image:
+            pixels = image.width * image.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Invalid({"file": _too_many_pixels()}) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Invalid({"file": _damaged()}) from error
+    if pixels > MEGAPIXELS * 1_000_000:
+        raise Invalid({"file": _too_many_pixels()})
+
+
+def _read(file: BinaryIO, start: int, size: int) -> bytes:
+    file.seek(start)
+    return file.read(size)
+
+
+def _damaged() -> Said:
+    return say("This file is damaged or not complete. Open it, save it again and choose it again.")
+
+
+def _too_much() -> Said:
+    return say("This file holds too many parts, or grows too large when opened. Split it, or save it as PDF.")
+
+
+def _too_many_pixels() -> Said:
+    return say("This image has more than %(limit)s megapixels. Make it smaller and choose it again.", limit=MEGAPIXELS)

@@ -1,0 +1,135 @@
+"""Real files, whole, broken and made to harm."""
+
+import email.message
+import struct
+import tracemalloc
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from app.adapters.files import inspect
+from app.rules.errors import Invalid
+
+
+def package(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> BytesIO:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, body in members.items():
+            archive.writestr(name, body, zipfile.ZIP_STORED if name == "mimetype" else None)
+    return file
+
+
+def word(**more: bytes) -> BytesIO:
+    return package({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", **more})
+
+
+def picture(form: str, size: tuple[int, int] = (4, 3)) -> BytesIO:
+    file = BytesIO()
+    Image.new("L", size).save(file, form)
+    return file
+
+
+def refusal(name: str, file: BytesIO) -> str:
+    with pytest.raises(Invalid) as refused:
+        inspect(name, file)
+    return str(refused.value.fields["file"])
+
+
+def a_letter() -> BytesIO:
+    letter = email.message.EmailMessage()
+    letter["Subject"] = "Data"
+    letter.set_content("Hello")
+    return BytesIO(letter.as_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "media_type"),
+    [
+        ("a.docx", word(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "a.odt",
+            package({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}),
+            "application/vnd.oasis.opendocument.text",
+        ),
+        ("a.png", picture("PNG"), "image/png"),
+        ("a.JPG", picture("JPEG"), "image/jpeg"),
+        ("a.gif", picture("GIF"), "image/gif"),
+        ("a.webp", picture("WEBP"), "image/webp"),
+        ("a.eml", a_letter(), "message/rfc822"),
+        ("a.csv", BytesIO(b"a;b\r\n1;2\r\n"), "text/csv"),
+    ],
+)
+def test_real_files_are_told_by_what_is_in_them(name: str, file: BytesIO, media_type: str) -> None:
+    assert inspect(name, file).media_type == media_type
+    assert file.tell() == 0
+
+
+def test_a_large_zip_record_is_read_too() -> None:
+    file = word()
+    whole = file.getvalue()
+    at = whole.rfind(b"PK\x05\x06")
+    size, offset = struct.unpack("<II", whole[at + 12 : at + 20])
+    large = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, size, offset)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    small = whole[at : at + 8] + b"\xff" * 12 + b"\x00\x00"
+    assert inspect("a.docx", BytesIO(whole[:at] + large + locator + small)).extensions == ("docx",)
+
+
+@pytest.mark.parametrize("cut", [5, 40, 100, -1, -10])
+def test_a_broken_zip_is_called_damaged(cut: int) -> None:
+    assert "damaged" in refusal("a.docx", BytesIO(word().getvalue()[:cut]))
+
+
+def test_a_zip_with_too_many_parts_is_refused() -> None:
+    members = {f"word/{number}": b"" for number in range(10_001)}
+    assert "too many parts" in refusal("a.docx", package({"[Content_Types].xml": b"", **members}))
+
+
+def test_a_zip_that_grows_too_large_is_refused() -> None:
+    file = word(x=b"x")
+    whole = bytearray(file.getvalue())
+    entry = whole.rfind(b"PK\x01\x02")
+    whole[entry + 24 : entry + 28] = struct.pack("<I", 1_500_000_000)
+    assert "grows too large" in refusal("a.docx", BytesIO(whole))
+
+
+def test_a_table_of_contents_of_many_megabytes_is_refused_before_it_is_read() -> None:
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", *[0] * 4, *[0] * 4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    directory = entry * 200_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 30, 0)
+    file = BytesIO(b"PK\x03\x04" + bytes(26) + directory + end)
+    tracemalloc.start()
+    try:
+        assert "too many parts" in refusal("a.docx", file)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 1_000_000
+
+
+def png_of(width: int, height: int) -> BytesIO:
+    """A PNG of any stated size without the work of painting it."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    return BytesIO(b"\x89PNG\r\n\x1a\n" + chunk + b"\x00\x00\x00\x00IDAT" + struct.pack(">I", zlib.crc32(b"IDAT")))
+
+
+@pytest.mark.parametrize("size", [(5000, 10_001), (10_000, 10_000), (60_000, 60_000)])
+def test_an_image_of_more_than_50_megapixels_is_refused(size: tuple[int, int]) -> None:
+    assert "50 megapixels" in refusal("a.png", png_of(*size))
+
+
+def test_an_image_of_50_megapixels_is_kept() -> None:
+    assert inspect("a.png", png_of(5000, 10_000)).previewable
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_an_image_cut_within_its_header_is_called_damaged(form: str) -> None:
+    assert "damaged" in refusal(f"a.{form.lower()}", BytesIO(picture(form).getvalue()[:12]))
+
+
+def test_a_page_in_the_clothes_of_an_image_is_refused() -> None:
+    assert "web page" in refusal("a.png", BytesIO(b"<html><script>alert(1)</script>"))
