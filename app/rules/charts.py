@@ -3,10 +3,11 @@
 Verified and claimed are never one bar, since a department may claim what a reviewer has not seen and the other way round.
 """
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LABEL_WIDTH = 190
+LABEL_WIDTH = 200
 """Room for the words left of the bars; a chart narrower than NARROW puts them above instead."""
 NARROW = 480
 NUMBER_WIDTH = 60
@@ -59,11 +60,11 @@ class Gauge:
 
 @dataclass(frozen=True)
 class AreaBar:
-    """One practice area: `cells` are the lines between criteria, `label_y` the base line of its title."""
+    """One practice area: `cells` are the lines between criteria; `lines` are its title, cut to fit, each with its base line."""
 
     title: str
     total: int
-    label_y: float
+    lines: tuple[tuple[str, float], ...]
     verified: Lane
     claimed: Lane
     cells: tuple[float, ...]
@@ -119,8 +120,16 @@ def _area_bar(area: tuple[str, int, int, int], y: float, start: float, unit: flo
     return AreaBar(
         title,
         total,
-        label_y=y + (14 if above else 20),
+        lines=_title_lines(title, y, above),
         verified=_lane(met, total, start, end, top, height=14),
         claimed=_lane(claimed, total, start, end, top + 16, height=6),
         cells=tuple(start + unit * line for line in range(1, total)),
     )
+
+
+def _title_lines(title: str, y: float, above: bool) -> tuple[tuple[str, float], ...]:
+    if above:
+        return ((textwrap.shorten(title, 46, placeholder="…"), y + 14),)
+    lines = textwrap.wrap(title, 31, max_lines=2, placeholder="…")
+    base = y + 19 if len(lines) == 1 else y + 13
+    return tuple((line, base + 14 * row) for row, line in enumerate(lines))

@@ -105,9 +105,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at the end, or rolls back when anything raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """A session that commits at the end. Nothing is kept when anything raises, or of what came before a rollback inside."""
+        with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            session.commit()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -88,3 +88,8 @@ def names(session: Session, city_id: int) -> dict[int, str]:
     return {
         person_id: name for person_id, name in session.exec(query.where(Membership.city_id == city_id)) if person_id
     }
+
+
+def city_ids_of(session: Session, person_id: int) -> list[int]:
+    query = select(Membership.city_id).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
+    return list(session.exec(query))

@@ -1,0 +1,127 @@
+"""The fonts that the report is set in, and which characters they can draw.
+
+Source Sans comes with the app and draws the Latin languages. DejaVu Sans, where the machine has it, draws Greek, Cyrillic,
+Armenian, Georgian, Hebrew, Arabic and some signs. A character that neither has would be drawn as an empty box without a meaning,
+which PDF/UA forbids, so `printed` replaces it first. Emoji are always replaced: which font draws them differs between machines.
+"""
+
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+from fontTools.ttLib import TTFont
+
+from app.rules.report import ReportPage
+from app.settings import ROOT
+
+SANS_FOLDER = ROOT / "static" / "vendor" / "uswds" / "fonts" / "source-sans-pro"
+SANS_WEIGHTS = ("light", "regular", "semibold", "bold")
+DEJAVU_FOLDERS = tuple(
+    Path(folder)
+    for folder in (
+        "/usr/share/fonts/truetype/dejavu",
+        "/usr/share/fonts/dejavu-sans-fonts",
+        "/usr/share/fonts/TTF",
+        "/usr/local/share/fonts",
+        "/Library/Fonts",
+        "/opt/homebrew/share/fonts",
+    )
+)
+DEJAVU_FILES = {"dejavu-regular": "DejaVuSans.ttf", "dejavu-bold": "DejaVuSans-Bold.ttf"}
+OTHER_SCRIPTS = (
+    *range(0x00A0, 0x0590),
+    *range(0x0590, 0x0780),
+    *range(0x10A0, 0x1100),
+    *range(0x1E00, 0x2000),
+    *range(0x2010, 0x2030),
+    *range(0x2030, 0x2200),
+    *range(0x2200, 0x2300),
+    *range(0x25A0, 0x25FD),
+    0x2713,
+    0x2717,
+)
+"""What is asked of DejaVu: scripts that people write in, dashes, currencies, arrows, mathematics, shapes; none of the emoji."""
+
+BOX = "\u25a1"
+Part = TypeVar("Part")
+
+
+@cache
+def dejavu_files() -> dict[str, Path]:
+    """DejaVu Sans by asset name, or nothing where the machine lacks one of its two files."""
+    found = {
+        name: path
+        for name, file in DEJAVU_FILES.items()
+        for path in (folder / file for folder in reversed(DEJAVU_FOLDERS))
+        if path.is_file()
+    }
+    return found if len(found) == len(DEJAVU_FILES) else {}
+
+
+@cache
+def sans_characters() -> frozenset[str]:
+    """What every weight of Source Sans that the report uses can draw."""
+    return _characters([SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS])
+
+
+@cache
+def other_characters() -> frozenset[str]:
+    """What DejaVu adds; empty where it is not installed."""
+    if not dejavu_files():
+        return frozenset()
+    return (_characters(list(dejavu_files().values())) & {chr(code) for code in OTHER_SCRIPTS}) - sans_characters()
+
+
+def _characters(paths: list[Path]) -> frozenset[str]:
+    covered = [{chr(code) for code in TTFont(path, lazy=True)["cmap"].getBestCmap()} for path in paths]
+    return frozenset(set.intersection(*covered))
+
+
+def replacement() -> str:
+    """The sign for a character that cannot be drawn: an empty box, or a question mark where no font has one."""
+    return BOX if BOX in other_characters() else "?"
+
+
+def printable(text: str) -> str:
+    """The text with only characters that can be drawn. Invisible ones (controls, bidi overrides, joiners) go, others become a box."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+
+
+def _drawn(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    if character in sans_characters() or character in other_characters():
+        return character if unicodedata.category(character) not in ("Cc", "Cf") else ""
+    if unicodedata.category(character)[0] == "Z":
+        return " "
+    return "" if unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me") else replacement()
+
+
+def printed(page: ReportPage) -> ReportPage:
+    """The page with every text printable; it notes whether a character was replaced and whether DejaVu is needed."""
+    signs: set[str] = set()
+    clean = _mapped(page, signs)
+    replaced = any(_drawn(sign) == replacement() != sign for sign in signs)
+    return replace(clean, characters_replaced=replaced, other_scripts=replaced or not signs <= sans_characters())
+
+
+def _mapped(part: Part, signs: set[str]) -> Part:
+    """The same part with every text in it printable; `signs` collects the characters that it had."""
+    if isinstance(part, str):
+        signs.update(part)
+        return cast(Part, printable(part))
+    if isinstance(part, tuple):
+        return cast(Part, tuple(_mapped(one, signs) for one in part))
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{field.name: _mapped(getattr(part, field.name), signs) for field in fields(part)})
+    return part
+
+
+def font_assets(other_scripts: bool) -> dict[str, bytes]:
+    """The font files that print.css asks for, by asset name; those of DejaVu only where the report needs them."""
+    files = {f"sans-{weight}": SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS}
+    return {name: path.read_bytes() for name, path in {**files, **(dejavu_files() if other_scripts else {})}.items()}

@@ -1,0 +1,49 @@
+"""One installation: its settings and everything outside the process that services need."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.adapters import criteria_files, storage
+from app.adapters.pdf import PdfMaker
+from app.rules.criteria import Edition
+from app.settings import ROOT, Settings
+from app.store.database import Database
+
+NEWEST_EDITION = "wwc-2022"
+
+
+@dataclass
+class Site:
+    """Made once per app by `create_app`; two in one process do not know of each other."""
+
+    settings: Settings
+    database: Database
+    _editions: dict[tuple[str, str], Edition] = field(default_factory=dict)
+
+    def edition(self, edition_id: str, language: str) -> Edition:
+        """The edition in the language, or in English where it has no translation. Read from its files once."""
+        key = (edition_id, language)
+        if key not in self._editions:
+            self._editions[key] = criteria_files.load_edition(ROOT / "criteria" / edition_id, language)
+        return self._editions[key]
+
+    @cached_property
+    def storage(self) -> storage.Storage:
+        return storage.storage_from(self.settings)
+
+    @cached_property
+    def pdf(self) -> PdfMaker:
+        return PdfMaker(seconds=self.settings.pdf_seconds, memory_mb=self.settings.pdf_memory_mb)
+
+
+    def close(self) -> None:
+        """Let go of the database and of the PDF process, if there is one."""
+        if "pdf" in self.__dict__:
+            self.pdf.close()
+        self.database.close()
+
+
+def open_site(settings: Settings) -> Site:
+    """Make the data folder and open the database; nothing is migrated here."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Site(settings, Database(settings.database))

@@ -1,0 +1,63 @@
+"""Our own and the installed front-end files, under names that carry their content's hash, so that a browser may keep them for good."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.rules.errors import NotFound
+from app.rules.wording import say
+from app.settings import ROOT
+
+FOLDER = ROOT / "static"
+FOREVER = "public, max-age=31536000, immutable"
+_SQUEEZABLE = {".css", ".js", ".svg", ".json"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    squeezed: bytes | None
+    media_type: str
+    mark: str
+
+
+@cache
+def load(name: str) -> Asset:
+    """The file static/`name`. Raises NotFound, also for every name that leaves the folder."""
+    path = (FOLDER / name).resolve()
+    if not path.is_relative_to(FOLDER) or not path.is_file():
+        raise NotFound(say("There is no such file."))
+    body = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    squeezed = gzip.compress(body, 9, mtime=0) if path.suffix in _SQUEEZABLE else None
+    return Asset(body, squeezed, media_type, hashlib.sha256(body).hexdigest()[:12])
+
+
+@cache
+def address(name: str) -> str:
+    """Where a page finds the file. Style sheets refer to fonts and images beside them, so the mark stands before the path.
+
+    A set-up mark over all installed files serves for those that are reached only from a style sheet.
+    """
+    return f"/static/{_installed_mark() if name.startswith('vendor/') else load(name).mark}/{name}"
+
+
+@cache
+def _installed_mark() -> str:
+    lock = Path(FOLDER / "vendor" / ".lock")
+    return hashlib.sha256(lock.read_bytes() if lock.exists() else b"").hexdigest()[:12]
+
+
+async def serve(request: Request) -> Response:
+    """Answer `/static/{mark}/{name}`, compressed where the browser takes it."""
+    asset = load(request.path_params["name"])
+    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if asset.squeezed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.squeezed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(asset.body, media_type=asset.media_type, headers=headers)

@@ -1,0 +1,104 @@
+"""Named errors to statuses and sentences, from one table; and what a lost session does to a form."""
+
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
+from app.rules.wording import Said, say
+from app.services.account import SignInRequired, TooManyAttempts
+from app.web import languages, templating
+from app.web.forms import Typed
+
+log = structlog.get_logger()
+
+STATUS: dict[type[CityReadyError], int] = {
+    SignInRequired: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Refused: 409,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyAttempts: 429,
+    OutsideUnavailable: 503,
+}
+
+HTTP_SENTENCES: dict[int, Said] = {
+    404: say("This page does not exist, or it belongs to a city that you are not a member of."),
+    405: say("This address cannot be used that way. Go back and use the buttons of the page."),
+    413: say("What you sent is too large. Choose smaller files, or fewer at a time."),
+    400: say("The browser sent something that could not be read. Go back, load the page again and repeat the step."),
+}
+SOMETHING_WRONG = say(
+    "Something went wrong on our side. Nothing was changed; please try again. If it stays, tell your data office."
+)
+
+
+def add_to(app: FastAPI) -> None:
+    app.add_exception_handler(SignInRequired, sign_in_first)  # type: ignore[arg-type]
+    app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, unexpected)
+
+
+def page(request: Request, status: int, said: Said, headers: dict[str, str] | None = None) -> Response:
+    """The error page, or for htmx just the sentence as an alert."""
+    who = getattr(request.state, "who", None)
+    language = who.language if who else languages.accepted(request)
+    template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
+    html = templating.render(
+        language,
+        template,
+        page={"status": status, "said": said},
+        who=who,
+        here=request.url.path,
+        done=None,
+        typed={},
+        errors={},
+    )
+    return Response(html, status, media_type="text/html", headers=headers)
+
+
+async def named(request: Request, problem: CityReadyError) -> Response:
+    status = next(code for kind, code in STATUS.items() if isinstance(problem, kind))
+    return page(request, status, problem.said)
+
+
+async def http(request: Request, problem: HTTPException) -> Response:
+    return page(
+        request,
+        problem.status_code,
+        HTTP_SENTENCES.get(problem.status_code, SOMETHING_WRONG),
+        dict(problem.headers or {}),
+    )
+
+
+async def unexpected(request: Request, problem: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, kind=type(problem).__name__, exc_info=problem)
+    return page(request, 500, SOMETHING_WRONG)
+
+
+async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
+    """Ask to sign in. Text typed under a session that has ended travels along and is offered again afterwards."""
+    if templating.wants_fragment(request):
+        return page(
+            request,
+            401,
+            say(
+                "You have been signed out. Your text is still on this page: sign in again in a new tab, then go on typing."
+            ),
+        )
+    if request.method != "POST":
+        target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+        return RedirectResponse(f"/sign-in?next={target}", 303)
+    form = Typed(await request.form())
+    html = templating.render(
+        languages.accepted(request), "account/sign_in.html",
+        page={"next": request.url.path, "kept": form.pairs(), "files_lost": any(form.files(name) for name in form.form)},
+        who=None, here="/sign-in", done=None, typed={}, errors={},
+    )  # fmt: skip
+    return Response(html, 401, media_type="text/html")

@@ -1,0 +1,81 @@
+"""What a person typed: read by name and kind, and kept as typed so that a page can show it again."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import Depends
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from app.rules.errors import Invalid
+from app.rules.wording import say
+
+MOST_FIELDS = 200
+MOST_FILES = 20
+LARGEST_TEXT_BYTES = 2_000_000
+
+
+class Typed:
+    """The fields of one form. Missing text is empty; a number or date that cannot be read raises Invalid at its field."""
+
+    def __init__(self, form: FormData) -> None:
+        self.form = form
+
+    def text(self, name: str) -> str:
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files chosen; a field left empty arrives as one file without a name, which is no file."""
+        return [value for value in self.form.getlist(name) if isinstance(value, UploadFile) and value.filename]
+
+    def ticked(self, name: str) -> bool:
+        return self.text(name) in {"on", "true", "1", "yes"}
+
+    def integer(self, name: str) -> int | None:
+        raw = self.text(name).strip()
+        if not raw:
+            return None
+        if not raw.isascii() or not raw.lstrip("-").isdigit() or len(raw) > 15:
+            raise Invalid({name: say("This should be a whole number.")})
+        return int(raw)
+
+    def version(self, name: str = "version") -> int:
+        """The version that the page was made from. Every form carries one; without it nothing can be saved safely."""
+        found = self.integer(name)
+        if found is None:
+            raise Invalid({name: say("This page is out of date. Load it again, then repeat the step.")})
+        return found
+
+    def day(self, name: str) -> date | None:
+        raw = self.text(name).strip()
+        if not raw:
+            return None
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise Invalid(
+                {name: say("“%(text)s” is not a date. Write it as year-month-day, such as 2026-03-31.", text=raw[:20])}
+            ) from None
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """Every text as typed; a field that came several times is a list."""
+        return {name: values[0] if len(values) == 1 else values for name in self.form if (values := self.all(name))}
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every text field in order, for sending the same form again."""
+        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
+
+
+async def _typed(request: Request) -> Typed:
+    return Typed(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES))
+
+
+def typed() -> Any:
+    """The form of this request, as a parameter's default: `form: Typed = typed()`."""
+    return Depends(_typed)

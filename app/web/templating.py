@@ -1,0 +1,166 @@
+"""From a page dataclass to HTML: one Jinja environment per language, made once, and the answers that handlers give."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.rules.errors import CityReadyError, Invalid
+from app.rules.wording import Said, say
+from app.settings import LANGUAGES, ROOT
+from app.web import assets, languages
+from app.web.access import Ask, Visit
+
+MOST_CACHED = 2_000
+
+DONE: dict[str, Said] = {
+    "submitted": say("Submitted for review. The data office has been told."),
+    "taken-back": say("Taken back. You can change it and submit it again."),
+    "saved": say("Saved."),
+    "evidence-added": say("Evidence added."),
+    "evidence-known": say("This file was in your library already, so it was linked and not stored twice."),
+    "evidence-changed": say("Evidence changed."),
+    "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can put it back."),
+    "evidence-restored": say("Evidence put back."),
+    "decided": say("Verdict recorded."),
+    "reopened": say("Opened again for review."),
+    "commented": say("Comment added."),
+    "person-added": say("Person added."),
+    "person-changed": say("Changes saved. The person has to sign in again."),
+    "person-ended": say("Access ended. What the person did stays in the history."),
+    "person-restored": say("Access given again."),
+    "department-added": say("Department added."),
+    "assigned": say("Assignment saved."),
+    "signed-out": say("You are signed out."),
+    "welcome": say("Your pass phrase is set. Sign in with it now."),
+    "report-kept": say("Nothing has changed since this report was made, so here it is again."),
+}
+"""What a page may say after a step; the address carries only the key."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates in a language. Autoescape is on for every file name."""
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    tongue = languages.tongue(language)
+    env.install_gettext_translations(languages.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(
+        say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
+    )
+    env.globals.update(asset=assets.address, languages=LANGUAGES, language=language, DONE=DONE)
+    return env
+
+
+def render(language: str, template: str, **values: Any) -> str:
+    return environment(language).get_template(template).render(**values)
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page rather than the whole."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
+
+
+def show(
+    visit: Visit,
+    template: str,
+    page: Any,
+    *,
+    status: int = 200,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Said] | None = None,
+    **more: Any,
+) -> Response:
+    """The template with one object called `page`; `typed` and `errors` fill a form that is shown again."""
+    html = render(
+        visit.language,
+        template,
+        page=page,
+        who=visit.who if isinstance(visit, Ask) else None,
+        here=visit.request.url.path,
+        done=visit.request.query_params.get("done"),
+        typed=typed or {},
+        errors=errors or {},
+        **more,
+    )
+    return Response(html, status, media_type="text/html")
+
+
+def again(
+    visit: Visit,
+    template: str,
+    build: Callable[[], Any],
+    problem: CityReadyError,
+    typed: Mapping[str, Any],
+    **more: Any,
+) -> Response:
+    """Show a form once more with what was typed and what is wrong. Whatever the failed step wrote is rolled back first."""
+    visit.session.rollback()
+    errors = problem.fields if isinstance(problem, Invalid) else {"": problem.said}
+    return show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
+
+
+def status_of(problem: CityReadyError) -> int:
+    """422 for what cannot be taken, 409 for what does not fit the state of things."""
+    return 422 if isinstance(problem, Invalid) else 409
+
+
+class PageCache:
+    """Rendered pages by everything they depend on, the least recently used thrown out first.
+
+    A city's history moves with every change in it, in the same transaction; its count is therefore the version of all its pages.
+    """
+
+    def __init__(self, most: int = MOST_CACHED) -> None:
+        self._pages: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
+        self._most = most
+
+    def get(self, key: tuple[Any, ...], make: Callable[[], str]) -> tuple[bytes, str]:
+        """The page's bytes and its mark, made only when nothing is kept under the key."""
+        found = self._pages.pop(key, None)
+        if found is None:
+            body = make().encode()
+            found = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        self._pages[key] = found
+        if len(self._pages) > self._most:
+            self._pages.popitem(last=False)
+        return found
+
+
+def show_kept(ask: Ask, template: str, build: Callable[[], Any], **more: Any) -> Response:
+    """Like `show` for a page that depends on nothing but the city's record, the person, the language and the day.
+
+    Answers 304 without a body when the browser has this very page.
+    """
+    who, url = ask.who, ask.request.url
+    key = (
+        who.city_id, who.city.history_count, who.person_id, who.role, who.departments,
+        ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
+    )  # fmt: skip
+    cache: PageCache = ask.request.app.state.pages
+    body, mark = cache.get(key, lambda: bytes(show(ask, template, build(), **more).body).decode())
+    headers = {"ETag": mark, "Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request, Accept-Language"}
+    if ask.request.headers.get("if-none-match") == mark:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="text/html", headers=headers)
+
+
+def go(visit: Visit, path: str, done: str = "") -> Response:
+    """Redirect after a step (303); htmx is told in its own header, so that the whole page changes."""
+    target = path + (f"{'&' if '?' in path else '?'}done={quote(done)}" if done else "")
+    if wants_fragment(visit.request):
+        return Response(status_code=204, headers={"HX-Redirect": target})
+    return RedirectResponse(target, 303)

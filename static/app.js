@@ -1,0 +1,2 @@
+// What pages gain when JavaScript is there; each works without.
+document.documentElement.classList.add("js");
