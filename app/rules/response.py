@@ -1,6 +1,6 @@
 """The department's answer to one criterion: its limits, what the checklist says of it, and the checks before it is submitted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,20 +115,12 @@ def _warnings(criterion: Criterion, ticked: Collection[str], evidence: Sequence[
     return found
 
 
-def missing_one_thing(
-    criterion: Criterion, narrative: str, ticked: Collection[str], evidence_count: int
-) -> Said | None:
-    """The one thing to do next for this response, or None when it is ready to submit."""
+def missing_one_thing(written: bool, stand: Checklist, evidence_count: int) -> Said | None:
+    """The one thing to do next for a response, or None when it is ready to submit."""
     if evidence_count == 0:
         return say("Add the first piece of evidence.")
-    stand = checklist(criterion, ticked)
     if not stand.holds:
         return explain_checklist(stand)
-    if not narrative.strip():
+    if not written:
         return say("Write two or three sentences about how it works.")
     return None
-
-
-def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
-    """The entries of `after` that differ from `before`, for history."""
-    return {name: value for name, value in after.items() if before.get(name) != value}

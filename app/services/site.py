@@ -35,7 +35,6 @@ class Site:
     def pdf(self) -> PdfMaker:
         return PdfMaker(seconds=self.settings.pdf_seconds, memory_mb=self.settings.pdf_memory_mb)
 
-
     def close(self) -> None:
         """Let go of the database and of the PDF process, if there is one."""
         if "pdf" in self.__dict__:

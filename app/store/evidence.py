@@ -1,12 +1,15 @@
 """Evidence, what it supports, and the stored files behind it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Column, Numeric, Text, UniqueConstraint
+from sqlalchemy import Column, Numeric, Text, UniqueConstraint, case, func
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store.database import Utc, now
+from app.store.response import Response
 
 
 class StoredFile(SQLModel, table=True):
@@ -103,3 +106,28 @@ def supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceS
         EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
     )
     return list(session.exec(query))
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much evidence a response has: pieces in use, dead links among them, and the latest day that any covers."""
+
+    pieces: int
+    dead_links: int
+    latest: date | None
+
+
+def held(session: Session, city_id: int, assessment_id: int) -> dict[str, Held]:
+    """Counts by criterion code, for a whole assessment in one query."""
+    once = select_rows(col(EvidenceSupport.response_id), col(EvidenceSupport.evidence_id)).distinct()
+    pairs = once.where(col(EvidenceSupport.city_id) == city_id).subquery()
+    dead = func.sum(case((col(Evidence.link_state) == "dead", 1), else_=0))
+    query = (
+        select_rows(col(Response.criterion), func.count(), dead, func.max(col(Evidence.period_to)))
+        .join(pairs, pairs.c.response_id == col(Response.id))
+        .join(Evidence, col(Evidence.id) == pairs.c.evidence_id)
+        .where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
+        .where(col(Evidence.withdrawn_at).is_(None))
+        .group_by(col(Response.criterion))
+    )
+    return {row[0]: Held(row[1], int(row[2]), row[3]) for row in session.execute(query)}

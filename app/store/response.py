@@ -1,8 +1,10 @@
 """Responses and checklist answers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
@@ -108,3 +110,42 @@ def save_narrative(
         .execution_options(synchronize_session="evaluate")
     )
     return session.exec(changed).rowcount == 1
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A response in a list: everything but its text."""
+
+    id: int
+    criterion: str
+    state: str
+    self_rating: str | None
+    written: bool
+    submitted_at: datetime | None
+    claimed_by: int | None
+    updated_at: datetime
+
+
+def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
+    """All responses of an assessment by criterion code, without their narratives."""
+    query = select_rows(
+        col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.narrative) != "",
+        col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
+    )  # fmt: skip
+    query = query.where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
+    return {row[1]: Brief(row[0], row[1], row[2], row[3], bool(row[4]), *row[5:]) for row in session.execute(query)}
+
+
+def ticked_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, set[str]]:
+    """Ids of the ticked items by criterion code, for a whole assessment in one query."""
+    query = (
+        select(Response.criterion, ChecklistAnswer.item)
+        .join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id)
+        .where(
+            Response.city_id == city_id, Response.assessment_id == assessment_id, col(ChecklistAnswer.ticked).is_(True)
+        )
+    )
+    found: dict[str, set[str]] = {}
+    for criterion, item in session.exec(query):
+        found.setdefault(criterion, set()).add(item)
+    return found

@@ -1,9 +1,11 @@
 """Verdicts and review comments: the reviewer's side, never the same field as the department's."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Text, func
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database import Utc, now
 from app.store.response import Response
@@ -32,14 +34,17 @@ class ReviewComment(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def _newest(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
+    query = select(func.max(col(Verdict.id))).join(Response, col(Response.id) == Verdict.response_id)
+    query = query.where(
+        Verdict.city_id == city_id, Response.assessment_id == assessment_id, col(Verdict.withdrawn_at).is_(None)
+    )
+    return query.group_by(col(Verdict.response_id))
+
+
 def latest(session: Session, city_id: int, assessment_id: int) -> dict[str, Verdict]:
     """The verdict that counts, by criterion code."""
-    newest = (
-        select(func.max(col(Verdict.id)))
-        .join(Response, col(Response.id) == Verdict.response_id)
-        .where(Verdict.city_id == city_id, Response.assessment_id == assessment_id, col(Verdict.withdrawn_at).is_(None))
-        .group_by(col(Verdict.response_id))
-    )
+    newest = _newest(city_id, assessment_id)
     query = select(Response.criterion, Verdict).join(Response, col(Response.id) == Verdict.response_id)
     return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
 
@@ -53,3 +58,10 @@ def of_response(session: Session, city_id: int, response_id: int) -> list[Verdic
 def comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
     query = select(ReviewComment).where(ReviewComment.city_id == city_id, ReviewComment.response_id == response_id)
     return list(session.exec(query.order_by(col(ReviewComment.id))))
+
+
+def latest_decisions(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
+    """The decision that counts by criterion code, without its reason: for lists and the score."""
+    newest = _newest(city_id, assessment_id)
+    query = select(Response.criterion, Verdict.decision).join(Response, col(Response.id) == Verdict.response_id)
+    return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())

@@ -1,0 +1,142 @@
+"""The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from app.rules import scoring
+from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
+from app.rules.errors import NotFound
+from app.rules.response import Checklist, checklist, missing_one_thing
+from app.rules.review import ResponseState
+from app.rules.scoring import Decision, Score, SelfRating, Standing
+from app.rules.wording import Said, say
+from app.services.site import Site
+from app.store import assessment, city, evidence, people, response, review
+from app.store.assessment import Assessment, LocalCriterion
+from app.store.city import City
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How one criterion stands, without its texts."""
+
+    criterion: Criterion
+    state: ResponseState
+    decision: Decision | None
+    self_rating: SelfRating | None
+    checklist: Checklist
+    written: bool
+    evidence_count: int
+    dead_links: int
+    department_id: int | None
+    department: str
+    person_id: int | None
+    person: str
+    due_on: date | None
+    submitted_at: datetime | None
+    claimed_by: int | None
+    updated_at: datetime | None
+
+    @property
+    def code(self) -> str:
+        return self.criterion.code
+
+    @property
+    def met(self) -> bool:
+        return self.decision is Decision.MET
+
+    @property
+    def missing(self) -> Said | None:
+        """The one thing to do next, or None when it is ready to submit."""
+        return missing_one_thing(self.written, self.checklist, self.evidence_count)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One assessment: its edition in the reader's language, and a `Stand` for every criterion in the edition's order."""
+
+    assessment: Assessment
+    edition: Edition
+    stands: tuple[Stand, ...]
+
+    @cached_property
+    def decisions(self) -> dict[str, Decision]:
+        return {stand.code: stand.decision for stand in self.stands if stand.decision}
+
+    @cached_property
+    def score(self) -> Score:
+        return scoring.score(self.edition, scoring.met_codes(self.decisions))
+
+    @cached_property
+    def standing(self) -> Standing:
+        ratings = {stand.code: stand.self_rating for stand in self.stands if stand.self_rating}
+        return scoring.standing(self.edition, self.decisions, ratings)
+
+    @cached_property
+    def by_area(self) -> tuple[tuple[Area, tuple[Stand, ...]], ...]:
+        """The stands in groups, in the order of the practice areas."""
+        found = {stand.code: stand for stand in self.stands}
+        return tuple((area, tuple(found[code] for code in area.criteria)) for area in self.edition.areas)
+
+
+def current(session: Session, city: City) -> Assessment:
+    """The city's open assessment. Raises NotFound when none was begun."""
+    found = assessment.current(session, city.id or 0)
+    if found is None:
+        raise NotFound(say("This city has no open assessment yet. An administrator can begin one."))
+    return found
+
+
+def with_local(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
+    """The criterion with the city's own checklist in place of ours, where it has one."""
+    if local is None or not local.checklist:
+        return criterion
+    items = tuple(
+        ChecklistItem(entry["id"], entry["text"], bool(entry.get("required")), Window(entry.get("window", "none")))
+        for entry in json.loads(local.checklist)
+    )
+    return replace(criterion, checklist=items, needed=local.needed or len(items))
+
+
+def overview(session: Session, site: Site, of: City, language: str) -> Overview:
+    """Everything about the city's open assessment that lists need; nine queries, whatever the number of rows. Raises NotFound."""
+    run = current(session, of)
+    edition = site.edition(run.edition, language)
+    city_id, run_id = of.id or 0, run.id or 0
+    locals_ = assessment.local_criteria(session, city_id, run.edition)
+    briefs = response.brief(session, city_id, run_id)
+    ticked = response.ticked_by_criterion(session, city_id, run_id)
+    held = evidence.held(session, city_id, run_id)
+    decisions = review.latest_decisions(session, city_id, run_id)
+    assigned = assessment.assignments(session, city_id, run_id)
+    departments = {row.id: row.name for row in city.departments(session, city_id)}
+    names = people.names(session, city_id)
+
+    def stand(criterion: Criterion) -> Stand:
+        code = criterion.code
+        criterion = with_local(criterion, locals_.get(code))
+        has, task, pieces = briefs.get(code), assigned.get(code), held.get(code)
+        return Stand(
+            criterion=criterion,
+            state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
+            decision=Decision(decisions[code]) if code in decisions else None,
+            self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
+            checklist=checklist(criterion, ticked.get(code, ())),
+            written=bool(has and has.written),
+            evidence_count=pieces.pieces if pieces else 0,
+            dead_links=pieces.dead_links if pieces else 0,
+            department_id=task.department_id if task else None,
+            department=departments.get(task.department_id, "") if task else "",
+            person_id=task.person_id if task else None,
+            person=names.get(task.person_id, "") if task and task.person_id else "",
+            due_on=task.due_on if task else None,
+            submitted_at=has.submitted_at if has else None,
+            claimed_by=has.claimed_by if has else None,
+            updated_at=has.updated_at if has else None,
+        )
+
+    return Overview(run, edition, tuple(stand(criterion) for criterion in edition.criteria.values()))

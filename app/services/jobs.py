@@ -1,0 +1,85 @@
+"""The worker: takes jobs one at a time, each in short transactions of its own, and survives being killed.
+
+A job is taken under a lease; a worker that dies leaves it to be taken again when the lease ends. Kinds are listed in `kinds`.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from app.rules.errors import CityReadyError
+from app.services.site import Site
+from app.store import job
+from app.store.job import Job
+
+log = structlog.get_logger()
+
+Work = Callable[[Site, int, dict[str, Any]], None]
+"""Takes the site, the city's id and the job's payload. A CityReadyError is a failure that a person will be told, anything else is tried again."""
+
+
+def kinds() -> dict[str, Work]:
+    """What each kind of job calls."""
+    from app.services import evidence, people, report
+
+    return {"report.make": report.make, "link.look": evidence.look_at_link, "mail.send": people.send_mail}
+
+
+def run_one(site: Site) -> bool:
+    """Do the oldest job that is due; False when there is none."""
+    with site.database.writing() as session:
+        taken = job.take(session)
+    if taken is None or taken.id is None:
+        return False
+    _do(site, taken, taken.id)
+    return True
+
+
+def _do(site: Site, taken: Job, job_id: int) -> None:
+    try:
+        kinds()[taken.kind](site, taken.city_id, json.loads(taken.payload))
+    except CityReadyError as problem:
+        _finish(site, job_id, str(problem), again=False)
+    except Exception as problem:
+        log.error("job failed", kind=taken.kind, job=job_id, attempt=taken.attempts, exc_info=problem)
+        _finish(site, job_id, type(problem).__name__, again=True)
+    else:
+        _finish(site, job_id, "", again=False)
+
+
+def _finish(site: Site, job_id: int, error: str, *, again: bool) -> None:
+    with site.database.writing() as session:
+        job.finish(session, job_id, error, again=again)
+
+
+class Worker:
+    """A thread that works until stopped."""
+
+    def __init__(self, site: Site, look_every_seconds: float = 1.0) -> None:
+        self._site = site
+        self._every = look_every_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                worked = run_one(self._site)
+            except Exception as problem:
+                log.error("worker could not look for jobs", exc_info=problem)
+                worked = False
+            if not worked:
+                self._stopping.wait(self._every)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=5)
+
+
+def start_embedded(site: Site) -> Worker:
+    """A worker in this process, for installations of one machine."""
+    return Worker(site)

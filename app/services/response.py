@@ -1,0 +1,218 @@
+"""The department's side of a response: writing, ticking, rating, submitting. Every change checks version and right, and is recorded."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.rules.criteria import Criterion
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.permissions import may_write_for
+from app.rules.response import Support, before_submitting, check_narrative
+from app.rules.review import Move, ResponseState, after, allows
+from app.rules.scoring import SelfRating
+from app.rules.wording import Said, say
+from app.services.account import Who
+from app.services.assessment import current, with_local
+from app.services.site import Site
+from app.store import assessment, evidence, history, people, response
+from app.store.assessment import Assessment
+from app.store.database import now
+from app.store.response import ChecklistAnswer, Response
+
+CHANGED_MEANWHILE = say(
+    "Somebody changed this response while your page was open. Load the page again, then repeat the step."
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A response with what belongs to it; `criterion` has the city's own checklist where there is one."""
+
+    assessment: Assessment
+    criterion: Criterion
+    response: Response
+    may_write: bool
+
+    @property
+    def id(self) -> int:
+        return self.response.id or 0
+
+    @property
+    def state(self) -> ResponseState:
+        return ResponseState(self.response.state)
+
+
+def find_criterion(session: Session, site: Site, who: Who, run: Assessment, code: str) -> Criterion:
+    """The criterion of this assessment's edition as this city asks it. Raises NotFound for an unknown code."""
+    criterion = site.edition(run.edition, who.language).criteria.get(code)
+    if criterion is None:
+        raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
+    return with_local(criterion, assessment.local_criterion(session, who.city_id, run.edition, code))
+
+
+def look(session: Session, site: Site, who: Who, code: str) -> Opened:
+    """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
+    run = current(session, who.city)
+    criterion = find_criterion(session, site, who, run, code)
+    found = response.find(session, who.city_id, run.id or 0, code)
+    empty = Response(city_id=who.city_id, assessment_id=run.id or 0, criterion=code)
+    return Opened(run, criterion, found or empty, _may_write(session, who, run, code))
+
+
+def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
+    """The stored response to a criterion, for somebody who may write it and while it may be written.
+
+    Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
+    """
+    opened = look(session, site, who, code)
+    if not opened.may_write:
+        raise NotAllowed(
+            say("This criterion belongs to another department. Ask your data office if it should be yours.")
+        )
+    after(opened.state, Move.WRITE)
+    if opened.response.id is None:
+        session.add(opened.response)
+        session.flush()
+    return opened
+
+
+def _may_write(session: Session, who: Who, run: Assessment, code: str) -> bool:
+    task = assessment.assignment(session, who.city_id, run.id or 0, code)
+    mine = task is not None and task.person_id == who.person_id
+    return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=mine)
+
+
+@dataclass(frozen=True)
+class NarrativeConflict:
+    """Two texts side by side: what somebody else saved, by whom and at which version, and what was typed here."""
+
+    theirs: str
+    their_name: str
+    their_version: int
+    mine: str
+
+
+class NarrativeChanged(Conflict):
+    """Somebody else saved this narrative first; carries both texts, so that neither is lost."""
+
+    def __init__(self, found: NarrativeConflict) -> None:
+        super().__init__(
+            say("%(name)s saved this narrative while you were writing. Both texts are below.", name=found.their_name)
+        )
+        self.found = found
+
+
+def write_narrative(session: Session, site: Site, who: Who, code: str, text: str, version: int) -> Response:
+    """Save the narrative if nobody changed it since `version`; a text equal to the stored one changes nothing.
+
+    Raises Invalid, NarrativeChanged, NotAllowed, Refused, NotFound.
+    """
+    text = check_narrative(text)
+    opened = open_for_writing(session, site, who, code)
+    stored = opened.response
+    if stored.narrative == text:
+        return stored
+    if not response.save_narrative(session, who.city_id, opened.id, version, text, who.person_id):
+        session.refresh(stored)
+        names = people.names(session, who.city_id)
+        their_name = names.get(stored.narrative_by or 0, "?")
+        raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
+    mark_begun(session, who, opened)
+    history.record(session, who.city_id, who.person_id, "narrative_written", code, characters=len(text))
+    session.refresh(stored)
+    return stored
+
+
+def tick(session: Session, site: Site, who: Who, code: str, item: str, ticked: bool, version: int) -> None:
+    """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when somebody else answered first."""
+    opened = open_for_writing(session, site, who, code)
+    if item not in {known.id for known in opened.criterion.checklist}:
+        raise NotFound(say("This checklist has no such item."))
+    stored = response.answer(session, who.city_id, opened.id, item)
+    if (stored.version if stored else 0) != version:
+        if stored and stored.ticked == ticked:
+            return
+        raise Conflict(CHANGED_MEANWHILE)
+    if stored is None:
+        stored = ChecklistAnswer(city_id=who.city_id, response_id=opened.id, item=item, version=0)
+    stored.ticked, stored.version = ticked, version + 1
+    session.add(stored)
+    mark_begun(session, who, opened)
+    history.record(session, who.city_id, who.person_id, "item_ticked" if ticked else "item_unticked", code, item=item)
+
+
+def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int) -> None:
+    """Record the department's own rating (`met`, `not_met`, or empty for none); it never counts as met."""
+    if rating not in {"", *SelfRating}:
+        raise Invalid({"self_rating": say("Choose one of the answers.")})
+    opened = open_for_writing(session, site, who, code)
+    _save(session, who, opened, version, self_rating=rating or None, state=after(opened.state, Move.WRITE).value)
+    history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none")
+
+
+def checks(session: Session, who: Who, opened: Opened) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """What stops this response from being submitted, and what a reviewer will probably ask."""
+    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
+    supports = [Support(piece.title, items, piece.period_to, piece.link_state == "dead") for piece, items in pieces]
+    ticked = response.ticked(session, who.city_id, opened.id) if opened.response.id else frozenset()
+    return before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
+
+
+def submit(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+    """Hand the response to review. Raises Refused with the first thing that stops it, Conflict when the page is out of date."""
+    opened = look(session, site, who, code)
+    if not opened.may_write:
+        raise NotAllowed(
+            say("This criterion belongs to another department. Ask your data office if it should be yours.")
+        )
+    stops, _ = checks(session, who, opened)
+    if stops and opened.state in {ResponseState.NOT_STARTED, ResponseState.IN_PROGRESS, ResponseState.RETURNED}:
+        raise Refused(stops[0])
+    state = after(opened.state, Move.SUBMIT)
+    _save(
+        session,
+        who,
+        opened,
+        version,
+        state=state.value,
+        submitted_at=now(),
+        submitted_by=who.person_id,
+        claimed_by=None,
+    )
+    history.record(session, who.city_id, who.person_id, "submitted", code)
+
+
+def take_back(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+    """Undo a submission that nobody has decided yet."""
+    opened = look(session, site, who, code)
+    if not opened.may_write:
+        raise NotAllowed(
+            say("This criterion belongs to another department. Ask your data office if it should be yours.")
+        )
+    _save(
+        session,
+        who,
+        opened,
+        version,
+        state=after(opened.state, Move.TAKE_BACK).value,
+        submitted_at=None,
+        claimed_by=None,
+    )
+    history.record(session, who.city_id, who.person_id, "taken_back", code)
+
+
+def mark_begun(session: Session, who: Who, opened: Opened) -> None:
+    """Move a response that was not started to in progress, as writing and adding evidence do."""
+    target = after(opened.state, Move.WRITE)
+    if target is not opened.state:
+        response.save(session, who.city_id, opened.id, opened.response.version, state=target.value)
+
+
+def _save(session: Session, who: Who, opened: Opened, version: int, **values: object) -> None:
+    if not response.save(session, who.city_id, opened.id, version, **values):
+        raise Conflict(CHANGED_MEANWHILE)
+
+
+def can(opened: Opened, move: Move) -> bool:
+    """Whether the person may make this move now, for showing or hiding a button."""
+    return opened.may_write and allows(opened.state, move)
