@@ -12,7 +12,21 @@ from app.services import jobs
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
-from app.web import account, assets, board, criteria, errors, evidence, health, history, my_work, people, readiness, report, review
+from app.web import (
+    account,
+    assets,
+    board,
+    criteria,
+    errors,
+    evidence,
+    health,
+    history,
+    my_work,
+    people,
+    readiness,
+    report,
+    review,
+)
 from app.web.security import Guard
 from app.web.templating import PageCache
 

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
 from app.adapters.criteria_folder import EDITION_FILE, CriteriaFile, EditionFolder
+from app.adapters.yaml_shapes import compare_keys
 
 MOST_REQUIRED = 2
 """Required items in one checklist; with more, "k of n" would mean little."""
@@ -23,19 +24,19 @@ def check_english(folder: EditionFolder) -> None:
     for name, file in folder.criteria.items():
         _check_names(file, PurePosixPath(name))
         _check_checklist(file)
-    listed = {code: area for code, area, _ in _listed(folder.edition)}
-    if listed:
+    codes = [code for code, _, _ in _listed(folder.edition)]
+    if codes:
         _check_files(folder)
         _check_core(folder)
-        _check_prerequisites(folder, listed)
+        _check_prerequisites(folder, codes)
 
 
 def check_words(english: EditionFolder, words: EditionFolder) -> None:
     """Adds what a translation has too much or too little beside the English files."""
-    areas = [(area.get("id"), ("areas", at)) for at, area in enumerate(english.edition.values.get("areas", ()))]
-    _check_same_keys(words.edition, "areas", [area for area, _ in areas])
+    _check_same_keys(words.edition, "areas", english.edition.values.get("areas", ()))
     for name, file in words.criteria.items():
         if name in english.criteria:
+            _check_names(file, PurePosixPath(name))
             _check_same_parts(english.criteria[name], file)
         else:
             file.problems.clear()
@@ -136,11 +137,16 @@ def _check_files(folder: EditionFolder) -> None:
             file.wrong(f"{EDITION_FILE} does not list this file. Add its code to its area there, or remove the file.")
 
 
+def _by_code(folder: EditionFolder) -> dict[str, CriteriaFile]:
+    names = {code: f"{area}/{code}.yml" for code, area, _ in _listed(folder.edition)}
+    return {code: folder.criteria[name] for code, name in names.items() if name in folder.criteria}
+
+
 def _check_core(folder: EditionFolder) -> None:
     core = folder.edition.values.get("core", {}).get("criteria")
-    for file in folder.criteria.values():
-        code, flag = file.values.get("code"), file.values.get("core")
-        if core is None or code is None or flag is None or flag == (code in core):
+    for code, file in _by_code(folder).items():
+        flag = file.values.get("core")
+        if core is None or flag is None or flag == (code in core):
             continue
         says, verb, other = ("true", "does not name", "false") if flag else ("false", "names", "true")
         sentence = f'"core" is {says}, but {EDITION_FILE} {verb} {code} as core. Write {other} instead'
@@ -148,7 +154,7 @@ def _check_core(folder: EditionFolder) -> None:
 
 
 def _check_prerequisites(folder: EditionFolder, known: Iterable[str]) -> None:
-    by_code = {file.values["code"]: file for file in folder.criteria.values() if "code" in file.values}
+    by_code = _by_code(folder)
     needs = {code: file.values.get("prerequisites", ()) for code, file in by_code.items()}
     for code, needed in needs.items():
         _check_once(by_code[code], ((other, ("prerequisites", at)) for at, other in enumerate(needed)))
@@ -179,22 +185,20 @@ def _circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def _check_same_parts(english: CriteriaFile, words: CriteriaFile) -> None:
-    if "code" in english.values:
-        _check_equal(words, "code", english.values["code"], f"the English file is about {english.values['code']}")
-    _check_same_keys(words, "checklist", [item.get("id") for item in english.values.get("checklist", ())])
+    _check_same_keys(words, "checklist", english.values.get("checklist", ()))
     wanted, has = (len(file.values.get("evidence", ())) for file in (english, words))
     if wanted and has and wanted != has:
         sentence = f'"evidence" has {has} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
         words.wrong(sentence, "evidence")
 
 
-def _check_same_keys(words: CriteriaFile, key: str, wanted: list[str | None]) -> None:
-    has = words.values.get(key)
-    if not has or not wanted or None in wanted:
+def _check_same_keys(words: CriteriaFile, key: str, parts: Iterable[Mapping[str, str]]) -> None:
+    wanted, has = [part.get("id", "") for part in parts], words.values.get(key)
+    if not has or not all(wanted) or len(set(wanted)) < max(1, len(wanted)):
         return
-    missing = [name for name in wanted if name and name not in has]
-    for name in has:
-        if name not in wanted:
-            words.wrong(f'"{name}" is not in the English file. {_instead(name, missing)}', key, name)
+    unknown, missing = compare_keys(has, wanted)
+    for name, near in unknown.items():
+        advice = f"Write {near} instead" if near else "Remove it"
+        words.wrong(f'"{name}" is not in the English file. {advice}.', key, name)
     for name in missing:
         words.wrong(f'"{name}" is missing here. Write {name}: and its translation.', key)

@@ -26,7 +26,7 @@ Values = Mapping[str, Any]
 
 
 class BrokenCriteria(Exception):
-    """An edition's files cannot be used; `messages` has one `path:line: what is wrong. What to write.` for each fault."""
+    """An edition's files cannot be used; `messages` has one `path:line: what is wrong. What to write.` a fault."""
 
     def __init__(self, messages: Iterable[str]) -> None:
         self.messages = tuple(messages)

@@ -1,4 +1,4 @@
-"""The format of the criteria files as data; docs/criteria.md explains it, criteria/schema.json repeats it for editors."""
+"""The format of the criteria files as data; docs/criteria.md explains it, criteria/schema.json is for editors."""
 
 from app.adapters.yaml_shapes import Choice, Day, Flag, ListOf, Record, Text, Whole, Words
 from app.rules.criteria import Effort, EvidenceKind, Window
@@ -9,23 +9,23 @@ WINDOW = Choice("none", tuple(Window))
 BASIS = Choice("inferred", ("source-backed", "inferred"))
 
 TITLE = Text("Run data strategy and governance", 60)
-ITEM_TEXT = Text("A table names who decides what.", 160)
+ITEM_TEXT = Text("A table names who decides what", 160)
 EVIDENCE_TEXT = Text("Notes of the last two meetings, with dates", 140)
 LABEL = Text("43-criteria standard, in force since August 2022", 120)
 SOURCE = Text("Council memo of 15 August 2024", 320)
-ABOUT = Text("This area asks how the city cares for its data.", 240)
+ABOUT = Text("This area asks how the city cares for its data", 240)
 PROSE = {
     "title": TITLE,
-    "statement": Text("The city writes down who decides about data.", 320),
-    "why": Text("A question about data finds an answer quickly.", 420),
-    "good": Text("Notes of two meetings with names and decisions.", 320),
-    "weak": Text("A chart of roles with no names.", 320),
+    "statement": Text("The city writes down who decides about data", 320),
+    "why": Text("A question about data finds an answer quickly", 420),
+    "good": Text("Notes of two meetings with names and decisions", 320),
+    "weak": Text("A chart of roles with no names", 320),
     "owner": Text("Chief data officer or data office", 60),
 }
 """The words of a criterion that stand directly in its file, in every language."""
 
 ITEM = Record(
-    "{id: roles, text: A table names who decides what., required: true, window: none}",
+    "{id: roles, text: A table names who decides what, required: true, window: none}",
     {
         "id": Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens"),
         "text": ITEM_TEXT,
@@ -58,7 +58,7 @@ CRITERION_WORDS = Record(
     {
         "code": CODE,
         **PROSE,
-        "checklist": Words("{roles: A table names who decides what.}", ITEM_TEXT),
+        "checklist": Words("{roles: A table names who decides what}", ITEM_TEXT),
         "evidence": ListOf('["Notes of the last two meetings"]', EVIDENCE_TEXT, 2, 4),
     },
 )

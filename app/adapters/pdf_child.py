@@ -110,7 +110,7 @@ def make_pdf(html: str, assets: Mapping[str, bytes]) -> bytes:
             return URLFetcherResponse(url, assets[name])
 
     document = HTML(string=html, url_fetcher=OnlyAssets())
-    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", full_fonts=True)
+    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return made
 
 

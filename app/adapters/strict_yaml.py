@@ -56,7 +56,8 @@ def read_yaml(path: Path) -> Node:
 
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         raise BrokenYaml(
             Problem(1, "The file does not exist. Write it as docs/criteria.md shows, or check its name.")
@@ -149,12 +150,11 @@ class _Reading:
         return ""
 
 
-_MISSING_END = "The {} that opens here is never closed. Write {} at its end."
 _PLAIN_WORDS = (
-    ("mapping values", False, "A colon followed by a space cannot stand here. Put the text in double quotes instead."),
-    ("unexpected end of stream", True, _MISSING_END.format("quote", "the same quote")),
-    ("',' or ']'", True, _MISSING_END.format("list", "]")),
-    ("',' or '}'", True, _MISSING_END.format("group", "}")),
+    ("mapping values", False, "No key can stand here. Put text with a colon in double quotes, or correct the indent."),
+    ("end of stream", True, "The quote that opens here is never closed. Write the same quote at the end of the text."),
+    ("',' or ']'", True, "The list that opens here lacks its ] or a comma. Write it like [DM1, DM2] instead."),
+    ("',' or '}'", True, "The group that opens here lacks its } or a comma. Write one key a line instead."),
     ("expected ':'", True, "This line has no colon after its key. Write key: value, or indent it under its text."),
     ("cannot start any token", False, "This character cannot begin a text. Put the text in double quotes instead."),
     ("unknown escape", False, "This backslash has no meaning. Write two backslashes, or use single quotes."),
@@ -169,7 +169,7 @@ def _in_plain_words(error: yaml.MarkedYAMLError) -> Problem:
     for part, from_start, sentence in _PLAIN_WORDS:
         if part in technical:
             return Problem(_line(error, from_start), sentence)
-    return Problem(_line(error, False), f"This is not YAML ({technical}). Put the text in double quotes instead.")
+    return Problem(_line(error, False), f"This is not YAML ({technical}). Compare the line with a similar file.")
 
 
 def _line(error: yaml.MarkedYAMLError, from_start: bool) -> int:

@@ -5,7 +5,7 @@ Every shape has an `example` of YAML to write, and `read(node, problems)`: the v
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -52,7 +52,7 @@ class Text(Scalar):
 
     def fault(self, text: str) -> str:
         if not text:
-            return f"is empty. Write text such as: {self.example}"
+            return f'is empty. Write text such as "{self.example}"'
         if len(text) > self.most:
             return f"has {len(text)} characters. Write at most {self.most}"
         if self.pattern and not re.fullmatch(self.pattern, text):
@@ -115,14 +115,16 @@ class ListOf:
     least: int
     most: int
 
-    def read(self, node: Node, problems: list[Problem]) -> tuple[Any, ...]:
+    def read(self, node: Node, problems: list[Problem]) -> tuple[Any, ...] | None:
         if not isinstance(node.value, list):
             problems.append(Problem(node.line, f"{node.label} must be a list. Write {self.example} instead."))
-            return ()
-        if not self.least <= len(node.value) <= self.most:
-            wanted = f"{self.least} to {self.most}, such as {self.example},"
-            problems.append(Problem(node.line, f"{node.label} has {len(node.value)} items. Write {wanted} instead."))
-        return tuple(self.shape.read(part, problems) for part in node.value)
+            return None
+        parts = tuple(self.shape.read(part, problems) for part in node.value)
+        if self.least <= len(parts) <= self.most:
+            return parts
+        wanted = f"{self.least} to {self.most} items, such as {self.example},"
+        problems.append(Problem(node.line, f"{node.label} is a list of {len(parts)}. Write {wanted} instead."))
+        return None
 
 
 @dataclass(frozen=True)
@@ -151,14 +153,19 @@ class Record:
         return {key: value for key, value in read.items() if value is not None}
 
     def _check_keys(self, line: int, parts: dict[str, Node], problems: list[Problem]) -> None:
-        missing = [key for key in self.keys if key not in parts]
-        for key in [key for key in parts if key not in self.keys]:
-            near = get_close_matches(key, missing, n=1)
-            advice = f"Write {near[0]} instead" if near else f"Remove it; known here: {', '.join(self.keys)}"
+        unknown, missing = compare_keys(parts, self.keys)
+        for key, near in unknown.items():
+            advice = f"Write {near} instead" if near else f"Remove it; known here: {', '.join(self.keys)}"
             problems.append(Problem(parts[key].line, f'The key "{key}" is unknown. {advice}.'))
-            missing = [key for key in missing if key not in near]
         for key in missing:
             problems.append(Problem(line, f'"{key}" is missing. Write {key}: {self.keys[key].example}'))
+
+
+def compare_keys(has: Collection[str], wanted: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """Each unwanted key with the missing one that it seems to mean, if any; and the other missing keys."""
+    missing = [key for key in wanted if key not in has]
+    unknown = {key: "".join(get_close_matches(key, missing, n=1)) for key in has if key not in wanted}
+    return unknown, [key for key in missing if key not in unknown.values()]
 
 
 def _parts(node: Node, example: str, problems: list[Problem]) -> dict[str, Node]:

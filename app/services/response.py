@@ -203,9 +203,8 @@ def take_back(session: Session, site: Site, who: Who, code: str, version: int) -
 
 def mark_begun(session: Session, who: Who, opened: Opened) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
-    target = after(opened.state, Move.WRITE)
-    if target is not opened.state:
-        response.save(session, who.city_id, opened.id, opened.response.version, state=target.value)
+    after(opened.state, Move.WRITE)
+    response.begin(session, who.city_id, opened.id)
 
 
 def _save(session: Session, who: Who, opened: Opened, version: int, **values: object) -> None:

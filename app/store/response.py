@@ -112,6 +112,13 @@ def save_narrative(
     return session.exec(changed).rowcount == 1
 
 
+def begin(session: Session, city_id: int, response_id: int) -> None:
+    """From not started to in progress. The version stays: beginning is no change that a page could collide with."""
+    begun = update(Response).where(col(Response.city_id) == city_id, col(Response.id) == response_id)
+    begun = begun.where(col(Response.state) == "not_started").values(state="in_progress", updated_at=now())
+    session.exec(begun.execution_options(synchronize_session="evaluate"))
+
+
 @dataclass(frozen=True)
 class Brief:
     """A response in a list: everything but its text."""

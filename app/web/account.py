@@ -59,7 +59,9 @@ def sign_in_post(request: Request, form: Typed = typed()) -> Response:
             return answer
         if kept:
             back = page["next"]
-            return _with_cookie(show(visit, "account/continue.html", {**page, "back": _page_of(str(back))}), site, signed_in)
+            return _with_cookie(
+                show(visit, "account/continue.html", {**page, "back": _page_of(str(back))}), site, signed_in
+            )
     return _with_cookie(RedirectResponse(_start(str(page["next"]), signed_in), 303), site, signed_in)
 
 

@@ -399,4 +399,4 @@ def _history_only_grows() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the first tables are not taken away: restore a backup instead")
+    raise RuntimeError("the first tables are not taken away: restore a backup instead")
