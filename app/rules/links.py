@@ -1,0 +1,93 @@
+"""Which addresses may stand as evidence, and which of them the app may visit."""
+
+import re
+import unicodedata
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from app.rules.errors import Invalid
+from app.rules.wording import Said, say
+
+LONGEST = 2000
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_COMMAND = re.compile(r"[a-z][a-z0-9+-]*:(?![0-9])", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[\s<>"\\]')
+
+_PUBLIC_6 = IPv6Network("2000::/3")
+_HIDING_6 = tuple(IPv6Network(text) for text in ("2001::/23", "2002::/16", "3fff::/20"))
+"""Teredo and other special purposes, 6to4, documentation: ranges within 2000::/3 that lead elsewhere or nowhere."""
+_HIDING_4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+"""Protocol assignments and the 6to4 relay, which the standard library counts as global."""
+
+
+def clean_url(text: str) -> str:
+    """The address that a person meant, with https:// added when it was left out.
+
+    Raises Invalid for the field `url` when it is no http(s) address, longer than 2,000 characters, or carries a password.
+    """
+    url = text.strip()
+    _refuse(not url, say("Enter the address of the page, such as https://www.city.gov/data."))
+    _refuse(
+        len(url) > LONGEST, say("This address is longer than %(limit)s characters. Use a shorter one.", limit=LONGEST)
+    )
+    _refuse(_is_unreadable(url), say("An address cannot hold spaces, quotes or invisible characters. Copy it again."))
+    scheme = _SCHEME.match(url)
+    _refuse(
+        scheme[1].lower() not in {"http", "https"} if scheme else bool(_COMMAND.match(url)),
+        say("Only addresses that begin with http:// or https:// can be kept."),
+    )
+    url = url if scheme else f"https://{url}"
+    _check_host(_split(url), typed_scheme=bool(scheme))
+    return url
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet.
+
+    False for private, loopback, link-local, multicast and reserved ones, and for IPv6 ranges that carry another address inside
+    (mapped, 6to4, NAT64, Teredo); IANA special-purpose address registries. A text that is no address raises ValueError.
+    """
+    found = ip_address(address.partition("%")[0])
+    return _is_public_4(found) if isinstance(found, IPv4Address) else _is_public_6(found)
+
+
+def _is_public_4(address: IPv4Address) -> bool:
+    special = address.is_multicast or address.is_reserved or any(address in network for network in _HIDING_4)
+    return address.is_global and not special
+
+
+def _is_public_6(address: IPv6Address) -> bool:
+    return address.is_global and address in _PUBLIC_6 and not any(address in network for network in _HIDING_6)
+
+
+def _refuse(wrong: bool, said: Said) -> None:
+    if wrong:
+        raise Invalid({"url": said})
+
+
+def _is_unreadable(url: str) -> bool:
+    return bool(_FORBIDDEN.search(url)) or any(unicodedata.category(letter)[0] == "C" for letter in url)
+
+
+def _split(url: str) -> SplitResult:
+    """Reading the port is what finds a wrong one."""
+    try:
+        parts = urlsplit(url)
+        wrong = parts.port == 0
+    except ValueError:
+        wrong = True
+    _refuse(wrong, say("This is not a complete web address. Copy it from the browser's address bar."))
+    return parts
+
+
+def _check_host(parts: SplitResult, *, typed_scheme: bool) -> None:
+    """A single word is taken as a host only after http://, as on a closed network."""
+    _refuse(
+        "@" in parts.netloc,
+        say("This address carries a user name or password. Take it out, so that nobody else reads it."),
+    )
+    host = parts.hostname or ""
+    _refuse(
+        not host.strip(".") or not (typed_scheme or "." in host.strip(".")),
+        say("This is not a complete web address. Copy it from the browser's address bar."),
+    )
