@@ -1,5 +1,6 @@
 """The department's side of a response: writing, ticking, rating, submitting. Every change checks version and right, and is recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -112,6 +113,8 @@ def write_narrative(session: Session, site: Site, who: Who, code: str, text: str
     stored = opened.response
     if stored.narrative == text:
         return stored
+    if stored.narrative_by != who.person_id:
+        response.keep_text(session, stored)
     if not response.save_narrative(session, who.city_id, opened.id, version, text, who.person_id):
         session.refresh(stored)
         names = people.names(session, who.city_id)
@@ -139,6 +142,19 @@ def tick(session: Session, site: Site, who: Who, code: str, item: str, ticked: b
     session.add(stored)
     mark_begun(session, who, opened)
     history.record(session, who.city_id, who.person_id, "item_ticked" if ticked else "item_unticked", code, item=item)
+
+
+def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mapping[str, str]) -> None:
+    """Answer the items that the person changed on a page of the checklist.
+
+    `typed` has for every item `was.ID` (as the page showed it), `version.ID` and, when ticked, `item.ID`. What the person did not
+    touch is left alone, so that an old page does not undo somebody else's ticks.
+    """
+    for item in (name.removeprefix("was.") for name in typed if name.startswith("was.")):
+        ticked = f"item.{item}" in typed
+        if ticked != (typed[f"was.{item}"] == "1"):
+            version = typed.get(f"version.{item}", "")
+            tick(session, site, who, code, item, ticked, int(version) if version.isdecimal() else -1)
 
 
 def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int) -> None:
@@ -169,6 +185,7 @@ def submit(session: Session, site: Site, who: Who, code: str, version: int) -> N
     if stops and opened.state in {ResponseState.NOT_STARTED, ResponseState.IN_PROGRESS, ResponseState.RETURNED}:
         raise Refused(stops[0])
     state = after(opened.state, Move.SUBMIT)
+    response.keep_text(session, opened.response)
     _save(
         session,
         who,

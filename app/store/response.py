@@ -48,6 +48,19 @@ class ChecklistAnswer(SQLModel, table=True):
     version: int = 1
 
 
+class NarrativeVersion(SQLModel, table=True):
+    """A text as it stood before somebody else wrote on, or when it was submitted: nothing that a person wrote is ever gone."""
+
+    __tablename__ = "narrative_version"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    response_id: int = Field(foreign_key="response.id", index=True)
+    number: int
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
 def find(session: Session, city_id: int, assessment_id: int, criterion: str) -> Response | None:
     query = select(Response).where(Response.city_id == city_id, Response.assessment_id == assessment_id)
     return session.exec(query.where(Response.criterion == criterion)).first()
@@ -110,6 +123,40 @@ def save_narrative(
         .execution_options(synchronize_session="evaluate")
     )
     return session.exec(changed).rowcount == 1
+
+
+def keep_text(session: Session, stored: Response) -> None:
+    """Put the present text aside, once per version."""
+    if not stored.narrative or stored.id is None:
+        return
+    kept = earlier_texts(session, stored.city_id, stored.id)
+    if not kept or kept[0].number != stored.narrative_version:
+        session.add(
+            NarrativeVersion(
+                city_id=stored.city_id,
+                response_id=stored.id,
+                number=stored.narrative_version,
+                text=stored.narrative,
+                person_id=stored.narrative_by,
+                at=stored.narrative_at or now(),
+            )
+        )
+
+
+def earlier_texts(session: Session, city_id: int, response_id: int) -> list[NarrativeVersion]:
+    """Texts put aside, newest first."""
+    query = select(NarrativeVersion).where(
+        NarrativeVersion.city_id == city_id, NarrativeVersion.response_id == response_id
+    )
+    return list(session.exec(query.order_by(col(NarrativeVersion.number).desc())))
+
+
+def answers(session: Session, city_id: int, response_id: int) -> dict[str, ChecklistAnswer]:
+    """Checklist answers by item id."""
+    query = select(ChecklistAnswer).where(
+        ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id
+    )
+    return {row.item: row for row in session.exec(query)}
 
 
 def begin(session: Session, city_id: int, response_id: int) -> None:

@@ -344,6 +344,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_support_response_id"), "evidence_support", ["response_id"], unique=False)
 
     op.create_table(
+        "narrative_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("city_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_narrative_version_city_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_narrative_version_person_id")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_narrative_version_response_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative_version")),
+    )
+    op.create_index(op.f("ix_narrative_version_city_id"), "narrative_version", ["city_id"], unique=False)
+    op.create_index(op.f("ix_narrative_version_response_id"), "narrative_version", ["response_id"], unique=False)
+
+    op.create_table(
         "review_comment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("city_id", sa.Integer(), nullable=False),

@@ -1,0 +1,251 @@
+"""The list of criteria, and the page of one: what is asked, where the response stands, what is missing."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.rules import checklist_text
+from app.rules.criteria import Area, ChecklistItem, Criterion
+from app.rules.errors import Conflict
+from app.rules.response import Checklist, checklist
+from app.rules.review import Move
+from app.rules.scoring import Decision
+from app.rules.wording import Said
+from app.services import evidence as pieces
+from app.services import response
+from app.services.account import Who
+from app.services.assessment import Overview, Stand, current, overview
+from app.services.response import Opened
+from app.services.site import Site
+from app.store import assessment, city, history, people, review
+from app.store import response as responses
+from app.store.assessment import LocalCriterion
+
+
+@dataclass(frozen=True)
+class CriteriaPage:
+    """Every criterion by practice area; `mine` marks those that the person may write."""
+
+    overview: Overview
+    groups: tuple[tuple[Area, tuple[Stand, ...]], ...]
+    mine: frozenset[str]
+    query: str
+    total: int
+
+
+def index(session: Session, site: Site, who: Who, query: str = "") -> CriteriaPage:
+    """The list, narrowed to those whose code, title or words contain every word of `query`."""
+    whole = overview(session, site, who.city, who.language)
+    words = query.casefold().split()
+
+    def fits(stand: Stand) -> bool:
+        text = f"{stand.code} {stand.criterion.title} {stand.criterion.statement} {stand.department}".casefold()
+        return all(word in text for word in words)
+
+    groups = tuple((area, tuple(filter(fits, stands))) for area, stands in whole.by_area)
+    mine = {s.code for s in whole.stands if s.department_id in who.departments or s.person_id == who.person_id}
+    return CriteriaPage(whole, tuple(group for group in groups if group[1]), frozenset(mine), query, len(whole.stands))
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """A checklist item as answered; `version` is 0 before the first answer."""
+
+    item: ChecklistItem
+    ticked: bool
+    version: int
+    supported_by: int
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another criterion that this one needs or unlocks."""
+
+    code: str
+    title: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    decision: Decision
+    reason: str
+    by: str
+    at: datetime
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class CommentLine:
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A narrative as it once stood."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CriterionPage:
+    """Everything on the page of one criterion."""
+
+    opened: Opened
+    criterion: Criterion
+    area: Area
+    official_wording: str
+    own_checklist: bool
+    needs: tuple[Linked, ...]
+    unlocks: tuple[Linked, ...]
+    items: tuple[ItemLine, ...]
+    checklist: Checklist
+    evidence: tuple[pieces.Piece, ...]
+    verdicts: tuple[VerdictLine, ...]
+    comments: tuple[CommentLine, ...]
+    earlier_texts: tuple[TextLine, ...]
+    saved_by: str
+    stops: tuple[Said, ...]
+    warnings: tuple[Said, ...]
+    department: str
+    person: str
+    due_on: date | None
+    before: str | None
+    after: str | None
+
+    @property
+    def verdict(self) -> VerdictLine | None:
+        """The verdict that counts."""
+        return next((line for line in self.verdicts if not line.withdrawn), None)
+
+    @property
+    def can_write(self) -> bool:
+        return response.can(self.opened, Move.WRITE)
+
+    @property
+    def can_submit(self) -> bool:
+        return response.can(self.opened, Move.SUBMIT) or response.can(self.opened, Move.WRITE)
+
+    @property
+    def can_take_back(self) -> bool:
+        return response.can(self.opened, Move.TAKE_BACK)
+
+
+def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
+    """The page of one criterion. Raises NotFound for a code that the edition does not have."""
+    opened = response.look(session, site, who, code)
+    edition = site.edition(opened.assessment.edition, who.language)
+    local = assessment.local_criterion(session, who.city_id, edition.id, code)
+    names = people.names(session, who.city_id)
+    task = assessment.assignment(session, who.city_id, opened.assessment.id or 0, code)
+    departments = {row.id: row.name for row in city.departments(session, who.city_id)}
+    decisions = review.latest_decisions(session, who.city_id, opened.assessment.id or 0)
+    evidence = pieces.of_response(session, who, opened.id, opened.may_write)
+    answers = responses.answers(session, who.city_id, opened.id)
+    stops, warnings = response.checks(session, who, opened)
+    codes = list(edition.criteria)
+    place = codes.index(code)
+
+    def linked(others: tuple[str, ...]) -> tuple[Linked, ...]:
+        return tuple(
+            Linked(other, edition.criteria[other].title, decisions.get(other) == Decision.MET) for other in others
+        )
+
+    return CriterionPage(
+        opened=opened,
+        criterion=opened.criterion,
+        area=edition.area_of(code),
+        official_wording=local.official_wording if local else "",
+        own_checklist=bool(local and local.checklist),
+        needs=linked(opened.criterion.prerequisites),
+        unlocks=linked(edition.unlocked_by(code)),
+        items=tuple(
+            ItemLine(
+                item,
+                ticked=item.id in answers and answers[item.id].ticked,
+                version=answers[item.id].version if item.id in answers else 0,
+                supported_by=sum(item.id in piece.items for piece in evidence),
+            )
+            for item in opened.criterion.checklist
+        ),
+        checklist=checklist(opened.criterion, {key for key, answer in answers.items() if answer.ticked}),
+        evidence=evidence,
+        verdicts=tuple(
+            VerdictLine(
+                Decision(row.decision),
+                row.reason,
+                names.get(row.reviewer_id, "?"),
+                row.at,
+                row.withdrawn_at is not None,
+            )
+            for row in review.of_response(session, who.city_id, opened.id)
+        ),
+        comments=tuple(
+            CommentLine(row.text, names.get(row.person_id, "?"), row.at)
+            for row in review.comments(session, who.city_id, opened.id)
+        ),
+        earlier_texts=tuple(
+            TextLine(row.text, names.get(row.person_id or 0, "?"), row.at)
+            for row in responses.earlier_texts(session, who.city_id, opened.id)
+            if row.text != opened.response.narrative
+        ),
+        saved_by=names.get(opened.response.narrative_by or 0, ""),
+        stops=stops,
+        warnings=warnings,
+        department=departments.get(task.department_id, "") if task else "",
+        person=names.get(task.person_id or 0, "") if task else "",
+        due_on=task.due_on if task else None,
+        before=codes[place - 1] if place else None,
+        after=codes[place + 1] if place + 1 < len(codes) else None,
+    )
+
+
+@dataclass(frozen=True)
+class WordingPage:
+    """A city's own words for one criterion, to be edited; `version` is 0 before the first."""
+
+    criterion: Criterion
+    official_wording: str
+    checklist: str
+    needed: int
+    version: int
+
+
+def wording(session: Session, site: Site, who: Who, code: str) -> WordingPage:
+    """What the city pasted or wrote; our own checklist stands in the field until it has one."""
+    run = current(session, who.city)
+    criterion = response.find_criterion(session, site, who, run, code)
+    local = assessment.local_criterion(session, who.city_id, run.edition, code)
+    text = checklist_text.write(criterion.checklist)
+    return WordingPage(
+        criterion, local.official_wording if local else "", text, criterion.needed, local.version if local else 0
+    )
+
+
+def set_wording(
+    session: Session, site: Site, who: Who, code: str, *, official: str, text: str, needed: int | None, version: int
+) -> None:
+    """Keep the city's own words. A checklist equal to ours, or none, means that ours stays. Raises Invalid, Conflict."""
+    run = current(session, who.city)
+    ours = site.edition(run.edition, who.language).criteria
+    response.find_criterion(session, site, who, run, code)
+    items = checklist_text.parse(text)
+    same = not items or (text.strip() == checklist_text.write(ours[code].checklist) and needed == ours[code].needed)
+    local = assessment.local_criterion(session, who.city_id, run.edition, code)
+    if (local.version if local else 0) != version:
+        raise Conflict(response.CHANGED_MEANWHILE)
+    local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)
+    local.official_wording = official.strip()
+    local.checklist = (
+        None if same else json.dumps([{"id": i.id, "text": i.text, "required": i.required} for i in items])
+    )
+    local.needed = None if same else checklist_text.check_needed(needed, items)
+    local.version = version + 1
+    session.add(local)
+    history.record(session, who.city_id, who.person_id, "wording_set", code, own_checklist=not same)
