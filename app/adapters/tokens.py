@@ -1,0 +1,66 @@
+"""Secrets that the app hands out: signed links, session ids, and the key that signs."""
+
+import hashlib
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from app.settings import Settings
+
+
+def make(secret: str, purpose: str, payload: Any) -> str:
+    """A token for a link: `payload` (anything JSON can hold; readable by all, changed by none) signed for one purpose."""
+    return _signer(secret, purpose).dumps(payload)
+
+
+def read(secret: str, purpose: str, token: str, max_age_seconds: int) -> Any | None:
+    """The payload of a token, or None when it is forged, cut, too old or was made for another purpose."""
+    try:
+        return _signer(secret, purpose).loads(token, max_age=max_age_seconds)
+    except BadData:
+        return None
+
+
+def random_token() -> str:
+    """256 bits that nobody can guess, in 43 characters that fit into a cookie or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """What to store of a random token, so that reading the database lets nobody in: 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs: the setting, or one made at the first call and kept in data_dir/secret-key for its owner only.
+
+    Processes that start at the same moment agree, because the file appears whole and once. Raises OSError when it cannot be kept.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data_dir / "secret-key"
+    if not path.exists():
+        _keep(path, random_token())
+    return path.read_text(encoding="ascii")
+
+
+def _signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _keep(path: Path, key: str) -> None:
+    """Written aside and then linked, which fails when another process was first: its key stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
