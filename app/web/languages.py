@@ -1,58 +1,10 @@
-"""Which language a page is in, and how dates and numbers look in it."""
+"""Which language a page is in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
-from zoneinfo import ZoneInfo
-
-from babel import Locale, dates, numbers
-from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
-from app.rules.wording import Said
-from app.settings import LANGUAGES, ROOT
+from app.settings import LANGUAGES
 
 COOKIE = "cityready_language"
-
-
-@cache
-def translations(language: str) -> NullTranslations:
-    """The texts of a language from locale/; English is what stands in the code."""
-    if language == "en":
-        return NullTranslations()
-    return Translations.load(ROOT / "locale", [language])
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """Everything that depends on the reader's language."""
-
-    language: str
-    say: Callable[[Said | str], str]
-    day: Callable[[date | datetime | None], str]
-    moment: Callable[[datetime, str], str]
-    number: Callable[[Decimal | int], str]
-    percent: Callable[[Decimal], str]
-
-
-@cache
-def tongue(language: str) -> Tongue:
-    """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100)."""
-    words, locale = translations(language), Locale.parse(language)
-
-    def said(sentence: Said | str) -> str:
-        return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext)
-
-    return Tongue(
-        language=language,
-        say=said,
-        day=lambda day: dates.format_date(day, "long", locale=locale) if day else "",
-        moment=lambda at, zone: dates.format_datetime(at, "medium", tzinfo=ZoneInfo(zone), locale=locale),
-        number=lambda number: numbers.format_decimal(number, locale=locale),
-        percent=lambda percent: numbers.format_decimal(percent, locale=locale, format="#,##0.##") + " %",
-    )
 
 
 def wanted(request: Request) -> str | None:

@@ -11,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.adapters import words
 from app.rules.errors import CityReadyError, Invalid
 from app.rules.wording import Said, say
 from app.settings import LANGUAGES, ROOT
-from app.web import assets, languages
+from app.web import assets
 from app.web.access import Ask, Visit
 
 MOST_CACHED = 2_000
@@ -59,8 +60,8 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    tongue = languages.tongue(language)
-    env.install_gettext_translations(languages.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    tongue = words.tongue(language)
+    env.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
