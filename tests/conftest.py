@@ -70,6 +70,7 @@ class PostgreSql:
             )
         for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             self.run(f"ALTER SYSTEM SET {name} = off")
+        self.run("ALTER SYSTEM SET file_copy_method = clone")  # copies a database in 16 ms instead of 260
         self.run("SELECT pg_reload_conf()")
 
     def run(self, statement: str) -> None:
@@ -79,7 +80,7 @@ class PostgreSql:
     def copy(self, template: str = "template0") -> str:
         """A new database like the template; returns its name."""
         name = f"test_{uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def address(self, name: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from app.adapters import tokens
 from app.adapters.storage import Storage, new_key
 from app.services import jobs
 from app.services.site import Site
@@ -75,8 +76,6 @@ def build(session: Session, storage: Storage) -> World:
 
 def sign_in(site: Site, person_id: int) -> str:
     """A session that lives for an hour, without the slow hash; returns the token for the cookie."""
-    from app.adapters import tokens
-
     token = tokens.random_token()
     with site.database.writing() as session:
         row = SignInSession(
