@@ -698,6 +698,32 @@ def test_no_fault_is_hidden_by_another(folder: Path) -> None:
     assert places == [f"{DM1}:10", f"{DM1}:33", f"{DM2}:7", "edition.yml:5", f"{OD1}:9", f"{ES_OD1}:12"]
 
 
+def test_a_name_used_twice_in_an_edition_is_named_at_the_second_place(folder: Path) -> None:
+    change(folder / "edition.yml", "id: open-data", "id: data-management")
+    change(folder / "edition.yml", "prefix: OD", "prefix: DM")
+    change(folder / "edition.yml", "[OD1]", "[DM1]")
+    twice = [message for message in check(folder) if "a second time" in message]
+    assert twice == [
+        f'{folder / "edition.yml"}:{line}: "{name}" stands here a second time. Write another name, or remove it.'
+        for line, name in [(23, "data-management"), (24, "DM"), (27, "DM1")]
+    ]
+
+
+def test_values_at_their_limits_are_taken(folder: Path) -> None:
+    change(folder / "edition.yml", "percent: 51", "percent: 1")
+    change(folder / "edition.yml", "percent: 68", "percent: 100")
+    change(folder / DM1, "Title of DM1", "x" * 60)
+    change(folder / DM1, "needed: 2", "needed: 3")
+    change(folder / DM2, "needed: 2", "needed: 1")
+    assert check(folder) == []
+
+
+def test_a_long_wrong_value_is_quoted_in_short(folder: Path) -> None:
+    change(folder / DM1, "effort: M", f"effort: {'x' * 41}")
+    change(folder / DM2, "effort: M", f"effort: {'y' * 40}")
+    assert [message.split('"')[3] for message in check(folder)] == ["x" * 37 + "...", "y" * 40]
+
+
 def test_each_circle_of_prerequisites_is_named(folder: Path) -> None:
     change(folder / DM1, "prerequisites: []", "prerequisites: [DM2]")
     change(folder / OD1, "[DM1, DM2]", "[OD1]")
