@@ -11,6 +11,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.settings import Settings
 
+SHORTEST_KEY = 32
+
 
 def make(secret: str, purpose: str, payload: Any) -> str:
     """A token for a link: `payload` (anything JSON can hold; readable by all, changed by none) signed for one purpose."""
@@ -21,7 +23,7 @@ def read(secret: str, purpose: str, token: str, max_age_seconds: int) -> Any | N
     """The payload of a token, or None when it is forged, cut, too old or was made for another purpose."""
     try:
         return _signer(secret, purpose).loads(token, max_age=max_age_seconds)
-    except BadData:
+    except (BadData, UnicodeError):
         return None
 
 
@@ -38,14 +40,18 @@ def hash_token(token: str) -> str:
 def secret_key(settings: Settings) -> str:
     """The key that signs: the setting, or one made at the first call and kept in data_dir/secret-key for its owner only.
 
-    Processes that start at the same moment agree, because the file appears whole and once. Raises OSError when it cannot be kept.
+    Processes that start at the same moment agree, because the file appears whole and once. Raises OSError when it cannot be
+    kept and ValueError when somebody emptied it.
     """
     if settings.secret_key:
         return settings.secret_key
     path = settings.data_dir / "secret-key"
     if not path.exists():
         _keep(path, random_token())
-    return path.read_text(encoding="ascii")
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < SHORTEST_KEY:
+        raise ValueError(f"{path} holds no usable key; remove the file and start again")
+    return key
 
 
 def _signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
@@ -56,11 +62,17 @@ def _keep(path: Path, key: str) -> None:
     """Written aside and then linked, which fails when another process was first: its key stands."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        _write(draft, key)
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(path: Path, key: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()

@@ -1,0 +1,83 @@
+"""Sends plain text mail through the city's own mail server."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import make_msgid, parseaddr
+
+from app.rules.account import check_email
+from app.rules.errors import OutsideUnavailable
+from app.rules.wording import Said, say
+from app.settings import Settings
+
+SECONDS = 20
+
+
+def send(settings: Settings, to: str, subject: str, text: str) -> None:
+    """Hand one mail to the server.
+
+    Anything but one address in `to` raises Invalid for the field `email`; line breaks in the subject become spaces. A server
+    that is not set, does not answer, is not the one that its certificate says, or refuses, raises OutsideUnavailable.
+    """
+    recipient = check_email(to)
+    message = _message(settings.mail_from, recipient, subject, text)
+    with _trouble(), _server(settings) as server:
+        server.send_message(message, settings.mail_from, [recipient])
+
+
+def check(settings: Settings) -> Said | None:
+    """What is wrong with the mail server, found by connecting and signing in; None when nothing is, or none is set."""
+    if not settings.smtp_host:
+        return None
+    try:
+        with _trouble(), _server(settings) as server:
+            server.noop()
+    except OutsideUnavailable as error:
+        return say(
+            "The mail server %(host)s port %(port)s does not work: %(reason)s",
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            reason=str(error.__cause__),
+        )
+    return None
+
+
+def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["To"] = to
+    message["From"] = sender
+    message["Subject"] = "".join(filter(str.isprintable, " ".join(subject.split())))
+    message["Date"] = datetime.now(UTC)
+    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
+    message.set_content(text)
+    return message
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    with _connected(settings) as server:
+        if settings.smtp_tls == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        yield server
+
+
+def _connected(settings: Settings) -> smtplib.SMTP:
+    host, port = settings.smtp_host, settings.smtp_port
+    if not host:
+        raise OSError("no mail server is set")
+    if settings.smtp_tls == "tls":
+        return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=SECONDS)
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, smtplib.SMTPException) as error:
+        raise OutsideUnavailable(say("The mail could not be sent now. Try again later.")) from error

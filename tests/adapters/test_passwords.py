@@ -1,0 +1,63 @@
+"""Pass phrases at rest."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from app.adapters import passwords
+
+
+def test_the_right_pass_phrase_opens_and_no_other_does() -> None:
+    stored = passwords.hash("a few plain words", "quick")
+    assert passwords.verify(stored, "a few plain words", "quick")
+    for wrong in ("A few plain words", "a few plain words ", "", "a few plain word\ud800", "x" * 100_000):
+        assert not passwords.verify(stored, wrong, "quick")
+
+
+def test_the_phrase_cannot_be_read_from_what_is_stored() -> None:
+    first, second = (passwords.hash("a few plain words", "quick") for _ in range(2))
+    assert "plain" not in first
+    assert first != second
+
+
+def test_the_same_letters_from_another_keyboard_are_the_same_phrase() -> None:
+    stored = passwords.hash("café con leche, señora", "quick")
+    assert passwords.verify(stored, "cafe\u0301 con leche, sen\u0303ora", "quick")
+
+
+@pytest.mark.parametrize("stored", [None, "", "nonsense", "$argon2id$v=19$m=8,t=1,p=1$cut"])
+def test_without_a_usable_hash_nobody_comes_in(stored: str | None) -> None:
+    assert not passwords.verify(stored, "", "quick")
+    assert not passwords.verify(stored, "a few plain words", "quick")
+
+
+class Counting(PasswordHasher):
+    """Hashes for real and counts how often."""
+
+    worked = 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.worked += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+        self.worked += 1
+        return super().verify(hash, password)
+
+
+def test_an_unknown_person_costs_the_same_work_as_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    stored = counting.hash("a few plain words")
+    monkeypatch.setitem(passwords._HASHERS, "quick", counting)
+    for known in (stored, None, ""):
+        before = counting.worked
+        passwords.verify(known, "wrong", "quick")
+        assert counting.worked == before + 1
+
+
+def test_full_strength_is_the_default_and_a_weaker_hash_is_to_be_replaced() -> None:
+    full, quick = passwords.hash("a few plain words"), passwords.hash("a few plain words", "quick")
+    assert "$argon2id$" in full
+    assert int(full.split("m=")[1].split(",")[0]) >= 47_104, "memory in KiB that RFC-minded guides ask for"
+    assert not passwords.needs_rehash(full)
+    assert passwords.needs_rehash(quick)
+    assert passwords.verify(full, "a few plain words")
