@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
@@ -110,3 +110,9 @@ def chain(session: Session, city_id: int) -> list[HistoryEvent]:
     """Every event of the city from the first, for verifying."""
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
     return list(session.exec(query))
+
+
+def counts_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
+    """How many events of each verb there were from the moment `since` on."""
+    query = select(HistoryEvent.verb, func.count()).where(HistoryEvent.city_id == city_id, HistoryEvent.at >= since)
+    return dict(session.exec(query.group_by(HistoryEvent.verb)).all())

@@ -1,0 +1,68 @@
+"""What a board says of one criterion: its status as people tell them apart, and who has to move next."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.rules.my_work import WITH_THE_DEPARTMENT
+from app.rules.review import ResponseState
+from app.rules.scoring import Decision
+from app.rules.wording import Said, counted, say
+
+
+class Status(StrEnum):
+    """State and verdict in one, since a board has one tile for both. The order is that of the legend."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    IN_PROGRESS = "in_progress"
+    NOT_STARTED = "not_started"
+
+
+STATUS_NAMES = {
+    Status.MET: say("Met"),
+    Status.NOT_MET: say("Not met"),
+    Status.SUBMITTED: say("In review"),
+    Status.RETURNED: say("Changes asked"),
+    Status.IN_PROGRESS: say("In progress"),
+    Status.NOT_STARTED: say("Not started"),
+}
+
+
+def status_of(state: ResponseState, decision: Decision | None) -> Status:
+    """The status of a response. The verdict speaks only where it stands: after a new submission the old one is past."""
+    if state is not ResponseState.DECIDED:
+        return Status(state.value)
+    return Status.MET if decision is Decision.MET else Status.NOT_MET
+
+
+class Waiting(StrEnum):
+    """Who is waited for."""
+
+    REVIEWER = "reviewer"
+    DEPARTMENT = "department"
+    DATA_OFFICE = "data_office"
+    NOBODY = "nobody"
+
+
+def waits_for(state: ResponseState, assigned: bool) -> Waiting:
+    """Who has to move next: without a department the data office has to choose one first."""
+    if state is ResponseState.SUBMITTED:
+        return Waiting.REVIEWER
+    if state not in WITH_THE_DEPARTMENT:
+        return Waiting.NOBODY
+    return Waiting.DEPARTMENT if assigned else Waiting.DATA_OFFICE
+
+
+def week_in_words(counts: Mapping[str, int]) -> tuple[Said, ...]:
+    """What moved in a week, from the number of events by verb; what did not happen is not told."""
+    told = (
+        counted("%(count)s response submitted", "%(count)s responses submitted", counts.get("submitted", 0)),
+        counted("%(count)s verdict given", "%(count)s verdicts given", counts.get("verdict_given", 0)),
+        counted(
+            "%(count)s piece of evidence added", "%(count)s pieces of evidence added", counts.get("evidence_added", 0)
+        ),
+        counted("%(count)s narrative saved", "%(count)s narratives saved", counts.get("narrative_written", 0)),
+    )
+    return tuple(line for line in told if line.count)

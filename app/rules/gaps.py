@@ -1,0 +1,130 @@
+"""What still separates a city from a level: unmet criteria in the order worth working on, strengths, and what only leaders can decide.
+
+The order and the decisions are our suggestion; the program ranks nothing and names no decision.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from app.rules.criteria import Criterion, Effort
+from app.rules.my_work import is_overdue
+from app.rules.review import ResponseState
+from app.rules.scoring import Decision
+from app.rules.wording import Said, say
+
+
+class Judged(Protocol):
+    """What the rules here need to know of a criterion's stand."""
+
+    @property
+    def criterion(self) -> Criterion: ...
+    @property
+    def state(self) -> ResponseState: ...
+    @property
+    def decision(self) -> Decision | None: ...
+    @property
+    def evidence_count(self) -> int: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def missing(self) -> Said | None: ...
+
+
+J = TypeVar("J", bound=Judged)
+
+EFFORT_NAMES = {Effort.SMALL: say("small"), Effort.MEDIUM: say("medium"), Effort.LARGE: say("large")}
+_EFFORTS = list(Effort)
+_NEAREST = [
+    ResponseState.SUBMITTED,
+    ResponseState.RETURNED,
+    ResponseState.IN_PROGRESS,
+    ResponseState.NOT_STARTED,
+    ResponseState.DECIDED,
+]
+"""How near a state is to a verdict of met; decided as not met is farthest, since somebody has to open it again."""
+
+
+def in_order(stands: Iterable[J]) -> list[J]:
+    """The unmet criteria: core first, then the smallest effort, then the nearest to a verdict, then as the edition has them."""
+    return sorted((stand for stand in stands if not is_met(stand)), key=_rank)
+
+
+def is_met(stand: Judged) -> bool:
+    return stand.decision is Decision.MET
+
+
+def _rank(stand: Judged) -> tuple[bool, int, int]:
+    criterion = stand.criterion
+    return not criterion.core, _EFFORTS.index(criterion.effort), _NEAREST.index(stand.state)
+
+
+def why(stand: Judged, today: date) -> Said:
+    """Why an unmet criterion counts as a gap."""
+    if stand.state is ResponseState.DECIDED:
+        return say("The reviewer decided: not met.")
+    if stand.state is ResponseState.SUBMITTED:
+        return say("Submitted, and not decided yet.")
+    if stand.state is ResponseState.RETURNED:
+        return say("The reviewer asked for changes.")
+    if is_overdue(stand.state, stand.due_on, today):
+        return say("The date it was due has passed.")
+    return say("Begun, not submitted.") if stand.state is ResponseState.IN_PROGRESS else say("Not started.")
+
+
+def closes(stand: Judged) -> Said:
+    """The one thing that would bring an unmet criterion forward."""
+    if stand.state is ResponseState.SUBMITTED:
+        return say("The reviewer’s verdict.")
+    if stand.state is ResponseState.DECIDED:
+        return say("What the reviewer’s reason names; then ask to open it again.")
+    return stand.missing or say("Submit it for review.")
+
+
+def strongest(stands: Iterable[J]) -> list[J]:
+    """The criteria verified as met that evidence supports: the best supported first, then as the edition has them."""
+    held = [stand for stand in stands if is_met(stand) and stand.evidence_count]
+    return sorted(held, key=lambda stand: -stand.evidence_count)
+
+
+class DecisionKind(StrEnum):
+    POLICY = "policy"
+    APPOINTMENT = "appointment"
+    BUDGET = "budget"
+    MANDATE = "mandate"
+
+
+KIND_NAMES = {
+    DecisionKind.POLICY: say("Policy"),
+    DecisionKind.APPOINTMENT: say("Appointment"),
+    DecisionKind.BUDGET: say("Budget"),
+    DecisionKind.MANDATE: say("Direction to staff"),
+}
+
+LEADERS_DECIDE: dict[str, tuple[DecisionKind, Said]] = {
+    "LC1": (DecisionKind.MANDATE, say("Tell staff in writing that decisions are expected to rest on data, and repeat it.")),
+    "LC4": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for performance management.")),
+    "LC5": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for data across the city.")),
+    "LC6": (DecisionKind.APPOINTMENT, say("Name the person or unit that sees to sound evaluations.")),
+    "LC7": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for results in contracting.")),
+    "DM1": (DecisionKind.MANDATE, say("Give the data governance group its mandate and its members.")),
+    "DM5": (DecisionKind.POLICY, say("Adopt written privacy rules that bind every department.")),
+    "DM6": (DecisionKind.POLICY, say("Adopt written rules on data security, with somebody who answers for them.")),
+    "OD1": (DecisionKind.POLICY, say("Adopt an open data policy that anyone can read.")),
+    "PA1": (DecisionKind.MANDATE, say("Agree on the city’s strategic goals, each with its measures.")),
+    "PA2": (DecisionKind.MANDATE, say("Lead a performance review at least every quarter.")),
+    "PA4": (DecisionKind.POLICY, say("Adopt safeguards for automated decisions and artificial intelligence.")),
+    "BF1": (DecisionKind.BUDGET, say("Make data and residents’ input part of the budget instructions.")),
+    "BF2": (DecisionKind.BUDGET, say("Record budget decisions together with the evidence behind them.")),
+    "BF3": (DecisionKind.BUDGET, say("Move money into programs that evidence supports.")),
+    "EVAL1": (DecisionKind.POLICY, say("Commit every department in writing to evaluate what it does.")),
+    "RDC4": (DecisionKind.POLICY, say("Change the purchasing rules so that bids and payments reward results.")),
+}  # fmt: skip
+"""What only a mayor, a manager or a council can decide, by criterion of the 43-criteria edition: our suggestion."""
+
+
+def for_leaders(stands: Iterable[J]) -> list[tuple[J, DecisionKind, Said]]:
+    """The decisions that open criteria wait for, in the order of the gaps. What is with the reviewer needs none now."""
+    waiting = [stand for stand in in_order(stands) if stand.state is not ResponseState.SUBMITTED]
+    return [(stand, *LEADERS_DECIDE[code]) for stand in waiting if (code := stand.criterion.code) in LEADERS_DECIDE]

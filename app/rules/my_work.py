@@ -1,0 +1,89 @@
+"""What needs a department now: each of its criteria in one of seven situations, in the order in which they want attention."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.rules.review import ResponseState
+from app.rules.wording import Said, counted, say
+
+DUE_SOON_DAYS = 14
+"""Two weeks: long enough to find a document and have it checked."""
+
+
+class Need(StrEnum):
+    """Why a criterion stands where it does in the list; the order here is the order there."""
+
+    RETURNED = "returned"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    IN_PROGRESS = "in_progress"
+    NOT_STARTED = "not_started"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+
+
+class Group(StrEnum):
+    """The headings of the list, in order."""
+
+    NOW = "now"
+    TO_DO = "to_do"
+    IN_REVIEW = "in_review"
+    DONE = "done"
+
+
+GROUPS = {
+    Need.RETURNED: Group.NOW,
+    Need.OVERDUE: Group.NOW,
+    Need.DUE_SOON: Group.NOW,
+    Need.IN_PROGRESS: Group.TO_DO,
+    Need.NOT_STARTED: Group.TO_DO,
+    Need.SUBMITTED: Group.IN_REVIEW,
+    Need.DECIDED: Group.DONE,
+}
+
+WITH_THE_DEPARTMENT = {ResponseState.NOT_STARTED, ResponseState.IN_PROGRESS, ResponseState.RETURNED}
+_ORDER = {need: place for place, need in enumerate(Need)}
+
+
+def is_overdue(state: ResponseState, due_on: date | None, today: date) -> bool:
+    """Whether the department is late. What waits for the reviewer is not late, whatever its date."""
+    return state in WITH_THE_DEPARTMENT and due_on is not None and due_on < today
+
+
+def need_of(state: ResponseState, due_on: date | None, today: date) -> Need:
+    """The situation of one criterion; being returned comes before any date, since a reviewer is waiting for it."""
+    if state not in WITH_THE_DEPARTMENT or state is ResponseState.RETURNED:
+        return Need(state.value)
+    if is_overdue(state, due_on, today):
+        return Need.OVERDUE
+    if due_on is not None and due_on <= today + timedelta(days=DUE_SOON_DAYS):
+        return Need.DUE_SOON
+    return Need(state.value)
+
+
+def urgency(need: Need, due_on: date | None) -> tuple[int, date]:
+    """What to sort by: the situation first, then the date; without a date last."""
+    return _ORDER[need], due_on or date.max
+
+
+def due_in_words(due_on: date, today: date) -> Said:
+    """How far the due date is, such as `due in 3 days` or `3 days overdue`."""
+    days = (due_on - today).days
+    if days < 0:
+        return counted("%(count)s day overdue", "%(count)s days overdue", -days)
+    if days == 0:
+        return say("due today")
+    return counted("due in %(count)s day", "due in %(count)s days", days)
+
+
+def progress(needs: Collection[Need]) -> Said:
+    """How far the person is, in one short line."""
+    groups = [GROUPS[need] for need in needs]
+    return say(
+        "Decided: %(done)s of %(total)s. With the reviewer: %(waiting)s. With you: %(open)s.",
+        done=groups.count(Group.DONE),
+        total=len(groups),
+        waiting=groups.count(Group.IN_REVIEW),
+        open=groups.count(Group.NOW) + groups.count(Group.TO_DO),
+    )

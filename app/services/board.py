@@ -1,0 +1,225 @@
+"""Where the city stands, and who has to do what: the data office's page, for everybody in the city to see."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from app.rules import charts, scoring
+from app.rules.board import Status, Waiting, status_of, waits_for, week_in_words
+from app.rules.criteria import Area
+from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
+from app.rules.scoring import Score, Standing
+from app.rules.wording import Said
+from app.services.account import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.readiness import LevelMark, level_gauge, levels_of
+from app.services.site import Site
+from app.store import city, history
+from app.store.assessment import Assessment
+
+WEEK = timedelta(days=7)
+DUE_NEXT = 6
+"""How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    stand: Stand
+    status: Status
+
+
+@dataclass(frozen=True)
+class AreaTiles:
+    """A practice area with the tiles that the filter lets through; `met` of `total` counts all of them."""
+
+    area: Area
+    tiles: tuple[Tile, ...]
+    met: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """How a department stands. `id` and an empty name: the criteria that no department has. `open` are not handed in yet."""
+
+    id: int | None
+    name: str
+    assigned: int
+    open: int
+    submitted: int
+    met: int
+    returned: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class DueNext:
+    stand: Stand
+    due_on: date
+    words: Said
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Somebody who has to move: how many criteria wait, since when (for the reviewer) and how many are late (for a department)."""
+
+    whom: Waiting
+    department: str
+    department_id: int | None
+    count: int
+    oldest: datetime | None
+    returned: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the tiles are narrowed to; None lets all through. `departments` are those to choose from."""
+
+    status: Status | None
+    department_id: int | None
+    departments: tuple[tuple[int, str], ...]
+
+    @property
+    def is_on(self) -> bool:
+        return self.status is not None or self.department_id is not None
+
+    def lets(self, tile: Tile) -> bool:
+        by_status = self.status is None or tile.status is self.status
+        return by_status and self.department_id in {None, tile.stand.department_id}
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole board. `shown` counts the tiles after the filter; `legend` the tiles of each status before it."""
+
+    assessment: Assessment
+    score: Score
+    headline: Said
+    core: Said
+    distance: Said
+    figures: Standing
+    levels: tuple[LevelMark, ...]
+    narrowed: Filter
+    areas: tuple[AreaTiles, ...]
+    shown: int
+    legend: tuple[tuple[Status, int], ...]
+    departments: tuple[DepartmentRow, ...]
+    week: tuple[Said, ...]
+    due_next: tuple[DueNext, ...]
+    waited: tuple[Waited, ...]
+
+    @property
+    def unassigned(self) -> int:
+        return sum(row.assigned for row in self.departments if row.id is None)
+
+    @property
+    def to_review(self) -> int:
+        return sum(row.submitted for row in self.departments)
+
+    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.Gauge:
+        """The level scale; `titles` are the names of `levels` in the reader's language."""
+        marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
+        return level_gauge(self.figures, marks, width)
+
+
+def show(session: Session, site: Site, who: Who, *, status: str = "", department: str = "") -> Board:
+    """The board of the open assessment, its tiles narrowed to a status and a department; an unknown one narrows nothing.
+
+    Raises NotFound without an open assessment.
+    """
+    seen = overview(session, site, who.city, who.language)
+    known = tuple((row.id or 0, row.name) for row in city.departments(session, who.city_id))
+    narrowed = _filter(known, status, department)
+    tiles = {stand.code: Tile(stand, status_of(stand.state, stand.decision)) for stand in seen.stands}
+    areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
+    rows = _departments(seen, known, who.today)
+    return Board(
+        assessment=seen.assessment,
+        score=seen.score,
+        headline=scoring.headline(seen.score),
+        core=scoring.explain_core(seen.score),
+        distance=scoring.explain_distance(seen.score),
+        figures=seen.standing,
+        levels=levels_of(seen.edition),
+        narrowed=narrowed,
+        areas=tuple(row for row in areas if row.tiles),
+        shown=sum(len(row.tiles) for row in areas),
+        legend=_legend(tiles.values()),
+        departments=rows,
+        week=_week(session, who),
+        due_next=tuple(_due_next(seen, who.today)[:DUE_NEXT]),
+        waited=_waited(seen, rows),
+    )
+
+
+def _filter(known: tuple[tuple[int, str], ...], status: str, department: str) -> Filter:
+    found = Status(status) if status in set(Status) else None
+    return Filter(found, next((id for id, _ in known if str(id) == department), None), known)
+
+
+def _area(area: Area, tiles: Sequence[Tile], narrowed: Filter) -> AreaTiles:
+    met = sum(tile.status is Status.MET for tile in tiles)
+    return AreaTiles(area, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
+
+
+def _legend(tiles: Iterable[Tile]) -> tuple[tuple[Status, int], ...]:
+    counts = Counter(tile.status for tile in tiles)
+    return tuple((status, counts[status]) for status in Status)
+
+
+def _departments(seen: Overview, known: Sequence[tuple[int, str]], today: date) -> tuple[DepartmentRow, ...]:
+    rows = [_department(seen, id, name, today) for id, name in (*known, (None, ""))]
+    return tuple(row for row in rows if row.id is not None or row.assigned)
+
+
+def _department(seen: Overview, id: int | None, name: str, today: date) -> DepartmentRow:
+    stands = [stand for stand in seen.stands if stand.department_id == id]
+    statuses = Counter(status_of(stand.state, stand.decision) for stand in stands)
+    return DepartmentRow(
+        id=id,
+        name=name,
+        assigned=len(stands),
+        open=sum(stand.state in WITH_THE_DEPARTMENT for stand in stands),
+        submitted=statuses[Status.SUBMITTED],
+        met=statuses[Status.MET],
+        returned=statuses[Status.RETURNED],
+        overdue=sum(is_overdue(stand.state, due_on(seen, stand), today) for stand in stands),
+    )
+
+
+def due_on(seen: Overview, stand: Stand) -> date | None:
+    """The day a criterion is due: its assignment's, else that of the whole assessment."""
+    return stand.due_on or seen.assessment.due_on
+
+
+def _due_next(seen: Overview, today: date) -> list[DueNext]:
+    dated = [(due_on(seen, stand), stand) for stand in seen.stands if stand.state in WITH_THE_DEPARTMENT]
+    coming = [DueNext(stand, day, due_in_words(day, today)) for day, stand in dated if day and day >= today]
+    return sorted(coming, key=lambda due: due.due_on)
+
+
+def _waited(seen: Overview, rows: Sequence[DepartmentRow]) -> tuple[Waited, ...]:
+    """The reviewer and the data office first, then the departments, the latest and most asked first."""
+    moves = [(waits_for(stand.state, stand.department_id is not None), stand) for stand in seen.stands]
+    submitted = [stand for whom, stand in moves if whom is Waiting.REVIEWER]
+    oldest = min((stand.submitted_at for stand in submitted if stand.submitted_at), default=None)
+    homeless = sum(whom is Waiting.DATA_OFFICE for whom, _ in moves)
+    office = (
+        Waited(Waiting.REVIEWER, "", None, len(submitted), oldest, 0, 0),
+        Waited(Waiting.DATA_OFFICE, "", None, homeless, None, 0, 0),
+    )
+    asked = sorted((row for row in rows if row.id), key=lambda row: (-row.overdue, -row.returned, -row.open))
+    departments = (
+        Waited(Waiting.DEPARTMENT, row.name, row.id, row.open, None, row.returned, row.overdue) for row in asked
+    )
+    return tuple(waited for waited in (*office, *departments) if waited.count)
+
+
+def _week(session: Session, who: Who) -> tuple[Said, ...]:
+    since = datetime.combine(who.today - WEEK, time(), ZoneInfo(who.city.time_zone))
+    return week_in_words(history.counts_since(session, who.city_id, since))

@@ -1,0 +1,92 @@
+"""What a person still has to do: the criteria of the own departments, and those assigned by name."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlmodel import Session
+
+from app.rules.my_work import GROUPS, Group, Need, due_in_words, need_of, progress, urgency
+from app.rules.permissions import OFFICE
+from app.rules.wording import Said
+from app.services.account import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.site import Site
+from app.store import review
+from app.store.assessment import Assessment
+from app.store.review import Verdict
+
+
+@dataclass(frozen=True)
+class Card:
+    """One criterion in the list. `due` says the date in words while the department can still act on it.
+
+    `reason` is what the reviewer last said, where it was returned or decided as not met; otherwise empty.
+    """
+
+    stand: Stand
+    need: Need
+    due_on: date | None
+    due: Said | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkGroup:
+    group: Group
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """`groups` has only those with cards, in order. `office` says that the person belongs to the data office."""
+
+    assessment: Assessment
+    groups: tuple[WorkGroup, ...]
+    total: int
+    decided: int
+    progress: Said
+    office: bool
+
+    @property
+    def next_code(self) -> str | None:
+        """The criterion to begin with, or None when everything is with the reviewer or decided."""
+        first = self.groups[0] if self.groups else None
+        return first.cards[0].stand.code if first and first.group in {Group.NOW, Group.TO_DO} else None
+
+
+def show(session: Session, site: Site, who: Who) -> MyWork:
+    """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
+    seen = overview(session, site, who.city, who.language)
+    verdicts = review.latest(session, who.city_id, seen.assessment.id or 0)
+    cards = sorted(
+        (_card(seen, stand, verdicts.get(stand.code), who.today) for stand in seen.stands if _is_mine(stand, who)),
+        key=lambda card: urgency(card.need, card.due_on),
+    )
+    groups = groupby(cards, key=lambda card: GROUPS[card.need])
+    return MyWork(
+        assessment=seen.assessment,
+        groups=tuple(WorkGroup(group, tuple(within)) for group, within in groups),
+        total=len(cards),
+        decided=sum(card.need is Need.DECIDED for card in cards),
+        progress=progress([card.need for card in cards]),
+        office=who.role in OFFICE,
+    )
+
+
+def _is_mine(stand: Stand, who: Who) -> bool:
+    return stand.person_id == who.person_id or stand.department_id in who.departments
+
+
+def _card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> Card:
+    due_on = stand.due_on or seen.assessment.due_on
+    need = need_of(stand.state, due_on, today)
+    acts = GROUPS[need] in {Group.NOW, Group.TO_DO}
+    explains = need is Need.RETURNED or (need is Need.DECIDED and not stand.met)
+    return Card(
+        stand=stand,
+        need=need,
+        due_on=due_on if acts else None,
+        due=due_in_words(due_on, today) if acts and due_on else None,
+        reason=verdict.reason if verdict and explains else "",
+    )

@@ -1,0 +1,194 @@
+"""How ready the city is: the figures that the readiness page and the report share, and the reports made so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.rules import charts, gaps, scoring
+from app.rules.criteria import Edition
+from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
+from app.rules.scoring import LEVEL_NAMES, Score, Standing
+from app.rules.wording import Said, counted
+from app.services.account import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.site import Site
+from app.store import report
+from app.store.assessment import Assessment
+from app.store.city import City
+from app.store.report import Report
+
+
+@dataclass(frozen=True)
+class LevelMark:
+    """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
+
+    id: str
+    title: Said
+    needed: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class CoreLine:
+    code: str
+    title: str
+    met: bool
+    state: str
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """A practice area: `met` verified by review, `claimed` by departments, each 0..`total`."""
+
+    id: str
+    title: str
+    met: int
+    claimed: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An unmet criterion: why it is one, the one thing that brings it forward, how much work it is, and whose it is (may be empty)."""
+
+    code: str
+    title: str
+    why: Said
+    missing: Said
+    core: bool
+    effort: Said
+    owner: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Strength:
+    code: str
+    title: str
+    text: Said
+
+
+@dataclass(frozen=True)
+class LeadersDecision:
+    """Something only leaders can decide, which an open criterion waits for: our suggestion."""
+
+    code: str
+    title: str
+    kind: Said
+    text: Said
+    core: bool
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The figures of one assessment on one day. `gaps` and `levels` are in order; `strong_areas` the best first, at most three."""
+
+    assessment: Assessment
+    edition: Edition
+    score: Score
+    headline: Said
+    answer: Said
+    figures: Standing
+    levels: tuple[LevelMark, ...]
+    core: tuple[CoreLine, ...]
+    areas: tuple[AreaFigures, ...]
+    strong_areas: tuple[AreaFigures, ...]
+    strengths: tuple[Strength, ...]
+    gaps: tuple[Gap, ...]
+    decisions: tuple[LeadersDecision, ...]
+
+    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.Gauge:
+        """The level scale; `titles` are the names of `levels` in the reader's language."""
+        marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
+        return level_gauge(self.figures, marks, width)
+
+    def area_bars(self, width: float = 700) -> charts.AreaBars:
+        return charts.area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
+
+
+@dataclass(frozen=True)
+class ReadinessPage:
+    """The figures, and the reports made so far, newest first."""
+
+    now: Readiness
+    reports: tuple[Report, ...]
+
+
+def show(session: Session, site: Site, who: Who) -> ReadinessPage:
+    """Raises NotFound without an open assessment."""
+    now = figures(session, site, who.city, who.language, who.today)
+    return ReadinessPage(now, tuple(report.all_of(session, who.city_id)))
+
+
+def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
+    """What page and report both show, so that they cannot differ. `today` is the date in the city. Raises NotFound."""
+    seen = overview(session, site, city, language)
+    areas = tuple(AreaFigures(area.id, area.title, *_counts(stands)) for area, stands in seen.by_area)
+    return Readiness(
+        assessment=seen.assessment,
+        edition=seen.edition,
+        score=seen.score,
+        headline=scoring.headline(seen.score),
+        answer=scoring.explain(seen.score),
+        figures=seen.standing,
+        levels=levels_of(seen.edition),
+        core=_core(seen),
+        areas=areas,
+        strong_areas=tuple(_strongest_areas(areas)[:3]),
+        strengths=tuple(_strength(stand) for stand in gaps.strongest(seen.stands)),
+        gaps=tuple(_gap(stand, today) for stand in gaps.in_order(seen.stands)),
+        decisions=tuple(
+            LeadersDecision(stand.code, stand.criterion.title, KIND_NAMES[kind], text, stand.criterion.core)
+            for stand, kind, text in gaps.for_leaders(seen.stands)
+        ),
+    )
+
+
+def levels_of(edition: Edition) -> tuple[LevelMark, ...]:
+    """The edition's levels from the lowest, each with the fewest criteria that reach it."""
+    rising = sorted(edition.levels, key=lambda level: level.percent)
+    return tuple(
+        LevelMark(level.id, LEVEL_NAMES[level.id], scoring.fewest_for(level, edition.total), level.percent)
+        for level in rising
+    )
+
+
+def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.Gauge:
+    return charts.gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)
+
+
+def _counts(stands: Sequence[Stand]) -> tuple[int, int, int]:
+    claimed = sum(stand.self_rating is scoring.SelfRating.MET for stand in stands)
+    return sum(stand.met for stand in stands), claimed, len(stands)
+
+
+def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
+    return sorted((area for area in areas if area.met), key=lambda area: (-area.met / area.total, -area.met))
+
+
+def _core(seen: Overview) -> tuple[CoreLine, ...]:
+    stands = {stand.code: stand for stand in seen.stands}
+    return tuple(
+        CoreLine(code, stands[code].criterion.title, stands[code].met, stands[code].state)
+        for code in seen.score.core_required
+    )
+
+
+def _strength(stand: Stand) -> Strength:
+    text = counted("%(count)s piece of evidence", "%(count)s pieces of evidence", stand.evidence_count)
+    return Strength(stand.code, stand.criterion.title, text)
+
+
+def _gap(stand: Stand, today: date) -> Gap:
+    return Gap(
+        code=stand.code,
+        title=stand.criterion.title,
+        why=gaps.why(stand, today),
+        missing=gaps.closes(stand),
+        core=stand.criterion.core,
+        effort=EFFORT_NAMES[stand.criterion.effort],
+        owner=stand.department,
+        person=stand.person,
+    )

@@ -1,0 +1,15 @@
+"""The list of what a person still has to do."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.services import my_work
+from app.web.access import Ask, reads
+from app.web.templating import show_kept
+
+router = APIRouter()
+
+
+@router.get("/{city}/my-work", name="my_work")
+async def show(ask: Ask = reads("work.read")) -> Response:
+    return show_kept(ask, "my_work/show.html", lambda: my_work.show(ask.session, ask.site, ask.who))
