@@ -124,9 +124,13 @@ def headline(result: Score) -> Said:
 
 def explain(result: Score) -> Said:
     """The one sentence that answers "where do we stand": level, count, core check, distance."""
+    return say("%(headline)s. %(details)s", headline=headline(result), details=details(result))
+
+
+def details(result: Score) -> Said:
+    """What follows the headline: count, core check, distance."""
     return say(
-        "%(headline)s. %(count)s %(core)s %(distance)s",
-        headline=headline(result),
+        "%(count)s %(core)s %(distance)s",
         count=say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total),
         core=explain_core(result),
         distance=explain_distance(result),

@@ -131,3 +131,21 @@ def held(session: Session, city_id: int, assessment_id: int) -> dict[str, Held]:
         .group_by(col(Response.criterion))
     )
     return {row[0]: Held(row[1], int(row[2]), row[3]) for row in session.execute(query)}
+
+
+def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:
+    """The pieces in use by criterion code, oldest first, for a whole assessment in one query."""
+    query = (
+        select(Response.criterion, Evidence)
+        .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
+        .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
+        .where(
+            Response.city_id == city_id, Response.assessment_id == assessment_id, col(Evidence.withdrawn_at).is_(None)
+        )
+        .distinct()
+        .order_by(col(Evidence.id))
+    )
+    found: dict[str, list[Evidence]] = {}
+    for code, piece in session.exec(query):
+        found.setdefault(code, []).append(piece)
+    return found

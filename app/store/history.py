@@ -116,3 +116,9 @@ def counts_since(session: Session, city_id: int, since: datetime) -> dict[str, i
     """How many events of each verb there were from the moment `since` on."""
     query = select(HistoryEvent.verb, func.count()).where(HistoryEvent.city_id == city_id, HistoryEvent.at >= since)
     return dict(session.exec(query.group_by(HistoryEvent.verb)).all())
+
+
+def last_change(session: Session, city_id: int) -> int:
+    """The number of the newest event that is not about a report; 0 where there is none."""
+    query = select(func.max(col(HistoryEvent.number))).where(HistoryEvent.city_id == city_id)
+    return session.exec(query.where(col(HistoryEvent.verb).not_like("report_%"))).one() or 0

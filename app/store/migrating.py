@@ -5,6 +5,7 @@ with foreign keys off, in one immediate transaction that a kill leaves untouched
 loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL).
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -45,7 +46,7 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
 
 def _upgrade(connection: Connection, revision: str) -> list[str]:
     script = ScriptDirectory.from_config(configuration())
-    start = MigrationContext.configure(connection).get_current_revision()
+    start = current_revision(connection)
     target = script.get_revision(revision)
     if target and start == target.revision:
         return []
@@ -55,6 +56,17 @@ def _upgrade(connection: Connection, revision: str) -> list[str]:
     command.upgrade(config, revision)
     _check(connection, before)
     return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def newest_revision() -> str | None:
+    """The revision that this version of the app wants."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

@@ -93,3 +93,8 @@ def names(session: Session, city_id: int) -> dict[int, str]:
 def city_ids_of(session: Session, person_id: int) -> list[int]:
     query = select(Membership.city_id).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
     return list(session.exec(query))
+
+
+def demo_emails(session: Session) -> set[str]:
+    """E-mail addresses of the demo accounts; empty in an installation without demo data."""
+    return set(session.exec(select(Person.email).where(col(Person.demo).is_(True))))

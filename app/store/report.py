@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import Column, Text, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
 
 
 class Report(SQLModel, table=True):
-    """`state`: waiting, making, ready, failed. `history_number` and `history_head` say which state of the record it shows.
+    """`state`: waiting, making, ready, failed. `history_number` and `history_head` are the end of the record when it was made.
+
+    `shows_number` is the last event that changed what a report shows: two reports with the same one say the same.
 
     `content` is the report's data as JSON, kept so that the numbers of a past report can be read without opening the PDF.
     """
@@ -25,6 +27,7 @@ class Report(SQLModel, table=True):
     step: str = Field(default="", max_length=40)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
     code: str = Field(max_length=24, unique=True)
+    shows_number: int = 0
     history_number: int = 0
     history_head: str = Field(default="", max_length=64)
     sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -51,6 +54,17 @@ def all_of(session: Session, city_id: int, limit: int = 50) -> list[Report]:
     return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))
 
 
+def same(
+    session: Session, city_id: int, shows_number: int, language: str, length: str, since: datetime
+) -> Report | None:
+    """A report that says just this in this language and length, made or being made since then."""
+    query = select(Report).where(
+        Report.city_id == city_id, Report.shows_number == shows_number, Report.language == language
+    )
+    query = query.where(Report.length == length, Report.state != "failed", Report.created_at >= since)
+    return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
+
+
 def last_number(session: Session, city_id: int) -> int:
     found = session.exec(
         select(Report.number).where(Report.city_id == city_id).order_by(col(Report.number).desc()).limit(1)
@@ -60,3 +74,8 @@ def last_number(session: Session, city_id: int) -> int:
 
 def file_keys(session: Session) -> set[str]:
     return {key for key in session.exec(select(Report.file_key)) if key}
+
+
+def note(session: Session, city_id: int, report_id: int, **values: str) -> None:
+    """Write how far the making has come."""
+    session.exec(update(Report).where(col(Report.city_id) == city_id, col(Report.id) == report_id).values(**values))

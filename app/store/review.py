@@ -65,3 +65,17 @@ def latest_decisions(session: Session, city_id: int, assessment_id: int) -> dict
     newest = _newest(city_id, assessment_id)
     query = select(Response.criterion, Verdict.decision).join(Response, col(Response.id) == Verdict.response_id)
     return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
+
+
+def newest(session: Session, city_id: int, response_id: int) -> Verdict | None:
+    """The verdict that counts for a response."""
+    query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
+    return session.exec(query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id).desc())).first()
+
+
+def submitters(session: Session, city_id: int, assessment_id: int) -> dict[str, int]:
+    """Who submitted last, by criterion code, for a whole assessment in one query."""
+    query = select(Response.criterion, Response.submitted_by).where(
+        Response.city_id == city_id, Response.assessment_id == assessment_id
+    )
+    return {code: person_id for code, person_id in session.exec(query) if person_id}

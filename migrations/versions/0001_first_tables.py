@@ -261,6 +261,7 @@ def upgrade() -> None:
         sa.Column("step", sa.String(length=40), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("shows_number", sa.Integer(), nullable=False),
         sa.Column("history_number", sa.Integer(), nullable=False),
         sa.Column("history_head", sa.String(length=64), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),

@@ -1,0 +1,42 @@
+"""Asking for a report, watching it being made, downloading it, and checking one by its code."""
+
+from fastapi import APIRouter
+from starlette.responses import Response, StreamingResponse
+
+from app.rules.errors import Invalid
+from app.services import readiness, report
+from app.web.access import Ask, Visit, reads, visits, writes
+from app.web.forms import Typed, typed
+from app.web.templating import again, go, show, wants_fragment
+
+router = APIRouter()
+
+
+@router.post("/{city}/reports")
+def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
+    try:
+        number, existed = report.request(ask.session, ask.who, form.text("language"), form.text("length"))
+    except Invalid as problem:
+        return again(
+            ask, "readiness/show.html", lambda: readiness.show(ask.session, ask.site, ask.who), problem, form.kept
+        )
+    return go(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
+
+
+@router.get("/{city}/reports/{number}")
+async def one(number: int, ask: Ask = reads("report.read")) -> Response:
+    """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
+    template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
+    return show(ask, template, report.show(ask.session, ask.who, number))
+
+
+@router.get("/{city}/reports/{number}/file")
+def file(number: int, ask: Ask = reads("report.read")) -> Response:
+    chunks, name, size_bytes = report.open_file(ask.session, ask.site, ask.who, number)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
+    return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
+
+
+@router.get("/verify/{code}", name="verify")
+async def verify(code: str, visit: Visit = visits()) -> Response:
+    return show(visit, "report/verify.html", report.verify(visit.session, code))
