@@ -1,7 +1,7 @@
 """Addresses and pass phrases that people choose."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.account import check_email, check_pass_phrase
@@ -49,6 +49,7 @@ def test_what_is_not_one_address_is_refused(typed: str) -> None:
     assert "name@city.gov" in str(refused.value.fields["email"])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.emails())
 def test_no_address_that_is_kept_could_break_a_mail_header(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
@@ -126,6 +126,7 @@ def test_a_letter_with_no_headers_is_not_an_e_mail() -> None:
     assert "plain text" in refusal("a.eml", b"Dear mayor")
 
 
+@settings(deadline=None)
 @given(name=st.text(max_size=40), head=st.binary(max_size=300), members=st.none() | st.lists(st.text(max_size=9)))
 def test_any_content_under_any_name_is_kept_or_refused_with_a_sentence(
     name: str, head: bytes, members: list[str] | None
@@ -177,6 +178,7 @@ def test_a_long_name_keeps_its_extension() -> None:
     assert safe_name("x." + "y" * 500) == "x." + "y" * 118
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=300))
 @example("\u0344" * 200)
 @example("a\u200d\u0301.pdf")
@@ -193,11 +195,13 @@ def test_every_name_becomes_one_that_any_system_takes(name: str) -> None:
     assert not safe.startswith(".")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_a_safe_name_stays_as_it_is(name: str) -> None:
     assert safe_name(safe_name(name)) == safe_name(name)
 
 
+@settings(deadline=None)
 @given(st.text("abc /\\.\u202e\x00é", max_size=200), st.sampled_from(sorted(BY_EXTENSION)))
 def test_the_extension_survives(stem: str, ending: str) -> None:
     assert safe_name(f"a{stem}z.{ending}").endswith(f".{ending}")
