@@ -63,6 +63,8 @@ WHY_NOT: dict[tuple[ResponseState, Move], Said] = {
 _DECIDING = {Move.DECIDE_NOT_MET: Move.DECIDE_MET, Move.ASK_CHANGES: Move.DECIDE_MET}
 
 REASON_LIMIT = 4_000
+COMMENT_LIMIT = 4_000
+"""Characters of a reason and of a comment: about a page and a half."""
 
 
 def after(state: ResponseState, move: Move) -> ResponseState:
@@ -86,11 +88,16 @@ REASONS = {
 """Openings that a reviewer can start a reason from."""
 
 
-def check_reason(decision: Decision, reason: str) -> str:
-    """The reason without outer space. Raises Invalid: not met and changes asked need one, and none may exceed REASON_LIMIT characters."""
+def check_reason(decision: Decision, reason: str, *, checklist_holds: bool = True) -> str:
+    """The reason without outer space.
+
+    Raises Invalid: not met, changes asked, and met against the checklist need one, and none may exceed REASON_LIMIT characters.
+    """
     reason = reason.strip()
     if decision is not Decision.MET and not reason:
         raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
+    if not checklist_holds and not reason:
+        raise Invalid({"reason": say("The checklist does not hold, so say why the criterion is met all the same.")})
     if len(reason) > REASON_LIMIT:
         raise Invalid(
             {
@@ -102,3 +109,37 @@ def check_reason(decision: Decision, reason: str) -> str:
             }
         )
     return reason
+
+
+def check_reopening(reason: str) -> str:
+    """Why a decided response is opened again, without outer space. Raises Invalid when empty or over REASON_LIMIT characters."""
+    if not reason.strip():
+        raise Invalid({"why": say("Say in a sentence why the verdict is withdrawn.")})
+    if len(reason.strip()) > REASON_LIMIT:
+        raise Invalid({"why": say("At most %(limit)s characters, please.", limit=REASON_LIMIT)})
+    return reason.strip()
+
+
+def check_comment(text: str) -> str:
+    """The comment without outer space. Raises Invalid when empty or over COMMENT_LIMIT characters."""
+    if not text.strip():
+        raise Invalid({"text": say("Write the comment first.")})
+    if len(text.strip()) > COMMENT_LIMIT:
+        raise Invalid(
+            {
+                "text": say(
+                    "A comment may have at most %(limit)s characters; this one has %(length)s.",
+                    limit=COMMENT_LIMIT,
+                    length=len(text.strip()),
+                )
+            }
+        )
+    return text.strip()
+
+
+def check_independence(*, submitted_it: bool, other_reviewers: int) -> None:
+    """Raises Refused for somebody who would decide on their own submission although `other_reviewers` (>= 0) could."""
+    if submitted_it and other_reviewers:
+        raise Refused(
+            say("You submitted this response yourself, so somebody else in the data office has to decide on it.")
+        )

@@ -1,0 +1,357 @@
+"""The reviewer's side of a response: the queue, the panel, and the verdict. Nothing here touches the department's own answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from app.rules.criteria import ChecklistItem
+from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
+from app.rules.evidence import is_outside_window
+from app.rules.permissions import OFFICE
+from app.rules.response import Checklist, checklist
+from app.rules.review import (
+    Move,
+    ResponseState,
+    after,
+    allows,
+    check_comment,
+    check_independence,
+    check_reason,
+    check_reopening,
+)
+from app.rules.scoring import Decision
+from app.rules.wording import Said, say
+from app.services.account import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.response import CHANGED_MEANWHILE, Opened, look
+from app.services.site import Site
+from app.store import city, evidence, history, people, response, review
+from app.store.database import now
+from app.store.evidence import Evidence
+from app.store.review import ReviewComment, Verdict
+
+TABS = {
+    "waiting": ResponseState.SUBMITTED,
+    "returned": ResponseState.RETURNED,
+    "decided": ResponseState.DECIDED,
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the queue: a tab of TABS, an area's id, a department's id as text, and `me`, `nobody` or empty."""
+
+    tab: str = "waiting"
+    area: str = ""
+    department: str = ""
+    claimed: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.area or self.department or self.claimed)
+
+    def query(self, tab: str = "") -> str:
+        """The filters as the end of an address, from `?` on, under another tab if one is given."""
+        pairs = {"tab": tab or self.tab, "area": self.area, "department": self.department, "claimed": self.claimed}
+        wanted = {name: value for name, value in pairs.items() if value and (name, value) != ("tab", "waiting")}
+        return f"?{urlencode(wanted)}" if wanted else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One response in the queue; names are empty where nobody is."""
+
+    stand: Stand
+    area: str
+    submitted_by: str
+    claimed_by: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The rows of one tab, how many each tab has under the same filters, and what can be chosen: (id, name)."""
+
+    filters: Filters
+    rows: tuple[Row, ...]
+    counts: dict[str, int]
+    areas: tuple[tuple[str, str], ...]
+    departments: tuple[tuple[int, str], ...]
+
+
+def queue(session: Session, site: Site, who: Who, filters: Filters) -> Queue:
+    """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
+    found = overview(session, site, who.city, who.language)
+    names = people.names(session, who.city_id)
+    senders = review.submitters(session, who.city_id, found.assessment.id or 0)
+
+    def row(stand: Stand) -> Row:
+        sender, claimer = senders.get(stand.code, 0), stand.claimed_by or 0
+        title = found.edition.area_of(stand.code).title
+        return Row(stand, title, names.get(sender, ""), names.get(claimer, ""))
+
+    return Queue(
+        filters=filters,
+        rows=tuple(row(stand) for stand in in_line(found, who, filters)),
+        counts={tab: len(in_line(found, who, replace(filters, tab=tab))) for tab in TABS},
+        areas=tuple((area.id, area.title) for area in found.edition.areas),
+        departments=tuple((row.id or 0, row.name) for row in city.departments(session, who.city_id)),
+    )
+
+
+def in_line(found: Overview, who: Who, filters: Filters) -> list[Stand]:
+    """The stands that pass the filters, the oldest submission first."""
+    holders: dict[str, int | None] = {"me": who.person_id, "nobody": None}
+    passing = [
+        stand
+        for stand in found.stands
+        if stand.state is TABS.get(filters.tab)
+        and filters.area in {"", stand.criterion.area}
+        and filters.department in {"", str(stand.department_id)}
+        and (filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])
+    ]
+    return sorted(passing, key=lambda stand: (stand.submitted_at is None, stand.submitted_at))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence beside a checklist item; `outside_window` when it ended before the time that the item asks about."""
+
+    evidence: Evidence
+    outside_window: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """A checklist item: its number from 1, whether the department ticked it, and what supports it."""
+
+    number: int
+    item: ChecklistItem
+    ticked: bool
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A verdict with its reviewer's name; `withdrawn_at` when the response was opened again."""
+
+    decision: Decision
+    reason: str
+    by: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One response before its reviewer. `why_not` is the sentence that keeps this person from deciding, if any."""
+
+    opened: Opened
+    stand: Stand
+    checklist: Checklist
+    items: tuple[Item, ...]
+    pieces: tuple[Evidence, ...]
+    verdicts: tuple[Given, ...]
+    remarks: tuple[Remark, ...]
+    submitted_by: str
+    claimed_by: str
+    why_not: Said | None
+    filters: Filters
+    previous: str | None
+    next: str | None
+    place: int
+    length: int
+
+    @property
+    def verdict(self) -> Given | None:
+        """The verdict that counts."""
+        return next((given for given in self.verdicts if given.withdrawn_at is None), None)
+
+    @property
+    def may_reopen(self) -> bool:
+        return allows(self.opened.state, Move.REOPEN)
+
+
+def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -> Panel:
+    """Everything that a reviewer needs to decide on one response. Raises NotFound."""
+    opened = look(session, site, who, code)
+    found = overview(session, site, who.city, who.language)
+    names = people.names(session, who.city_id)
+    ticked = response.ticked(session, who.city_id, opened.id) if opened.id else frozenset()
+    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.id else []
+    filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
+    line = [stand.code for stand in in_line(found, who, filters)]
+    place = line.index(code) if code in line else -1
+    return Panel(
+        opened=opened,
+        stand=next(stand for stand in found.stands if stand.code == code),
+        checklist=checklist(opened.criterion, ticked),
+        items=_items(opened, ticked, pieces, who),
+        pieces=tuple(piece for piece, _ in pieces),
+        verdicts=given(session, who.city_id, opened.id, names),
+        remarks=remarks(session, who.city_id, opened.id, names),
+        submitted_by=names.get(opened.response.submitted_by or 0, ""),
+        claimed_by=names.get(opened.response.claimed_by or 0, ""),
+        why_not=_why_not(session, who, opened),
+        filters=filters,
+        previous=line[place - 1] if place > 0 else None,
+        next=line[place + 1] if 0 <= place < len(line) - 1 else None,
+        place=place + 1,
+        length=len(line),
+    )
+
+
+def _items(
+    opened: Opened, ticked: frozenset[str], pieces: Sequence[tuple[Evidence, tuple[str, ...]]], who: Who
+) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            number,
+            item,
+            item.id in ticked,
+            tuple(
+                Piece(piece, is_outside_window(piece.period_to, item.window, who.today))
+                for piece, items in pieces
+                if item.id in items
+            ),
+        )
+        for number, item in enumerate(opened.criterion.checklist, start=1)
+    )
+
+
+def given(session: Session, city_id: int, response_id: int, names: dict[int, str]) -> tuple[Given, ...]:
+    """All verdicts on a response, newest first, with names from `people.names`."""
+    return tuple(
+        Given(Decision(row.decision), row.reason, names.get(row.reviewer_id, ""), row.at, row.withdrawn_at)
+        for row in review.of_response(session, city_id, response_id)
+    )
+
+
+def remarks(session: Session, city_id: int, response_id: int, names: dict[int, str]) -> tuple[Remark, ...]:
+    """All comments on a response, oldest first, with names from `people.names`."""
+    return tuple(
+        Remark(row.text, names.get(row.person_id, ""), row.at) for row in review.comments(session, city_id, response_id)
+    )
+
+
+def _check_may_decide(session: Session, who: Who, opened: Opened, move: Move) -> ResponseState:
+    state = after(opened.state, move)
+    others = sum(
+        membership.role in OFFICE and membership.ended_at is None and membership.person_id != who.person_id
+        for membership, _ in people.members(session, who.city_id)
+    )
+    check_independence(submitted_it=opened.response.submitted_by == who.person_id, other_reviewers=others)
+    return state
+
+
+def _why_not(session: Session, who: Who, opened: Opened) -> Said | None:
+    try:
+        _check_may_decide(session, who, opened, Move.DECIDE_MET)
+    except CityReadyError as problem:
+        return problem.said
+    return None
+
+
+def decide(
+    session: Session, site: Site, who: Who, code: str, decision: str, reason: str, version: int, filters: Filters
+) -> str | None:
+    """Give the verdict; returns the code of the next response that waits under the filters, if any.
+
+    Raises Invalid (no verdict chosen, reason missing), Refused (not submitted, decided already, one's own), Conflict, NotFound.
+    """
+    if decision not in set(Decision):
+        raise Invalid({"decision": say("Choose one of the three verdicts.")})
+    opened = look(session, site, who, code)
+    state = _check_may_decide(session, who, opened, Move(decision))
+    ticked = response.ticked(session, who.city_id, opened.id)
+    holds = checklist(opened.criterion, ticked).holds
+    reason = check_reason(Decision(decision), reason, checklist_holds=holds)
+    upcoming = _next_after(code, in_line(overview(session, site, who.city, who.language), who, filters))
+    _save(session, who, opened, version, state=state.value)
+    session.add(
+        Verdict(city_id=who.city_id, response_id=opened.id, decision=decision, reason=reason, reviewer_id=who.person_id)
+    )
+    history.record(session, who.city_id, who.person_id, "verdict_given", code, decision=decision, reason=reason)
+    return upcoming
+
+
+def _next_after(code: str, line: Sequence[Stand]) -> str | None:
+    codes = [stand.code for stand in line]
+    at = codes.index(code) if code in codes else -1
+    return next((other for other in codes[at + 1 :] + codes[: max(at, 0)]), None)
+
+
+def _save(session: Session, who: Who, opened: Opened, version: int, **values: object) -> None:
+    if not response.save(session, who.city_id, opened.id, version, **values):
+        raise Conflict(CHANGED_MEANWHILE)
+
+
+def claim(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+    """Take a waiting response on. Raises Refused when somebody else has it or it does not wait, Conflict, NotFound."""
+    opened = _waiting(session, site, who, code)
+    holder = opened.response.claimed_by
+    if holder not in {None, who.person_id}:
+        name = people.names(session, who.city_id).get(holder or 0, "?")
+        raise Refused(say("%(name)s has claimed this response already.", name=name))
+    if holder is None:
+        _save(session, who, opened, version, claimed_by=who.person_id)
+        history.record(session, who.city_id, who.person_id, "claimed", code)
+
+
+def release(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+    """Give a claimed response back to the queue, one's own or that of somebody who is away. Raises Refused, Conflict, NotFound."""
+    opened = _waiting(session, site, who, code)
+    if opened.response.claimed_by is not None:
+        _save(session, who, opened, version, claimed_by=None)
+        history.record(session, who.city_id, who.person_id, "released", code)
+
+
+def _waiting(session: Session, site: Site, who: Who, code: str) -> Opened:
+    opened = look(session, site, who, code)
+    if opened.state is not ResponseState.SUBMITTED:
+        raise Refused(say("Only a response that waits for review can be claimed or released."))
+    return opened
+
+
+def reopen(session: Session, site: Site, who: Who, code: str, reason: str, version: int) -> None:
+    """Withdraw the verdict, which stays readable, and put the response back in line; the reason becomes a comment.
+
+    Raises Invalid, Refused for a response without a verdict, Conflict, NotFound.
+    """
+    opened = look(session, site, who, code)
+    state = after(opened.state, Move.REOPEN)
+    reason = check_reopening(reason)
+    _save(session, who, opened, version, state=state.value, claimed_by=who.person_id)
+    verdict = review.newest(session, who.city_id, opened.id)
+    if verdict:
+        verdict.withdrawn_at = now()
+        session.add(verdict)
+    _add_comment(session, who, opened, reason)
+    history.record(session, who.city_id, who.person_id, "reopened", code, reason=reason)
+
+
+def comment(session: Session, site: Site, who: Who, code: str, text: str) -> None:
+    """Add a comment for department and reviewer; the same one sent twice is kept once. Raises Invalid, NotFound."""
+    text = check_comment(text)
+    opened = look(session, site, who, code)
+    if opened.response.id is None:
+        session.add(opened.response)
+        session.flush()
+    earlier = review.comments(session, who.city_id, opened.id)
+    if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, who.person_id):
+        return
+    _add_comment(session, who, opened, text)
+    history.record(session, who.city_id, who.person_id, "commented", code)
+
+
+def _add_comment(session: Session, who: Who, opened: Opened, text: str) -> None:
+    session.add(ReviewComment(city_id=who.city_id, response_id=opened.id, text=text, person_id=who.person_id))

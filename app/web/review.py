@@ -1,0 +1,113 @@
+"""The review queue, the panel with the verdict, and comments on a response."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.adapters.words import tongue
+from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.review import REASONS
+from app.services import review
+from app.services.review import TABS, Filters
+from app.web.access import Ask, reads, writes
+from app.web.forms import Typed, typed
+from app.web.templating import again, go, show_kept
+
+router = APIRouter()
+PROBLEMS = (Invalid, Conflict, Refused)
+
+
+def _filters(ask: Ask) -> Filters:
+    asked = ask.request.query_params
+    tab = asked.get("tab", "waiting")
+    return Filters(
+        tab=tab if tab in TABS else "waiting",
+        area=asked.get("area", ""),
+        department=asked.get("department", ""),
+        claimed=asked.get("claimed", ""),
+    )
+
+
+def _address(ask: Ask, code: str = "") -> str:
+    return f"/{ask.who.city.slug}/review{f'/{code}' if code else ''}{_filters(ask).query()}"
+
+
+@router.get("/{city}/review")
+async def index(ask: Ask = reads("review.read")) -> Response:
+    return show_kept(ask, "review/index.html", lambda: review.queue(ask.session, ask.site, ask.who, _filters(ask)))
+
+
+@router.get("/{city}/review/{code}")
+async def panel(code: str, ask: Ask = reads("review.read")) -> Response:
+    return show_kept(ask, "review/show.html", lambda: _panel(ask, code), reasons=REASONS)
+
+
+def _panel(ask: Ask, code: str) -> review.Panel:
+    return review.panel(ask.session, ask.site, ask.who, code, _filters(ask))
+
+
+def _panel_again(ask: Ask, code: str, problem: Invalid | Conflict | Refused, form: Typed) -> Response:
+    return again(ask, "review/show.html", lambda: _panel(ask, code), problem, form.kept, reasons=REASONS)
+
+
+@router.post("/{city}/review/{code}/verdict")
+def decide(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
+    try:
+        upcoming = review.decide(
+            ask.session,
+            ask.site,
+            ask.who,
+            code,
+            form.text("decision"),
+            _reason(ask, form),
+            form.version(),
+            _filters(ask),
+        )
+    except PROBLEMS as problem:
+        return _panel_again(ask, code, problem, form)
+    return go(ask, _address(ask, upcoming or ""), "decided")
+
+
+def _reason(ask: Ask, form: Typed) -> str:
+    """The reason as typed, behind the opening chosen from the list by somebody without JavaScript."""
+    opening = REASONS.get(form.text("opening"))
+    return (tongue(ask.language).say(opening) if opening else "") + form.text("reason")
+
+
+@router.post("/{city}/review/{code}/claim")
+def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
+    try:
+        review.claim(ask.session, ask.site, ask.who, code, form.version())
+    except PROBLEMS as problem:
+        return _panel_again(ask, code, problem, form)
+    return go(ask, _address(ask, code), "claimed")
+
+
+@router.post("/{city}/review/{code}/release")
+def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
+    try:
+        review.release(ask.session, ask.site, ask.who, code, form.version())
+    except PROBLEMS as problem:
+        return _panel_again(ask, code, problem, form)
+    return go(ask, _address(ask, code), "released")
+
+
+@router.post("/{city}/review/{code}/reopen")
+def reopen(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
+    try:
+        review.reopen(ask.session, ask.site, ask.who, code, form.text("why"), form.version())
+    except PROBLEMS as problem:
+        return _panel_again(ask, code, problem, form)
+    return go(ask, _address(ask, code), "reopened")
+
+
+@router.post("/{city}/criteria/{code}/comments")
+def comment(code: str, ask: Ask = writes("response.comment"), form: Typed = typed()) -> Response:
+    """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
+    from_panel = form.text("back") == "review" and ask.who.may("review.read")
+    try:
+        review.comment(ask.session, ask.site, ask.who, code, form.text("text"))
+    except PROBLEMS as problem:
+        if from_panel:
+            return _panel_again(ask, code, problem, form)
+        return again(ask, "review/comment.html", lambda: {"code": code}, problem, form.kept)
+    return go(ask, _address(ask, code) if from_panel else f"/{ask.who.city.slug}/criteria/{code}", "commented")
