@@ -1,0 +1,36 @@
+"""What a city may be called in addresses."""
+
+import re
+
+from app.rules.errors import Invalid
+from app.rules.wording import say
+
+SLUG_LIMIT = 40
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+RESERVED = frozenset(
+    {
+        "about", "account", "admin", "api", "app", "assets", "cities", "city", "demo", "docs", "favicon", "health", "help",
+        "language", "login", "logout", "new", "notice", "portal", "public", "robots", "settings", "sign-in", "sign-out",
+        "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
+    }
+)  # fmt: skip
+"""First words of addresses that the app uses itself, or will probably want. A test holds that every one in use is here."""
+
+
+def check_slug(slug: str) -> str:
+    """The slug without outer space. Raises Invalid unless it is lower-case words joined by hyphens, free, and not too long."""
+    slug = slug.strip()
+    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LIMIT:
+        raise Invalid(
+            {
+                "slug": say(
+                    "“%(slug)s” cannot be part of an address. Use a-z, digits and single hyphens, at most %(limit)s characters, such as “san-juan”.",
+                    slug=slug[:60],
+                    limit=SLUG_LIMIT,
+                )
+            }
+        )
+    if slug in RESERVED:
+        raise Invalid({"slug": say("“%(slug)s” is a word that the app uses itself. Choose another.", slug=slug)})
+    return slug

@@ -1,0 +1,124 @@
+"""Beginning: a city, and its assessment at an edition. Done from the command line, since nobody has a role in a new city yet."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from app.adapters.criteria_files import editions
+from app.rules.account import check_email
+from app.rules.city import check_slug
+from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.permissions import Role
+from app.rules.wording import say
+from app.services.account import invitation_link
+from app.services.site import NEWEST_EDITION, Site
+from app.settings import LANGUAGES
+from app.store import city, history, people
+from app.store.assessment import Assessment
+from app.store.city import City
+from app.store.database import now
+from app.store.people import Membership, Person
+
+NAME_LIMIT = 120
+ROLES = ", ".join(Role)
+
+
+def add_city(
+    session: Session,
+    *,
+    slug: str,
+    name: str,
+    country: str,
+    language: str,
+    time_zone: str,
+    population: int | None = None,
+    illustrative: bool = False,
+) -> City:
+    """A new city and the first event of its record.
+
+    `country` is an ISO 3166 code of two letters, `time_zone` an IANA name. Raises Invalid, and Conflict for a slug in use.
+    """
+    slug, name = check_slug(slug), " ".join(name.split())
+    _check_facts(name, country, language, time_zone)
+    if city.find(session, slug):
+        raise Conflict(say("There is a city at /%(slug)s already.", slug=slug))
+    added = City(
+        slug=slug,
+        name=name,
+        country=country.upper(),
+        language=language,
+        time_zone=time_zone,
+        population=population,
+        illustrative=illustrative,
+    )
+    session.add(added)
+    session.flush()
+    history.record(session, added.id or 0, None, "city_added", name)
+    return added
+
+
+def _check_facts(name: str, country: str, language: str, time_zone: str) -> None:
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise Invalid({"name": say("Give the city a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
+    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise Invalid({"country": say("Write the country as two letters, such as US, MX or BR.")})
+    if language not in LANGUAGES:
+        raise Invalid({"language": say("Choose a language that the app has: %(all)s.", all=", ".join(LANGUAGES))})
+    if not _is_time_zone(time_zone):
+        raise Invalid({"time_zone": say("Write the time zone as region and city, such as America/New_York.")})
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def open_assessment(
+    session: Session, of: City, name: str, *, due_on: date | None = None, edition: str = NEWEST_EDITION
+) -> Assessment:
+    """A new open assessment of the city. Raises Invalid for an empty name or an edition that is not in criteria/."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise Invalid({"name": say("Give the assessment a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
+    if edition not in editions():
+        raise Invalid({"edition": say("Choose an edition that is there: %(all)s.", all=", ".join(editions()))})
+    run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
+    session.add(run)
+    session.flush()
+    history.record(session, of.id or 0, None, "assessment_opened", name, edition=edition, due_on=due_on)
+    return run
+
+
+def add_person(session: Session, site: Site, *, slug: str, email: str, name: str, role: str) -> str:
+    """Give somebody a role in a city; returns the link where a new person chooses a pass phrase.
+
+    Raises NotFound for the city, Invalid, and Conflict for somebody who belongs to the city already.
+    """
+    of, email, name = _found(session, slug), check_email(email), " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise Invalid({"name": say("Give a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
+    if role not in list(Role):
+        raise Invalid({"role": say("The role must be one of %(all)s.", all=ROLES)})
+    person = people.by_email(session, email) or Person(email=email, name=name, invited_at=now())
+    session.add(person)
+    session.flush()
+    _join(session, of, person, Role(role))
+    return invitation_link(site, person.id or 0, person.pass_phrase_hash)
+
+
+def _found(session: Session, slug: str) -> City:
+    of = city.find(session, slug)
+    if of is None:
+        raise NotFound(say("There is no city at /%(slug)s.", slug=slug[:40]))
+    return of
+
+
+def _join(session: Session, of: City, person: Person, role: Role) -> None:
+    if of.id in people.city_ids_of(session, person.id or 0):
+        raise Conflict(say("%(email)s belongs to this city already.", email=person.email))
+    session.add(Membership(city_id=of.id or 0, person_id=person.id or 0, role=role))
+    history.record(session, of.id or 0, None, "person_added", person.name, role=role)

@@ -1,0 +1,271 @@
+"""The demo: invented cities that show every state, loaded only into an empty database so that nothing real stands beside them."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from app.adapters import passwords
+from app.adapters.demo_content import DemoAnswer, DemoCity, DemoEvidence, demo_cities
+from app.adapters.demo_files import make
+from app.adapters.storage import new_key
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Refused
+from app.rules.files import BY_EXTENSION
+from app.rules.permissions import Role
+from app.rules.review import ResponseState
+from app.rules.scoring import Decision
+from app.rules.wording import say
+from app.services.account import today_in
+from app.services.city import add_city, open_assessment
+from app.services.site import Site
+from app.store import city, history, people
+from app.store.assessment import Assignment
+from app.store.city import City, Department
+from app.store.database import now
+from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.people import Membership, MembershipDepartment, Person
+from app.store.response import ChecklistAnswer, Response
+from app.store.review import ReviewComment, Verdict
+
+PASS_PHRASE = "harbor lantern council 43"  # noqa: S105  (of the demo accounts; shown at every start)
+
+DECIDED = {"met": Decision.MET, "not_met": Decision.NOT_MET, "returned": Decision.CHANGES_ASKED}
+"""The verdict behind a state of the content."""
+DAYS_TO_SUBMIT, DAYS_TO_DECIDE = 20, 9
+"""How many days ago the demo's departments submitted, and its reviewer decided."""
+
+
+def load(site: Site) -> None:
+    """Load the demo cities, all or none. Raises Refused when the database has a city."""
+    with site.database.writing() as session:
+        if city.all_cities(session):
+            raise Refused(
+                say(
+                    "There are cities here already. The demo is loaded only into an empty database, never beside real data."
+                )
+            )
+        pass_phrase_hash = passwords.hash(PASS_PHRASE)
+        for content in demo_cities():
+            _Loading(site, session, content, pass_phrase_hash).run()
+
+
+def load_when_empty(site: Site) -> None:
+    """Load the demo cities unless there is a city."""
+    with site.database.reading() as session:
+        empty = not city.all_cities(session)
+    if empty:
+        load(site)
+
+
+def sign_ins(session: Session) -> list[str]:
+    """The e-mail addresses to try the demo with, one a role in each city; empty where the demo is not loaded."""
+    roles = list(Role)
+    named = [email.partition("@") for email in people.demo_emails(session)]
+    found = [(domain, roles.index(Role(login)), login) for login, _, domain in named if login in roles]
+    return [f"{login}@{domain}" for domain, _, login in sorted(found)]
+
+
+@dataclass
+class _Loading:
+    """One city on its way in; ids by the names that the content uses."""
+
+    site: Site
+    session: Session
+    content: DemoCity
+    pass_phrase_hash: str
+    departments: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    responses: dict[str, int] = field(default_factory=dict)
+
+    def run(self) -> None:
+        self._begin()
+        self._add_departments()
+        self._add_people()
+        self._assign()
+        self._answer()
+        for piece in self.content.evidence:
+            self._add_evidence(piece)
+        for code, answer in self.content.answers.items():
+            self._hand_in(code, answer)
+        self._decide()
+
+    def _begin(self) -> None:
+        given = self.content
+        self.city: City = add_city(
+            self.session,
+            slug=given.slug,
+            name=given.name,
+            country=given.country,
+            language=given.language,
+            time_zone=given.time_zone,
+            population=given.population,
+            illustrative=True,
+        )
+        self.city_id = self.city.id or 0
+        self.today: date = today_in(self.city)
+        due_on = self.today + timedelta(days=given.due_in_days)
+        self.run_id = open_assessment(self.session, self.city, given.assessment, due_on=due_on).id or 0
+
+    def _record(self, login: str, verb: str, subject: str, **details: object) -> None:
+        history.record(self.session, self.city_id, self.people.get(login), verb, subject, **details)
+
+    def _add_departments(self) -> None:
+        for name in self.content.departments:
+            self.departments[name] = self._id(Department(city_id=self.city_id, name=name))
+            self._record("", "department_added", name)
+
+    def _add_people(self) -> None:
+        for given in self.content.people:
+            person = Person(
+                email=f"{given.login}@{self.content.slug}.example",
+                name=given.name,
+                pass_phrase_hash=self.pass_phrase_hash,
+                demo=True,
+            )
+            self.people[given.login] = self._id(person)
+            member = self._id(Membership(city_id=self.city_id, person_id=person.id or 0, role=given.role))
+            self.session.add_all(
+                MembershipDepartment(membership_id=member, department_id=self.departments[name], city_id=self.city_id)
+                for name in given.departments
+            )
+            self._record("", "person_added", given.name, role=given.role)
+
+    def _assign(self) -> None:
+        due_on = self.today + timedelta(days=self.content.due_in_days - 14)
+        for code, answer in self.content.answers.items():
+            task = Assignment(
+                city_id=self.city_id,
+                assessment_id=self.run_id,
+                criterion=code,
+                department_id=self.departments[answer.department],
+                person_id=self.people[answer.by],
+                due_on=due_on,
+            )
+            self.session.add(task)
+            self._record("reviewer", "assigned", code, department=answer.department)
+
+    def _answer(self) -> None:
+        for code, answer in self.content.answers.items():
+            if answer.state != "not_started":
+                self.responses[code] = self._id(self._response(code, answer))
+                self._record(answer.by, "narrative_written", code, characters=len(answer.narrative))
+                self._tick(code, answer)
+
+    def _response(self, code: str, answer: DemoAnswer) -> Response:
+        return Response(
+            city_id=self.city_id,
+            assessment_id=self.run_id,
+            criterion=code,
+            narrative=answer.narrative.strip(),
+            narrative_version=1,
+            narrative_by=self.people[answer.by],
+            narrative_at=now() - timedelta(days=DAYS_TO_SUBMIT + 10),
+            self_rating=answer.rating,
+            state=ResponseState.IN_PROGRESS,
+        )
+
+    def _tick(self, code: str, answer: DemoAnswer) -> None:
+        for item in answer.ticked:
+            self.session.add(
+                ChecklistAnswer(city_id=self.city_id, response_id=self.responses[code], item=item, ticked=True)
+            )
+            self._record(answer.by, "item_ticked", code, item=item)
+        if answer.rating:
+            self._record(answer.by, "self_rated", code, rating=answer.rating)
+
+    def _add_evidence(self, piece: DemoEvidence) -> None:
+        first, last = piece.covers(self.today)
+        columns = {"pointer", "kind", "supports", "by", "period", "months_ago", "file", "text"}
+        added = Evidence(
+            **piece.model_dump(exclude=columns),
+            city_id=self.city_id,
+            kind=piece.kind,
+            page_pointer=piece.pointer,
+            period_from=first,
+            period_to=last,
+            file_id=self._keep_file(piece) if piece.kind is EvidenceKind.FILE else None,
+            note=piece.text.strip() if piece.kind is EvidenceKind.NOTE else "",
+            created_by=self.people[piece.by],
+        )
+        evidence_id = self._id(added)
+        self.session.add_all(self._supports(evidence_id, piece))
+        for code in piece.supports:
+            self._record(piece.by, "evidence_added", code, title=piece.title, kind=piece.kind)
+
+    def _supports(self, evidence_id: int, piece: DemoEvidence) -> Iterator[EvidenceSupport]:
+        for code, items in piece.supports.items():
+            for item in items or ("",):
+                response_id = self.responses[code]
+                yield EvidenceSupport(city_id=self.city_id, evidence_id=evidence_id, response_id=response_id, item=item)
+
+    def _keep_file(self, piece: DemoEvidence) -> int:
+        content = make(piece.file, self._dated(piece))
+        key = new_key()
+        self.site.storage.put(key, io.BytesIO(content))
+        return self._id(
+            StoredFile(
+                city_id=self.city_id,
+                key=key,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size_bytes=len(content),
+                media_type=BY_EXTENSION[piece.file.rpartition(".")[2]].media_type,
+                name=piece.file,
+                created_by=self.people[piece.by],
+            )
+        )
+
+    def _dated(self, piece: DemoEvidence) -> str:
+        """The text with the days of its period in place of `{first}` and `{last}`."""
+        first, last = piece.covers(self.today)
+        return piece.text.format(first=first, last=last)
+
+    def _hand_in(self, code: str, answer: DemoAnswer) -> None:
+        if answer.state in ("not_started", "in_progress"):
+            return
+        stored = self.session.get_one(Response, self.responses[code])
+        stored.state = ResponseState.SUBMITTED
+        stored.submitted_at = now() - timedelta(days=DAYS_TO_SUBMIT)
+        stored.submitted_by = self.people[answer.by]
+        stored.version += 1
+        self._record(answer.by, "submitted", code)
+
+    def _decide(self) -> None:
+        for code, answer in self.content.answers.items():
+            if answer.state in DECIDED:
+                self._give_verdict(code, answer, DECIDED[answer.state])
+            if answer.comment:
+                self._comment(code, answer)
+
+    def _give_verdict(self, code: str, answer: DemoAnswer, decision: Decision) -> None:
+        stored = self.session.get_one(Response, self.responses[code])
+        stored.state = ResponseState.RETURNED if decision is Decision.CHANGES_ASKED else ResponseState.DECIDED
+        stored.version += 1
+        verdict = Verdict(
+            city_id=self.city_id,
+            response_id=self.responses[code],
+            decision=decision,
+            reason=answer.reason.strip(),
+            reviewer_id=self.people[answer.reviewer],
+            at=now() - timedelta(days=DAYS_TO_DECIDE),
+        )
+        self.session.add(verdict)
+        self._record(answer.reviewer, "decided", code, decision=decision)
+
+    def _comment(self, code: str, answer: DemoAnswer) -> None:
+        remark = ReviewComment(
+            city_id=self.city_id,
+            response_id=self.responses[code],
+            text=answer.comment.strip(),
+            person_id=self.people[answer.reviewer],
+        )
+        self.session.add(remark)
+        self._record(answer.reviewer, "commented", code)
+
+    def _id(self, row: City | Department | Person | Membership | Response | Evidence | StoredFile) -> int:
+        self.session.add(row)
+        self.session.flush()
+        return row.id or 0

@@ -1,0 +1,180 @@
+"""What the app needs from its surroundings: what is right, what is wrong, and what to do about it."""
+
+import platform
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import VERSION
+from app.adapters import criteria_files, fonts, mail
+from app.services.site import Site, open_site
+from app.settings import LANGUAGES, ROOT, Settings
+from app.store.database import sqlite_module
+from app.store.migrating import current_revision, newest_revision
+
+PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasyprint")
+LEAST_FREE_BYTES = 500_000_000
+LEAST_KEY_CHARACTERS = 32
+VENDOR_FILES = ("htmx.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `remedy` says what to do and is empty when all is well."""
+
+    about: str
+    found: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not self.remedy
+
+    def line(self) -> str:
+        return f"{'ok' if self.well else 'WRONG':<6}{self.about}: {self.found}" + (
+            f" -> {self.remedy}" if self.remedy else ""
+        )
+
+
+Check = Callable[[Site], Iterator[Finding]]
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything, in an order in which it is best put right. Changes nothing but a test file that is removed again."""
+    try:
+        site = open_site(settings)
+    except OSError as problem:
+        remedy = "Make the folder writable, or name another in CITYREADY_DATA_DIR"
+        return [Finding("Data folder", f"{settings.data_dir} cannot be used ({problem.strerror})", remedy)]
+    try:
+        return [finding for check in CHECKS for finding in check(site)]
+    finally:
+        site.close()
+
+
+def _versions(_: Site) -> Iterator[Finding]:
+    yield Finding("CityReady", f"{VERSION} on Python {platform.python_version()}, {platform.platform(terse=True)}")
+    yield Finding("Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+
+
+def _database(site: Site) -> Iterator[Finding]:
+    try:
+        with site.database.reading() as session:
+            connection = session.connection()
+            dialect, revision = connection.dialect, current_revision(connection)
+    except SQLAlchemyError as problem:
+        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
+        yield Finding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
+        return
+    number = ".".join(str(part) for part in dialect.server_version_info or ())
+    if dialect.name == "sqlite":
+        yield sqlite_finding(tuple(sqlite_module().sqlite_version_info), sqlite_module().__name__)
+    else:
+        yield Finding("Database", f"{dialect.name} {number}")
+    yield _migrations(revision)
+
+
+def sqlite_finding(number: tuple[int, ...], driver: str) -> Finding:
+    """Whether this SQLite is free of the fault that can corrupt a WAL database when it is reset.
+
+    Source: sqlite.org/wal.html, "The WAL-reset bug": mended in 3.51.3, 3.50.7 and 3.44.6.
+    """
+    mended = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
+    found = f"SQLite {'.'.join(map(str, number))} ({driver.partition('.')[0]})"
+    if mended:
+        return Finding("Database", found)
+    remedy = "It has a fault that can damage the database. Install the package pysqlite3, or use PostgreSQL"
+    return Finding("Database", found, remedy)
+
+
+def _migrations(revision: str | None) -> Finding:
+    if revision == newest_revision():
+        return Finding("Tables", f"up to date ({revision})")
+    return Finding("Tables", f"at {revision or 'nothing'}, not at {newest_revision()}", "Run: cityready migrate")
+
+
+def _storage(site: Site) -> Iterator[Finding]:
+    problem = site.storage.check()
+    remedy = "Give the app the right to write there, or correct CITYREADY_STORAGE_URL and its keys"
+    yield Finding("File storage", str(problem), remedy) if problem else Finding("File storage", site.settings.storage)
+
+
+def _disk(site: Site) -> Iterator[Finding]:
+    free = shutil.disk_usage(site.settings.data_dir).free
+    found = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
+    yield Finding("Disk", found, "" if free >= LEAST_FREE_BYTES else "Free some space before people upload")
+
+
+def _secret_key(site: Site) -> Iterator[Finding]:
+    given, path = site.settings.secret_key, site.settings.data_dir / "secret-key"
+    if given:
+        short = len(given) < LEAST_KEY_CHARACTERS
+        yield Finding("Secret key", "from CITYREADY_SECRET_KEY", "Use 32 random characters or more" if short else "")
+    elif not path.exists():
+        yield Finding("Secret key", "will be made when it is first needed")
+    else:
+        open_to_others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        yield Finding("Secret key", str(path), f"Others can read it. Run: chmod 600 {path}" if open_to_others else "")
+
+
+def _public_url(site: Site) -> Iterator[Finding]:
+    url = site.settings.public_url
+    safe = url.startswith("https://") or url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    remedy = "Put a server with https in front and name its address in CITYREADY_PUBLIC_URL"
+    yield Finding("Address", url, "" if safe else remedy)
+
+
+def _mail(site: Site) -> Iterator[Finding]:
+    problem = mail.check(site.settings)
+    if problem:
+        yield Finding("Mail", str(problem), "Correct the CITYREADY_SMTP_... settings")
+    elif site.settings.smtp_host:
+        yield Finding("Mail", f"{site.settings.smtp_host} takes mail")
+    else:
+        yield Finding("Mail", "no server set; administrators pass invitation links on themselves")
+
+
+def _pdf(site: Site) -> Iterator[Finding]:
+    problem = site.pdf.available()
+    yield Finding("PDF", str(problem), "Install Pango") if problem else Finding("PDF", "WeasyPrint and Pango work")
+
+
+def _fonts(_: Site) -> Iterator[Finding]:
+    if fonts.dejavu_files():
+        yield Finding("Fonts", "Source Sans, DejaVu Sans")
+    else:
+        remedy = "Install DejaVu Sans (Debian: fonts-dejavu-core), or such letters print as question marks"
+        yield Finding("Fonts", "Source Sans only; no Greek, Cyrillic, Hebrew or Arabic", remedy)
+
+
+def _front_end(_: Site) -> Iterator[Finding]:
+    yield _files_there("Front-end files", ROOT / "static" / "vendor", VENDOR_FILES)
+
+
+def _translations(_: Site) -> Iterator[Finding]:
+    compiled = tuple(f"{language}/LC_MESSAGES/messages.mo" for language in LANGUAGES if language != "en")
+    yield _files_there("Translations", ROOT / "locale", compiled)
+
+
+def _files_there(about: str, folder: Path, names: tuple[str, ...]) -> Finding:
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        return Finding(about, f"missing in {folder.name}: {', '.join(missing)}", "Run: ./run")
+    return Finding(about, "in place")
+
+
+def _criteria(_: Site) -> Iterator[Finding]:
+    for edition in criteria_files.editions():
+        mistakes = criteria_files.check(ROOT / "criteria" / edition)
+        found = f"{edition}, {len(mistakes)} mistakes" if mistakes else edition
+        yield Finding("Criteria", found, "Run: cityready criteria check" if mistakes else "")
+
+
+CHECKS: tuple[Check, ...] = (
+    _versions, _database, _storage, _disk, _secret_key, _public_url, _mail, _pdf, _fonts, _front_end, _translations, _criteria,
+)  # fmt: skip

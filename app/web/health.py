@@ -1,0 +1,19 @@
+"""Whether the app is well, for monitors and containers."""
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from app import VERSION
+from app.services import health
+from app.web.access import Visit, visits
+
+router = APIRouter()
+
+
+@router.get("/health", name="health")
+async def show(visit: Visit = visits()) -> Response:
+    """200 when the database answers with the tables of this version, else 503. Names nothing that a stranger may not know."""
+    found = health.database(visit.session)
+    well = found == "ok"
+    answer = {"status": "ok" if well else "unwell", "database": found, "version": VERSION}
+    return JSONResponse(answer, 200 if well else 503)
