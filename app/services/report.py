@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.adapters.fonts import font_assets, printed
 from app.adapters.report_html import report_html
+from app.adapters.storage import new_key
 from app.rules.errors import CityReadyError, Invalid, NotFound
 from app.rules.wording import Said, say
 from app.services import report_page
@@ -130,7 +131,7 @@ def _make(site: Site, city_id: int, report_id: int) -> bytes:
     pdf = site.pdf.make(report_html(page), assets=assets)
     _note(site, city_id, report_id, step="storing")
     sha256 = hashlib.sha256(pdf).hexdigest()
-    key = f"reports/{city_id}/{secrets.token_hex(16)}"
+    key = new_key()
     site.storage.put(key, io.BytesIO(pdf))
     with site.database.writing() as session:
         made = session.get_one(Report, report_id)
