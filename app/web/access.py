@@ -7,9 +7,9 @@ response leave, because the dependency ends with the function and not after the 
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from sqlmodel import Session
 from starlette.requests import Request
 
@@ -18,6 +18,9 @@ from app.services.site import Site
 from app.web import languages
 
 SESSION_COOKIE = "cityready_session"
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a row in an address, as large as PostgreSQL's integers go; anything else is a page that does not exist."""
 
 PUBLIC = {
     "home",

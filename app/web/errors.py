@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -42,6 +43,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(SignInRequired, sign_in_first)  # type: ignore[arg-type]
     app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -75,6 +77,11 @@ async def http(request: Request, problem: HTTPException) -> Response:
         HTTP_SENTENCES.get(problem.status_code, SOMETHING_WRONG),
         dict(problem.headers or {}),
     )
+
+
+async def no_such_address(request: Request, problem: RequestValidationError) -> Response:
+    """Forms are read by hand, so what FastAPI cannot read is a part of the address."""
+    return page(request, 404, HTTP_SENTENCES[404])
 
 
 async def unexpected(request: Request, problem: Exception) -> Response:
