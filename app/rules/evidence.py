@@ -47,11 +47,11 @@ def check_period(period_from: date | None, period_to: date | None, today: date) 
 
 
 def parse_number(text: str, field: str) -> Decimal | None:
-    """A number as people type it: `1,250.5`, `1.250,5`, `12 %`; empty gives None. Raises Invalid on `field`.
+    """A number as people type or paste it: `1,250.5`, `1.250,5`, `−12 %`; empty gives None. Raises Invalid on `field`.
 
     The last comma or point is the decimal mark unless exactly three digits follow a single kind of mark.
     """
-    raw = "".join(text.split()).rstrip("%")
+    raw = "".join(text.split()).rstrip("%").replace("−", "-")
     if not raw:
         return None
     try:

@@ -1,12 +1,13 @@
 """Evidence, what it supports, and the stored files behind it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Column, Numeric, Text, UniqueConstraint, case, func
 from sqlalchemy import select as select_rows
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
 from app.store.response import Response
@@ -106,6 +107,41 @@ def supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceS
         EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
     )
     return list(session.exec(query))
+
+
+def files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, StoredFile]:
+    """Stored files by id, in one query, or in none when there is nothing to look for."""
+    if not file_ids:
+        return {}
+    query = select(StoredFile).where(StoredFile.city_id == city_id, col(StoredFile.id).in_(file_ids))
+    return {row.id or 0: row for row in session.exec(query)}
+
+
+def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
+    """The pieces in use that hold this stored file, oldest first."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.file_id == file_id)
+    return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
+
+
+def twin(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
+    """A piece in use with exactly these values that was added to the response since then."""
+    query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
+    query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)
+    query = query.where(Evidence.created_at >= since, col(Evidence.withdrawn_at).is_(None))
+    for name, value in values.items():
+        query = query.where(getattr(Evidence, name) == value)
+    return session.exec(query.limit(1)).first()
+
+
+def save(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the piece since `version`; False when somebody did, and then nothing is written."""
+    changed = (
+        update(Evidence)
+        .where(col(Evidence.city_id) == city_id, col(Evidence.id) == evidence_id, col(Evidence.version) == version)
+        .values(**values, version=version + 1)
+        .execution_options(synchronize_session="evaluate")
+    )
+    return session.exec(changed).rowcount == 1
 
 
 @dataclass(frozen=True)
