@@ -1,0 +1,185 @@
+"""Bringing a database to the newest tables: whole or not at all, whoever kills it and however many start at once."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from app.settings import ROOT
+from app.store import migrating
+from app.store.database import open_engine
+from app.store.migrating import MigrationLostRows, row_counts, upgrade
+from app.store.tables import metadata
+from tests.world import World
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import Engine, event
+from app.store.migrating import upgrade
+
+address, left = sys.argv[1], int(sys.argv[2])
+
+def count_down(*_):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+event.listen(Engine, "before_cursor_execute", count_down)
+upgrade(address)
+"""
+"""Upgrades the database and dies like in a power cut, before its n-th statement."""
+
+TOGETHER = """
+import os, sys
+from app.store.migrating import upgrade
+
+go, start = os.pipe()
+children = []
+for _ in range(int(sys.argv[2])):
+    child = os.fork()
+    if child == 0:
+        os.close(start)
+        os.read(go, 1)
+        print(len(upgrade(sys.argv[1])), flush=True)
+        os._exit(0)
+    children.append(child)
+os.close(start)
+sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
+"""
+"""Processes that upgrade one database at the same moment; each prints how many revisions it applied."""
+
+
+def _python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(migrating.configuration()).get_current_head()
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def _look(address: str) -> tuple[str | None, dict[str, int], list[object]]:
+    """The revision, the rows by table and what is missing to the models."""
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision(), row_counts(connection)
+        differences = _differences(connection)
+    engine.dispose()
+    return *found, differences
+
+
+def test_an_upgrade_killed_at_any_statement_can_simply_be_started_again(blank_url: str) -> None:
+    for statement in (1, 3, 20, 60):
+        killed = _python(KILLED, blank_url, str(statement))
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        revision, _, _ = _look(blank_url)
+        assert revision is None, "something half done was kept"
+    assert upgrade(blank_url)[-1] == _newest()
+    revision, _, differences = _look(blank_url)
+    assert (revision, differences) == (_newest(), [])
+
+
+def test_eight_processes_that_start_at_once_upgrade_a_database_once(blank_url: str) -> None:
+    together = _python(TOGETHER, blank_url, "8")
+    assert together.returncode == 0, together.stderr
+    applied = sorted(int(line) for line in together.stdout.split())
+    revisions = len(list(ScriptDirectory.from_config(migrating.configuration()).walk_revisions()))
+    assert applied == [0] * 7 + [revisions]
+    assert _look(blank_url)[0] == _newest()
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(database_url: str) -> None:
+    assert upgrade(database_url) == []
+
+
+REVISION = '''"""{why}"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "{after}"
+
+
+def upgrade() -> None:
+{body}
+'''
+
+
+@pytest.fixture
+def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place for one more revision, in a copy of the migrations that the app now uses."""
+    after = _newest()
+    folder = Path(shutil.copytree(migrating.FOLDER, tmp_path / "migrations"))
+    monkeypatch.setattr(migrating, "FOLDER", folder)
+    return folder / "versions" / f"{after}_and_next.py"
+
+
+def _write(path: Path, *lines: str) -> None:
+    after = path.name.removesuffix("_and_next.py")
+    path.write_text(REVISION.format(why="a try", after=after, body="\n".join(f"    {line}" for line in lines)))
+
+
+@pytest.mark.only_sqlite  # PostgreSQL alters tables where they stand
+@pytest.mark.parametrize("table", ["city", "person", "response", "evidence", "assessment", "department"])
+def test_a_table_that_is_made_anew_keeps_the_rows_that_point_to_it(
+    database_url: str, seeded: World, next_revision: Path, table: str
+) -> None:
+    _write(
+        next_revision,
+        f'with op.batch_alter_table("{table}", recreate="always") as batch:',
+        '    batch.add_column(sa.Column("mood", sa.String(length=10), nullable=True))',
+    )
+    _, before, _ = _look(database_url)
+    assert upgrade(database_url) == ["next"]
+    revision, after, _ = _look(database_url)
+    assert (revision, after) == ("next", before)
+
+
+def test_an_upgrade_that_would_lose_rows_stops_and_keeps_everything(
+    database_url: str, seeded: World, next_revision: Path
+) -> None:
+    _write(
+        next_revision,
+        'op.execute("DELETE FROM checklist_answer")',
+        'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))',
+    )
+    before = _look(database_url)
+    with pytest.raises(MigrationLostRows, match="checklist_answer: 16 -> 0"):
+        upgrade(database_url)
+    assert _look(database_url) == before
+
+
+def test_an_upgrade_that_leaves_a_reference_to_nothing_stops_and_keeps_everything(
+    database_url: str, seeded: World, next_revision: Path
+) -> None:
+    _write(next_revision, 'op.execute("UPDATE assignment SET department_id = 999")')
+    before = _look(database_url)
+    with pytest.raises((MigrationLostRows, IntegrityError)):
+        upgrade(database_url)
+    assert _look(database_url) == before
+
+
+def test_an_upgrade_that_fails_half_way_keeps_everything(database_url: str, seeded: World, next_revision: Path) -> None:
+    _write(
+        next_revision,
+        'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))',
+        'raise RuntimeError("a mistake in the revision")',
+    )
+    before = _look(database_url)
+    with pytest.raises(RuntimeError, match="a mistake in the revision"):
+        upgrade(database_url)
+    assert _look(database_url) == before
