@@ -405,6 +405,11 @@ def _history_only_grows() -> None:
                 f"CREATE TRIGGER history_event_no_{verb.lower()} BEFORE {verb} ON history_event "
                 "BEGIN SELECT RAISE(ABORT, 'history only grows'); END"
             )
+        op.execute(  # INSERT OR REPLACE removes the row in its way without asking the trigger for DELETE
+            "CREATE TRIGGER history_event_no_replace BEFORE INSERT ON history_event WHEN EXISTS (SELECT 1 FROM history_event "
+            "WHERE id = NEW.id OR (city_id = NEW.city_id AND number = NEW.number)) "
+            "BEGIN SELECT RAISE(ABORT, 'history only grows'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION history_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
