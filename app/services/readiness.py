@@ -13,11 +13,10 @@ from app.rules.scoring import LEVEL_NAMES, Score, Standing
 from app.rules.wording import Said, counted
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.report import LENGTHS, ReportLine, past
 from app.services.site import Site
-from app.store import report
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.report import Report
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,10 @@ class LeadersDecision:
 
 @dataclass(frozen=True)
 class Readiness:
-    """The figures of one assessment on one day. `gaps` and `levels` are in order; `strong_areas` the best first, at most three."""
+    """The figures of one assessment on one day: `headline` is the estimate in a few words, `answer` what it rests on.
+
+    `gaps` and `levels` are in order, `strong_areas` (at most three) and `strengths` begin with the best.
+    """
 
     assessment: Assessment
     edition: Edition
@@ -110,16 +112,17 @@ class Readiness:
 
 @dataclass(frozen=True)
 class ReadinessPage:
-    """The figures, and the reports made so far, newest first."""
+    """The figures, the lengths that a report can have by their id, and the reports made so far, newest first."""
 
     now: Readiness
-    reports: tuple[Report, ...]
+    lengths: dict[str, Said]
+    reports: tuple[ReportLine, ...]
 
 
 def show(session: Session, site: Site, who: Who) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = figures(session, site, who.city, who.language, who.today)
-    return ReadinessPage(now, tuple(report.all_of(session, who.city_id)))
+    return ReadinessPage(now, LENGTHS, past(session, who))
 
 
 def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
@@ -131,7 +134,7 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
         edition=seen.edition,
         score=seen.score,
         headline=scoring.headline(seen.score),
-        answer=scoring.explain(seen.score),
+        answer=scoring.details(seen.score),
         figures=seen.standing,
         levels=levels_of(seen.edition),
         core=_core(seen),
