@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Column, UniqueConstraint, delete
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
 
@@ -78,3 +78,29 @@ def local_criteria(session: Session, city_id: int, edition: str) -> dict[str, Lo
 def local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
     query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
     return session.exec(query.where(LocalCriterion.criterion == criterion)).first()
+
+
+def assign(session: Session, wanted: Assignment, version: int) -> bool:
+    """Store the assignment if nobody changed it since `version` (0: there was none); False when somebody did.
+
+    The caller holds the city's row, so two first assignments cannot meet.
+    """
+    kept = assignment(session, wanted.city_id, wanted.assessment_id, wanted.criterion)
+    if (kept.version if kept else 0) != version:
+        return False
+    if kept is None:
+        session.add(wanted)
+        session.flush()
+        return True
+    changed = update(Assignment).where(col(Assignment.id) == kept.id, col(Assignment.version) == version)
+    changed = changed.values(
+        department_id=wanted.department_id, person_id=wanted.person_id, due_on=wanted.due_on, version=version + 1
+    )
+    return session.exec(changed).rowcount == 1
+
+
+def unassign(session: Session, city_id: int, assessment_id: int, criterion: str, version: int) -> bool:
+    """Take the assignment away if nobody changed it since `version`; False when somebody did."""
+    gone = delete(Assignment).where(col(Assignment.city_id) == city_id, col(Assignment.assessment_id) == assessment_id)
+    gone = gone.where(col(Assignment.criterion) == criterion, col(Assignment.version) == version)
+    return session.exec(gone).rowcount == 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Column, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
 
@@ -48,3 +48,10 @@ def departments(session: Session, city_id: int) -> list[Department]:
 
 def department(session: Session, city_id: int, department_id: int) -> Department | None:
     return session.exec(select(Department).where(Department.city_id == city_id, Department.id == department_id)).first()
+
+
+def rename_department(session: Session, city_id: int, department_id: int, version: int, name: str) -> bool:
+    """Write the name if nobody changed the row since `version`; False when somebody did."""
+    changed = update(Department).where(col(Department.city_id) == city_id, col(Department.id) == department_id)
+    changed = changed.where(col(Department.version) == version).values(name=name, version=version + 1)
+    return session.exec(changed).rowcount == 1

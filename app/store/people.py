@@ -6,8 +6,8 @@ comes through a membership, which belongs to one city.
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Column, UniqueConstraint, delete
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
 from app.store.database import Utc, now
@@ -98,3 +98,50 @@ def city_ids_of(session: Session, person_id: int) -> list[int]:
 def demo_emails(session: Session) -> set[str]:
     """E-mail addresses of the demo accounts; empty in an installation without demo data."""
     return set(session.exec(select(Person.email).where(col(Person.demo).is_(True))))
+
+
+def one_at_a_time(session: Session, city_id: int) -> None:
+    """Hold the city's row until the transaction ends, so that two changes of its people cannot both believe to be first."""
+    session.exec(select(City.id).where(City.id == city_id).with_for_update())
+
+
+def membership_of(session: Session, city_id: int, person_id: int) -> Membership | None:
+    """The person's membership in the city, also an ended one."""
+    return session.exec(
+        select(Membership).where(Membership.city_id == city_id, Membership.person_id == person_id)
+    ).first()
+
+
+def elsewhere(session: Session, city_id: int) -> frozenset[int]:
+    """Ids of this city's people who belong or belonged to another city as well."""
+    here = select(Membership.person_id).where(Membership.city_id == city_id)
+    query = select(Membership.person_id).where(Membership.city_id != city_id, col(Membership.person_id).in_(here))
+    return frozenset(session.exec(query))
+
+
+def save_membership(session: Session, city_id: int, membership_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the row since `version`; False when somebody did."""
+    changed = (
+        update(Membership)
+        .where(
+            col(Membership.city_id) == city_id,
+            col(Membership.id) == membership_id,
+            col(Membership.version) == version,
+        )
+        .values(**values, version=version + 1)
+    )
+    return session.exec(changed).rowcount == 1
+
+
+def set_departments(session: Session, city_id: int, membership_id: int, department_ids: frozenset[int]) -> None:
+    """Make these, which must be the city's own, the member's departments."""
+    session.exec(
+        delete(MembershipDepartment).where(
+            col(MembershipDepartment.city_id) == city_id, col(MembershipDepartment.membership_id) == membership_id
+        )
+    )
+    session.add_all(
+        MembershipDepartment(membership_id=membership_id, department_id=department_id, city_id=city_id)
+        for department_id in sorted(department_ids)
+    )
+    session.flush()

@@ -1,0 +1,47 @@
+"""People in a city: what their roles mean, and who must stay."""
+
+from app.rules.errors import Invalid, Refused
+from app.rules.permissions import Role
+from app.rules.wording import Said, say
+
+NAME_LIMIT = 120
+
+ROLE_NAMES: dict[Role, Said] = {
+    Role.LEAD: say("Department lead"),
+    Role.REVIEWER: say("Reviewer"),
+    Role.OFFICIAL: say("Official"),
+    Role.ADMIN: say("Administrator"),
+}
+ROLE_MEANINGS: dict[Role, Said] = {
+    Role.LEAD: say("Writes responses and adds evidence for the own departments."),
+    Role.REVIEWER: say("Decides on responses and hands out criteria."),
+    Role.OFFICIAL: say("Reads where the city stands and downloads reports."),
+    Role.ADMIN: say("Does everything that a reviewer does, and adds people and departments."),
+}
+
+
+def check_name(name: str) -> str:
+    """A person's or department's name with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
+    name = " ".join(name.replace("\x00", "").split())
+    if not name:
+        raise Invalid({"name": say("Enter a name.")})
+    if len(name) > NAME_LIMIT:
+        raise Invalid({"name": say("The name may have at most %(limit)s characters.", limit=NAME_LIMIT)})
+    return name
+
+
+def check_role(role: str) -> Role:
+    """The role of this name. Raises Invalid for an unknown one."""
+    if role not in set(Role):
+        raise Invalid({"role": say("Choose one of the four roles.")})
+    return Role(role)
+
+
+def check_last_admin(*, was: Role, becomes: Role | None, other_admins: int) -> None:
+    """Raises Refused when the city's last administrator would get another role or, with None, leave."""
+    if was is Role.ADMIN and becomes is not Role.ADMIN and other_admins == 0:
+        raise Refused(
+            say(
+                "This is the only administrator. Make somebody else an administrator first, so that the city keeps one."
+            )
+        )
