@@ -42,11 +42,16 @@ def tongue(language: str) -> Tongue:
     def said(sentence: Said | str) -> str:
         return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext)
 
+    def moment(at: datetime, zone: str) -> str:
+        day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
+        time = dates.format_time(at, "short", tzinfo=ZoneInfo(zone), locale=locale)
+        return f"{day}, {time}"
+
     return Tongue(
         language=language,
         say=said,
         day=lambda day: dates.format_date(day, "long", locale=locale) if day else "",
-        moment=lambda at, zone: dates.format_datetime(at, "medium", tzinfo=ZoneInfo(zone), locale=locale),
+        moment=moment,
         number=lambda number: numbers.format_decimal(number, locale=locale),
         percent=lambda percent: numbers.format_decimal(percent, locale=locale, format="#,##0.##") + " %",
     )
