@@ -219,9 +219,11 @@ class _Loading:
         )
 
     def _dated(self, piece: DemoEvidence) -> str:
-        """The text with the days of its period in place of `{first}` and `{last}`."""
+        """The text with the days of its period in place of `{first}` and `{last}`; prose says what it was made for."""
         first, last = piece.covers(self.today)
-        return piece.text.format(first=first, last=last)
+        text = piece.text.format(first=first, last=last)
+        prose = piece.file.endswith((".pdf", ".txt"))
+        return f"{text}\nMade for a demonstration. Not a document of the City of {self.city.name}." if prose else text
 
     def _hand_in(self, code: str, answer: DemoAnswer) -> None:
         if answer.state in ("not_started", "in_progress"):
