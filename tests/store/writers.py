@@ -42,6 +42,7 @@ class Writers:
         with self.database.reading() as session:
             seen = response.by_id(session, self.city_id, self.response_id)
         with self.database.writing() as session:
+            response.by_id(session, self.city_id, self.response_id)  # a save reads before it writes, as in the services
             text, version = f"{seen.narrative} {mark}", seen.narrative_version
             saved = response.save_narrative(session, self.city_id, self.response_id, version, text, 1)
             if saved:
