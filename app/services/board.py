@@ -100,6 +100,7 @@ class Board:
     assessment: Assessment
     score: Score
     headline: Said
+    by_count: Said
     core: Said
     distance: Said
     figures: Standing
@@ -142,6 +143,7 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
         assessment=seen.assessment,
         score=seen.score,
         headline=scoring.headline(seen.score),
+        by_count=scoring.LEVEL_NAMES[seen.score.level_by_count],
         core=scoring.explain_core(seen.score),
         distance=scoring.explain_distance(seen.score),
         figures=seen.standing,
