@@ -19,6 +19,7 @@ if (form) {
   form.addEventListener("htmx:before:request", () => { busy = true; status.textContent = words("#words-saving"); });
   form.addEventListener("htmx:finally:request", () => { busy = false; if (unsaved) later(500); });
   form.addEventListener("htmx:error", () => { unsaved = true; status.textContent = words("#words-offline"); later(5000); });
+  form.addEventListener("submit", () => { unsaved = busy = false; clearTimeout(timer); });
   window.addEventListener("online", save);
   window.addEventListener("beforeunload", (event) => { if (unsaved || busy) event.preventDefault(); });
 }

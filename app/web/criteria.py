@@ -78,10 +78,15 @@ def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = ty
 
 @router.post("/{city}/criteria/{code}/submit")
 def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
+    """The button sends the narrative along, so that a text that was not saved yet is submitted too."""
     try:
+        if "narrative" in form.kept:
+            text, version = form.text("narrative"), form.version("narrative_version")
+            response.write_narrative(ask.session, ask.site, ask.who, code, text, version)
         response.submit(ask.session, ask.site, ask.who, code, form.version())
     except (Invalid, Refused, Conflict) as problem:
-        return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=None)
+        found = problem.found if isinstance(problem, NarrativeChanged) else None
+        return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=found)
     return go(ask, _path(ask, code), "submitted")
 
 
