@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.rules.errors import CityReadyError, Invalid
+from app.rules.permissions import Role
 from app.rules.wording import say
 from app.settings import ROOT, Settings
 
@@ -43,7 +44,7 @@ KEEP_ALIVE_SECONDS = 30
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit; what was expected to go wrong is one sentence, never a traceback."""
     try:
-        app(arguments)
+        app(arguments, prog_name="cityready")
     except CityReadyError as problem:
         tell(str(problem))
         raise SystemExit(2 if isinstance(problem, Invalid) else 1) from None
@@ -265,13 +266,20 @@ def add_person(
     email: Annotated[str, typer.Argument(help="The person signs in with it.")],
     city: Annotated[str, typer.Option(help="The city's slug.")],
     name: Annotated[str, typer.Option(help="As colleagues write it.")],
-    role: Annotated[str, typer.Option(help="lead, reviewer, official or admin.")],
+    role: Annotated[Role, typer.Option(help="What the person does in this city.")],
 ) -> None:
     """Add a person to a city and print the link where the person chooses a pass phrase."""
-    from app.services.city import add_person as add
+    from app.services import people
+    from app.services.city import find_city
 
     with opened() as site, site.database.writing() as session:
-        typer.echo(add(session, site, slug=city, email=email, name=name, role=role))
+        of = find_city(session, city)
+        added = people.add(session, site, of, None, name=name, email=email, role=role, departments=[])
+    if added.link:
+        typer.echo(added.link)
+        tell(f"The link works once, for {added.days} days. Whoever has it becomes {added.name}.")
+    else:
+        tell(f"{added.name} belongs to another city already and signs in here with the same account.")
 
 
 @app.command()

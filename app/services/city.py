@@ -6,22 +6,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.adapters.criteria_files import editions
-from app.rules.account import check_email
 from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.rules.permissions import Role
 from app.rules.wording import say
-from app.services.account import invitation_link
-from app.services.site import NEWEST_EDITION, Site
+from app.services.site import NEWEST_EDITION
 from app.settings import LANGUAGES
-from app.store import city, history, people
+from app.store import city, history
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.database import now
-from app.store.people import Membership, Person
 
 NAME_LIMIT = 120
-ROLES = ", ".join(Role)
 
 
 def add_city(
@@ -93,32 +87,9 @@ def open_assessment(
     return run
 
 
-def add_person(session: Session, site: Site, *, slug: str, email: str, name: str, role: str) -> str:
-    """Give somebody a role in a city; returns the link where a new person chooses a pass phrase.
-
-    Raises NotFound for the city, Invalid, and Conflict for somebody who belongs to the city already.
-    """
-    of, email, name = _found(session, slug), check_email(email), " ".join(name.split())
-    if not 1 <= len(name) <= NAME_LIMIT:
-        raise Invalid({"name": say("Give a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
-    if role not in list(Role):
-        raise Invalid({"role": say("The role must be one of %(all)s.", all=ROLES)})
-    person = people.by_email(session, email) or Person(email=email, name=name, invited_at=now())
-    session.add(person)
-    session.flush()
-    _join(session, of, person, Role(role))
-    return invitation_link(site, person.id or 0, person.pass_phrase_hash)
-
-
-def _found(session: Session, slug: str) -> City:
-    of = city.find(session, slug)
-    if of is None:
+def find_city(session: Session, slug: str) -> City:
+    """The city at `/slug`. Raises NotFound."""
+    found = city.find(session, slug)
+    if found is None:
         raise NotFound(say("There is no city at /%(slug)s.", slug=slug[:40]))
-    return of
-
-
-def _join(session: Session, of: City, person: Person, role: Role) -> None:
-    if of.id in people.city_ids_of(session, person.id or 0):
-        raise Conflict(say("%(email)s belongs to this city already.", email=person.email))
-    session.add(Membership(city_id=of.id or 0, person_id=person.id or 0, role=role))
-    history.record(session, of.id or 0, None, "person_added", person.name, role=role)
+    return found

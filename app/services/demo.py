@@ -21,6 +21,7 @@ from app.rules.scoring import Decision
 from app.rules.wording import say
 from app.services.account import today_in
 from app.services.city import add_city, open_assessment
+from app.services.evidence_adding import for_the_record
 from app.services.site import Site
 from app.store import city, history, people
 from app.store.assessment import Assignment
@@ -132,7 +133,8 @@ class _Loading:
                 MembershipDepartment(membership_id=member, department_id=self.departments[name], city_id=self.city_id)
                 for name in given.departments
             )
-            self._record("", "person_added", given.name, role=given.role)
+            departments = [self.departments[name] for name in given.departments]
+            self._record("", "person_added", "", person=person.id, role=given.role, departments=departments)
 
     def _assign(self) -> None:
         due_on = self.today + timedelta(days=self.content.due_in_days - 14)
@@ -146,7 +148,8 @@ class _Loading:
                 due_on=due_on,
             )
             self.session.add(task)
-            self._record("reviewer", "assigned", code, department=answer.department)
+            person = self.people[answer.by]
+            self._record("reviewer", "assigned", code, department=answer.department, person=person, due_on=due_on)
 
     def _answer(self) -> None:
         for code, answer in self.content.answers.items():
@@ -193,8 +196,9 @@ class _Loading:
         )
         evidence_id = self._id(added)
         self.session.add_all(self._supports(evidence_id, piece))
-        for code in piece.supports:
-            self._record(piece.by, "evidence_added", code, title=piece.title, kind=piece.kind)
+        for number, code in enumerate(piece.supports):
+            verb = "evidence_linked" if number else "evidence_added"
+            self._record(piece.by, verb, code, **for_the_record(added))
 
     def _supports(self, evidence_id: int, piece: DemoEvidence) -> Iterator[EvidenceSupport]:
         for code, items in piece.supports.items():
@@ -255,7 +259,7 @@ class _Loading:
             at=now() - timedelta(days=DAYS_TO_DECIDE),
         )
         self.session.add(verdict)
-        self._record(answer.reviewer, "decided", code, decision=decision)
+        self._record(answer.reviewer, "verdict_given", code, decision=decision, reason=verdict.reason)
 
     def _comment(self, code: str, answer: DemoAnswer) -> None:
         remark = ReviewComment(
