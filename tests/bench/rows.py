@@ -1,0 +1,102 @@
+"""What both anchors put on their three pages, whichever way they read it, and the words and texts that stand in memory."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from app.adapters.criteria_files import load_edition
+from app.rules.criteria import Area, Criterion, Edition
+from app.settings import ROOT
+
+LOOKS = {
+    "met": ("met", "check_circle", "Met, verified"),
+    "not_met": ("not-met", "cancel", "Not met"),
+    "returned": ("returned", "undo", "Changes asked"),
+    "submitted": ("submitted", "schedule", "In review"),
+    "in_progress": ("in-progress", "edit", "In progress"),
+    "not_started": ("not-started", "radio_button_unchecked", "Not started"),
+}
+WORK_LEFT = {"returned", "in_progress", "not_started"}
+
+
+@cache
+def edition() -> Edition:
+    return load_edition(ROOT / "criteria" / "wwc-2022", "en")
+
+
+class Row(NamedTuple):
+    """A criterion in a list."""
+
+    criterion: Criterion
+    status: str
+    look: tuple[str, str, str]
+    rating: str | None
+    ticked: int
+    pieces: int
+    department: str | None
+    due_on: Any
+    submitted_at: Any
+
+
+class Group(NamedTuple):
+    area: Area
+    rows: list[Row]
+    met: int
+
+
+class Department(NamedTuple):
+    name: str
+    assigned: int
+    open: int
+    returned: int
+    submitted: int
+    met: int
+
+
+def row(
+    code: str, state: str | None, decision: str | None, rating: str | None, ticked: int, pieces: int,
+    department: str | None, due_on: Any, submitted_at: Any,
+) -> Row:  # fmt: skip
+    status = (decision if state == "decided" else state) or "not_started"
+    return Row(
+        edition().criteria[code], status, LOOKS[status], rating, ticked, pieces, department, due_on, submitted_at
+    )
+
+
+def groups(rows: Iterable[Row]) -> list[Group]:
+    found = {row.criterion.code: row for row in rows}
+    areas = ((area, [found[code] for code in area.criteria if code in found]) for area in edition().areas)
+    return [Group(area, rows, sum(row.status == "met" for row in rows)) for area, rows in areas]
+
+
+def board(rows: Sequence[Row], departments: Iterable[str], week: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    counts = Counter(row.status for row in rows)
+    left = sorted((row for row in rows if row.status in WORK_LEFT and row.due_on), key=lambda row: str(row.due_on))
+    submitted = [row for row in rows if row.status == "submitted"]
+    return {
+        "groups": groups(rows),
+        "legend": [(*look, counts[status]) for status, look in LOOKS.items()],
+        "met": counts["met"],
+        "percent": round(100 * counts["met"] / edition().total, 2),
+        "claimed": sum(row.rating == "met" for row in rows),
+        "possible": edition().total - counts["not_met"],
+        "total": edition().total,
+        "departments": [_department(name, rows) for name in departments],
+        "due_next": left[:6],
+        "to_review": len(submitted),
+        "oldest": min((row.submitted_at for row in submitted), default=None),
+        "week": week,
+    }
+
+
+def _department(name: str, rows: Sequence[Row]) -> Department:
+    own = Counter(row.status for row in rows if row.department == name)
+    left = sum(own[status] for status in WORK_LEFT)
+    return Department(name, own.total(), left, own["returned"], own["submitted"], own["met"])
+
+
+def linked(code: str) -> list[tuple[str, str]]:
+    """Code and title of what a criterion builds on and of what builds on it."""
+    codes = (*edition().criteria[code].prerequisites, *edition().unlocked_by(code))
+    return [(other, edition().criteria[other].title) for other in codes]
