@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint, func
+from sqlalchemy import Column, Text, UniqueConstraint, func, literal
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
@@ -93,14 +93,19 @@ def events(
     subject: str = "",
     person_id: int | None = None,
 ) -> list[HistoryEvent]:
-    """Newest first, `limit` at most, those with a number below `before`, narrowed by verbs, subject and person."""
+    """Newest first, `limit` at most, those with a number below `before`, narrowed by verbs, subject and person.
+
+    An event about several subjects, such as "DM1, CI3", is found by each of them.
+    """
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id)
     if before is not None:
         query = query.where(HistoryEvent.number < before)
     if verbs:
         query = query.where(col(HistoryEvent.verb).in_(verbs))
     if subject:
-        query = query.where(HistoryEvent.subject == subject)
+        query = query.where(
+            (literal(", ") + col(HistoryEvent.subject) + ", ").contains(f", {subject}, ", autoescape=True)
+        )
     if person_id is not None:
         query = query.where(HistoryEvent.person_id == person_id)
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))

@@ -1,0 +1,110 @@
+"""What an event of the record says in one sentence, and how events are put together for reading and for export."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.rules.people import ROLE_NAMES
+from app.rules.permissions import Role
+from app.rules.wording import Said, counted, say
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "writing": ("narrative_written", "item_ticked", "item_unticked", "self_rated", "submitted", "taken_back"),
+    "evidence": (
+        "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
+        "evidence_restored", "link_check_asked", "link_checked",
+    ),
+    "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
+    "people": (
+        "person_added", "person_changed", "person_ended", "person_restored", "link_made", "pass_phrase_set",
+        "department_added", "department_renamed", "assigned", "unassigned",
+    ),
+    "reports": ("report_requested", "report_made"),
+    "setup": ("city_added", "assessment_opened", "wording_set"),
+}  # fmt: skip
+"""Verbs by what they are about, for the filter."""
+
+KIND_NAMES: dict[str, Said] = {
+    "writing": say("Writing and submitting"),
+    "evidence": say("Evidence"),
+    "review": say("Review"),
+    "people": say("People and assignments"),
+    "reports": say("Reports"),
+    "setup": say("Set-up"),
+}
+
+CHOICES = {"verdict_given": "decision", "self_rated": "rating"}
+"""Verbs with a sentence for each value of one detail."""
+
+SENTENCES: dict[str, Said] = {
+    "narrative_written": say("%(who)s wrote the narrative of %(subject)s."),
+    "item_ticked": say("%(who)s ticked an item of the checklist of %(subject)s."),
+    "item_unticked": say("%(who)s took back a tick on the checklist of %(subject)s."),
+    "self_rated:met": say("%(who)s rated %(subject)s as met, in the department’s own view."),
+    "self_rated:not_met": say("%(who)s rated %(subject)s as not met, in the department’s own view."),
+    "self_rated:none": say("%(who)s took back the department’s own rating of %(subject)s."),
+    "submitted": say("%(who)s submitted %(subject)s for review."),
+    "taken_back": say("%(who)s took %(subject)s back from review."),
+    "evidence_added": say("%(who)s added %(title)s as evidence for %(subject)s."),
+    "evidence_changed": say("%(who)s changed %(title)s, evidence for %(subject)s."),
+    "evidence_linked": say("%(who)s used %(title)s as evidence for %(subject)s too."),
+    "evidence_unlinked": say("%(who)s decided that %(title)s does not support %(subject)s."),
+    "evidence_withdrawn": say("%(who)s removed %(title)s, evidence for %(subject)s."),
+    "evidence_restored": say("%(who)s put %(title)s back, evidence for %(subject)s."),
+    "link_check_asked": say("%(who)s asked to check the link of %(title)s."),
+    "link_checked": say("%(who)s visited the link of %(title)s."),
+    "claimed": say("%(who)s claimed %(subject)s for review."),
+    "released": say("%(who)s gave %(subject)s back to the queue."),
+    "verdict_given:met": say("%(who)s decided that %(subject)s is met."),
+    "verdict_given:not_met": say("%(who)s decided that %(subject)s is not met."),
+    "verdict_given:changes_asked": say("%(who)s asked for changes in %(subject)s."),
+    "reopened": say("%(who)s withdrew the verdict on %(subject)s and opened it again."),
+    "commented": say("%(who)s commented on %(subject)s."),
+    "person_added": say("%(who)s gave %(person)s access as: %(role)s."),
+    "person_changed": say("%(who)s changed the role or departments of %(person)s. The role is now: %(role)s."),
+    "person_ended": say("%(who)s ended the access of %(person)s."),
+    "person_restored": say("%(who)s gave %(person)s access again."),
+    "link_made": say("%(who)s made a new link for %(person)s to choose a pass phrase."),
+    "pass_phrase_set": say("%(who)s chose a pass phrase."),
+    "department_added": say("%(who)s added the department %(subject)s."),
+    "department_renamed": say("%(who)s renamed the department %(was)s to %(subject)s."),
+    "assigned": say("%(who)s gave %(subject)s to the department %(department)s."),
+    "unassigned": say("%(who)s took %(subject)s away from its department."),
+    "report_requested": say("%(who)s asked for report %(subject)s."),
+    "report_made": say("Report %(subject)s, asked for by %(who)s, was made."),
+    "city_added": say("The city %(subject)s was set up."),
+    "assessment_opened": say("The assessment %(subject)s was opened."),
+    "wording_set": say("%(who)s changed the city’s own wording of %(subject)s."),
+}
+OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")
+"""For a verb without a sentence, as in a record that a newer version wrote."""
+
+
+def sentence(
+    verb: str, subject: str, details: Mapping[str, Any], person_id: int | None, names: Mapping[int, str]
+) -> Said:
+    """What happened, in one sentence; `names` are people's names as they are now, by id."""
+    key = f"{verb}:{details.get(CHOICES[verb])}" if verb in CHOICES else verb
+    title, role = details.get("title"), details.get("role")
+    values = {
+        **{name: details.get(name) or "–" for name in ("was", "department")},
+        "who": names.get(person_id, say("Somebody who left")) if person_id else say("CityReady"),
+        "subject": subject or "–",
+        "title": say("“%(title)s”", title=title) if title else say("a restricted piece"),
+        "person": names.get(details.get("person") or 0) or subject or say("somebody"),
+        "role": ROLE_NAMES[Role(role)] if role in set(Role) else "–",
+        "verb": verb,
+    }
+    return Said(SENTENCES.get(key, OTHERWISE).text, values=values)
+
+
+def times(count: int) -> Said:
+    """How often something was done in a row."""
+    return counted("%(count)s time", "%(count)s times in a row", count)
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """The text for a spreadsheet, with an apostrophe before what one would run as a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,85 @@
+"""The record: a page of sentences, a check of the whole, and the table to take away."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.adapters.words import tongue
+from app.rules.history import KIND_NAMES, safe_cell, times
+from app.rules.wording import say
+from app.services import history
+from app.services.history import Filters
+from app.web.access import Ask, reads
+from app.web.templating import show, show_kept
+
+router = APIRouter()
+
+HEADINGS = (
+    say("Number"),
+    say("When (UTC)"),
+    say("Who"),
+    say("What happened"),
+    say("Kind"),
+    say("About"),
+    say("Details"),
+    say("Hash of the event before"),
+    say("Hash"),
+)
+
+
+def _filters(ask: Ask) -> Filters:
+    asked = ask.request.query_params
+    return Filters(
+        person=_number(asked.get("person", "")),
+        kind=asked.get("kind", "") if asked.get("kind") in KIND_NAMES else "",
+        criterion=asked.get("criterion", "")[:12],
+        before=_number(asked.get("before", "")),
+    )
+
+
+def _number(text: str) -> int:
+    """A number from an address that anybody can write; 0 for what is none or larger than the database's integers."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@router.get("/{city}/history")
+async def index(ask: Ask = reads("history.read")) -> Response:
+    return show_kept(
+        ask,
+        "history/index.html",
+        lambda: history.index(ask.session, ask.site, ask.who, _filters(ask)),
+        kinds=KIND_NAMES,
+        times=times,
+    )
+
+
+@router.get("/{city}/history/verify")
+def verify(ask: Ask = reads("history.read")) -> Response:
+    return show(ask, "history/verify.html", history.verify(ask.session, ask.who))
+
+
+@router.get("/{city}/history.csv")
+def table(ask: Ask = reads("history.read")) -> Response:
+    name = f"cityready-{ask.who.city.slug}-history-{ask.who.today}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(_csv(ask), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _csv(ask: Ask) -> bytes:
+    """With a mark at the start that tells spreadsheets that it is UTF-8."""
+    words, file = tongue(ask.language), io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_safe(words.say(heading) for heading in HEADINGS))
+    for row in history.rows(ask.session, ask.who):
+        at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+        cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
+        writer.writerow(_safe((*cells, row.previous_hash, row.hash)))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _safe(cells: Iterable[str]) -> list[str]:
+    return [safe_cell(cell) for cell in cells]
