@@ -174,17 +174,31 @@ def checks(session: Session, who: Who, opened: Opened) -> tuple[tuple[Said, ...]
     return before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
 
 
-def submit(session: Session, site: Site, who: Who, code: str, version: int) -> None:
-    """Hand the response to review. Raises Refused with the first thing that stops it, Conflict when the page is out of date."""
+def submit(
+    session: Session,
+    site: Site,
+    who: Who,
+    code: str,
+    version: int,
+    narrative: str | None = None,
+    narrative_version: int = 0,
+) -> None:
+    """Hand the response to review, with the narrative as it stands in the field where one is given.
+
+    A second click on the same page changes nothing. Raises Refused with the first thing that stops it, Conflict when the page is
+    out of date, and what `write_narrative` raises.
+    """
     opened = look(session, site, who, code)
-    if not opened.may_write:
-        raise NotAllowed(
-            say("This criterion belongs to another department. Ask your data office if it should be yours.")
-        )
-    stops, _ = checks(session, who, opened)
-    if stops and opened.state in {ResponseState.NOT_STARTED, ResponseState.IN_PROGRESS, ResponseState.RETURNED}:
-        raise Refused(stops[0])
+    _need_writer(opened)
+    if _was_this_click(opened, who, version):
+        return
+    if narrative is not None:
+        write_narrative(session, site, who, code, narrative, narrative_version)
+        opened = look(session, site, who, code)
     state = after(opened.state, Move.SUBMIT)
+    stops, _ = checks(session, who, opened)
+    if stops:
+        raise Refused(stops[0])
     response.keep_text(session, opened.response)
     _save(
         session,
@@ -197,6 +211,22 @@ def submit(session: Session, site: Site, who: Who, code: str, version: int) -> N
         claimed_by=None,
     )
     history.record(session, who.city_id, who.person_id, "submitted", code)
+
+
+def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
+    stored = opened.response
+    return (
+        opened.state is ResponseState.SUBMITTED
+        and stored.submitted_by == who.person_id
+        and stored.version == version + 1
+    )
+
+
+def _need_writer(opened: Opened) -> None:
+    if not opened.may_write:
+        raise NotAllowed(
+            say("This criterion belongs to another department. Ask your data office if it should be yours.")
+        )
 
 
 def take_back(session: Session, site: Site, who: Who, code: str, version: int) -> None:

@@ -80,10 +80,9 @@ def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = ty
 def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     """The button sends the narrative along, so that a text that was not saved yet is submitted too."""
     try:
-        if "narrative" in form.kept:
-            text, version = form.text("narrative"), form.version("narrative_version")
-            response.write_narrative(ask.session, ask.site, ask.who, code, text, version)
-        response.submit(ask.session, ask.site, ask.who, code, form.version())
+        written = form.text("narrative") if "narrative" in form.kept else None
+        narrative_version = form.integer("narrative_version") or 0
+        response.submit(ask.session, ask.site, ask.who, code, form.version(), written, narrative_version)
     except (Invalid, Refused, Conflict) as problem:
         found = problem.found if isinstance(problem, NarrativeChanged) else None
         return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=found)
