@@ -26,5 +26,5 @@ def _environment(language: str) -> Environment:
 
 def report_html(page: ReportPage) -> str:
     """The whole document in the page's own language; its length chooses the template."""
-    name = {"one-page": "one_page", "full": "full"}[page.length]
-    return _environment(page.language).get_template(f"report/{name}.html").render(page=page)
+    template = {"one-page": "report/one_page.html", "full": "report/full.html"}[page.length]
+    return _environment(page.language).get_template(template).render(page=page)
