@@ -34,7 +34,6 @@ PUBLIC = {
     "welcome",
     "welcome_post",
     "verify",
-    "about",
 }
 """Names of the routes that need no account."""
 
