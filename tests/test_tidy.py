@@ -1,0 +1,201 @@
+"""What keeps the house in order: nothing unused, nothing untold, nothing untranslated, nothing open by mistake."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from jinja2 import Environment
+from jinja2.nodes import TemplateData
+
+from app.main import create_app
+from app.rules.permissions import RIGHTS
+from app.services.site import Site
+from app.settings import LANGUAGES, ROOT, Settings
+from app.store.tables import metadata
+from app.web.access import PUBLIC
+
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+PAGES = [path for path in TEMPLATES if path.suffix in {".html", ".svg"}]
+FEWEST_ROUTES = 45
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT / "templates").as_posix()
+
+
+def test_every_setting_is_explained_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    missing = [name for name in Settings.model_fields if f"`CITYREADY_{name.upper()}`" not in readme]
+    assert missing == []
+
+
+def test_every_template_is_used() -> None:
+    sources = [*(ROOT / "app").rglob("*.py"), *TEMPLATES]
+    everything = "\n".join(path.read_text("utf-8") for path in sources)
+    unused = [_name(path) for path in TEMPLATES if f'"{_name(path)}"' not in everything]
+    assert unused == []
+
+
+ATTRIBUTE_THAT_RUNS = re.compile(r"""\s(style|on[a-z]+|hx-on[:\w-]*)\s*=\s*["'{]""", re.IGNORECASE)
+SCRIPT_INSIDE = re.compile(r"<script(?![^>]*\ssrc=)|javascript:|<style", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if not _name(path).startswith("report/")], ids=_name)
+def test_no_page_carries_scripts_or_styles_that_the_content_security_policy_refuses(path: Path) -> None:
+    source = path.read_text("utf-8")
+    found = [match.group() for pattern in (ATTRIBUTE_THAT_RUNS, SCRIPT_INSIDE) for match in pattern.finditer(source)]
+    assert found == []
+
+
+SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "summary"}
+WORD = re.compile(r"[^\W\d_]{2,}")
+NAMES = {"CityReady", "SHA"}
+HOLE = " "
+"""Stands for whatever an expression puts there; a space is right in texts, in values and between attributes."""
+
+
+class Texts(HTMLParser):
+    """What a person would read or hear of a template's own words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        self.found += [value for name, value in attrs if value and name in SPOKEN]
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in {"style", "script"}:
+            self.found.append(data)
+
+
+def _words(source: str) -> list[str]:
+    tree = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse(source)  # nothing is rendered
+    parser = Texts()
+    parser.feed(HOLE.join(data.data for data in tree.find_all(TemplateData)))
+    parser.close()
+    return [word for text in parser.found for word in WORD.findall(text) if word not in NAMES]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_every_word_of_a_template_can_be_translated(path: Path) -> None:
+    assert _words(path.read_text("utf-8")) == []
+
+
+def test_a_word_that_cannot_be_translated_is_noticed() -> None:
+    assert _words('<p>{{ _("Hello") }} <b>world</b><img alt="a city"></p>{% trans %}Fine{% endtrans %}') == [
+        "world",
+        "city",
+    ]
+
+
+def _extracted() -> Iterator[tuple[str, ...]]:
+    """Every text that the code and the templates say, in its forms."""
+    keywords: Any = DEFAULT_KEYWORDS | {"say": None, "counted": (1, 2), "_l": None}
+    templates: Any = {"**": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+    found = [
+        *extract_from_dir(ROOT / "app", [("**.py", "python")], keywords=keywords),
+        *extract_from_dir(ROOT / "templates", [("**", "jinja2")], options_map=templates, keywords=keywords),
+    ]
+    for _, _, text, _, _ in found:
+        yield (text,) if isinstance(text, str) else tuple(text)
+
+
+def _catalog(language: str) -> Catalog:
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file)
+
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
+
+
+def _problem(found: Message | None, texts: tuple[str, ...]) -> str:
+    """What is wrong with the translation of one text, or nothing."""
+    if found is None:
+        return "missing"
+    if found.fuzzy:
+        return "fuzzy"
+    translated = (found.string,) if isinstance(found.string, str) else tuple(found.string)
+    if not all(translated):
+        return "untranslated"
+    expected = [set(PLACEHOLDER.findall(text)) for text in texts]
+    return "" if all(set(PLACEHOLDER.findall(text)) in expected for text in translated) else "other placeholders"
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_text_is_translated_into_every_language_that_the_app_claims(language: str) -> None:
+    catalog = _catalog(language)
+    texts = set(_extracted())
+    assert len(texts) > 200
+    problems = {text[0]: wrong for text in texts if (wrong := _problem(catalog.get(text[0]), text))}
+    assert problems == {}
+
+
+def test_models_and_migrations_describe_the_same_tables(site: Site) -> None:
+    with site.database.engine.connect() as connection:
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_server_default": True}), metadata
+        )
+    assert differences == []
+
+
+def test_locks_name_no_host_and_carry_a_hash_for_everything() -> None:
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text("utf-8")
+        assert "://" not in text, lock.name
+        assert text.count("==") > 0
+        for block in re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", text).strip()):
+            assert "--hash=sha256:" in block, block
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    installed = {name: package for name, package in packages.items() if name}
+    assert installed
+    assert [name for name, package in installed.items() if "resolved" in package or "integrity" not in package] == []
+
+
+def _declared(route: Any) -> list[str]:
+    """The actions that a route's own dependencies ask for."""
+    dependant = getattr(route, "dependant", None)
+    return [
+        call.action for part in (dependant.dependencies if dependant else []) if hasattr(call := part.call, "action")
+    ]
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[FastAPI]:
+    app = create_app(settings)
+    yield app
+    app.state.site.close()
+
+
+@pytest.mark.only_sqlite
+def test_every_route_declares_one_right_or_is_public(app: FastAPI) -> None:
+    routes = list(iter_route_contexts(app.routes))
+    assert len(routes) >= FEWEST_ROUTES, "the walk over the routes finds too few of them"
+    for route in routes:
+        declared = _declared(route.original_route)
+        if route.name in PUBLIC:
+            assert declared == [], f"{route.path} is in PUBLIC and declares {declared}: it can only be one of both"
+        else:
+            assert len(declared) == 1, (
+                f"{route.path} declares {declared}: use reads(...) or writes(...) of app/web/access.py once"
+            )
+            assert declared[0] in RIGHTS
+            assert route.path.startswith("/{city}/"), f"{route.path} belongs to no city"
+
+
+@pytest.mark.only_sqlite
+def test_public_names_only_routes_that_exist(app: FastAPI) -> None:
+    assert {route.name for route in iter_route_contexts(app.routes)} >= PUBLIC
