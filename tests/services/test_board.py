@@ -1,0 +1,130 @@
+"""What the board says of a city."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from app.rules.board import Status, Waiting
+from app.services import board
+from app.services.account import Who, identify
+from app.services.board import Board
+from app.services.site import Site
+from app.store import assessment, history
+from app.store.database import now
+from tests import world
+from tests.world import World
+
+AUTUMN = date(2026, 11, 2)
+
+
+@pytest.fixture
+def reviewer(site: Site, seeded: World) -> Who:
+    token = world.sign_in(site, seeded.alpha.people["reviewer"])
+    with site.database.reading() as session:
+        return replace(identify(session, token, "alpha", None), today=AUTUMN)
+
+
+def look(site: Site, who: Who, status: str = "", department: str = "") -> Board:
+    with site.database.reading() as session:
+        return board.show(session, site, who, status=status, department=department)
+
+
+def shown(page: Board) -> list[str]:
+    return [tile.stand.code for row in page.areas for tile in row.tiles]
+
+
+def test_the_board_has_a_tile_for_every_criterion_in_the_order_of_the_standard(site: Site, reviewer: Who) -> None:
+    page = look(site, reviewer)
+    assert (len(shown(page)), page.shown) == (43, 43)
+    assert shown(page)[:10] == [*(f"DM{n}" for n in range(1, 10)), "LC1"]
+
+
+def test_with_a_core_criterion_open_it_says_so_before_anything_else(site: Site, reviewer: Who) -> None:
+    page = look(site, reviewer)
+    assert str(page.headline) == "Not certifiable yet"
+    assert str(page.core) == "Core criteria still open: LC1, PA1."
+    assert (str(page.by_count), str(page.distance)) == ("below Silver", "20 more criteria for Silver.")
+
+
+def test_the_three_figures_stay_apart(site: Site, reviewer: Who) -> None:
+    figures = look(site, reviewer).figures
+    assert (figures.verified, figures.claimed, figures.possible, figures.total) == (2, 8, 42, 43)
+
+
+def test_the_legend_counts_every_state(site: Site, reviewer: Who) -> None:
+    assert dict(look(site, reviewer).legend) == {
+        Status.MET: 2, Status.NOT_MET: 1, Status.SUBMITTED: 2, Status.RETURNED: 1, Status.IN_PROGRESS: 2, Status.NOT_STARTED: 35,
+    }  # fmt: skip
+
+
+def test_a_filter_narrows_the_tiles_and_leaves_the_counts_alone(site: Site, reviewer: Who, seeded: World) -> None:
+    page = look(site, reviewer, "submitted")
+    assert shown(page) == ["DM2", "LC2"]
+    assert [(row.met, row.total) for row in page.areas] == [(1, 9), (1, 7)]
+    both = look(site, reviewer, "submitted", str(seeded.alpha.departments["finance"]))
+    assert shown(both) == ["LC2"]
+    assert both.legend == look(site, reviewer).legend
+
+
+@pytest.mark.parametrize(("status", "department"), [("nonsense", ""), ("", "nonsense"), ("", "0")])
+def test_a_filter_that_means_nothing_narrows_nothing(site: Site, reviewer: Who, status: str, department: str) -> None:
+    assert look(site, reviewer, status, department).shown == 43
+
+
+def test_another_city_s_department_is_no_filter_here(site: Site, reviewer: Who, seeded: World) -> None:
+    page = look(site, reviewer, department=str(seeded.beta.departments["finance"]))
+    assert page.shown == 43
+    assert not page.narrowed.is_on
+
+
+def test_each_department_has_its_row(site: Site, reviewer: Who) -> None:
+    rows = {row.name: row for row in look(site, reviewer).departments}
+    assert list(rows) == ["Data Office", "Finance", "Public Works"]
+    finance = rows["Finance"]
+    assert (finance.assigned, finance.open, finance.submitted, finance.met, finance.returned) == (14, 11, 1, 1, 1)
+    assert sum(row.assigned for row in rows.values()) == 43
+
+
+def test_what_is_late_is_counted_by_department_and_waited_for_first(site: Site, reviewer: Who) -> None:
+    page = look(site, replace(reviewer, today=date(2027, 4, 1)))
+    assert {row.name: row.overdue for row in page.departments} == {"Data Office": 15, "Finance": 11, "Public Works": 12}
+    assert [(waited.whom, waited.department, waited.count) for waited in page.waited] == [
+        (Waiting.REVIEWER, "", 2),
+        (Waiting.DEPARTMENT, "Data Office", 15),
+        (Waiting.DEPARTMENT, "Public Works", 12),
+        (Waiting.DEPARTMENT, "Finance", 11),
+    ]
+
+
+def test_what_no_department_has_waits_for_the_data_office(site: Site, reviewer: Who, seeded: World) -> None:
+    with site.database.writing() as session:
+        session.delete(assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "OD1"))
+    page = look(site, reviewer)
+    assert page.unassigned == 1
+    assert (page.departments[-1].id, page.departments[-1].assigned) == (None, 1)
+    assert [waited.count for waited in page.waited if waited.whom is Waiting.DATA_OFFICE] == [1]
+
+
+def test_the_nearest_dates_come_first_and_past_ones_are_not_coming(site: Site, reviewer: Who, seeded: World) -> None:
+    with site.database.writing() as session:
+        for code, day in (("OD2", date(2026, 11, 5)), ("OD3", date(2026, 11, 1)), ("LC2", date(2026, 11, 4))):
+            task = assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, code)
+            assert task
+            task.due_on = day
+            session.add(task)
+    coming = look(site, reviewer).due_next
+    assert (coming[0].stand.code, str(coming[0].words)) == ("OD2", "due in 3 days")
+    assert not {"OD3", "LC2"} & {due.stand.code for due in coming}
+
+
+def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(
+    site: Site, reviewer: Who, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        for code in ("LC6", "LC7"):
+            history.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
+        history.record(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
+    today = now().date()
+    assert "2 responses submitted" in [str(line) for line in look(site, replace(reviewer, today=today)).week]
+    assert look(site, replace(reviewer, today=today + timedelta(days=30))).week == ()
