@@ -169,7 +169,7 @@ def _verdict(session: Session, city: int, response_id: int, code: str, reviewer:
     reason = "" if decision == "met" else "The plan does not name who is responsible."
     session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
     session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
-    history.record(session, city, reviewer, "decided", code, decision=decision)
+    history.record(session, city, reviewer, "verdict_given", code, decision=decision)
 
 
 def _file(session: Session, storage: Storage, city: int, person: int) -> int:
