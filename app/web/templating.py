@@ -25,10 +25,14 @@ DONE: dict[str, Said] = {
     "taken-back": say("Taken back. You can change it and submit it again."),
     "saved": say("Saved."),
     "evidence-added": say("Evidence added."),
-    "evidence-known": say("This file was in your library already, so it was linked and not stored twice."),
+    "evidence-known": say(
+        "Your library had this already. That piece, with its title and period, is linked here now; nothing is stored twice."
+    ),
     "evidence-changed": say("Evidence changed."),
     "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can put it back."),
     "evidence-restored": say("Evidence put back."),
+    "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
+    "link-asked": say("The link is being checked again."),
     "decided": say("Verdict recorded."),
     "reopened": say("Opened again for review."),
     "commented": say("Comment added."),
