@@ -1,0 +1,340 @@
+"""Evidence that is there: showing, changing, removing and putting back, checking links, and the files behind it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters import links, storage
+from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
+from app.rules.evidence import TITLE_LIMIT
+from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file, title_of_url
+from app.rules.review import Move, ResponseState, allows
+from app.rules.wording import Said, say
+from app.services.account import Who
+from app.services.assessment import current, with_local
+from app.services.evidence_adding import check_items, for_the_record, link, open_for_adding
+from app.services.evidence_pieces import Piece as Piece
+from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
+from app.services.evidence_pieces import of_response as of_response
+from app.services.site import Site
+from app.store import assessment, city, evidence, evidence_support, history, job, people, report
+from app.store.database import now
+from app.store.evidence import Evidence
+from app.store.evidence_support import Supported
+
+SWEEP_AFTER = timedelta(hours=1)
+"""How old a file must be before it counts as left behind; an upload's row is written within seconds."""
+
+LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """A piece, what it supports in the open assessment, and what the person who asks may do."""
+
+    row: Evidence
+    supports: tuple[Supported, ...]
+    reach: Reach
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(support.criterion for support in self.supports)
+
+    @property
+    def id(self) -> int:
+        return self.row.id or 0
+
+    @property
+    def may_open(self) -> bool:
+        return self.reach.opens(self.row.visibility, self.codes)
+
+    @property
+    def may_write(self) -> bool:
+        return self.reach.writes_any(self.codes)
+
+    @property
+    def locked(self) -> Said | None:
+        """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
+        fixed = [had.criterion for had in self.supports if not _is_open(had)]
+        return _fixed(fixed[0]) if fixed else None
+
+
+def _is_open(had: Supported) -> bool:
+    return allows(ResponseState(had.state), Move.WRITE)
+
+
+def _fixed(code: str) -> Said:
+    return say(
+        "This supports %(code)s, which is with the reviewer or has a verdict, so it cannot be changed now.", code=code
+    )
+
+
+def find(session: Session, who: Who, evidence_id: int) -> Found:
+    """Raises NotFound, also for a piece of another city."""
+    row = evidence.by_id(session, who.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound(say("There is no such piece of evidence in this city."))
+    mine = reach(session, who)
+    had = evidence_support.supported(session, who.city_id, mine.assessment_id, [evidence_id])
+    return Found(row, tuple(had.get(evidence_id, ())), mine)
+
+
+def _need_writer(found: Found) -> None:
+    if not found.may_write:
+        raise NotAllowed(say("This evidence belongs to another department. Ask your data office if it should change."))
+
+
+def _need_open(found: Found) -> None:
+    """Raises NotAllowed for somebody who answers for nothing that the piece supports, and Refused while it is locked."""
+    _need_writer(found)
+    if found.locked:
+        raise Refused(found.locked)
+
+
+@dataclass(frozen=True)
+class Support:
+    """A criterion that the piece supports; `may_write` when the person may change what it supports there now."""
+
+    criterion: Criterion
+    items: tuple[str, ...]
+    may_write: bool
+
+
+@dataclass(frozen=True)
+class PiecePage:
+    """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now."""
+
+    piece: Piece
+    values: dict[str, Any]
+    supports: tuple[Support, ...]
+    may_write: bool
+    why_not: Said | None
+    added_by: str
+    added_at: datetime
+
+    @property
+    def can_change(self) -> bool:
+        return self.may_write and self.why_not is None and not self.piece.withdrawn
+
+
+def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
+    """The page of one piece; of a restricted one that the person may not open, only that it is there."""
+    found = find(session, who, evidence_id)
+    file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    return PiecePage(
+        piece=piece_of(found.row, file, hidden=not found.may_open),
+        values=_values(found.row) if found.may_open else {},
+        supports=_supports(session, site, who, found),
+        may_write=found.may_write,
+        why_not=found.locked,
+        added_by=people.names(session, who.city_id).get(found.row.created_by or 0, ""),
+        added_at=found.row.created_at,
+    )
+
+
+def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Support, ...]:
+    if not found.supports:
+        return ()
+    run = current(session, who.city)
+    edition = site.edition(run.edition, who.language)
+    own = assessment.local_criteria(session, who.city_id, run.edition)
+    return tuple(
+        Support(
+            with_local(edition.criteria[had.criterion], own.get(had.criterion)),
+            had.items,
+            found.reach.writes(had.criterion) and _is_open(had),
+        )
+        for had in found.supports
+        if had.criterion in edition.criteria
+    )
+
+
+def _values(row: Evidence) -> dict[str, Any]:
+    texts = (
+        "title",
+        "page_pointer",
+        "source",
+        "visibility",
+        "url",
+        "note",
+        "unit",
+        "baseline_period",
+        "current_period",
+    )
+    numbers = ("baseline_value", "current_value", "published_percent")
+    days = ("period_from", "period_to")
+    return (
+        {name: getattr(row, name) for name in texts}
+        | {name: plain_number(getattr(row, name)) for name in numbers}
+        | {name: (day.isoformat() if (day := getattr(row, name)) else "") for name in days}
+    )
+
+
+def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int) -> None:
+    """Save the form. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
+
+    Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
+    """
+    found = find(session, who, evidence_id)
+    _need_open(found)
+    if found.row.withdrawn_at:
+        raise Refused(say("This evidence is removed. Put it back before you change it."))
+    columns = _checked(session, who, found, entry)
+    supports = _supports(session, site, who, found)
+    chosen = {support.criterion.code: _chosen(support, entry.items) for support in supports if support.may_write}
+    changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
+    moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
+    if changed or moved:
+        _save(session, who, found, version, **columns)
+        for had in moved:
+            evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
+        _record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved))
+    if "url" in changed:
+        _look_again(session, who.city_id, found.row)
+
+
+def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
+    columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), who.today)
+    if not columns["title"]:
+        file = evidence.file_by_id(session, who.city_id, found.row.file_id or 0)
+        columns["title"] = title_of_file(file.name if file else found.row.title)
+    return columns
+
+
+def _chosen(support: Support, items: Sequence[str]) -> tuple[str, ...]:
+    """The items of this criterion among those chosen, in the order of the table."""
+    mine = {item.partition(":")[2] for item in items if item.partition(":")[0] == support.criterion.code}
+    check_items(support.criterion, mine)
+    return tuple(sorted(mine))
+
+
+def _save(session: Session, who: Who, found: Found, version: int, **columns: object) -> None:
+    if not evidence.save(session, who.city_id, found.id, version, **columns):
+        raise Conflict(
+            say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
+        )
+
+
+def _record(session: Session, who: Who, found: Found, verb: str, **details: object) -> None:
+    subject = ", ".join(found.codes)
+    history.record(session, who.city_id, who.person_id, verb, subject, **for_the_record(found.row), **details)
+
+
+def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: str = "") -> bool:
+    """Take the piece out of use; True when it is. Where it supports more than `code`, it only stops supporting that: False.
+
+    Raises Conflict, Refused, NotAllowed, NotFound.
+    """
+    found = find(session, who, evidence_id)
+    had = next((had for had in found.supports if had.criterion == code), None)
+    if had and len({row.response_id for row in evidence.supports(session, who.city_id, evidence_id)}) > 1:
+        _stop_supporting(session, who, found, had, version)
+        return False
+    _need_open(found)
+    if found.row.withdrawn_at is None:
+        _save(session, who, found, version, withdrawn_at=now())
+        _record(session, who, found, "evidence_withdrawn")
+    return True
+
+
+def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, version: int) -> None:
+    _need_open(replace(found, supports=(had,)))
+    _save(session, who, found, version)
+    evidence_support.stop_supporting(session, who.city_id, found.id, had.response_id)
+    details = for_the_record(found.row)
+    history.record(session, who.city_id, who.person_id, "evidence_unlinked", had.criterion, **details)
+
+
+def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Put a removed piece back; one that is in use stays as it is."""
+    found = find(session, who, evidence_id)
+    _need_open(found)
+    if found.row.withdrawn_at:
+        _save(session, who, found, version, withdrawn_at=None)
+        _record(session, who, found, "evidence_restored")
+
+
+def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int, items: Sequence[str]) -> None:
+    """Let a piece of the library support this criterion too. Raises Invalid, Refused, NotAllowed, NotFound."""
+    found = find(session, who, evidence_id)
+    if not found.may_open or found.row.withdrawn_at:
+        raise NotFound(say("There is no such piece of evidence in this city."))
+    opened = open_for_adding(session, site, who, code, items)
+    link(session, who, opened, found.row, items)
+
+
+def check_link(session: Session, who: Who, evidence_id: int) -> None:
+    """Have the link visited once more, soon. Raises NotFound, NotAllowed."""
+    found = find(session, who, evidence_id)
+    if found.row.kind != EvidenceKind.LINK:
+        raise NotFound(say("This evidence has no link."))
+    _need_writer(found)
+    _look_again(session, who.city_id, found.row)
+    _record(session, who, found, "link_check_asked")
+
+
+def _look_again(session: Session, city_id: int, row: Evidence) -> None:
+    row.link_state, row.link_checked_at = "", None
+    session.add(row)
+    job.enqueue(session, city_id, "link.look", evidence=row.id)
+
+
+def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job `link.look`: visit the address of piece `payload["evidence"]` and write down what was found."""
+    with site.database.reading() as session:
+        row = evidence.by_id(session, city_id, payload["evidence"])
+    if row is None or row.kind != EvidenceKind.LINK:
+        return
+    look = links.look_at(row.url, private_allowed=site.settings.links_may_be_private)
+    with site.database.writing() as session:
+        _write_down(session, city_id, row.id or 0, row.url, look)
+
+
+def _write_down(session: Session, city_id: int, evidence_id: int, url: str, look: links.LinkLook) -> None:
+    """Unless the address was changed during the visit; the change has asked for a visit of its own."""
+    row = evidence.by_id(session, city_id, evidence_id)
+    if row is None or row.url != url:
+        return
+    row.link_state, row.link_checked_at = look.state, now()
+    if look.title and row.title == title_of_url(url):
+        row.title = look.title[:TITLE_LIMIT]
+    session.add(row)
+    run = assessment.current(session, city_id)
+    supported = evidence_support.supported(session, city_id, run.id or 0 if run else 0, [evidence_id])
+    subject = ", ".join(had.criterion for had in supported.get(evidence_id, ()))
+    history.record(session, city_id, None, "link_checked", subject, **for_the_record(row), state=look.state)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A stored file on its way out, in chunks; `viewable` when a browser may show it by itself."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    viewable: bool
+    chunks: Iterator[bytes]
+
+
+def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
+    """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
+    found = find(session, who, evidence_id)
+    if not found.may_open:
+        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    if file is None:
+        raise NotFound(say("This evidence has no file."))
+    chunks = site.storage.open(file.key)
+    return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+
+
+def sweep(site: Site) -> list[str]:
+    """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
+    with site.database.reading() as session:
+        logos = {row.logo_key for row in city.all_cities(session) if row.logo_key}
+        known = evidence.all_keys(session) | report.file_keys(session) | logos
+    return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

@@ -1,0 +1,205 @@
+"""Adding evidence to a response: files, links, figures and notes.
+
+Each file is put into storage before any transaction begins, and its row is written after: a crash in between leaves a file that no
+row knows, which the sweep removes, and never a row without its file. So these functions open their transactions themselves.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from sqlmodel import Session
+
+from app.adapters import files
+from app.adapters.storage import Received, new_key, receive
+from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.errors import CityReadyError, Invalid, NotAllowed
+from app.rules.evidence_entry import Columns, Entry, check, title_of_file
+from app.rules.files import FileKind, safe_name
+from app.rules.review import Move, after
+from app.rules.wording import Said, say
+from app.services import response
+from app.services.account import Who
+from app.services.assessment import current
+from app.services.evidence_pieces import reach
+from app.services.response import Opened
+from app.services.site import Site
+from app.store import evidence, evidence_support, history, job
+from app.store.database import now
+from app.store.evidence import Evidence, StoredFile
+
+DOUBLE_CLICK = timedelta(seconds=30)
+"""The same person adding the very same thing again within this time meant it once."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name that its sender gave it, and its content."""
+
+    name: str
+    file: BinaryIO
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file. `problem` says why it was not kept; `known` that the library had it already."""
+
+    name: str
+    problem: Said | None = None
+    known: bool = False
+
+
+def open_for_adding(session: Session, site: Site, who: Who, code: str, items: Sequence[str]) -> Opened:
+    """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
+    run = current(session, who.city)
+    evidence_support.one_at_a_time(session, run.id or 0)
+    opened = response.open_for_writing(session, site, who, code)
+    check_items(opened.criterion, items)
+    return opened
+
+
+def check_items(criterion: Criterion, items: Collection[str]) -> None:
+    """Raises Invalid when one of them is not in the checklist."""
+    if not {item.id for item in criterion.checklist}.issuperset(items):
+        raise Invalid({"item": say("The checklist has changed since this page was opened. Choose the items again.")})
+
+
+def add(site: Site, who: Who, code: str, entry: Entry) -> None:
+    """Add a link, a figure or a note. A second click within DOUBLE_CLICK adds nothing.
+
+    Raises Invalid, NotFound, NotAllowed, Refused.
+    """
+    columns = check(entry, who.today)
+    with site.database.writing() as session:
+        opened = open_for_adding(session, site, who, code, entry.items)
+        if not _is_second_click(session, who, opened, columns):
+            piece = _write(session, who, opened, columns, entry.items)
+            if entry.kind is EvidenceKind.LINK:
+                job.enqueue(session, who.city_id, "link.look", evidence=piece.id)
+
+
+def _is_second_click(session: Session, who: Who, opened: Opened, columns: Columns) -> bool:
+    """A link's title may have been filled in since the first click, so its address alone is compared."""
+    same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
+    since = now() - DOUBLE_CLICK
+    return evidence.twin(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
+
+
+def _write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
+    piece = Evidence(city_id=who.city_id, created_by=who.person_id, **columns)
+    session.add(piece)
+    session.flush()
+    _support(session, who, opened, piece, frozenset(items), "evidence_added")
+    return piece
+
+
+def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+    """Let a piece that is there already support the response too, and these items besides those that it supports now."""
+    found = evidence_support.supported(session, who.city_id, opened.assessment.id or 0, [piece.id or 0])
+    here = next((had for had in found.get(piece.id or 0, ()) if had.response_id == opened.id), None)
+    before = frozenset(here.items if here else ())
+    if here is None or not before.issuperset(items):
+        evidence.save(
+            session, who.city_id, piece.id or 0, piece.version
+        )  # an open form about the piece is out of date now
+        _support(session, who, opened, piece, before.union(items), "evidence_linked")
+
+
+def _support(session: Session, who: Who, opened: Opened, piece: Evidence, items: frozenset[str], verb: str) -> None:
+    evidence_support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items))
+    response.mark_begun(session, who, opened)
+    history.record(session, who.city_id, who.person_id, verb, opened.criterion.code, **for_the_record(piece))
+
+
+def for_the_record(piece: Evidence) -> dict[str, Any]:
+    """What an event says of a piece; the title of a restricted one stays out of the record, which others can read."""
+    title = "" if piece.visibility == "restricted" else piece.title
+    return {"evidence": piece.id, "kind": piece.kind, "title": title}
+
+
+def add_files(site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[Upload]) -> tuple[Outcome, ...]:
+    """Keep each file that can be kept, and say of each other one why not. A typed title is used when there is one file.
+
+    Raises Invalid (the form, or no file), NotFound, NotAllowed, Refused before anything is kept.
+    """
+    columns = check(entry, who.today)
+    if not uploads:
+        raise Invalid({"file": say("Choose at least one file.")})
+    with site.database.reading() as session:
+        opened = look_for_adding(session, site, who, code)
+        check_items(opened.criterion, entry.items)
+    if len(uploads) > 1:
+        columns["title"] = ""
+    return tuple(_keep(site, who, code, columns, entry.items, upload) for upload in uploads)
+
+
+def look_for_adding(session: Session, site: Site, who: Who, code: str) -> Opened:
+    """As `response.open_for_writing`, with the same errors, but changing nothing."""
+    opened = response.look(session, site, who, code)
+    if not opened.may_write:
+        raise NotAllowed(
+            say("This criterion belongs to another department. Ask your data office if it should be yours.")
+        )
+    after(opened.state, Move.WRITE)
+    return opened
+
+
+def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], upload: Upload) -> Outcome:
+    try:
+        with receive(upload.file, site.settings.upload_bytes) as received:
+            kind = files.inspect(upload.name, received.file)
+            stored = _put(site, who, received, kind, upload.name)
+        known = _write_file(site, who, code, columns, items, stored, upload.name)
+    except CityReadyError as problem:
+        return Outcome(upload.name, problem=problem.said)
+    return Outcome(upload.name, known=known)
+
+
+def _put(site: Site, who: Who, received: Received, kind: FileKind, name: str) -> StoredFile:
+    """The row for a file that is in storage now: the one that there is, or a new one that is not written yet."""
+    with site.database.reading() as session:
+        if known := evidence.file_by_hash(session, who.city_id, received.sha256):
+            return known
+    key = new_key()
+    site.storage.put(key, received.file)
+    return StoredFile(
+        city_id=who.city_id,
+        key=key,
+        sha256=received.sha256,
+        size_bytes=received.size_bytes,
+        media_type=kind.media_type,
+        name=safe_name(name),
+        created_by=who.person_id,
+    )
+
+
+def _write_file(
+    site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
+) -> bool:
+    """Write the rows; True when the city had a piece with this file, which then supports this response too."""
+    with site.database.writing() as session:
+        opened = open_for_adding(session, site, who, code, items)
+        known = evidence.file_by_hash(session, who.city_id, stored.sha256)
+        if known and (piece := _openable_piece(session, who, known)):
+            link(session, who, opened, piece, items)
+            return True
+        file_id = known.id if known else _row_of(session, stored)
+        title = columns["title"] or title_of_file(safe_name(name))
+        _write(session, who, opened, columns | {"file_id": file_id, "title": title}, items)
+    return False
+
+
+def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence | None:
+    """A piece with this file that the person may see anyway: the same content does not open what is restricted."""
+    pieces = evidence.of_file(session, who.city_id, stored.id or 0)
+    mine = reach(session, who)
+    found = evidence_support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
+    codes = {piece_id: [had.criterion for had in hads] for piece_id, hads in found.items()}
+    return next((piece for piece in pieces if mine.opens(piece.visibility, codes.get(piece.id or 0, ()))), None)
+
+
+def _row_of(session: Session, stored: StoredFile) -> int:
+    session.add(stored)
+    session.flush()
+    return stored.id or 0

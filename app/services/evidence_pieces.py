@@ -1,0 +1,170 @@
+"""Pieces of evidence as a page shows them, and which of them a person may open or write."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence import Change, Visibility, change_of
+from app.rules.files import KINDS, TEXT
+from app.rules.permissions import OFFICE, Role, may_see_restricted, may_write_for
+from app.services.account import Who
+from app.store import assessment, evidence, evidence_support
+from app.store.evidence import Evidence, StoredFile
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one person may do with evidence: `codes` are the criteria of the open assessment that the person answers for."""
+
+    role: Role
+    assessment_id: int
+    codes: frozenset[str]
+
+    def writes(self, code: str) -> bool:
+        return self.role in OFFICE or code in self.codes
+
+    def writes_any(self, codes: Iterable[str]) -> bool:
+        """Whether the person may change a piece that supports these criteria."""
+        return self.role in OFFICE or not self.codes.isdisjoint(codes)
+
+    def opens(self, visibility: str, codes: Iterable[str]) -> bool:
+        """Whether the person may see title and content of a piece that supports these criteria."""
+        return visibility != Visibility.RESTRICTED or may_see_restricted(
+            self.role, mine=not self.codes.isdisjoint(codes)
+        )
+
+
+def reach(session: Session, who: Who) -> Reach:
+    """Two queries; without an open assessment nobody but the data office reaches anything."""
+    run = assessment.current(session, who.city_id)
+    run_id = run.id or 0 if run else 0
+    tasks = assessment.assignments(session, who.city_id, run_id)
+    mine = (
+        code
+        for code, task in tasks.items()
+        if may_write_for(who.role, who.departments, task.department_id, assigned_to_me=task.person_id == who.person_id)
+    )
+    return Reach(who.role, run_id, frozenset(mine))
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A stored file; `viewable` when a browser may show it by itself."""
+
+    name: str
+    size_bytes: int
+    viewable: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """`state` is what the last visit found (ok, dead, blocked, unknown), or empty until the first one."""
+
+    url: str
+    state: str
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    unit: str
+    baseline_value: Decimal | None
+    baseline_period: str
+    current_value: Decimal | None
+    current_period: str
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece. Where it is `hidden` from the reader, nothing of its title and content is in it."""
+
+    id: int
+    kind: EvidenceKind
+    visibility: Visibility
+    version: int
+    withdrawn: bool
+    hidden: bool
+    items: tuple[str, ...] = ()
+    title: str = ""
+    period_from: date | None = None
+    period_to: date | None = None
+    page_pointer: str = ""
+    source: str = ""
+    note: str = ""
+    file: Attached | None = None
+    link: Link | None = None
+    figure: Figure | None = None
+
+
+def of_response(session: Session, who: Who, response_id: int, may_write: bool) -> tuple[Piece, ...]:
+    """The pieces in use for a response, oldest first. `may_write`: whether the person answers for its criterion.
+
+    At most five queries, whatever the number of pieces.
+    """
+    rows = evidence.supporting(session, who.city_id, response_id) if response_id else []
+    kept = evidence.files(session, who.city_id, {row.file_id for row, _ in rows if row.file_id})
+    closed = set() if may_write else _closed_to(session, who, [row for row, _ in rows])
+    return tuple(piece_of(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows)
+
+
+def _closed_to(session: Session, who: Who, rows: Collection[Evidence]) -> set[int | None]:
+    restricted = [row.id or 0 for row in rows if row.visibility == Visibility.RESTRICTED]
+    if not restricted or who.role in OFFICE:
+        return set()
+    mine = reach(session, who)
+    found = evidence_support.supported(session, who.city_id, mine.assessment_id, restricted)
+    return {
+        one
+        for one in restricted
+        if not mine.opens(Visibility.RESTRICTED, (had.criterion for had in found.get(one, ())))
+    }
+
+
+def piece_of(row: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()) -> Piece:
+    """The row for a page; of a hidden one only what it is, not what it says."""
+    shell = Piece(
+        id=row.id or 0,
+        kind=EvidenceKind(row.kind),
+        visibility=Visibility(row.visibility),
+        version=row.version,
+        withdrawn=row.withdrawn_at is not None,
+        hidden=hidden,
+        items=items,
+    )
+    return shell if hidden else _opened(shell, row, file)
+
+
+def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
+    return replace(
+        shell,
+        title=row.title,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        page_pointer=row.page_pointer,
+        source=row.source,
+        note=row.note,
+        file=Attached(file.name, file.size_bytes, is_viewable(file.media_type)) if file else None,
+        link=Link(row.url, row.link_state, row.link_checked_at) if shell.kind is EvidenceKind.LINK else None,
+        figure=_figure(row) if shell.kind is EvidenceKind.FIGURE else None,
+    )
+
+
+def _figure(row: Evidence) -> Figure:
+    return Figure(
+        unit=row.unit,
+        baseline_value=row.baseline_value,
+        baseline_period=row.baseline_period,
+        current_value=row.current_value,
+        current_period=row.current_period,
+        change=change_of(row.baseline_value, row.current_value, row.published_percent),
+    )
+
+
+def is_viewable(media_type: str) -> bool:
+    """Whether files of this kind may be shown in the browser rather than saved."""
+    return any(kind.media_type == media_type and (kind.previewable or kind is TEXT) for kind in KINDS)

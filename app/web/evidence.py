@@ -1,0 +1,216 @@
+"""Adding, showing and changing evidence, the library, and the way of files in and out.
+
+Every form is received before its transaction begins (`form` stands before `ask`), so that nobody's slow line keeps others waiting.
+"""
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter
+from starlette.responses import Response, StreamingResponse
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
+from app.rules.evidence_entry import NUMBERS, Entry, change_entered
+from app.rules.files import safe_name
+from app.rules.wording import Said, say
+from app.services import evidence, evidence_adding, evidence_library
+from app.services.evidence_adding import Outcome, Upload
+from app.services.evidence_library import AddPage, Search
+from app.web.access import Ask, reads, writes
+from app.web.forms import Typed, typed
+from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
+
+router = APIRouter()
+PROBLEMS = (Invalid, Conflict, Refused)
+TEXTS = (
+    "title", "page_pointer", "source", "visibility", "url", "note", "unit",
+    "baseline_value", "baseline_period", "current_value", "current_period", "published_percent",
+)  # fmt: skip
+
+FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""A file that people brought must not run or fetch anything, whatever it was made to be."""
+
+
+def _criterion(ask: Ask, code: str) -> str:
+    return f"/{ask.who.city.slug}/criteria/{quote(code, safe='')}"
+
+
+def _piece(ask: Ask, evidence_id: int) -> str:
+    return f"/{ask.who.city.slug}/evidence/{evidence_id}"
+
+
+def _search(ask: Ask) -> Search:
+    asked = ask.request.query_params
+    page = asked.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    return Search(asked.get("show", ""), asked.get("q", ""), max(1, number))
+
+
+def _entry(form: Typed, kind: EvidenceKind) -> Entry:
+    unread: dict[str, Said] = {}
+    texts: dict[str, Any] = {name: form.text(name) for name in TEXTS}
+    days: dict[str, Any] = {name: _day(form, name, unread) for name in ("period_from", "period_to")}
+    return Entry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
+
+
+def _day(form: Typed, name: str, unread: dict[str, Said]) -> date | None:
+    try:
+        return form.day(name)
+    except Invalid as problem:
+        unread.update(problem.fields)
+        return None
+
+
+@router.get("/{city}/criteria/{code}/evidence/new")
+async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
+    asked = ask.request.query_params
+    build = lambda: evidence_library.begin(  # noqa: E731
+        ask.session, ask.site, ask.who, code, asked.get("kind", ""), _search(ask)
+    )
+    return show_kept(ask, "evidence/new.html", build, chosen=asked.getlist("item"))
+
+
+@router.post("/{city}/criteria/{code}/evidence")
+def add(code: str, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
+    """Add what the form holds. The session of `ask` only reads: a file goes to storage before its own transaction begins."""
+    kind = _kind(form.text("kind"))
+    try:
+        if kind is EvidenceKind.FILE:
+            return _add_files(code, form, ask)
+        evidence_adding.add(ask.site, ask.who, code, _entry(form, kind))
+    except PROBLEMS as problem:
+        return _add_again(ask, code, kind, problem, form)
+    return go(ask, _criterion(ask, code), "evidence-added")
+
+
+def _kind(text: str) -> EvidenceKind:
+    if text not in set(EvidenceKind):
+        raise NotFound(say("There is no such kind of evidence."))
+    return EvidenceKind(text)
+
+
+def _add_files(code: str, form: Typed, ask: Ask) -> Response:
+    uploads = [Upload(safe_name(file.filename or ""), file.file) for file in form.files("file")]
+    outcomes = evidence_adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
+    status = 422 if any(outcome.problem for outcome in outcomes) else 200
+    if wants_fragment(ask.request):
+        return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
+    if status == 422:
+        page = _add_page(ask, code, EvidenceKind.FILE, outcomes)
+        return show(ask, "evidence/new.html", page, status=status, typed=form.kept, chosen=[])
+    known = all(outcome.known for outcome in outcomes)
+    return go(ask, _criterion(ask, code), "evidence-known" if known else "evidence-added")
+
+
+def _add_page(ask: Ask, code: str, kind: str, outcomes: tuple[Outcome, ...] = ()) -> AddPage:
+    return evidence_library.add_page(ask.session, ask.site, ask.who, code, kind, outcomes=outcomes)
+
+
+def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError, form: Typed) -> Response:
+    """The page once more; to the script that sends one file at a time, only the sentence about it."""
+    names = [safe_name(file.filename or "") for file in form.files("file")]
+    if names and wants_fragment(ask.request):
+        outcomes = [Outcome(name, problem=problem.said) for name in names]
+        return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem))
+    return again(ask, "evidence/new.html", lambda: _add_page(ask, code, kind), problem, form.kept, chosen=[])
+
+
+@router.post("/{city}/criteria/{code}/evidence/{evidence_id:int}")
+def use_here(code: str, evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    try:
+        evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
+    except PROBLEMS as problem:
+        build = lambda: _add_page(ask, code, evidence_library.LIBRARY)  # noqa: E731
+        return again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
+    return go(ask, _criterion(ask, code), "evidence-added")
+
+
+@router.get("/{city}/evidence")
+async def index(ask: Ask = reads("evidence.read")) -> Response:
+    return show_kept(ask, "evidence/index.html", lambda: evidence_library.library(ask.session, ask.who, _search(ask)))
+
+
+@router.get("/{city}/evidence/change")
+async def change_preview(ask: Ask = reads("evidence.write")) -> Response:
+    """The change that the numbers typed so far show, as a fragment."""
+    asked = ask.request.query_params
+    numbers: dict[str, Any] = {name: asked.get(name, "") for name in NUMBERS}
+    entry = Entry(EvidenceKind.FIGURE, **numbers)
+    try:
+        return show(ask, "evidence/_change.html", {"change": change_entered(entry)})
+    except Invalid as problem:
+        return show(ask, "evidence/_change.html", {"change": None}, errors=problem.fields)
+
+
+@router.get("/{city}/evidence/{evidence_id:int}")
+async def piece(evidence_id: int, ask: Ask = reads("evidence.read")) -> Response:
+    """The page of one piece; to htmx, which asks while a link is being checked, only what is known of the link."""
+    template = "evidence/_link_state.html" if wants_fragment(ask.request) else "evidence/show.html"
+    return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
+
+
+def _piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, form: Typed) -> Response:
+    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+    return again(ask, "evidence/show.html", build, problem, form.kept)
+
+
+@router.post("/{city}/evidence/{evidence_id:int}")
+def change(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    try:
+        entry = _entry(form, EvidenceKind.NOTE)
+        evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version())
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "evidence-changed")
+
+
+@router.post("/{city}/evidence/{evidence_id:int}/withdraw")
+def withdraw(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    """Leads back to the criterion that it was removed from, where `undo` in the address names the piece to put back."""
+    code = form.text("code")
+    try:
+        withdrawn = evidence.withdraw(ask.session, ask.who, evidence_id, form.version(), code)
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    if not withdrawn:
+        return go(ask, _criterion(ask, code), "evidence-unlinked")
+    back = f"{_criterion(ask, code)}?{urlencode({'undo': evidence_id})}" if code else _piece(ask, evidence_id)
+    return go(ask, back, "evidence-withdrawn")
+
+
+@router.post("/{city}/evidence/{evidence_id:int}/restore")
+def restore(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    try:
+        evidence.restore(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "evidence-restored")
+
+
+@router.post("/{city}/evidence/{evidence_id:int}/link-check")
+def link_check(evidence_id: int, ask: Ask = writes("evidence.write")) -> Response:
+    evidence.check_link(ask.session, ask.who, evidence_id)
+    return go(ask, _piece(ask, evidence_id), "link-asked")
+
+
+@router.get("/{city}/evidence/{evidence_id:int}/file")
+def file(evidence_id: int, ask: Ask = reads("evidence.read")) -> Response:
+    """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
+    found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
+    view = found.viewable and ask.request.query_params.get("view") == "1"
+    headers = {
+        "Content-Disposition": disposition("inline" if view else "attachment", found.name),
+        "Content-Length": str(found.size_bytes),
+        **FILE_HEADERS,
+    }
+    return StreamingResponse(found.chunks, media_type=found.media_type, headers=headers)
+
+
+def disposition(how: str, name: str) -> str:
+    """The header's value: the name in ASCII for old programs, and whole as RFC 6266 and RFC 8187 say."""
+    plain = "".join(
+        letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_" for letter in name
+    )
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
