@@ -1,0 +1,49 @@
+"""`python -m tests.bench [1] [2] [4]`: measure all budgets, or those named.
+
+Exit status: 0 all met, 1 one missed, 2 none missed but not all could be measured.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import growth, pages, reports
+from tests.bench.load import NotMeasured, need_wrk
+from tests.bench.table import Line, print_table
+
+Measure = Callable[[Path], list[Line]]
+
+
+def with_wrk(measure: Measure) -> Measure:
+    def measured(folder: Path) -> list[Line]:
+        need_wrk()
+        return measure(folder)
+
+    return measured
+
+
+BUDGETS: dict[str, tuple[str, Measure]] = {
+    "1": ("Budget 1: pages, requests a second beside a page by hand and beside Django", with_wrk(pages.measure)),
+    "2": ("Budget 2: pages stay as quick with many cities and cycles", with_wrk(growth.measure)),
+    "4": ("Budget 4: the report", reports.measure),
+}
+
+
+def main(wanted: list[str]) -> int:
+    status = 0
+    with tempfile.TemporaryDirectory(prefix="cityready-bench-") as folder:
+        for title, measure in (BUDGETS[key] for key in wanted or BUDGETS):
+            try:
+                lines = measure(Path(folder))
+            except NotMeasured as reason:
+                print(f"\n{title}\n\n{reason}", flush=True)
+                status = status or 2
+            else:
+                print_table(title, lines)
+                status = 1 if not all(line.met for line in lines) else status
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,160 @@
+"""Servers of one process each, and short rounds of load from `wrk` that take turns among them."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from app.web.access import SESSION_COOKIE
+
+SECONDS, ROUNDS = 2, 3
+UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+OURS = ("app.main:create_app", "--factory")
+OURS_MADE_ANEW = ("tests.bench.ours:made_anew", "--factory")
+BARE = ("tests.bench.bare:create", "--factory")
+DJANGO = ("tests.bench.django_site:application",)
+
+
+class NotMeasured(Exception):
+    """What is needed for measuring is not on this machine; says what."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A way to make the pages, listening; `cookie` signs in where that is needed."""
+
+    name: str
+    url: str
+    cookie: str = ""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Medians of the rounds: requests a second, and milliseconds within which 50 and 99 of 100 were answered."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def need_wrk() -> None:
+    """Raises NotMeasured without it."""
+    if not shutil.which("wrk"):
+        raise NotMeasured(
+            "Pages cannot be measured: 'wrk' is not installed (Debian: apt install wrk; macOS: brew install wrk)."
+        )
+
+
+@contextmanager
+def serving(name: str, target: Sequence[str], data_dir: Path, token: str = "") -> Iterator[Server]:
+    """One uvicorn process for `target` over the database in `data_dir`, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "CITYREADY_DATA_DIR": str(data_dir),
+        "CITYREADY_WORKER": "none",
+        "BENCH_DATABASE": str(data_dir / "cityready.db"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        *target,
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(process, url)
+        yield Server(name, url, f"{SESSION_COOKIE}={token}" if token else "")
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@contextmanager
+def all_serving(wanted: Sequence[tuple[str, Sequence[str], Path, str]]) -> Iterator[list[Server]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(serving(*one)) for one in wanted]
+
+
+def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            urlopen(url, timeout=5)
+        except URLError as problem:
+            if not isinstance(problem.reason, OSError):  # any answer will do
+                return
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"{process.args} does not answer")
+
+
+def page_size(server: Server, path: str) -> int:
+    """Bytes of the page; also the warming up. Raises when the answer is not 200."""
+    with urlopen(Request(server.url + path, headers={"Cookie": server.cookie}), timeout=60) as answer:
+        if answer.status != 200 or answer.url != server.url + path:
+            raise RuntimeError(f"{server.name} answers {answer.status} at {answer.url}")
+        return len(answer.read())
+
+
+def take_turns(servers: Sequence[Server], path: str, callers: int) -> Mapping[str, Speed]:
+    """The speed of each server under its name; a round goes once through all, so that what else the machine does hits all alike."""
+    rounds: dict[str, list[Speed]] = {server.name: [] for server in servers}
+    for turn in range(ROUNDS):
+        for server in servers if turn % 2 else reversed(servers):
+            rounds[server.name].append(_round(server, path, callers))
+    return {name: _median(speeds) for name, speeds in rounds.items()}
+
+
+def _median(speeds: Sequence[Speed]) -> Speed:
+    return Speed(
+        *(median(values) for values in zip(*((s.per_second, s.p50_ms, s.p99_ms) for s in speeds), strict=True))
+    )
+
+
+def _round(server: Server, path: str, callers: int) -> Speed:
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{callers}",
+        f"-d{SECONDS}s",
+        "--latency",
+        "-H",
+        f"Cookie: {server.cookie}",
+        server.url + path,
+    ]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise RuntimeError(f"{server.name} failed under load at {path}:\n{said}")
+    return Speed(float(_found(r"Requests/sec:\s+([\d.]+)", said)[1]), _latency_ms(said, 50), _latency_ms(said, 99))
+
+
+def _latency_ms(said: str, percent: int) -> float:
+    value, unit = _found(rf"{percent}%\s+([\d.]+)(us|ms|s)", said).groups()
+    return float(value) * UNITS_MS[unit]
+
+
+def _found(pattern: str, said: str) -> re.Match[str]:
+    match = re.search(pattern, said)
+    if match is None:
+        raise RuntimeError(f"wrk said something else than expected:\n{said}")
+    return match
