@@ -1,9 +1,10 @@
 """Evidence: its periods and windows, its visibility, and the change that a figure shows."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from app.rules.criteria import Window
@@ -46,34 +47,36 @@ def check_period(period_from: date | None, period_to: date | None, today: date) 
             raise Invalid({name: say("This year cannot be right. Write the date as year, month, day.")})
 
 
-def parse_number(text: str, field: str) -> Decimal | None:
-    """A number as people type or paste it: `1,250.5`, `1.250,5`, `−12 %`; empty gives None. Raises Invalid on `field`.
+_SHAPES = tuple(
+    re.compile(rf"(?P<whole>[+-]?{whole})(?:{mark}(?P<part>\d+))?")
+    for whole, mark in (
+        (r"\d+", r"\."),
+        (r"(?=[.,])", "[.,]"),
+        (r"[1-9]\d{0,2}(?:,\d{3})+", r"\."),
+        (r"\d+", ","),
+        (r"[1-9]\d{0,2}(?:\.\d{3}){2,}", ","),
+        (r"[1-9]\d{0,2}(?:\.\d{3})+(?=,)", ","),
+        (r"[1-9]\d{0,2}(?: \d{3})+", "[.,]"),
+    )
+)
+"""How people write numbers, the first that fits: 1250.5, .5, 1,250.5, 1250,5, 1.250.000,5, 1.250,5, 1 250,5.
 
-    The last comma or point is the decimal mark unless exactly three digits follow a single kind of mark.
-    """
-    raw = "".join(text.split()).rstrip("%").replace("−", "-")
+Two readings are possible of 1,250 and of 1.250; the comma is then taken as grouping and the point as decimal mark.
+"""
+
+
+def parse_number(text: str, field: str) -> Decimal | None:
+    """A number as people type it: `1,250.5`, `1.250,5`, `12 %`; empty gives None. Raises Invalid on `field`."""
+    raw = " ".join(text.replace("\u2212", "-").replace("%", " ").split())
     if not raw:
         return None
-    try:
-        number = Decimal(_plain(raw))
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    found = next((match for shape in _SHAPES if (match := shape.fullmatch(raw))), None)
+    number = Decimal(f"{re.sub('[., ]', '', found['whole'])}.{found['part'] or 0}") if found else None
+    if number is None or abs(number) >= Decimal(10) ** 15:
         raise Invalid(
             {field: say("“%(text)s” is not a number. Write for example 1250 or 12.5.", text=text.strip()[:40])}
         )
     return number
-
-
-def _plain(raw: str) -> str:
-    comma, point = raw.rfind(","), raw.rfind(".")
-    if comma >= 0 and point >= 0:
-        thousands = "," if point > comma else "."
-        return raw.replace(thousands, "").replace(",", ".")
-    mark = "," if comma >= 0 else "."
-    if raw.count(mark) > 1 or (mark == "," and len(raw) - comma == 4):
-        return raw.replace(mark, "")
-    return raw.replace(mark, ".")
 
 
 @dataclass(frozen=True)
