@@ -7,7 +7,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,7 +98,8 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run(sockets=[door])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[door])
 
 
 def served_at(host: str, port: int) -> Settings:
@@ -116,8 +117,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as problem:
+        reason = (problem.strerror or str(problem)).partition(" (while")[0]  # Python adds what it was doing
         sentence = say(
-            "Port %(port)s cannot be used (%(reason)s). Choose another: PORT=8001.", port=port, reason=problem
+            "Port %(port)s cannot be used: %(reason)s. Choose another, as in PORT=8001.", port=port, reason=reason
         )
         raise Invalid({"port": sentence}) from None
 
