@@ -55,6 +55,10 @@ def waits_for(state: ResponseState, assigned: bool) -> Waiting:
     return Waiting.DEPARTMENT if assigned else Waiting.DATA_OFFICE
 
 
+NEWS = ("submitted", "taken_back", "verdict_given", "reopened", "report_made")
+"""Verbs of the record that change how the city stands; the steps in between are only counted."""
+
+
 def week_in_words(counts: Mapping[str, int]) -> tuple[Said, ...]:
     """What moved in a week, from the number of events by verb; what did not happen is not told."""
     told = (

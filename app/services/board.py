@@ -1,5 +1,6 @@
 """Where the city stands, and who has to do what: the data office's page, for everybody in the city to see."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules import charts, scoring
-from app.rules.board import Status, Waiting, status_of, waits_for, week_in_words
+from app.rules.board import NEWS, Status, Waiting, status_of, waits_for, week_in_words
 from app.rules.criteria import Area
+from app.rules.history import sentence
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import Score, Standing
 from app.rules.wording import Said
@@ -18,12 +20,13 @@ from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.readiness import LevelMark, level_gauge, levels_of
 from app.services.site import Site
-from app.store import city, history
+from app.store import city, history, people
 from app.store.assessment import Assessment
 
 WEEK = timedelta(days=7)
 DUE_NEXT = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
+NEWS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,22 @@ class Waited:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something of the past days that changed how the city stands."""
+
+    at: datetime
+    said: Said
+
+
+@dataclass(frozen=True)
+class Week:
+    """The past seven days: how much of what was done, and the newest news, newest first."""
+
+    counts: tuple[Said, ...]
+    news: tuple[News, ...]
+
+
+@dataclass(frozen=True)
 class Filter:
     """What the tiles are narrowed to; None lets all through. `departments` are those to choose from."""
 
@@ -110,7 +129,7 @@ class Board:
     shown: int
     legend: tuple[tuple[Status, int], ...]
     departments: tuple[DepartmentRow, ...]
-    week: tuple[Said, ...]
+    week: Week
     due_next: tuple[DueNext, ...]
     waited: tuple[Waited, ...]
 
@@ -222,6 +241,13 @@ def _waited(seen: Overview, rows: Sequence[DepartmentRow]) -> tuple[Waited, ...]
     return tuple(waited for waited in (*office, *departments) if waited.count)
 
 
-def _week(session: Session, who: Who) -> tuple[Said, ...]:
+def _week(session: Session, who: Who) -> Week:
     since = datetime.combine(who.today - WEEK, time(), ZoneInfo(who.city.time_zone))
-    return week_in_words(history.counts_since(session, who.city_id, since))
+    names = people.names(session, who.city_id)
+    events = history.events(session, who.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
+    news = (
+        News(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
+        for event in events
+        if event.at >= since
+    )
+    return Week(week_in_words(history.counts_since(session, who.city_id, since)), tuple(news))

@@ -126,5 +126,11 @@ def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(
             history.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
         history.record(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
     today = now().date()
-    assert "2 responses submitted" in [str(line) for line in look(site, replace(reviewer, today=today)).week]
-    assert look(site, replace(reviewer, today=today + timedelta(days=30))).week == ()
+    week = look(site, replace(reviewer, today=today)).week
+    assert "2 responses submitted" in [str(line) for line in week.counts]
+    assert [str(news.said) for news in week.news[:2]] == [
+        "Lead of Alpha City submitted LC7 for review.",
+        "Lead of Alpha City submitted LC6 for review.",
+    ]
+    later = look(site, replace(reviewer, today=today + timedelta(days=30))).week
+    assert (later.counts, later.news) == ((), ())

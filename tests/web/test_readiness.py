@@ -1,0 +1,88 @@
+"""The readiness page as a browser receives it."""
+
+import re
+
+from app.services.site import Site
+from app.store.report import Report
+from app.store.response import Response
+from app.store.review import Verdict
+from tests.conftest import ClientFor
+from tests.world import World
+
+
+def test_the_first_sentence_says_whether_the_city_can_apply(client_for: ClientFor) -> None:
+    page = client_for("official").get("/alpha/readiness").text
+    assert page.index("Not certifiable yet") < page.index("4.65 %")
+    assert "2 of 43 criteria verified as met. Core criteria still open: LC1, PA1. 20 more criteria for Silver." in page
+
+
+def test_the_three_figures_are_named_and_apart(client_for: ClientFor) -> None:
+    page = client_for("official").get("/alpha/readiness").text
+    figures = re.findall(r'figure__number">(\d+)<.*?</span> ([^<]+)</span>', page)
+    assert figures == [("2", "Verified by review"), ("8", "Claimed by departments"), ("42", "Possible")]
+
+
+def test_a_city_in_the_silver_range_is_never_called_certified(client_for: ClientFor, site: Site, seeded: World) -> None:
+    city, run = seeded.alpha.id, seeded.alpha.assessment_id
+    with site.database.writing() as session:
+        for code in (
+            "LC1",
+            "PA1",
+            *(f"RDC{n}" for n in range(1, 9)),
+            *(f"DM{n}" for n in range(3, 10)),
+            "OD1",
+            "OD2",
+            "OD3",
+        ):
+            known = seeded.alpha.responses.get(code)
+            response = session.get_one(Response, known) if known else None
+            response = response or Response(city_id=city, assessment_id=run, criterion=code)
+            response.state = "decided"
+            session.add(response)
+            session.flush()
+            reviewer = seeded.alpha.people["reviewer"]
+            session.add(Verdict(city_id=city, response_id=response.id, decision="met", reviewer_id=reviewer))
+    page = client_for("official").get("/alpha/readiness").text
+    assert "Estimated: Silver range" in page
+    assert "Self-assessment" in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "certified" not in main.lower()
+
+
+def test_what_leaders_should_decide_is_marked_as_our_suggestion(client_for: ClientFor) -> None:
+    page = client_for("official").get("/alpha/readiness").text
+    asked = page[page.index("What is needed from leadership?") : page.index("Take it with you")]
+    assert "This is our suggestion, not the program’s." in asked
+    assert "Adopt an open data policy that anyone can read." in asked
+
+
+def test_the_form_asks_for_a_report_in_the_language_and_length_chosen(client_for: ClientFor) -> None:
+    client = client_for("official")
+    page = client.get("/alpha/readiness").text
+    assert re.findall(r'name="language" value="(\w+)"', page) == ["en", "es"]
+    assert re.findall(r'name="length" value="([\w-]+)"', page) == ["one-page", "full"]
+    asked = client.post("/alpha/reports", data={"language": "es", "length": "one-page"})
+    assert asked.headers["location"] == "/alpha/reports/2"
+    listed = client.get("/alpha/readiness").text
+    assert "Being made" in listed
+    assert listed.index("Report no. 2") < listed.index("Report no. 1")
+
+
+def test_a_length_that_does_not_exist_is_refused_on_the_page_and_the_language_stays(client_for: ClientFor) -> None:
+    answer = client_for("official").post("/alpha/reports", data={"language": "es", "length": "endless"})
+    assert answer.status_code == 422
+    assert "Choose how long the report should be." in answer.text
+    assert re.search(r'value="es" checked', answer.text)
+
+
+def test_past_reports_stand_there_with_their_sentence(client_for: ClientFor) -> None:
+    page = client_for("official").get("/alpha/readiness").text
+    assert 'href="/alpha/reports/1"' in page
+    assert "Estimated below Silver." in page
+
+
+def test_without_a_report_the_page_says_how_to_make_the_first(client_for: ClientFor, site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        for row in (session.get_one(Report, 1), session.get_one(Report, 2)):
+            session.delete(row)
+    assert "then make the first one" in client_for("official").get("/alpha/readiness").text
