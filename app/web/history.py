@@ -58,7 +58,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 
 
 @router.get("/{city}/history/verify")
-def verify(ask: Ask = reads("history.read")) -> Response:
+def verify_chain(ask: Ask = reads("history.read")) -> Response:
     return show(ask, "history/verify.html", history.verify(ask.session, ask.who))
 
 
