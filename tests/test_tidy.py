@@ -188,6 +188,7 @@ def test_every_route_declares_one_right_or_is_public(app: FastAPI) -> None:
         declared = _declared(route.original_route)
         if route.name in PUBLIC:
             assert declared == [], f"{route.path} is in PUBLIC and declares {declared}: it can only be one of both"
+            assert "{city}" not in route.path, f"{route.path} belongs to a city and cannot be in PUBLIC"
         else:
             assert len(declared) == 1, (
                 f"{route.path} declares {declared}: use reads(...) or writes(...) of app/web/access.py once"

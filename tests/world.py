@@ -39,6 +39,9 @@ STATES = {
 """Stored responses; LC and BF and EVAL are the lead's, DM and PA are not. LC7 and the others were never opened."""
 
 VERDICTS = {"LC3": "changes_asked", "LC4": "met", "LC5": "not_met", "DM1": "met"}
+REPORTS = {"alpha": 1, "beta": 7}
+"""The number of each city's one report; different, so that one city's does not pass for the other's."""
+
 FILE = b"%PDF-1.7\nA plan that was adopted.\n%%EOF\n"
 
 
@@ -57,7 +60,7 @@ class CityWorld:
     file_id: int
     report_number: int
     report_code: str
-    """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a note that supports DM2 only."""
+    """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,10 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     responses = {code: _response(session, city, run, code, state, people) for code, state in STATES.items()}
     file_id = _file(session, storage, city, people["lead"])
     evidence = _evidence(session, city, people["lead"], responses, file_id)
-    report_code = _report(session, storage, city, run, people["official"])
+    report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, file_id, 1, report_code
+        slug, city, departments, people, memberships, run, responses, evidence, file_id, REPORTS[slug], report_code
     )  # fmt: skip
 
 
@@ -192,7 +195,7 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
             baseline_period="2024", current_period="2025", source="Dispatch records",
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
-        "restricted": Evidence(**common, kind="note", title="Names of informants", note="No.", visibility="restricted"),
+        "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, visibility="restricted"),
     }  # fmt: skip
     found = {}
     for kind, piece in pieces.items():
@@ -203,12 +206,12 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
     return found
 
 
-def _report(session: Session, storage: Storage, city: int, run: int, person: int) -> str:
+def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:
     key, code = new_key(), f"CODE-{city:04d}-READY"
     storage.put(key, io.BytesIO(FILE))
-    event = history.record(session, city, person, "report_made", "1")
+    event = history.record(session, city, person, "report_made", str(number))
     report = Report(
-        city_id=city, assessment_id=run, number=1, language="en", length="full", state="ready", code=code,
+        city_id=city, assessment_id=run, number=number, language="en", length="full", state="ready", code=code,
         history_number=event.number, history_head=event.hash, sentence="Estimated below Silver.", content="{}",
         file_key=key, sha256="0" * 64, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip

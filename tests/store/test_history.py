@@ -139,7 +139,7 @@ def test_an_event_edited_behind_the_triggers_is_found(site: Site, seeded: World,
         _without_triggers(session, backend)
         victim = session.exec(
             select(HistoryEvent.id)
-            .where(HistoryEvent.city_id == seeded.alpha.id, HistoryEvent.verb == "decided")
+            .where(HistoryEvent.city_id == seeded.alpha.id, HistoryEvent.verb == "narrative_written")
             .limit(1)
         ).one()
         session.exec(update(HistoryEvent).where(col(HistoryEvent.id) == victim).values({column: TAMPERINGS[column]}))
