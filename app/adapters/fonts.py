@@ -44,6 +44,8 @@ OTHER_SCRIPTS = (
 )
 """What is asked of DejaVu: scripts that people write in, dashes, currencies, arrows, mathematics, shapes; none of the emoji."""
 
+LONG_WORD = 40
+"""Characters: what fits the narrowest line of the report in every language."""
 BOX = "\u25a1"
 Part = TypeVar("Part")
 
@@ -103,21 +105,28 @@ def _drawn(character: str) -> str:
 
 def printed(page: ReportPage) -> ReportPage:
     """The page with every text printable; it notes whether a character was replaced and whether DejaVu is needed."""
-    signs: set[str] = set()
-    clean = _mapped(page, signs)
+    texts: list[str] = []
+    clean = _mapped(page, texts)
+    words = {word for text in texts for word in text.split()}
+    signs = set().union(*words)
     replaced = any(_drawn(sign) == replacement() != sign for sign in signs)
-    return replace(clean, characters_replaced=replaced, other_scripts=replaced or not signs <= sans_characters())
+    return replace(
+        clean,
+        characters_replaced=replaced,
+        other_scripts=replaced or not signs <= sans_characters(),
+        long_words=any(len(word) > LONG_WORD for word in words),
+    )
 
 
-def _mapped(part: Part, signs: set[str]) -> Part:
-    """The same part with every text in it printable; `signs` collects the characters that it had."""
+def _mapped(part: Part, texts: list[str]) -> Part:
+    """The same part with every text in it printable; `texts` collects what it had."""
     if isinstance(part, str):
-        signs.update(part)
+        texts.append(part)
         return cast(Part, printable(part))
     if isinstance(part, tuple):
-        return cast(Part, tuple(_mapped(one, signs) for one in part))
+        return cast(Part, tuple(_mapped(one, texts) for one in part))
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{field.name: _mapped(getattr(part, field.name), signs) for field in fields(part)})
+        return replace(part, **{field.name: _mapped(getattr(part, field.name), texts) for field in fields(part)})
     return part
 
 

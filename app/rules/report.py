@@ -194,7 +194,8 @@ class ReportPage:
 
     `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
-    `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw.
+    `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
+    needs more than the Latin font, `long_words` that some has a word too long for a line; `adapters.fonts` finds out.
     """
 
     city: ReportCity
@@ -221,6 +222,7 @@ class ReportPage:
     notice: tuple[str, ...]
     characters_replaced: bool = False
     other_scripts: bool = False
+    long_words: bool = False
 
     @property
     def gauge(self) -> charts.Gauge:

@@ -1,0 +1,73 @@
+"""How long the full report takes beside the same data in a plain layout with tables, in one run.
+
+`python -m tests.bench_pdf` prints it; `measure()` is for a larger benchmark. Budget: `ratio` at most 0.6 with PDF/UA included,
+and `growth` from 3 to 30 pieces of evidence a criterion at most 6.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+from statistics import median
+
+from jinja2 import Environment
+from weasyprint import HTML
+
+from app.adapters.fonts import font_assets, printed
+from app.adapters.pdf_child import make_pdf
+from app.rules.report import ReportPage
+from tests.report_sample import report_html, sample_page
+
+PLAIN = """<!doctype html>
+<html lang="en"><head><title>Report</title><style>
+@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) " of " counter(pages) } }
+body { font: 10pt/1.4 sans-serif }
+table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999; padding: 3px; text-align: left; vertical-align: top }
+</style></head><body>
+<h1>{{ page.city.name }}</h1><p>{{ page.headline }}. {{ page.answer }}</p>
+<h2>Gaps</h2>{% for gap in page.gaps %}<p>{{ gap.code }} {{ gap.title }} {{ gap.why }} {{ gap.missing|join(" ") }}</p>{% endfor %}
+{% for area in page.areas %}<h2>{{ area.title }}</h2><p>{{ area.about }}</p>
+{% for one in area.criteria %}<h3>{{ one.code }} {{ one.title }}</h3>
+<p>{{ one.status_label }} {{ one.self_rating }} {{ one.verdict.reason if one.verdict }}</p><p>{{ one.statement }}</p>
+<ul>{% for line in one.checklist %}<li>{{ line.text }} {{ line.ticked }}</li>{% endfor %}</ul>
+{% for paragraph in one.narrative %}<p>{{ paragraph }}</p>{% endfor %}
+<table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th><th>Source</th><th>Pages</th><th>Figure</th><th>Visibility</th></tr></thead>
+<tbody>{% for row in one.evidence %}<tr><td>{{ row.number }}</td><td>{{ row.title }}</td><td>{{ row.kind }}</td><td>{{ row.period }}</td>
+<td>{{ row.source }}</td><td>{{ row.pointer }}</td><td>{{ row.figure }}</td><td>{{ row.visibility }}</td></tr>{% endfor %}</tbody></table>
+{% endfor %}{% endfor %}
+<h2>Evidence index</h2><table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th><th>Source</th><th>Address</th><th>Criteria</th></tr></thead>
+<tbody>{% for entry in page.index %}{% set row = entry.evidence %}<tr><td>{{ row.number }}</td><td>{{ row.title }}</td><td>{{ row.kind }}</td>
+<td>{{ row.period }}</td><td>{{ row.source }}</td><td>{{ row.address }}</td><td>{{ entry.codes|join(", ") }}</td></tr>{% endfor %}</tbody></table>
+</body></html>"""
+
+
+def measure(rounds: int = 3) -> dict[str, float]:
+    """Median processor seconds of the plain report and of ours at 3 and 30 pieces of evidence, and the two ratios."""
+    few, many = sample_page(evidence=3), sample_page(evidence=30)
+    plain_html = Environment(autoescape=True).from_string(PLAIN).render(page=few)
+    ways: dict[str, Callable[[], object]] = {
+        "plain_seconds": lambda: HTML(string=plain_html).write_pdf(),
+        "report_seconds": lambda: _ours(few),
+        "many_seconds": lambda: _ours(many),
+    }
+    for make in list(ways.values())[:2]:
+        make()
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, make in ways.items():
+            gc.collect()
+            began = time.process_time()
+            make()
+            spent[name].append(time.process_time() - began)
+    found = {name: median(times) for name, times in spent.items()}
+    ratio, growth = found["report_seconds"] / found["plain_seconds"], found["many_seconds"] / found["report_seconds"]
+    return {**found, "ratio": ratio, "growth": growth}
+
+
+def _ours(page: ReportPage) -> bytes:
+    ready = printed(page)
+    return make_pdf(report_html(ready), font_assets(ready.other_scripts))
+
+
+if __name__ == "__main__":
+    for name, value in measure().items():
+        print(f"{name:16} {value:6.2f}")

@@ -1,0 +1,174 @@
+"""A report to lay out: the size and the mix of a real one, every word of it invented."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.adapters.fonts import font_assets, printed
+from app.adapters.pdf import PdfMaker
+from app.rules.report import (
+    ChecklistLine,
+    CoreLine,
+    Distance,
+    EvidenceLine,
+    Gap,
+    IndexEntry,
+    LevelMark,
+    ReportArea,
+    ReportCity,
+    ReportCriterion,
+    ReportEdition,
+    ReportFigures,
+    ReportOrigin,
+    ReportPage,
+    Strength,
+    VerdictLine,
+)
+from app.settings import ROOT
+
+MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
+"""24 of 43 with every core criterion among them."""
+
+WORDS = (
+    "The data office and the departments meet every second month to agree who keeps which records, who may see them and how "
+    "errors are put right. Notes of each meeting are kept where every department finds them, with the names of those who "
+    "follow up. In the past year the group settled eleven questions, among them how addresses are written and who answers "
+    "requests from residents. Two departments changed their forms because of it, and the time to answer a request fell from "
+    "nine days to four. The next step is to bring the smaller departments in, which have no one for this work so far; the "
+    "budget for the coming year has a place for that."
+)
+
+Text = Callable[[str], str]
+
+
+def sample_page(
+    evidence: int = 3, length: str = "full", paper: str = "A4", text: Text = lambda words: words
+) -> ReportPage:
+    """24 of 43 met, a narrative of about 120 words and `evidence` pieces for each criterion; `text` changes every text that a person writes."""
+    areas = tuple(_areas(evidence, text))
+    criteria = [criterion for area in areas for criterion in area.criteria]
+    return ReportPage(
+        city=ReportCity(text("Newark"), "US"),
+        language="en",
+        length=length,
+        paper=paper,
+        illustrative=True,
+        assessment=text("Assessment 2026"),
+        edition=ReportEdition("wwc-2022", "43-criteria standard, in force since August 2022 (as seen May 2026)", "Drawn from public pages."),
+        origin=ReportOrigin(3, "2026-05-18", "May 18, 2026", "K7QX-2M4D", "http://127.0.0.1:8000/newark/reports/K7QX-2M4D", 412, "9f2c1b7ae04d"),
+        headline="Estimated: Silver range",
+        answer="24 of 43 criteria verified as met. All core criteria are met. 6 more criteria for Gold.",
+        level_by_count="silver",
+        certifiable=True,
+        core=tuple(CoreLine(one.code, one.title, True) for one in criteria if one.core),
+        figures=ReportFigures(24, 27, 38, 43, "55.81 %"),
+        levels=(LevelMark("Silver", 22, 51), LevelMark("Gold", 30, 68), LevelMark("Platinum", 37, 85)),
+        distance=Distance("Gold", 6, 68),
+        strengths=tuple(Strength(one.code, one.title, text("Verified with evidence of the past year.")) for one in criteria[:3]),
+        gaps=tuple(_gap(one, text) for one in criteria if one.status != "met"),
+        areas=areas,
+        index=tuple(IndexEntry(line, (one.code,)) for one in criteria for line in one.evidence),
+        method=(text("One point for each criterion that the city's reviewer found met, none for any other."),),
+        notice=(
+            "Independent preparation tool. Not made, endorsed or checked by Bloomberg Philanthropies, Results for America or "
+            "the program. Levels shown are the city's own estimate; only the program grants certification.",
+        ),
+    )  # fmt: skip
+
+
+def _areas(evidence: int, text: Text) -> list[ReportArea]:
+    edition = yaml.safe_load((ROOT / "criteria/wwc-2022/edition.yml").read_text())
+    areas = []
+    for about in edition["areas"]:
+        met = MET_BY_AREA[about["prefix"]]
+        first = sum(len(area.criteria) for area in areas)
+        criteria = tuple(
+            _criterion(ROOT / f"criteria/wwc-2022/{about['id']}/{code}.yml", place, place < met, first, evidence, text)
+            for place, code in enumerate(about["criteria"])
+        )
+        areas.append(ReportArea(about["id"], about["title"], about["about"], met, met + 1, len(criteria), criteria))
+    return areas
+
+
+def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, text: Text) -> ReportCriterion:
+    read = yaml.safe_load(file.read_text())
+    status = "met" if met else ("open", "submitted", "changes_asked", "not_met")[place % 4]
+    verdict = None
+    if status in ("met", "not_met", "changes_asked"):
+        verdict = VerdictLine(
+            "Met" if met else "Changes asked",
+            text("The notes and the table of roles agree with each other."),
+            "March 12, 2026",
+            text("R. Alvarez"),
+        )
+    return ReportCriterion(
+        code=read["code"],
+        title=read["title"],
+        statement=read["statement"],
+        core=read["core"],
+        status=status,
+        status_label={"met": "Met", "open": "In progress", "submitted": "With the reviewer", "changes_asked": "Changes asked", "not_met": "Not met"}[status],
+        self_rating="Met" if met else "Not met",
+        verdict=verdict,
+        checklist=tuple(ChecklistLine(text(item["text"]), met or row == 0) for row, item in enumerate(read["checklist"])),
+        checklist_needed=read["needed"],
+        narrative=(text(WORDS),),
+        narrative_cut=False,
+        evidence=tuple(_evidence((first + place) * evidence + row + 1, row, text) for row in range(evidence)),
+    )  # fmt: skip
+
+
+def _evidence(number: int, row: int, text: Text) -> EvidenceLine:
+    kind = ("File", "Link", "Figure")[row % 3]
+    return EvidenceLine(
+        number=number,
+        kind=kind,
+        title=text(("Notes of the data group, first quarter", "Open data portal, catalog", "Auto thefts in the city")[row % 3]),
+        period=("January to March 2026", "2025", "2024 against 2023")[row % 3],
+        source=text(("Data office", "Office of innovation", "Announcement of the city, February 26, 2025")[row % 3]),
+        pointer=text("pages 2 to 4") if row % 3 == 0 else "",
+        figure=text("36 % fewer (change as published).") if kind == "Figure" else "",
+        visibility="Public",
+        restricted=number % 17 == 0,
+        address=text("https://data.example.org/catalog/group-notes") if kind == "Link" else "",
+    )  # fmt: skip
+
+
+def _gap(one: ReportCriterion, text: Text) -> Gap:
+    return Gap(
+        one.code,
+        one.title,
+        text("Not yet verified."),
+        tuple(line.text for line in one.unticked)[:2],
+        one.core,
+        "medium",
+    )
+
+
+def report_html(page: ReportPage) -> str:
+    """The page through the templates, in English."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    name = "one_page" if page.length == "one-page" else "full"
+    return environment.get_template(f"report/{name}.html").render(page=page)
+
+
+def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
+    """The page as it is printed: characters replaced, fonts added."""
+    ready = printed(page)
+    return maker.make(report_html(ready), assets=font_assets(ready.other_scripts))
+
+
+def hold(page: ReportPage) -> ReportPage:
+    """The same city with one core criterion open: nothing can be certified, whatever the count."""
+    core = (replace(page.core[0], met=False), *page.core[1:])
+    return replace(
+        page, certifiable=False, core=core, headline="Not certifiable yet: by count in the Silver range",
+        answer="24 of 43 criteria verified as met. Core criterion still open: LC1. 6 more criteria for Gold.",
+    )  # fmt: skip
