@@ -236,12 +236,12 @@ ClientFor = Callable[..., TestClient]
 
 @pytest.fixture
 def client_for(client: TestClient, seeded: World) -> ClientFor:
-    """`client_for("lead")`, `client_for("admin", city="beta")`, `client_for("lead@beta.example")`: a client signed in as that person.
+    """A client signed in as `client_for("lead")`, `client_for("admin", city="beta")`, `client_for("lead@beta.example")` or by a person's id.
 
     `raises=False` answers 500 where the app fails, as a browser sees it, rather than raising in the test.
     """
 
-    def signed_in(role_or_email: str, city: str = "alpha", *, raises: bool = True) -> TestClient:
+    def signed_in(role_or_email: str | int, city: str = "alpha", *, raises: bool = True) -> TestClient:
         app: Any = client.app
         token = world.sign_in(app.state.site, _person(seeded, role_or_email, city))
         return _client(app, token, raises=raises)
@@ -249,7 +249,9 @@ def client_for(client: TestClient, seeded: World) -> ClientFor:
     return signed_in
 
 
-def _person(seeded: World, role_or_email: str, city: str) -> int:
+def _person(seeded: World, role_or_email: str | int, city: str) -> int:
+    if isinstance(role_or_email, int):
+        return role_or_email
     role, _, host = role_or_email.partition("@")
     return seeded.city(host.split(".")[0] or city).people[role]
 
@@ -308,32 +310,20 @@ BrowserPage = Callable[..., Page]
 
 
 @pytest.fixture
-def browser_page(browser: Browser, live: Live, seeded: World) -> Iterator[BrowserPage]:
-    """`browser_page("lead", city="alpha", width=320, javascript=False, language="es")`: a page in a context of its own.
+def visitor_page(browser: Browser, live: Live) -> Iterator[BrowserPage]:
+    """`visitor_page(width=320, javascript=False, language="es")`: a page in a context of its own, signed out.
 
-    Signed in as that person, or signed out for None; addresses such as `/alpha/board` are relative to the live server. The test
-    fails at its end when a script failed or the browser refused something for the content security policy.
+    Addresses such as `/alpha/board` are relative to the live server. The test fails at its end when a script failed or the browser
+    refused something for the content security policy.
     """
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def open_page(
-        role_or_email: str | None,
-        city: str = "alpha",
-        *,
-        width: int = 1280,
-        javascript: bool = True,
-        language: str = "en",
-    ) -> Page:
+    def open_page(*, width: int = 1280, javascript: bool = True, language: str = "en") -> Page:
         context = browser.new_context(
             base_url=live.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale=language
         )
         contexts.append(context)
-        if role_or_email:
-            from app.web.access import SESSION_COOKIE
-
-            token = world.sign_in(live.site, _person(seeded, role_or_email, city))
-            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.url}])
         context.add_cookies([{"name": "cityready_language", "value": language, "url": live.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -345,3 +335,19 @@ def browser_page(browser: Browser, live: Live, seeded: World) -> Iterator[Browse
     for context in contexts:
         context.close()
     assert not troubles, troubles
+
+
+@pytest.fixture
+def browser_page(visitor_page: BrowserPage, live: Live, seeded: World) -> BrowserPage:
+    """`browser_page("lead", city="alpha", width=320)`: the same, signed in as that person of the seeded world, or out for None."""
+
+    def open_page(role_or_email: str | None, city: str = "alpha", **options: Any) -> Page:
+        page = visitor_page(**options)
+        if role_or_email:
+            from app.web.access import SESSION_COOKIE
+
+            token = world.sign_in(live.site, _person(seeded, role_or_email, city))
+            page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.url}])
+        return page
+
+    return open_page
