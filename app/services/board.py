@@ -26,7 +26,7 @@ from app.store.assessment import Assessment
 WEEK = timedelta(days=7)
 DUE_NEXT = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
-NEWS_SHOWN = 6
+NEWS_SHOWN = 4
 
 
 @dataclass(frozen=True)
