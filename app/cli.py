@@ -63,7 +63,7 @@ def opened(settings: Settings | None = None) -> Iterator["Site"]:
     from app.services.site import open_site
     from app.store.migrating import upgrade
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     site = open_site(settings or Settings())
     try:
         upgrade(site.settings.database)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,7 @@ from app.store.migrating import current_revision, newest_revision
 PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasyprint")
 LEAST_FREE_BYTES = 500_000_000
 LEAST_KEY_CHARACTERS = 32
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 VENDOR_FILES = ("htmx.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
 
 
@@ -124,7 +126,8 @@ def _secret_key(site: Site) -> Iterator[Finding]:
 
 def _public_url(site: Site) -> Iterator[Finding]:
     url = site.settings.public_url
-    safe = url.startswith("https://") or url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    parts = urlsplit(url)
+    safe = parts.scheme == "https" or parts.hostname in THIS_MACHINE
     remedy = "Put a server with https in front and name its address in CITYREADY_PUBLIC_URL"
     yield Finding("Address", url, "" if safe else remedy)
 

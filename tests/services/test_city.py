@@ -1,0 +1,73 @@
+"""Adding a city and opening its assessment."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.rules.errors import Conflict, Invalid, NotFound
+from app.services.city import add_city, find_city, open_assessment
+from app.services.site import Site
+from app.store import assessment, history
+
+RIGHT: dict[str, Any] = {
+    "slug": "san-juan",
+    "name": "  San   Juan ",
+    "country": "ar",
+    "language": "es",
+    "time_zone": "America/Argentina/San_Juan",
+}
+
+
+def test_a_city_begins_with_its_record_and_an_open_assessment(site: Site) -> None:
+    with site.database.writing() as session:
+        added = add_city(session, **RIGHT)
+        open_assessment(session, added, "2026 cycle", due_on=date(2027, 6, 30))
+    with site.database.reading() as session:
+        found = find_city(session, "san-juan")
+        run = assessment.current(session, found.id or 0)
+        assert (found.name, found.country, found.illustrative) == ("San Juan", "AR", False)
+        assert run
+        assert (run.edition, run.name, run.due_on, run.state) == ("wwc-2022", "2026 cycle", date(2027, 6, 30), "open")
+        verbs = [event.verb for event in history.chain(session, found.id or 0)]
+        assert verbs == ["city_added", "assessment_opened"]
+        assert found.history_count == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("slug", "static"),
+        ("slug", "San Juan"),
+        ("name", "  "),
+        ("name", "x" * 121),
+        ("country", "USA"),
+        ("country", "1!"),
+        ("language", "de"),
+        ("time_zone", "America/Nowhere"),
+        ("time_zone", "../../etc/passwd"),
+        ("time_zone", ""),
+    ],
+)
+def test_a_wrong_fact_is_refused_on_its_field_and_nothing_is_kept(site: Site, field: str, value: str) -> None:
+    with pytest.raises(Invalid) as problem, site.database.writing() as session:
+        add_city(session, **{**RIGHT, field: value})
+    assert list(problem.value.fields) == [field]
+    with site.database.reading() as session, pytest.raises(NotFound):
+        find_city(session, "san-juan")
+
+
+def test_two_cities_cannot_share_an_address(site: Site) -> None:
+    with site.database.writing() as session:
+        add_city(session, **RIGHT)
+    with pytest.raises(Conflict, match="/san-juan already"), site.database.writing() as session:
+        add_city(session, **RIGHT)
+
+
+def test_an_assessment_needs_a_name_and_an_edition_that_is_there(site: Site) -> None:
+    with site.database.writing() as session:
+        added = add_city(session, **RIGHT)
+        for name, edition, field in [(" ", "wwc-2022", "name"), ("2026", "wwc-1999", "edition")]:
+            with pytest.raises(Invalid) as problem:
+                open_assessment(session, added, name, edition=edition)
+            assert list(problem.value.fields) == [field]

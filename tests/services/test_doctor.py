@@ -1,0 +1,143 @@
+"""What the doctor finds when all is well, and what it says of each thing that is not."""
+
+from pathlib import Path
+
+import pytest
+
+from app.services import doctor
+from app.services.doctor import Finding, examine, sqlite_finding
+from app.settings import Settings
+from app.store.database import sqlite_module
+from app.store.migrating import upgrade
+
+
+def settings(tmp_path: Path, **more: object) -> Settings:
+    return Settings.model_validate({"data_dir": tmp_path / "data", **more})
+
+
+def finding(about: str, given: Settings) -> Finding:
+    return next(one for one in examine(given) if one.about == about)
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting the PDF process takes a second; the test of the command line does it for all."""
+    monkeypatch.setattr(doctor, "CHECKS", tuple(check for check in doctor.CHECKS if check is not doctor._pdf))
+
+
+def test_on_a_migrated_installation_the_parts_that_tests_have_are_well(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    given.data_dir.mkdir()
+    upgrade(given.database)
+    unwell = {one.about for one in examine(given) if not one.well}
+    assert unwell <= {"Fonts", "Translations", "Front-end files"}
+
+
+def test_an_empty_database_is_told_to_migrate(tmp_path: Path) -> None:
+    line = finding("Tables", settings(tmp_path)).line()
+    assert line.startswith("WRONG")
+    assert "cityready migrate" in line
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+    given = settings(tmp_path, database_url="postgresql+psycopg://app:secret@127.0.0.1:1/none?connect_timeout=1")
+    line = finding("Database", given).line()
+    assert line.startswith("WRONG")
+    assert "CITYREADY_DATABASE_URL" in line
+    assert "secret" not in line
+
+
+def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "cityready.db").write_text("not a database at all, but long enough to be looked at" * 40)
+    assert not finding("Database", settings(tmp_path)).well
+
+
+def test_a_data_folder_that_cannot_be_made_is_the_only_finding(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    found = examine(Settings(data_dir=tmp_path / "file" / "data"))
+    assert [one.about for one in found] == ["Data folder"]
+    assert not found[0].well
+
+
+def test_storage_that_cannot_be_written_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert not finding("File storage", settings(tmp_path, storage_url=str(tmp_path / "file"))).well
+
+
+@pytest.mark.parametrize(
+    ("number", "mended"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 0), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_an_sqlite_that_can_damage_its_database_is_found(number: tuple[int, ...], mended: bool) -> None:
+    assert sqlite_finding(number, "sqlite3").well is mended
+
+
+def test_a_short_secret_key_is_wrong_and_never_shown(tmp_path: Path) -> None:
+    found = finding("Secret key", settings(tmp_path, secret_key="hush-hush"))
+    assert not found.well
+    assert "hush" not in found.line()
+    assert finding("Secret key", settings(tmp_path, secret_key="x" * 32)).well
+
+
+def test_a_key_file_that_others_can_read_is_wrong(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    given.data_dir.mkdir()
+    key = given.data_dir / "secret-key"
+    key.write_text("k" * 43)
+    key.chmod(0o644)
+    assert "chmod 600" in finding("Secret key", given).line()
+    key.chmod(0o600)
+    assert finding("Secret key", given).well
+
+
+@pytest.mark.parametrize(
+    ("url", "well"),
+    [
+        ("https://ready.city.gov", True),
+        ("http://127.0.0.1:8001", True),
+        ("http://localhost:8000", True),
+        ("http://ready.city.gov", False),
+        ("http://127.0.0.1.example.org", False),
+    ],
+)
+def test_an_address_without_https_is_wrong_unless_it_is_this_machine(tmp_path: Path, url: str, well: bool) -> None:
+    assert finding("Address", settings(tmp_path, public_url=url)).well is well
+
+
+def test_a_mail_server_that_does_not_answer_is_wrong_and_none_at_all_is_fine(tmp_path: Path) -> None:
+    assert finding("Mail", settings(tmp_path)).well
+    assert "CITYREADY_SMTP" in finding("Mail", settings(tmp_path, smtp_host="127.0.0.1", smtp_port=1)).line()
+
+
+def test_a_full_disk_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 10**18)
+    assert not finding("Disk", settings(tmp_path)).well
+
+
+def test_missing_front_end_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    line = next(doctor._front_end(None)).line()  # type: ignore[arg-type]
+    assert "htmx.min.js" in line
+    assert "./run" in line
+
+
+def test_every_line_says_ok_or_wrong_and_only_wrong_ones_say_what_to_do(tmp_path: Path) -> None:
+    for one in examine(settings(tmp_path)):
+        assert one.line().startswith("ok" if one.well else "WRONG")
+        assert ("->" in one.line()) is not one.well
+
+
+def test_the_sqlite_in_use_is_the_one_reported(tmp_path: Path) -> None:
+    assert sqlite_module().sqlite_version in finding("Database", settings(tmp_path)).found
