@@ -77,8 +77,12 @@ def other_characters() -> frozenset[str]:
 
 
 def _characters(paths: list[Path]) -> frozenset[str]:
-    covered = [{chr(code) for code in TTFont(path, lazy=True)["cmap"].getBestCmap()} for path in paths]
-    return frozenset(set.intersection(*covered))
+    return frozenset(set.intersection(*(_drawn_by(path) for path in paths)))
+
+
+def _drawn_by(path: Path) -> set[str]:
+    with TTFont(path, lazy=True) as font:
+        return {chr(code) for code in font["cmap"].getBestCmap()}
 
 
 def replacement() -> str:

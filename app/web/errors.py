@@ -102,10 +102,12 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
     if request.method != "POST":
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/sign-in?next={target}", 303)
-    form = Typed(await request.form())
+    async with request.form() as sent:
+        form = Typed(sent)
+        kept, files = form.pairs(), any(form.files(name) for name in sent)
     html = templating.render(
         languages.accepted(request), "account/sign_in.html",
-        page={"next": request.url.path, "kept": form.pairs(), "files_lost": any(form.files(name) for name in form.form)},
+        page={"next": request.url.path, "kept": kept, "files_lost": files},
         who=None, here="/sign-in", done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 401, media_type="text/html")

@@ -1,6 +1,6 @@
 """What a person typed: read by name and kind, and kept as typed so that a page can show it again."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -72,8 +72,9 @@ class Typed:
         return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
 
 
-async def _typed(request: Request) -> Typed:
-    return Typed(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES))
+async def _typed(request: Request) -> AsyncIterator[Typed]:
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES) as form:
+        yield Typed(form)
 
 
 def typed() -> Any:
