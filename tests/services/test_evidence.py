@@ -1,0 +1,662 @@
+"""What happens to evidence below the web: rights, states, versions, files and links, on both databases."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from threading import Thread
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from app.adapters.storage import new_key
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, evidence_library
+from app.services.account import Who, identify
+from app.services.evidence_adding import Upload
+from app.services.evidence_library import Search
+from app.services.site import Site
+from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.history import HistoryEvent
+from app.store.job import Job
+from app.store.response import Response
+from tests import world
+from tests.world import World
+
+PDF = b"%PDF-1.7\nMinutes of the meeting of March.\n%%EOF\n"
+NOTE = Entry(EvidenceKind.NOTE, title="Who attends", note="Eleven people, by name.")
+LINK = Entry(EvidenceKind.LINK, url="https://data.example/plan/")
+FILE = Entry(EvidenceKind.FILE)
+T = TypeVar("T")
+
+
+def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
+    token = world.sign_in(site, seeded.city(city).people[role])
+    with site.database.reading() as session:
+        return identify(session, token, city, None)
+
+
+def upload(name: str = "minutes.pdf", content: bytes = PDF) -> Upload:
+    return Upload(name, BytesIO(content))
+
+
+def rows(site: Site, table: type[T], *conditions: Any) -> list[T]:
+    with site.database.reading() as session:
+        return list(session.exec(select(table).where(*conditions).order_by(col(table.id))))  # type: ignore[attr-defined]
+
+
+def newest(site: Site) -> Evidence:
+    return rows(site, Evidence)[-1]
+
+
+def stored(site: Site, evidence_id: int) -> Evidence:
+    return rows(site, Evidence, Evidence.id == evidence_id)[0]
+
+
+def items_of(site: Site, piece: Evidence) -> list[tuple[int, str]]:
+    return sorted(
+        (row.response_id, row.item) for row in rows(site, EvidenceSupport, EvidenceSupport.evidence_id == piece.id)
+    )
+
+
+def events(site: Site, seeded: World) -> list[HistoryEvent]:
+    return rows(site, HistoryEvent, HistoryEvent.city_id == seeded.alpha.id)
+
+
+def set_state(site: Site, seeded: World, code: str, state: str) -> None:
+    with site.database.writing() as session:
+        response = session.get_one(Response, seeded.alpha.responses[code])
+        response.state = state
+        session.add(response)
+
+
+def also_supports(site: Site, seeded: World, kind: str, code: str, item: str = "") -> None:
+    with site.database.writing() as session:
+        session.add(
+            EvidenceSupport(
+                city_id=seeded.alpha.id,
+                evidence_id=seeded.alpha.evidence[kind],
+                response_id=seeded.alpha.responses[code],
+                item=item,
+            )
+        )
+
+
+# files
+
+
+def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    outcomes = evidence_adding.add_files(site, lead, "LC6", FILE, [upload("Minutes of March.pdf")])
+    assert [(outcome.name, outcome.problem, outcome.known) for outcome in outcomes] == [
+        ("Minutes of March.pdf", None, False)
+    ]
+    piece = newest(site)
+    assert piece.title == "Minutes of March"
+    with site.database.reading() as session:
+        file = evidence.download(session, site, lead, piece.id or 0)
+    assert b"".join(file.chunks) == PDF
+    assert (file.name, file.media_type, file.size_bytes) == ("Minutes of March.pdf", "application/pdf", len(PDF))
+    assert rows(site, Response, Response.id == seeded.alpha.responses["LC6"])[0].state == "in_progress"
+
+
+def test_the_same_file_again_is_linked_and_not_stored_twice(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add_files(site, lead, "LC1", FILE, [upload("first.pdf")])
+    (outcome,) = evidence_adding.add_files(site, lead, "LC3", FILE, [upload("second name.pdf")])
+    assert outcome.known
+    assert len(rows(site, StoredFile, StoredFile.sha256 == hashlib.sha256(PDF).hexdigest())) == 1
+    piece = newest(site)
+    assert piece.title == "first"
+    assert [response for response, _ in items_of(site, piece)] == [
+        seeded.alpha.responses["LC1"], seeded.alpha.responses["LC3"],
+    ]  # fmt: skip
+
+
+def test_the_same_file_twice_for_one_criterion_adds_items_and_takes_none_away(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    first, second = checklist(site, lead, "LC1")[:2]
+    for items in ((first,), (second,), ()):
+        evidence_adding.add_files(site, lead, "LC1", replace(FILE, items=items), [upload()])
+    here = seeded.alpha.responses["LC1"]
+    assert items_of(site, newest(site)) == sorted([(here, first), (here, second)])
+
+
+def test_the_same_file_in_another_city_is_a_file_of_that_city(site: Site, seeded: World) -> None:
+    evidence_adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
+    (outcome,) = evidence_adding.add_files(site, who(site, seeded, "lead", "beta"), "LC1", FILE, [upload()])
+    assert not outcome.known
+    assert len(rows(site, StoredFile, StoredFile.sha256 == hashlib.sha256(PDF).hexdigest())) == 2
+
+
+def test_one_bad_file_does_not_cost_the_good_ones_and_each_is_told_why(site: Site, seeded: World) -> None:
+    sent = [
+        upload("good.pdf"),
+        upload("empty.pdf", b""),
+        upload("run.exe", b"MZ" + bytes(80)),
+        upload("lies.pdf", b"\x89PNG\r\n\x1a\n" + bytes(60)),
+        upload("also good.txt", b"Agenda of May"),
+    ]
+    before = len(rows(site, Evidence))
+    outcomes = evidence_adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, sent)
+    said = {outcome.name: str(outcome.problem) if outcome.problem else "" for outcome in outcomes}
+    assert said["good.pdf"] == said["also good.txt"] == ""
+    assert "empty" in said["empty.pdf"]
+    assert ".exe" in said["run.exe"]
+    assert "PNG image" in said["lies.pdf"]
+    assert [piece.title for piece in rows(site, Evidence)][-2:] == ["good", "also good"]
+    assert len(rows(site, Evidence)) == before + 2
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(site: Site, seeded: World) -> None:
+    site.settings.upload_mb = 1
+    before = len(rows(site, Evidence))
+    (outcome,) = evidence_adding.add_files(
+        site, who(site, seeded, "lead"), "LC1", FILE, [upload("long.txt", b"a" * 1_000_001)]
+    )
+    assert "larger than 1 MB" in str(outcome.problem)
+    assert len(rows(site, Evidence)) == before
+
+
+def test_a_typed_title_is_for_one_file_and_several_take_their_names(site: Site, seeded: World) -> None:
+    lead, entry = who(site, seeded, "lead"), replace(FILE, title="Council minutes")
+    evidence_adding.add_files(site, lead, "LC1", entry, [upload("a.pdf")])
+    assert newest(site).title == "Council minutes"
+    evidence_adding.add_files(site, lead, "LC1", entry, [upload("b.txt", b"b"), upload("c.txt", b"c")])
+    assert [piece.title for piece in rows(site, Evidence)][-2:] == ["b", "c"]
+
+
+def test_when_storage_is_away_the_file_is_told_and_no_row_is_written(site: Site, seeded: World) -> None:
+    folder = site.settings.data_dir / "files"
+    folder.rename(folder.with_name("elsewhere"))
+    folder.write_text("not a folder")
+    before = len(rows(site, StoredFile))
+    (outcome,) = evidence_adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
+    assert "storage does not work" in str(outcome.problem)
+    assert len(rows(site, StoredFile)) == before
+
+
+def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_written(site: Site, seeded: World) -> None:
+    seen: list[bool] = []
+
+    def look(_mapper: object, _connection: object, row: StoredFile) -> None:
+        seen.append(b"".join(site.storage.open(row.key)) == PDF)
+        raise RuntimeError("the process dies here")
+
+    event.listen(StoredFile, "before_insert", look)
+    try:
+        with pytest.raises(RuntimeError):
+            evidence_adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
+    finally:
+        event.remove(StoredFile, "before_insert", look)
+    assert seen == [True]
+    known = {row.key for row in rows(site, StoredFile)}
+    assert evidence.sweep(site) == [], "an upload may still be on its way"
+    age(site)
+    swept = evidence.sweep(site)
+    assert len(swept) == 1
+    assert known.isdisjoint(swept)
+
+
+def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World) -> None:
+    logo = new_key()
+    site.storage.put(logo, BytesIO(b"logo"))
+    with site.database.writing() as session:
+        city = session.get_one(who(site, seeded, "lead").city.__class__, seeded.alpha.id)
+        city.logo_key = logo
+        session.add(city)
+    age(site)
+    before = kept_files(site)
+    assert evidence.sweep(site) == []
+    assert kept_files(site) == before
+    assert logo in before
+
+
+def kept_files(site: Site) -> set[str]:
+    return {kept.key for kept in site.storage.keys()}  # noqa: SIM118 - no dictionary
+
+
+def age(site: Site) -> None:
+    """Make every stored file look two hours old."""
+    for path in (site.settings.data_dir / "files").rglob("*"):
+        os.utime(path, (path.stat().st_mtime - 7200,) * 2)
+
+
+def test_two_people_sending_the_same_file_at_once_store_it_once(site: Site, seeded: World) -> None:
+    people = [who(site, seeded, "lead"), who(site, seeded, "reviewer"), who(site, seeded, "admin")]
+    problems: list[BaseException] = []
+    before = len(rows(site, Evidence))
+
+    def send(person: Who) -> None:
+        try:
+            (outcome,) = evidence_adding.add_files(site, person, "LC7", FILE, [upload()])
+            assert outcome.problem is None
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [Thread(target=send, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert len(rows(site, StoredFile, StoredFile.sha256 == hashlib.sha256(PDF).hexdigest())) == 1
+    assert len(rows(site, Evidence)) == before + 1
+
+
+# links, figures, notes
+
+
+def checklist(site: Site, asking: Who, code: str) -> list[str]:
+    return [item.id for item in site.edition(world.EDITION, asking.language).criteria[code].checklist]
+
+
+def test_a_second_click_adds_nothing_but_another_note_does(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    before = len(rows(site, Evidence))
+    evidence_adding.add(site, lead, "LC1", NOTE)
+    evidence_adding.add(site, lead, "LC1", NOTE)
+    assert len(rows(site, Evidence)) == before + 1
+    evidence_adding.add(site, lead, "LC1", replace(NOTE, note="Twelve people."))
+    evidence_adding.add(site, lead, "LC3", NOTE)
+    assert len(rows(site, Evidence)) == before + 3
+
+
+def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    figure = Entry(
+        EvidenceKind.FIGURE, title="Homicides", source="Police records", baseline_value="112", baseline_period="2023",
+        current_value="84", current_period="2024", period_to=date(2024, 12, 31),
+    )  # fmt: skip
+    before = len(rows(site, Evidence))
+    for entry in (figure, figure, LINK, LINK):
+        evidence_adding.add(site, lead, "LC1", entry)
+    assert len(rows(site, Evidence)) == before + 2
+
+
+def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    item = checklist(site, lead, "LC1")[0]
+    evidence_adding.add(site, lead, "LC1", replace(NOTE, items=(item,)))
+    assert items_of(site, newest(site)) == [(seeded.alpha.responses["LC1"], item)]
+    with pytest.raises(Invalid, match="checklist has changed"):
+        evidence_adding.add(site, lead, "LC1", replace(NOTE, title="Other", items=("gone",)))
+    with pytest.raises(Invalid, match="checklist has changed"):
+        evidence_adding.add_files(site, lead, "LC1", replace(FILE, items=("gone",)), [upload()])
+
+
+@pytest.mark.parametrize("code", ["LC2", "LC4"])
+def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: World, code: str) -> None:
+    lead = who(site, seeded, "lead")
+    with pytest.raises(Refused):
+        evidence_adding.add(site, lead, code, NOTE)
+    with pytest.raises(Refused):
+        evidence_adding.add_files(site, lead, code, FILE, [upload()])
+    with site.database.writing() as session, pytest.raises(Refused):
+        evidence.use_here(session, site, lead, code, seeded.alpha.evidence["note"], [])
+
+
+def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
+    colleague, before = who(site, seeded, "colleague"), kept_files(site)
+    with pytest.raises(NotAllowed):
+        evidence_adding.add(site, colleague, "LC1", NOTE)
+    with pytest.raises(NotAllowed):
+        evidence_adding.add_files(site, colleague, "LC1", FILE, [upload()])
+    assert kept_files(site) == before, "nothing was put into storage"
+
+
+# changing and removing
+
+
+def changed(site: Site, asking: Who, evidence_id: int, entry: Entry, version: int = 1) -> None:
+    with site.database.writing() as session:
+        evidence.change(session, site, asking, evidence_id, entry, version)
+
+
+def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    item = checklist(site, lead, "LC1")[1]
+    changed(site, lead, note, replace(NOTE, visibility="public", items=(f"LC1:{item}",)))
+    piece = stored(site, note)
+    assert (piece.id, piece.title, piece.note, piece.visibility, piece.version) == (
+        note, "Who attends", "Eleven people, by name.", "public", 2,
+    )  # fmt: skip
+    assert items_of(site, piece) == [(seeded.alpha.responses["LC1"], item)]
+    last = events(site, seeded)[-1]
+    assert (last.verb, last.subject, last.person_id) == ("evidence_changed", "LC1", lead.person_id)
+    assert '"item"' in last.details
+
+
+def test_saving_what_is_stored_already_changes_nothing(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    changed(site, lead, note, NOTE)
+    before = len(events(site, seeded))
+    changed(site, lead, note, NOTE, version=2)
+    assert len(events(site, seeded)) == before
+    assert stored(site, note).version == 2
+
+
+def test_of_two_people_changing_one_piece_the_second_is_told(site: Site, seeded: World) -> None:
+    note = seeded.alpha.evidence["note"]
+    changed(site, who(site, seeded, "lead"), note, NOTE)
+    with pytest.raises(Conflict):
+        changed(site, who(site, seeded, "admin"), note, replace(NOTE, title="Mine"))
+    assert stored(site, note).title == "Who attends"
+
+
+def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    with site.database.writing() as session:
+        evidence.use_here(session, site, lead, "LC3", note, [])
+    with pytest.raises(Conflict):
+        changed(site, lead, note, NOTE)
+
+
+@pytest.mark.parametrize("role", ["colleague", "official"])
+def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: Site, seeded: World, role: str) -> None:
+    asking, note = who(site, seeded, role), seeded.alpha.evidence["note"]
+    with pytest.raises(NotAllowed):
+        changed(site, asking, note, NOTE)
+    for step in (evidence.withdraw, evidence.restore):
+        with site.database.writing() as session, pytest.raises(NotAllowed):
+            step(session, asking, note, 1)
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        evidence.check_link(session, asking, seeded.alpha.evidence["link"])
+
+
+def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: World) -> None:
+    also_supports(site, seeded, "note", "DM2")
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    with pytest.raises(Refused, match="DM2"):
+        changed(site, lead, note, NOTE)
+    with site.database.writing() as session, pytest.raises(Refused, match="DM2"):
+        evidence.withdraw(session, lead, note, 1)
+
+
+def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site, seeded: World) -> None:
+    also_supports(site, seeded, "note", "DM2")
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    with site.database.writing() as session:
+        assert not evidence.withdraw(session, lead, note, 1, "LC1")
+    assert stored(site, note).withdrawn_at is None
+    assert items_of(site, stored(site, note)) == [(seeded.alpha.responses["DM2"], "")]
+    assert events(site, seeded)[-1].verb == "evidence_unlinked"
+
+
+def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: Site, seeded: World) -> None:
+    set_state(site, seeded, "DM2", "in_progress")
+    also_supports(site, seeded, "note", "DM2")
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        evidence.withdraw(session, who(site, seeded, "lead"), seeded.alpha.evidence["note"], 1, "DM2")
+
+
+def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    here = seeded.alpha.responses["LC1"]
+    with site.database.writing() as session:
+        assert evidence.withdraw(session, lead, note, 1, "LC1")
+    with site.database.writing() as session:
+        assert evidence.withdraw(session, lead, note, 1), "a second click changes nothing"
+        assert "Who decides" not in {piece.title for piece in evidence.of_response(session, lead, here, True)}
+        with pytest.raises(NotFound):
+            evidence.use_here(session, site, lead, "LC3", note, [])
+        with pytest.raises(Refused, match="Put it back"):
+            evidence.change(session, site, lead, note, NOTE, 2)
+    with site.database.writing() as session:
+        evidence.restore(session, lead, note, 2)
+        assert "Who decides" in {piece.title for piece in evidence.of_response(session, lead, here, True)}
+    assert [row.verb for row in events(site, seeded)][-2:] == ["evidence_withdrawn", "evidence_restored"]
+
+
+def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add_files(site, lead, "LC1", FILE, [upload()])
+    with site.database.writing() as session:
+        evidence.withdraw(session, lead, newest(site).id or 0, 1)
+    (outcome,) = evidence_adding.add_files(site, lead, "LC1", FILE, [upload()])
+    assert not outcome.known
+    assert newest(site).withdrawn_at is None
+    assert len(rows(site, StoredFile, StoredFile.sha256 == hashlib.sha256(PDF).hexdigest())) == 1
+
+
+@pytest.mark.parametrize("evidence_id", [10**6, 10**30])
+def test_a_piece_of_another_city_or_none_is_not_found(site: Site, seeded: World, evidence_id: int) -> None:
+    lead = who(site, seeded, "lead")
+    with site.database.writing() as session:
+        for number in (evidence_id, seeded.beta.evidence["note"]):
+            with pytest.raises(NotFound):
+                evidence.show(session, site, lead, number)
+            with pytest.raises(NotFound):
+                evidence.withdraw(session, lead, number, 1)
+            with pytest.raises(NotFound):
+                evidence.use_here(session, site, lead, "LC1", number, [])
+
+
+# restricted
+
+
+def restrict(site: Site, seeded: World, kind: str) -> int:
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, seeded.alpha.evidence[kind])
+        piece.visibility = "restricted"
+        session.add(piece)
+    return seeded.alpha.evidence[kind]
+
+
+@pytest.mark.parametrize(("role", "sees"), [
+    ("lead", True), ("reviewer", True), ("admin", True), ("colleague", False), ("official", False),
+])  # fmt: skip
+def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
+    site: Site, seeded: World, role: str, sees: bool
+) -> None:
+    asking, number = who(site, seeded, role), restrict(site, seeded, "file")
+    with site.database.reading() as session:
+        listed = evidence.of_response(session, asking, seeded.alpha.responses["LC1"], role == "admin")
+        page = evidence.show(session, site, asking, number)
+        library = evidence_library.library(session, asking, Search())
+        found = evidence_library.library(session, asking, Search(word="ADOPTED"))
+    piece = next(piece for piece in listed if piece.id == number)
+    row = next(row for row in library.rows if row.id == number)
+    for title in (piece.title, page.piece.title, row.title):
+        assert title == ("Adopted plan" if sees else "")
+    assert (piece.file is not None, bool(page.values), bool(found.rows)) == (sees, sees, sees)
+    with site.database.reading() as session:
+        if sees:
+            assert b"".join(evidence.download(session, site, asking, number).chunks) == world.FILE
+        else:
+            with pytest.raises(NotAllowed):
+                evidence.download(session, site, asking, number)
+
+
+def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site: Site, seeded: World) -> None:
+    evidence_adding.add_files(
+        site, who(site, seeded, "lead"), "LC1", replace(FILE, title="About Ann", visibility="restricted"), [upload()]
+    )
+    hidden = newest(site)
+    (outcome,) = evidence_adding.add_files(site, who(site, seeded, "colleague"), "OD1", FILE, [upload("mine.pdf")])
+    assert not outcome.known
+    assert newest(site).title == "mine"
+    assert len(items_of(site, hidden)) == 1
+
+
+def test_somebody_who_cannot_open_a_piece_cannot_link_it(site: Site, seeded: World) -> None:
+    number = restrict(site, seeded, "note")
+    with site.database.writing() as session, pytest.raises(NotFound):
+        evidence.use_here(session, site, who(site, seeded, "colleague"), "OD1", number, [])
+
+
+def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, seeded: World) -> None:
+    evidence_adding.add(
+        site, who(site, seeded, "lead"), "LC1", replace(NOTE, title="About Ann", visibility="restricted")
+    )
+    last = events(site, seeded)[-1]
+    assert last.verb == "evidence_added"
+    assert "Ann" not in last.details + last.subject
+
+
+# the library
+
+
+def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        session.add_all(
+            Evidence(city_id=seeded.alpha.id, kind="note", title=f"Note {number}", note="x") for number in range(60)
+        )
+    official = who(site, seeded, "official")
+    with site.database.reading() as session:
+        first = evidence_library.library(session, official, Search())
+        second = evidence_library.library(session, official, Search(page=2))
+        figures = evidence_library.library(session, official, Search(kind="figure"))
+        word = evidence_library.library(session, official, Search(word="nOTe 5"))
+        percent = evidence_library.library(session, official, Search(word="%"))
+    assert [row.title for row in first.rows[:2]] == ["Note 59", "Note 58"]
+    assert (len(first.rows), first.has_more) == (50, True)
+    assert (len(second.rows), second.has_more) == (
+        len(rows(site, Evidence, Evidence.city_id == seeded.alpha.id)) - 50,
+        False,
+    )
+    assert [(row.title, row.codes) for row in figures.rows] == [("Response time", ("LC1",))]
+    assert len(word.rows) == 11
+    assert percent.rows == ()
+
+
+class Counter:
+    """How many SQL statements ran within the block."""
+
+    def __init__(self, site: Site) -> None:
+        self.engine, self.count = site.database.engine, 0
+
+    def __enter__(self) -> "Counter":
+        event.listen(self.engine, "before_cursor_execute", self._one)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._one)
+
+    def _one(self, *_: object) -> None:
+        self.count += 1
+
+
+def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seeded: World) -> None:
+    official, here = who(site, seeded, "official"), seeded.alpha.responses["LC1"]
+    restrict(site, seeded, "note")
+
+    def count() -> tuple[int, int]:
+        with site.database.reading() as session, Counter(site) as listed:
+            evidence.of_response(session, official, here, False)
+        with site.database.reading() as session, Counter(site) as library:
+            evidence_library.library(session, official, Search())
+        return listed.count, library.count
+
+    before = count()
+    for number in range(20):
+        visibility = "restricted" if number % 2 else "public"
+        evidence_adding.add(
+            site, who(site, seeded, "lead"), "LC1", replace(NOTE, title=f"{number}", visibility=visibility)
+        )
+        evidence_adding.add_files(
+            site, who(site, seeded, "lead"), "LC1", FILE, [upload(f"{number}.txt", f"{number}".encode())]
+        )
+    assert count() == before
+
+
+# links
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers `/plan` with a title, anything else with 404."""
+
+    def do_GET(self) -> None:
+        found = self.path.startswith("/plan")
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write("<title>Plan für das Jahr 🏙</title>".encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def pages(site: Site) -> Iterator[str]:
+    site.settings.links_may_be_private = True
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
+    piece = newest(site)
+    assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
+    assert world.run_jobs(site) == 1
+    piece = newest(site)
+    assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 1)
+    assert piece.link_checked_at
+    last = events(site, seeded)[-1]
+    assert (last.verb, last.subject, last.person_id) == ("link_checked", "LC1", None)
+
+
+def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
+    entry = Entry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    world.run_jobs(site)
+    piece = newest(site)
+    assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
+
+
+def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    world.run_jobs(site)
+    changed(site, lead, newest(site).id or 0, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    assert newest(site).link_state == ""
+    world.run_jobs(site)
+    assert newest(site).link_state == "ok"
+
+
+def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    world.run_jobs(site)
+    with site.database.writing() as session:
+        evidence.check_link(session, lead, newest(site).id or 0)
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
+    assert newest(site).link_state == ""
+    world.run_jobs(site)
+    assert newest(site).link_state == "dead"
+
+
+def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    number = newest(site).id or 0
+    real = evidence.links.look_at
+
+    def meanwhile(url: str, **options: Any) -> Any:
+        changed(site, lead, number, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+        return real(url, **options)
+
+    evidence.links.look_at = meanwhile  # type: ignore[assignment]
+    try:
+        evidence.look_at_link(site, seeded.alpha.id, {"evidence": number})
+    finally:
+        evidence.links.look_at = real
+    assert newest(site).link_state == ""
+
+
+def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: World) -> None:
+    before = len(rows(site, HistoryEvent))
+    evidence.look_at_link(site, seeded.beta.id, {"evidence": seeded.alpha.evidence["link"]})
+    assert len(rows(site, HistoryEvent)) == before
