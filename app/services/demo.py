@@ -28,6 +28,7 @@ from app.store.assessment import Assignment
 from app.store.city import City, Department
 from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.history import Happened
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import ReviewComment, Verdict
@@ -81,6 +82,7 @@ class _Loading:
     departments: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     responses: dict[str, int] = field(default_factory=dict)
+    happened: list[Happened] = field(default_factory=list)
 
     def run(self) -> None:
         self._begin()
@@ -93,6 +95,7 @@ class _Loading:
         for code, answer in self.content.answers.items():
             self._hand_in(code, answer)
         self._decide()
+        history.record_all(self.session, self.city_id, self.happened)
 
     def _begin(self) -> None:
         given = self.content
@@ -112,7 +115,7 @@ class _Loading:
         self.run_id = open_assessment(self.session, self.city, given.assessment, due_on=due_on).id or 0
 
     def _record(self, login: str, verb: str, subject: str, **details: object) -> None:
-        history.record(self.session, self.city_id, self.people.get(login), verb, subject, **details)
+        self.happened.append(Happened(self.people.get(login), verb, subject, details))
 
     def _add_departments(self) -> None:
         for name in self.content.departments:

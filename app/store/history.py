@@ -5,8 +5,9 @@ A chain alone does not show a cut tail; the head is therefore printed on every r
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Text, UniqueConstraint, func, literal
 from sqlmodel import Field, Session, SQLModel, col, select, update
@@ -32,38 +33,56 @@ class HistoryEvent(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
+class Happened(NamedTuple):
+    """What an event tells, before it has its place in the chain; `details` is whatever JSON can hold."""
+
+    person_id: int | None
+    verb: str
+    subject: str
+    details: Mapping[str, Any]
+
+
 def record(
     session: Session, city_id: int, person_id: int | None, verb: str, subject: str = "", **details: Any
 ) -> HistoryEvent:
     """Append one event. The city's row is locked by the update, so numbers have no gaps and the chain no forks."""
-    moved = (
-        update(City)
-        .where(col(City.id) == city_id)
-        .values(history_count=col(City.history_count) + 1)
-        .returning(col(City.history_count), col(City.history_head))
-        .execution_options(synchronize_session=False)
-    )
-    number, previous = session.exec(moved).one()
+    return record_all(session, city_id, [Happened(person_id, verb, subject, details)])[0]
+
+
+def record_all(session: Session, city_id: int, happened: Sequence[Happened]) -> list[HistoryEvent]:
+    """Append events in their order; the same as `record` for each, in few statements however many there are."""
+    last, previous = _moved(session, city_id, history_count=col(City.history_count) + len(happened))
+    events = []
+    for number, one in enumerate(happened, start=last - len(happened) + 1):
+        events.append(_chained(city_id, number, one, previous))
+        previous = events[-1].hash
+    session.add_all(events)
+    _moved(session, city_id, history_head=previous)
+    session.flush()
+    return events
+
+
+def _moved(session: Session, city_id: int, **values: Any) -> tuple[int, str]:
+    """Number and hash at the end of the chain, after the update."""
+    moved = update(City).where(col(City.id) == city_id).values(**values)
+    ends = moved.returning(col(City.history_count), col(City.history_head))
+    number, head = session.exec(ends.execution_options(synchronize_session=False)).one()
+    return number, head
+
+
+def _chained(city_id: int, number: int, one: Happened, previous: str) -> HistoryEvent:
     event = HistoryEvent(
         city_id=city_id,
         number=number,
         at=now(),
-        person_id=person_id,
-        verb=verb,
-        subject=subject[:200],
-        details=json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
+        person_id=one.person_id,
+        verb=one.verb,
+        subject=one.subject[:200],
+        details=json.dumps(one.details, ensure_ascii=False, sort_keys=True, default=str),
         previous_hash=previous,
         hash="",
     )
     event.hash = digest(event)
-    session.add(event)
-    session.exec(
-        update(City)
-        .where(col(City.id) == city_id)
-        .values(history_head=event.hash)
-        .execution_options(synchronize_session=False)
-    )
-    session.flush()
     return event
 
 

@@ -10,12 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from app.adapters.demo_content import DemoEvidence, demo_cities
 from app.adapters.files import inspect
-from app.rules.errors import Refused
+from app.rules.errors import Conflict, Refused
 from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
 from app.rules.review import ResponseState
 from app.rules.scoring import headline
@@ -247,10 +246,8 @@ def test_the_demo_never_stands_beside_a_real_city(site: Site) -> None:
 
 
 def test_a_demo_that_fails_half_way_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    contents = demo_cities()
-    broken = contents[1].model_copy(update={"departments": ("Same", "Same")})
-    monkeypatch.setattr(demo, "demo_cities", lambda: [contents[1], broken])
-    with pytest.raises(IntegrityError):
+    monkeypatch.setattr(demo, "demo_cities", lambda: demo_cities()[-1:] * 2)
+    with pytest.raises(Conflict):
         demo.load(site)
     with site.database.reading() as session:
         assert city.all_cities(session) == []
