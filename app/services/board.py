@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules import charts, scoring
-from app.rules.board import NEWS, Status, Waiting, status_of, waits_for, week_in_words
+from app.rules.board import NEWS, STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
 from app.rules.criteria import Area
 from app.rules.history import sentence
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
@@ -33,6 +33,10 @@ NEWS_SHOWN = 4
 class Tile:
     stand: Stand
     status: Status
+
+    @property
+    def word(self) -> Said:
+        return STATUS_NAMES[self.status]
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Board:
     narrowed: Filter
     areas: tuple[AreaTiles, ...]
     shown: int
-    legend: tuple[tuple[Status, int], ...]
+    legend: tuple[tuple[Status, Said, int], ...]
     departments: tuple[DepartmentRow, ...]
     week: Week
     due_next: tuple[DueNext, ...]
@@ -188,9 +192,9 @@ def _area(area: Area, tiles: Sequence[Tile], narrowed: Filter) -> AreaTiles:
     return AreaTiles(area, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
 
 
-def _legend(tiles: Iterable[Tile]) -> tuple[tuple[Status, int], ...]:
+def _legend(tiles: Iterable[Tile]) -> tuple[tuple[Status, Said, int], ...]:
     counts = Counter(tile.status for tile in tiles)
-    return tuple((status, counts[status]) for status in Status)
+    return tuple((status, STATUS_NAMES[status], counts[status]) for status in Status)
 
 
 def _departments(seen: Overview, known: Sequence[tuple[int, str]], today: date) -> tuple[DepartmentRow, ...]:

@@ -34,7 +34,6 @@ class CoreLine:
     code: str
     title: str
     met: bool
-    state: str
 
 
 @dataclass(frozen=True)
@@ -173,10 +172,7 @@ def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
 
 def _core(seen: Overview) -> tuple[CoreLine, ...]:
     stands = {stand.code: stand for stand in seen.stands}
-    return tuple(
-        CoreLine(code, stands[code].criterion.title, stands[code].met, stands[code].state)
-        for code in seen.score.core_required
-    )
+    return tuple(CoreLine(code, stands[code].criterion.title, stands[code].met) for code in seen.score.core_required)
 
 
 def _strength(stand: Stand) -> Strength:
