@@ -5,7 +5,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.rules.errors import Invalid
 from app.services import readiness, report
-from app.web.access import Ask, Visit, reads, visits, writes
+from app.web.access import Ask, Id, Visit, reads, visits, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, wants_fragment
 
@@ -24,14 +24,14 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
 
 
 @router.get("/{city}/reports/{number}")
-async def one(number: int, ask: Ask = reads("report.read")) -> Response:
+async def one(number: Id, ask: Ask = reads("report.read")) -> Response:
     """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
     template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
     return show(ask, template, report.show(ask.session, ask.who, number))
 
 
 @router.get("/{city}/reports/{number}/file")
-def file(number: int, ask: Ask = reads("report.read")) -> Response:
+def file(number: Id, ask: Ask = reads("report.read")) -> Response:
     chunks, name, size_bytes = report.open_file(ask.session, ask.site, ask.who, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
