@@ -17,17 +17,20 @@ LARGEST_TEXT_BYTES = 2_000_000
 
 
 class Typed:
-    """The fields of one form. Missing text is empty; a number or date that cannot be read raises Invalid at its field."""
+    """The fields of one form, without NUL, which PostgreSQL cannot keep.
+
+    Missing text is empty; a number or date that cannot be read raises Invalid at its field.
+    """
 
     def __init__(self, form: FormData) -> None:
         self.form = form
 
     def text(self, name: str) -> str:
         value = self.form.get(name, "")
-        return value if isinstance(value, str) else ""
+        return value.replace("\x00", "") if isinstance(value, str) else ""
 
     def all(self, name: str) -> list[str]:
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [value.replace("\x00", "") for value in self.form.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
         """The files chosen; a field left empty arrives as one file without a name, which is no file."""

@@ -38,7 +38,7 @@ def comes_from_here(method: str, headers: Mapping[str, str], host: str) -> bool:
 
 
 class Guard:
-    """ASGI middleware: refuses foreign posts with 403 and adds the headers to every answer."""
+    """ASGI middleware: refuses foreign posts, and addresses with NUL, which no database takes; adds the headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,7 +57,9 @@ class Guard:
             await send(message)
 
         asked = Headers(scope=scope)
-        if comes_from_here(scope["method"], asked, asked.get("host", "")):
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await PlainTextResponse("There is no such address.", 404)(scope, receive, with_headers)
+        elif comes_from_here(scope["method"], asked, asked.get("host", "")):
             await self.app(scope, receive, with_headers)
         else:
             refusal = PlainTextResponse("This form was sent from another site and was not accepted.", 403)

@@ -1,0 +1,74 @@
+"""The record over HTTP."""
+
+import csv
+import io
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.services.site import Site
+from app.store import history
+from tests.conftest import ClientFor
+from tests.world import World
+
+
+@pytest.fixture
+def reviewer(client_for: ClientFor) -> TestClient:
+    return client_for("reviewer")
+
+
+def test_what_happened_can_be_read_and_narrowed(reviewer: TestClient, seeded: World) -> None:
+    html = reviewer.get("/alpha/history").text
+    assert "Reviewer of Alpha City decided that LC4 is met." in html
+    narrowed = reviewer.get(f"/alpha/history?person={seeded.alpha.people['lead']}&kind=writing&criterion=LC1").text
+    assert "wrote the narrative of LC1" in narrowed
+    assert "decided that" not in narrowed
+
+
+@pytest.mark.parametrize(
+    "query", ["person=x", "person=-1", "person=99999999999999999999", "before=%F0%9F%A6%8A", "before=٣", "kind=none",
+              "criterion=%25", "criterion=_M1", "before=999999999"],
+)  # fmt: skip
+def test_a_strange_address_still_shows_a_page(reviewer: TestClient, query: str) -> None:
+    assert reviewer.get(f"/alpha/history?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/alpha/history?criterion=%00", "/alp%00ha/history", "/alpha/review/LC2%00"])
+def test_an_address_with_nul_does_not_exist(reviewer: TestClient, path: str) -> None:
+    assert reviewer.get(path).status_code == 404
+
+
+def test_a_wildcard_is_no_criterion(reviewer: TestClient) -> None:
+    assert "Nothing fits these filters" in reviewer.get("/alpha/history?criterion=%25").text
+
+
+def test_the_check_of_the_record_says_in_one_sentence_that_it_is_whole(reviewer: TestClient) -> None:
+    html = reviewer.get("/alpha/history/verify").text
+    assert "The record is whole" in html
+
+
+def test_the_table_can_be_opened_in_a_spreadsheet_without_running_anything(
+    reviewer: TestClient, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        for subject in ("=HYPERLINK(1)", "@SUM(A1)", "+1", "-1", "\t=1", "\r=1", "Parks, “Trees” & 🌳"):
+            history.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "department_added", subject)
+    answer = reviewer.get("/alpha/history.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="cityready-alpha-history-')
+    heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert (heading[0], len(rows)) == ("Number", 30)
+    assert rows[-1][5] == "Parks, “Trees” & 🌳"
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert "'=HYPERLINK(1)" in [row[5] for row in rows]
+
+
+@pytest.mark.parametrize("role", ["lead", "official"])
+@pytest.mark.parametrize("path", ["history", "history/verify", "history.csv"])
+def test_the_record_is_for_the_data_office(client_for: ClientFor, role: str, path: str) -> None:
+    assert client_for(role).get(f"/alpha/{path}").status_code == 403
+
+
+def test_nobody_reads_another_citys_record(reviewer: TestClient) -> None:
+    for path in ("history", "history/verify", "history.csv"):
+        assert reviewer.get(f"/beta/{path}").status_code == 404

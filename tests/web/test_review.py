@@ -1,0 +1,209 @@
+"""The review pages over HTTP and in a browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from app.services.site import Site
+from app.store.review import Verdict
+from tests.conftest import BrowserPage, ClientFor
+from tests.world import World
+
+
+@pytest.fixture
+def reviewer(client_for: ClientFor) -> TestClient:
+    return client_for("reviewer")
+
+
+def verdicts(site: Site, seeded: World, code: str) -> list[Verdict]:
+    with site.database.reading() as session:
+        query = select(Verdict).where(Verdict.response_id == seeded.alpha.responses[code])
+        return list(session.exec(query))
+
+
+def verdict(client: TestClient, code: str, decision: str, reason: str = "", version: str = "1", **more: str):  # type: ignore[no-untyped-def]
+    data = {"decision": decision, "reason": reason, "version": version, **more}
+    return client.post(f"/alpha/review/{code}/verdict", data=data)
+
+
+def test_the_queue_shows_what_waits_and_leads_to_the_panel(reviewer: TestClient) -> None:
+    html = reviewer.get("/alpha/review").text
+    assert "Lead of Alpha City" in html
+    assert 'href="/alpha/review/LC2"' in html
+    assert 'href="/alpha/review/LC4"' not in html
+
+
+def test_filters_travel_from_the_queue_to_the_panel_and_on(reviewer: TestClient, seeded: World) -> None:
+    department = seeded.alpha.departments["finance"]
+    html = reviewer.get(f"/alpha/review?department={department}&claimed=nobody").text
+    assert f'href="/alpha/review/LC2?department={department}&amp;claimed=nobody"' in html
+    answer = reviewer.post(
+        f"/alpha/review/LC2/verdict?department={department}",
+        data={"decision": "met", "reason": "Seen.", "version": "1"},
+    )
+    assert answer.headers["location"] == f"/alpha/review?department={department}&done=decided"
+
+
+def test_an_empty_tab_says_what_will_be_there(reviewer: TestClient) -> None:
+    assert "Nothing fits these filters" in reviewer.get("/alpha/review?area=nowhere").text
+    verdict(reviewer, "LC2", "met", "Seen.")
+    verdict(reviewer, "DM2", "met", "Seen.")
+    assert "Nothing waits for you" in reviewer.get("/alpha/review").text
+
+
+@pytest.mark.parametrize("query", ["?tab=nothing", "?department=-1", "?area='--", "?claimed=%F0%9F%98%80", "?tab="])
+def test_a_strange_address_still_shows_a_queue(reviewer: TestClient, query: str) -> None:
+    assert reviewer.get(f"/alpha/review{query}").status_code == 200
+
+
+def test_the_panel_keeps_self_rating_and_verdict_apart(reviewer: TestClient) -> None:
+    html = reviewer.get("/alpha/review/LC5").text
+    pair = html[html.index('class="pair"') :]
+    assert "Department says: met" in pair
+    assert "Not met" in pair
+    assert "The plan does not name who is responsible." in html
+    assert "Seen on paper too." in html
+
+
+def test_after_a_verdict_the_next_waiting_response_opens(reviewer: TestClient) -> None:
+    answer = verdict(reviewer, "LC2", "met", "Seen on site.")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/review/DM2?done=decided")
+    assert "Verdict recorded." in reviewer.get(answer.headers["location"]).text
+
+
+def test_a_refused_verdict_keeps_the_reason_and_says_why(reviewer: TestClient, site: Site, seeded: World) -> None:
+    answer = verdict(reviewer, "LC1", "not_met", "Two owners & <no> plan.")
+    assert answer.status_code == 409
+    assert "has not submitted this response" in answer.text
+    assert verdicts(site, seeded, "LC1") == []
+    changed = verdict(reviewer, "LC2", "not_met", "Two owners & <no> plan.", version="9")
+    assert changed.status_code == 409
+    assert "Two owners &amp; &lt;no&gt; plan." in changed.text
+    assert re.search(r'value="not_met"[^>]* checked', changed.text)
+
+
+def test_a_missing_reason_is_said_at_the_field(reviewer: TestClient) -> None:
+    answer = verdict(reviewer, "LC2", "changes_asked")
+    assert answer.status_code == 422
+    assert 'id="reason-error"' in answer.text
+
+
+@pytest.mark.parametrize("version", ["", "x", "1.5", "99999999999999999999"])
+def test_a_verdict_without_a_usable_version_is_not_taken(
+    reviewer: TestClient, site: Site, seeded: World, version: str
+) -> None:
+    assert verdict(reviewer, "LC2", "met", "Seen.", version=version).status_code == 422
+    assert verdicts(site, seeded, "LC2") == []
+
+
+def test_without_javascript_an_opening_is_put_before_the_reason(
+    reviewer: TestClient, site: Site, seeded: World
+) -> None:
+    verdict(reviewer, "LC2", "changes_asked", "the plan of 2026.", opening="further_evidence")
+    assert verdicts(site, seeded, "LC2")[0].reason == "Further evidence is needed: the plan of 2026."
+
+
+def test_a_double_click_is_told_that_the_verdict_stands(reviewer: TestClient, site: Site, seeded: World) -> None:
+    verdict(reviewer, "LC2", "met", "Seen.")
+    answer = verdict(reviewer, "LC2", "met", "Seen.")
+    assert answer.status_code == 409
+    assert "decided already" in answer.text
+    assert len(verdicts(site, seeded, "LC2")) == 1
+
+
+def test_claiming_releasing_and_opening_again_answer_with_what_happened(reviewer: TestClient) -> None:
+    claimed = reviewer.post("/alpha/review/LC2/claim", data={"version": "1"})
+    assert claimed.headers["location"] == "/alpha/review/LC2?done=claimed"
+    assert "You have claimed this response." in reviewer.get("/alpha/review/LC2").text
+    released = reviewer.post("/alpha/review/LC2/release", data={"version": "2"})
+    assert released.headers["location"] == "/alpha/review/LC2?done=released"
+    opened = reviewer.post("/alpha/review/LC4/reopen", data={"version": "1", "why": "New facts."})
+    assert opened.headers["location"] == "/alpha/review/LC4?done=reopened"
+    assert "New facts." in reviewer.get("/alpha/review/LC4").text
+
+
+def test_a_comment_goes_back_to_the_page_that_it_was_written_on(reviewer: TestClient, client_for: ClientFor) -> None:
+    answer = reviewer.post("/alpha/criteria/LC2/comments", data={"text": "Which year?", "back": "review"})
+    assert answer.headers["location"] == "/alpha/review/LC2?done=commented"
+    lead = client_for("lead").post("/alpha/criteria/LC2/comments", data={"text": "2026.", "back": "review"})
+    assert lead.headers["location"] == "/alpha/criteria/LC2?done=commented"
+    html = reviewer.get("/alpha/review/LC2").text
+    assert html.index("Which year?") < html.index("2026.")
+
+
+def test_a_comment_that_is_too_long_is_kept_for_shortening(client_for: ClientFor) -> None:
+    text = "Too much. " * 500
+    for role, back in (("lead", ""), ("reviewer", "review")):
+        answer = client_for(role).post("/alpha/criteria/LC2/comments", data={"text": text, "back": back})
+        assert answer.status_code == 422
+        assert text.strip() in answer.text
+
+
+@pytest.mark.parametrize("role", ["lead", "official"])
+def test_only_the_data_office_reviews(client_for: ClientFor, site: Site, seeded: World, role: str) -> None:
+    client = client_for(role)
+    assert client.get("/alpha/review").status_code == 403
+    assert client.get("/alpha/review/LC2").status_code == 403
+    assert verdict(client, "LC2", "met", "Mine.").status_code == 403
+    assert verdicts(site, seeded, "LC2") == []
+
+
+def test_a_nul_in_a_text_is_left_out(reviewer: TestClient, site: Site, seeded: World) -> None:
+    assert verdict(reviewer, "LC2", "met", "Se\x00en.").status_code == 303
+    assert verdicts(site, seeded, "LC2")[0].reason == "Seen."
+
+
+def test_hostile_text_is_only_text(reviewer: TestClient) -> None:
+    reviewer.post("/alpha/criteria/LC2/comments", data={"text": "<script>alert(1)</script> 🦊 שלום", "back": "review"})
+    html = reviewer.get("/alpha/review/LC2").text
+    assert "<script>alert(1)" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; 🦊 שלום" in html
+
+
+def test_one_key_chooses_a_verdict_and_goes_on(browser_page: BrowserPage) -> None:
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC2")
+    page.keyboard.press("n")
+    expect(page.get_by_label("Not met")).to_be_checked()
+    page.keyboard.press("c")
+    expect(page.get_by_label("Changes asked")).to_be_checked()
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("/alpha/review/DM2$"))
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("/alpha/review/LC2$"))
+
+
+def test_letters_typed_into_the_reason_are_only_letters(browser_page: BrowserPage) -> None:
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC2")
+    page.get_by_label("Reason", exact=True).press_sequentially("mnjck")
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("mnjck")
+    expect(page.locator("input[name=decision]:checked")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/alpha/review/LC2$"))
+
+
+def test_the_keys_can_be_switched_off_for_good(browser_page: BrowserPage) -> None:
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC2")
+    page.get_by_text("Use these keys").click()
+    page.reload()
+    expect(page.get_by_label("Use these keys")).not_to_be_checked()
+    page.keyboard.press("m")
+    expect(page.locator("input[name=decision]:checked")).to_have_count(0)
+
+
+def test_a_button_begins_the_reason_once(browser_page: BrowserPage) -> None:
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC2")
+    for _ in range(2):
+        page.get_by_role("button", name="Wrong period").click()
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("The evidence does not cover the period asked for: ")
+    page.keyboard.type("2019 only.")
+    page.locator("label[for=decision-changes_asked]").click()
+    page.get_by_role("button", name="Record the verdict").click()
+    expect(page.get_by_role("status").first).to_have_text("Verdict recorded.")
+    page.goto("/alpha/review/LC2")
+    expect(page.get_by_text("The evidence does not cover the period asked for: 2019 only.")).to_be_visible()
