@@ -1,0 +1,176 @@
+"""The command line: results and messages apart, one sentence for what was expected to go wrong, and an exit status that says so."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from app.cli import main
+from app.settings import ROOT
+
+
+class Said(NamedTuple):
+    status: int
+    results: str
+    messages: str
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command on an installation of this test's own."""
+    monkeypatch.setenv("CITYREADY_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*arguments: str) -> Said:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def answers(folder: Path, content: str) -> str:
+    path = folder / "answers.json"
+    path.write_text(content)
+    return str(path)
+
+
+def test_a_score_is_json_on_standard_output_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    said = run("score", "--edition", "wwc-2022", "--answers", answers(tmp_path, '{"verdicts": {"DM1": "met"}}'))
+    assert (said.status, said.messages) == (0, "")
+    assert json.loads(said.results)["met"] == 1
+    assert not (tmp_path / "data").exists(), "scoring needs no installation"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"verdicts": {"DM99": "met"}}', '{"verdicts": {"DM1": "yes"}}', '{"verdicts": {"DM1": "met"', "[]", ""],
+)
+def test_answers_that_cannot_be_used_are_one_sentence_and_status_2(run: Run, tmp_path: Path, content: str) -> None:
+    said = run("score", "--edition", "wwc-2022", "--answers", answers(tmp_path, content))
+    assert (said.status, said.results) == (2, "")
+    assert said.messages.count("\n") == 1
+    assert said.messages.endswith(".\n")
+
+
+def test_a_missing_file_and_an_unknown_edition_are_status_2_too(run: Run, tmp_path: Path) -> None:
+    for edition, name in (("wwc-2022", "missing.json"), ("wwc-1999", answers(tmp_path, '{"verdicts": {}}'))):
+        said = run("score", "--edition", edition, "--answers", str(tmp_path / name))
+        assert (said.status, said.results, said.messages.count("\n")) == (2, "", 1)
+
+
+def test_help_names_every_command_with_a_sentence(run: Run) -> None:
+    said = run("--help")
+    assert said.status == 0
+    for command in ("serve", "demo", "migrate", "work", "score", "report", "doctor", "city", "people", "criteria"):
+        assert f" {command} " in said.results
+    assert "standard error" in said.results
+
+
+def test_the_criteria_files_of_the_repository_have_no_mistakes(run: Run) -> None:
+    said = run("criteria", "check")
+    assert (said.status, said.results) == (0, "")
+
+
+def test_a_mistake_in_the_criteria_files_is_a_line_and_status_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "edition.yml").write_text("id: broken\nid: twice\n")
+    said = run("criteria", "check", str(tmp_path))
+    assert said.status == 1
+    assert "edition.yml:2" in said.results
+    assert said.messages == ""
+
+
+def test_migrating_twice_applies_revisions_once(run: Run) -> None:
+    first, second = run("migrate"), run("migrate")
+    assert first.results.split()[0] == "0001"
+    assert (second.status, second.results) == (0, "")
+
+
+def test_a_city_its_people_and_their_links_are_made_from_the_command_line(run: Run) -> None:
+    city = run("city", "add", "san-juan", "--name", "San Juan", "--country", "AR", "--language", "es")
+    assert (city.status, city.results) == (0, "")
+    added = run("people", "add", "Ana@SanJuan.example", "--city", "san-juan", "--name", "Ana Sol", "--role", "admin")
+    assert added.status == 0
+    assert added.results.startswith("http://127.0.0.1:8000/welcome/")
+    assert added.results.count("\n") == 1
+    again = run("people", "add", "ana@sanjuan.example", "--city", "san-juan", "--name", "Ana Sol", "--role", "lead")
+    assert (again.status, again.results) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["city", "add", "static", "--name", "Static", "--country", "US"], 2),
+        (["city", "add", "x", "--name", "X", "--country", "US", "--language", "xx"], 2),
+        (["people", "add", "a@b.example", "--city", "nowhere", "--name", "A", "--role", "lead"], 1),
+        (["report", "--city", "nowhere", "--output", "report.pdf"], 1),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_without_a_traceback(
+    run: Run, arguments: list[str], status: int
+) -> None:
+    said = run(*arguments)
+    assert (said.status, said.results) == (status, "")
+    assert said.messages.count("\n") == 1
+    assert "Traceback" not in said.messages
+
+
+def test_the_demo_prints_its_sign_ins_and_refuses_to_load_twice(run: Run) -> None:
+    first = run("demo")
+    assert (first.status, first.results) == (0, "")
+    assert "harbor lantern council 43" in first.messages
+    assert "lead@newark.example" in first.messages
+    second = run("demo")
+    assert second.status == 1
+    assert "empty database" in second.messages
+
+
+def test_the_doctor_exits_with_1_when_something_is_wrong(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = run("doctor")
+    assert said.status == 1
+    assert "WRONG Tables" in said.results
+    assert "PDF: " in said.results
+
+
+def test_a_port_in_use_is_a_sentence(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = run("serve", "--port", str(taken.getsockname()[1]))
+    assert (said.status, said.results) == (2, "")
+    assert "Choose another" in said.messages
+
+
+def test_serving_an_empty_installation_loads_the_demo_answers_and_stops_cleanly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--demo-when-empty"],
+        cwd=ROOT,
+        env={**os.environ, "CITYREADY_DATA_DIR": str(tmp_path), "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert served.stderr
+        said = [served.stderr.readline() for _ in range(10)]
+        assert f"http://127.0.0.1:{port}" in said[0]
+        assert "admin@riverton.example" in said[-1]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
+            assert json.load(answer)["status"] == "ok"
+        served.send_signal(signal.SIGINT)
+        results, messages = served.communicate(timeout=30)
+        assert (served.returncode, results) == (0, "")
+        assert "Traceback" not in messages
+    finally:
+        served.kill()
