@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from app.rules.criteria import ChecklistItem
+from app.rules.criteria import ChecklistItem, Criterion
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.evidence import is_outside_window
 from app.rules.permissions import OFFICE
@@ -26,11 +26,11 @@ from app.rules.scoring import Decision
 from app.rules.wording import Said, say
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.evidence_pieces import Piece, of_response
 from app.services.response import CHANGED_MEANWHILE, Opened, look
 from app.services.site import Site
-from app.store import city, evidence, history, people, response, review
+from app.store import city, history, people, response, review
 from app.store.database import now
-from app.store.evidence import Evidence
 from app.store.review import ReviewComment, Verdict
 
 TABS = {
@@ -116,10 +116,10 @@ def in_line(found: Overview, who: Who, filters: Filters) -> list[Stand]:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Support:
     """A piece of evidence beside a checklist item; `outside_window` when it ended before the time that the item asks about."""
 
-    evidence: Evidence
+    piece: Piece
     outside_window: bool
 
 
@@ -130,7 +130,7 @@ class Item:
     number: int
     item: ChecklistItem
     ticked: bool
-    pieces: tuple[Piece, ...]
+    supports: tuple[Support, ...]
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Panel:
     stand: Stand
     checklist: Checklist
     items: tuple[Item, ...]
-    pieces: tuple[Evidence, ...]
+    pieces: tuple[Piece, ...]
     verdicts: tuple[Given, ...]
     remarks: tuple[Remark, ...]
     submitted_by: str
@@ -170,6 +170,10 @@ class Panel:
     next: str | None
     place: int
     length: int
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.opened.criterion
 
     @property
     def verdict(self) -> Given | None:
@@ -187,7 +191,7 @@ def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -
     found = overview(session, site, who.city, who.language)
     names = people.names(session, who.city_id)
     ticked = response.ticked(session, who.city_id, opened.id) if opened.id else frozenset()
-    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.id else []
+    pieces = of_response(session, who, opened.id, opened.may_write)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
     line = [stand.code for stand in in_line(found, who, filters)]
     place = line.index(code) if code in line else -1
@@ -196,7 +200,7 @@ def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -
         stand=next(stand for stand in found.stands if stand.code == code),
         checklist=checklist(opened.criterion, ticked),
         items=_items(opened, ticked, pieces, who),
-        pieces=tuple(piece for piece, _ in pieces),
+        pieces=pieces,
         verdicts=given(session, who.city_id, opened.id, names),
         remarks=remarks(session, who.city_id, opened.id, names),
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
@@ -210,20 +214,16 @@ def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -
     )
 
 
-def _items(
-    opened: Opened, ticked: frozenset[str], pieces: Sequence[tuple[Evidence, tuple[str, ...]]], who: Who
-) -> tuple[Item, ...]:
-    return tuple(
-        Item(
-            number,
-            item,
-            item.id in ticked,
-            tuple(
-                Piece(piece, is_outside_window(piece.period_to, item.window, who.today))
-                for piece, items in pieces
-                if item.id in items
-            ),
+def _items(opened: Opened, ticked: frozenset[str], pieces: Sequence[Piece], who: Who) -> tuple[Item, ...]:
+    def supports(item: ChecklistItem) -> tuple[Support, ...]:
+        return tuple(
+            Support(piece, is_outside_window(piece.period_to, item.window, who.today))
+            for piece in pieces
+            if item.id in piece.items
         )
+
+    return tuple(
+        Item(number, item, item.id in ticked, supports(item))
         for number, item in enumerate(opened.criterion.checklist, start=1)
     )
 

@@ -150,8 +150,8 @@ def test_evidence_stands_beside_the_item_that_it_supports(site: Site, seeded: Wo
         )
         session.add(row)
     first, second, *_ = panel(site, reviewer, "LC1").items
-    assert first.pieces == ()
-    assert [piece.evidence.title for piece in second.pieces] == ["Who decides"]
+    assert first.supports == ()
+    assert [support.piece.title for support in second.supports] == ["Who decides"]
 
 
 def test_a_verdict_changes_state_and_nothing_of_what_the_department_wrote(site: Site, reviewer: Who) -> None:
