@@ -23,7 +23,7 @@ if (form) {
     row.bar.setAttribute("aria-label", file.name);
     row.act("cancel").addEventListener("click", () => row.request?.abort());
     row.act("again").addEventListener("click", () => { mark(row, "waiting", said("waiting")); sendAll(); });
-    row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); });
+    row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); if (!busy) finish(); });
     queue.append(element);
     rows.push(row);
     if (file.size > limit) mark(row, "refused", said("large"));
@@ -112,7 +112,7 @@ if (form) {
     event.preventDefault();
     tell("");
     rows.filter((row) => row.state === "lost" || (row.state === "refused" && row.file.size <= limit)).forEach((row) => mark(row, "waiting", said("waiting")));
-    if (rows.some((row) => row.state !== "kept")) sendAll();
+    if (rows.length) sendAll();
     else tell(said("none"));
   });
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("evidence-drop--over"); });
