@@ -1,0 +1,425 @@
+"""Who may open which door: every route of the app, for every role, in the own city and in another's, asserted one by one.
+
+`DOORS` says it anew, from what each person does in the city and not from the app's table of rights, so that a wrong edit there is
+seen here. A route that is not in it fails the test until somebody has decided who may use it.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from app.rules import permissions
+from app.rules.permissions import RIGHTS, Role
+from app.services import evidence_pieces, response
+from app.services.site import Site
+from app.store.database import now
+from app.store.people import Membership, Person
+from app.store.tables import metadata
+from app.web.access import reads, writes
+from tests.conftest import ClientFor
+from tests.world import CityWorld, World
+
+EVERYBODY = {"lead", "colleague", "reviewer", "official", "admin"}
+STAFF = {"lead", "colleague", "reviewer", "admin"}
+OFFICE = {"reviewer", "admin"}
+ADMIN = {"admin"}
+OWNERS = {"lead", "reviewer", "admin"}
+"""Who may write for the lead's department, Finance; `colleague` leads another one."""
+
+STRANGERS = ("nobody", "foreigner", "former")
+"""Signed out; administrator of the other city; somebody whose access ended."""
+
+Form = Callable[[CityWorld], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may use a route, on which criterion and piece, and a form that the first of them sends with success."""
+
+    opens: set[str]
+    form: Form = field(default=lambda ids: {})
+    code: str = "LC1"
+    piece: str = "note"
+    member: str = "colleague"
+
+
+def _sends(**fields: Any) -> Form:
+    return lambda ids: {name.replace("__", "."): value for name, value in fields.items()}
+
+
+DOORS: dict[str, Door] = {
+    "GET /{city}/my-work": Door(STAFF),
+    "GET /{city}/criteria": Door(EVERYBODY),
+    "GET /{city}/criteria/{code}": Door(EVERYBODY),
+    "GET /{city}/criteria/{code}/wording": Door(ADMIN),
+    "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
+    "GET /{city}/evidence": Door(EVERYBODY),
+    "GET /{city}/evidence/change": Door(STAFF),
+    "GET /{city}/evidence/{evidence_id:int}": Door(EVERYBODY),
+    "GET /{city}/evidence/{evidence_id:int}/file": Door(EVERYBODY, piece="file"),
+    "GET /{city}/review": Door(OFFICE),
+    "GET /{city}/review/{code}": Door(OFFICE),
+    "GET /{city}/board": Door(EVERYBODY),
+    "GET /{city}/readiness": Door(EVERYBODY),
+    "GET /{city}/reports/{number}": Door(EVERYBODY),
+    "GET /{city}/reports/{number}/file": Door(EVERYBODY),
+    "GET /{city}/people": Door(OFFICE),
+    "GET /{city}/people/assignments": Door(OFFICE),
+    "GET /{city}/people/{membership_id}": Door(ADMIN),
+    "GET /{city}/history": Door(OFFICE),
+    "GET /{city}/history/verify": Door(OFFICE),
+    "GET /{city}/history.csv": Door(OFFICE),
+    # From here on the order counts: each step finds what the ones before it left.
+    "POST /{city}/criteria/{code}/narrative": Door(OWNERS, _sends(narrative="A new text.", narrative_version="1")),
+    "POST /{city}/criteria/{code}/checklist": Door(
+        OWNERS, _sends(was__messages="0", version__messages="0", item__messages="on")
+    ),
+    "POST /{city}/criteria/{code}/self-rating": Door(OWNERS, _sends(self_rating="not_met", version="1"), code="EVAL1"),
+    "POST /{city}/criteria/{code}/evidence": Door(
+        OWNERS, _sends(kind="note", title="A decision", note="It was so decided.", visibility="internal"), code="BF1"
+    ),
+    "POST /{city}/evidence/{evidence_id:int}": Door(
+        OWNERS, _sends(title="Who decides", note="Somebody else.", visibility="public", version="1")
+    ),
+    "POST /{city}/criteria/{code}/evidence/{evidence_id:int}": Door(OWNERS, code="BF2"),
+    "POST /{city}/evidence/{evidence_id:int}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
+    "POST /{city}/evidence/{evidence_id:int}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
+    "POST /{city}/evidence/{evidence_id:int}/link-check": Door(OWNERS, piece="link"),
+    "POST /{city}/criteria/{code}/comments": Door(STAFF, _sends(text="Please look at this.")),
+    "POST /{city}/criteria/{code}/submit": Door(OWNERS, _sends(version="1")),
+    "POST /{city}/criteria/{code}/take-back": Door(OWNERS, _sends(version="1"), code="LC2"),
+    "POST /{city}/criteria/{code}/wording": Door(
+        ADMIN, _sends(official_wording="As the portal says.", checklist="", version="0")
+    ),
+    "POST /{city}/review/{code}/claim": Door(OFFICE, _sends(version="1"), code="DM2"),
+    "POST /{city}/review/{code}/release": Door(OFFICE, _sends(version="2"), code="DM2"),
+    "POST /{city}/review/{code}/verdict": Door(
+        OFFICE, _sends(decision="not_met", reason="It is too old.", version="3"), code="DM2"
+    ),
+    "POST /{city}/review/{code}/reopen": Door(OFFICE, _sends(why="New evidence came in.", version="1"), code="LC4"),
+    "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
+    "POST /{city}/people": Door(
+        ADMIN,
+        lambda ids: {"name": "New One", "email": "new@alpha.example", "role": "lead", "departments": [ids.departments["works"]]},
+    ),
+    "POST /{city}/people/assignments": Door(
+        OFFICE, lambda ids: {"area": "open-data", "department-open-data": ids.departments["data"], "version": "4"}
+    ),
+    "POST /{city}/people/assignments/{code}": Door(
+        OFFICE,
+        lambda ids: {"department": ids.departments["data"], "person": ids.people["lead"], "version": "1"},
+        code="CI1",
+    ),
+    "POST /{city}/people/departments": Door(ADMIN, _sends(name="Parks")),
+    "POST /{city}/people/departments/{department_id}": Door(ADMIN, _sends(name="Public Works and Roads", version="1")),
+    "POST /{city}/people/{membership_id}": Door(
+        ADMIN, lambda ids: {"role": "lead", "departments": [ids.departments["works"]], "version": "1"}
+    ),
+    "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
+    "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
+    "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
+}  # fmt: skip
+
+OPEN = {
+    "GET /": 303,
+    "GET /health": 200,
+    "GET /sign-in": 200,
+    "POST /sign-in": 422,
+    "POST /sign-out": 303,
+    "GET /cities": 303,
+    "GET /welcome/{token}": 404,
+    "POST /welcome/{token}": 404,
+    "GET /language/{code}": 303,
+    "GET /verify/{code}": 200,
+    "GET /static/{mark}/{name:path}": 200,
+}
+"""Doors without a lock, and what somebody who is signed out gets there."""
+
+
+class House:
+    """The app with somebody at every door: a signed-in client for each person of `EVERYBODY` and of `STRANGERS`."""
+
+    def __init__(self, client: TestClient, client_for: ClientFor, seeded: World) -> None:
+        app: Any = client.app
+        self.app = app
+        self.site: Site = app.state.site
+        self.alpha, self.beta = seeded.alpha, seeded.beta
+        former = self._add("former", role="admin", ended_at=now())
+        self._add("spare", role="lead")
+        self.clients = {name: client_for(name) for name in EVERYBODY} | {
+            "nobody": client,
+            "foreigner": client_for("admin", city="beta"),
+            "former": client_for(former),
+            "guest": self._guest(client_for),
+        }
+
+    def _add(self, name: str, **membership: Any) -> int:
+        with self.site.database.writing() as session:
+            person = Person(email=f"{name}@alpha.example", name=name)
+            session.add(person)
+            session.flush()
+            row = Membership(city_id=self.alpha.id, person_id=person.id or 0, **membership)
+            session.add(row)
+            session.flush()
+        self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
+        return person.id or 0
+
+    def _guest(self, client_for: ClientFor) -> TestClient:
+        """Only an official here, though a reviewer there."""
+        with self.site.database.writing() as session:
+            session.add(Membership(city_id=self.alpha.id, person_id=self.beta.people["reviewer"], role="official"))
+        return client_for("reviewer", city="beta")
+
+    def routes(self) -> list[str]:
+        """`GET /{city}/board` and so on, as the app itself lists them."""
+        return [
+            f"{method} {route.path}"
+            for route in iter_route_contexts(self.app.routes)
+            for method in sorted((route.methods or set()) - {"HEAD"})
+        ]
+
+    def ask(self, person: str, route: str, door: Door, ids: CityWorld | None = None) -> Any:
+        """What `person` is answered at alpha's door; with `ids` of another city, that city's things under alpha's address."""
+        method, path = route.split(" ", 1)
+        ids = ids or self.alpha
+        values = {
+            "city": self.alpha.slug,
+            "code": door.code,
+            "evidence_id:int": ids.evidence[door.piece],
+            "number": ids.report_number,
+            "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
+            "department_id": ids.departments["works"],
+        }
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", str(value))
+        assert "{" not in path, f"say in House.ask what stands for the parameter in {route}"
+        form = door.form(ids) if method == "POST" else None
+        return self.clients[person].request(method, path, data=form)
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Everything in the database."""
+        with self.site.database.engine.connect() as connection:
+            return {
+                table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
+            }
+
+
+@pytest.fixture
+def house(client: TestClient, client_for: ClientFor, seeded: World) -> House:
+    return House(client, client_for, seeded)
+
+
+def shut_in(house: House, route: str) -> list[str]:
+    """Where a door of the table opens to somebody whom it should not, shows another city's things, or is moved by knocking."""
+    door, before = DOORS[route], house.rows()
+    found = [
+        f"{route} answers {answer.status_code} to {person}"
+        for person in [*EVERYBODY - door.opens, *STRANGERS, *({"guest"} if "official" not in door.opens else ())]
+        if not _is_refusal(person, answer := house.ask(person, route, door))
+    ]
+    if set(BELONGS_TO_A_CITY) & set(PARAMETER.findall(route)):
+        found += [
+            f"{route} answers {answer.status_code} to {person} for something of another city"
+            for person in door.opens
+            if (answer := house.ask(person, route, door, house.beta)).status_code != 404
+        ]
+    return found + ([f"{route} changed something for somebody who was refused"] if house.rows() != before else [])
+
+
+PARAMETER = re.compile(r"{(\w+)")
+BELONGS_TO_A_CITY = ("evidence_id", "number", "membership_id", "department_id")
+
+
+def _is_refusal(person: str, answer: Any) -> bool:
+    """Nobody is asked to sign in; a stranger learns nothing, not even that the city exists; a member lacks the right."""
+    if person == "nobody" and answer.request.method == "GET":
+        return bool(answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next="))
+    expected = {"nobody": 401, "foreigner": 404, "former": 404}.get(person, 403)
+    return bool(answer.status_code == expected)
+
+
+def open_to(house: House, route: str) -> list[str]:
+    """Where a door of the table stays shut for somebody whom it should let in, or where looking changes something."""
+    door, before, found = DOORS[route], house.rows(), []
+    insiders = [person for person in IN_TURN if person in door.opens]
+    for person in insiders:
+        answer = house.ask(person, route, door)
+        fine = {200, 303} if person == insiders[0] or answer.request.method == "GET" else {200, 303, 409, 422}
+        if answer.status_code not in fine:
+            found.append(f"{route} answers {answer.status_code} to {person}")
+    if route.startswith("GET") and house.rows() != before:
+        found.append(f"{route} changed something, and a page that is only looked at must not")
+    if route.startswith("POST") and house.rows() == before:
+        found.append(f"{route} did nothing, so this shows nothing")
+    return found
+
+
+IN_TURN = ("lead", "colleague", "reviewer", "official", "admin")
+
+
+def test_every_route_of_the_app_stands_in_the_table_and_nothing_else_does(house: House) -> None:
+    routes = house.routes()
+    unknown = [route for route in routes if route not in DOORS and route not in OPEN]
+    assert not unknown, f"decide in DOORS of tests/web/test_access.py who may use {unknown}"
+    assert DOORS.keys() | OPEN.keys() == set(routes), "the table has routes that the app has not"
+    assert len(routes) >= 55
+
+
+def test_each_door_is_shut_to_everybody_else_and_open_to_those_it_is_for(house: House) -> None:
+    found = [problem for route in DOORS for check in (shut_in, open_to) for problem in check(house, route)]
+    assert found == []
+
+
+def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> None:
+    values = {
+        "token": "x", "code": "es", "mark": "x", "name:path": "app.css",
+    }  # fmt: skip
+    for route, expected in OPEN.items():
+        method, path = route.split(" ")
+        path = path.replace("{code}", seeded.alpha.report_code) if "verify" in path else path
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", value)
+        assert house.clients["nobody"].request(method, path).status_code == expected, route
+
+
+def test_ids_of_another_city_in_a_form_are_refused_and_change_nothing(house: House) -> None:
+    """The form of the other city sent to this one by somebody who may send such forms."""
+    for route, sent in FOREIGN.items():
+        before = house.rows()
+        answer = house.ask(
+            "admin", route, replace(DOORS[route], form=lambda _, sent=sent: sent(house.alpha, house.beta))
+        )
+        assert answer.status_code in {404, 422}, route
+        assert house.rows() == before, route
+
+
+FOREIGN: dict[str, Callable[[CityWorld, CityWorld], dict[str, Any]]] = {
+    "POST /{city}/people": lambda mine, theirs: {
+        "name": "New One", "email": "new@alpha.example", "role": "lead", "departments": [theirs.departments["works"]],
+    },
+    "POST /{city}/people/{membership_id}": lambda mine, theirs: {
+        "role": "lead", "departments": [mine.departments["works"], theirs.departments["works"]], "version": "1",
+    },
+    "POST /{city}/people/assignments": lambda mine, theirs: {
+        "area": "open-data", "department-open-data": theirs.departments["data"], "version": "4",
+    },
+    "POST /{city}/people/assignments/{code}": lambda mine, theirs: {
+        "department": mine.departments["data"], "person": theirs.people["lead"], "version": "1",
+    },
+}  # fmt: skip
+
+
+def test_restricted_evidence_opens_to_the_office_and_to_those_whose_it_is(house: House) -> None:
+    door = Door(OFFICE, piece="restricted")
+    for person in IN_TURN:
+        status = house.ask(person, "GET /{city}/evidence/{evidence_id:int}/file", door).status_code
+        assert status == (200 if person in OFFICE else 403), person
+        page = house.ask(person, "GET /{city}/evidence/{evidence_id:int}", door)
+        library = house.ask(person, "GET /{city}/evidence", door)
+        for shown in (page, library):
+            assert ("Names of informants" in shown.text) == (person in OFFICE), (person, shown.request.url)
+
+
+@pytest.mark.only_sqlite
+def test_no_form_is_taken_from_another_site(house: House) -> None:
+    admin = house.clients["admin"]
+    del admin.headers["Sec-Fetch-Site"]
+    foreign = [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+    ]
+    before = house.rows()
+    for route in (route for route in DOORS if route.startswith("POST")):
+        for headers in foreign:
+            admin.headers.update(headers)
+            assert house.ask("admin", route, DOORS[route]).status_code == 403, (route, headers)
+            for name in headers:
+                del admin.headers[name]
+    assert house.rows() == before
+
+
+@pytest.mark.only_sqlite
+def test_an_intranet_without_tls_sends_only_an_origin_and_is_let_in(house: House) -> None:
+    admin = house.clients["admin"]
+    del admin.headers["Sec-Fetch-Site"]
+    admin.headers["Origin"] = "http://testserver"
+    assert (
+        house.ask("admin", "POST /{city}/people/departments", DOORS["POST /{city}/people/departments"]).status_code
+        == 303
+    )
+
+
+STRANGE = ["0", "-1", "7.5", "99999999999999999999", "abc", "dm1", "%00", "%2e%2e", "\U0001f3d9", "' OR 1=1", "a" * 300]
+
+
+def test_no_strange_address_makes_the_app_fail_or_answer_in_code(house: House) -> None:
+    form = {"version": "1", "was.a": "0", "item.a": "on"}
+    for route in DOORS:
+        method, path = route.split(" ", 1)
+        if len(parts := re.split(r"{[^}]+}", path.replace("{city}", "alpha"))) == 1:
+            continue
+        for strange in STRANGE:
+            answer = house.clients["admin"].request(method, strange.join(parts), data=form)
+            assert answer.status_code in {403, 404, 405, 422}, (route, strange, answer.status_code)
+            assert answer.headers["content-type"].startswith("text/"), (route, strange, answer.text[:200])
+
+
+RESTRICTING = [action for action, roles in RIGHTS.items() if roles != frozenset(Role)]
+
+
+def _behind(house: House, action: str) -> list[tuple[str, Any]]:
+    """The routes that declare the action, each with the dependency that asks for it."""
+    return [
+        (f"{method} {route.path}", part.call)
+        for route in iter_route_contexts(house.app.routes)
+        for method in route.methods or ()
+        for part in getattr(getattr(route.original_route, "dependant", None), "dependencies", [])
+        if getattr(part.call, "action", None) == action
+    ]
+
+
+@pytest.fixture
+def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes away the check of the object, which would hide that the right is not asked for any more."""
+    for module in (response, evidence_pieces):
+        monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("action", RESTRICTING)
+def test_a_right_given_to_everybody_is_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch, no_second_guard: None, action: str
+) -> None:
+    newcomer = next(role for role in Role if role not in RIGHTS[action])
+    monkeypatch.setitem(permissions.RIGHTS, action, frozenset(Role))
+    for route, _ in _behind(house, action):
+        assert any(problem.endswith(f"to {newcomer}") for problem in shut_in(house, route)), route
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("action", RESTRICTING)
+def test_a_route_that_asks_for_no_right_is_noticed(house: House, no_second_guard: None, action: str) -> None:
+    for route, guard in _behind(house, action):
+        weaker = reads if inspect.isasyncgenfunction(guard) else writes
+        house.app.dependency_overrides[guard] = weaker("board.read").dependency
+        assert shut_in(house, route), f"{route} lost its guard and nobody saw"
+
+
+@pytest.mark.only_sqlite
+def test_a_lead_who_may_write_for_every_department_is_noticed(house: House, no_second_guard: None) -> None:
+    route = "POST /{city}/criteria/{code}/narrative"
+    assert shut_in(house, route) == [
+        f"{route} answers 303 to colleague",
+        f"{route} changed something for somebody who was refused",
+    ]
