@@ -62,9 +62,9 @@ def comments(session: Session, city_id: int, response_id: int) -> list[ReviewCom
 
 def latest_decisions(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
     """The decision that counts by criterion code, without its reason: for lists and the score."""
-    newest = _newest(city_id, assessment_id)
-    query = select(Response.criterion, Verdict.decision).join(Response, col(Response.id) == Verdict.response_id)
-    return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
+    query = select(Response.criterion, Verdict.decision).join(Verdict, col(Verdict.response_id) == Response.id)
+    query = query.where(Response.city_id == city_id, Response.assessment_id == assessment_id)
+    return dict(session.exec(query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))).all())
 
 
 def newest(session: Session, city_id: int, response_id: int) -> Verdict | None:
