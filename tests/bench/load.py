@@ -138,6 +138,7 @@ def _round(server: Server, path: str, callers: int) -> Speed:
         f"-c{callers}",
         f"-d{SECONDS}s",
         "--latency",
+        "--timeout=20s",
         "-H",
         f"Cookie: {server.cookie}",
         server.url + path,
