@@ -4,7 +4,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -26,7 +27,6 @@ from app.services.site import Site
 from app.store import city, history, people
 from app.store.assessment import Assignment
 from app.store.city import City, Department
-from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.history import Happened
 from app.store.people import Membership, MembershipDepartment, Person
@@ -37,8 +37,9 @@ PASS_PHRASE = "harbor lantern council 43"  # noqa: S105  (of the demo accounts; 
 
 DECIDED = {"met": Decision.MET, "not_met": Decision.NOT_MET, "returned": Decision.CHANGES_ASKED}
 """The verdict behind a state of the content."""
-DAYS_TO_SUBMIT, DAYS_TO_DECIDE = 20, 9
-"""How many days ago the demo's departments submitted, and its reviewer decided."""
+WRITTEN, SUBMITTED, DECIDED_ON, WAITING = 40, 26, 12, 3
+"""About how many days ago the demo's narratives were written, submitted, decided, or handed in and are still waiting."""
+SPREAD_DAYS = 9
 
 
 def load(site: Site) -> None:
@@ -117,6 +118,12 @@ class _Loading:
     def _record(self, login: str, verb: str, subject: str, **details: object) -> None:
         self.happened.append(Happened(self.people.get(login), verb, subject, details))
 
+    def _moment(self, days_ago: int, code: str) -> datetime:
+        """A working hour that many days ago or some days before, another for each criterion."""
+        number = list(self.content.answers).index(code)
+        day = self.today - timedelta(days=days_ago + number % SPREAD_DAYS)
+        return datetime.combine(day, time(9 + number % 8, number * 7 % 60), ZoneInfo(self.content.time_zone))
+
     def _add_departments(self) -> None:
         for name in self.content.departments:
             self.departments[name] = self._id(Department(city_id=self.city_id, name=name))
@@ -169,7 +176,7 @@ class _Loading:
             narrative=answer.narrative.strip(),
             narrative_version=1,
             narrative_by=self.people[answer.by],
-            narrative_at=now() - timedelta(days=DAYS_TO_SUBMIT + 10),
+            narrative_at=self._moment(WRITTEN, code),
             self_rating=answer.rating,
             state=ResponseState.IN_PROGRESS,
         )
@@ -237,7 +244,7 @@ class _Loading:
             return
         stored = self.session.get_one(Response, self.responses[code])
         stored.state = ResponseState.SUBMITTED
-        stored.submitted_at = now() - timedelta(days=DAYS_TO_SUBMIT)
+        stored.submitted_at = self._moment(SUBMITTED if answer.state in DECIDED else WAITING, code)
         stored.submitted_by = self.people[answer.by]
         stored.version += 1
         self._record(answer.by, "submitted", code)
@@ -259,7 +266,7 @@ class _Loading:
             decision=decision,
             reason=answer.reason.strip(),
             reviewer_id=self.people[answer.reviewer],
-            at=now() - timedelta(days=DAYS_TO_DECIDE),
+            at=self._moment(DECIDED_ON, code),
         )
         self.session.add(verdict)
         self._record(answer.reviewer, "verdict_given", code, decision=decision, reason=verdict.reason)

@@ -25,6 +25,7 @@ from app.services.city import add_city, find_city
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import city, evidence, history, people, response, review
+from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.job import Job
 from app.store.migrating import upgrade
@@ -186,6 +187,18 @@ def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session:
     assert counts["assigned"] == 43
     for stand in newark.stands:
         assert _order_holds([event.verb for event in events if event.subject == stand.code]), stand.code
+
+
+def test_what_was_submitted_was_written_before_and_decided_after(session: Session, newark: Overview) -> None:
+    of, run = find_city(session, "newark").id or 0, newark.assessment.id or 0
+    verdicts = review.latest(session, of, run)
+    submitted = [row for row in response.all_of(session, of, run) if row.submitted_at]
+    assert len({row.submitted_at for row in submitted}) > 20
+    for row in submitted:
+        assert row.narrative_at
+        assert row.submitted_at
+        assert row.narrative_at < row.submitted_at
+        assert row.submitted_at < (verdicts[row.criterion].at if row.criterion in verdicts else now()) <= now()
 
 
 def _order_holds(verbs: list[str]) -> bool:
