@@ -5,7 +5,6 @@ What a command needs is imported inside it, so that none waits for what only oth
 
 import json
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -58,12 +57,11 @@ def tell(message: str) -> None:
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator["Site"]:
     """The installation, its database brought to the newest tables."""
-    import structlog
-
+    from app.adapters import logs
     from app.services.site import open_site
     from app.store.migrating import upgrade
 
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    logs.to_standard_error()
     site = open_site(settings or Settings())
     try:
         upgrade(site.settings.database)

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from app.adapters import logs
 from app.services import jobs
 from app.services.site import open_site
 from app.settings import Settings
@@ -37,6 +38,7 @@ THREADS = 4
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app for these settings (from the environment when none are given). The database is migrated when it starts."""
     settings = settings or Settings()
+    logs.to_standard_error()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
