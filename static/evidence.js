@@ -84,6 +84,7 @@ if (form) {
     if (busy) return;
     busy = true;
     send.disabled = true;
+    rows.find((row) => row.state === "waiting")?.element.scrollIntoView({ block: "center" });
     for (let row; (row = rows.find((one) => one.state === "waiting")); ) await sendOne(row);
     busy = false;
     send.disabled = false;
@@ -96,6 +97,7 @@ if (form) {
       location.assign(`${form.dataset.back}?done=${kept.every((row) => row.done === "evidence-known") ? "evidence-known" : "evidence-added"}`);
     } else if (kept.length) {
       tell(said("some"));
+      rows.find((row) => row.state !== "kept").element.scrollIntoView({ block: "center" });
     }
   }
 

@@ -184,9 +184,12 @@ def _source(entry: Entry) -> None:
 
 def _figure(entry: Entry) -> Columns:
     columns = _numbers(entry)
-    problems = _missing(columns, entry)
-    if problems:
-        raise Invalid(problems)
+    found = _Gathered(_missing(columns, entry))
+    found.take(_without_contradiction, columns)
+    return found.whole()
+
+
+def _without_contradiction(columns: Columns) -> Columns:
     _change(columns)
     return columns
 

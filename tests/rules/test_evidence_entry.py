@@ -85,6 +85,11 @@ def test_every_wrong_field_has_its_sentence_at_once() -> None:
     }  # fmt: skip
 
 
+def test_a_zero_baseline_is_said_beside_a_missing_period() -> None:
+    found = problems(EvidenceKind.FIGURE, **FIGURE | {"baseline_value": "0", "current_period": ""})
+    assert set(found) == {"baseline_value", "current_period"}
+
+
 def test_the_change_is_told_while_typing() -> None:
     change = change_entered(Entry(EvidenceKind.FIGURE, baseline_value="1,120", current_value="840"))
     assert change

@@ -174,7 +174,7 @@ def test_a_bad_file_among_good_ones_is_named_and_the_form_stays(client_for: Clie
         ),
     )
     assert answer.status_code == 422
-    told = dict(re.findall(r"<bdi>([^<]+)</bdi></strong>: ([^<]+)</span>", answer.text))
+    told = dict(re.findall(r"<bdi>([^<]+)</bdi>:</strong> ([^<]+)</span>", answer.text))
     assert told["good.pdf"] == "Added."
     assert "empty" in told["empty.pdf"]
     assert ".exe" in told["rungpj.exe"]

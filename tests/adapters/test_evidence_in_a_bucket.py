@@ -1,0 +1,58 @@
+"""Evidence with its files in object storage rather than in a folder."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+
+import pytest
+
+from app.adapters.storage import new_key
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, response
+from app.services.account import Who, identify
+from app.services.evidence_adding import Upload
+from app.services.site import Site, open_site
+from app.settings import Settings
+from app.store.migrating import upgrade
+from tests import world
+
+MINUTES = b"Minutes of the meeting, kept in a bucket."
+
+
+@pytest.fixture
+def site(s3_settings: Settings) -> Iterator[Site]:
+    with closing(open_site(s3_settings)) as opened:
+        upgrade(s3_settings.database)
+        yield opened
+
+
+@pytest.fixture
+def lead(site: Site) -> Who:
+    with site.database.writing() as session:
+        seeded = world.build(session, site.storage)
+    token = world.sign_in(site, seeded.alpha.people["lead"])
+    with site.database.reading() as session:
+        return identify(session, token, "alpha", None)
+
+
+def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead: Who) -> None:
+    before = len(list(site.storage.keys()))
+    for code in ("LC1", "LC3"):
+        upload = Upload("minutes.txt", BytesIO(MINUTES))
+        (outcome,) = evidence_adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
+        assert outcome.problem is None
+    assert len(list(site.storage.keys())) == before + 1
+    with site.database.reading() as session:
+        newest = max(
+            piece.id
+            for piece in evidence.of_response(session, lead, response.look(session, site, lead, "LC3").id, True)
+        )
+        assert b"".join(evidence.download(session, site, lead, newest).chunks) == MINUTES
+
+
+def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:
+    key = new_key()
+    site.storage.put(key, BytesIO(b"on its way"))
+    assert evidence.sweep(site) == []
+    assert key in {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary
