@@ -1,8 +1,11 @@
 """Assessments, assignments, and a city's own wording of a criterion."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Column, UniqueConstraint, delete
+from sqlalchemy import Column, Executable, UniqueConstraint, bindparam, delete
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
@@ -59,10 +62,31 @@ def current(session: Session, city_id: int) -> Assessment | None:
     return session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
 
 
-def assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, Assignment]:
+@dataclass(frozen=True)
+class Task:
+    """An assignment in a list."""
+
+    criterion: str
+    department_id: int
+    person_id: int | None
+    due_on: date | None
+    version: int
+
+
+@cache
+def _tasks() -> Executable:
+    query = select_rows(
+        col(Assignment.criterion), col(Assignment.department_id), col(Assignment.person_id), col(Assignment.due_on),
+        col(Assignment.version),
+    )  # fmt: skip
+    of_run = col(Assignment.assessment_id) == bindparam("assessment")
+    return query.where(col(Assignment.city_id) == bindparam("city"), of_run)
+
+
+def assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, Task]:
     """Assignments by criterion code."""
-    query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
-    return {row.criterion: row for row in session.exec(query)}
+    rows = session.execute(_tasks(), {"city": city_id, "assessment": assessment_id})
+    return {row[0]: Task(*row) for row in rows}
 
 
 def assignment(session: Session, city_id: int, assessment_id: int, criterion: str) -> Assignment | None:

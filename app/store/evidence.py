@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import Column, Numeric, Text, UniqueConstraint, case, func
+from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, case, func
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
-from app.store.response import Response
+from app.store.response import Response, of_assessment
 
 
 class StoredFile(SQLModel, table=True):
@@ -153,19 +154,23 @@ class Held:
     latest: date | None
 
 
-def held(session: Session, city_id: int, assessment_id: int) -> dict[str, Held]:
-    """Counts by criterion code, for a whole assessment in one query. A piece that supports several items counts once."""
+@cache
+def _held() -> Executable:
     dead = case((col(Evidence.link_state) == "dead", col(Evidence.id)))
     counts = (func.count(col(Evidence.id).distinct()), func.count(dead.distinct()), func.max(col(Evidence.period_to)))
-    query = (
+    return (
         select_rows(col(Response.criterion), *counts)
         .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
         .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
-        .where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
-        .where(col(Evidence.withdrawn_at).is_(None))
+        .where(*of_assessment(), col(Evidence.withdrawn_at).is_(None))
         .group_by(col(Response.criterion))
     )
-    return {code: Held(*counted) for code, *counted in session.execute(query)}
+
+
+def held(session: Session, city_id: int, assessment_id: int) -> dict[str, Held]:
+    """Counts by criterion code, for a whole assessment in one query. A piece that supports several items counts once."""
+    rows = session.execute(_held(), {"city": city_id, "assessment": assessment_id})
+    return {code: Held(*counted) for code, *counted in rows}
 
 
 def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:

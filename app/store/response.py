@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, ColumnElement, Executable, Text, UniqueConstraint, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -180,26 +181,36 @@ class Brief:
     updated_at: datetime
 
 
-def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
-    """All responses of an assessment by criterion code, without their narratives."""
+@cache
+def _brief() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.narrative) != "",
         col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
     )  # fmt: skip
-    query = query.where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
-    return {row[1]: Brief(row[0], row[1], row[2], row[3], bool(row[4]), *row[5:]) for row in session.execute(query)}
+    return query.where(*of_assessment())
+
+
+def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
+    """All responses of an assessment by criterion code, without their narratives."""
+    rows = session.execute(_brief(), {"city": city_id, "assessment": assessment_id})
+    return {row[1]: Brief(row[0], row[1], row[2], row[3], bool(row[4]), *row[5:]) for row in rows}
+
+
+@cache
+def _ticked() -> Executable:
+    query = select_rows(col(Response.criterion), col(ChecklistAnswer.item))
+    query = query.join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id)
+    return query.where(*of_assessment(), col(ChecklistAnswer.ticked).is_(True))
 
 
 def ticked_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, set[str]]:
     """Ids of the ticked items by criterion code, for a whole assessment in one query."""
-    query = (
-        select(Response.criterion, ChecklistAnswer.item)
-        .join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id)
-        .where(
-            Response.city_id == city_id, Response.assessment_id == assessment_id, col(ChecklistAnswer.ticked).is_(True)
-        )
-    )
     found: dict[str, set[str]] = {}
-    for criterion, item in session.exec(query):
+    for criterion, item in session.execute(_ticked(), {"city": city_id, "assessment": assessment_id}):
         found.setdefault(criterion, set()).add(item)
     return found
+
+
+def of_assessment() -> tuple[ColumnElement[bool], ...]:
+    """The condition of the queries that are built once: give them `city` and `assessment`."""
+    return col(Response.city_id) == bindparam("city"), col(Response.assessment_id) == bindparam("assessment")

@@ -1,14 +1,16 @@
 """Verdicts and review comments: the reviewer's side, never the same field as the department's."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Text, func
+from sqlalchemy import Column, Executable, Text, func
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database import Utc, now
-from app.store.response import Response
+from app.store.response import Response, of_assessment
 
 
 class Verdict(SQLModel, table=True):
@@ -60,11 +62,17 @@ def comments(session: Session, city_id: int, response_id: int) -> list[ReviewCom
     return list(session.exec(query.order_by(col(ReviewComment.id))))
 
 
+@cache
+def _decisions() -> Executable:
+    query = select_rows(col(Response.criterion), col(Verdict.decision))
+    query = query.join(Verdict, col(Verdict.response_id) == Response.id)
+    return query.where(*of_assessment(), col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))
+
+
 def latest_decisions(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
     """The decision that counts by criterion code, without its reason: for lists and the score."""
-    query = select(Response.criterion, Verdict.decision).join(Verdict, col(Verdict.response_id) == Response.id)
-    query = query.where(Response.city_id == city_id, Response.assessment_id == assessment_id)
-    return dict(session.exec(query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))).all())
+    rows = session.execute(_decisions(), {"city": city_id, "assessment": assessment_id})
+    return {criterion: decision for criterion, decision in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
 def newest(session: Session, city_id: int, response_id: int) -> Verdict | None:
