@@ -36,6 +36,10 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
     try:
+        with engine.connect().execution_options(reads_only=True) as connection:
+            newest = ScriptDirectory.from_config(configuration()).get_current_head()
+            if revision == "head" and current_revision(connection) == newest:
+                return []  # an ordinary start takes no lock, so it need not wait for whoever is writing
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))

@@ -1,0 +1,108 @@
+"""Every page in every language, on a phone and on a desk: no violation that axe knows, and nothing that scrolls sideways."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from sqlmodel import select
+
+from app.services import account, demo, report
+from app.settings import LANGUAGES, ROOT
+from app.store.city import City
+from app.store.evidence import Evidence
+from app.store.people import Person
+from app.store.report import Report
+from tests import world
+from tests.conftest import BrowserPage, Live
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAGES = {
+    None: ["/sign-in", "/nowhere/board", "/verify/{code}", "/welcome/{invitation}"],
+    "lead@newark.example": [
+        "/cities",
+        "/newark/my-work",
+        "/newark/criteria",
+        "/newark/criteria?q=nothing+has+this",
+        "/newark/criteria/DM1",
+        "/newark/criteria/DM7",
+        "/newark/criteria/DM9",
+        "/newark/criteria/DM9/evidence/new?kind=file",
+        "/newark/criteria/DM9/evidence/new?kind=link",
+        "/newark/criteria/DM9/evidence/new?kind=figure",
+        "/newark/criteria/DM9/evidence/new?kind=note",
+        "/newark/criteria/DM9/evidence/new?kind=library",
+        "/newark/evidence",
+        "/newark/evidence/{evidence}",
+    ],
+    "official@newark.example": ["/newark/board", "/newark/readiness", "/newark/reports/1", "/newark/history"],
+    "admin@newark.example": [
+        "/newark/review",
+        "/newark/review?state=returned",
+        "/newark/review?state=decided",
+        "/newark/review/PA3",
+        "/newark/review/DM1",
+        "/newark/people",
+        "/newark/people/assignments",
+        "/newark/history",
+        "/newark/history/verify",
+        "/newark/criteria/DM1/wording",
+    ],
+    "admin@riverton.example": [
+        "/riverton/my-work",
+        "/riverton/board",
+        "/riverton/readiness",
+        "/riverton/evidence",
+        "/riverton/review",
+        "/riverton/people",
+        "/riverton/criteria/DM1",
+    ],
+}
+
+
+@pytest.fixture
+def ids(live: Live) -> dict[str, Any]:
+    """The demo with one report, and what stands in addresses."""
+    demo.load(live.site)
+    with live.site.database.writing() as session:
+        city = session.exec(select(City).where(City.slug == "newark")).one()
+        person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
+        invited = account.invitation_link(live.site, person.id or 0, person.pass_phrase_hash)
+        piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
+    report.make_file(live.site, "newark", "en", "one-page")
+    with live.site.database.reading() as session:
+        code = session.exec(select(Report.code)).one()
+    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0}
+
+
+def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any) -> Iterator[tuple[str, Page]]:
+    for email, paths in PAGES.items():
+        page = open_page(**options)
+        page.add_init_script(AXE)
+        if email:
+            with live.site.database.reading() as session:
+                person = session.exec(select(Person).where(Person.email == email)).one()
+            token = world.sign_in(live.site, person.id or 0)
+            page.context.add_cookies([{"name": "cityready_session", "value": token, "url": live.url}])
+        for path in paths:
+            page.goto(path.format(**ids))
+            yield f"{path} as {email or 'a visitor'}", page
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
+    language: str, width: int, live: Live, ids: dict[str, Any], visitor_page: BrowserPage
+) -> None:
+    problems = []
+    for name, page in _visited(visitor_page, live, ids, language=language, width=width):
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        problems += [
+            f"{name}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]
+        ]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            problems.append(f"{name}: {wide} px wide")
+    assert not problems, "\n".join(problems)
