@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.adapters.fonts import font_assets, printed
 from app.adapters.pdf import PdfMaker
+from app.adapters.report_html import report_html
 from app.rules.report import (
     ChecklistLine,
     CoreLine,
@@ -31,6 +31,10 @@ from app.settings import ROOT
 
 MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
 """24 of 43 with every core criterion among them."""
+
+STATUS_WORDS = {
+    "met": "Met", "open": "In progress", "submitted": "With the reviewer", "changes_asked": "Changes asked", "not_met": "Not met",
+}  # fmt: skip
 
 WORDS = (
     "The data office and the departments meet every second month to agree who keeps which records, who may see them and how "
@@ -110,7 +114,7 @@ def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, tex
         statement=read["statement"],
         core=read["core"],
         status=status,
-        status_label={"met": "Met", "open": "In progress", "submitted": "With the reviewer", "changes_asked": "Changes asked", "not_met": "Not met"}[status],
+        status_label=STATUS_WORDS[status],
         self_rating="Met" if met else "Not met",
         verdict=verdict,
         checklist=tuple(ChecklistLine(text(item["text"]), met or row == 0) for row, item in enumerate(read["checklist"])),
@@ -130,7 +134,7 @@ def _evidence(number: int, row: int, text: Text) -> EvidenceLine:
         period=("January to March 2026", "2025", "2024 against 2023")[row % 3],
         source=text(("Data office", "Office of innovation", "Announcement of the city, February 26, 2025")[row % 3]),
         pointer=text("pages 2 to 4") if row % 3 == 0 else "",
-        figure=text("36 % fewer (change as published).") if kind == "Figure" else "",
+        figure=text("36 % fewer (change as published)") if kind == "Figure" else "",
         visibility="Public",
         restricted=number % 17 == 0,
         address=text("https://data.example.org/catalog/group-notes") if kind == "Link" else "",
@@ -148,17 +152,6 @@ def _gap(one: ReportCriterion, text: Text) -> Gap:
     )
 
 
-def report_html(page: ReportPage) -> str:
-    """The page through the templates, in English."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    name = "one_page" if page.length == "one-page" else "full"
-    return environment.get_template(f"report/{name}.html").render(page=page)
-
-
 def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
     """The page as it is printed: characters replaced, fonts added."""
     ready = printed(page)
@@ -170,5 +163,5 @@ def hold(page: ReportPage) -> ReportPage:
     core = (replace(page.core[0], met=False), *page.core[1:])
     return replace(
         page, certifiable=False, core=core, headline="Not certifiable yet: by count in the Silver range",
-        answer="24 of 43 criteria verified as met. Core criterion still open: LC1. 6 more criteria for Gold.",
+        answer="24 of 43 criteria verified as met. Core criterion still open: DM1. 6 more criteria for Gold.",
     )  # fmt: skip

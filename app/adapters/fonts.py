@@ -5,11 +5,14 @@ Armenian, Georgian, Hebrew, Arabic and some signs. A character that neither has 
 which PDF/UA forbids, so `printed` replaces it first. Emoji are always replaced: which font draws them differs between machines.
 """
 
+import re
+import textwrap
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
+from urllib.parse import quote
 
 from fontTools.ttLib import TTFont
 
@@ -45,7 +48,12 @@ OTHER_SCRIPTS = (
 """What is asked of DejaVu: scripts that people write in, dashes, currencies, arrows, mathematics, shapes; none of the emoji."""
 
 LONG_WORD = 40
-"""Characters: what fits the narrowest line of the report in every language."""
+"""Characters: what fits a line of the report, also in capitals; a longer word may break after each so many. Without that,
+the layout tries every place in the word for every line, and 20,000 letters without a space take minutes."""
+BREAK = "\u200b"
+LONG_WORDS = re.compile(rf"\S{{{LONG_WORD + 1},}}")
+WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
+"""What stays as it is in a web address; the rest is percent-encoded, which leaves the address working and printable."""
 BOX = "\u25a1"
 Part = TypeVar("Part")
 
@@ -91,10 +99,13 @@ def replacement() -> str:
 
 
 def printable(text: str) -> str:
-    """The text with only characters that can be drawn. Invisible ones (controls, bidi overrides, joiners) go, others become a box."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+    """The text with only characters that can be drawn. Invisible ones (controls, bidi overrides, joiners) go, others become a box.
+
+    Words over LONG_WORD characters get places, invisible themselves, where a line may break.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+    return LONG_WORDS.sub(lambda word: BREAK.join(textwrap.wrap(word[0], LONG_WORD)), text)
 
 
 def _drawn(character: str) -> str:
@@ -109,28 +120,23 @@ def _drawn(character: str) -> str:
 
 def printed(page: ReportPage) -> ReportPage:
     """The page with every text printable; it notes whether a character was replaced and whether DejaVu is needed."""
-    texts: list[str] = []
-    clean = _mapped(page, texts)
-    words = {word for text in texts for word in text.split()}
-    signs = set().union(*words)
+    signs: set[str] = set()
+    clean = _mapped(page, signs)
     replaced = any(_drawn(sign) == replacement() != sign for sign in signs)
-    return replace(
-        clean,
-        characters_replaced=replaced,
-        other_scripts=replaced or not signs <= sans_characters(),
-        long_words=any(len(word) > LONG_WORD for word in words),
-    )
+    return replace(clean, characters_replaced=replaced, other_scripts=replaced or not signs <= sans_characters())
 
 
-def _mapped(part: Part, texts: list[str]) -> Part:
-    """The same part with every text in it printable; `texts` collects what it had."""
+def _mapped(part: Part, signs: set[str]) -> Part:
+    """The same part with every text in it printable; `signs` collects the characters that it had."""
+    if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
+        return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        texts.append(part)
+        signs.update(part)
         return cast(Part, printable(part))
     if isinstance(part, tuple):
-        return cast(Part, tuple(_mapped(one, texts) for one in part))
+        return cast(Part, tuple(_mapped(one, signs) for one in part))
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{field.name: _mapped(getattr(part, field.name), texts) for field in fields(part)})
+        return replace(part, **{field.name: _mapped(getattr(part, field.name), signs) for field in fields(part)})
     return part
 
 

@@ -127,7 +127,7 @@ class _Child:
     def _exchange(self, frames: Sequence[bytes], seconds: int, wanted: Answer) -> bytes:
         """Send the frames and wait for the answer; a timer kills the child, which ends a stalled write as well as a stalled read."""
         late = Event()
-        timer = Timer(seconds, lambda: (late.set(), self._process.kill()))
+        timer = Timer(seconds, self._kill, [late])
         timer.start()
         try:
             answer = self._send_and_read(frames)
@@ -138,6 +138,10 @@ class _Child:
         if answer[0] != wanted:
             raise OutsideUnavailable(WHY_NOT[Answer(answer[0])])
         return answer[1:]
+
+    def _kill(self, late: Event) -> None:
+        late.set()
+        self._process.kill()
 
     def _send_and_read(self, frames: Sequence[bytes]) -> bytes:
         for frame in frames:

@@ -195,7 +195,7 @@ class ReportPage:
     `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
-    needs more than the Latin font, `long_words` that some has a word too long for a line; `adapters.fonts` finds out.
+    needs more than the Latin font; `adapters.fonts` finds out.
     """
 
     city: ReportCity
@@ -222,17 +222,13 @@ class ReportPage:
     notice: tuple[str, ...]
     characters_replaced: bool = False
     other_scripts: bool = False
-    long_words: bool = False
 
-    @property
-    def gauge(self) -> charts.Gauge:
+    def gauge(self, width: float = 700) -> charts.Gauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)
-        marks = tuple((mark.title, mark.needed) for mark in self.levels)
-        return charts.gauge(figures, self.figures.total, marks)
+        return charts.gauge(figures, self.figures.total, [(mark.title, mark.needed) for mark in self.levels], width)
 
-    @property
-    def area_bars(self) -> charts.AreaBars:
-        return charts.area_bars(tuple((area.title, area.met, area.claimed, area.total) for area in self.areas))
+    def area_bars(self, width: float = 700) -> charts.AreaBars:
+        return charts.area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
 
 
 def paper_for(country: str) -> str:
