@@ -57,7 +57,7 @@ def page(request: Request, status: int, said: Said, headers: dict[str, str] | No
         template,
         page={"status": status, "said": said},
         who=who,
-        here=request.url.path,
+        here=templating.here(request),
         done=None,
         typed={},
         errors={},

@@ -51,7 +51,7 @@ class Typed:
         """The version that the page was made from. Every form carries one; without it nothing can be saved safely."""
         found = self.integer(name)
         if found is None:
-            raise Invalid({name: say("This page is out of date. Load it again, then repeat the step.")})
+            raise Invalid({"": say("This page is out of date. Load it again, then repeat the step.")})
         return found
 
     def day(self, name: str) -> date | None:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -100,6 +100,12 @@ def wants_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
 
 
+def here(request: Request) -> str:
+    """The address of the page before the person: of a form that is shown again, the page that it stood on."""
+    path = request.url.path
+    return path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path or path
+
+
 def show(
     visit: Visit,
     template: str,
@@ -116,7 +122,7 @@ def show(
         template,
         page=page,
         who=visit.who if isinstance(visit, Ask) else None,
-        here=visit.request.url.path,
+        here=here(visit.request),
         done=visit.request.query_params.get("done"),
         typed=typed or {},
         errors=errors or {},
