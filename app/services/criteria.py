@@ -19,7 +19,7 @@ from app.services.account import Who
 from app.services.assessment import Overview, Stand, current, overview
 from app.services.response import Opened
 from app.services.site import Site
-from app.store import assessment, city, history, people, review
+from app.store import city, history, people, review
 from app.store import response as responses
 from app.store.assessment import LocalCriterion
 
@@ -141,14 +141,14 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
     opened = response.look(session, site, who, code)
     edition = site.edition(opened.assessment.edition, who.language)
-    local = assessment.local_criterion(session, who.city_id, edition.id, code)
+    local, task = opened.local, opened.task
     names = people.names(session, who.city_id)
-    task = assessment.assignment(session, who.city_id, opened.assessment.id or 0, code)
     departments = {row.id: row.name for row in city.departments(session, who.city_id)}
     decisions = review.latest_decisions(session, who.city_id, opened.assessment.id or 0)
     evidence = pieces.of_response(session, who, opened.id, opened.may_write)
     answers = responses.answers(session, who.city_id, opened.id)
-    stops, warnings = response.checks(session, who, opened)
+    ticked = {key for key, answer in answers.items() if answer.ticked}
+    stops, warnings = response.checks(session, who, opened, ticked)
     codes = list(edition.criteria)
     place = codes.index(code)
 
@@ -168,13 +168,13 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
         items=tuple(
             ItemLine(
                 item,
-                ticked=item.id in answers and answers[item.id].ticked,
+                ticked=item.id in ticked,
                 version=answers[item.id].version if item.id in answers else 0,
                 supported_by=sum(item.id in piece.items for piece in evidence),
             )
             for item in opened.criterion.checklist
         ),
-        checklist=checklist(opened.criterion, {key for key, answer in answers.items() if answer.ticked}),
+        checklist=checklist(opened.criterion, ticked),
         evidence=evidence,
         verdicts=tuple(
             VerdictLine(
@@ -220,8 +220,7 @@ class WordingPage:
 def wording(session: Session, site: Site, who: Who, code: str) -> WordingPage:
     """What the city pasted or wrote; our own checklist stands in the field until it has one."""
     run = current(session, who.city)
-    criterion = response.find_criterion(session, site, who, run, code)
-    local = assessment.local_criterion(session, who.city_id, run.edition, code)
+    criterion, local = response.find_criterion(session, site, who, run, code)
     text = checklist_text.write(criterion.checklist)
     return WordingPage(
         criterion, local.official_wording if local else "", text, criterion.needed, local.version if local else 0
@@ -234,10 +233,9 @@ def set_wording(
     """Keep the city's own words. A checklist equal to ours, or none, means that ours stays. Raises Invalid, Conflict."""
     run = current(session, who.city)
     ours = site.edition(run.edition, who.language).criteria
-    response.find_criterion(session, site, who, run, code)
+    _, local = response.find_criterion(session, site, who, run, code)
     items = checklist_text.parse(text)
     same = not items or (text.strip() == checklist_text.write(ours[code].checklist) and needed == ours[code].needed)
-    local = assessment.local_criterion(session, who.city_id, run.edition, code)
     if (local.version if local else 0) != version:
         raise Conflict(response.CHANGED_MEANWHILE)
     local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)

@@ -1,6 +1,6 @@
 """The department's side of a response: writing, ticking, rating, submitting. Every change checks version and right, and is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from app.services.account import Who
 from app.services.assessment import current, with_local
 from app.services.site import Site
 from app.store import assessment, evidence, history, people, response
-from app.store.assessment import Assessment
+from app.store.assessment import Assessment, Assignment, LocalCriterion
 from app.store.database import now
 from app.store.response import ChecklistAnswer, Response
 
@@ -27,12 +27,14 @@ CHANGED_MEANWHILE = say(
 
 @dataclass(frozen=True)
 class Opened:
-    """A response with what belongs to it; `criterion` has the city's own checklist where there is one."""
+    """A response with what belongs to it; `criterion` has the city's own checklist where `local` has one."""
 
     assessment: Assessment
     criterion: Criterion
     response: Response
     may_write: bool
+    local: LocalCriterion | None
+    task: Assignment | None
 
     @property
     def id(self) -> int:
@@ -43,21 +45,25 @@ class Opened:
         return ResponseState(self.response.state)
 
 
-def find_criterion(session: Session, site: Site, who: Who, run: Assessment, code: str) -> Criterion:
-    """The criterion of this assessment's edition as this city asks it. Raises NotFound for an unknown code."""
+def find_criterion(
+    session: Session, site: Site, who: Who, run: Assessment, code: str
+) -> tuple[Criterion, LocalCriterion | None]:
+    """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
     criterion = site.edition(run.edition, who.language).criteria.get(code)
     if criterion is None:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
-    return with_local(criterion, assessment.local_criterion(session, who.city_id, run.edition, code))
+    local = assessment.local_criterion(session, who.city_id, run.edition, code)
+    return with_local(criterion, local), local
 
 
 def look(session: Session, site: Site, who: Who, code: str) -> Opened:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
     run = current(session, who.city)
-    criterion = find_criterion(session, site, who, run, code)
+    criterion, local = find_criterion(session, site, who, run, code)
     found = response.find(session, who.city_id, run.id or 0, code)
     empty = Response(city_id=who.city_id, assessment_id=run.id or 0, criterion=code)
-    return Opened(run, criterion, found or empty, _may_write(session, who, run, code))
+    task = assessment.assignment(session, who.city_id, run.id or 0, code)
+    return Opened(run, criterion, found or empty, _may_write(who, task), local, task)
 
 
 def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
@@ -77,8 +83,7 @@ def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opene
     return opened
 
 
-def _may_write(session: Session, who: Who, run: Assessment, code: str) -> bool:
-    task = assessment.assignment(session, who.city_id, run.id or 0, code)
+def _may_write(who: Who, task: Assignment | None) -> bool:
     mine = task is not None and task.person_id == who.person_id
     return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=mine)
 
@@ -166,11 +171,12 @@ def rate(session: Session, site: Site, who: Who, code: str, rating: str, version
     history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none")
 
 
-def checks(session: Session, who: Who, opened: Opened) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    """What stops this response from being submitted, and what a reviewer will probably ask."""
+def checks(
+    session: Session, who: Who, opened: Opened, ticked: Collection[str]
+) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """What stops this response from being submitted, and what a reviewer will probably ask; `ticked` are the items that hold."""
     pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
     supports = [Support(piece.title, items, piece.period_to, piece.link_state == "dead") for piece, items in pieces]
-    ticked = response.ticked(session, who.city_id, opened.id) if opened.response.id else frozenset()
     return before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
 
 
@@ -196,7 +202,7 @@ def submit(
         write_narrative(session, site, who, code, narrative, narrative_version)
         opened = look(session, site, who, code)
     state = after(opened.state, Move.SUBMIT)
-    stops, _ = checks(session, who, opened)
+    stops, _ = checks(session, who, opened, response.ticked(session, who.city_id, opened.id))
     if stops:
         raise Refused(stops[0])
     response.keep_text(session, opened.response)
