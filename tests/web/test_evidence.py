@@ -338,10 +338,10 @@ def test_removed_evidence_can_be_put_back(client_for: ClientFor, seeded: World) 
     assert "This evidence is removed" in removed
     assert "Put it back" in removed
     assert ">Who decides</bdi>" in lead.get("/alpha/evidence?show=removed").text
-    assert (
-        lead.post(f"{address}/restore", data={"version": "2"}).headers["location"]
-        == f"{address}?done=evidence-restored"
-    )
+    version = re.search(r'/restore"><input type="hidden" name="version" value="(\d+)"', removed)
+    assert version
+    answer = lead.post(f"{address}/restore", data={"version": version[1]})
+    assert answer.headers["location"] == f"{address}?done=evidence-restored"
     assert ">Who decides</bdi>" in lead.get("/alpha/criteria/LC1").text
 
 
