@@ -57,11 +57,16 @@ class Stand:
 
 @dataclass(frozen=True)
 class Overview:
-    """One assessment: its edition in the reader's language, and a `Stand` for every criterion in the edition's order."""
+    """One assessment: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
+
+    `departments` and `names` are those of the city by id, the names also of people who left.
+    """
 
     assessment: Assessment
     edition: Edition
     stands: tuple[Stand, ...]
+    departments: dict[int, str]
+    names: dict[int, str]
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -113,7 +118,7 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
     held = evidence.held(session, city_id, run_id)
     decisions = review.latest_decisions(session, city_id, run_id)
     assigned = assessment.assignments(session, city_id, run_id)
-    departments = {row.id: row.name for row in city.departments(session, city_id)}
+    departments = {row.id or 0: row.name for row in city.departments(session, city_id)}
     names = people.names(session, city_id)
 
     def stand(criterion: Criterion) -> Stand:
@@ -139,4 +144,4 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
             updated_at=has.updated_at if has else None,
         )
 
-    return Overview(run, edition, tuple(stand(criterion) for criterion in edition.criteria.values()))
+    return Overview(run, edition, tuple(map(stand, edition.criteria.values())), departments, names)

@@ -20,7 +20,7 @@ from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.readiness import LevelMark, level_gauge, levels_of
 from app.services.site import Site
-from app.store import city, history, people
+from app.store import history
 from app.store.assessment import Assessment
 
 WEEK = timedelta(days=7)
@@ -157,7 +157,7 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
     Raises NotFound without an open assessment.
     """
     seen = overview(session, site, who.city, who.language)
-    known = tuple((row.id or 0, row.name) for row in city.departments(session, who.city_id))
+    known = tuple(seen.departments.items())
     narrowed = _filter(known, status, department)
     tiles = {stand.code: Tile(stand, status_of(stand.state, stand.decision)) for stand in seen.stands}
     areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
@@ -176,7 +176,7 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
         shown=sum(len(row.tiles) for row in areas),
         legend=_legend(tiles.values()),
         departments=rows,
-        week=_week(session, who),
+        week=_week(session, who, seen.names),
         due_next=tuple(_due_next(seen, who.today)[:DUE_NEXT]),
         waited=_waited(seen, rows),
     )
@@ -245,9 +245,8 @@ def _waited(seen: Overview, rows: Sequence[DepartmentRow]) -> tuple[Waited, ...]
     return tuple(waited for waited in (*office, *departments) if waited.count)
 
 
-def _week(session: Session, who: Who) -> Week:
+def _week(session: Session, who: Who, names: dict[int, str]) -> Week:
     since = datetime.combine(who.today - WEEK, time(), ZoneInfo(who.city.time_zone))
-    names = people.names(session, who.city_id)
     events = history.events(session, who.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
     news = (
         News(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))

@@ -29,7 +29,7 @@ from app.services.assessment import Overview, Stand, overview
 from app.services.evidence_pieces import Piece, of_response
 from app.services.response import CHANGED_MEANWHILE, Opened, look
 from app.services.site import Site
-from app.store import city, history, people, response, review
+from app.store import history, people, response, review
 from app.store.database import now
 from app.store.review import ReviewComment, Verdict
 
@@ -84,7 +84,7 @@ class Queue:
 def queue(session: Session, site: Site, who: Who, filters: Filters) -> Queue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     found = overview(session, site, who.city, who.language)
-    names = people.names(session, who.city_id)
+    names = found.names
     senders = review.submitters(session, who.city_id, found.assessment.id or 0)
 
     def row(stand: Stand) -> Row:
@@ -97,7 +97,7 @@ def queue(session: Session, site: Site, who: Who, filters: Filters) -> Queue:
         rows=tuple(row(stand) for stand in in_line(found, who, filters)),
         counts={tab: len(in_line(found, who, replace(filters, tab=tab))) for tab in TABS},
         areas=tuple((area.id, area.title) for area in found.edition.areas),
-        departments=tuple((row.id or 0, row.name) for row in city.departments(session, who.city_id)),
+        departments=tuple(found.departments.items()),
     )
 
 
