@@ -236,6 +236,8 @@ def set_wording(
     _, local = response.find_criterion(session, site, who, run, code)
     items = checklist_text.parse(text)
     same = not items or (text.strip() == checklist_text.write(ours[code].checklist) and needed == ours[code].needed)
+    if local:
+        session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
         raise Conflict(response.CHANGED_MEANWHILE)
     local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)

@@ -77,6 +77,7 @@ def _ask(session: Session, city: City, person_id: int | None, language: str, len
     if length not in LENGTHS:
         raise Invalid({"length": say("Choose how long the report should be.")})
     city_id, run = city.id or 0, current(session, city)
+    cities.lock(session, city_id)
     shows = history.last_change(session, city_id)
     same = report.same(session, city_id, shows, language, length, now() - SAME_WITHIN)
     if same:

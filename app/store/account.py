@@ -75,6 +75,8 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
     if not rows:
         return None
     person_id, name, email, language, expires_at, membership_id, role, _, city = rows[0]
+    if city:
+        session.expunge(city)  # it outlives the transaction: an error page still names it after a rollback
     return Known(
         person_id=person_id,
         name=name,

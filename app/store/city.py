@@ -55,3 +55,8 @@ def rename_department(session: Session, city_id: int, department_id: int, versio
     changed = update(Department).where(col(Department.city_id) == city_id, col(Department.id) == department_id)
     changed = changed.where(col(Department.version) == version).values(name=name, version=version + 1)
     return session.exec(changed).rowcount == 1
+
+
+def lock(session: Session, city_id: int) -> None:
+    """Let nobody else change this city's record until the end of the transaction, for numbers that must not collide."""
+    session.exec(select(City.id).where(City.id == city_id).with_for_update()).one()

@@ -85,10 +85,11 @@ def ticked(session: Session, city_id: int, response_id: int) -> frozenset[str]:
 
 
 def answer(session: Session, city_id: int, response_id: int, item: str) -> ChecklistAnswer | None:
+    """The answer to an item, locked until the end of the transaction where the database locks rows."""
     query = select(ChecklistAnswer).where(
-        ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id
+        ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id, ChecklistAnswer.item == item
     )
-    return session.exec(query.where(ChecklistAnswer.item == item)).first()
+    return session.exec(query.with_for_update()).first()
 
 
 def save(session: Session, city_id: int, response_id: int, version: int, **values: object) -> bool:

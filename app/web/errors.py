@@ -5,6 +5,7 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.wording import Said, say
 from app.services.account import SignInRequired, TooManyAttempts
+from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
 from app.web.forms import Typed
 
@@ -44,6 +46,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
+    app.add_exception_handler(IntegrityError, at_the_same_time)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -82,6 +85,13 @@ async def http(request: Request, problem: HTTPException) -> Response:
 async def no_such_address(request: Request, problem: RequestValidationError) -> Response:
     """Forms are read by hand, so what FastAPI cannot read is a part of the address."""
     return page(request, 404, HTTP_SENTENCES[404])
+
+
+async def at_the_same_time(request: Request, problem: IntegrityError) -> Response:
+    """Two people began the same thing in the same moment, and the database let only the first through."""
+    if "unique" not in str(problem.orig).lower():
+        return await unexpected(request, problem)
+    return page(request, 409, CHANGED_MEANWHILE)
 
 
 async def unexpected(request: Request, problem: Exception) -> Response:

@@ -1,6 +1,7 @@
 """What a department lead meets on the page of a criterion: saving, colliding, ticking, submitting, in a browser and without one."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -253,3 +254,18 @@ def test_without_javascript_a_lead_ticks_writes_and_submits(browser_page: Browse
     lead.get_by_role("button", name="Submit for review").click()
     expect(lead.locator("main")).to_contain_text("Submitted for review")
     expect(lead.locator("main")).to_contain_text("Written without scripts.")
+
+
+def test_two_people_who_begin_the_same_response_in_one_moment_are_told_and_lose_nothing(
+    client_for: ClientFor, seeded: World, site: Site
+) -> None:
+    """Only one first row can be written; whoever comes second gets a sentence, not a failure."""
+    lead, admin = client_for("lead"), client_for("admin")
+    with ThreadPoolExecutor(2) as both:
+        sent = [
+            both.submit(one.post, "/alpha/criteria/LC7/narrative", data={"narrative": text, "narrative_version": "0"})
+            for one, text in ((lead, "From the lead"), (admin, "From the office"))
+        ]
+    statuses = sorted(answer.result().status_code for answer in sent)
+    assert statuses == [303, 409]
+    assert narrative(site, seeded, "LC7") in {"From the lead", "From the office"}
