@@ -55,6 +55,8 @@ LONG_WORDS = re.compile(rf"\S{{{LONG_WORD + 1},}}")
 WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 """What stays as it is in a web address; the rest is percent-encoded, which leaves the address working and printable."""
 BOX = "\u25a1"
+INVISIBLE, MARKS = ("Cc", "Cf"), ("Mn", "Me")
+"""Unicode categories of controls and directions, and of marks that sit on a letter."""
 Part = TypeVar("Part")
 
 
@@ -109,21 +111,28 @@ def printable(text: str) -> str:
 
 
 def _drawn(character: str) -> str:
-    if character in "\n\t":
-        return " "
-    if character in sans_characters() or character in other_characters():
-        return character if unicodedata.category(character) not in ("Cc", "Cf") else ""
-    if unicodedata.category(character)[0] == "Z":
-        return " "
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me") else replacement()
+    """What stands for one character: itself, a space, nothing, or the replacement.
+
+    Marks that NFC could not join to their letter are left out: a letter drawn in two pieces cannot be read back from the PDF.
+    """
+    kind = unicodedata.category(character)
+    if kind in INVISIBLE or kind in MARKS:
+        return " " if character in "\n\t" else ""
+    if kind.startswith("Z"):
+        return character if character in sans_characters() else " "
+    return character if character in sans_characters() or character in other_characters() else replacement()
+
+
+def _is_lost(character: str) -> bool:
+    return unicodedata.category(character) not in INVISIBLE and _drawn(character) not in (character, " ")
 
 
 def printed(page: ReportPage) -> ReportPage:
-    """The page with every text printable; it notes whether a character was replaced and whether DejaVu is needed."""
+    """The page with every text printable; it notes whether a character was lost and whether DejaVu is needed."""
     signs: set[str] = set()
     clean = _mapped(page, signs)
-    replaced = any(_drawn(sign) == replacement() != sign for sign in signs)
-    return replace(clean, characters_replaced=replaced, other_scripts=replaced or not signs <= sans_characters())
+    drawn = {_drawn(sign) for sign in signs}
+    return replace(clean, characters_replaced=any(map(_is_lost, signs)), other_scripts=not drawn <= sans_characters() | {""})
 
 
 def _mapped(part: Part, signs: set[str]) -> Part:
@@ -131,7 +140,7 @@ def _mapped(part: Part, signs: set[str]) -> Part:
     if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
         return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        signs.update(part)
+        signs.update(unicodedata.normalize("NFC", part))
         return cast(Part, printable(part))
     if isinstance(part, tuple):
         return cast(Part, tuple(_mapped(one, signs) for one in part))

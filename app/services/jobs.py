@@ -1,6 +1,6 @@
 """The worker: takes jobs one at a time, each in short transactions of its own, and survives being killed.
 
-A job is taken under a lease; a worker that dies leaves it to be taken again when the lease ends. Kinds are listed in `kinds`.
+A job is taken under a lease; a worker that dies leaves it to be taken again when the lease ends. Kinds are listed in `KINDS`.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
+from app.services import evidence, people, report
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -21,15 +22,18 @@ Work = Callable[[Site, int, dict[str, Any]], None]
 """Takes the site, the city's id and the job's payload. A CityReadyError is a failure that a person will be told, anything else is tried again."""
 
 
-def kinds() -> dict[str, Work]:
-    """What each kind of job calls."""
-    from app.services import evidence, people, report
-
-    return {"report.make": report.make, "link.look": evidence.look_at_link, "mail.send": people.send_mail}
+KINDS: dict[str, Work] = {
+    "report.make": report.make,
+    "link.look": evidence.look_at_link,
+    "mail.send": people.send_mail,
+}
 
 
 def run_one(site: Site) -> bool:
-    """Do the oldest job that is due; False when there is none."""
+    """Do the oldest job that is due; False when there is none, which takes no lock to find out."""
+    with site.database.reading() as session:
+        if not job.is_any_due(session):
+            return False
     with site.database.writing() as session:
         taken = job.take(session)
     if taken is None or taken.id is None:
@@ -40,7 +44,7 @@ def run_one(site: Site) -> bool:
 
 def _do(site: Site, taken: Job, job_id: int) -> None:
     try:
-        kinds()[taken.kind](site, taken.city_id, json.loads(taken.payload))
+        KINDS[taken.kind](site, taken.city_id, json.loads(taken.payload))
     except CityReadyError as problem:
         _finish(site, job_id, str(problem), again=False)
     except Exception as problem:
@@ -66,6 +70,7 @@ class Worker:
         self._thread.start()
 
     def _run(self) -> None:
+        self._sweep()
         while not self._stopping.is_set():
             try:
                 worked = run_one(self._site)
@@ -74,6 +79,15 @@ class Worker:
                 worked = False
             if not worked:
                 self._stopping.wait(self._every)
+
+    def _sweep(self) -> None:
+        """Remove files that a crash left without a row, once, and say which."""
+        try:
+            removed = evidence.sweep(self._site)
+        except Exception as problem:
+            log.error("storage could not be swept", exc_info=problem)
+        else:
+            log.info("storage swept", removed=removed) if removed else None
 
     def stop(self) -> None:
         self._stopping.set()

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.adapters.fonts import font_assets, printed
 from app.adapters.report_html import report_html
 from app.adapters.storage import new_key
+from app.adapters.words import tongue
 from app.rules.errors import CityReadyError, Invalid, NotFound
 from app.rules.wording import Said, say
 from app.services import report_page
@@ -31,6 +32,8 @@ LENGTHS: dict[str, Said] = {"one-page": say("One page"), "full": say("Full, with
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that cannot be mistaken for one another on paper."""
 SAME_WITHIN = timedelta(hours=12)
+
+NOT_MADE = say("The report could not be made. This is on our side; please ask for it again.")
 
 STEPS: dict[str, Said] = {
     "": say("Waiting for its turn"),
@@ -114,9 +117,17 @@ def make(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     report_id = int(payload["report"])
     try:
         _make(site, city_id, report_id)
-    except CityReadyError as problem:
-        _note(site, city_id, report_id, state="failed", error=str(problem))
+    except Exception as problem:
+        _fail(site, report_id, problem.said if isinstance(problem, CityReadyError) else NOT_MADE)
         raise
+
+
+def _fail(site: Site, report_id: int, said: Said) -> None:
+    """Say on the report's page, in the report's language, why it is not there."""
+    with site.database.writing() as session:
+        row = session.get_one(Report, report_id)
+        row.state, row.error = "failed", tongue(row.language).say(said)
+        session.add(row)
 
 
 def _make(site: Site, city_id: int, report_id: int) -> bytes:

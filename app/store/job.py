@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, ColumnElement, Text
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from app.store.database import Utc, now
@@ -35,16 +35,25 @@ def enqueue(session: Session, city_id: int, kind: str, **payload: Any) -> Job:
     return job
 
 
-def take(session: Session) -> Job | None:
-    """The oldest job that is due or was left by a dead worker, now leased to the caller. Safe between processes."""
+def _due() -> ColumnElement[bool]:
+    """Waiting and due, or left by a worker whose lease ran out; not what has killed its worker MOST_ATTEMPTS times."""
     moment = now()
     free = (col(Job.state) == "waiting") & (col(Job.run_after) <= moment)
-    left = (col(Job.state) == "running") & (col(Job.leased_until) < moment)
-    query = select(Job).where(or_(free, left)).order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)
+    left = (col(Job.state) == "running") & (col(Job.leased_until) < moment) & (col(Job.attempts) < MOST_ATTEMPTS)
+    return or_(free, left)
+
+
+def is_any_due(session: Session) -> bool:
+    return session.exec(select(Job.id).where(_due()).limit(1)).first() is not None
+
+
+def take(session: Session) -> Job | None:
+    """The oldest job that is due, now leased to the caller. Safe between processes."""
+    query = select(Job).where(_due()).order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)
     job = session.exec(query).first()
     if job is None:
         return None
-    job.state, job.attempts, job.leased_until = "running", job.attempts + 1, moment + LEASE
+    job.state, job.attempts, job.leased_until = "running", job.attempts + 1, now() + LEASE
     session.add(job)
     session.flush()
     return job

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from app.services.account import Who, identify
 from app.services.site import Site
 from app.web import languages
+from app.web.forms import Typed, typed
 
 SESSION_COOKIE = "cityready_session"
 
@@ -82,9 +83,12 @@ def reads(action: str) -> Any:
 
 
 def writes(action: str) -> Any:
-    """A parameter's default: an `Ask` whose transaction commits when the handler returns, and rolls back when it raises."""
+    """A parameter's default: an `Ask` whose transaction commits when the handler returns, and rolls back when it raises.
 
-    def ask(request: Request) -> Iterator[Ask]:
+    It waits for the form, so that no lock is held while a slow line delivers it.
+    """
+
+    def ask(request: Request, _form: Typed = typed()) -> Iterator[Ask]:
         with site_of(request).database.writing() as session:
             yield _ask(request, session, action)
 

@@ -25,8 +25,10 @@ async def index(ask: Ask = reads("criteria.read"), q: str = "") -> Response:
 
 
 @router.get("/{city}/criteria/{code}")
-async def one(code: str, ask: Ask = reads("criteria.read")) -> Response:
-    return show_kept(ask, PAGE, lambda: criteria.show(ask.session, ask.site, ask.who, code), conflict=None)
+async def one(code: str, ask: Ask = reads("criteria.read"), undo: str = "") -> Response:
+    """`undo` is the id of a piece of evidence that was just removed."""
+    undo = undo if undo.isdecimal() else ""
+    return show_kept(ask, PAGE, lambda: criteria.show(ask.session, ask.site, ask.who, code), conflict=None, undo=undo)
 
 
 def _page(ask: Ask, code: str) -> criteria.CriterionPage:
