@@ -65,11 +65,11 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(SESSION_COOKIE)
 
 
-def _ask(request: Request, session: Session, action: str) -> Ask:
+def _who(request: Request, session: Session, action: str) -> Who:
     who = identify(session, token_of(request), request.path_params["city"], languages.wanted(request))
     who.need(action)
     request.state.who = who
-    return Ask(request, site_of(request), session, who.language, who)
+    return who
 
 
 def reads(action: str) -> Any:
@@ -77,7 +77,8 @@ def reads(action: str) -> Any:
 
     async def ask(request: Request) -> AsyncIterator[Ask]:
         with site_of(request).database.reading() as session:
-            yield _ask(request, session, action)
+            who = _who(request, session, action)
+            yield Ask(request, site_of(request), session, who.language, who)
 
     return _declared(ask, action)
 
@@ -85,12 +86,17 @@ def reads(action: str) -> Any:
 def writes(action: str) -> Any:
     """A parameter's default: an `Ask` whose transaction commits when the handler returns, and rolls back when it raises.
 
-    It waits for the form, so that no lock is held while a slow line delivers it.
+    It waits for the form, so that no lock is held while a slow line delivers it; and it finds out who asks in a transaction of its
+    own, so that the lock is taken in the handler's thread. Taken before, those who wait for it would hold every thread that the
+    holder needs to go on.
     """
 
     def ask(request: Request, _form: Typed = typed()) -> Iterator[Ask]:
-        with site_of(request).database.writing() as session:
-            yield _ask(request, session, action)
+        database = site_of(request).database
+        with database.reading() as session:
+            who = _who(request, session, action)
+        with database.writing() as session:
+            yield Ask(request, site_of(request), session, who.language, who)
 
     return _declared(ask, action)
 
