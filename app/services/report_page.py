@@ -250,16 +250,21 @@ def _day(city: City, moment: datetime) -> date:
 
 
 def _evidence(t: Tongue, piece: Evidence, number: int) -> EvidenceLine:
+    """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
+    kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
+    visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
+    if piece.visibility == Visibility.RESTRICTED:
+        return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")
     return EvidenceLine(
         number=number,
-        kind=t.say(KIND_NAMES[EvidenceKind(piece.kind)]),
+        kind=kind,
         title=piece.title,
         period=_period(t, piece),
         source=piece.source,
         pointer=piece.page_pointer,
         figure=_figure(t, piece),
-        visibility=t.say(VISIBILITY_NAMES[Visibility(piece.visibility)]),
-        restricted=piece.visibility == Visibility.RESTRICTED,
+        visibility=visibility,
+        restricted=False,
         address=piece.url,
     )
 

@@ -1,0 +1,141 @@
+"""Reports: numbered, frozen, asked for twice and made once, checked by their code, and honest when they cannot be made."""
+
+import hashlib
+import json
+from io import BytesIO
+
+from pypdf import PdfReader
+from sqlmodel import select
+
+from app.adapters.pdf import DIED, PdfMaker
+from app.adapters.words import tongue
+from app.services import report
+from app.services.site import Site
+from app.store import history
+from app.store import report as reports
+from app.store.job import Job
+from app.store.report import Report
+from tests import world
+from tests.conftest import ClientFor
+from tests.world import World
+
+
+def ask(client: object, language: str = "en", length: str = "one-page") -> str:
+    """Ask for a report; returns the address of its page."""
+    answer = client.post("/alpha/reports", data={"language": language, "length": length})  # type: ignore[attr-defined]
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def test_a_report_is_made_kept_and_says_what_the_page_says(client_for: ClientFor, site: Site, seeded: World) -> None:
+    official = client_for("official")
+    page = ask(official)
+    assert "Waiting for its turn" in official.get(page).text
+    world.run_jobs(site)
+    ready = official.get(page).text
+    assert "Download the PDF" in ready
+    pdf = official.get(page + "/file")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert hashlib.sha256(pdf.content).hexdigest() in ready
+    text = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages).split())
+    assert "2 of 43 criteria verified as met" in text
+    assert "2 of 43 criteria verified as met" in official.get("/alpha/readiness").text
+
+
+def test_nothing_new_gives_the_same_report_and_a_change_gives_a_new_one(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official, lead = client_for("official"), client_for("lead")
+    first = ask(official)
+    world.run_jobs(site)
+    assert ask(official) == first + "?done=report-kept"
+    assert ask(official, language="es") != first
+    lead.post("/alpha/criteria/LC6/narrative", data={"narrative": "Something new.", "narrative_version": "0"})
+    assert ask(official) not in {first, first + "?done=report-kept"}
+
+
+def test_a_frozen_report_stays_as_it_was_when_the_record_goes_on(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official, lead = client_for("official"), client_for("lead")
+    page = ask(official)
+    world.run_jobs(site)
+    before = official.get(page + "/file").content
+    lead.post("/alpha/criteria/LC6/narrative", data={"narrative": "Later words.", "narrative_version": "0"})
+    world.run_jobs(site)
+    assert official.get(page + "/file").content == before
+
+
+def test_anyone_with_the_code_can_check_a_report_and_learns_nothing_else(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official = client_for("official")
+    page = ask(official)
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+    assert made
+    official.cookies.clear()
+    public = official.get(f"/verify/{made.code}")
+    assert public.status_code == 200
+    assert made.sha256 in public.text
+    assert "Alpha City" in public.text
+    assert made.sentence not in public.text
+    assert official.get("/verify/AAAA-BBBB-CCCC").status_code == 404
+
+
+def test_the_record_s_end_is_printed_on_the_report(client_for: ClientFor, site: Site, seeded: World) -> None:
+    page = ask(client_for("official"))
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        assert made
+        chain = history.chain(session, seeded.alpha.id)
+        pdf = b"".join(site.storage.open(made.file_key or ""))
+    text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert chain[made.history_number - 1].hash == made.history_head
+    assert made.history_head[:16] in text
+    assert [event.verb for event in chain[-2:]] == ["report_requested", "report_made"]
+
+
+def test_restricted_evidence_leaves_no_trace_in_the_report(client_for: ClientFor, site: Site, seeded: World) -> None:
+    page = ask(client_for("official"), length="full")
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        assert made
+        pdf = b"".join(site.storage.open(made.file_key or ""))
+    text = " ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages)
+    assert "Restricted evidence" in text
+    assert "Names of informants" not in text
+    assert "Names of informants" not in made.content
+
+
+def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official = client_for("official")
+    page = ask(official, language="es")
+
+    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=64)  # far too little to lay out anything
+    world.run_jobs(site)
+    assert tongue("es").say(DIED) != str(DIED)
+    assert tongue("es").say(DIED) in official.get(page).text
+    with site.database.reading() as session:
+        assert session.exec(select(Job.state)).all()[-1] == "failed"
+        assert session.exec(select(Report.state).where(Report.language == "es")).one() == "failed"
+
+
+def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, site: Site, seeded: World) -> None:
+    page = ask(client_for("official"))
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+    assert made
+    assert json.loads(made.content)["figures"]["met"] == 2
+
+
+def test_the_command_line_makes_the_same_report(site: Site, seeded: World) -> None:
+    pdf = report.make_file(site, "alpha", "es", "full")
+    assert report.make_file(site, "alpha", "es", "full") == pdf
+    assert "2 de 43" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
