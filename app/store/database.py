@@ -51,6 +51,10 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+PATIENCE_SECONDS = 20
+"""How long a writer waits for its turn on SQLite. Turns are not handed out in order, so in a crowd on a slow disk one may wait long."""
+
+
 def now() -> datetime:
     """This moment in UTC; the one clock of the layers below the web."""
     return datetime.now(UTC)
@@ -70,7 +74,7 @@ def open_engine(address: str) -> Engine:
         module=sqlite_driver,
         pool_size=8,
         max_overflow=56,
-        connect_args={"check_same_thread": False, "timeout": 5},
+        connect_args={"check_same_thread": False, "timeout": PATIENCE_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -80,7 +84,12 @@ def open_engine(address: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are ours to begin, see _begin_sqlite
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
