@@ -1,10 +1,12 @@
 """What a request leaves behind: everything or nothing, and an answer that says which."""
 
 import io
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -13,12 +15,14 @@ from starlette.testclient import TestClient
 from app.rules import errors as rules_errors
 from app.rules.errors import CityReadyError
 from app.services.site import Site
-from app.store import response
+from app.store import response, review
 from app.store.city import City
 from app.store.evidence import StoredFile
+from app.web.access import SESSION_COOKIE
 from app.web.errors import SOMETHING_WRONG, STATUS
 from app.web.security import HEADERS
-from tests.conftest import ClientFor
+from tests import world
+from tests.conftest import ClientFor, Live
 from tests.world import World
 
 NARRATIVE = "/alpha/criteria/LC1/narrative"
@@ -75,6 +79,28 @@ def test_what_worked_is_there_when_the_answer_arrives(site: Site, seeded: World,
     assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/criteria/LC1#narrative")
     assert text_before != "New."
     assert _narrative(site, seeded) == ("New.", version + 1, count + 1)
+
+
+def test_of_a_hundred_people_who_save_in_the_same_moment_everybody_is_heard(live: Live, seeded: World) -> None:
+    cookies = {SESSION_COOKIE: world.sign_in(live.site, seeded.alpha.people["lead"])}
+    everybody, answers = threading.Barrier(100), []
+
+    def comment(number: int) -> None:
+        with httpx2.Client(
+            base_url=live.url, cookies=cookies, headers={"Sec-Fetch-Site": "same-origin"}, timeout=60
+        ) as client:
+            everybody.wait()
+            answers.append(client.post("/alpha/criteria/LC1/comments", data={"text": f"From {number}."}).status_code)
+
+    people = [threading.Thread(target=comment, args=(number,)) for number in range(100)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert answers == [303] * 100
+    with live.site.database.reading() as session:
+        comments = review.comments(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+    assert {comment.text for comment in comments} == {f"From {number}." for number in range(100)}
 
 
 def test_a_form_with_a_mistake_is_shown_again_as_typed_and_changes_nothing(
