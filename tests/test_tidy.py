@@ -60,7 +60,7 @@ def test_no_page_carries_scripts_or_styles_that_the_content_security_policy_refu
 
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "summary"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"CityReady", "SHA"}
+NAMES = {"CityReady", "SHA", "kB", "MB"}
 HOLE = " "
 """Stands for whatever an expression puts there; a space is right in texts, in values and between attributes."""
 
@@ -105,7 +105,9 @@ def test_a_word_that_cannot_be_translated_is_noticed() -> None:
 def _extracted() -> Iterator[tuple[str, ...]]:
     """Every text that the code and the templates say, in its forms."""
     keywords: Any = DEFAULT_KEYWORDS | {"say": None, "counted": (1, 2)}
-    templates: Any = {"**": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
+    templates: Any = {
+        "**": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+    }
     found = [
         *extract_from_dir(ROOT / "app", [("**.py", "python")], keywords=keywords),
         *extract_from_dir(ROOT / "templates", [("**", "jinja2")], options_map=templates, keywords=keywords),
