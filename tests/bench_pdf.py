@@ -31,13 +31,16 @@ table { width: 100%; border-collapse: collapse } td, th { border: 1px solid #999
 <p>{{ one.status_label }} {{ one.self_rating }} {{ one.verdict.reason if one.verdict }}</p><p>{{ one.statement }}</p>
 <ul>{% for line in one.checklist %}<li>{{ line.text }} {{ line.ticked }}</li>{% endfor %}</ul>
 {% for paragraph in one.narrative %}<p>{{ paragraph }}</p>{% endfor %}
-<table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th><th>Source</th><th>Pages</th>
-<th>Figure</th><th>Visibility</th></tr></thead><tbody>{% for row in one.evidence %}<tr><td>{{ row.number }}</td><td>{{ row.title }}</td><td>{{ row.kind }}</td><td>{{ row.period }}</td>
-<td>{{ row.source }}</td><td>{{ row.pointer }}</td><td>{{ row.figure }}</td><td>{{ row.visibility }}</td></tr>{% endfor %}</tbody></table>
+<table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th><th>Source</th><th>Pages</th><th>Figure</th>
+<th>Visibility</th></tr></thead><tbody>{% for row in one.evidence %}<tr><td>{{ row.number }}</td>
+<td>{{ row.title }}</td><td>{{ row.kind }}</td><td>{{ row.period }}</td><td>{{ row.source }}</td>
+<td>{{ row.pointer }}</td><td>{{ row.figure }}</td><td>{{ row.visibility }}</td></tr>{% endfor %}</tbody></table>
 {% endfor %}{% endfor %}
-<h2>Evidence index</h2><table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th>
-<th>Source</th><th>Address</th><th>Criteria</th></tr></thead><tbody>{% for entry in page.index %}{% set row = entry.evidence %}<tr><td>{{ row.number }}</td><td>{{ row.title }}</td><td>{{ row.kind }}</td>
-<td>{{ row.period }}</td><td>{{ row.source }}</td><td>{{ row.address }}</td><td>{{ entry.codes|join(", ") }}</td></tr>{% endfor %}</tbody></table>
+<h2>Evidence index</h2><table><thead><tr><th>No.</th><th>Title</th><th>Kind</th><th>Period</th><th>Source</th>
+<th>Address</th>
+<th>Criteria</th></tr></thead><tbody>{% for entry in page.index %}{% set row = entry.evidence %}<tr><td>{{ row.number }}</td>
+<td>{{ row.title }}</td><td>{{ row.kind }}</td><td>{{ row.period }}</td><td>{{ row.source }}</td>
+<td>{{ row.address }}</td><td>{{ entry.codes|join(", ") }}</td></tr>{% endfor %}</tbody></table>
 </body></html>"""
 
 

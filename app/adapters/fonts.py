@@ -132,7 +132,9 @@ def printed(page: ReportPage) -> ReportPage:
     signs: set[str] = set()
     clean = _mapped(page, signs)
     drawn = {_drawn(sign) for sign in signs}
-    return replace(clean, characters_replaced=any(map(_is_lost, signs)), other_scripts=not drawn <= sans_characters() | {""})
+    return replace(
+        clean, characters_replaced=any(map(_is_lost, signs)), other_scripts=not drawn <= sans_characters() | {""}
+    )
 
 
 def _mapped(part: Part, signs: set[str]) -> Part:

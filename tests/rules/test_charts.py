@@ -1,0 +1,52 @@
+from itertools import pairwise
+
+import pytest
+
+from app.rules.charts import area_bars, gauge
+
+LEVELS = (("Silver", 22), ("Gold", 30), ("Platinum", 37))
+AREAS = (("Data Management", 5, 6, 9), ("Community Impact", 0, 3, 3))
+
+
+@pytest.mark.parametrize("width", [300, 700])
+def test_the_scale_puts_every_count_at_its_share_of_the_whole(width: float) -> None:
+    chart = gauge((22, 43, 0), 43, LEVELS, width)
+    assert chart.verified.x + chart.verified.width == pytest.approx(chart.bands[0].x)
+    assert chart.claimed.x + chart.claimed.width == pytest.approx(chart.end)
+    assert chart.possible.width == 0
+    assert [band.first for band in chart.bands] == [22, 30, 37]
+
+
+@pytest.mark.parametrize("width", [300, 480, 700])
+def test_everything_lies_inside_the_picture_and_no_lane_on_another(width: float) -> None:
+    chart = gauge((24, 27, 38), 43, LEVELS, width)
+    lanes = [chart.verified, chart.claimed, chart.possible]
+    assert chart.end + 12 == chart.number_x < chart.width
+    assert all(above.y + above.height < below.y for above, below in pairwise(lanes))
+    assert chart.bottom < chart.height
+    assert chart.bands[-1].x + chart.bands[-1].width == pytest.approx(chart.end)
+
+
+def test_more_than_all_fills_the_scale_and_no_more() -> None:
+    assert gauge((50, 0, 0), 43, LEVELS).verified.width == gauge((43, 0, 0), 43, LEVELS).verified.width
+
+
+@pytest.mark.parametrize("width", [300, 700])
+def test_one_criterion_is_equally_wide_in_every_area(width: float) -> None:
+    large, small = area_bars(AREAS, width).bars
+    assert large.verified.track / 9 == pytest.approx(small.verified.track / 3)
+    assert large.cells[:2] == pytest.approx(small.cells)
+    assert small.verified.width == 0
+    assert small.claimed.width == pytest.approx(small.claimed.track)
+
+
+def test_a_long_title_takes_two_lines_and_then_ends_in_dots() -> None:
+    title = "Presupuesto y finanzas que se basan en datos y en lo que necesitan los residentes"
+    lines = [line for line, _ in area_bars([(title, 1, 1, 3)]).bars[0].lines]
+    assert len(lines) == 2
+    assert lines[0] == "Presupuesto y finanzas que se"
+    assert lines[1].endswith("…")
+
+
+def test_no_areas_make_an_empty_chart() -> None:
+    assert area_bars(()).height == 0
