@@ -118,8 +118,13 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, address: str, old_token
             raise TooManyAttempts
         person = people.by_email(session, email)
     fits = passwords.verify(person.pass_phrase_hash if person else None, pass_phrase)
+    stronger = (
+        passwords.hash(pass_phrase) if person and fits and passwords.needs_rehash(person.pass_phrase_hash or "") else ""
+    )
     with site.database.writing() as session:
         if person and person.id and fits:
+            if stronger:
+                session.get_one(people.Person, person.id).pass_phrase_hash = stronger
             return _open_session(session, site, person.id, old_token)
         session.add_all(SignInAttempt(subject=subject) for subject in subjects)
     raise Invalid({"pass_phrase": say("E-mail address and pass phrase do not fit together. Check both and try again.")})

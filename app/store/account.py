@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import Column, Executable, bindparam, delete, func
 from sqlalchemy import select as select_rows
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store.city import City
 from app.store.database import Utc, now
@@ -111,7 +111,3 @@ def forget_before(session: Session, before: datetime) -> None:
     """Remove ended sessions and old attempts."""
     session.exec(delete(SignInSession).where(col(SignInSession.expires_at) < before))
     session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))
-
-
-def set_language(session: Session, person_id: int, language: str) -> None:
-    session.exec(update(Person).where(col(Person.id) == person_id).values(language=language))

@@ -326,3 +326,17 @@ def test_no_pass_phrase_stands_in_the_log_when_signing_in_fails_on_our_side(
     logged = capfd.readouterr()
     assert "no such table: sign_in_session" in logged.err
     assert PASS_PHRASE not in logged.out + logged.err
+
+
+@pytest.mark.only_sqlite
+def test_a_weaker_hash_is_made_stronger_when_its_owner_signs_in(client: TestClient, seeded: World, site: Site) -> None:
+    with site.database.writing() as session:
+        person = session.get_one(Person, seeded.alpha.people["lead"])
+        person.pass_phrase_hash = passwords.hash("a phrase of the tests", strength="quick")
+    answer = client.post("/sign-in", data={"email": "lead@alpha.example", "pass_phrase": "a phrase of the tests"})
+    assert answer.status_code == 303
+    with site.database.reading() as session:
+        stored = session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash
+    assert stored
+    assert not passwords.needs_rehash(stored)
+    assert passwords.verify(stored, "a phrase of the tests")
