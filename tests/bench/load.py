@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import median
 from urllib.error import URLError
@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 from app.web.access import SESSION_COOKIE
 
-SECONDS, ROUNDS = 2, 3
+SECONDS, ROUNDS = 1, 7
 UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 OURS = ("app.main:create_app", "--factory")
@@ -41,7 +41,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Speed:
-    """Medians of the rounds: requests a second, and milliseconds within which 50 and 99 of 100 were answered."""
+    """One round: requests a second, and milliseconds within which 50 and 99 of 100 were answered."""
 
     per_second: float
     p50_ms: float
@@ -116,19 +116,34 @@ def page_size(server: Server, path: str) -> int:
         return len(answer.read())
 
 
-def take_turns(servers: Sequence[Server], path: str, callers: int) -> Mapping[str, Speed]:
-    """The speed of each server under its name; a round goes once through all, so that what else the machine does hits all alike."""
+@dataclass(frozen=True)
+class Turns:
+    """The rounds of each server, in the order in which all took their turns."""
+
+    rounds: Mapping[str, Sequence[Speed]]
+
+    def typical(self, name: str) -> Speed:
+        """Medians, for the eye."""
+        speeds = self.rounds[name]
+        return Speed(*(median(getattr(speed, field.name) for speed in speeds) for field in fields(Speed)))
+
+    def ratio(self, ours: str, anchor: str, of: Callable[[Speed], float]) -> float:
+        """The median of the ratios within each turn, so that what else the machine did for a while counts on both sides."""
+        pairs = zip(self.rounds[ours], self.rounds[anchor], strict=True)
+        return median(of(one) / of(other) for one, other in pairs)
+
+    def tail(self, name: str) -> float:
+        """How many medians 99 of 100 took, in the least disturbed round: other programs can only lengthen it."""
+        return min(speed.p99_ms / speed.p50_ms for speed in self.rounds[name])
+
+
+def take_turns(servers: Sequence[Server], path: str, callers: int) -> Turns:
+    """Short rounds, once through all servers and then again, in changing order."""
     rounds: dict[str, list[Speed]] = {server.name: [] for server in servers}
     for turn in range(ROUNDS):
         for server in servers if turn % 2 else reversed(servers):
             rounds[server.name].append(_round(server, path, callers))
-    return {name: _median(speeds) for name, speeds in rounds.items()}
-
-
-def _median(speeds: Sequence[Speed]) -> Speed:
-    return Speed(
-        *(median(values) for values in zip(*((s.per_second, s.p50_ms, s.p99_ms) for s in speeds), strict=True))
-    )
+    return Turns(rounds)
 
 
 def _round(server: Server, path: str, callers: int) -> Speed:

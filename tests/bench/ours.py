@@ -3,10 +3,11 @@
 from fastapi import FastAPI
 
 from app.main import create_app
+from app.settings import Settings
 from app.web.templating import PageCache
 
 
-def made_anew() -> FastAPI:
-    app = create_app()
+def made_anew(settings: Settings | None = None) -> FastAPI:
+    app = create_app(settings)
     app.state.pages = PageCache(most=0)
     return app

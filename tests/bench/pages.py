@@ -1,10 +1,9 @@
 """Budget 1: the busiest pages beside the same pages by hand, and beside Django's."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench.data import CITY, demo_city
-from tests.bench.load import BARE, DJANGO, OURS, OURS_MADE_ANEW, Server, Speed, all_serving, page_size, take_turns
+from tests.bench.load import BARE, DJANGO, OURS, OURS_MADE_ANEW, Server, Turns, all_serving, page_size, take_turns
 from tests.bench.table import Line
 
 PAGES = {"board": f"/{CITY}/board", "criteria list": f"/{CITY}/criteria", "criterion": f"/{CITY}/criteria/DM1"}
@@ -25,37 +24,25 @@ def measure(folder: Path) -> list[Line]:
 
 
 def _page(servers: list[Server], name: str, path: str) -> list[Line]:
-    kilobytes = {server.name: page_size(server, path) / 1000 for server in servers}
-    sizes = Line(
-        f"{name}: size",
-        f"{kilobytes['ours']:.0f} kB",
-        f"bare {kilobytes['bare']:.0f} kB",
-        kilobytes["ours"] / kilobytes["bare"],
-    )
-    measured = {callers: take_turns(servers, path, callers) for callers in CALLERS}
+    ours, _, bare, _ = (page_size(server, path) / 1000 for server in servers)
+    size = Line(f"{name}: size of the page", f"{ours:.0f} kB", f"bare {bare:.0f} kB", ours / bare)
+    turns = {callers: take_turns(servers, path, callers) for callers in CALLERS}
+    return [size, *(line for callers, taken in turns.items() for line in _lines(f"{name}, {callers} at once", taken))]
+
+
+def _lines(what: str, turns: Turns) -> list[Line]:
+    ours = turns.typical("ours")
+    anchor = f"median {ours.p50_ms:.2f} ms (bare: {turns.tail('bare'):.1f})"
     return [
-        sizes,
-        *(line for callers, speeds in measured.items() for line in _lines(f"{name}, {callers} at once", speeds)),
+        _rate(turns, what, "ours", "bare", at_least=OF_BARE),
+        _rate(turns, what, "ours", "Django", at_least=OF_DJANGO),
+        Line(f"{what}: 99 of 100 answered in", f"{ours.p99_ms:.2f} ms", anchor, turns.tail("ours"), at_most=OF_MEDIAN),
+        _rate(turns, f"{what}, made anew", "anew", "bare"),
+        _rate(turns, f"{what}, made anew", "anew", "Django"),
     ]
 
 
-def _lines(what: str, speeds: Mapping[str, Speed]) -> list[Line]:
-    ours, anew, bare, django = (speeds[name] for name in ("ours", "anew", "bare", "Django"))
-    return [
-        _rate(f"{what}: page as served", ours, "bare", bare, at_least=OF_BARE),
-        _rate(f"{what}: page as served", ours, "Django", django, at_least=OF_DJANGO),
-        Line(
-            f"{what}: 99 of 100",
-            f"{ours.p99_ms:.2f} ms",
-            f"median {ours.p50_ms:.2f} ms",
-            ours.p99_ms / ours.p50_ms,
-            at_most=OF_MEDIAN,
-        ),
-        _rate(f"{what}: page made anew", anew, "bare", bare),
-        _rate(f"{what}: page made anew", anew, "Django", django),
-    ]
-
-
-def _rate(what: str, ours: Speed, name: str, anchor: Speed, at_least: float | None = None) -> Line:
-    ratio = ours.per_second / anchor.per_second
-    return Line(what, f"{ours.per_second:.0f}/s", f"{name} {anchor.per_second:.0f}/s", ratio, at_least=at_least)
+def _rate(turns: Turns, what: str, way: str, anchor: str, at_least: float | None = None) -> Line:
+    ours, theirs = (turns.typical(name).per_second for name in (way, anchor))
+    ratio = turns.ratio(way, anchor, lambda speed: speed.per_second)
+    return Line(what, f"{ours:.0f}/s", f"{anchor} {theirs:.0f}/s", ratio, at_least=at_least)

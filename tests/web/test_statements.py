@@ -1,0 +1,145 @@
+"""What a page asks of the database does not grow with what is in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import Session, select
+
+from app.services.site import Site
+from app.store import history
+from app.store.assessment import LocalCriterion
+from app.store.city import Department
+from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.people import Membership, MembershipDepartment, Person
+from app.store.report import Report
+from app.store.response import ChecklistAnswer, NarrativeVersion, Response
+from app.store.review import ReviewComment, Verdict
+from tests.conftest import ClientFor
+from tests.world import AREAS, EDITION, CityWorld, World
+
+CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
+MOST = {
+    "board": 13,
+    "criteria": 11,
+    "criteria/LC1": 17,
+    "my-work": 12,
+    "review": 13,
+    "readiness": 12,
+    "people": 6,
+    "people/assignments": 13,
+    "evidence": 8,
+    "history": 6,
+}
+"""Statements that each page may need, the one that finds out who asks among them."""
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[list[str]]:
+    """Collects the statements that are sent while the block runs, without those that only begin a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("page", MOST)
+def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
+    page: str, client_for: ClientFor, seeded: World
+) -> None:
+    client = client_for("reviewer")
+    served: Any = client.app
+    site: Site = served.state.site
+    few, small = _statements(client, site, page)
+    _crowd(site, seeded.alpha)
+    many, large = _statements(client, site, page)
+
+    assert large != small, "the page shows nothing of what was added"
+    assert len(many) == len(few), "\n".join(many)
+    assert 2 <= len(few) <= MOST[page], "\n".join(few)
+
+
+def test_a_page_that_nothing_has_changed_needs_one_statement(client_for: ClientFor) -> None:
+    client = client_for("reviewer")
+    served: Any = client.app
+    _statements(client, served.state.site, "board")
+    again, _ = _statements(client, served.state.site, "board")
+    assert len(again) == 1, "\n".join(again)
+
+
+def _statements(client: Any, site: Site, page: str) -> tuple[list[str], str]:
+    with counting(site.database.engine) as seen:
+        answer = client.get(f"/alpha/{page}")
+    assert answer.status_code == 200
+    return seen, answer.text
+
+
+def _crowd(site: Site, city: CityWorld) -> None:
+    """Twenty more people and departments, a response to every criterion with five times of everything, and the history of it."""
+    with site.database.writing() as session:
+        for number in range(20):
+            _add_person(session, city, number)
+        found = {row.criterion: row for row in session.exec(select(Response).where(Response.city_id == city.id))}
+        for code in CODES:
+            _fill(session, city, code, found.get(code))
+
+
+def _add_person(session: Session, city: CityWorld, number: int) -> None:
+    department = _kept(session, Department(city_id=city.id, name=f"Department {number}"))
+    person = _kept(session, Person(email=f"more-{number}@alpha.example", name=f"Person {number}"))
+    membership = _kept(session, Membership(city_id=city.id, person_id=person, role="lead"))
+    session.add(MembershipDepartment(membership_id=membership, department_id=department, city_id=city.id))
+    history.record(session, city.id, None, "person_added", f"Person {number}")
+
+
+def _fill(session: Session, city: CityWorld, code: str, stored: Response | None) -> None:
+    row = stored or Response(
+        city_id=city.id, assessment_id=city.assessment_id, criterion=code, state="submitted", narrative="Done."
+    )
+    response = _kept(session, row)
+    session.add(
+        LocalCriterion(city_id=city.id, edition=EDITION, criterion=code, official_wording="As the portal says.")
+    )
+    for number in range(5):
+        _add_one_of_everything(session, city, code, response, number)
+
+
+def _add_one_of_everything(session: Session, city: CityWorld, code: str, response: int, number: int) -> None:
+    lead, reviewer, about = city.people["lead"], city.people["reviewer"], {"city_id": city.id, "response_id": response}
+    name = f"{code}-{number}"
+    file = _kept(
+        session,
+        StoredFile(city_id=city.id, key=name, sha256=name, size_bytes=1, media_type="text/csv", name="a.csv"),
+    )
+    piece = Evidence(city_id=city.id, kind="file", title=f"Plan {name}", file_id=file, period_to=date(2026, 9, 30))
+    session.add(EvidenceSupport(**about, evidence_id=_kept(session, piece)))
+    session.add(ChecklistAnswer(**about, item=f"item-{number}", ticked=True))
+    session.add(NarrativeVersion(**about, number=100 + number, text="Once.", person_id=lead, at=piece.created_at))
+    session.add(Verdict(**about, decision="changes_asked", reason="More, please.", reviewer_id=reviewer))
+    session.add(ReviewComment(**about, text="Seen.", person_id=reviewer))
+    history.record(session, city.id, lead, "evidence_added", code)
+    if code == "DM1":
+        _add_report(session, city, name, 100 + number)
+
+
+def _add_report(session: Session, city: CityWorld, code: str, number: int) -> None:
+    session.add(
+        Report(
+            city_id=city.id, assessment_id=city.assessment_id, number=number, language="en", length="full", code=code
+        )
+    )
+
+
+def _kept(session: Session, row: Any) -> int:
+    session.add(row)
+    session.flush()
+    found: int = row.id
+    return found
