@@ -152,9 +152,31 @@ class Evidence(Row):
 class EvidenceSupport(Row):
     evidence = _key(Evidence)
     response = _key(Response, related_name="supports")
+    item = models.CharField(max_length=40)
 
     class Meta(Row.Meta):
         db_table = "evidence_support"
+
+
+class NarrativeVersion(Row):
+    response = _key(Response)
+    number = models.IntegerField()
+    text = models.TextField()
+    by = _key(Person, db_column="person_id")
+    at = models.DateTimeField()
+
+    class Meta(Row.Meta):
+        db_table = "narrative_version"
+
+
+class LocalCriterion(Row):
+    city = _key(City)
+    edition = models.CharField(max_length=40)
+    criterion = models.CharField(max_length=12)
+    official_wording = models.TextField()
+
+    class Meta(Row.Meta):
+        db_table = "local_criterion"
 
 
 class Verdict(Row):
@@ -181,11 +203,19 @@ class ReviewComment(Row):
 
 class HistoryEvent(Row):
     city = _key(City)
+    number = models.IntegerField()
     verb = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)
+    details = models.TextField()
+    by = _key(Person, db_column="person_id")
     at = models.DateTimeField()
 
     class Meta(Row.Meta):
         db_table = "history_event"
+
+
+NEWS = ("submitted", "taken_back", "verdict_given", "reopened", "report_made")
+NEWEST = Verdict.objects.filter(response=OuterRef("pk"), withdrawn_at=None).order_by("-id").values("decision")[:1]
 
 
 def _run(slug: str) -> Assessment:
@@ -197,10 +227,9 @@ def _city(run: Assessment) -> dict[str, Any]:
 
 
 def _stands(run: Assessment) -> list[rows.Row]:
-    newest = Verdict.objects.filter(response=OuterRef("pk"), withdrawn_at=None).order_by("-id").values("decision")[:1]
     in_use = Q(supports__evidence__withdrawn_at=None)
     responses = Response.objects.filter(assessment=run).annotate(
-        decision=Subquery(newest),
+        decision=Subquery(NEWEST),
         ticked=Count("answers", Q(answers__ticked=True), distinct=True),
         pieces=Count("supports__evidence", in_use, distinct=True),
     )
@@ -223,7 +252,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     departments = [department.name for department in Department.objects.filter(city=run.city).order_by("name")]
     since = timezone.now() - timedelta(days=7)
     events = HistoryEvent.objects.filter(city=run.city, at__gte=since).values_list("verb").annotate(Count("id"))
-    return render(request, "board.html", {"city": _city(run), **rows.board(_stands(run), departments, list(events))})
+    news = HistoryEvent.objects.filter(city=run.city, verb__in=NEWS).select_related("by").order_by("-number")[:4]
+    told = [(event.verb, event.subject, event.details, event.at, event.by) for event in news]
+    page = rows.board(_stands(run), departments, list(events), told)
+    return render(request, "board.html", {"city": _city(run), **page})
 
 
 def criteria(request: HttpRequest, slug: str) -> HttpResponse:
@@ -236,18 +268,25 @@ def criterion(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     run, asked = _run(slug), rows.edition().criteria[code]
     response = get_object_or_404(Response.objects.select_related("narrative_by"), assessment=run, criterion=code)
     task = get_object_or_404(Assignment.objects.select_related("department", "person"), assessment=run, criterion=code)
-    answers = {answer.item: answer for answer in response.answers.all()}
-    pieces = Evidence.objects.filter(evidencesupport__response=response, withdrawn_at=None).distinct()
+    answers = {answer.item: (answer.ticked, answer.version) for answer in response.answers.all()}
+    supports = list(response.supports.filter(evidence__withdrawn_at=None).select_related("evidence__stored"))
+    items: dict[Evidence, list[str]] = {}
+    for support in supports:
+        items.setdefault(support.evidence, []).append(support.item)
+    decided = Response.objects.filter(assessment=run, state="decided").annotate(decision=Subquery(NEWEST))
+    wording = LocalCriterion.objects.filter(city=run.city, edition="wwc-2022", criterion=code)
     page = {
         "city": _city(run),
         "criterion": asked,
         "response": _response(response, task),
         "look": rows.LOOKS.get(response.state, rows.LOOKS["met"]),
-        "checklist": [_item(item, answers.get(item.id)) for item in asked.checklist],
-        "evidence": [_piece(piece) for piece in pieces.select_related("stored").order_by("id")],
+        "checklist": rows.checklist(code, answers, [support.item for support in supports]),
+        "evidence": [_piece(piece, supported) for piece, supported in items.items()],
         "verdicts": Verdict.objects.filter(response=response).select_related("by"),
         "comments": ReviewComment.objects.filter(response=response).select_related("by"),
-        "linked": rows.linked(code),
+        "earlier": NarrativeVersion.objects.filter(response=response).select_related("by").order_by("-number"),
+        "wording": wording.values_list("official_wording"),
+        "linked": rows.linked(code, {other.criterion for other in decided if other.decision == "met"}),
     }
     return render(request, "criterion.html", page)
 
@@ -257,11 +296,8 @@ def _response(response: Response, task: Assignment) -> Response:
     return response
 
 
-def _item(item: Any, answer: ChecklistAnswer | None) -> tuple[Any, bool, int]:
-    return (item, answer.ticked, answer.version) if answer else (item, False, 0)
-
-
-def _piece(piece: Evidence) -> Evidence:
+def _piece(piece: Any, items: list[str]) -> Any:
+    piece.items = " ".join(items)
     piece.file, piece.size_bytes = (piece.stored.name, piece.stored.size_bytes) if piece.stored else ("", 0)
     return piece
 

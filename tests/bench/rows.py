@@ -1,7 +1,7 @@
 """What both anchors put on their three pages, whichever way they read it, and the words and texts that stand in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -70,7 +70,7 @@ def groups(rows: Iterable[Row]) -> list[Group]:
     return [Group(area, rows, sum(row.status == "met" for row in rows)) for area, rows in areas]
 
 
-def board(rows: Sequence[Row], departments: Iterable[str], week: Sequence[tuple[str, int]]) -> dict[str, Any]:
+def board(rows: Sequence[Row], departments: Iterable[str], week: Sequence[Any], news: Sequence[Any]) -> dict[str, Any]:
     counts = Counter(row.status for row in rows)
     left = sorted((row for row in rows if row.status in WORK_LEFT and row.due_on), key=lambda row: str(row.due_on))
     submitted = [row for row in rows if row.status == "submitted"]
@@ -87,6 +87,7 @@ def board(rows: Sequence[Row], departments: Iterable[str], week: Sequence[tuple[
         "to_review": len(submitted),
         "oldest": min((row.submitted_at for row in submitted), default=None),
         "week": week,
+        "news": news,
     }
 
 
@@ -96,7 +97,15 @@ def _department(name: str, rows: Sequence[Row]) -> Department:
     return Department(name, own.total(), left, own["returned"], own["submitted"], own["met"])
 
 
-def linked(code: str) -> list[tuple[str, str]]:
-    """Code and title of what a criterion builds on and of what builds on it."""
+def checklist(
+    code: str, answers: Mapping[str, tuple[int, int]], supports: Iterable[str]
+) -> list[tuple[Any, int, int, int]]:
+    """Each item with whether it is ticked, the answer's version, and how many pieces support it."""
+    counts = Counter(item for items in supports for item in set(items.split()))
+    return [(item, *answers.get(item.id, (0, 0)), counts[item.id]) for item in edition().criteria[code].checklist]
+
+
+def linked(code: str, met: Collection[str]) -> list[tuple[str, str, bool]]:
+    """Code and title of what a criterion builds on and of what builds on it, and whether they are met."""
     codes = (*edition().criteria[code].prerequisites, *edition().unlocked_by(code))
-    return [(other, edition().criteria[other].title) for other in codes]
+    return [(other, edition().criteria[other].title, other in met) for other in codes]
