@@ -261,6 +261,19 @@ def add_city(
     tell(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
 
 
+@city_commands.command("emblem")
+def set_emblem(
+    slug: Annotated[str, typer.Argument(help="The city's slug.")],
+    picture: Annotated[Path, typer.Argument(help="A PNG or JPEG file of at most 2 MB.", exists=True, dir_okay=False)],
+) -> None:
+    """Put the city's emblem on the cover of its reports."""
+    from app.services import city
+
+    with opened() as site, picture.open("rb") as file:
+        city.set_emblem(site, slug, picture.name, file)
+    tell(f"The next report of {slug} has it.")
+
+
 @people_commands.command("add")
 def add_person(
     email: Annotated[str, typer.Argument(help="The person signs in with it.")],

@@ -19,7 +19,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "reports": ("report_requested", "report_made"),
-    "setup": ("city_added", "assessment_opened", "wording_set"),
+    "setup": ("city_added", "emblem_set", "assessment_opened", "wording_set"),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
@@ -72,6 +72,7 @@ SENTENCES: dict[str, Said] = {
     "report_requested": say("%(who)s asked for report %(subject)s."),
     "report_made": say("Report %(subject)s, asked for by %(who)s, was made."),
     "city_added": say("The city %(subject)s was set up."),
+    "emblem_set": say("The emblem of %(subject)s was set."),
     "assessment_opened": say("The assessment %(subject)s was opened."),
     "wording_set": say("%(who)s changed the city’s own wording of %(subject)s."),
 }

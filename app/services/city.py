@@ -1,21 +1,27 @@
 """Beginning: a city, and its assessment at an edition. Done from the command line, since nobody has a role in a new city yet."""
 
 from datetime import date
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from app.adapters.criteria_files import editions
+from app.adapters.files import inspect
+from app.adapters.storage import new_key, receive
 from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.files import safe_name
 from app.rules.wording import say
-from app.services.site import NEWEST_EDITION
+from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
 from app.store import city, history
 from app.store.assessment import Assessment
 from app.store.city import City
 
 NAME_LIMIT = 120
+EMBLEM_BYTES = 2_000_000
+EMBLEM_TYPES = {"image/png", "image/jpeg"}
 
 
 def add_city(
@@ -93,3 +99,21 @@ def find_city(session: Session, slug: str) -> City:
     if found is None:
         raise NotFound(say("There is no city at /%(slug)s.", slug=slug[:40]))
     return found
+
+
+def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
+    """Keep the picture that stands on the cover of the city's reports; the sweep removes the one before.
+
+    `name` is the file's own. The file is stored before the row that knows it. Raises NotFound, and Invalid for what is no PNG or JPEG.
+    """
+    with receive(source, EMBLEM_BYTES) as received:
+        kind = inspect(safe_name(name), received.file)
+        if kind.media_type not in EMBLEM_TYPES:
+            raise Invalid({"file": say("The emblem must be a PNG or JPEG picture.")})
+        key = new_key()
+        site.storage.put(key, received.file)
+    with site.database.writing() as session:
+        of = find_city(session, slug)
+        of.logo_key = key
+        session.add(of)
+        history.record(session, of.id or 0, None, "emblem_set", of.name)

@@ -1,14 +1,19 @@
 """Adding a city and opening its assessment."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.services.city import add_city, find_city, open_assessment
+from app.services import evidence, report
+from app.services.city import add_city, find_city, open_assessment, set_emblem
 from app.services.site import Site
 from app.store import assessment, history
+from tests.world import World
 
 RIGHT: dict[str, Any] = {
     "slug": "san-juan",
@@ -71,3 +76,15 @@ def test_an_assessment_needs_a_name_and_an_edition_that_is_there(site: Site) -> 
             with pytest.raises(Invalid) as problem:
                 open_assessment(session, added, name, edition=edition)
             assert list(problem.value.fields) == [field]
+
+
+def test_the_emblem_stands_on_the_next_report_and_nothing_but_a_picture_is_taken(site: Site, seeded: World) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 40), "navy").save(picture, "PNG")
+    plain = report.make_file(site, "alpha", "en", "full")
+    with pytest.raises(Invalid, match="PNG or JPEG"):
+        set_emblem(site, "alpha", "emblem.txt", BytesIO(b"not a picture"))
+    set_emblem(site, "alpha", "emblem.png", BytesIO(picture.getvalue()))
+    with_emblem = report.make_file(site, "alpha", "en", "full")
+    assert [len(PdfReader(BytesIO(pdf)).pages[0].images) for pdf in (plain, with_emblem)] == [0, 1]
+    assert evidence.sweep(site) == []
