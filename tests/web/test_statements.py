@@ -23,16 +23,16 @@ from tests.world import AREAS, EDITION, CityWorld, World
 
 CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
 MOST = {
-    "board": 13,
-    "criteria": 11,
-    "criteria/LC1": 17,
-    "my-work": 12,
-    "review": 13,
+    "board": 12,
+    "criteria": 10,
+    "criteria/LC1": 15,
+    "my-work": 11,
+    "review": 11,
     "readiness": 12,
     "people": 6,
-    "people/assignments": 13,
-    "evidence": 8,
-    "history": 6,
+    "people/assignments": 6,
+    "evidence": 5,
+    "history": 4,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
