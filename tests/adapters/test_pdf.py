@@ -2,6 +2,8 @@ import io
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from app.adapters.fonts import font_assets
 from app.adapters.pdf import PdfMaker
 from app.rules.errors import OutsideUnavailable
 from app.rules.report import ReportPage, paragraphs
+from app.settings import ROOT
 from tests.report_sample import hold, report_pdf, sample_page
 
 PLAIN = "<!doctype html><html lang=en><title>Plain</title><h1>Fine again</h1>"
@@ -142,6 +145,16 @@ def test_a_font_outside_the_job_is_refused_too(maker: PdfMaker) -> None:
     style = "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style>"
     with pytest.raises(OutsideUnavailable):
         maker.make(PLAIN + style, assets=font_assets(other_scripts=False))
+
+
+def test_even_code_inside_the_process_reaches_no_network(listener: socket.socket) -> None:
+    code = (
+        "import socket, sys; from app.adapters import pdf_child; sys.addaudithook(pdf_child._refuse_network);"
+        f"socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "the PDF process has no network" in ended.stderr
+    assert nobody_called(listener)
 
 
 def test_the_same_report_is_the_same_file_in_another_process(maker: PdfMaker) -> None:
