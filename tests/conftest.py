@@ -5,6 +5,7 @@ touches the database runs on SQLite and on PostgreSQL, unless it is marked `only
 template that is made once, so a test pays for a copy and not for migrations.
 """
 
+import asyncio
 import gc
 import shutil
 import socket
@@ -304,6 +305,16 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright keeps an event loop in this thread while its browser is open; to tests without a browser there is none."""
+    loop = asyncio._get_running_loop()
+    if loop and "browser" not in request.fixturenames:
+        asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 BrowserPage = Callable[..., Page]
