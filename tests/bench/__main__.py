@@ -3,6 +3,7 @@
 Exit status: 0 all met, 1 one missed, 2 none missed but not all could be measured.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -30,8 +31,18 @@ BUDGETS: dict[str, tuple[str, Measure]] = {
 }
 
 
+def tell_if_busy() -> None:
+    """The load of the minute before, since a machine that is busy with other things gives ratios to be read with care."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if load > processors / 2:
+        print(
+            f"This machine is busy with other things (load {load:.1f} on {processors} processors): measure again when it is quiet."
+        )
+
+
 def main(wanted: list[str]) -> int:
     status = 0
+    tell_if_busy()
     with tempfile.TemporaryDirectory(prefix="cityready-bench-") as folder:
         for title, measure in (BUDGETS[key] for key in wanted or BUDGETS):
             try:
