@@ -59,7 +59,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     expect(lead.locator("main")).to_contain_text("service-standard")
     lead.get_by_role("button", name=say("Submit for review")).click()
     expect(lead.get_by_role("status").first).to_contain_text(
-        say("Submitted for review. The data office has been told.")
+        say("Submitted for review. It is now in the data office’s queue.")
     )
 
     reviewer = visitor_page(language=language)

@@ -52,7 +52,7 @@ SENTENCES: dict[str, Said] = {
     "evidence_restored": say("%(who)s put %(title)s back, evidence for %(subject)s."),
     "link_check_asked": say("%(who)s asked to check the link of %(title)s."),
     "link_checked": say("%(who)s visited the link of %(title)s."),
-    "claimed": say("%(who)s claimed %(subject)s for review."),
+    "claimed": say("%(who)s took %(subject)s for review."),
     "released": say("%(who)s gave %(subject)s back to the queue."),
     "verdict_given:met": say("%(who)s decided that %(subject)s is met."),
     "verdict_given:not_met": say("%(who)s decided that %(subject)s is not met."),

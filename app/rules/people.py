@@ -13,8 +13,8 @@ ROLE_NAMES: dict[Role, Said] = {
     Role.ADMIN: say("Administrator"),
 }
 ROLE_MEANINGS: dict[Role, Said] = {
-    Role.LEAD: say("Writes responses and adds evidence for the own departments."),
-    Role.REVIEWER: say("Decides on responses and hands out criteria."),
+    Role.LEAD: say("Writes responses and adds evidence for their own departments."),
+    Role.REVIEWER: say("Decides on responses and assigns criteria."),
     Role.OFFICIAL: say("Reads where the city stands and downloads reports."),
     Role.ADMIN: say("Does everything that a reviewer does, and adds people and departments."),
 }

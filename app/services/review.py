@@ -301,7 +301,7 @@ def claim(session: Session, site: Site, who: Who, code: str, version: int) -> No
     holder = opened.response.claimed_by
     if holder not in {None, who.person_id}:
         name = people.names(session, who.city_id).get(holder or 0, "?")
-        raise Refused(say("%(name)s has claimed this response already.", name=name))
+        raise Refused(say("%(name)s has taken this response already.", name=name))
     if holder is None:
         _save(session, who, opened, version, claimed_by=who.person_id)
         history.record(session, who.city_id, who.person_id, "claimed", code)
@@ -318,7 +318,7 @@ def release(session: Session, site: Site, who: Who, code: str, version: int) -> 
 def _waiting(session: Session, site: Site, who: Who, code: str) -> Opened:
     opened = look(session, site, who, code)
     if opened.state is not ResponseState.SUBMITTED:
-        raise Refused(say("Only a response that waits for review can be claimed or released."))
+        raise Refused(say("Only a response that waits for review can be taken or given back."))
     return opened
 
 

@@ -22,7 +22,7 @@ from app.web.access import Ask, Visit
 MOST_CACHED = 2_000
 
 DONE: dict[str, Said] = {
-    "submitted": say("Submitted for review. The data office has been told."),
+    "submitted": say("Submitted for review. It is now in the data office’s queue."),
     "taken-back": say("Taken back. You can change it and submit it again."),
     "saved": say("Saved."),
     "evidence-added": say("Evidence added."),

@@ -19,7 +19,7 @@ NEW = {"name": "Nora New", "email": "new@alpha.example", "role": "lead"}
 
 def test_the_list_tells_roles_in_plain_words(admin: TestClient) -> None:
     html = admin.get("/alpha/people").text
-    assert "Writes responses and adds evidence for the own departments." in html
+    assert "Writes responses and adds evidence for their own departments." in html
     assert "Invitation waiting" in html
     assert "beta.example" not in html
 

@@ -117,7 +117,7 @@ def test_a_double_click_is_told_that_the_verdict_stands(reviewer: TestClient, si
 def test_claiming_releasing_and_opening_again_answer_with_what_happened(reviewer: TestClient) -> None:
     claimed = reviewer.post("/alpha/review/LC2/claim", data={"version": "1"})
     assert claimed.headers["location"] == "/alpha/review/LC2?done=claimed"
-    assert "You have claimed this response." in reviewer.get("/alpha/review/LC2").text
+    assert "You have taken this response." in reviewer.get("/alpha/review/LC2").text
     released = reviewer.post("/alpha/review/LC2/release", data={"version": "2"})
     assert released.headers["location"] == "/alpha/review/LC2?done=released"
     opened = reviewer.post("/alpha/review/LC4/reopen", data={"version": "1", "why": "New facts."})
