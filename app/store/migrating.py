@@ -5,16 +5,15 @@ with foreign keys off, in one immediate transaction that a kill leaves untouched
 loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL).
 """
 
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, text
 
 from app.store.database import open_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ADVISORY_LOCK = 7_243_801
@@ -24,7 +23,10 @@ class MigrationLostRows(Exception):
     """A migration removed rows that it had not said it would; nothing of it was kept."""
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
+    """How Alembic finds the revisions. It is loaded only here and when there is something to do: an ordinary start is quicker without."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
@@ -37,8 +39,7 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
     try:
         with engine.connect().execution_options(reads_only=True) as connection:
-            newest = ScriptDirectory.from_config(configuration()).get_current_head()
-            if revision == "head" and current_revision(connection) == newest:
+            if revision == "head" and current_revision(connection) == newest_revision():
                 return []  # an ordinary start takes no lock, so it need not wait for whoever is writing
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -49,6 +50,9 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
 
 
 def _upgrade(connection: Connection, revision: str) -> list[str]:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(configuration())
     start = current_revision(connection)
     target = script.get_revision(revision)
@@ -64,13 +68,14 @@ def _upgrade(connection: Connection, revision: str) -> list[str]:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision that the database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-@cache
 def newest_revision() -> str | None:
-    """The revision that this version of the app wants."""
-    return ScriptDirectory.from_config(configuration()).get_current_head()
+    """The revision that this version of the app wants: the highest number among the files, `0001_first_tables.py` and on."""
+    return max((file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("*.py")), default=None)
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

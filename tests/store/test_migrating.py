@@ -125,11 +125,11 @@ def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     after = _newest()
     folder = Path(shutil.copytree(migrating.FOLDER, tmp_path / "migrations"))
     monkeypatch.setattr(migrating, "FOLDER", folder)
-    return folder / "versions" / f"{after}_and_next.py"
+    return folder / "versions" / f"next_after_{after}.py"
 
 
 def _write(path: Path, *lines: str) -> None:
-    after = path.name.removesuffix("_and_next.py")
+    after = path.stem.removeprefix("next_after_")
     path.write_text(REVISION.format(why="a try", after=after, body="\n".join(f"    {line}" for line in lines)))
 
 
