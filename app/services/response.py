@@ -1,5 +1,6 @@
 """The department's side of a response: writing, ticking, rating, submitting. Every change checks version and right, and is recorded."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -159,7 +160,7 @@ def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mappi
         ticked = f"item.{item}" in typed
         if ticked != (typed[f"was.{item}"] == "1"):
             version = typed.get(f"version.{item}", "")
-            tick(session, site, who, code, item, ticked, int(version) if version.isdecimal() else -1)
+            tick(session, site, who, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
 
 
 def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int) -> None:

@@ -1,7 +1,5 @@
 """Signing in and out, setting a pass phrase, choosing a city and a language."""
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,9 +20,8 @@ KEPT = "kept."
 
 def inside(path: str) -> str:
     """The path if it stays on this site, else `/`. Refuses `//host`, `/\\host`, `https:host` and the like."""
-    parts = urlsplit(path)
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and path.isprintable()
-    return path if plain and not parts.scheme and not parts.netloc else "/"
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if plain else "/"
 
 
 @router.get("/", name="home")

@@ -30,13 +30,22 @@ class Asset:
 @cache
 def load(name: str) -> Asset:
     """The file static/`name`. Raises NotFound, also for every name that leaves the folder."""
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
+    path = _inside(name)
+    if path is None:
         raise NotFound(say("There is no such file."))
     body = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     squeezed = gzip.compress(body, 9, mtime=0) if path.suffix in _SQUEEZABLE else None
     return Asset(body, squeezed, media_type, hashlib.sha256(body).hexdigest()[:12])
+
+
+def _inside(name: str) -> Path | None:
+    """The file of this name in the folder, if there is one; a name can be too long for the file system to look for."""
+    try:
+        path = (FOLDER / name).resolve()
+        return path if path.is_relative_to(FOLDER) and path.is_file() else None
+    except OSError:
+        return None
 
 
 @cache

@@ -61,7 +61,7 @@ def narrative(code: str, ask: Ask = writes("response.write"), form: Typed = type
 @router.post("/{city}/criteria/{code}/checklist")
 def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.tick_changed(ask.session, ask.site, ask.who, code, form.kept)
+        response.tick_changed(ask.session, ask.site, ask.who, code, {name: form.text(name) for name in form.kept})
     except (Invalid, Refused, Conflict) as problem:
         template = AFTER if wants_fragment(ask.request) else PAGE
         return again(ask, template, lambda: _page(ask, code), problem, {}, part="checklist", conflict=None)

@@ -18,7 +18,7 @@ from app.rules.wording import Said, say
 from app.services import evidence, evidence_adding, evidence_library
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import AddPage, Search
-from app.web.access import Ask, reads, writes
+from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
 
@@ -117,8 +117,8 @@ def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError,
     return again(ask, "evidence/new.html", lambda: _add_page(ask, code, kind), problem, form.kept, chosen=[])
 
 
-@router.post("/{city}/criteria/{code}/evidence/{evidence_id:int}")
-def use_here(code: str, evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+@router.post("/{city}/criteria/{code}/evidence/{evidence_id}")
+def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
     except PROBLEMS as problem:
@@ -144,8 +144,8 @@ async def change_preview(ask: Ask = reads("evidence.write")) -> Response:
         return show(ask, "evidence/_change.html", {"change": None}, errors=problem.fields)
 
 
-@router.get("/{city}/evidence/{evidence_id:int}")
-async def piece(evidence_id: int, ask: Ask = reads("evidence.read")) -> Response:
+@router.get("/{city}/evidence/{evidence_id}")
+async def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The page of one piece; to htmx, which asks while a link is being checked, only what is known of the link."""
     template = "evidence/_link_state.html" if wants_fragment(ask.request) else "evidence/show.html"
     return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
@@ -156,8 +156,8 @@ def _piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, form: Type
     return again(ask, "evidence/show.html", build, problem, form.kept)
 
 
-@router.post("/{city}/evidence/{evidence_id:int}")
-def change(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+@router.post("/{city}/evidence/{evidence_id}")
+def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         entry = _entry(form, EvidenceKind.NOTE)
         evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version())
@@ -166,8 +166,8 @@ def change(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
 
 
-@router.post("/{city}/evidence/{evidence_id:int}/withdraw")
-def withdraw(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+@router.post("/{city}/evidence/{evidence_id}/withdraw")
+def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Leads back to the criterion that it was removed from, where `undo` in the address names the piece to put back."""
     code = form.text("code")
     try:
@@ -180,8 +180,8 @@ def withdraw(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidenc
     return go(ask, back, "evidence-withdrawn")
 
 
-@router.post("/{city}/evidence/{evidence_id:int}/restore")
-def restore(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+@router.post("/{city}/evidence/{evidence_id}/restore")
+def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         evidence.restore(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
@@ -189,14 +189,14 @@ def restore(evidence_id: int, form: Typed = typed(), ask: Ask = writes("evidence
     return go(ask, _piece(ask, evidence_id), "evidence-restored")
 
 
-@router.post("/{city}/evidence/{evidence_id:int}/link-check")
-def link_check(evidence_id: int, ask: Ask = writes("evidence.write")) -> Response:
+@router.post("/{city}/evidence/{evidence_id}/link-check")
+def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response:
     evidence.check_link(ask.session, ask.who, evidence_id)
     return go(ask, _piece(ask, evidence_id), "link-asked")
 
 
-@router.get("/{city}/evidence/{evidence_id:int}/file")
-def file(evidence_id: int, ask: Ask = reads("evidence.read")) -> Response:
+@router.get("/{city}/evidence/{evidence_id}/file")
+def file(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
     found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
     view = found.viewable and ask.request.query_params.get("view") == "1"

@@ -1,11 +1,13 @@
 """What a person typed: read by name and kind, and kept as typed so that a page can show it again."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any
 
 from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.rules.errors import Invalid
@@ -14,6 +16,10 @@ from app.rules.wording import say
 MOST_FIELDS = 200
 MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
+LARGEST_INTEGER = 2**31 - 1
+"""As large as PostgreSQL's integers go."""
+_HALF = re.compile("[\ud800-\udfff]")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 class Typed:
@@ -43,7 +49,7 @@ class Typed:
         raw = self.text(name).strip()
         if not raw:
             return None
-        if not raw.isascii() or not raw.lstrip("-").isdigit() or len(raw) > 15:
+        if not _WHOLE.fullmatch(raw) or abs(int(raw)) > LARGEST_INTEGER:
             raise Invalid({name: say("This should be a whole number.")})
         return int(raw)
 
@@ -76,8 +82,22 @@ class Typed:
 
 
 async def _typed(request: Request) -> AsyncIterator[Typed]:
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES) as form:
+    """A form may name its encoding; one that cannot be read, or gives what is no text, is answered with 400."""
+    try:
+        await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)
+    except UnicodeError:
+        raise HTTPException(400) from None
+    async with request.form() as form:  # the same one, which the request has kept
+        if not all(map(_is_text, form.multi_items())):
+            raise HTTPException(400)
         yield Typed(form)
+
+
+def _is_text(field: tuple[str, UploadFile | str]) -> bool:
+    """Whether name and value can be written down: half of a surrogate pair cannot."""
+    name, value = field
+    text = name + (value if isinstance(value, str) else value.filename or "")
+    return not _HALF.search(text)
 
 
 def typed() -> Any:

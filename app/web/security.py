@@ -1,7 +1,6 @@
 """What every request must show and every answer must carry: same-site posts, and headers that keep scripts and frames out."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -33,8 +32,8 @@ def comes_from_here(method: str, headers: Mapping[str, str], host: str) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc == host
+    scheme, _, origin = headers.get("origin", "").partition("://")
+    return scheme in {"http", "https"} and bool(origin) and origin == host
 
 
 class Guard:

@@ -103,7 +103,15 @@ def wants_fragment(request: Request) -> bool:
 def here(request: Request) -> str:
     """The address of the page before the person: of a form that is shown again, the page that it stood on."""
     path = request.url.path
-    return path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path or path
+    return path if request.method == "GET" else _path_of(request.headers.get("referer", "")) or path
+
+
+def _path_of(address: str) -> str:
+    """The path of an address that anybody may have written; empty where it has none or is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def show(

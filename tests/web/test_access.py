@@ -62,8 +62,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
     "GET /{city}/evidence": Door(EVERYBODY),
     "GET /{city}/evidence/change": Door(STAFF),
-    "GET /{city}/evidence/{evidence_id:int}": Door(EVERYBODY),
-    "GET /{city}/evidence/{evidence_id:int}/file": Door(EVERYBODY, piece="file"),
+    "GET /{city}/evidence/{evidence_id}": Door(EVERYBODY),
+    "GET /{city}/evidence/{evidence_id}/file": Door(EVERYBODY, piece="file"),
     "GET /{city}/review": Door(OFFICE),
     "GET /{city}/review/{code}": Door(OFFICE),
     "GET /{city}/board": Door(EVERYBODY),
@@ -85,13 +85,13 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence": Door(
         OWNERS, _sends(kind="note", title="A decision", note="It was so decided.", visibility="internal"), code="BF1"
     ),
-    "POST /{city}/evidence/{evidence_id:int}": Door(
+    "POST /{city}/evidence/{evidence_id}": Door(
         OWNERS, _sends(title="Who decides", note="Somebody else.", visibility="public", version="1")
     ),
-    "POST /{city}/criteria/{code}/evidence/{evidence_id:int}": Door(OWNERS, code="BF2"),
-    "POST /{city}/evidence/{evidence_id:int}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
-    "POST /{city}/evidence/{evidence_id:int}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
-    "POST /{city}/evidence/{evidence_id:int}/link-check": Door(OWNERS, piece="link"),
+    "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
+    "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
     "POST /{city}/criteria/{code}/comments": Door(STAFF, _sends(text="Please look at this.")),
     "POST /{city}/criteria/{code}/submit": Door(OWNERS, _sends(version="1")),
     "POST /{city}/criteria/{code}/take-back": Door(OWNERS, _sends(version="1"), code="LC2"),
@@ -192,7 +192,7 @@ class House:
         values = {
             "city": self.alpha.slug,
             "code": door.code,
-            "evidence_id:int": ids.evidence[door.piece],
+            "evidence_id": ids.evidence[door.piece],
             "number": ids.report_number,
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "department_id": ids.departments["works"],
@@ -319,9 +319,9 @@ FOREIGN: dict[str, Callable[[CityWorld, CityWorld], dict[str, Any]]] = {
 def test_restricted_evidence_opens_to_the_office_and_to_those_whose_it_is(house: House) -> None:
     door = Door(OFFICE, piece="restricted")
     for person in IN_TURN:
-        status = house.ask(person, "GET /{city}/evidence/{evidence_id:int}/file", door).status_code
+        status = house.ask(person, "GET /{city}/evidence/{evidence_id}/file", door).status_code
         assert status == (200 if person in OFFICE else 403), person
-        page = house.ask(person, "GET /{city}/evidence/{evidence_id:int}", door)
+        page = house.ask(person, "GET /{city}/evidence/{evidence_id}", door)
         library = house.ask(person, "GET /{city}/evidence", door)
         for shown in (page, library):
             assert ("Names of informants" in shown.text) == (person in OFFICE), (person, shown.request.url)

@@ -184,6 +184,7 @@ def test_a_new_pass_phrase_ends_every_session_and_its_link_works_once(
         "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "https:evil.example",
         "http:evil.example", "javascript:alert(1)", "/\t/evil.example", "\t//evil.example", " //evil.example", "/\n/evil.example",
         "evil.example", "", "@evil.example", "/%0d%0aSet-Cookie:a=b\r\nX: y", "////", "/\x00/evil.example", "/alpha\\..\\..",
+        "//[", "http://[", "//\u2100.example",
     ],
 )  # fmt: skip
 @pytest.mark.only_sqlite

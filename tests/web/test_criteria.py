@@ -269,3 +269,16 @@ def test_two_people_who_begin_the_same_response_in_one_moment_are_told_and_lose_
     statuses = sorted(answer.result().status_code for answer in sent)
     assert statuses == [303, 409]
     assert narrative(site, seeded, "LC7") in {"From the lead", "From the office"}
+
+
+@pytest.mark.parametrize("version", [["0", "1"], ["9" * 5000], ["²"], [""]])
+def test_a_tick_with_an_impossible_version_changes_nothing(
+    client_for: ClientFor, seeded: World, site: Site, version: list[str]
+) -> None:
+    lead, before = client_for("lead"), events(site, seeded, "item_ticked")
+    page = lead.get("/alpha/criteria/LC6").text
+    found = re.search(r'name="was\.([^"]+)" value="0"', page)
+    assert found
+    form = {f"was.{found[1]}": "0", f"item.{found[1]}": "1", f"version.{found[1]}": version}
+    assert lead.post("/alpha/criteria/LC6/checklist", data=form).status_code == 409
+    assert events(site, seeded, "item_ticked") == before

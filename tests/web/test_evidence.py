@@ -277,6 +277,7 @@ def test_evidence_of_another_city_is_not_found(client_for: ClientFor, seeded: Wo
     assert lead.get(f"/alpha/evidence/{seeded.beta.evidence['file']}{path}").status_code == 404
     assert lead.get(f"/beta/evidence/{seeded.beta.evidence['file']}{path}").status_code == 404
     assert lead.get(f"/alpha/evidence/{10**30}{path}").status_code == 404
+    assert lead.get(f"/alpha/evidence/{'9' * 5000}{path}").status_code == 404
 
 
 @pytest.mark.parametrize("step", ["", "/withdraw", "/restore", "/link-check"])

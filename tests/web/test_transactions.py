@@ -168,6 +168,34 @@ def test_what_is_too_large_is_refused_with_a_sentence(seeded: World, client_for:
 
 
 @pytest.mark.only_sqlite
+def test_a_form_in_an_encoding_that_cannot_be_read_is_refused_with_a_sentence(
+    seeded: World, client_for: ClientFor
+) -> None:
+    lead = client_for("lead")
+    body = b'--B\r\nContent-Disposition: form-data; name="narrative"\r\n\r\n+2AA-\\ud800\r\n--B--\r\n'
+    for encoding in ("utf-7", "unicode_escape", "undefined", "punycode"):
+        kind = {"Content-Type": f"multipart/form-data; boundary=B; charset={encoding}"}
+        answer = lead.post(NARRATIVE, content=body, headers=kind)
+        assert (answer.status_code, answer.text.count("<h1")) == (400, 1), encoding
+
+
+@pytest.mark.parametrize("version", ["--5", "-", "5-", "9" * 15, "-" + "9" * 14, str(2**31), "9" * 5000])
+def test_a_version_that_is_no_number_of_ours_is_refused(seeded: World, client_for: ClientFor, version: str) -> None:
+    answer = client_for("lead").post(NARRATIVE, data={"narrative": "N", "narrative_version": version})
+    assert (answer.status_code, answer.text.count("<h1")) == (422, 1)
+
+
+@pytest.mark.only_sqlite
+def test_an_address_that_is_none_does_not_keep_the_page_from_answering(seeded: World, client_for: ClientFor) -> None:
+    lead = client_for("lead")
+    form = {"narrative": "N"}
+    assert lead.post(NARRATIVE, data=form, headers={"Referer": "http://["}).status_code == 422
+    assert lead.post(NARRATIVE, data=form, headers={"Sec-Fetch-Site": "none", "Origin": "http://["}).status_code == 403
+    del lead.headers["Sec-Fetch-Site"]
+    assert lead.post(NARRATIVE, data=form, headers={"Origin": "http://["}).status_code == 403
+
+
+@pytest.mark.only_sqlite
 def test_every_answer_carries_the_headers_that_keep_scripts_and_frames_out(
     seeded: World, client_for: ClientFor, client: TestClient
 ) -> None:
@@ -244,6 +272,8 @@ def test_nothing_but_the_front_end_files_is_served(client: TestClient, seeded: W
         "nothing.css",
         "",
         "vendor",
+        "a" * 300,
+        "a/" * 3000,
     ):
         assert client.get(f"/static/x/{name}").status_code == 404, name
 
