@@ -83,9 +83,18 @@ def find(session: Session, who: Who, evidence_id: int) -> Found:
     return Found(row, tuple(had.get(evidence_id, ())), mine)
 
 
+_ELSEWHERE = say("This evidence belongs to another department. Ask your data office if it should change.")
+
+
 def _need_writer(found: Found) -> None:
     if not found.may_write:
-        raise NotAllowed(say("This evidence belongs to another department. Ask your data office if it should change."))
+        raise NotAllowed(_ELSEWHERE)
+
+
+def _need_writer_of_all(found: Found) -> None:
+    """Whoever uses another department's piece too may not take it from that department."""
+    if not all(map(found.reach.writes, found.codes)):
+        raise NotAllowed(_ELSEWHERE)
 
 
 def _need_open(found: Found) -> None:
@@ -235,6 +244,7 @@ def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: s
         _stop_supporting(session, who, found, had, version)
         return False
     _need_open(found)
+    _need_writer_of_all(found)
     if found.row.withdrawn_at is None:
         _save(session, who, found, version, withdrawn_at=now())
         _record(session, who, found, "evidence_withdrawn")

@@ -397,6 +397,16 @@ def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: S
         evidence.withdraw(session, who(site, seeded, "lead"), seeded.alpha.evidence["note"], 1, "DM2")
 
 
+def test_nobody_removes_a_piece_that_another_department_uses_too(site: Site, seeded: World) -> None:
+    set_state(site, seeded, "DM2", "in_progress")
+    also_supports(site, seeded, "note", "DM2")
+    note = seeded.alpha.evidence["note"]
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        evidence.withdraw(session, who(site, seeded, "lead"), note, 1)
+    with site.database.writing() as session:
+        assert evidence.withdraw(session, who(site, seeded, "admin"), note, 1)
+
+
 def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     here = seeded.alpha.responses["LC1"]
