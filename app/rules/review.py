@@ -94,9 +94,10 @@ def check_reason(decision: Decision, reason: str, *, checklist_holds: bool = Tru
     Raises Invalid: not met, changes asked, and met against the checklist need one, and none may exceed REASON_LIMIT characters.
     """
     reason = reason.strip()
-    if decision is not Decision.MET and not reason:
+    unsaid = not reason or reason.endswith(":")  # an opening that nothing follows
+    if decision is not Decision.MET and unsaid:
         raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
-    if not checklist_holds and not reason:
+    if not checklist_holds and unsaid:
         raise Invalid({"reason": say("The checklist does not hold, so say why the criterion is met all the same.")})
     if len(reason) > REASON_LIMIT:
         raise Invalid(

@@ -49,7 +49,7 @@ def test_writing_while_the_reviewer_has_it_says_how_to_get_it_back() -> None:
 
 
 @pytest.mark.parametrize("decision", [Decision.NOT_MET, Decision.CHANGES_ASKED])
-@pytest.mark.parametrize("reason", ["", "  \n "])
+@pytest.mark.parametrize("reason", ["", "  \n ", "Further evidence is needed: "])
 def test_a_verdict_against_the_department_needs_a_reason(decision: Decision, reason: str) -> None:
     with pytest.raises(Invalid) as problem:
         check_reason(decision, reason)
