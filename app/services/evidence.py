@@ -92,7 +92,7 @@ def _need_writer(found: Found) -> None:
 
 
 def _need_writer_of_all(found: Found) -> None:
-    """Whoever uses another department's piece too may not take it from that department."""
+    """Whoever uses another department's piece too may neither take it from that department nor change what it says."""
     if not all(map(found.reach.writes, found.codes)):
         raise NotAllowed(_ELSEWHERE)
 
@@ -197,6 +197,8 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     chosen = {support.criterion.code: _chosen(support, entry.items) for support in supports if support.may_write}
     changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
     moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
+    if changed:
+        _need_writer_of_all(found)
     if changed or moved:
         _save(session, who, found, version, **columns)
         for had in moved:

@@ -407,6 +407,18 @@ def test_nobody_removes_a_piece_that_another_department_uses_too(site: Site, see
         assert evidence.withdraw(session, who(site, seeded, "admin"), note, 1)
 
 
+def test_who_borrows_a_piece_may_not_change_what_it_says(site: Site, seeded: World) -> None:
+    set_state(site, seeded, "DM2", "in_progress")
+    also_supports(site, seeded, "note", "DM2")
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    before = stored(site, note)
+    with pytest.raises(NotAllowed):
+        changed(site, lead, note, replace(NOTE, title="Renamed", visibility="public", items=()))
+    assert stored(site, note).title == before.title
+    changed(site, who(site, seeded, "admin"), note, replace(NOTE, title="Renamed", items=()))
+    assert stored(site, note).title == "Renamed"
+
+
 def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     here = seeded.alpha.responses["LC1"]
