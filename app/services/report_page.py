@@ -286,7 +286,7 @@ def _change(t: Tongue, change: Change, piece: Evidence) -> Said:
     if change.as_published or piece.baseline_value is None or piece.current_value is None:
         return say("%(percent)s, change as published", percent=percent)
     return say(
-        "%(baseline)s → %(current)s %(unit)s (%(percent)s)",
+        "from %(baseline)s to %(current)s %(unit)s (%(percent)s)",
         baseline=t.number(piece.baseline_value),
         current=t.number(piece.current_value),
         unit=piece.unit,
