@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     """Address that people reach the app under; used in mails, reports and for the Origin check."""
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     sign_in_attempts: int = Field(default=10, ge=1)
-    """Failed sign-ins per e-mail address and per network address in 15 minutes before a pause."""
+    """Failed sign-ins per e-mail address in 15 minutes before a pause; per network address ten times as many."""
     upload_mb: int = Field(default=50, ge=1, le=2000)
     """Largest single file, in megabytes (10**6 bytes)."""
     worker: Literal["embedded", "none"] = "embedded"

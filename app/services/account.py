@@ -19,6 +19,7 @@ from app.store.city import City
 from app.store.database import now
 
 ATTEMPTS_WITHIN = timedelta(minutes=15)
+PER_ADDRESS = 10
 INVITATION_DAYS = 14
 INVITATION = "invitation"
 
@@ -114,8 +115,7 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, address: str, old_token
     email = email.strip().casefold()
     subjects = _subjects(email, address)
     with site.database.reading() as session:
-        if account.failures(session, subjects, now() - ATTEMPTS_WITHIN) >= site.settings.sign_in_attempts:
-            raise TooManyAttempts
+        _check_attempts(session, subjects, site.settings.sign_in_attempts)
         person = people.by_email(session, email)
     fits = passwords.verify(person.pass_phrase_hash if person else None, pass_phrase)
     stronger = (
@@ -128,6 +128,14 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, address: str, old_token
             return _open_session(session, site, person.id, old_token)
         session.add_all(SignInAttempt(subject=subject) for subject in subjects)
     raise Invalid({"pass_phrase": say("E-mail address and pass phrase do not fit together. Check both and try again.")})
+
+
+def _check_attempts(session: Session, subjects: list[str], most: int) -> None:
+    """`most` failures for one account, PER_ADDRESS times as many for one network address, behind which a whole city hall may sit."""
+    since = now() - ATTEMPTS_WITHIN
+    email, address = (account.failures(session, subject, since) for subject in subjects)
+    if email >= most or address >= most * PER_ADDRESS:
+        raise TooManyAttempts
 
 
 def _open_session(session: Session, site: Site, person_id: int, old_token: str | None) -> SignedIn:
