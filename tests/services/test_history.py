@@ -48,7 +48,7 @@ def test_the_newest_event_comes_first_as_a_sentence(site: Site, who: Who) -> Non
     found = page(site, who)
     assert said(found)[:2] == [
         "Reviewer of Alpha City decided that DM2 is not met.",
-        "Reviewer of Alpha City claimed DM2 for review.",
+        "Reviewer of Alpha City took DM2 for review.",
     ]
     assert (found.lines[0].reason, found.lines[0].code) == ("There is no owner.", "DM2")
 
@@ -94,7 +94,7 @@ def test_filters_narrow_by_person_kind_and_criterion(site: Site, seeded: World, 
     note(site, who, "claimed", "DM2")
     assert len(page(site, who, Filters(person=who.person_id, kind="review")).lines) == 5
     assert said(page(site, who, Filters(person=who.person_id, criterion="DM2"))) == [
-        "Reviewer of Alpha City claimed DM2 for review."
+        "Reviewer of Alpha City took DM2 for review."
     ]
     assert page(site, who, Filters(person=seeded.beta.people["lead"])).lines == ()
 
