@@ -3,6 +3,7 @@
 What a command needs is imported inside it, so that none waits for what only others need.
 """
 
+import gc
 import json
 import socket
 from collections.abc import Iterator
@@ -79,6 +80,7 @@ def serve(
     ] = False,
 ) -> None:
     """Migrate the database and serve the pages until stopped with Ctrl-C."""
+    gc.disable()  # nothing of a start is garbage, and looking for some is a fifth of it; `create_app` switches it on again
     import uvicorn
 
     from app.main import create_app

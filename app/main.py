@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         upgrade(settings.database)
         worker = jobs.start_embedded(app.state.site) if settings.worker == "embedded" else None
         gc.freeze()
+        gc.enable()
         yield
         if worker:
             worker.stop()
