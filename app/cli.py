@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.rules.errors import CityReadyError, Invalid
+from app.rules.errors import CityReadyError, Invalid, Refused
 from app.rules.permissions import Role
-from app.rules.wording import say
-from app.settings import ROOT, Settings
+from app.rules.wording import Said, say
+from app.settings import LANGUAGES, ROOT, Settings
 
 if TYPE_CHECKING:
     from app.services.site import Site
@@ -48,6 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
     except CityReadyError as problem:
         tell(str(problem))
         raise SystemExit(2 if isinstance(problem, Invalid) else 1) from None
+    finally:
+        gc.enable()
 
 
 def tell(message: str) -> None:
@@ -88,6 +90,7 @@ def serve(
     settings = served_at(host, port)
     door = listen(host, port)
     with opened(settings) as site:
+        read_criteria(site)
         prepare(site, demo_when_empty)
     config = uvicorn.Config(
         create_app(settings),
@@ -122,6 +125,18 @@ def listen(host: str, port: int) -> socket.socket:
             "Port %(port)s cannot be used: %(reason)s. Choose another, as in PORT=8001.", port=port, reason=reason
         )
         raise Invalid({"port": sentence}) from None
+
+
+def read_criteria(site: "Site") -> None:
+    """Raises Refused with every fault in the criteria files: better no start than a page that misleads."""
+    from app.adapters.criteria_files import BrokenCriteria
+    from app.services.site import NEWEST_EDITION
+
+    try:
+        for language in LANGUAGES:
+            site.edition(NEWEST_EDITION, language)
+    except BrokenCriteria as problem:
+        raise Refused(Said("%(faults)s", values={"faults": problem})) from None
 
 
 def prepare(site: "Site", demo_when_empty: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,6 +90,24 @@ def test_a_mistake_in_the_criteria_files_is_a_line_and_status_1(run: Run, tmp_pa
     assert said.status == 1
     assert "edition.yml:2" in said.results
     assert said.messages == ""
+
+
+def test_the_app_does_not_start_from_criteria_files_with_a_mistake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = shutil.copytree(ROOT / "criteria", tmp_path / "criteria") / "wwc-2022" / "open-data" / "OD1.yml"
+    broken.write_text(broken.read_text().replace("effort: ", "effort: X"))
+    monkeypatch.setattr("app.services.site.ROOT", tmp_path)
+    said = run("serve", "--port", str(_free_port()))
+    assert said.status == 1
+    assert "OD1.yml:" in said.messages
+    assert "Write S, M or L instead." in said.messages
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
 
 
 def test_migrating_twice_applies_revisions_once(run: Run) -> None:
