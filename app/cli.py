@@ -88,21 +88,21 @@ def serve(
     from app.main import create_app
 
     settings = served_at(host, port)
-    door = listen(host, port)
-    with opened(settings) as site:
-        read_criteria(site)
-        prepare(site, demo_when_empty)
-    config = uvicorn.Config(
-        create_app(settings),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=BUSY_AT,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=10,
-    )
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[door])
+    with listen(host, port) as door:
+        with opened(settings) as site:
+            read_criteria(site)
+            prepare(site, demo_when_empty)
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=BUSY_AT,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=10,
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
 
 
 def served_at(host: str, port: int) -> Settings:
