@@ -13,7 +13,7 @@ from app.rules.files import BY_EXTENSION, IMAGES
 from app.rules.permissions import OFFICE
 from app.services import response
 from app.services.account import Who
-from app.services.evidence_adding import Outcome, look_for_adding
+from app.services.evidence_adding import Outcome
 from app.services.evidence_pieces import Reach, reach
 from app.services.site import Site
 from app.store import evidence_library, evidence_support
@@ -121,7 +121,7 @@ class AddPage:
 
 def begin(session: Session, site: Site, who: Who, code: str, kind: str, search: Search) -> AddPage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    look_for_adding(session, site, who, code)
+    response.look_for_writing(session, site, who, code)
     return add_page(session, site, who, code, kind, search)
 
 

@@ -1,7 +1,7 @@
 """Build a report's data from the city's record, in one language: the same figures as the readiness page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -241,12 +241,8 @@ def _criterion(t: Tongue, city: City, stand: Stand, records: _Records) -> Report
 def _verdict(t: Tongue, city: City, verdict: Verdict, records: _Records) -> VerdictLine:
     label = DECISION_NAMES[Decision(verdict.decision)]
     return VerdictLine(
-        t.say(label), verdict.reason, t.day(_day(city, verdict.at)), records.names.get(verdict.reviewer_id, "?")
+        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), records.names.get(verdict.reviewer_id, "?")
     )
-
-
-def _day(city: City, moment: datetime) -> date:
-    return today_in(city, moment)
 
 
 def _evidence(t: Tongue, piece: Evidence, number: int) -> EvidenceLine:

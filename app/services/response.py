@@ -67,17 +67,20 @@ def look(session: Session, site: Site, who: Who, code: str) -> Opened:
     return Opened(run, criterion, found or empty, _may_write(who, task), local, task)
 
 
-def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
-    """The stored response to a criterion, for somebody who may write it and while it may be written.
+def look_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
+    """The response to a criterion, not stored where nothing was written yet, for somebody who may write it and while it may be written.
 
     Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
     """
     opened = look(session, site, who, code)
-    if not opened.may_write:
-        raise NotAllowed(
-            say("This criterion belongs to another department. Ask your data office if it should be yours.")
-        )
+    _need_writer(opened)
     after(opened.state, Move.WRITE)
+    return opened
+
+
+def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
+    """As `look_for_writing`, with the same errors, and stored."""
+    opened = look_for_writing(session, site, who, code)
     if opened.response.id is None:
         session.add(opened.response)
         session.flush()
@@ -239,10 +242,7 @@ def _need_writer(opened: Opened) -> None:
 def take_back(session: Session, site: Site, who: Who, code: str, version: int) -> None:
     """Undo a submission that nobody has decided yet."""
     opened = look(session, site, who, code)
-    if not opened.may_write:
-        raise NotAllowed(
-            say("This criterion belongs to another department. Ask your data office if it should be yours.")
-        )
+    _need_writer(opened)
     _save(
         session,
         who,

@@ -12,7 +12,7 @@ from app.store.database import Utc, now
 
 
 class Assessment(SQLModel, table=True):
-    """One city's run at one edition; `state` is open or closed."""
+    """One city's run at one edition; `state` is open or closed. `previous_id` is the assessment that its answers were carried from."""
 
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
@@ -20,6 +20,7 @@ class Assessment(SQLModel, table=True):
     name: str = Field(max_length=120)
     due_on: date | None = None
     state: str = Field(default="open", max_length=10)
+    previous_id: int | None = Field(default=None, foreign_key="assessment.id")
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
@@ -39,9 +40,10 @@ class Assignment(SQLModel, table=True):
 
 
 class LocalCriterion(SQLModel, table=True):
-    """A city's own words for a criterion: official wording pasted from its portal, and its own checklist in place of ours.
+    """What a city says of a criterion in place of us: official wording pasted from its portal, its own checklist, its own estimates.
 
-    `checklist` is None, or a list of {"id", "text", "required", "window"}; `needed` goes with it.
+    `checklist` is None, or a list of {"id", "text", "required", "window"}; `needed` goes with it. `effort` (S, M, L) and `lead_days`
+    are for planning.
     """
 
     __tablename__ = "local_criterion"
@@ -53,6 +55,8 @@ class LocalCriterion(SQLModel, table=True):
     official_wording: str = ""
     checklist: str | None = None
     needed: int | None = None
+    effort: str | None = Field(default=None, max_length=1)
+    lead_days: int | None = None
     version: int = 1
 
 

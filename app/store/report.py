@@ -11,6 +11,7 @@ from app.store.database import Utc, now
 class Report(SQLModel, table=True):
     """`state`: waiting, making, ready, failed. `history_number` and `history_head` are the end of the record when it was made.
 
+    `parts` names what was asked for beyond the length, in the form that `rules.report` writes and reads.
     `shows_number` is the last event that changed what a report shows: two reports with the same one say the same.
 
     `content` is the report's data as JSON, kept so that the numbers of a past report can be read without opening the PDF.
@@ -23,6 +24,7 @@ class Report(SQLModel, table=True):
     number: int
     language: str = Field(max_length=5)
     length: str = Field(max_length=10)
+    parts: str = Field(default="", max_length=80)
     state: str = Field(default="waiting", max_length=10)
     step: str = Field(default="", max_length=40)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))

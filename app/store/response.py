@@ -15,7 +15,9 @@ class Response(SQLModel, table=True):
     """The city's answer to one criterion in one assessment.
 
     `narrative_version` counts changes of the text alone, so that ticking a box never collides with somebody's typing;
-    `version` counts all the rest. `claimed_by` is the reviewer who has taken it on.
+    `version` counts all the rest. `claimed_by` is the reviewer who has taken it on. `confidence` is how sure the department is of
+    its own rating. `carried_from` is the response of an earlier assessment that this one began as, and `confirmation` what the
+    department says of it: `asked` until somebody has answered, then `yes`, `changed` or `no_longer`.
     """
 
     __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
@@ -28,6 +30,9 @@ class Response(SQLModel, table=True):
     narrative_by: int | None = Field(default=None, foreign_key="person.id")
     narrative_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     self_rating: str | None = Field(default=None, max_length=10)
+    confidence: str | None = Field(default=None, max_length=10)
+    carried_from: int | None = Field(default=None, foreign_key="response.id")
+    confirmation: str | None = Field(default=None, max_length=12)
     state: str = Field(default="not_started", max_length=12)
     version: int = 1
     submitted_at: datetime | None = Field(default=None, sa_column=Column(Utc))

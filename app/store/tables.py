@@ -2,8 +2,20 @@
 
 from sqlmodel import SQLModel
 
-from app.store import account, assessment, city, evidence, history, job, people, report, response, review
+from app.store import account, assessment, city, evidence, history, job, people, planning, report, response, review
 
-__all__ = ["account", "assessment", "city", "evidence", "history", "job", "people", "report", "response", "review"]
+__all__ = [
+    "account",
+    "assessment",
+    "city",
+    "evidence",
+    "history",
+    "job",
+    "people",
+    "planning",
+    "report",
+    "response",
+    "review",
+]
 
 metadata = SQLModel.metadata

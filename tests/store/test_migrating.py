@@ -183,3 +183,38 @@ def test_an_upgrade_that_fails_half_way_keeps_everything(database_url: str, seed
     with pytest.raises(RuntimeError, match="a mistake in the revision"):
         upgrade(database_url)
     assert _look(database_url) == before
+
+
+FIRST = """
+INSERT INTO city VALUES (1, 'old', 'Old City', 'US', 'en', 'America/New_York', NULL, NULL, FALSE, 0, '', 1, '2026-01-01 00:00:00');
+INSERT INTO person VALUES (1, 'a@old.example', 'A', NULL, NULL, FALSE, NULL, '2026-01-01 00:00:00');
+INSERT INTO assessment VALUES (1, 1, 'wwc-2022', 'First', NULL, 'open', 1, '2026-01-01 00:00:00');
+INSERT INTO local_criterion VALUES (1, 1, 'wwc-2022', 'DM1', 'As the portal says.', NULL, NULL, 1);
+INSERT INTO response (id, city_id, assessment_id, criterion, narrative, narrative_version, state, version, updated_at)
+  VALUES (1, 1, 1, 'DM1', 'How we do it.', 1, 'decided', 2, '2026-01-01 00:00:00');
+INSERT INTO checklist_answer VALUES (1, 1, 1, 'roles', TRUE, 1);
+INSERT INTO verdict VALUES (1, 1, 1, 'met', '', 1, '2026-01-02 00:00:00', NULL);
+INSERT INTO report (id, city_id, assessment_id, number, language, length, state, step, error, code, shows_number, history_number,
+  history_head, sentence, content, sha256, size_bytes, created_at)
+  VALUES (1, 1, 1, 1, 'en', 'full', 'ready', '', '', 'AAAA-BBBB-CCCC', 0, 0, '', 'Estimated.', '{}', '', 0, '2026-01-02 00:00:00')
+"""
+"""What a city may have had under the first tables, in every table that a later revision alters."""
+
+
+def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: str) -> None:
+    upgrade(blank_url, "0001")
+    engine = open_engine(blank_url)
+    with engine.begin() as connection:
+        for statement in FIRST.strip().split(";"):
+            connection.exec_driver_sql(statement)
+    assert upgrade(blank_url)[-1] == _newest()
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT narrative, state, carried_from, confirmation FROM response").all()
+        parts = connection.exec_driver_sql("SELECT sentence, parts FROM report").all()
+        wording = connection.exec_driver_sql("SELECT official_wording, effort FROM local_criterion").all()
+        counts = row_counts(connection)
+    engine.dispose()
+    assert rows == [("How we do it.", "decided", None, None)]
+    assert parts == [("Estimated.", "")]
+    assert wording == [("As the portal says.", None)]
+    assert {counts[name] for name in ("city", "assessment", "checklist_answer", "verdict", "report")} == {1}
