@@ -9,7 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence import Visibility, months_before
+from app.rules.evidence import Visibility
+from app.rules.freshness import months_before
 from app.rules.permissions import Role
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -39,8 +39,11 @@ def tongue(language: str) -> Tongue:
     """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100)."""
     words, locale = translations(language), Locale.parse(language)
 
+    def on_day(day: date | datetime | None) -> str:
+        return dates.format_date(day, "long", locale=locale) if day else ""
+
     def said(sentence: Said | str) -> str:
-        return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext)
+        return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext, on_day)
 
     def moment(at: datetime, zone: str) -> str:
         day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
@@ -50,7 +53,7 @@ def tongue(language: str) -> Tongue:
     return Tongue(
         language=language,
         say=said,
-        day=lambda day: dates.format_date(day, "long", locale=locale) if day else "",
+        day=on_day,
         moment=moment,
         number=lambda number: numbers.format_decimal(number, locale=locale),
         percent=lambda percent: numbers.format_decimal(percent, locale=locale, format="#,##0.##") + " %",

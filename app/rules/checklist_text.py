@@ -1,8 +1,9 @@
-"""A city's own checklist as people write it: one item a line, a star before what is required."""
+"""A city's own checklist as people write it: one item a line, a star before what is required, a window in brackets at the end."""
 
 import hashlib
+import re
 
-from app.rules.criteria import ChecklistItem
+from app.rules.criteria import ChecklistItem, Window
 from app.rules.errors import Invalid
 from app.rules.wording import say
 
@@ -16,7 +17,7 @@ def parse(text: str) -> tuple[ChecklistItem, ...]:
     An item's id comes from its words, so that ticks stay with an item that is only moved.
     """
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    items = tuple(ChecklistItem(_id(line), line.lstrip("* "), required=line.startswith("*")) for line in lines)
+    items = tuple(map(_item, lines))
     if len(items) > MOST_ITEMS:
         raise Invalid({"checklist": say("A checklist may have at most %(limit)s items.", limit=MOST_ITEMS)})
     if any(not item.text or len(item.text) > ITEM_LIMIT for item in items):
@@ -35,8 +36,22 @@ def check_needed(needed: int | None, items: tuple[ChecklistItem, ...]) -> int:
 
 def write(items: tuple[ChecklistItem, ...]) -> str:
     """The text that `parse` reads."""
-    return "\n".join(f"{'* ' if item.required else ''}{item.text}" for item in items)
+    return "\n".join(f"{'* ' if item.required else ''}{item.text}{_window_mark(item.window)}" for item in items)
 
 
-def _id(line: str) -> str:
-    return "own-" + hashlib.sha256(line.lstrip("* ").casefold().encode()).hexdigest()[:12]
+def _window_mark(window: Window) -> str:
+    return "" if window is Window.NONE else f" [{window}]"
+
+
+_WINDOW = re.compile(rf"\s*\[({'|'.join(window for window in Window)})\]$")
+
+
+def _item(line: str) -> ChecklistItem:
+    found = _WINDOW.search(line)
+    text = _WINDOW.sub("", line).lstrip("* ")
+    window = Window(found[1]) if found else Window.NONE
+    return ChecklistItem(_id(text), text, required=line.startswith("*"), window=window)
+
+
+def _id(text: str) -> str:
+    return "own-" + hashlib.sha256(text.casefold().encode()).hexdigest()[:12]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Window(StrEnum):
-    """How recent something must be to count; `months` is the length of the look-back."""
+    """How recent something must be to count; `rules.freshness` says what that means on a given day."""
 
     NONE = "none"
     QUARTERLY = "quarterly"
@@ -15,8 +15,8 @@ class Window(StrEnum):
 
     @property
     def months(self) -> int | None:
-        """Months back from the day asked for; for `quarterly` the two most recent quarters; none where nothing runs out."""
-        return {"none": None, "quarterly": 6, "12-months": 12, "24-months": 24}[self.value]
+        """Months back from the day asked for; None where nothing runs out, and for `quarterly`, which counts calendar quarters."""
+        return {"12-months": 12, "24-months": 24}.get(self.value)
 
 
 class EvidenceKind(StrEnum):

@@ -1,13 +1,11 @@
-"""Evidence: its periods and windows, its visibility, and the change that a figure shows."""
+"""Evidence: its period, its visibility, and the change that a figure shows."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
-from app.rules.criteria import Window
 from app.rules.errors import Invalid
 from app.rules.wording import Said, say
 
@@ -23,19 +21,6 @@ class Visibility(StrEnum):
 TITLE_LIMIT = 200
 NOTE_LIMIT = 10_000
 FIELD_LIMIT = 300
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day `months` (>= 0) earlier, or that month's last day where there is none: 31 May less 3 is 28 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def is_outside_window(period_to: date | None, window: Window, today: date) -> bool:
-    """Whether a covered period ended before the window began. Without a period nothing is claimed either way: False."""
-    if period_to is None or window.months is None:
-        return False
-    return period_to < months_before(today, window.months)
 
 
 def check_period(period_from: date | None, period_to: date | None, today: date) -> None:

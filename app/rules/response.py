@@ -1,13 +1,14 @@
-"""The department's answer to one criterion: its limits, what the checklist says of it, and the checks before it is submitted."""
+"""The department's answer to one criterion: its limits, and the checks before it is submitted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.criteria import Criterion
+from app.rules.checklist import Backing, Checklist, explain, stand_of
+from app.rules.criteria import Criterion, Window
 from app.rules.errors import Invalid
-from app.rules.evidence import is_outside_window
-from app.rules.wording import Said, counted, say
+from app.rules.freshness import is_outside_window
+from app.rules.wording import Said, say
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""
@@ -30,54 +31,10 @@ def check_narrative(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Checklist:
-    """How the checklist stands: `ticked` of `needed`, the required items still open, and the sentence for the department."""
-
-    ticked: int
-    needed: int
-    total: int
-    required_open: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        return self.ticked >= self.needed and not self.required_open
-
-
-def checklist(criterion: Criterion, ticked: Collection[str]) -> Checklist:
-    """Count the ticked items; ids that the criterion does not have are ignored, since a city may have replaced its list."""
-    held = [item for item in criterion.checklist if item.id in ticked]
-    still_open = tuple(item.id for item in criterion.checklist if item.required and item.id not in ticked)
-    return Checklist(len(held), criterion.needed, len(criterion.checklist), still_open)
-
-
-def explain_checklist(stand: Checklist) -> Said:
-    """`2 of 3 needed` and, where it holds, that it does."""
-    if stand.holds:
-        return say(
-            "%(ticked)s of %(total)s items hold; %(needed)s are needed.",
-            ticked=stand.ticked,
-            total=stand.total,
-            needed=stand.needed,
-        )
-    if stand.ticked >= stand.needed:
-        return say(
-            "%(ticked)s of %(total)s items hold, but a required one is still open.",
-            ticked=stand.ticked,
-            total=stand.total,
-        )
-    return counted(
-        "%(count)s more item is needed (%(ticked)s of %(needed)s).",
-        "%(count)s more items are needed (%(ticked)s of %(needed)s).",
-        stand.needed - stand.ticked,
-        ticked=stand.ticked,
-        needed=stand.needed,
-    )
-
-
-@dataclass(frozen=True)
 class Support:
     """One piece of evidence as the checks see it; `items` are the checklist items that it is said to support."""
 
+    evidence_id: int
     title: str
     items: tuple[str, ...]
     period_to: date | None
@@ -100,18 +57,30 @@ def _stops(narrative: str, evidence: Sequence[Support]) -> list[Said]:
 
 
 def _warnings(criterion: Criterion, ticked: Collection[str], evidence: Sequence[Support], today: date) -> list[Said]:
-    stand = checklist(criterion, ticked)
-    found = [] if stand.holds else [explain_checklist(stand)]
-    supported = {item for piece in evidence for item in piece.items}
-    for number, item in enumerate(criterion.checklist, start=1):
-        if item.id in ticked and item.id not in supported:
-            found.append(say("Nothing supports item %(number)s: %(text)s", number=number, text=item.text))
-    windows = {item.id: item.window for item in criterion.checklist}
+    stand = stand_of(criterion, ticked, backing_of(evidence), today)
+    found = [] if stand.holds else [explain(stand)]
+    for number, line in enumerate(stand.items, start=1):
+        if line.ticked and not line.backing:
+            found.append(say("Nothing supports item %(number)s: %(text)s", number=number, text=line.item.text))
+    return found + [said for piece in evidence for said in _about_piece(criterion, piece, today)]
+
+
+def _about_piece(criterion: Criterion, piece: Support, today: date) -> Iterator[Said]:
+    windows = {item.window for item in criterion.checklist if item.id in piece.items and item.window is not Window.NONE}
+    if any(is_outside_window(piece.period_to, window, today) for window in windows):
+        yield say("“%(title)s” covers a period outside the window that is asked for.", title=piece.title)
+    elif windows and piece.period_to is None:
+        yield say("“%(title)s” names no period, so nobody can tell whether it is recent enough.", title=piece.title)
+    if piece.link_dead:
+        yield say("The link of “%(title)s” does not open.", title=piece.title)
+
+
+def backing_of(evidence: Iterable[Support]) -> dict[str, list[Backing]]:
+    """The pieces behind each checklist item, by the item's id."""
+    found: dict[str, list[Backing]] = {}
     for piece in evidence:
-        if any(is_outside_window(piece.period_to, windows[item], today) for item in piece.items if item in windows):
-            found.append(say("“%(title)s” covers a period outside the window that is asked for.", title=piece.title))
-        if piece.link_dead:
-            found.append(say("The link of “%(title)s” does not open.", title=piece.title))
+        for item in piece.items:
+            found.setdefault(item, []).append(Backing(piece.evidence_id, piece.period_to))
     return found
 
 
@@ -120,7 +89,7 @@ def missing_one_thing(written: bool, stand: Checklist, evidence_count: int) -> S
     if evidence_count == 0:
         return say("Add the first piece of evidence.")
     if not stand.holds:
-        return explain_checklist(stand)
+        return explain(stand)
     if not written:
         return say("Write two or three sentences about how it works.")
     return None

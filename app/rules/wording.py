@@ -7,6 +7,7 @@ of `say` and `counted`, so their first arguments must be plain string literals.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -15,7 +16,7 @@ class Said:
     """A sentence to be translated.
 
     `text` holds places such as `%(name)s`; `many` is its plural, chosen by the integer `count` (also available as `%(count)s`).
-    A value may itself be a `Said`.
+    A value may itself be a `Said`, or a date, which is written as the reader's language writes it.
     """
 
     text: str
@@ -23,15 +24,22 @@ class Said:
     count: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
-    def render(self, one: Callable[[str], str], several: Callable[[str, str, int], str]) -> str:
-        """The sentence in the language of the two gettext functions given (`gettext` and `ngettext`)."""
+    def render(
+        self,
+        one: Callable[[str], str],
+        several: Callable[[str, str, int], str],
+        day: Callable[[date], str] = date.isoformat,
+    ) -> str:
+        """The sentence in the language of the two gettext functions given (`gettext` and `ngettext`), its dates written by `day`."""
         plural = self.many is not None and self.count is not None
         pattern = several(self.text, self.many or "", self.count or 0) if plural else one(self.text)
-        values = {
-            name: value.render(one, several) if isinstance(value, Said) else value
-            for name, value in {"count": self.count, **self.values}.items()
-        }
-        return pattern % values
+
+        def shown(value: Any) -> Any:
+            if isinstance(value, Said):
+                return value.render(one, several, day)
+            return day(value) if isinstance(value, date) else value
+
+        return pattern % {name: shown(value) for name, value in {"count": self.count, **self.values}.items()}
 
     def __str__(self) -> str:
         return self.render(lambda text: text, lambda one, many, n: one if n == 1 else many)

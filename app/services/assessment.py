@@ -1,33 +1,42 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules import scoring
+from app.rules import forecast, scoring
+from app.rules.checklist import Backing, Checklist, stand_of
+from app.rules.confidence import Confidence, LevelRange, level_range
 from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
 from app.rules.errors import NotFound
-from app.rules.response import Checklist, checklist, missing_one_thing
+from app.rules.forecast import Lapse, Risks
+from app.rules.response import missing_one_thing
 from app.rules.review import ResponseState
 from app.rules.scoring import Decision, Score, SelfRating, Standing
 from app.rules.wording import Said, say
+from app.services.account import today_in
 from app.services.site import Site
 from app.store import assessment, city, evidence, people, response, review
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.city import City
+from app.store.evidence import Behind
 
 
 @dataclass(frozen=True)
 class Stand:
-    """How one criterion stands, without its texts."""
+    """How one criterion stands, without its texts; its checklist on the overview's day."""
 
     criterion: Criterion
     state: ResponseState
     decision: Decision | None
     self_rating: SelfRating | None
+    confidence: Confidence | None
+    confirmation: str | None
     checklist: Checklist
     written: bool
     evidence_count: int
@@ -50,6 +59,11 @@ class Stand:
         return self.decision is Decision.MET
 
     @property
+    def at_risk_from(self) -> date | None:
+        """From when lapsed evidence puts a met criterion at risk; None for never, and for what is not met."""
+        return self.checklist.at_risk_from if self.met else None
+
+    @property
     def missing(self) -> Said | None:
         """The one thing to do next, or None when it is ready to submit."""
         return missing_one_thing(self.written, self.checklist, self.evidence_count)
@@ -57,13 +71,14 @@ class Stand:
 
 @dataclass(frozen=True)
 class Overview:
-    """One assessment: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
+    """One assessment on `day`: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
 
     `departments` and `names` are those of the city by id, the names also of people who left.
     """
 
     assessment: Assessment
     edition: Edition
+    day: date
     stands: tuple[Stand, ...]
     departments: dict[int, str]
     names: dict[int, str]
@@ -74,7 +89,42 @@ class Overview:
 
     @cached_property
     def score(self) -> Score:
-        return scoring.score(self.edition, scoring.met_codes(self.decisions))
+        return scoring.score(self.edition, self.met)
+
+    @cached_property
+    def met(self) -> frozenset[str]:
+        return scoring.met_codes(self.decisions)
+
+    @cached_property
+    def risks(self) -> Risks:
+        return {stand.code: stand.at_risk_from for stand in self.stands if stand.at_risk_from}
+
+    @cached_property
+    def forecast(self) -> Score:
+        """The score without the criteria that are at risk on the day."""
+        return forecast.forecast(self.edition, self.met, self.risks, self.day)
+
+    @cached_property
+    def at_risk(self) -> frozenset[str]:
+        return forecast.at_risk(self.met, self.risks, self.day)
+
+    @cached_property
+    def timeline(self) -> tuple[Lapse, ...]:
+        """The days after this one on which something lapses."""
+        return forecast.timeline(self.edition, self.met, self.risks, self.day)
+
+    def to_keep(self, lapse: Lapse) -> frozenset[int]:
+        """Ids of the pieces of evidence whose renewal would keep the level of the day before."""
+        stands = {stand.code: stand for stand in self.stands}
+        lapsed = {code: stands[code].checklist.lapsed_by(lapse.day) for code in lapse.at_risk}
+        return forecast.to_keep(self.edition, lapse, lapsed)
+
+    @cached_property
+    def level_range(self) -> LevelRange:
+        """Between which levels the result lies if the departments are right."""
+        claims = {stand.code: stand.confidence for stand in self.stands if stand.self_rating is SelfRating.MET}
+        not_met = {code for code, decision in self.decisions.items() if decision is Decision.NOT_MET}
+        return level_range(self.edition, self.met, claims, not_met)
 
     @cached_property
     def standing(self) -> Standing:
@@ -107,16 +157,21 @@ def with_local(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
     return replace(criterion, checklist=items, needed=local.needed or len(items))
 
 
-def overview(session: Session, site: Site, of: City, language: str) -> Overview:
-    """Everything about the city's open assessment that lists need; nine queries, whatever the number of rows. Raises NotFound."""
+def overview(session: Session, site: Site, of: City, language: str, day: date | None = None) -> Overview:
+    """Everything about the city's open assessment that lists need, today or on `day`: nine queries, whatever the number of rows.
+
+    For a day in the past, the verdicts are those of its evening in the city; answers and evidence are as they are now. Raises NotFound.
+    """
     run = current(session, of)
     edition = site.edition(run.edition, language)
-    city_id, run_id = of.id or 0, run.id or 0
+    city_id, run_id, today = of.id or 0, run.id or 0, today_in(of)
+    day = day or today
+    evening = datetime.combine(day, time.max, ZoneInfo(of.time_zone)) if day < today else None
     locals_ = assessment.local_criteria(session, city_id, run.edition)
     briefs = response.brief(session, city_id, run_id)
     ticked = response.ticked_by_criterion(session, city_id, run_id)
-    held = evidence.held(session, city_id, run_id)
-    decisions = review.latest_decisions(session, city_id, run_id)
+    behind = evidence.behind(session, city_id, run_id)
+    decisions = review.latest_decisions(session, city_id, run_id, evening)
     assigned = assessment.assignments(session, city_id, run_id)
     departments = {row.id or 0: row.name for row in city.departments(session, city_id)}
     names = people.names(session, city_id)
@@ -124,16 +179,18 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
     def stand(criterion: Criterion) -> Stand:
         code = criterion.code
         criterion = with_local(criterion, locals_.get(code))
-        has, task, pieces = briefs.get(code), assigned.get(code), held.get(code)
+        has, task, pieces = briefs.get(code), assigned.get(code), behind.get(code, [])
         return Stand(
             criterion=criterion,
             state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
             decision=Decision(decisions[code]) if code in decisions else None,
             self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
-            checklist=checklist(criterion, ticked.get(code, ())),
+            confidence=Confidence(has.confidence) if has and has.confidence else None,
+            confirmation=has.confirmation if has else None,
+            checklist=stand_of(criterion, ticked.get(code, ()), _by_item(pieces), day),
             written=bool(has and has.written),
-            evidence_count=pieces.pieces if pieces else 0,
-            dead_links=pieces.dead_links if pieces else 0,
+            evidence_count=len({piece.evidence_id for piece in pieces}),
+            dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
             department_id=task.department_id if task else None,
             department=departments.get(task.department_id, "") if task else "",
             person_id=task.person_id if task else None,
@@ -144,4 +201,11 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
             updated_at=has.updated_at if has else None,
         )
 
-    return Overview(run, edition, tuple(map(stand, edition.criteria.values())), departments, names)
+    return Overview(run, edition, day, tuple(map(stand, edition.criteria.values())), departments, names)
+
+
+def _by_item(pieces: Iterable[Behind]) -> dict[str, list[Backing]]:
+    found: dict[str, list[Backing]] = {}
+    for piece in pieces:
+        found.setdefault(piece.item, []).append(Backing(piece.evidence_id, piece.period_to))
+    return found

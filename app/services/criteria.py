@@ -7,9 +7,9 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.rules import checklist_text
+from app.rules.checklist import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
 from app.rules.errors import Conflict
-from app.rules.response import Checklist, checklist
 from app.rules.review import Move
 from app.rules.scoring import Decision
 from app.rules.wording import Said
@@ -51,12 +51,14 @@ def index(session: Session, site: Site, who: Who, query: str = "") -> CriteriaPa
 
 @dataclass(frozen=True)
 class ItemLine:
-    """A checklist item as answered; `version` is 0 before the first answer."""
+    """A checklist item as it stands today; `version` is that of the answer, 0 before the first."""
 
-    item: ChecklistItem
-    ticked: bool
+    stand: ItemStand
     version: int
-    supported_by: int
+
+    @property
+    def item(self) -> ChecklistItem:
+        return self.stand.item
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     evidence = pieces.of_response(session, who, opened.id, opened.may_write)
     answers = responses.answers(session, who.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
+    checklist = response.checklist(session, who, opened, ticked)
     stops, warnings = response.checks(session, who, opened, ticked)
     codes = list(edition.criteria)
     place = codes.index(code)
@@ -166,15 +169,9 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
         needs=linked(opened.criterion.prerequisites),
         unlocks=linked(edition.unlocked_by(code)),
         items=tuple(
-            ItemLine(
-                item,
-                ticked=item.id in ticked,
-                version=answers[item.id].version if item.id in answers else 0,
-                supported_by=sum(item.id in piece.items for piece in evidence),
-            )
-            for item in opened.criterion.checklist
+            ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0) for item in checklist.items
         ),
-        checklist=checklist(opened.criterion, ticked),
+        checklist=checklist,
         evidence=evidence,
         verdicts=tuple(
             VerdictLine(
@@ -243,7 +240,9 @@ def set_wording(
     local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)
     local.official_wording = official.strip()
     local.checklist = (
-        None if same else json.dumps([{"id": i.id, "text": i.text, "required": i.required} for i in items])
+        None
+        if same
+        else json.dumps([{"id": i.id, "text": i.text, "required": i.required, "window": i.window} for i in items])
     )
     local.needed = None if same else checklist_text.check_needed(needed, items)
     local.version = version + 1

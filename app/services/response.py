@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.rules.checklist import Checklist, stand_of
+from app.rules.confidence import Confidence
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.permissions import may_write_for
-from app.rules.response import Support, before_submitting, check_narrative
+from app.rules.response import Support, backing_of, before_submitting, check_narrative
 from app.rules.review import Move, ResponseState, after, allows
 from app.rules.scoring import SelfRating
 from app.rules.wording import Said, say
@@ -166,22 +168,41 @@ def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mappi
             tick(session, site, who, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
 
 
-def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int) -> None:
-    """Record the department's own rating (`met`, `not_met`, or empty for none); it never counts as met."""
+def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int, confidence: str = "") -> None:
+    """Record the department's own rating (`met`, `not_met`, or empty for none) and, for `met`, how sure it is; it never counts as met.
+
+    Raises Invalid, Conflict, NotAllowed, Refused, NotFound.
+    """
     if rating not in {"", *SelfRating}:
         raise Invalid({"self_rating": say("Choose one of the answers.")})
+    if confidence not in {"", *Confidence}:
+        raise Invalid({"confidence": say("Choose one of the answers.")})
     opened = open_for_writing(session, site, who, code)
-    _save(session, who, opened, version, self_rating=rating or None, state=after(opened.state, Move.WRITE).value)
-    history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none")
+    sure = confidence or None if rating == SelfRating.MET else None
+    state = after(opened.state, Move.WRITE).value
+    _save(session, who, opened, version, self_rating=rating or None, confidence=sure, state=state)
+    history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none", confidence=sure)
 
 
 def checks(
     session: Session, who: Who, opened: Opened, ticked: Collection[str]
 ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """What stops this response from being submitted, and what a reviewer will probably ask; `ticked` are the items that hold."""
-    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
-    supports = [Support(piece.title, items, piece.period_to, piece.link_state == "dead") for piece, items in pieces]
+    supports = _supports(session, who, opened)
     return before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
+
+
+def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
+    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
+    return [
+        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state == "dead")
+        for piece, items in pieces
+    ]
+
+
+def checklist(session: Session, who: Who, opened: Opened, ticked: Collection[str]) -> Checklist:
+    """How the checklist of this response stands today; `ticked` are the items that the department says hold."""
+    return stand_of(opened.criterion, ticked, backing_of(_supports(session, who, opened)), who.today)
 
 
 def submit(

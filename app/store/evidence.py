@@ -1,12 +1,12 @@
 """Evidence, what it supports, and the stored files behind it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, case, func
+from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -145,32 +145,34 @@ def save(session: Session, city_id: int, evidence_id: int, version: int, **value
     return session.exec(changed).rowcount == 1
 
 
-@dataclass(frozen=True)
-class Held:
-    """How much evidence a response has: pieces in use, dead links among them, and the latest day that any covers."""
+class Behind(NamedTuple):
+    """A piece in use behind an item of a response's checklist (empty: behind the criterion as a whole), in a list."""
 
-    pieces: int
-    dead_links: int
-    latest: date | None
+    criterion: str
+    item: str
+    evidence_id: int
+    period_to: date | None
+    link_dead: bool
 
 
 @cache
-def _held() -> Executable:
-    dead = case((col(Evidence.link_state) == "dead", col(Evidence.id)))
-    counts = (func.count(col(Evidence.id).distinct()), func.count(dead.distinct()), func.max(col(Evidence.period_to)))
+def _behind() -> Executable:
+    dead = col(Evidence.link_state) == "dead"
+    columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), col(Evidence.period_to), dead)
     return (
-        select_rows(col(Response.criterion), *counts)
+        select_rows(*columns)
         .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
         .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
         .where(*of_assessment(), col(Evidence.withdrawn_at).is_(None))
-        .group_by(col(Response.criterion))
     )
 
 
-def held(session: Session, city_id: int, assessment_id: int) -> dict[str, Held]:
-    """Counts by criterion code, for a whole assessment in one query. A piece that supports several items counts once."""
-    rows = session.execute(_held(), {"city": city_id, "assessment": assessment_id})
-    return {code: Held(*counted) for code, *counted in rows}
+def behind(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Behind]]:
+    """What stands behind each criterion by its code, for a whole assessment in one query."""
+    found: dict[str, list[Behind]] = {}
+    for row in session.execute(_behind(), {"city": city_id, "assessment": assessment_id}):
+        found.setdefault(row[0], []).append(Behind(*row))
+    return found
 
 
 def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:

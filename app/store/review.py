@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Executable, Text, func
+from sqlalchemy import Column, Executable, Select, Text, bindparam, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -62,16 +62,28 @@ def comments(session: Session, city_id: int, response_id: int) -> list[ReviewCom
     return list(session.exec(query.order_by(col(ReviewComment.id))))
 
 
-@cache
-def _decisions() -> Executable:
+def _all_decisions() -> Select[str, str]:
     query = select_rows(col(Response.criterion), col(Verdict.decision))
     query = query.join(Verdict, col(Verdict.response_id) == Response.id)
-    return query.where(*of_assessment(), col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))
+    return query.where(*of_assessment()).order_by(col(Verdict.id))
 
 
-def latest_decisions(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
-    """The decision that counts by criterion code, without its reason: for lists and the score."""
-    rows = session.execute(_decisions(), {"city": city_id, "assessment": assessment_id})
+@cache
+def _decisions() -> Executable:
+    return _all_decisions().where(col(Verdict.withdrawn_at).is_(None))
+
+
+@cache
+def _decisions_at() -> Executable:
+    moment = bindparam("moment", type_=Utc)
+    in_force = or_(col(Verdict.withdrawn_at).is_(None), col(Verdict.withdrawn_at) > moment)
+    return _all_decisions().where(col(Verdict.at) <= moment, in_force)
+
+
+def latest_decisions(session: Session, city_id: int, assessment_id: int, at: datetime | None = None) -> dict[str, str]:
+    """The decision that counts by criterion code, without its reason: for lists and the score. `at` asks for a moment in the past."""
+    given = {"city": city_id, "assessment": assessment_id}
+    rows = session.execute(_decisions_at(), given | {"moment": at}) if at else session.execute(_decisions(), given)
     return {criterion: decision for criterion, decision in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
