@@ -124,8 +124,12 @@ def _one_thread() -> "Highs":
     )  # the solver brings numpy, which would start a thread for each processor
     from highspy import Highs
 
-    highs = Highs()
-    highs.silent()
+    class Silent(Highs):
+        def enableCallbacks(self) -> None:
+            """The first thing that is set, upon which the solver would print its name among the results."""
+            self.silent()
+
+    highs: Highs = Silent()  # type: ignore[no-untyped-call]
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.0)

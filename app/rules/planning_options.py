@@ -61,7 +61,8 @@ def plan(question: Question, solve: Solver) -> Plan:
     everything = [candidate.code for candidate in question.available]
     if not question.reached_with(everything):
         return Plan(question, (), why_unreachable(question))
-    sets = [_in_order(question, codes) for codes in solve(question, OPTIONS)]
+    found = [frozenset[str]()] if question.reached_with([]) else solve(question, OPTIONS)
+    sets = [_in_order(question, codes) for codes in found]
     return Plan(question, tuple(_option(question, each, cost_of(sets[0])) for each in sets), ())
 
 
@@ -115,7 +116,9 @@ def _main_reason(question: Question, one: Candidate, codes: Sequence[str]) -> Sa
     if one.core:
         return say("Core: without it no level is given.")
     if unlocked := _unlocked_by(question, one, codes):
-        return say("Prerequisite of %(codes)s, which count only with it.", codes=", ".join(unlocked))
+        return counted(
+            "%(codes)s counts only with it.", "%(codes)s count only with it.", len(unlocked), codes=", ".join(unlocked)
+        )
     if one.submitted:
         return say("In review already: only the verdict is missing.")
     if one.renewal:
