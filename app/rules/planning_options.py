@@ -1,8 +1,9 @@
 """What the planner answers: the cheapest sets with a reason for every criterion, or why there is none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.planning import OPTIONS, Candidate, Question, Solver, in_order_of_needs, load
@@ -100,25 +101,21 @@ def _heavy(points: int) -> Said:
 
 
 def _reason(question: Question, one: Candidate, codes: Sequence[str]) -> Said:
-    open_needs = [need for need in one.needs if need not in codes]
-    if not open_needs:  # where the edition blocks this is always so
-        return _main_reason(question, one, codes)
-    return counted(
-        "%(reason)s Builds on %(codes)s, which is still open.",
-        "%(reason)s Builds on %(codes)s, which are still open.",
-        len(open_needs),
-        reason=_main_reason(question, one, codes),
-        codes=", ".join(open_needs),
-    )
+    """Why it must be in, where it must; then what it takes; then what it builds on, where that is left open."""
+    parts = (*_why_needed(question, one, codes), _what_it_takes(question, one), *_open_needs(one, codes))
+    return reduce(lambda reason, more: say("%(reason)s %(more)s", reason=reason, more=more), parts)
 
 
-def _main_reason(question: Question, one: Candidate, codes: Sequence[str]) -> Said:
+def _why_needed(question: Question, one: Candidate, codes: Sequence[str]) -> Iterator[Said]:
     if one.core:
-        return say("Core: without it no level is given.")
+        yield say("Core: without it no level is given.")
     if unlocked := _unlocked_by(question, one, codes):
-        return counted(
+        yield counted(
             "%(codes)s counts only with it.", "%(codes)s count only with it.", len(unlocked), codes=", ".join(unlocked)
         )
+
+
+def _what_it_takes(question: Question, one: Candidate) -> Said:
     if one.submitted:
         return say("In review already: only the verdict is missing.")
     if one.renewal:
@@ -127,6 +124,18 @@ def _main_reason(question: Question, one: Candidate, codes: Sequence[str]) -> Sa
     if question.target is None:
         return say("Effort: %(effort)s.", effort=effort)
     return say("Effort: %(effort)s; can be done by %(date)s.", effort=effort, date=question.finishes_on(one))
+
+
+def _open_needs(one: Candidate, codes: Sequence[str]) -> Iterator[Said]:
+    """Only where the edition warns: where it blocks, what a criterion builds on is in the set."""
+    still_open = [need for need in one.needs if need not in codes]
+    if still_open:
+        yield counted(
+            "Builds on %(codes)s, which is still open.",
+            "Builds on %(codes)s, which are still open.",
+            len(still_open),
+            codes=", ".join(still_open),
+        )
 
 
 def _unlocked_by(question: Question, one: Candidate, codes: Sequence[str]) -> list[str]:
@@ -140,7 +149,7 @@ def _unlocked_by(question: Question, one: Candidate, codes: Sequence[str]) -> li
 
 def _why_minimal(question: Question, codes: Sequence[str]) -> Said:
     if not codes:
-        return say("Nothing has to be added: %(score)s", score=explain(question.score_with([])))
+        return say("Nothing has to be added. %(score)s", score=explain(question.score_with([])))
     without = [question.score_with([code for code in codes if code != out]) for out in codes]
     values = {
         "left": max(score.met for score in without),
@@ -160,8 +169,14 @@ def _why_minimal(question: Question, codes: Sequence[str]) -> Said:
 
 
 def _why_cheapest(cost: int, least: int) -> Said:
+    if not cost:
+        return say("It costs nothing.")
     if cost == least:
-        return counted("No set costs less than %(count)s point.", "No set costs less than %(count)s points.", cost)
+        return counted(
+            "No set that gets there costs less than %(count)s point.",
+            "No set that gets there costs less than %(count)s points.",
+            cost,
+        )
     return counted(
         "Costs %(count)s point more than the cheapest set.",
         "Costs %(count)s points more than the cheapest set.",
