@@ -231,6 +231,34 @@ def score(
 
 
 @app.command()
+def plan(
+    answers: Annotated[
+        Path,
+        typer.Option(
+            help='JSON: {"verdicts": {"DM1": "met"}}, and if you like "efforts" (S, M, L), "lead_days", "owners" and "lapses" '
+            "(2027-03-01), each by code; - is standard input."
+        ),
+    ],
+    target: Annotated[str, typer.Option(help="The level to reach: silver, gold or platinum.")],
+    date: Annotated[
+        str | None, typer.Option(help="The day by which, as in 2027-03-01; any time when left out.")
+    ] = None,
+    edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Find the cheapest sets of criteria that reach a level by a date, with the reasons."""
+    from datetime import datetime
+
+    from app.services.planning import as_data, as_lines, plan_answers
+
+    found = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
+    if as_json:
+        typer.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(str(line) for line in as_lines(found)))
+
+
+@app.command()
 def report(
     city: Annotated[str, typer.Option(help="The city's slug, as in its addresses.")],
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from app.adapters.criteria_files import load_edition
 from app.cli import main
 from app.settings import ROOT
 
@@ -71,10 +72,105 @@ def test_a_missing_file_and_an_unknown_edition_are_status_2_too(run: Run, tmp_pa
         assert (said.status, said.results, said.messages.count("\n")) == (2, "", 1)
 
 
+READY = (
+    '{"verdicts": {"LC1": "met", "DM1": "met", "PA1": "met", "DM2": "not_met"}, "efforts": {"DM2": "S"}, '
+    '"owners": {"DM2": "IT"}, "lead_days": {"DM3": 400}, "lapses": {"PA1": "2198-06-30"}}'
+)
+
+
+def test_a_plan_is_json_with_the_promised_keys_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    content = answers(tmp_path, READY)
+    said = run("plan", "--answers", content, "--target", "silver", "--date", "2199-01-01", "--json")
+    assert (said.status, said.messages) == (0, "")
+    found = json.loads(said.results)
+    assert list(found) == ["target", "date", "options", "unreachable_because"]
+    assert (found["target"], found["date"], found["unreachable_because"]) == ("silver", "2199-01-01", None)
+    assert len(found["options"]) == 5
+    for option in found["options"]:
+        assert list(option) == ["criteria", "cost", "reasons"]
+        assert {"PA1", "DM2"} <= set(option["criteria"])
+    assert not (tmp_path / "data").exists(), "planning needs no installation"
+
+
+def test_a_plan_out_of_reach_has_no_options_and_says_why(run: Run, tmp_path: Path) -> None:
+    arguments = ("plan", "--answers", answers(tmp_path, READY), "--target", "gold", "--date", "2020-01-01")
+    found = json.loads(run(*arguments, "--json").results)
+    assert found["options"] == []
+    assert found["unreachable_because"].startswith("Gold needs 27 more criteria, but only 0 can be done by 2020-01-01.")
+    said = run(*arguments)
+    assert said.status == 0
+    assert said.results.startswith("Out of reach: Gold range by 2020-01-01.\nGold needs 27 more criteria")
+
+
+def test_a_plan_for_people_has_a_line_for_each_option_and_reason(run: Run, tmp_path: Path) -> None:
+    said = run("plan", "--answers", answers(tmp_path, READY), "--target", "silver")
+    assert (said.status, said.messages) == (0, "")
+    assert said.results.startswith("Estimated: Silver range.\nOption 1: 34 points, done by ")
+    assert "\n  DM2: Effort: small.\n" in said.results
+    assert "\nOption 5: " in said.results
+
+
+def test_what_is_reached_already_is_one_option_of_nothing(run: Run, tmp_path: Path) -> None:
+    verdicts = json.dumps({"verdicts": dict.fromkeys(load_edition(ROOT / "criteria" / "wwc-2022").criteria, "met")})
+    said = run("plan", "--answers", answers(tmp_path, verdicts), "--target", "platinum", "--json")
+    found = json.loads(said.results)
+    assert found["date"] is None
+    assert [(option["criteria"], option["cost"]) for option in found["options"]] == [([], 0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "part"),
+    [
+        (READY, ["--target", "bronze"], "choose silver, gold, platinum."),
+        (READY, ["--target", "gold", "--date", "tomorrow"], "2027-03-01"),
+        (READY, ["--target", "gold", "--date", "20270301"], "2027-03-01"),
+        (READY, ["--target", "gold", "--edition", "wwc-1999"], "choose wwc"),
+        ('{"efforts": {}}', ["--target", "gold"], "lead_days"),
+        ('{"verdicts": {}, "notes": {}}', ["--target", "gold"], "lapses"),
+        ('{"verdicts": {}, "efforts": []}', ["--target", "gold"], "efforts"),
+        ('{"verdicts": {"DM1": "yes"}}', ["--target", "gold"], "DM1"),
+        ('{"verdicts": {}, "efforts": {"DM99": "S"}}', ["--target", "gold"], "DM99"),
+        ('{"verdicts": {}, "efforts": {"DM1": "XL"}}', ["--target", "gold"], '"XL"'),
+        ('{"verdicts": {}, "efforts": {"DM1": ["S"]}}', ["--target", "gold"], "DM1"),
+        ('{"verdicts": {}, "lead_days": {"DM1": -1}}', ["--target", "gold"], "-1"),
+        ('{"verdicts": {}, "lead_days": {"DM1": true}}', ["--target", "gold"], "true"),
+        ('{"verdicts": {}, "lead_days": {"DM1": 1.5}}', ["--target", "gold"], "1.5"),
+        ('{"verdicts": {}, "lead_days": {"DM1": 99999999999}}', ["--target", "gold"], "36500"),
+        ('{"verdicts": {}, "owners": {"DM1": ""}}', ["--target", "gold"], "a name"),
+        ('{"verdicts": {}, "owners": {"DM1": 7}}', ["--target", "gold"], "a name"),
+        ('{"verdicts": {}, "lapses": {"DM1": "2027-02-30"}}', ["--target", "gold"], "2027-02-30"),
+        ('{"verdicts": {}, "lapses": {"DM1": "20270201"}}', ["--target", "gold"], "20270201"),
+        ('{"verdicts": {}, "lapses": {"DM1": null}}', ["--target", "gold"], "null"),
+        ('{"verdicts": {}, "lapses": {"DM1": "2027-02-01", "DM1": "2028-02-01"}}', ["--target", "gold"], "twice"),
+        ("[]", ["--target", "gold"], "JSON object"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_is_one_sentence_and_status_2(
+    run: Run, tmp_path: Path, content: str, arguments: list[str], part: str
+) -> None:
+    said = run("plan", "--answers", answers(tmp_path, content), *arguments)
+    assert (said.status, said.results) == (2, "")
+    assert part in said.messages
+    assert said.messages.count("\n") == 1
+    assert said.messages.endswith(".\n")
+
+
 def test_help_names_every_command_with_a_sentence(run: Run) -> None:
     said = run("--help")
     assert said.status == 0
-    for command in ("serve", "demo", "migrate", "work", "score", "report", "doctor", "city", "people", "criteria"):
+    for command in (
+        "serve",
+        "demo",
+        "migrate",
+        "work",
+        "score",
+        "plan",
+        "report",
+        "doctor",
+        "city",
+        "people",
+        "criteria",
+    ):
         assert f" {command} " in said.results
     assert "standard error" in said.results
 

@@ -8,7 +8,8 @@ import pytest
 
 from app.adapters.criteria_files import load_edition
 from app.rules.errors import Invalid
-from app.services.scoring import LARGEST_BYTES, score_answers
+from app.services.answers import LARGEST_BYTES
+from app.services.scoring import score_answers
 from app.settings import ROOT
 
 CODES = list(load_edition(ROOT / "criteria" / "wwc-2022").criteria)

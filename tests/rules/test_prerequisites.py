@@ -1,0 +1,30 @@
+"""What counts of what is met, where an edition blocks and where it only warns."""
+
+from dataclasses import replace
+
+from app.rules.prerequisites import counting, missing_for
+from tests.small_editions import small_edition
+
+CHAIN = small_edition({"A": (), "B": ("A",), "C": ("B",), "D": ("A", "B")})
+WARNS = replace(CHAIN, prerequisites="warn")
+
+
+def test_a_criterion_counts_only_when_all_it_builds_on_counts() -> None:
+    assert counting(CHAIN, {"A", "B", "C", "D"}) == {"A", "B", "C", "D"}
+    assert counting(CHAIN, {"A", "C"}) == {"A"}
+    assert counting(CHAIN, {"B", "C", "D"}) == frozenset()
+    assert counting(CHAIN, []) == frozenset()
+
+
+def test_an_edition_that_only_warns_counts_everything_met() -> None:
+    assert counting(WARNS, {"C", "D"}) == {"C", "D"}
+
+
+def test_what_is_missing_is_named_for_met_and_unmet_criteria_alike() -> None:
+    assert missing_for(CHAIN, {"A"}) == {"C": ("B",), "D": ("B",)}
+    assert missing_for(CHAIN, {"B"}) == {"B": ("A",), "C": ("B",), "D": ("A", "B")}
+    assert missing_for(CHAIN, {"A", "B"}) == {}
+
+
+def test_where_the_edition_warns_a_met_prerequisite_is_not_missing_even_if_its_own_is() -> None:
+    assert missing_for(WARNS, {"B"}) == {"B": ("A",), "D": ("A",)}
