@@ -94,7 +94,7 @@ def _edition_in_words(edition: Values, words: Values) -> Values:
 def _edition(values: Values, criteria: Iterable[Values], language: str) -> Edition:
     by_code = {criterion["code"]: criterion for criterion in criteria}
     areas = tuple(Area(**area) for area in values["areas"])
-    kept = {key: values[key] for key in ("id", "label", "source", "seen_on", "total", "prerequisites")}
+    kept = {key: values[key] for key in ("id", "label", "source", "seen_on", "complete", "total", "prerequisites")}
     return Edition(
         **kept,
         levels=tuple(Level(**level) for level in values["levels"]),

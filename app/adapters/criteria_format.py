@@ -85,6 +85,7 @@ EDITION = Record(
         "label": LABEL,
         "source": SOURCE,
         "seen_on": Day("2026-05-15"),
+        "complete": Flag("true"),
         "total": Whole("43", 1, 999),
         "levels": ListOf(f"[{LEVEL.example}]", LEVEL, 1, 9),
         "core": CORE,
