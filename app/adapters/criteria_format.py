@@ -24,10 +24,11 @@ PROSE = {
 }
 """The words of a criterion that stand directly in its file, in every language."""
 
+ITEM_ID = Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens")
 ITEM = Record(
     "{id: roles, text: A table names who decides what, required: true, window: none}",
     {
-        "id": Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens"),
+        "id": ITEM_ID,
         "text": ITEM_TEXT,
         "required": Flag("false"),
         "window": WINDOW,
@@ -62,6 +63,28 @@ CRITERION_WORDS = Record(
         "evidence": ListOf('["Notes of the last two meetings"]', EVIDENCE_TEXT, 2, 4),
     },
 )
+
+STEP_ITEM = Text("DM1.roles", 31, rf"{CODE.pattern}\.{ITEM_ID.pattern}", "a code, a point and an item")
+STEP_ITEMS = Record("{old: DM1.roles, new: DM2.duties}", {"old": STEP_ITEM, "new": STEP_ITEM})
+STEP = Record(
+    "{old: [DM1], new: [DM2], items: []}",
+    {
+        "old": ListOf("[DM1]", CODE, 1, 9),
+        "new": ListOf("[DM2]", CODE, 1, 9),
+        "items": ListOf(f"[] or [{STEP_ITEMS.example}]", STEP_ITEMS, 0, 99),
+    },
+)
+STEPS = Record(
+    "from: wwc-2018",
+    {
+        "from": Text("wwc-2018", 40, *SLUG),
+        "basis": BASIS,
+        "steps": ListOf(f"[{STEP.example}]", STEP, 1, 999),
+        "retired": ListOf("[] or [DM3]", CODE, 0, 999),
+        "new": ListOf("[] or [DM4]", CODE, 0, 999),
+    },
+)
+"""How an edition follows another: a file in its from/."""
 
 LEVEL = Record("{id: silver, percent: 51}", {"id": Text("silver", 24, *SLUG), "percent": Whole("51", 1, 100)})
 CORE = Record(
