@@ -140,7 +140,7 @@ def moves(old: Edition, new: Edition, succession: Succession) -> tuple[Move, ...
 
 def _check_each_once(edition: Edition, codes: Iterable[str]) -> None:
     wrong = Counter(codes)
-    wrong.subtract(edition.criteria)
+    wrong.subtract(edition.criteria.keys())
     if names := [code for code, times in wrong.items() if times]:
         raise ValueError(f"unknown to {edition.id}, missing or used twice: {', '.join(sorted(names))}")
 
