@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.rules import scoring
 from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
+from app.rules.cycle import Confirmation, unanswered
 from app.rules.errors import NotFound
 from app.rules.response import Checklist, checklist, missing_one_thing
 from app.rules.review import ResponseState
@@ -22,7 +23,7 @@ from app.store.city import City
 
 @dataclass(frozen=True)
 class Stand:
-    """How one criterion stands, without its texts."""
+    """How one criterion stands, without its texts. With a `confirmation` it came along from the assessment called `previous`."""
 
     criterion: Criterion
     state: ResponseState
@@ -40,6 +41,8 @@ class Stand:
     submitted_at: datetime | None
     claimed_by: int | None
     updated_at: datetime | None
+    confirmation: Confirmation | None = None
+    previous: str = ""
 
     @property
     def code(self) -> str:
@@ -52,14 +55,16 @@ class Stand:
     @property
     def missing(self) -> Said | None:
         """The one thing to do next, or None when it is ready to submit."""
-        return missing_one_thing(self.written, self.checklist, self.evidence_count)
+        asked = unanswered(self.confirmation, self.previous)
+        return asked or missing_one_thing(self.written, self.checklist, self.evidence_count)
 
 
 @dataclass(frozen=True)
 class Overview:
     """One assessment: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
 
-    `departments` and `names` are those of the city by id, the names also of people who left.
+    `departments` and `names` are those of the city by id, the names also of people who left. `previous` is the name of the
+    assessment that answers came along from, empty where there is none.
     """
 
     assessment: Assessment
@@ -67,6 +72,7 @@ class Overview:
     stands: tuple[Stand, ...]
     departments: dict[int, str]
     names: dict[int, str]
+    previous: str = ""
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -88,11 +94,15 @@ class Overview:
         return tuple((area, tuple(found[code] for code in area.criteria)) for area in self.edition.areas)
 
 
+class NoAssessment(NotFound):
+    """The city has no open assessment; an administrator can begin one at /{city}/cycle."""
+
+
 def current(session: Session, city: City) -> Assessment:
-    """The city's open assessment. Raises NotFound when none was begun."""
+    """The city's open assessment. Raises NoAssessment when none was begun."""
     found = assessment.current(session, city.id or 0)
     if found is None:
-        raise NotFound(say("This city has no open assessment yet. An administrator can begin one."))
+        raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
     return found
 
 
@@ -108,7 +118,7 @@ def with_local(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
 
 
 def overview(session: Session, site: Site, of: City, language: str) -> Overview:
-    """Everything about the city's open assessment that lists need; nine queries, whatever the number of rows. Raises NotFound."""
+    """Everything about the city's open assessment that lists need; nine queries, ten where answers came along. Raises NotFound."""
     run = current(session, of)
     edition = site.edition(run.edition, language)
     city_id, run_id = of.id or 0, run.id or 0
@@ -120,6 +130,7 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
     assigned = assessment.assignments(session, city_id, run_id)
     departments = {row.id or 0: row.name for row in city.departments(session, city_id)}
     names = people.names(session, city_id)
+    previous = assessment.name_of(session, city_id, run.previous_id)
 
     def stand(criterion: Criterion) -> Stand:
         code = criterion.code
@@ -142,6 +153,8 @@ def overview(session: Session, site: Site, of: City, language: str) -> Overview:
             submitted_at=has.submitted_at if has else None,
             claimed_by=has.claimed_by if has else None,
             updated_at=has.updated_at if has else None,
+            confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
+            previous=previous,
         )
 
-    return Overview(run, edition, tuple(map(stand, edition.criteria.values())), departments, names)
+    return Overview(run, edition, tuple(map(stand, edition.criteria.values())), departments, names, previous)

@@ -185,13 +185,14 @@ class Brief:
     submitted_at: datetime | None
     claimed_by: int | None
     updated_at: datetime
+    confirmation: str | None
 
 
 @cache
 def _brief() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.narrative) != "",
-        col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
+        col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at), col(Response.confirmation),
     )  # fmt: skip
     return query.where(*of_assessment())
 
