@@ -75,6 +75,10 @@ class Preview:
     inferred: bool
 
     @property
+    def is_complete(self) -> bool:
+        return all(choice.complete for choice in self.choices if choice.id == self.edition)
+
+    @property
     def version(self) -> int:
         return self.closing.version if self.closing else 0
 
@@ -233,7 +237,7 @@ def _begin_first(session: Session, who: Who, name: str, due_on: date | None, edi
 
 def _close_and_open(session: Session, run: Assessment, fresh: Assessment) -> Assessment:
     run.state, run.version = "closed", run.version + 1
-    fresh.previous_id = run.id
+    fresh.previous_id, fresh.version = run.id, run.version  # so that a form from before never fits
     cycle.add_all(session, [run, fresh])
     return fresh
 
@@ -248,7 +252,7 @@ def _bring(session: Session, plan: _Plan, fresh: Assessment) -> None:
 
 
 def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
-    """Its versions go on from those before, so that a page that is still open cannot be taken for one of the new assessment."""
+    """Its versions go on from those that holding has raised, so that no page from before passes for one of the new assessment."""
     before = [plan.responses[answer.code] for answer in one.answers]
     written = [row for row in before if row.narrative and row.narrative_at]
     last = max(written, key=lambda row: str(row.narrative_at), default=None)
@@ -257,13 +261,13 @@ def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
         assessment_id=fresh.id or 0,
         criterion=one.move.new or "",
         narrative=one.narrative,
-        narrative_version=max(row.narrative_version for row in before) + len(one.set_aside) + 1,
+        narrative_version=max(row.narrative_version for row in before) + len(one.set_aside),
         narrative_by=last.narrative_by if last else None,
         narrative_at=last.narrative_at if last else None,
         carried_from=before[0].id,
         confirmation=Confirmation.ASKED if one.is_answer else None,
         state=ResponseState.IN_PROGRESS if one.is_answer else ResponseState.NOT_STARTED,
-        version=max(row.version for row in before) + 1,
+        version=max(row.version for row in before),
     )
 
 
