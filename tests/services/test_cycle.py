@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO
 from threading import Barrier
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import Session, select
 
 from app.rules.cycle import Change, Confirmation
@@ -594,6 +596,20 @@ def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> N
         again = cycle_confirming.mine(session, site, lead)
         assert cycle.index(session, site, lead).carried is not None
     assert str(again.confirmed) == "4 of 5 answers carried over from 2026 cycle are confirmed."
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("length", ["one-page", "full"])
+def test_a_report_says_how_many_answers_came_along_and_what_became_of_them(site: Site, lead: Who, length: str) -> None:
+    for code, answer in (("LC1", "yes"), ("LC2", "yes"), ("LC3", "changed"), ("LC4", "no_longer")):
+        confirm(site, lead, code, answer)
+    pdf = PdfReader(BytesIO(report.make_file(site, "alpha", "en", length)))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert (
+        "8 answers were carried over from 2026 cycle; confirmed: 2, changed: 1, no longer true: 1, not answered yet: 4."
+        in text
+    )
 
 
 # comparing
