@@ -33,7 +33,7 @@ def pairs(*both: str) -> tuple[ItemPair, ...]:
 
 
 OLD = edition("old", A1="one two* three", A2="four")
-NEW = edition("new", B1="uno dos* tres* cuatro")
+NEW = edition("new", B1="uno dos tres* cuatro")
 MERGED = Move(
     MoveKind.MERGED, ("A1", "A2"), "B1", pairs("A1.one B1.uno", "A1.two B1.dos", "A1.three B1.tres", "A2.four B1.cuatro")
 )  # fmt: skip

@@ -544,13 +544,15 @@ def test_no_longer_can_be_taken_back(site: Site, lead: Who, answer: str) -> None
 
 
 @pytest.mark.usefixtures("begun")
-def test_a_text_written_after_no_longer_is_not_replaced_by_the_old_one(site: Site, lead: Who) -> None:
+@pytest.mark.parametrize("last", ["It is done differently now.", ""])
+def test_what_was_written_after_no_longer_is_not_replaced_by_the_old_text(site: Site, lead: Who, last: str) -> None:
     confirm(site, lead, "LC1", "no_longer")
-    with site.database.writing() as session:
-        version = stored(site, lead, "LC1").narrative_version
-        responses.write_narrative(session, site, lead, "LC1", "It is done differently now.", version)
+    for text in ("A first try.", last):
+        with site.database.writing() as session:
+            version = stored(site, lead, "LC1").narrative_version
+            responses.write_narrative(session, site, lead, "LC1", text, version)
     confirm(site, lead, "LC1", "changed")
-    assert stored(site, lead, "LC1").narrative == "It is done differently now."
+    assert stored(site, lead, "LC1").narrative == last
 
 
 @pytest.mark.usefixtures("begun")
