@@ -18,6 +18,7 @@ from app.web import (
     assets,
     board,
     criteria,
+    cycle,
     errors,
     evidence,
     health,
@@ -65,6 +66,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.add_to(app)
     app.add_middleware(Guard)
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
-    for part in (account, health, my_work, criteria, evidence, review, board, readiness, report, people, history):
+    for part in (
+        account,
+        health,
+        my_work,
+        criteria,
+        evidence,
+        review,
+        board,
+        readiness,
+        report,
+        people,
+        history,
+        cycle,
+    ):
         app.include_router(part.router)
     return app

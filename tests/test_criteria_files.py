@@ -1,4 +1,4 @@
-"""The edition that the app ships: whole, in every language that the app claims, and true to what is known of the standard."""
+"""The editions that the app ships: whole, in every language that the app claims, and true to what is known of the standard."""
 
 import json
 import re
@@ -10,15 +10,18 @@ import jsonschema
 import pytest
 import yaml
 
-from app.adapters.criteria_files import check, editions, load_edition
+from app.adapters.criteria_files import check, editions, load_edition, load_succession
 from app.adapters.criteria_format import CRITERION
 from app.rules.criteria import Criterion, Edition, Window
+from app.rules.editions import MoveKind, moves
 from app.settings import LANGUAGES, ROOT
 
 FOLDER = ROOT / "criteria" / "wwc-2022"
+BEFORE = ROOT / "criteria" / "wwc-2018"
 SCHEMA = json.loads((ROOT / "criteria" / "schema.json").read_text(encoding="utf-8"))
-FILES = [path for path in sorted(FOLDER.glob("*/*.yml")) if path.parent.name != "locale"]
+FILES = sorted(path for folder in (BEFORE, FOLDER) for path in folder.glob("*/[A-Z]*.yml"))
 COUNTS = {"DM": 9, "LC": 7, "OD": 4, "PA": 5, "BF": 3, "RDC": 8, "CI": 3, "EVAL": 4}
+COUNTS_BEFORE = {"DG": 6, "EVAL": 6, "GM": 5, "OD": 5, "PA": 7, "RP": 4, "RDC": 8, "SE": 4}
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -26,20 +29,30 @@ def edition(request: pytest.FixtureRequest) -> Edition:
     return load_edition(FOLDER, request.param)
 
 
-@pytest.fixture(scope="module")
-def english() -> Edition:
-    return load_edition(FOLDER)
+@pytest.fixture(scope="module", params=LANGUAGES)
+def before(request: pytest.FixtureRequest) -> Edition:
+    return load_edition(BEFORE, request.param)
+
+
+@pytest.fixture(scope="module", params=[BEFORE, FOLDER], ids=lambda folder: folder.name)
+def english(request: pytest.FixtureRequest) -> Edition:
+    return load_edition(request.param)
 
 
 def test_every_edition_that_ships_is_right_in_every_language() -> None:
-    assert editions() == ["wwc-2022"]
-    assert check(FOLDER) == []
+    assert editions() == ["wwc-2018", "wwc-2022"]
+    assert [check(folder) for folder in (BEFORE, FOLDER)] == [[], []]
 
 
-def test_every_claimed_language_has_its_own_words(edition: Edition) -> None:
-    claimed = [load_edition(FOLDER, language).language for language in LANGUAGES]
+@pytest.mark.parametrize("folder", [BEFORE, FOLDER], ids=lambda folder: folder.name)
+def test_every_claimed_language_has_its_own_words(folder: Path) -> None:
+    claimed = [load_edition(folder, language).language for language in LANGUAGES]
     assert claimed == list(LANGUAGES)
-    assert edition.language in claimed
+
+
+def test_only_the_edition_in_force_claims_to_be_complete(edition: Edition, before: Edition) -> None:
+    assert edition.complete
+    assert not before.complete
 
 
 def test_43_criteria_stand_in_eight_areas(edition: Edition) -> None:
@@ -47,6 +60,61 @@ def test_43_criteria_stand_in_eight_areas(edition: Edition) -> None:
     assert (edition.total, len(edition.criteria)) == (43, 43)
     expected = [f"{prefix}{number}" for prefix, count in COUNTS.items() for number in range(1, count + 1)]
     assert list(edition.criteria) == expected
+
+
+def test_45_criteria_stood_in_eight_areas_before(before: Edition) -> None:
+    assert {area.prefix: len(area.criteria) for area in before.areas} == COUNTS_BEFORE
+    assert (before.total, len(before.criteria)) == (45, 45)
+    expected = [f"{prefix}{number}" for prefix, count in COUNTS_BEFORE.items() for number in range(1, count + 1)]
+    assert list(before.criteria) == expected
+
+
+def test_the_levels_began_at_51_67_and_84_percent_before(before: Edition) -> None:
+    assert [(level.id, level.percent) for level in before.levels] == [("silver", 51), ("gold", 67), ("platinum", 84)]
+
+
+def test_no_criterion_was_core_before_as_far_as_is_known(before: Edition) -> None:
+    assert not before.core.required
+    assert before.core.criteria == ()
+    assert before.core.source
+
+
+def test_prerequisites_blocked_before(before: Edition) -> None:
+    assert before.prerequisites == "block"
+    assert any(criterion.prerequisites for criterion in before.criteria.values())
+
+
+def test_the_earlier_edition_backs_only_what_a_public_page_says(before: Edition) -> None:
+    backed = {code for code, criterion in before.criteria.items() if criterion.basis == "source-backed"}
+    assert backed == {"DG1", "DG2", "DG3", "OD1", "OD2", "SE1", "SE2", "SE3", "SE4"}
+
+
+def test_the_earlier_inventory_took_three_of_four_within_twelve_months(before: Edition) -> None:
+    inventory = before.criteria["DG1"]
+    assert (inventory.needed, len(inventory.checklist)) == (3, 4)
+    assert {item.window for item in inventory.checklist} == {Window.NONE, Window.YEAR}
+    assert Window.QUARTERLY in {item.window for item in before.criteria["DG2"].checklist}
+
+
+def test_every_earlier_criterion_has_its_place_in_the_edition_in_force() -> None:
+    old, new = load_edition(BEFORE), load_edition(FOLDER)
+    there = load_succession(old, new)
+    assert there
+    assert there.inferred
+    kinds = {kind: [move for move in moves(old, new, there) if move.kind is kind] for kind in MoveKind}
+    assert [move.old for move in kinds[MoveKind.RETIRED]] == [("OD4",)]
+    assert [move.new for move in kinds[MoveKind.NEW]] == ["DM7", "DM8", "DM9", "PA4", "RDC3"]
+    assert [(move.old, move.new) for move in kinds[MoveKind.SPLIT]] == [(("DG2",), "DM1"), (("DG2",), "LC5")]
+    assert [move.new for move in kinds[MoveKind.MERGED]] == ["DM5", "OD3", "OD4", "PA1", "PA2", "BF2", "BF3"]
+
+
+def test_the_way_back_is_the_same_file() -> None:
+    old, new = load_edition(BEFORE), load_edition(FOLDER)
+    there, back = load_succession(old, new), load_succession(new, old)
+    assert there
+    assert back
+    assert back == there.inverse()
+    assert len(moves(new, old, back)) == 45 + 5
 
 
 def test_the_levels_begin_at_51_68_and_85_percent(edition: Edition) -> None:
@@ -111,7 +179,7 @@ def words_of(criterion: Criterion) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_a_translation_leaves_no_english_text(english: Edition, language: str) -> None:
-    translated = dict(words(load_edition(FOLDER, language)))
+    translated = dict(words(load_edition(ROOT / "criteria" / english.id, language)))
     same = [place for place, text in words(english) if translated[place] == text]
     assert same == []
     assert len(translated) > 43 * 10
@@ -126,7 +194,7 @@ def test_english_is_spelled_as_in_the_united_states(english: Edition) -> None:
     assert [place for place, text in words(english) if BRITISH.search(text)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]} {path.stem}")
 def test_an_editor_finds_nothing_wrong_in_a_shipped_file(path: Path) -> None:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(SCHEMA).validate(content)
@@ -134,7 +202,7 @@ def test_an_editor_finds_nothing_wrong_in_a_shipped_file(path: Path) -> None:
 
 def test_the_schema_of_the_editors_is_itself_right() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert len(FILES) == 43
+    assert len(FILES) == 43 + 45
 
 
 def plain(shape: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def check_english(folder: EditionFolder) -> None:
     for name, file in folder.criteria.items():
         _check_names(file, PurePosixPath(name))
         _check_checklist(file)
-    codes = [code for code, _, _ in _listed(folder.edition)]
+    codes = [code for code, _, _ in listed_codes(folder.edition)]
     if codes:
         _check_files(folder)
         _check_core(folder)
@@ -45,22 +45,24 @@ def check_words(english: EditionFolder, words: EditionFolder) -> None:
 
 def _check_edition(edition: CriteriaFile, folder: str) -> None:
     values = edition.values
-    _check_equal(edition, "id", folder, f"the folder is called {folder}")
+    check_equal(edition, "id", folder, f"the folder is called {folder}")
     levels, areas = values.get("levels", ()), values.get("areas", ())
-    _check_once(edition, ((level.get("id"), ("levels", at, "id")) for at, level in enumerate(levels)))
-    _check_once(edition, ((area.get("id"), ("areas", at, "id")) for at, area in enumerate(areas)))
-    _check_once(edition, ((area.get("prefix"), ("areas", at, "prefix")) for at, area in enumerate(areas)))
-    _check_once(edition, ((code, place) for code, _, place in _listed(edition)))
+    check_once(edition, ((level.get("id"), ("levels", at, "id")) for at, level in enumerate(levels)))
+    check_once(edition, ((area.get("id"), ("areas", at, "id")) for at, area in enumerate(areas)))
+    check_once(edition, ((area.get("prefix"), ("areas", at, "prefix")) for at, area in enumerate(areas)))
+    check_once(edition, ((code, place) for code, _, place in listed_codes(edition)))
     _check_ascending(edition)
     _check_codes(edition)
 
 
-def _check_equal(file: CriteriaFile, key: str, wanted: str, why: str) -> None:
+def check_equal(file: CriteriaFile, key: str, wanted: str, why: str) -> None:
+    """Adds a problem where the value of a key is not the one that `why` asks for."""
     if file.values.get(key, wanted) != wanted:
         file.wrong(f'"{key}" is "{file.values[key]}", but {why}. Write {wanted} instead.', key)
 
 
-def _check_once(file: CriteriaFile, names: Iterable[Placed]) -> None:
+def check_once(file: CriteriaFile, names: Iterable[Placed]) -> None:
+    """Adds a problem at each place where a name stands again."""
     seen = set()
     for name, place in names:
         if name and name in seen:
@@ -78,7 +80,7 @@ def _check_ascending(edition: CriteriaFile) -> None:
         before = percent
 
 
-def _listed(edition: CriteriaFile) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+def listed_codes(edition: CriteriaFile) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
     """Code, area and place of every criterion listed; nothing when a part of the list could not be read."""
     areas = edition.values.get("areas", ())
     if all("id" in area and all(area.get("criteria", (None,))) for area in areas):
@@ -90,7 +92,7 @@ def _listed(edition: CriteriaFile) -> Iterator[tuple[str, str, tuple[str | int, 
 def _check_codes(edition: CriteriaFile) -> None:
     prefixes = {area.get("id"): area.get("prefix") for area in edition.values.get("areas", ())}
     codes = set()
-    for code, area, place in _listed(edition):
+    for code, area, place in listed_codes(edition):
         codes.add(code)
         prefix = prefixes[area]
         if prefix and code.rstrip("0123456789") != prefix:
@@ -100,23 +102,24 @@ def _check_codes(edition: CriteriaFile) -> None:
         edition.wrong(f"{sentence} Write {len(codes)} instead.", "total")
     for at, code in enumerate(edition.values.get("core", {}).get("criteria", ())):
         if codes and code and code not in codes:
-            edition.wrong(f'"{code}" is not in any area. {_instead(code, codes)}', "core", "criteria", at)
+            edition.wrong(f'"{code}" is not in any area. {instead(code, codes)}', "core", "criteria", at)
 
 
-def _instead(name: str, known: Iterable[str]) -> str:
+def instead(name: str, known: Iterable[str]) -> str:
+    """What to write instead of an unknown name: the nearest known one, if any is near."""
     near = get_close_matches(name, sorted(known), n=1)
     return f"Write {near[0]} instead, or remove it." if near else "Remove it."
 
 
 def _check_names(file: CriteriaFile, name: PurePosixPath) -> None:
-    _check_equal(file, "code", name.stem, f"the file is called {name.name}")
+    check_equal(file, "code", name.stem, f"the file is called {name.name}")
     if name.parent.name:
-        _check_equal(file, "area", name.parent.name, f"the file is in {name.parent}")
+        check_equal(file, "area", name.parent.name, f"the file is in {name.parent}")
 
 
 def _check_checklist(file: CriteriaFile) -> None:
     items = file.values.get("checklist", ())
-    _check_once(file, ((item.get("id"), ("checklist", at, "id")) for at, item in enumerate(items)))
+    check_once(file, ((item.get("id"), ("checklist", at, "id")) for at, item in enumerate(items)))
     if items and file.values.get("needed", 1) > len(items):
         sentence = f'"needed" is {file.values["needed"]}, but the checklist has {len(items)} items.'
         file.wrong(f"{sentence} Write a whole number from 1 to {len(items)} instead.", "needed")
@@ -127,7 +130,7 @@ def _check_checklist(file: CriteriaFile) -> None:
 
 
 def _check_files(folder: EditionFolder) -> None:
-    listed = {f"{area}/{code}.yml": (code, place) for code, area, place in _listed(folder.edition)}
+    listed = {f"{area}/{code}.yml": (code, place) for code, area, place in listed_codes(folder.edition)}
     for name, (code, place) in listed.items():
         if name not in folder.criteria:
             sentence = f'"{code}" is listed here, but there is no {name}. Write that file, or remove the code.'
@@ -137,14 +140,15 @@ def _check_files(folder: EditionFolder) -> None:
             file.wrong(f"{EDITION_FILE} does not list this file. Add its code to its area there, or remove the file.")
 
 
-def _by_code(folder: EditionFolder) -> dict[str, CriteriaFile]:
-    names = {code: f"{area}/{code}.yml" for code, area, _ in _listed(folder.edition)}
+def files_by_code(folder: EditionFolder) -> dict[str, CriteriaFile]:
+    """The files of the listed criteria, as far as they are there."""
+    names = {code: f"{area}/{code}.yml" for code, area, _ in listed_codes(folder.edition)}
     return {code: folder.criteria[name] for code, name in names.items() if name in folder.criteria}
 
 
 def _check_core(folder: EditionFolder) -> None:
     core = folder.edition.values.get("core", {}).get("criteria")
-    for code, file in _by_code(folder).items():
+    for code, file in files_by_code(folder).items():
         flag = file.values.get("core")
         if core is None or flag is None or flag == (code in core):
             continue
@@ -154,13 +158,13 @@ def _check_core(folder: EditionFolder) -> None:
 
 
 def _check_prerequisites(folder: EditionFolder, known: Iterable[str]) -> None:
-    by_code = _by_code(folder)
+    by_code = files_by_code(folder)
     needs = {code: file.values.get("prerequisites", ()) for code, file in by_code.items()}
     for code, needed in needs.items():
-        _check_once(by_code[code], ((other, ("prerequisites", at)) for at, other in enumerate(needed)))
+        check_once(by_code[code], ((other, ("prerequisites", at)) for at, other in enumerate(needed)))
         for at, other in enumerate(needed):
             if other and other not in known:
-                by_code[code].wrong(f'"{other}" is not in this edition. {_instead(other, known)}', "prerequisites", at)
+                by_code[code].wrong(f'"{other}" is not in this edition. {instead(other, known)}', "prerequisites", at)
     for circle in _circles(needs):
         sentence = f"Prerequisites run in a circle: {' needs '.join(circle)}. Remove one of them."
         by_code[circle[0]].wrong(sentence, "prerequisites", needs[circle[0]].index(circle[1]))

@@ -8,6 +8,7 @@ from typing import Any
 from app.adapters.criteria_checks import check_english, check_words
 from app.adapters.criteria_folder import EDITION_FILE, EditionFolder, languages, read_english, read_words
 from app.adapters.criteria_format import PROSE
+from app.adapters.criteria_succession import read_successions, succession_in
 from app.rules.criteria import (
     Area,
     ChecklistItem,
@@ -20,6 +21,7 @@ from app.rules.criteria import (
     Level,
     Window,
 )
+from app.rules.editions import Succession, stay
 from app.settings import ROOT
 
 Values = Mapping[str, Any]
@@ -39,10 +41,11 @@ def editions(root: Path = ROOT / "criteria") -> list[str]:
 
 
 def check(folder: Path) -> list[str]:
-    """All that is wrong with an edition, in English and in every language in its locale/; empty when it is right."""
+    """All that is wrong with an edition: its English, each language in its locale/, each file in its from/; empty when right."""
     english = _checked_english(folder)
     translations = [_checked_words(english, language) for language in languages(folder)]
-    return [message for part in (english, *translations) for message in part.messages()]
+    in_folders = [message for part in (english, *translations) for message in part.messages()]
+    return in_folders + [message for file in read_successions(english) for message in file.messages()]
 
 
 def load_edition(folder: Path, language: str = "en") -> Edition:
@@ -56,6 +59,28 @@ def load_edition(folder: Path, language: str = "en") -> Edition:
         return _edition(edition, criteria.values(), "en")
     translated = [_criterion_in_words(criteria[name], file.values) for name, file in words.criteria.items()]
     return _edition(_edition_in_words(edition, words.edition.values), translated, language)
+
+
+def load_succession(old: Edition, new: Edition, root: Path = ROOT / "criteria") -> Succession | None:
+    """How answers get from one edition to the other, forward or back; None when no file in from/ connects the two.
+
+    Raises BrokenCriteria.
+    """
+    if old.id == new.id:
+        return stay(new)
+    if forward := _succession(root / new.id, old.id):
+        return forward
+    back = _succession(root / old.id, new.id)
+    return back.inverse() if back else None
+
+
+def _succession(folder: Path, predecessor: str) -> Succession | None:
+    for file in read_successions(read_english(folder)):
+        if file.path.stem == predecessor:
+            if messages := file.messages():
+                raise BrokenCriteria(messages)
+            return succession_in(file.values, folder.name)
+    return None
 
 
 def _checked_english(folder: Path) -> EditionFolder:
@@ -94,7 +119,7 @@ def _edition_in_words(edition: Values, words: Values) -> Values:
 def _edition(values: Values, criteria: Iterable[Values], language: str) -> Edition:
     by_code = {criterion["code"]: criterion for criterion in criteria}
     areas = tuple(Area(**area) for area in values["areas"])
-    kept = {key: values[key] for key in ("id", "label", "source", "seen_on", "total", "prerequisites")}
+    kept = {key: values[key] for key in ("id", "label", "source", "seen_on", "complete", "total", "prerequisites")}
     return Edition(
         **kept,
         levels=tuple(Level(**level) for level in values["levels"]),

@@ -9,6 +9,8 @@ from app.adapters.strict_yaml import BrokenYaml, Node, Problem, read_yaml
 from app.adapters.yaml_shapes import Record
 
 EDITION_FILE = "edition.yml"
+OTHER_FILES = ("locale/", "from/")
+"""Folders of an edition that hold no criteria in English."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def languages(folder: Path) -> list[str]:
 
 
 def read_english(folder: Path) -> EditionFolder:
-    """Every YAML file of the edition outside locale/, whether the edition lists it or not."""
-    names = [name for name in _yaml_names(folder) if not name.startswith("locale/")]
+    """Every criterion's YAML file of the edition, whether the edition lists it or not."""
+    names = [name for name in _yaml_names(folder) if not name.startswith(OTHER_FILES)]
     return _read(folder, names, EDITION, CRITERION)
 
 
@@ -68,11 +70,12 @@ def _yaml_names(folder: Path) -> list[str]:
 
 
 def _read(folder: Path, names: list[str], edition: Record, criterion: Record) -> EditionFolder:
-    files = {name: _read_file(folder / name, criterion) for name in names}
-    return EditionFolder(folder, _read_file(folder / EDITION_FILE, edition), files)
+    files = {name: read_file(folder / name, criterion) for name in names}
+    return EditionFolder(folder, read_file(folder / EDITION_FILE, edition), files)
 
 
-def _read_file(path: Path, shape: Record) -> CriteriaFile:
+def read_file(path: Path, shape: Record) -> CriteriaFile:
+    """What can be read of a file of that shape, and why the rest cannot."""
     try:
         node = read_yaml(path)
     except BrokenYaml as error:

@@ -24,10 +24,11 @@ PROSE = {
 }
 """The words of a criterion that stand directly in its file, in every language."""
 
+ITEM_ID = Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens")
 ITEM = Record(
     "{id: roles, text: A table names who decides what, required: true, window: none}",
     {
-        "id": Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens"),
+        "id": ITEM_ID,
         "text": ITEM_TEXT,
         "required": Flag("false"),
         "window": WINDOW,
@@ -63,6 +64,28 @@ CRITERION_WORDS = Record(
     },
 )
 
+STEP_ITEM = Text("DM1.roles", 31, rf"{CODE.pattern}\.{ITEM_ID.pattern}", "a code, a point and an item")
+STEP_ITEMS = Record("{old: DM1.roles, new: DM2.duties}", {"old": STEP_ITEM, "new": STEP_ITEM})
+STEP = Record(
+    "{old: [DM1], new: [DM2], items: []}",
+    {
+        "old": ListOf("[DM1]", CODE, 1, 9),
+        "new": ListOf("[DM2]", CODE, 1, 9),
+        "items": ListOf(f"[] or [{STEP_ITEMS.example}]", STEP_ITEMS, 0, 99),
+    },
+)
+STEPS = Record(
+    "from: wwc-2018",
+    {
+        "from": Text("wwc-2018", 40, *SLUG),
+        "basis": BASIS,
+        "steps": ListOf(f"[{STEP.example}]", STEP, 1, 999),
+        "retired": ListOf("[] or [DM3]", CODE, 0, 999),
+        "new": ListOf("[] or [DM4]", CODE, 0, 999),
+    },
+)
+"""How an edition follows another: a file in its from/."""
+
 LEVEL = Record("{id: silver, percent: 51}", {"id": Text("silver", 24, *SLUG), "percent": Whole("51", 1, 100)})
 CORE = Record(
     "{required: true, criteria: [DM1], source: Council memo of 15 August 2024}",
@@ -85,6 +108,7 @@ EDITION = Record(
         "label": LABEL,
         "source": SOURCE,
         "seen_on": Day("2026-05-15"),
+        "complete": Flag("true"),
         "total": Whole("43", 1, 999),
         "levels": ListOf(f"[{LEVEL.example}]", LEVEL, 1, 9),
         "core": CORE,

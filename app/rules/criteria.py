@@ -99,12 +99,16 @@ class CoreRule:
 
 @dataclass(frozen=True)
 class Edition:
-    """One dated version of the standard in one language; `criteria` is in the order of the areas."""
+    """One dated version of the standard in one language; `criteria` is in the order of the areas.
+
+    Where `complete` is false, public facts did not suffice: the edition serves to compare, not to prepare from.
+    """
 
     id: str
     label: str
     source: str
     seen_on: str
+    complete: bool
     total: int
     levels: tuple[Level, ...]
     core: CoreRule

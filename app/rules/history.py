@@ -8,7 +8,9 @@ from app.rules.permissions import Role
 from app.rules.wording import Said, counted, say
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "writing": ("narrative_written", "item_ticked", "item_unticked", "self_rated", "submitted", "taken_back"),
+    "writing": (
+        "narrative_written", "item_ticked", "item_unticked", "self_rated", "carried_confirmed", "submitted", "taken_back",
+    ),
     "evidence": (
         "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked",
@@ -19,7 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "reports": ("report_requested", "report_made"),
-    "setup": ("city_added", "emblem_set", "assessment_opened", "wording_set"),
+    "setup": ("city_added", "emblem_set", "assessment_opened", "cycle_begun", "cycle_undone", "wording_set"),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
@@ -32,7 +34,7 @@ KIND_NAMES: dict[str, Said] = {
     "setup": say("Set-up"),
 }
 
-CHOICES = {"verdict_given": "decision", "self_rated": "rating"}
+CHOICES = {"verdict_given": "decision", "self_rated": "rating", "carried_confirmed": "answer"}
 """Verbs with a sentence for each value of one detail."""
 
 SENTENCES: dict[str, Said] = {
@@ -42,6 +44,9 @@ SENTENCES: dict[str, Said] = {
     "self_rated:met": say("%(who)s rated %(subject)s as met, in the department’s own view."),
     "self_rated:not_met": say("%(who)s rated %(subject)s as not met, in the department’s own view."),
     "self_rated:none": say("%(who)s took back the department’s own rating of %(subject)s."),
+    "carried_confirmed:yes": say("%(who)s confirmed that the carried answer on %(subject)s is still true."),
+    "carried_confirmed:changed": say("%(who)s said that the carried answer on %(subject)s has changed."),
+    "carried_confirmed:no_longer": say("%(who)s said that the carried answer on %(subject)s is no longer true."),
     "submitted": say("%(who)s submitted %(subject)s for review."),
     "taken_back": say("%(who)s took %(subject)s back from review."),
     "evidence_added": say("%(who)s added %(title)s as evidence for %(subject)s."),
@@ -74,6 +79,8 @@ SENTENCES: dict[str, Said] = {
     "city_added": say("The city %(subject)s was set up."),
     "emblem_set": say("The emblem of %(subject)s was set."),
     "assessment_opened": say("The assessment %(subject)s was opened."),
+    "cycle_begun": say("%(who)s began %(subject)s with the answers of %(was)s."),
+    "cycle_undone": say("%(who)s took back the beginning of %(subject)s; %(was)s is open again."),
     "wording_set": say("%(who)s changed the city’s own wording of %(subject)s."),
 }
 OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")

@@ -33,6 +33,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "people.write": ADMINS,
     "assignment.write": OFFICE,
     "city.write": ADMINS,
+    "cycle.read": EVERYBODY,
+    "cycle.write": ADMINS,
     "history.read": OFFICE,
     "account.write": EVERYBODY,
 }

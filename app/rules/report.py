@@ -194,6 +194,7 @@ class ReportPage:
 
     `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
+    `carried` says what became of answers from the assessment before, empty where none came along.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
     needs more than the Latin font; `adapters.fonts` finds out.
     """
@@ -222,6 +223,7 @@ class ReportPage:
     notice: tuple[str, ...]
     characters_replaced: bool = False
     other_scripts: bool = False
+    carried: str = ""
 
     def gauge(self, width: float = 700) -> charts.Gauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)

@@ -13,6 +13,7 @@ from app.rules import forecast, scoring
 from app.rules.checklist import Backing, Checklist, stand_of
 from app.rules.confidence import Confidence, LevelRange, level_range
 from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
+from app.rules.cycle import Confirmation, unanswered
 from app.rules.errors import NotFound
 from app.rules.forecast import Lapse, Risks
 from app.rules.response import missing_one_thing
@@ -29,14 +30,16 @@ from app.store.evidence import Behind
 
 @dataclass(frozen=True)
 class Stand:
-    """How one criterion stands, without its texts; its checklist on the overview's day."""
+    """How one criterion stands, without its texts; its checklist on the overview's day.
+
+    With a `confirmation` it came along from the assessment called `previous`.
+    """
 
     criterion: Criterion
     state: ResponseState
     decision: Decision | None
     self_rating: SelfRating | None
     confidence: Confidence | None
-    confirmation: str | None
     checklist: Checklist
     written: bool
     evidence_count: int
@@ -49,6 +52,8 @@ class Stand:
     submitted_at: datetime | None
     claimed_by: int | None
     updated_at: datetime | None
+    confirmation: Confirmation | None = None
+    previous: str = ""
 
     @property
     def code(self) -> str:
@@ -66,14 +71,16 @@ class Stand:
     @property
     def missing(self) -> Said | None:
         """The one thing to do next, or None when it is ready to submit."""
-        return missing_one_thing(self.written, self.checklist, self.evidence_count)
+        asked = unanswered(self.confirmation, self.previous)
+        return asked or missing_one_thing(self.written, self.checklist, self.evidence_count)
 
 
 @dataclass(frozen=True)
 class Overview:
     """One assessment on `day`: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
 
-    `departments` and `names` are those of the city by id, the names also of people who left.
+    `departments` and `names` are those of the city by id, the names also of people who left. `previous` is the name of the
+    assessment that answers came along from, empty where there is none.
     """
 
     assessment: Assessment
@@ -82,6 +89,7 @@ class Overview:
     stands: tuple[Stand, ...]
     departments: dict[int, str]
     names: dict[int, str]
+    previous: str = ""
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -138,11 +146,15 @@ class Overview:
         return tuple((area, tuple(found[code] for code in area.criteria)) for area in self.edition.areas)
 
 
+class NoAssessment(NotFound):
+    """The city has no open assessment; an administrator can begin one at /{city}/cycle."""
+
+
 def current(session: Session, city: City) -> Assessment:
-    """The city's open assessment. Raises NotFound when none was begun."""
+    """The city's open assessment. Raises NoAssessment when none was begun."""
     found = assessment.current(session, city.id or 0)
     if found is None:
-        raise NotFound(say("This city has no open assessment yet. An administrator can begin one."))
+        raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
     return found
 
 
@@ -158,9 +170,10 @@ def with_local(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
 
 
 def overview(session: Session, site: Site, of: City, language: str, day: date | None = None) -> Overview:
-    """Everything about the city's open assessment that lists need, today or on `day`: nine queries, whatever the number of rows.
+    """Everything about the city's open assessment that lists need, today or on `day`.
 
-    For a day in the past, the verdicts are those of its evening in the city; answers and evidence are as they are now. Raises NotFound.
+    Nine queries whatever the number of rows, ten where answers came along. For a day in the past, the verdicts are those of its
+    evening in the city; answers and evidence are as they are now. Raises NotFound.
     """
     run = current(session, of)
     edition = site.edition(run.edition, language)
@@ -175,6 +188,7 @@ def overview(session: Session, site: Site, of: City, language: str, day: date | 
     assigned = assessment.assignments(session, city_id, run_id)
     departments = {row.id or 0: row.name for row in city.departments(session, city_id)}
     names = people.names(session, city_id)
+    previous = assessment.name_of(session, city_id, run.previous_id)
 
     def stand(criterion: Criterion) -> Stand:
         code = criterion.code
@@ -186,7 +200,6 @@ def overview(session: Session, site: Site, of: City, language: str, day: date | 
             decision=Decision(decisions[code]) if code in decisions else None,
             self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
             confidence=Confidence(has.confidence) if has and has.confidence else None,
-            confirmation=has.confirmation if has else None,
             checklist=stand_of(criterion, ticked.get(code, ()), _by_item(pieces), day),
             written=bool(has and has.written),
             evidence_count=len({piece.evidence_id for piece in pieces}),
@@ -199,9 +212,11 @@ def overview(session: Session, site: Site, of: City, language: str, day: date | 
             submitted_at=has.submitted_at if has else None,
             claimed_by=has.claimed_by if has else None,
             updated_at=has.updated_at if has else None,
+            confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
+            previous=previous,
         )
 
-    return Overview(run, edition, day, tuple(map(stand, edition.criteria.values())), departments, names)
+    return Overview(run, edition, day, tuple(map(stand, edition.criteria.values())), departments, names, previous)
 
 
 def _by_item(pieces: Iterable[Behind]) -> dict[str, list[Backing]]:

@@ -57,7 +57,7 @@ class AssignmentsPage:
 def index(session: Session, site: Site, who: Who, editing: str = "") -> AssignmentsPage:
     """Every criterion and who answers for it. Raises NotFound without an open assessment."""
     run = current(session, who.city)
-    departments, staff = _departments(session, who), _staff(session, who)
+    departments, writers = _departments(session, who), staff(session, who)
     names = people.names(session, who.city_id)
     stored = assessment.assignments(session, who.city_id, run.id or 0)
     edition = site.edition(run.edition, who.language)
@@ -72,7 +72,7 @@ def index(session: Session, site: Site, who: Who, editing: str = "") -> Assignme
     return AssignmentsPage(
         areas=tuple(AreaTasks(area, tuple(map(task, area.criteria))) for area in edition.areas),
         departments=tuple(departments.items()),
-        people=tuple(staff.items()),
+        people=tuple(writers.items()),
         editing=editing if editing in edition.criteria else "",
         unassigned=sum(code not in stored for code in edition.criteria),
     )
@@ -82,7 +82,7 @@ def _departments(session: Session, who: Who) -> dict[int, str]:
     return {row.id or 0: row.name for row in city.departments(session, who.city_id)}
 
 
-def _staff(session: Session, who: Who) -> dict[int, str]:
+def staff(session: Session, who: Who) -> dict[int, str]:
     """Those who can write a response now: names by person id."""
     return {
         person.id or 0: person.name
@@ -107,7 +107,7 @@ def assign(
     if code not in site.edition(run.edition, "en").criteria:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
     _check_choice(session, who, department, person)
-    _check_due(due_on, who.today)
+    check_due(due_on, who.today)
     people.one_at_a_time(session, who.city_id)
     _put(session, who, run, code, (department, person, due_on), version)
 
@@ -115,13 +115,14 @@ def assign(
 def _check_choice(session: Session, who: Who, department: int | None, person: int | None) -> None:
     if department is not None and department not in _departments(session, who):
         raise Invalid({"department": say("Choose a department of this city.")})
-    if person is not None and person not in _staff(session, who):
+    if person is not None and person not in staff(session, who):
         raise Invalid({"person": say("Choose somebody who works in this city.")})
     if department is None and person is not None:
         raise Invalid({"department": say("Choose the department too, since the criterion stays with it.")})
 
 
-def _check_due(due_on: date | None, today: date) -> None:
+def check_due(due_on: date | None, today: date) -> None:
+    """Raises Invalid for a year that can only be a slip of the finger."""
     if due_on and not today.year - 1 <= due_on.year <= today.year + 10:
         raise Invalid({"due_on": say("This year cannot be right. Choose a date within the next ten years.")})
 

@@ -78,19 +78,31 @@ def _is_time_zone(name: str) -> bool:
 
 
 def open_assessment(
-    session: Session, of: City, name: str, *, due_on: date | None = None, edition: str = NEWEST_EDITION
+    session: Session,
+    of: City,
+    name: str,
+    *,
+    due_on: date | None = None,
+    edition: str = NEWEST_EDITION,
+    by: int | None = None,
 ) -> Assessment:
-    """A new open assessment of the city. Raises Invalid for an empty name or an edition that is not in criteria/."""
+    """A new open assessment of the city, opened by this person. Raises Invalid as `check_assessment` does."""
+    name = check_assessment(name, edition)
+    run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
+    session.add(run)
+    session.flush()
+    history.record(session, of.id or 0, by, "assessment_opened", name, edition=edition, due_on=due_on)
+    return run
+
+
+def check_assessment(name: str, edition: str) -> str:
+    """The name with single spaces. Raises Invalid for an empty name or an edition that is not in criteria/."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Invalid({"name": say("Give the assessment a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
     if edition not in editions():
         raise Invalid({"edition": say("Choose an edition that is there: %(all)s.", all=", ".join(editions()))})
-    run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
-    session.add(run)
-    session.flush()
-    history.record(session, of.id or 0, None, "assessment_opened", name, edition=edition, due_on=due_on)
-    return run
+    return name
 
 
 def find_city(session: Session, slug: str) -> City:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.rules import checklist_text
 from app.rules.checklist import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
+from app.rules.cycle import ANSWERS, MEANINGS, Confirmation
 from app.rules.errors import Conflict
 from app.rules.review import Move
 from app.rules.scoring import Decision
@@ -125,6 +126,15 @@ class CriterionPage:
     def verdict(self) -> VerdictLine | None:
         """The verdict that counts."""
         return next((line for line in self.verdicts if not line.withdrawn), None)
+
+    @property
+    def confirmation_meaning(self) -> Said | None:
+        """What was said of an answer that came along, and what follows from it; None where it did not come along."""
+        return MEANINGS[self.opened.confirmation] if self.opened.confirmation else None
+
+    @property
+    def confirmation_answers(self) -> dict[Confirmation, Said]:
+        return ANSWERS
 
     @property
     def can_write(self) -> bool:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
+from app.rules.cycle import Confirmation
 from app.rules.my_work import GROUPS, Group, Need, due_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
 from app.rules.wording import Said
@@ -47,6 +48,12 @@ class MyWork:
     decided: int
     progress: Said
     office: bool
+
+    @property
+    def asked(self) -> tuple[Card, ...]:
+        """Those with an answer from an earlier assessment that nobody has confirmed yet."""
+        cards = (card for group in self.groups for card in group.cards)
+        return tuple(card for card in cards if card.stand.confirmation is Confirmation.ASKED)
 
     @property
     def next_code(self) -> str | None:

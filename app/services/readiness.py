@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.rules import charts, gaps, scoring
 from app.rules.criteria import Edition
+from app.rules.cycle import how_many_confirmed, tally
 from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
 from app.rules.scoring import LEVEL_NAMES, Score, Standing
 from app.rules.wording import Said, counted
@@ -83,6 +84,7 @@ class LeadersDecision:
 class Readiness:
     """The figures of one assessment on one day: `headline` is the estimate in a few words, `answer` what it rests on.
 
+    `carried` says how many answers from the assessment before are confirmed, None where none came along.
     `gaps` and `levels` are in order, `strong_areas` (at most three) and `strengths` begin with the best.
     """
 
@@ -99,6 +101,7 @@ class Readiness:
     strengths: tuple[Strength, ...]
     gaps: tuple[Gap, ...]
     decisions: tuple[LeadersDecision, ...]
+    carried: Said | None = None
 
     def gauge(self, titles: Sequence[str], width: float = 700) -> charts.Gauge:
         """The level scale; `titles` are the names of `levels` in the reader's language."""
@@ -145,6 +148,7 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
             LeadersDecision(stand.code, stand.criterion.title, KIND_NAMES[kind], text, stand.criterion.core)
             for stand, kind, text in gaps.for_leaders(seen.stands)
         ),
+        carried=how_many_confirmed(tally(stand.confirmation for stand in seen.stands), seen.previous),
     )
 
 

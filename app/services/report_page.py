@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.adapters.words import Tongue, tongue
 from app.rules import gaps, scoring
 from app.rules.criteria import EvidenceKind
+from app.rules.cycle import tally, what_became_of_them
 from app.rules.evidence import VISIBILITY_NAMES, Change, Visibility, change_of
 from app.rules.report import (
     ChecklistLine,
@@ -153,7 +154,13 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
         index=_index(t, records),
         method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
         notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
+        carried=_carried(t, whole),
     )
+
+
+def _carried(t: Tongue, whole: Overview) -> str:
+    said = what_became_of_them(tally(stand.confirmation for stand in whole.stands), whole.previous)
+    return t.say(said) if said else ""
 
 
 def _load(session: Session, city: City, whole: Overview) -> _Records:

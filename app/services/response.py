@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.rules.checklist import Checklist, stand_of
 from app.rules.confidence import Confidence
 from app.rules.criteria import Criterion
+from app.rules.cycle import Confirmation, unanswered
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.permissions import may_write_for
 from app.rules.response import Support, backing_of, before_submitting, check_narrative
@@ -30,7 +31,10 @@ CHANGED_MEANWHILE = say(
 
 @dataclass(frozen=True)
 class Opened:
-    """A response with what belongs to it; `criterion` has the city's own checklist where `local` has one."""
+    """A response with what belongs to it; `criterion` has the city's own checklist where `local` has one.
+
+    `previous` is the name of the assessment that it came along from, empty where it did not.
+    """
 
     assessment: Assessment
     criterion: Criterion
@@ -38,10 +42,15 @@ class Opened:
     may_write: bool
     local: LocalCriterion | None
     task: Assignment | None
+    previous: str = ""
 
     @property
     def id(self) -> int:
         return self.response.id or 0
+
+    @property
+    def confirmation(self) -> Confirmation | None:
+        return Confirmation(self.response.confirmation) if self.response.confirmation else None
 
     @property
     def state(self) -> ResponseState:
@@ -66,7 +75,9 @@ def look(session: Session, site: Site, who: Who, code: str) -> Opened:
     found = response.find(session, who.city_id, run.id or 0, code)
     empty = Response(city_id=who.city_id, assessment_id=run.id or 0, criterion=code)
     task = assessment.assignment(session, who.city_id, run.id or 0, code)
-    return Opened(run, criterion, found or empty, _may_write(who, task), local, task)
+    came_from = run.previous_id if found and found.confirmation else None
+    previous = assessment.name_of(session, who.city_id, came_from)
+    return Opened(run, criterion, found or empty, _may_write(who, task), local, task, previous)
 
 
 def look_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
@@ -189,7 +200,9 @@ def checks(
 ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """What stops this response from being submitted, and what a reviewer will probably ask; `ticked` are the items that hold."""
     supports = _supports(session, who, opened)
-    return before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
+    stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
+    asked = unanswered(opened.confirmation, opened.previous)
+    return (asked, *stops) if asked else stops, warnings
 
 
 def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:

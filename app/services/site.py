@@ -6,6 +6,7 @@ from functools import cached_property
 from app.adapters import criteria_files, storage
 from app.adapters.pdf import PdfMaker
 from app.rules.criteria import Edition
+from app.rules.editions import Succession
 from app.settings import ROOT, Settings
 from app.store.database import Database
 
@@ -19,6 +20,7 @@ class Site:
     settings: Settings
     database: Database
     _editions: dict[tuple[str, str], Edition] = field(default_factory=dict)
+    _successions: dict[tuple[str, str], Succession | None] = field(default_factory=dict)
 
     def edition(self, edition_id: str, language: str) -> Edition:
         """The edition in the language, or in English where it has no translation. Read from its files once."""
@@ -26,6 +28,13 @@ class Site:
         if key not in self._editions:
             self._editions[key] = criteria_files.load_edition(ROOT / "criteria" / edition_id, language)
         return self._editions[key]
+
+    def succession(self, old: str, new: str) -> Succession | None:
+        """How answers get from one edition to the other, by their ids; None when no way is known. Read from its file once."""
+        if (old, new) not in self._successions:
+            editions = (self.edition(old, "en"), self.edition(new, "en"))
+            self._successions[old, new] = criteria_files.load_succession(*editions)
+        return self._successions[old, new]
 
     @cached_property
     def storage(self) -> storage.Storage:

@@ -12,7 +12,10 @@ from app.store.database import Utc, now
 
 
 class Assessment(SQLModel, table=True):
-    """One city's run at one edition; `state` is open or closed. `previous_id` is the assessment that its answers were carried from."""
+    """One city's run at one edition. `state` is open, closed, or undone for one whose beginning was taken back.
+
+    `previous_id` is the assessment that its answers were carried from.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
@@ -64,6 +67,17 @@ def current(session: Session, city_id: int) -> Assessment | None:
     """The newest open assessment of the city."""
     query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state == "open")
     return session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
+
+
+def by_id(session: Session, city_id: int, assessment_id: int) -> Assessment | None:
+    """Also one that is closed."""
+    return session.exec(select(Assessment).where(Assessment.city_id == city_id, Assessment.id == assessment_id)).first()
+
+
+def name_of(session: Session, city_id: int, assessment_id: int | None) -> str:
+    """The name of an assessment; empty, and nothing is asked, where there is none."""
+    found = by_id(session, city_id, assessment_id) if assessment_id else None
+    return found.name if found else ""
 
 
 @dataclass(frozen=True)

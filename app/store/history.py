@@ -5,7 +5,7 @@ A chain alone does not show a cut tail; the head is therefore printed on every r
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -128,6 +128,13 @@ def events(
     if person_id is not None:
         query = query.where(HistoryEvent.person_id == person_id)
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
+
+
+def first_after(session: Session, city_id: int, number: int, *, but: Collection[str]) -> HistoryEvent | None:
+    """The first event after this number with a verb that is none of `but`."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number > number)
+    query = query.where(col(HistoryEvent.verb).not_in(but)).order_by(col(HistoryEvent.number))
+    return session.exec(query.limit(1)).first()
 
 
 def chain(session: Session, city_id: int) -> list[HistoryEvent]:

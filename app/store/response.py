@@ -182,18 +182,19 @@ class Brief:
     state: str
     self_rating: str | None
     confidence: str | None
-    confirmation: str | None
     written: bool
     submitted_at: datetime | None
     claimed_by: int | None
     updated_at: datetime
+    confirmation: str | None
 
 
 @cache
 def _brief() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.confidence),
-        col(Response.confirmation), col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
+        col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
+        col(Response.confirmation),
     )  # fmt: skip
     return query.where(*of_assessment())
 
@@ -201,7 +202,7 @@ def _brief() -> Executable:
 def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
     """All responses of an assessment by criterion code, without their narratives."""
     rows = session.execute(_brief(), {"city": city_id, "assessment": assessment_id})
-    return {row[1]: Brief(*row[:6], bool(row[6]), *row[7:]) for row in rows}
+    return {row[1]: Brief(*row[:5], bool(row[5]), *row[6:]) for row in rows}
 
 
 @cache

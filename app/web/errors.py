@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.wording import Said, say
 from app.services.account import SignInRequired, TooManyAttempts
+from app.services.assessment import NoAssessment
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
 from app.web.forms import Typed
@@ -50,15 +51,17 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected)
 
 
-def page(request: Request, status: int, said: Said, headers: dict[str, str] | None = None) -> Response:
-    """The error page, or for htmx just the sentence as an alert."""
+def page(
+    request: Request, status: int, said: Said, headers: dict[str, str] | None = None, *, can_begin: bool = False
+) -> Response:
+    """The error page, or for htmx just the sentence as an alert. `can_begin` when an assessment is all that is missing."""
     who = getattr(request.state, "who", None)
     language = who.language if who else languages.accepted(request)
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     html = templating.render(
         language,
         template,
-        page={"status": status, "said": said},
+        page={"status": status, "said": said, "can_begin": can_begin},
         who=who,
         here=templating.here(request),
         done=None,
@@ -70,7 +73,7 @@ def page(request: Request, status: int, said: Said, headers: dict[str, str] | No
 
 async def named(request: Request, problem: CityReadyError) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(problem, kind))
-    return page(request, status, problem.said)
+    return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment))
 
 
 async def http(request: Request, problem: HTTPException) -> Response:

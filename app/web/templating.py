@@ -48,6 +48,9 @@ DONE: dict[str, Said] = {
     "assigned": say("Assignment saved."),
     "signed-out": say("You are signed out."),
     "welcome": say("Your pass phrase is set. Sign in with it now."),
+    "cycle-begun": say("The assessment is open."),
+    "cycle-undone": say("Taken back. The assessment of before is open again, with everything in it."),
+    "confirmed": say("Your answers are recorded."),
     "report-kept": say("Nothing has changed since this report was made, so here it is again."),
 }
 """What a page may say after a step; the address carries only the key."""

@@ -12,6 +12,7 @@ id: small-2030
 label: Small standard
 source: Made for tests
 seen_on: 2030-08-01
+complete: true
 total: 3
 levels:
   - id: silver
@@ -138,6 +139,7 @@ def test_an_edition_is_plain_frozen_data_in_the_order_of_its_areas(folder: Path)
     edition = load_edition(folder)
     assert list(edition.criteria) == ["DM1", "DM2", "OD1"]
     assert (edition.id, edition.total, edition.language, edition.prerequisites) == ("small-2030", 3, "en", "warn")
+    assert edition.complete
     assert [(level.id, level.percent) for level in edition.levels] == [("silver", 51), ("gold", 68)]
     assert (edition.core.required, edition.core.criteria) == (True, ("DM1",))
     assert edition.area_of("OD1").title == "Open Data"
@@ -145,6 +147,11 @@ def test_an_edition_is_plain_frozen_data_in_the_order_of_its_areas(folder: Path)
     assert isinstance(hash(edition.criteria["DM1"]), int), "a list somewhere inside would not hash"
     with pytest.raises(TypeError):
         edition.criteria["DM9"] = edition.criteria["DM1"]  # type: ignore[index]
+
+
+def test_an_edition_says_itself_that_it_is_incomplete(folder: Path) -> None:
+    change(folder / "edition.yml", "complete: true", "complete: false")
+    assert [load_edition(folder, language).complete for language in ("en", "es")] == [False, False]
 
 
 def test_a_criterion_has_words_flags_numbers_and_windows(folder: Path) -> None:
@@ -547,35 +554,35 @@ ONE_FAULT = {
         "edition.yml",
         "total: 3",
         "total: 43",
-        5,
+        6,
         '"total" is 43, but the areas list 3 criteria. Write 3 instead.',
     ),
     "levels that fall": (
         "edition.yml",
         "percent: 68",
         "percent: 51",
-        10,
+        11,
         '"percent" is 51, but the level before has 51. Write the levels in rising order.',
     ),
     "a level above everything": (
         "edition.yml",
         "percent: 68",
         "percent: 101",
-        10,
+        11,
         '"percent" is "101". Write a whole number from 1 to 100 instead.',
     ),
     "a level named twice": (
         "edition.yml",
         "id: gold",
         "id: silver",
-        9,
+        10,
         '"silver" stands here a second time. Write another name, or remove it.',
     ),
     "a core criterion that does not exist": (
         "edition.yml",
         "criteria: [DM1]",
         "criteria: [DM1, XY1]",
-        13,
+        14,
         '"XY1" is not in any area. Remove it.',
     ),
     "a day that does not exist": (
@@ -592,32 +599,39 @@ ONE_FAULT = {
         4,
         '"seen_on" is "08/01/2030". Write a date such as 2026-05-15 instead.',
     ),
+    "an edition that is complete in part": (
+        "edition.yml",
+        "complete: true",
+        "complete: partly",
+        5,
+        '"complete" is "partly". Write true or false instead.',
+    ),
     "points in part": (
         "edition.yml",
         "partial_credit: none",
         "partial_credit: half",
-        15,
+        16,
         '"partial_credit" is "half". Write none instead.',
     ),
     "prerequisites that do neither": (
         "edition.yml",
         "prerequisites: warn",
         "prerequisites: ignore",
-        16,
+        17,
         '"prerequisites" is "ignore". Write warn or block instead.',
     ),
     "a code from another area": (
         "edition.yml",
         "prefix: OD",
         "prefix: OE",
-        27,
+        28,
         '"OD1" does not begin with the prefix of its area. Write OE1 instead.',
     ),
     "a code that is none": (
         "edition.yml",
         "[OD1]",
         "[open1]",
-        27,
+        28,
         '"criteria" is "open1". Write capital letters and a number such as DM1 instead.',
     ),
     # The translation
@@ -695,7 +709,7 @@ def test_no_fault_is_hidden_by_another(folder: Path) -> None:
     change(folder / OD1, "[DM1, DM2]", "[DM1, DM7]")
     change(folder / ES_OD1, "good:", "goods:")
     places = [message.removeprefix(f"{folder}/").split(": ")[0] for message in check(folder)]
-    assert places == [f"{DM1}:10", f"{DM1}:33", f"{DM2}:7", "edition.yml:5", f"{OD1}:9", f"{ES_OD1}:12"]
+    assert places == [f"{DM1}:10", f"{DM1}:33", f"{DM2}:7", "edition.yml:6", f"{OD1}:9", f"{ES_OD1}:12"]
 
 
 def test_a_name_used_twice_in_an_edition_is_named_at_the_second_place(folder: Path) -> None:
@@ -705,7 +719,7 @@ def test_a_name_used_twice_in_an_edition_is_named_at_the_second_place(folder: Pa
     twice = [message for message in check(folder) if "a second time" in message]
     assert twice == [
         f'{folder / "edition.yml"}:{line}: "{name}" stands here a second time. Write another name, or remove it.'
-        for line, name in [(23, "data-management"), (24, "DM"), (27, "DM1")]
+        for line, name in [(24, "data-management"), (25, "DM"), (28, "DM1")]
     ]
 
 
@@ -765,7 +779,7 @@ def test_a_listed_code_without_a_file_is_named_where_it_is_listed(folder: Path) 
     (folder / OD1).unlink()
     (folder / ES_OD1).unlink()
     assert check(folder) == [
-        f'{folder / "edition.yml"}:27: "OD1" is listed here, but there is no open-data/OD1.yml. '
+        f'{folder / "edition.yml"}:28: "OD1" is listed here, but there is no open-data/OD1.yml. '
         "Write that file, or remove the code."
     ]
 
@@ -784,7 +798,7 @@ def test_another_ending_does_not_hide_a_file(folder: Path) -> None:
     (folder / f"locale/es/{DM2}").rename((folder / f"locale/es/{DM2}").with_suffix(".yaml"))
     assert [message.removeprefix(f"{folder}/").split(": ")[0] for message in check(folder)] == [
         "data-management/DM2.yaml:1",
-        "edition.yml:22",
+        "edition.yml:23",
     ]
 
 

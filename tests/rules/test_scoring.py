@@ -31,6 +31,11 @@ FIRST = {"silver": 22, "gold": 30, "platinum": 37}
 NEXT = {"none": "silver", "silver": "gold", "gold": "platinum", "platinum": None}
 answers = st.sets(st.sampled_from(CODES))
 
+BEFORE = load_edition(ROOT / "criteria" / "wwc-2018")
+CODES_BEFORE = list(BEFORE.criteria)
+RANGES_BEFORE = {"none": range(23), "silver": range(23, 31), "gold": range(31, 38), "platinum": range(38, 46)}
+"""Worked out by hand: 51 % of 45 is 22.95, 67 % is 30.15, 84 % is 37.8."""
+
 
 def some(count: int, without: set[str]) -> list[str]:
     """That many codes, none of `without`, the core first."""
@@ -48,6 +53,43 @@ def test_every_count_with_the_core_met_reaches_the_level_of_the_table(count: int
         assert result.core_open == ()
         assert result.level == LEVELS[count]
         assert result.certifiable == (count >= 22)
+
+
+@pytest.mark.parametrize(
+    ("level", "count"), [(level, count) for level, counts in RANGES_BEFORE.items() for count in counts]
+)
+def test_the_edition_before_has_thresholds_and_a_total_of_its_own(level: str, count: int) -> None:
+    result = score(BEFORE, CODES_BEFORE[:count])
+    assert (result.edition, result.total, result.met) == ("wwc-2018", 45, count)
+    assert (result.level_by_count, result.level, result.core_open) == (level, level, ())
+    ahead = NEXT[level]
+    assert result.next_level == ahead
+    assert result.needed_for_next == (RANGES_BEFORE[ahead].start - count if ahead else 0)
+
+
+def test_the_ranges_of_the_edition_before_leave_no_count_out() -> None:
+    assert sorted(count for counts in RANGES_BEFORE.values() for count in counts) == list(range(46))
+    assert len(CODES_BEFORE) == 45
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "now"), [(22, "none", "silver"), (30, "silver", "gold"), (37, "gold", "platinum")]
+)
+def test_the_same_count_can_be_worth_less_in_the_edition_before(count: int, before: str, now: str) -> None:
+    assert score(BEFORE, CODES_BEFORE[:count]).level_by_count == before
+    assert score(EDITION, some(count, set())).level_by_count == now
+
+
+def test_the_edition_before_says_that_it_has_no_core() -> None:
+    result = score(BEFORE, CODES_BEFORE[:31])
+    assert str(headline(result)) == "Estimated: Gold range"
+    assert str(explain_core(result)) == "This edition has no core criteria."
+    assert str(explain_distance(result)) == "7 more criteria for Platinum."
+
+
+def test_a_code_of_the_other_edition_is_refused() -> None:
+    with pytest.raises(ValueError, match="not in wwc-2018: DM1"):
+        score(BEFORE, ["DG1", "DM1"])
 
 
 @pytest.mark.parametrize("missing", [{"LC1"}, {"DM1"}, {"PA1"}, {"LC1", "DM1"}, {"LC1", "PA1"}, {"DM1", "PA1"}, CORE])

@@ -78,6 +78,14 @@ def test_an_assessment_needs_a_name_and_an_edition_that_is_there(site: Site) -> 
             assert list(problem.value.fields) == [field]
 
 
+def test_an_incomplete_edition_is_opened_only_by_its_name(site: Site) -> None:
+    with site.database.writing() as session:
+        first, second = add_city(session, **RIGHT), add_city(session, **{**RIGHT, "slug": "other"})
+        by_default = open_assessment(session, first, "2026 cycle").edition
+        by_name = open_assessment(session, second, "2020 cycle", edition="wwc-2018").edition
+    assert [site.edition(edition, "en").complete for edition in (by_default, by_name)] == [True, False]
+
+
 def test_the_emblem_stands_on_the_next_report_and_nothing_but_a_picture_is_taken(site: Site, seeded: World) -> None:
     picture = BytesIO()
     Image.new("RGB", (40, 40), "navy").save(picture, "PNG")

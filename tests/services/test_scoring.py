@@ -124,5 +124,5 @@ def test_files_that_are_no_text_or_not_there_get_a_sentence_too(answers: Path) -
 @pytest.mark.parametrize("edition", ["wwc-1999", "../wwc-2022", "", "wwc-2022/locale"])
 def test_an_edition_that_is_not_there_is_named_with_those_that_are(answers: Path, edition: str) -> None:
     answers.write_text('{"verdicts": {}}')
-    with pytest.raises(Invalid, match="choose wwc-2022"):
+    with pytest.raises(Invalid, match="choose wwc-2018, wwc-2022"):
         score_answers(edition, answers)

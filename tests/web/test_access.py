@@ -19,8 +19,10 @@ from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
 from app.services import evidence_pieces, response
 from app.services.site import Site
+from app.store.assessment import Assessment
 from app.store.database import now
 from app.store.people import Membership, Person
+from app.store.response import Response
 from app.store.tables import metadata
 from app.web.access import reads, writes
 from tests.conftest import ClientFor
@@ -54,6 +56,11 @@ def _sends(**fields: Any) -> Form:
     return lambda ids: {name.replace("__", "."): value for name, value in fields.items()}
 
 
+def _confirms(ids: CityWorld) -> dict[str, Any]:
+    """An answer that came along to the lead's department, as the page with several of them sends it."""
+    return {"answer.EVAL2": "yes", "version.EVAL2": "1"}
+
+
 DOORS: dict[str, Door] = {
     "GET /{city}/my-work": Door(STAFF),
     "GET /{city}/criteria": Door(EVERYBODY),
@@ -68,6 +75,10 @@ DOORS: dict[str, Door] = {
     "GET /{city}/review/{code}": Door(OFFICE),
     "GET /{city}/board": Door(EVERYBODY),
     "GET /{city}/readiness": Door(EVERYBODY),
+    "GET /{city}/cycle": Door(EVERYBODY),
+    "GET /{city}/cycle/new": Door(ADMIN),
+    "GET /{city}/cycle/compare": Door(EVERYBODY),
+    "GET /{city}/cycle/confirm": Door(STAFF),
     "GET /{city}/reports/{number}": Door(EVERYBODY),
     "GET /{city}/reports/{number}/file": Door(EVERYBODY),
     "GET /{city}/people": Door(OFFICE),
@@ -125,6 +136,12 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
+    "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
+    "POST /{city}/cycle/confirm": Door(OWNERS, _confirms),
+    "POST /{city}/cycle": Door(
+        ADMIN, _sends(name="2027 cycle", edition="wwc-2022", shown="wwc-2022", due_on="", version="1")
+    ),
+    "POST /{city}/cycle/undo": Door(ADMIN, _sends(version="2")),
 }  # fmt: skip
 
 OPEN = {
@@ -152,6 +169,7 @@ class House:
         self.site: Site = app.state.site
         self.alpha, self.beta = seeded.alpha, seeded.beta
         former = self._add("former", role="admin", ended_at=now())
+        self._carry("BF3", "EVAL2")
         self._add("spare", role="lead")
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
             "nobody": client,
@@ -170,6 +188,16 @@ class House:
             session.flush()
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
         return person.id or 0
+
+    def _carry(self, *codes: str) -> None:
+        """Answers that came along from an assessment of before and wait to be confirmed."""
+        about = {"city_id": self.alpha.id, "assessment_id": self.alpha.assessment_id, "state": "in_progress"}
+        with self.site.database.writing() as session:
+            before = Assessment(city_id=self.alpha.id, edition="wwc-2022", name="2025 cycle", state="closed")
+            session.add(before)
+            session.flush()
+            session.get_one(Assessment, self.alpha.assessment_id).previous_id = before.id
+            session.add_all(Response(**about, criterion=code, confirmation="asked") for code in codes)
 
     def _guest(self, client_for: ClientFor) -> TestClient:
         """Only an official here, though a reviewer there."""

@@ -49,6 +49,11 @@ PAGES = {
         "/newark/history",
         "/newark/history/verify",
         "/newark/criteria/DM1/wording",
+        "/newark/cycle",
+        "/newark/cycle/new",
+        "/newark/cycle/new?edition=wwc-2018",
+        "/newark/cycle/compare",
+        "/newark/cycle/confirm",
     ],
     "admin@riverton.example": [
         "/riverton/my-work",

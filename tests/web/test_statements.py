@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlmodel import Session, select
 
 from app.services.site import Site
 from app.store import history
-from app.store.assessment import LocalCriterion
+from app.store.assessment import LocalCriterion, current
 from app.store.city import Department
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
@@ -29,6 +30,7 @@ MOST = {
     "my-work": 11,
     "review": 11,
     "readiness": 12,
+    "cycle": 8,
     "people": 6,
     "people/assignments": 6,
     "evidence": 5,
@@ -67,6 +69,45 @@ def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
     assert 2 <= len(few) <= MOST[page], "\n".join(few)
 
 
+IN_A_LATER_CYCLE = {
+    "cycle/new": 14,
+    "cycle/confirm": 13,
+    "cycle/compare": 6,
+    "criteria/LC1": 16,
+    "my-work": 12,
+    "board": 13,
+}
+
+
+@pytest.mark.parametrize("page", IN_A_LATER_CYCLE)
+def test_so_does_a_page_of_an_assessment_that_began_from_another(
+    page: str, client_for: ClientFor, seeded: World
+) -> None:
+    client = client_for("admin")
+    served: Any = client.app
+    site: Site = served.state.site
+    client.post("/alpha/cycle", data={"name": "2027", "edition": EDITION, "shown": EDITION, "version": "1"})
+    with site.database.reading() as session:
+        run = current(session, seeded.alpha.id)
+    assert run
+    few, small = _statements(client, site, page)
+    _crowd(site, replace(seeded.alpha, assessment_id=run.id or 0))
+    _decide_one(site, seeded.alpha, run.id or 0)
+    many, large = _statements(client, site, page)
+
+    assert large != small, "the page shows nothing of what was added"
+    assert len(many) == len(few), "\n".join(many)
+    assert 2 <= len(few) <= IN_A_LATER_CYCLE[page], "\n".join(few)
+
+
+def _decide_one(site: Site, city: CityWorld, run: int) -> None:
+    with site.database.writing() as session:
+        row = session.exec(select(Response).where(Response.assessment_id == run, Response.criterion == "LC1")).one()
+        about = {"city_id": city.id, "response_id": row.id, "reviewer_id": city.people["reviewer"]}
+        session.add(Verdict(**about, decision="met"))
+        history.record(session, city.id, city.people["reviewer"], "verdict_given", "LC1", decision="met")
+
+
 def test_a_page_that_nothing_has_changed_needs_one_statement(client_for: ClientFor) -> None:
     client = client_for("reviewer")
     served: Any = client.app
@@ -87,7 +128,10 @@ def _crowd(site: Site, city: CityWorld) -> None:
     with site.database.writing() as session:
         for number in range(20):
             _add_person(session, city, number)
-        found = {row.criterion: row for row in session.exec(select(Response).where(Response.city_id == city.id))}
+        found = {
+            row.criterion: row
+            for row in session.exec(select(Response).where(Response.assessment_id == city.assessment_id))
+        }
         for code in CODES:
             _fill(session, city, code, found.get(code))
 

@@ -1,0 +1,98 @@
+"""From one assessment to the next: what a whole assessment holds, in few queries, and taking one away again."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete
+from sqlmodel import Session, SQLModel, col, select, update
+
+from app.store.assessment import Assessment, Assignment
+from app.store.evidence import Evidence, EvidenceSupport
+from app.store.planning import Scenario
+from app.store.report import Report
+from app.store.response import ChecklistAnswer, NarrativeVersion, Response
+from app.store.review import ReviewComment, Verdict
+
+OF_A_RESPONSE: tuple[type[SQLModel], ...] = (EvidenceSupport, ChecklistAnswer, NarrativeVersion, ReviewComment, Verdict)
+OF_AN_ASSESSMENT: tuple[type[SQLModel], ...] = (Response, Assignment, Scenario)
+"""What is taken away with an assessment, in this order. Reports are not: whoever has one in hand must be able to check it."""
+
+Pieces = dict[str, dict[int, tuple[str, ...]]]
+"""By criterion code and id of a piece of evidence, the items that it supports."""
+
+
+def runs(session: Session, city_id: int) -> list[Assessment]:
+    """The city's assessments, newest first, without those whose beginning was taken back."""
+    query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state != "undone")
+    return list(session.exec(query.order_by(col(Assessment.id).desc())))
+
+
+def pieces(session: Session, city_id: int, assessment_id: int) -> Pieces:
+    """The evidence in use of an assessment."""
+    query = (
+        select(Response.criterion, EvidenceSupport.evidence_id, EvidenceSupport.item)
+        .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
+        .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
+        .where(Response.city_id == city_id, Response.assessment_id == assessment_id)
+        .where(col(Evidence.withdrawn_at).is_(None))
+        .order_by(col(EvidenceSupport.id))
+    )
+    found: Pieces = {}
+    for criterion, piece, item in session.exec(query):
+        of_criterion = found.setdefault(criterion, {})
+        of_criterion[piece] = (*of_criterion.get(piece, ()), *([item] if item else []))
+    return found
+
+
+def comments(session: Session, city_id: int, assessment_id: int) -> dict[str, list[ReviewComment]]:
+    """The comments on an assessment's responses by criterion code, oldest first."""
+    query = select(Response.criterion, ReviewComment).join(Response, col(Response.id) == ReviewComment.response_id)
+    query = query.where(ReviewComment.city_id == city_id, Response.assessment_id == assessment_id)
+    found: dict[str, list[ReviewComment]] = {}
+    for criterion, comment in session.exec(query.order_by(col(ReviewComment.id))):
+        found.setdefault(criterion, []).append(comment)
+    return found
+
+
+def decisions(session: Session, city_id: int) -> dict[int, dict[str, str]]:
+    """The decision that counts by assessment and criterion code, for all assessments of the city in one query."""
+    query = select(Response.assessment_id, Response.criterion, Verdict.decision)
+    query = query.join(Verdict, col(Verdict.response_id) == Response.id).where(Verdict.city_id == city_id)
+    found: dict[int, dict[str, str]] = {}
+    for run, criterion, decision in session.exec(
+        query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))
+    ):
+        found.setdefault(run, {})[criterion] = decision
+    return found
+
+
+def freeze(session: Session, city_id: int, assessment_id: int) -> None:
+    """Let whoever is about to write into this assessment find that it has changed, and wait for those who are writing now.
+
+    The caller holds the assessment (`evidence_support.one_at_a_time`); the city's row comes last, as in every other change.
+    """
+    passed = update(Response).where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
+    versions = {"version": Response.version + 1, "narrative_version": Response.narrative_version + 1}
+    session.exec(passed.values(**versions).execution_options(synchronize_session=False))
+
+
+def add_all(session: Session, rows: Iterable[SQLModel]) -> None:
+    session.add_all(list(rows))
+    session.flush()
+
+
+def erase(session: Session, city_id: int, run: Assessment) -> None:
+    """Take away an assessment and all that belongs to it alone; where a report was made from it, its row stays as `undone`."""
+    mine = select(Response.id).where(Response.city_id == city_id, Response.assessment_id == run.id)
+    for table in OF_A_RESPONSE:
+        session.exec(delete(table).where(table.response_id.in_(mine)).execution_options(synchronize_session=False))  # type: ignore[attr-defined]
+    for table in OF_AN_ASSESSMENT:
+        of_run = (table.city_id == city_id) & (table.assessment_id == run.id)  # type: ignore[attr-defined]
+        session.exec(delete(table).where(of_run).execution_options(synchronize_session=False))
+    if session.exec(
+        select(Report.id).where(Report.city_id == city_id, Report.assessment_id == run.id).limit(1)
+    ).first():
+        run.state = "undone"
+        session.add(run)
+    else:
+        session.delete(run)
+    session.flush()
