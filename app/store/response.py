@@ -202,7 +202,7 @@ def _brief() -> Executable:
 def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
     """All responses of an assessment by criterion code, without their narratives."""
     rows = session.execute(_brief(), {"city": city_id, "assessment": assessment_id})
-    return {row[1]: Brief(*row[:5], bool(row[5]), *row[6:]) for row in rows}
+    return {row[1]: Brief(row[0], row[1], row[2], row[3], row[4], bool(row[5]), *row[6:]) for row in rows}
 
 
 @cache

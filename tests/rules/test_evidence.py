@@ -7,61 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.criteria import Window
 from app.rules.errors import Invalid
 from app.rules.evidence import (
     TITLE_LIMIT,
     change_of,
     check_period,
     check_title,
-    is_outside_window,
-    months_before,
     parse_number,
 )
 
 TODAY = date(2026, 5, 31)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 5, 31), 3, date(2026, 2, 28)),
-        (date(2024, 5, 31), 3, date(2024, 2, 29)),
-        (date(2024, 2, 29), 12, date(2023, 2, 28)),
-        (date(2024, 2, 29), 48, date(2020, 2, 29)),
-        (date(2026, 1, 31), 1, date(2025, 12, 31)),
-        (date(2026, 3, 30), 1, date(2026, 2, 28)),
-        (date(2026, 12, 1), 24, date(2024, 12, 1)),
-        (date(2026, 7, 15), 0, date(2026, 7, 15)),
-    ],
-)
-def test_months_before_keeps_to_the_ends_of_months(day: date, months: int, expected: date) -> None:
-    assert months_before(day, months) == expected
-
-
-@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.integers(0, 240), st.integers(0, 240))
-def test_more_months_back_is_never_later(day: date, few: int, many: int) -> None:
-    few, many = sorted((few, many))
-    assert months_before(day, many) <= months_before(day, few) <= day
-
-
-@pytest.mark.parametrize(
-    ("window", "last_inside"),
-    [
-        (Window.QUARTERLY, date(2025, 11, 30)),
-        (Window.YEAR, date(2025, 5, 31)),
-        (Window.TWO_YEARS, date(2024, 5, 31)),
-    ],
-)
-def test_a_window_runs_out_the_day_after_its_last(window: Window, last_inside: date) -> None:
-    day_before = date.fromordinal(last_inside.toordinal() - 1)
-    assert not is_outside_window(last_inside, window, TODAY)
-    assert is_outside_window(day_before, window, TODAY)
-
-
-def test_nothing_is_claimed_without_a_period_or_a_window() -> None:
-    assert not is_outside_window(None, Window.YEAR, TODAY)
-    assert not is_outside_window(date(1990, 1, 1), Window.NONE, TODAY)
 
 
 def test_a_period_may_be_one_day_or_open_on_either_side() -> None:
