@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.rules.criteria import Edition
-from app.rules.forecast import standing_name
 from app.rules.scoring import LEVEL_NAMES, Score, fewest_for, score
 from app.rules.wording import Said, counted, say
 
@@ -69,7 +68,8 @@ def _needed(
 
 def range_in_words(found: LevelRange) -> Said:
     """`Silver certain; Gold if 2 unsure ones hold.`, in the view of the departments."""
-    certain, hoped = standing_name(found.certain), LEVEL_NAMES[found.hoped.level_by_count]
+    certain = LEVEL_NAMES[found.certain.level] if found.certain.certifiable else say("No level")
+    hoped = LEVEL_NAMES[found.hoped.level_by_count]
     if found.hoped.core_open or found.hoped.level == found.certain.level:
         return say("%(certain)s certain; the other claims do not change the level.", certain=certain)
     if not found.unsure:
