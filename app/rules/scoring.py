@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from app.rules.criteria import Edition, Level
+from app.rules.prerequisites import counting
 from app.rules.wording import Said, counted, say
 
 NO_LEVEL = "none"
@@ -64,6 +65,7 @@ class Score:
     """The result, always in two parts: the level by count, and the core check.
 
     `level` is what could be certified: `none` while a core criterion is open. `needed_for_next` counts criteria still to be met.
+    `met` are those that count; `blocked` are met too, but wait for a prerequisite in an edition where that blocks.
     """
 
     edition: str
@@ -76,6 +78,7 @@ class Score:
     level: str
     next_level: str | None
     needed_for_next: int
+    blocked: tuple[str, ...]
 
     @property
     def certifiable(self) -> bool:
@@ -92,10 +95,11 @@ def score(edition: Edition, met_codes: Collection[str]) -> Score:
     unknown = set(met_codes) - set(edition.criteria)
     if unknown:
         raise ValueError(f"not in {edition.id}: {', '.join(sorted(unknown))}")
-    met = len(set(met_codes))
+    counted = counting(edition, met_codes)
+    met = len(counted)
     by_count = level_by_count(met, edition.total, edition.levels)
     required = edition.core.criteria if edition.core.required else ()
-    still_open = tuple(code for code in required if code not in met_codes)
+    still_open = tuple(code for code in required if code not in counted)
     ahead = next_level(met, edition.total, edition.levels)
     return Score(
         edition=edition.id,
@@ -108,6 +112,7 @@ def score(edition: Edition, met_codes: Collection[str]) -> Score:
         level=NO_LEVEL if still_open else by_count,
         next_level=ahead.id if ahead else None,
         needed_for_next=fewest_for(ahead, edition.total) - met if ahead else 0,
+        blocked=tuple(code for code in edition.criteria if code in met_codes and code not in counted),
     )
 
 
@@ -131,9 +136,23 @@ def details(result: Score) -> Said:
     """What follows the headline: count, core check, distance."""
     return say(
         "%(count)s %(core)s %(distance)s",
-        count=say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total),
+        count=explain_count(result),
         core=explain_core(result),
         distance=explain_distance(result),
+    )
+
+
+def explain_count(result: Score) -> Said:
+    """How many criteria count, and which are met but blocked."""
+    count = say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total)
+    if not result.blocked:
+        return count
+    return counted(
+        "%(counted)s %(count)s more is met, but waits for a prerequisite: %(codes)s.",
+        "%(counted)s %(count)s more are met, but wait for a prerequisite: %(codes)s.",
+        len(result.blocked),
+        counted=count,
+        codes=", ".join(result.blocked),
     )
 
 

@@ -160,8 +160,7 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     evidence = pieces.of_response(session, who, opened.id, opened.may_write)
     answers = responses.answers(session, who.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
-    checklist = response.checklist(session, who, opened, ticked)
-    stops, warnings = response.checks(session, who, opened, ticked)
+    examined = response.examine(session, who, opened, ticked)
     codes = list(edition.criteria)
     place = codes.index(code)
 
@@ -179,9 +178,10 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
         needs=linked(opened.criterion.prerequisites),
         unlocks=linked(edition.unlocked_by(code)),
         items=tuple(
-            ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0) for item in checklist.items
+            ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0)
+            for item in examined.checklist.items
         ),
-        checklist=checklist,
+        checklist=examined.checklist,
         evidence=evidence,
         verdicts=tuple(
             VerdictLine(
@@ -203,8 +203,8 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
             if row.text != opened.response.narrative
         ),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
-        stops=stops,
-        warnings=warnings,
+        stops=examined.stops,
+        warnings=examined.warnings,
         department=departments.get(task.department_id, "") if task else "",
         person=names.get(task.person_id or 0, "") if task else "",
         due_on=task.due_on if task else None,

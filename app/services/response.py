@@ -195,14 +195,22 @@ def rate(session: Session, site: Site, who: Who, code: str, rating: str, version
     history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none", confidence=sure)
 
 
-def checks(
-    session: Session, who: Who, opened: Opened, ticked: Collection[str]
-) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    """What stops this response from being submitted, and what a reviewer will probably ask; `ticked` are the items that hold."""
+@dataclass(frozen=True)
+class Examined:
+    """How the checklist of a response stands today, what stops it from being submitted, and what a reviewer will probably ask."""
+
+    checklist: Checklist
+    stops: tuple[Said, ...]
+    warnings: tuple[Said, ...]
+
+
+def examine(session: Session, who: Who, opened: Opened, ticked: Collection[str]) -> Examined:
+    """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold."""
     supports = _supports(session, who, opened)
+    checklist = stand_of(opened.criterion, ticked, backing_of(supports), who.today)
     stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
     asked = unanswered(opened.confirmation, opened.previous)
-    return (asked, *stops) if asked else stops, warnings
+    return Examined(checklist, (asked, *stops) if asked else stops, warnings)
 
 
 def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
@@ -211,11 +219,6 @@ def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
         Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state == "dead")
         for piece, items in pieces
     ]
-
-
-def checklist(session: Session, who: Who, opened: Opened, ticked: Collection[str]) -> Checklist:
-    """How the checklist of this response stands today; `ticked` are the items that the department says hold."""
-    return stand_of(opened.criterion, ticked, backing_of(_supports(session, who, opened)), who.today)
 
 
 def submit(
@@ -240,7 +243,7 @@ def submit(
         write_narrative(session, site, who, code, narrative, narrative_version)
         opened = look(session, site, who, code)
     state = after(opened.state, Move.SUBMIT)
-    stops, _ = checks(session, who, opened, response.ticked(session, who.city_id, opened.id))
+    stops = examine(session, who, opened, response.ticked(session, who.city_id, opened.id)).stops
     if stops:
         raise Refused(stops[0])
     response.keep_text(session, opened.response)

@@ -27,7 +27,7 @@ from app.rules.wording import Said, say
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.evidence_pieces import Piece, of_response
-from app.services.response import CHANGED_MEANWHILE, Opened, checklist, look
+from app.services.response import CHANGED_MEANWHILE, Opened, examine, look
 from app.services.site import Site
 from app.store import history, people, response, review
 from app.store.database import now
@@ -198,7 +198,7 @@ def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -
     return Panel(
         opened=opened,
         stand=next(stand for stand in found.stands if stand.code == code),
-        checklist=checklist(session, who, opened, ticked),
+        checklist=examine(session, who, opened, ticked).checklist,
         items=_items(opened, ticked, pieces, who),
         pieces=pieces,
         verdicts=given(session, who.city_id, opened.id, names),
@@ -273,7 +273,7 @@ def decide(
     opened = look(session, site, who, code)
     state = _check_may_decide(session, who, opened, Move(decision))
     ticked = response.ticked(session, who.city_id, opened.id)
-    holds = checklist(session, who, opened, ticked).holds
+    holds = examine(session, who, opened, ticked).checklist.holds
     reason = check_reason(Decision(decision), reason, checklist_holds=holds)
     upcoming = _next_after(code, in_line(overview(session, site, who.city, who.language), who, filters))
     _save(session, who, opened, version, state=state.value)

@@ -130,7 +130,7 @@ def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
         found = response.find(session, of, run, stand.code)
         assert found
         supports = [
-            Support(piece.title, items, piece.period_to)
+            Support(piece.id or 0, piece.title, items, piece.period_to)
             for piece, items in evidence.supporting(session, of, found.id or 0)
         ]
         ticked = response.ticked(session, of, found.id or 0)
