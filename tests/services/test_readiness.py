@@ -109,6 +109,10 @@ def test_gaps_name_what_is_missing_and_whose_it_is(site: Site, seeded: World) ->
     assert (first.code, first.core, first.owner, first.person) == ("LC1", True, "Finance", "Lead of Alpha City")
     assert str(first.why) == "Begun, not submitted."
     assert str(first.missing).startswith("3 of 4 items needed, 0 in place. Easiest to add: “On at least two dates")
+
+
+def test_leaders_are_told_which_decisions_are_theirs(site: Site, seeded: World) -> None:
+    asked = {one.code: (str(one.kind), str(one.text)) for one in figures(site, seeded).decisions}
     assert asked["OD1"] == ("Policy", "Adopt an open data policy that anyone can read.")
     assert "LC4" not in asked
 
