@@ -19,6 +19,9 @@ from app.rules.wording import Said, say
 from app.settings import LANGUAGES, ROOT, Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from app.rules.trace import Trace
     from app.services.site import Site
 
 app = typer.Typer(
@@ -220,14 +223,48 @@ def check_criteria(
 @app.command()
 def score(
     answers: Annotated[
-        Path, typer.Option(help='JSON: {"verdicts": {"DM1": "met", "DM2": "not_met"}}; - is standard input.')
-    ],
+        Path | None,
+        typer.Option(
+            help='JSON: {"verdicts": {"DM1": "met", "DM2": "not_met"}}, with a date also "lapses"; - is standard input.'
+        ),
+    ] = None,
+    city: Annotated[str | None, typer.Option(help="Score this city’s open assessment instead of a file.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Do a trace again and check that it gives the same.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day to score for, as in 2027-03-01: what has lapsed by then does not count.")
+    ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Print every rule with what went in and what came out.")
+    ] = False,
     edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
 ) -> None:
     """Score verdicts and print the result as JSON. A criterion that is left out counts as not reviewed."""
-    from app.services.scoring import score_answers
+    from app.services import scoring
+    from app.services.answers import read_day
 
-    typer.echo(json.dumps(score_answers(edition, answers), indent=2, ensure_ascii=False))
+    if len([given for given in (answers, city, replay) if given is not None]) != 1:
+        raise Invalid({"answers": say("Give exactly one of --answers, --city and --replay.")})
+    if answers and not trace and as_of is None:
+        typer.echo(json.dumps(scoring.score_answers(edition, answers), indent=2, ensure_ascii=False))
+        return
+    day = read_day(as_of)
+    found = _traced(answers, city, replay, day, edition)
+    result = scoring.with_trace(found) if trace else scoring.as_data(found.score)
+    typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str) -> "Trace":
+    from app.services import scoring
+
+    if answers:
+        return scoring.trace_answers(edition, answers, day)
+    if replay:
+        return scoring.replay(replay)
+    from app.services import scoring_page
+    from app.services.city import find_city
+
+    with opened() as site, site.database.reading() as session:
+        return scoring_page.trace_of_city(session, site, find_city(session, city or ""), day)
 
 
 @app.command()

@@ -28,6 +28,7 @@ from app.web import (
     readiness,
     report,
     review,
+    scoring,
 )
 from app.web.security import Guard
 from app.web.templating import PageCache
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         review,
         board,
         readiness,
+        scoring,
         report,
         people,
         history,

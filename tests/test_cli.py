@@ -289,3 +289,43 @@ def test_serving_an_empty_installation_loads_the_demo_answers_and_stops_cleanly(
         assert "Traceback" not in messages
     finally:
         served.kill()
+
+
+def test_a_score_prints_its_trace_and_the_trace_gives_it_again(run: Run, tmp_path: Path) -> None:
+    answers, kept = tmp_path / "answers.json", tmp_path / "trace.json"
+    verdicts = dict.fromkeys(list(load_edition(ROOT / "criteria" / "wwc-2022").criteria)[:31], "met")
+    answers.write_text(json.dumps({"verdicts": verdicts, "lapses": {"DM1": "2027-03-01"}}))
+    said = run("score", "--answers", str(answers), "--as-of", "2027-03-01", "--trace")
+    result = json.loads(said.results)
+    assert (said.status, result["level_by_count"], result["core"]["open"]) == (0, "gold", ["DM1"])
+    assert result["trace"]["as_of"] == "2027-03-01"
+    kept.write_text(said.results)
+    assert json.loads(run("score", "--replay", str(kept), "--trace").results) == result
+    result["trace"]["level"] = "gold"
+    kept.write_text(json.dumps(result))
+    changed = run("score", "--replay", str(kept))
+    assert (changed.status, changed.messages.strip()) == (
+        1,
+        "Replayed, the trace gives another result: it was changed, or the edition was.",
+    )
+
+
+def test_a_city_is_scored_with_the_same_trace_as_its_page(run: Run) -> None:
+    run("demo")
+    result = json.loads(run("score", "--city", "newark", "--trace").results)
+    assert (result["met"], result["level"], result["trace"]["edition"]) == (24, "silver", "wwc-2022")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Give exactly one of --answers, --city and --replay."),
+        (["--city", "newark", "--replay", "x.json"], "Give exactly one of --answers, --city and --replay."),
+        (["--city", "newark", "--as-of", "soon"], "The date must be like 2027-03-01, not “soon”."),
+        (["--replay", __file__], "is not a trace, as “score --trace” prints one."),
+    ],
+)
+def test_what_a_score_cannot_use_is_one_sentence(run: Run, arguments: list[str], says: str) -> None:
+    said = run("score", *arguments)
+    assert (said.status, said.results) == (2, "")
+    assert says in said.messages

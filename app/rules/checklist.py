@@ -6,7 +6,7 @@ criterion is ready for review, never whether it is met: only a reviewer's verdic
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules.criteria import ChecklistItem, Criterion, Window
@@ -53,6 +53,11 @@ class ItemStand:
     def counts(self) -> bool:
         """Whether it is ticked with evidence behind it, lapsed or not."""
         return self.ticked and bool(self.backing)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which its evidence counts, where that is known."""
+        return self.lapses_on - timedelta(days=1) if self.lapses_on else None
 
     @property
     def in_place(self) -> bool:

@@ -92,9 +92,9 @@ def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None) -> FileKi
 def safe_name(name: str) -> str:
     """A name that every file system and every download takes: 1 to 120 characters, the extension kept."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    spaced = " ".join(re.sub(r'[<>:"|?*]', "_", last).split())
-    visible = "".join(letter for letter in spaced if unicodedata.category(letter)[0] != "C")
-    clean = unicodedata.normalize("NFC", visible).strip(" .") or "file"
+    marked = re.sub(r'[<>:"|?*]', "_", last)
+    visible = "".join(letter for letter in marked if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    clean = unicodedata.normalize("NFC", " ".join(visible.split())).strip(" .") or "file"
     if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
         clean = "_" + clean
     return _shortened(clean)

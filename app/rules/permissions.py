@@ -27,6 +27,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "review.decide": OFFICE,
     "board.read": EVERYBODY,
     "readiness.read": EVERYBODY,
+    "scoring.read": EVERYBODY,
     "report.make": EVERYBODY,
     "report.read": EVERYBODY,
     "people.read": OFFICE,

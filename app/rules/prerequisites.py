@@ -4,6 +4,7 @@ An edition either only warns of what is missing, or blocks: then a criterion cou
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from app.rules.criteria import Edition
 
@@ -28,3 +29,22 @@ def missing_for(edition: Edition, met: Collection[str]) -> dict[str, tuple[str, 
         for code, criterion in edition.criteria.items()
     }
     return {code: needs for code, needs in missing.items() if needs}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A criterion, and those that build on it."""
+
+    code: str
+    unlocks: tuple["Branch", ...]
+
+
+def branches(edition: Edition) -> tuple[Branch, ...]:
+    """The graph of prerequisites as trees, from the criteria that build on nothing; one that builds on several stands under each."""
+    followers = {code: edition.unlocked_by(code) for code in edition.criteria}
+
+    def branch(code: str) -> Branch:
+        return Branch(code, tuple(map(branch, followers[code])))
+
+    roots = (code for code, criterion in edition.criteria.items() if followers[code] and not criterion.prerequisites)
+    return tuple(map(branch, roots))

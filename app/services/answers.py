@@ -91,6 +91,16 @@ def read_date(text: str) -> date | None:
     return day if day.isoformat() == text else None  # Python also reads 20270301 and weeks
 
 
+def read_day(text: str | None) -> date | None:
+    """The day of an option; None where it was left out. Raises Invalid."""
+    if text is None:
+        return None
+    day = read_date(text)
+    if day is None:
+        raise unusable(say("The date must be like 2027-03-01, not “%(date)s”.", date=text[:40]))
+    return day
+
+
 def _by_code(values: Mapping[str, object], edition: Edition, read: Callable[[str, object], T]) -> dict[str, T]:
     for code in values:
         if code not in edition.criteria:

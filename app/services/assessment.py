@@ -127,6 +127,12 @@ class Overview:
         lapsed = {code: stands[code].checklist.lapsed_by(lapse.day) for code in lapse.at_risk}
         return forecast.to_keep(self.edition, lapse, lapsed)
 
+    @property
+    def next_drop(self) -> Said | None:
+        """The next day on which a level is lost if nothing is renewed, in one sentence; None where none is."""
+        lapse = next((lapse for lapse in self.timeline if lapse.drops), None)
+        return forecast.drop_in_words(lapse, len(self.to_keep(lapse))) if lapse else None
+
     @cached_property
     def level_range(self) -> LevelRange:
         """Between which levels the result lies if the departments are right."""

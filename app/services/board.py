@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.rules import charts, scoring
 from app.rules.board import NEWS, STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
+from app.rules.confidence import range_in_words
 from app.rules.criteria import Area
 from app.rules.history import sentence
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
@@ -18,7 +19,7 @@ from app.rules.scoring import Score, Standing
 from app.rules.wording import Said
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
-from app.services.readiness import LevelMark, level_gauge, levels_of
+from app.services.readiness import LevelMark, Outlook, level_gauge, levels_of, outlook_of
 from app.services.site import Site
 from app.store import history
 from app.store.assessment import Assessment
@@ -31,8 +32,11 @@ NEWS_SHOWN = 4
 
 @dataclass(frozen=True)
 class Tile:
+    """A criterion on the board; `at_risk` when it is met and its evidence has lapsed."""
+
     stand: Stand
     status: Status
+    at_risk: bool
 
     @property
     def word(self) -> Said:
@@ -118,7 +122,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Board:
-    """The whole board. `shown` counts the tiles after the filter; `legend` the tiles of each status before it."""
+    """The whole board. `shown` counts the tiles after the filter; `legend` the tiles of each status before it.
+
+    `outlook` says what is at risk, or when a level is lost; `claimed_range` between which levels the result lies if the departments
+    are right.
+    """
 
     assessment: Assessment
     score: Score
@@ -126,6 +134,8 @@ class Board:
     by_count: Said
     core: Said
     distance: Said
+    outlook: Outlook
+    claimed_range: Said
     figures: Standing
     levels: tuple[LevelMark, ...]
     narrowed: Filter
@@ -159,7 +169,10 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
     seen = overview(session, site, who.city, who.language)
     known = tuple(seen.departments.items())
     narrowed = _filter(known, status, department)
-    tiles = {stand.code: Tile(stand, status_of(stand.state, stand.decision)) for stand in seen.stands}
+    tiles = {
+        stand.code: Tile(stand, status_of(stand.state, stand.decision), stand.code in seen.at_risk)
+        for stand in seen.stands
+    }
     areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
     rows = _departments(seen, known, who.today)
     return Board(
@@ -169,6 +182,8 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
         by_count=scoring.LEVEL_NAMES[seen.score.level_by_count],
         core=scoring.explain_core(seen.score),
         distance=scoring.explain_distance(seen.score),
+        outlook=outlook_of(seen),
+        claimed_range=range_in_words(seen.level_range),
         figures=seen.standing,
         levels=levels_of(seen.edition),
         narrowed=narrowed,

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,8 +11,10 @@ from app.rules.checklist import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
 from app.rules.cycle import ANSWERS, MEANINGS, Confirmation
 from app.rules.errors import Conflict
+from app.rules.freshness import DUE_SOON_DAYS
+from app.rules.prerequisites import BLOCK, counting, missing_for
 from app.rules.review import Move
-from app.rules.scoring import Decision
+from app.rules.scoring import Decision, met_codes
 from app.rules.wording import Said
 from app.services import evidence as pieces
 from app.services import response
@@ -116,6 +118,10 @@ class CriterionPage:
     saved_by: str
     stops: tuple[Said, ...]
     warnings: tuple[Said, ...]
+    today: date
+    waits_for: tuple[str, ...]
+    blocked: bool
+    prerequisites_block: bool
     department: str
     person: str
     due_on: date | None
@@ -135,6 +141,12 @@ class CriterionPage:
     @property
     def confirmation_answers(self) -> dict[Confirmation, Said]:
         return ANSWERS
+
+    @property
+    def at_risk_from(self) -> date | None:
+        """From when lapsed evidence puts a met criterion at risk, where that is soon or already so."""
+        day = self.checklist.at_risk_from if self.verdict and self.verdict.decision is Decision.MET else None
+        return day if day and day <= self.today + timedelta(days=DUE_SOON_DAYS) else None
 
     @property
     def can_write(self) -> bool:
@@ -160,6 +172,7 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     evidence = pieces.of_response(session, who, opened.id, opened.may_write)
     answers = responses.answers(session, who.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
+    met = met_codes({code: Decision(decision) for code, decision in decisions.items()})
     examined = response.examine(session, who, opened, ticked)
     codes = list(edition.criteria)
     place = codes.index(code)
@@ -205,6 +218,10 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,
         warnings=examined.warnings,
+        today=who.today,
+        waits_for=missing_for(edition, met).get(code, ()),
+        blocked=code in met - counting(edition, met),
+        prerequisites_block=edition.prerequisites == BLOCK,
         department=departments.get(task.department_id, "") if task else "",
         person=names.get(task.person_id or 0, "") if task else "",
         due_on=task.due_on if task else None,

@@ -11,13 +11,13 @@ from app.rules.planning import ask
 from app.rules.planning_options import Option, Plan, plan
 from app.rules.scoring import LEVEL_NAMES, met_codes
 from app.rules.wording import Said, counted, say
-from app.services.answers import edition_called, read_date, read_facts, read_file, unusable
+from app.services.answers import edition_called, read_day, read_facts, read_file, unusable
 
 
 def plan_answers(edition_id: str, path: Path, target: str, by: str | None, today: date) -> Plan:
     """The plan for reaching a level (its id) by a date (ISO, or none). Raises Invalid, in one sentence, for whatever cannot be used."""
     edition = edition_called(edition_id)
-    level, day = _level(edition, target), _day(by)
+    level, day = _level(edition, target), read_day(by)
     verdicts, facts = read_facts(read_file(path), edition)
     return plan(ask(edition, level, met_codes(verdicts), today, day, facts), cheapest)
 
@@ -68,10 +68,3 @@ def _level(edition: Edition, wanted: str) -> Level:
             return level
     names = ", ".join(level.id for level in edition.levels)
     raise unusable(say("There is no level “%(id)s” in this edition; choose %(all)s.", id=wanted[:40], all=names))
-
-
-def _day(text: str | None) -> date | None:
-    day = read_date(text) if text is not None else None
-    if text is not None and day is None:
-        raise unusable(say("The date must be like 2027-03-01, not “%(date)s”.", date=text[:40]))
-    return day

@@ -81,6 +81,14 @@ class LeadersDecision:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What time does to the result: how many met criteria have lapsed evidence today, and the next drop if nothing is renewed."""
+
+    at_risk: tuple[str, ...]
+    drop: Said | None
+
+
+@dataclass(frozen=True)
 class Readiness:
     """The figures of one assessment on one day: `headline` is the estimate in a few words, `answer` what it rests on.
 
@@ -93,6 +101,7 @@ class Readiness:
     score: Score
     headline: Said
     answer: Said
+    outlook: Outlook
     figures: Standing
     levels: tuple[LevelMark, ...]
     core: tuple[CoreLine, ...]
@@ -137,6 +146,7 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
         score=seen.score,
         headline=scoring.headline(seen.score),
         answer=scoring.details(seen.score),
+        outlook=outlook_of(seen),
         figures=seen.standing,
         levels=levels_of(seen.edition),
         core=_core(seen),
@@ -150,6 +160,11 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
         ),
         carried=how_many_confirmed(tally(stand.confirmation for stand in seen.stands), seen.previous),
     )
+
+
+def outlook_of(seen: Overview) -> Outlook:
+    """What board and readiness both say of the time ahead."""
+    return Outlook(tuple(stand.code for stand in seen.stands if stand.code in seen.at_risk), seen.next_drop)
 
 
 def levels_of(edition: Edition) -> tuple[LevelMark, ...]:

@@ -175,6 +175,15 @@ def behind(session: Session, city_id: int, assessment_id: int) -> dict[str, list
     return found
 
 
+def titles(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Title and visibility of pieces by id, in one query."""
+    query = select(Evidence.id, Evidence.title, Evidence.visibility).where(Evidence.city_id == city_id)
+    return {
+        one or 0: (title, seen_by)
+        for one, title, seen_by in session.exec(query.where(col(Evidence.id).in_(evidence_ids)))
+    }
+
+
 def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:
     """The pieces in use by criterion code, oldest first, for a whole assessment in one query."""
     query = (

@@ -71,7 +71,9 @@ def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = type
 @router.post("/{city}/criteria/{code}/self-rating")
 def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.rate(ask.session, ask.site, ask.who, code, form.text("self_rating"), form.version())
+        response.rate(
+            ask.session, ask.site, ask.who, code, form.text("self_rating"), form.version(), form.text("confidence")
+        )
     except (Invalid, Refused, Conflict) as problem:
         template = AFTER if wants_fragment(ask.request) else PAGE
         return again(ask, template, lambda: _page(ask, code), problem, {}, part="rating", conflict=None)

@@ -22,6 +22,17 @@ _HALF = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
+def read_day(name: str, text: str) -> date | None:
+    """The date that a person typed or chose; None for an empty field. Raises Invalid at the field `name`."""
+    raw = text.strip()
+    try:
+        return date.fromisoformat(raw) if raw else None
+    except ValueError:
+        raise Invalid(
+            {name: say("“%(text)s” is not a date. Write it as year-month-day, such as 2026-03-31.", text=raw[:20])}
+        ) from None
+
+
 class Typed:
     """The fields of one form, without NUL, which PostgreSQL cannot keep.
 
@@ -61,15 +72,7 @@ class Typed:
         return found
 
     def day(self, name: str) -> date | None:
-        raw = self.text(name).strip()
-        if not raw:
-            return None
-        try:
-            return date.fromisoformat(raw)
-        except ValueError:
-            raise Invalid(
-                {name: say("“%(text)s” is not a date. Write it as year-month-day, such as 2026-03-31.", text=raw[:20])}
-            ) from None
+        return read_day(name, self.text(name))
 
     @property
     def kept(self) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
 from app.rules.errors import CityReadyError, Invalid
+from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
@@ -90,7 +91,14 @@ def environment(language: str) -> Environment:
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
-    env.globals.update(_texts(language), asset=assets.address, languages=LANGUAGES, language=language, DONE=DONE)
+    env.globals.update(
+        _texts(language),
+        asset=assets.address,
+        languages=LANGUAGES,
+        language=language,
+        DONE=DONE,
+        freshness_names=FRESHNESS_NAMES,
+    )
     return env
 
 

@@ -195,6 +195,7 @@ def test_every_name_becomes_one_that_any_system_takes(name: str) -> None:
     assert not safe.startswith(".")
 
 
+@example("0\r\x08\r0")
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_a_safe_name_stays_as_it_is(name: str) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from app.rules.prerequisites import counting, missing_for
+from app.adapters.criteria_files import load_edition
+from app.rules.prerequisites import branches, counting, missing_for
+from app.settings import ROOT
 from tests.small_editions import small_edition
 
 CHAIN = small_edition({"A": (), "B": ("A",), "C": ("B",), "D": ("A", "B")})
@@ -28,3 +30,12 @@ def test_what_is_missing_is_named_for_met_and_unmet_criteria_alike() -> None:
 
 def test_where_the_edition_warns_a_met_prerequisite_is_not_missing_even_if_its_own_is() -> None:
     assert missing_for(WARNS, {"B"}) == {"B": ("A",), "D": ("A",)}
+
+
+def test_the_graph_stands_as_trees_from_what_builds_on_nothing() -> None:
+    edition = load_edition(ROOT / "criteria" / "wwc-2022")
+    trees = {one.code: one for one in branches(edition)}
+    assert list(trees) == ["DM2", "OD3", "PA1", "BF1", "RDC1", "EVAL2"]
+    performance = trees["PA1"]
+    assert [one.code for one in performance.unlocks] == ["PA2", "PA3"]
+    assert [one.code for one in performance.unlocks[0].unlocks] == ["PA5"]

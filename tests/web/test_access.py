@@ -75,6 +75,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/review/{code}": Door(OFFICE),
     "GET /{city}/board": Door(EVERYBODY),
     "GET /{city}/readiness": Door(EVERYBODY),
+    "GET /{city}/scoring": Door(EVERYBODY),
+    "GET /{city}/scoring.json": Door(EVERYBODY),
     "GET /{city}/cycle": Door(EVERYBODY),
     "GET /{city}/cycle/new": Door(ADMIN),
     "GET /{city}/cycle/compare": Door(EVERYBODY),

@@ -37,7 +37,14 @@ PAGES = {
         "/newark/evidence",
         "/newark/evidence/{evidence}",
     ],
-    "official@newark.example": ["/newark/board", "/newark/readiness", "/newark/reports/1", "/newark/history"],
+    "official@newark.example": [
+        "/newark/board",
+        "/newark/readiness",
+        "/newark/scoring",
+        "/newark/scoring?as_of=2028-01-01",
+        "/newark/reports/1",
+        "/newark/history",
+    ],
     "admin@newark.example": [
         "/newark/review",
         "/newark/review?state=returned",

@@ -29,6 +29,7 @@ MOST = {
     "criteria/LC1": 15,
     "my-work": 11,
     "review": 11,
+    "scoring": 14,
     "readiness": 12,
     "cycle": 8,
     "people": 6,

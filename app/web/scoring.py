@@ -1,0 +1,38 @@
+"""The result on any day with every rule on the way, as a page and as data."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from app.rules.errors import Invalid
+from app.services import scoring_page
+from app.web.access import Ask, reads
+from app.web.forms import read_day
+from app.web.templating import again, show_kept
+
+router = APIRouter()
+PAGE = "scoring/show.html"
+
+
+def _page(ask: Ask, day: date | None = None) -> scoring_page.ScoringPage:
+    return scoring_page.show(ask.session, ask.site, ask.who, day)
+
+
+@router.get("/{city}/scoring")
+async def show(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
+    """`as_of` is a date as year-month-day; today when it is left out."""
+    try:
+        day = read_day("as_of", as_of)
+        return show_kept(ask, PAGE, lambda: _page(ask, day))
+    except Invalid as problem:
+        return again(ask, PAGE, lambda: _page(ask), problem, {"as_of": as_of})
+
+
+@router.get("/{city}/scoring.json")
+async def data(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
+    """The same trace as on the page and from the command line; a date that cannot be read is answered with 422 and a sentence."""
+    try:
+        return JSONResponse(scoring_page.trace_data(ask.session, ask.site, ask.who, read_day("as_of", as_of)))
+    except Invalid as problem:
+        return JSONResponse({"error": str(problem)}, 422)
