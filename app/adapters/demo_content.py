@@ -8,6 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from app.rules.confidence import Confidence
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence import Visibility
 from app.rules.freshness import months_before
@@ -41,6 +42,7 @@ class DemoAnswer(Part):
     by: str
     state: State = "not_started"
     rating: Literal["met", "not_met"] | None = None
+    confidence: Confidence | None = None
     ticked: tuple[str, ...] = ()
     narrative: str = ""
     reviewer: str = "reviewer"

@@ -1,9 +1,10 @@
-"""What needs a department now: each of its criteria in one of seven situations, in the order in which they want attention."""
+"""What needs a department now: each of its criteria in one of eight situations, in the order in which they want attention."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.rules import freshness
 from app.rules.review import ResponseState
 from app.rules.wording import Said, counted, say
 
@@ -17,6 +18,7 @@ class Need(StrEnum):
     RETURNED = "returned"
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
+    EXPIRING = "expiring"
     IN_PROGRESS = "in_progress"
     NOT_STARTED = "not_started"
     SUBMITTED = "submitted"
@@ -36,6 +38,7 @@ GROUPS = {
     Need.RETURNED: Group.NOW,
     Need.OVERDUE: Group.NOW,
     Need.DUE_SOON: Group.NOW,
+    Need.EXPIRING: Group.NOW,
     Need.IN_PROGRESS: Group.TO_DO,
     Need.NOT_STARTED: Group.TO_DO,
     Need.SUBMITTED: Group.IN_REVIEW,
@@ -51,8 +54,13 @@ def is_overdue(state: ResponseState, due_on: date | None, today: date) -> bool:
     return state in WITH_THE_DEPARTMENT and due_on is not None and due_on < today
 
 
-def need_of(state: ResponseState, due_on: date | None, today: date) -> Need:
-    """The situation of one criterion; being returned comes before any date, since a reviewer is waiting for it."""
+def need_of(state: ResponseState, due_on: date | None, today: date, at_risk_from: date | None = None) -> Need:
+    """The situation of one criterion; being returned comes before any date, since a reviewer is waiting for it.
+
+    `at_risk_from` is the day on which the evidence of a met criterion no longer suffices.
+    """
+    if is_expiring(at_risk_from, today):
+        return Need.EXPIRING
     if state not in WITH_THE_DEPARTMENT or state is ResponseState.RETURNED:
         return Need(state.value)
     if is_overdue(state, due_on, today):
@@ -60,6 +68,18 @@ def need_of(state: ResponseState, due_on: date | None, today: date) -> Need:
     if due_on is not None and due_on <= today + timedelta(days=DUE_SOON_DAYS):
         return Need.DUE_SOON
     return Need(state.value)
+
+
+def is_expiring(at_risk_from: date | None, today: date) -> bool:
+    """Whether the evidence of a met criterion has lapsed or will within `freshness.DUE_SOON_DAYS`."""
+    return at_risk_from is not None and at_risk_from <= today + timedelta(days=freshness.DUE_SOON_DAYS)
+
+
+def expiring_in_words(at_risk_from: date, today: date) -> Said:
+    """What a department should do about evidence that lapses."""
+    if at_risk_from <= today:
+        return say("The evidence has lapsed. Ask the reviewer to open it again, then add newer evidence.")
+    return say("The evidence lapses soon. Ask the reviewer to open it again, then add newer evidence.")
 
 
 def urgency(need: Need, due_on: date | None) -> tuple[int, date]:

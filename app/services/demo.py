@@ -178,6 +178,7 @@ class _Loading:
             narrative_by=self.people[answer.by],
             narrative_at=self._moment(WRITTEN, code),
             self_rating=answer.rating,
+            confidence=answer.confidence,
             state=ResponseState.IN_PROGRESS,
         )
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlmodel import Session
 
 from app.rules.cycle import Confirmation
-from app.rules.my_work import GROUPS, Group, Need, due_in_words, need_of, progress, urgency
+from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
 from app.rules.wording import Said
 from app.services.account import Who
@@ -22,7 +22,8 @@ from app.store.review import Verdict
 class Card:
     """One criterion in the list. `due` says the date in words while the department can still act on it.
 
-    `reason` is what the reviewer last said, where it was returned or decided as not met; otherwise empty.
+    `next` is the one thing to do, None when it is ready to submit. `reason` is what the reviewer last said, where it was returned or
+    decided as not met; otherwise empty.
     """
 
     stand: Stand
@@ -30,6 +31,7 @@ class Card:
     due_on: date | None
     due: Said | None
     reason: str
+    next: Said | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def _is_mine(stand: Stand, who: Who) -> bool:
 
 def _card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> Card:
     due_on = stand.due_on or seen.assessment.due_on
-    need = need_of(stand.state, due_on, today)
+    need = need_of(stand.state, due_on, today, stand.at_risk_from)
+    due_on = stand.at_risk_from if need is Need.EXPIRING else due_on
     acts = GROUPS[need] in {Group.NOW, Group.TO_DO}
     explains = need is Need.RETURNED or (need is Need.DECIDED and not stand.met)
     return Card(
@@ -96,4 +99,7 @@ def _card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) ->
         due_on=due_on if acts else None,
         due=due_in_words(due_on, today) if acts and due_on else None,
         reason=verdict.reason if verdict and explains else "",
+        next=expiring_in_words(stand.at_risk_from, today)
+        if need is Need.EXPIRING and stand.at_risk_from
+        else stand.missing,
     )

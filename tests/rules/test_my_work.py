@@ -4,7 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.rules.my_work import DUE_SOON_DAYS, GROUPS, Group, Need, due_in_words, is_overdue, need_of, progress, urgency
+from app.rules.my_work import (
+    DUE_SOON_DAYS,
+    GROUPS,
+    Group,
+    Need,
+    due_in_words,
+    expiring_in_words,
+    is_overdue,
+    need_of,
+    progress,
+    urgency,
+)
 from app.rules.review import ResponseState
 
 TODAY = date(2026, 3, 2)
@@ -77,3 +88,16 @@ def test_a_date_is_told_in_words(days: int, words: str) -> None:
 def test_progress_tells_who_has_how_many() -> None:
     needs = [Need.DECIDED, Need.DECIDED, Need.SUBMITTED, Need.RETURNED, Need.NOT_STARTED, Need.OVERDUE]
     assert str(progress(needs)) == "Decided: 2 of 6. With the reviewer: 1. With you: 3."
+
+
+@pytest.mark.parametrize(
+    ("days", "need"), [(-5, Need.EXPIRING), (0, Need.EXPIRING), (30, Need.EXPIRING), (31, Need.DECIDED)]
+)
+def test_a_met_criterion_needs_its_department_again_a_month_before_its_evidence_lapses(days: int, need: Need) -> None:
+    assert need_of(S.DECIDED, None, TODAY, TODAY + timedelta(days=days)) is need
+    assert GROUPS[Need.EXPIRING] is Group.NOW
+
+
+def test_it_is_told_apart_whether_evidence_has_lapsed_or_will() -> None:
+    assert str(expiring_in_words(TODAY, TODAY)).startswith("The evidence has lapsed.")
+    assert str(expiring_in_words(TODAY + timedelta(days=1), TODAY)).startswith("The evidence lapses soon.")
