@@ -122,9 +122,15 @@ LEADERS_DECIDE: dict[str, tuple[DecisionKind, Said]] = {
     "RDC4": (DecisionKind.POLICY, say("Change the purchasing rules so that bids and payments reward results.")),
 }  # fmt: skip
 """What only a mayor, a manager or a council can decide, by criterion of the 43-criteria edition: our suggestion."""
+LEADERS_DECIDE_IN = "wwc-2022"
 
 
-def for_leaders(stands: Iterable[J]) -> list[tuple[J, DecisionKind, Said]]:
+def leaders_decide(edition_id: str, code: str) -> tuple[DecisionKind, Said] | None:
+    """The decision that only leaders can take for a criterion, None where there is none or for an edition with other codes."""
+    return LEADERS_DECIDE.get(code) if edition_id == LEADERS_DECIDE_IN else None
+
+
+def for_leaders(edition_id: str, stands: Iterable[J]) -> list[tuple[J, DecisionKind, Said]]:
     """The decisions that open criteria wait for, in the order of the gaps. What is with the reviewer needs none now."""
     waiting = [stand for stand in in_order(stands) if stand.state is not ResponseState.SUBMITTED]
-    return [(stand, *LEADERS_DECIDE[code]) for stand in waiting if (code := stand.criterion.code) in LEADERS_DECIDE]
+    return [(stand, *decision) for stand in waiting if (decision := leaders_decide(edition_id, stand.criterion.code))]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from app.rules.criteria import Edition, Effort, Level
-from app.rules.gaps import LEADERS_DECIDE, DecisionKind
+from app.rules.gaps import DecisionKind, leaders_decide
 from app.rules.prerequisites import BLOCK, counting, missing_for
 from app.rules.review import ResponseState
 from app.rules.scoring import Score, fewest_for, score
@@ -189,8 +189,9 @@ def _lead_days(edition: Edition, code: str, renewal: bool, facts: Facts) -> int:
         return facts.lead_days[code]
     if renewal:
         return RENEWAL_DAYS
-    decision = DECISION_DAYS[LEADERS_DECIDE[code][0]] if code in LEADERS_DECIDE else 0
-    return EFFORT_DAYS[facts.efforts.get(code, edition.criteria[code].effort)] + decision
+    decision = leaders_decide(edition.id, code)
+    effort_days = EFFORT_DAYS[facts.efforts.get(code, edition.criteria[code].effort)]
+    return effort_days + (DECISION_DAYS[decision[0]] if decision else 0)
 
 
 def open_needs(edition: Edition, met: Collection[str], code: str) -> tuple[str, ...]:

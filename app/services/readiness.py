@@ -156,7 +156,7 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
         gaps=tuple(_gap(stand, today) for stand in gaps.in_order(seen.stands)),
         decisions=tuple(
             LeadersDecision(stand.code, stand.criterion.title, KIND_NAMES[kind], text, stand.criterion.core)
-            for stand, kind, text in gaps.for_leaders(seen.stands)
+            for stand, kind, text in gaps.for_leaders(seen.edition.id, seen.stands)
         ),
         carried=how_many_confirmed(tally(stand.confirmation for stand in seen.stands), seen.previous),
     )
