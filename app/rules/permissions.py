@@ -28,6 +28,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "board.read": EVERYBODY,
     "readiness.read": EVERYBODY,
     "scoring.read": EVERYBODY,
+    "planning.read": EVERYBODY,
+    "planning.write": OFFICE,
     "report.make": EVERYBODY,
     "report.read": EVERYBODY,
     "people.read": OFFICE,

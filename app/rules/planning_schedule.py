@@ -1,10 +1,10 @@
 """When to begin and when to hand in each criterion of a plan, planned backwards from its date."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.rules.planning import REVIEW_DAYS, Candidate, in_order_of_needs
-from app.rules.planning_options import Option
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class Step:
     late: bool
 
 
-def schedule(option: Option, target: date, today: date) -> tuple[Step, ...]:
-    """The steps by the day they begin, core ones first among equals; the target is not before today.
+def schedule(picked: Iterable[Candidate], target: date, today: date) -> tuple[Step, ...]:
+    """The steps for a set, by the day they begin, core ones first among equals; the target is not before today.
 
     All is due REVIEW_DAYS before the target, and what another one of the set builds on before that one begins; nothing before today.
     """
-    chosen = {pick.candidate.code: pick.candidate for pick in option.picks}
+    chosen = {one.code: one for one in picked}
     last = target - timedelta(days=REVIEW_DAYS)
     steps: dict[str, Step] = {}
     for code in reversed(in_order_of_needs(chosen, lambda code: chosen[code].needs)):

@@ -193,7 +193,7 @@ def steps_of(answer: Plan, days: int) -> dict[str, Step]:
 
 
 def steps_until(option: Option, target: date) -> dict[str, Step]:
-    return {step.code: step for step in schedule(option, target, TODAY)}
+    return {step.code: step for step in schedule([pick.candidate for pick in option.picks], target, TODAY)}
 
 
 def test_everything_is_due_two_weeks_before_the_date_and_begins_its_days_before() -> None:
