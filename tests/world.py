@@ -21,6 +21,7 @@ from app.store.city import City, Department
 from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
+from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import ReviewComment, Verdict
@@ -58,6 +59,7 @@ class CityWorld:
     responses: dict[str, int]
     evidence: dict[str, int]
     file_id: int
+    scenario_id: int
     report_number: int
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only."""
@@ -106,10 +108,11 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     responses = {code: _response(session, city, run, code, state, people) for code, state in STATES.items()}
     file_id = _file(session, storage, city, people["lead"])
     evidence = _evidence(session, city, people["lead"], responses, file_id)
+    scenario = _scenario(session, city, run, people["reviewer"], shared=True)
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, file_id, REPORTS[slug], report_code
+        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, REPORTS[slug], report_code
     )  # fmt: skip
 
 
@@ -204,6 +207,14 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
         history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
     return found
+
+
+def _scenario(session: Session, city: int, run: int, person: int, *, shared: bool) -> int:
+    row = Scenario(
+        city_id=city, assessment_id=run, name="Silver by summer", level="silver", target_on=date(2027, 6, 30),
+        criteria='["LC1", "LC2", "PA1"]', shared=shared, created_by=person,
+    )  # fmt: skip
+    return _kept(session, row)
 
 
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from app.rules.errors import Invalid
 from app.rules.planning import Candidate, Question, load
 from app.rules.planning_options import cost_of
-from app.rules.scoring import Score
+from app.rules.scoring import Score, explain_core, explain_distance
 from app.rules.wording import Said, counted, say
 
 NAME_LIMIT = 120
@@ -47,6 +47,18 @@ def outcome(question: Question, codes: Collection[str]) -> Outcome:
         finishes_on=max((question.finishes_on(one) for one in picked), default=question.today),
         late=tuple(one.code for one in picked if one.code not in in_time),
         waits=tuple(code for code in question.edition.criteria if code in needs),
+    )
+
+
+def details(found: Outcome) -> Said:
+    """What the set would give: how many count, the core check, the distance."""
+    result = found.score
+    return say(
+        "%(met)s of %(total)s criteria would count. %(core)s %(distance)s",
+        met=result.met,
+        total=result.total,
+        core=explain_core(result),
+        distance=explain_distance(result),
     )
 
 

@@ -16,7 +16,7 @@ from app.rules.gaps import EFFORT_NAMES
 from app.rules.permissions import OFFICE
 from app.rules.planning import Candidate, Facts, Question, ask
 from app.rules.planning_options import Option, Plan, plan
-from app.rules.planning_outcome import Outcome, check_date, outcome, warnings
+from app.rules.planning_outcome import Outcome, check_date, details, outcome, warnings
 from app.rules.scoring import LEVEL_NAMES, Score
 from app.rules.wording import Said, counted, say
 from app.services.account import Who
@@ -104,11 +104,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """One of the cheapest sets."""
+    """One of the cheapest sets; `instead` are the codes that the first one lacks, `without` those that only the first one has."""
 
     number: int
     option: Option
     lines: tuple[Line, ...]
+    instead: tuple[str, ...]
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,20 @@ def index(session: Session, site: Site, who: Who, level: str = "", by: date | No
     """Find the cheapest ways. Without a date that of the assessment is not taken: any time is asked for. Raises Invalid, NotFound."""
     found = asked(session, site, who, level, by)
     answer = plan(found.question, cheapest)
-    cards = tuple(_card(found, number, option) for number, option in enumerate(answer.options, start=1))
+    cards = tuple(_card(found, answer, number) for number in range(1, len(answer.options) + 1))
     lines = scenarios(session, who, found.assessment)
     return PlanningPage(found, _sentence(found, answer), cards, answer.unreachable_because, lines)
 
 
-def _card(found: Asked, number: int, option: Option) -> Card:
-    return Card(number, option, tuple(_line(found, pick.candidate, pick.reason) for pick in option.picks))
+def _card(found: Asked, answer: Plan, number: int) -> Card:
+    option, first = answer.options[number - 1], answer.options[0]
+    return Card(
+        number=number,
+        option=option,
+        lines=tuple(_line(found, pick.candidate, pick.reason) for pick in option.picks),
+        instead=tuple(code for code in option.criteria if code not in first.criteria),
+        without=tuple(code for code in first.criteria if code not in option.criteria),
+    )
 
 
 def _line(found: Asked, one: Candidate, reason: Said) -> Line:
@@ -253,7 +262,7 @@ def tiles(
         picked=tuple(one.code for one in result.picked),
         outcome=result,
         headline=scoring.headline(result.score),
-        details=scoring.details(result.score),
+        details=details(result),
         warnings=warnings(result),
         scenario=kept,
     )

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.rules import scoring
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.planning import Candidate
-from app.rules.planning_outcome import Outcome, check_name, outcome, warnings
+from app.rules.planning_outcome import Outcome, check_name, details, outcome, warnings
 from app.rules.planning_schedule import Step, schedule
 from app.rules.wording import Said, say
 from app.services.account import Who
@@ -80,7 +80,7 @@ def _page(session: Session, site: Site, who: Who, row: Scenario) -> ScenarioPage
         can_undo=row.adopted_at is not None,
         outcome=result,
         headline=scoring.headline(result.score),
-        details=scoring.details(result.score),
+        details=details(result),
         warnings=warnings(result),
         steps=_steps(found, result.picked, who.today),
         met=tuple(code for code in known if code not in open_codes),

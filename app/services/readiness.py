@@ -16,6 +16,7 @@ from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.report import LENGTHS, ReportLine, past
 from app.services.site import Site
+from app.store import planning
 from app.store.assessment import Assessment
 from app.store.city import City
 
@@ -122,18 +123,42 @@ class Readiness:
 
 
 @dataclass(frozen=True)
+class PlanLine:
+    """A scenario that everybody in the city may read."""
+
+    id: int
+    name: str
+    level: Said
+    target_on: date | None
+    count: int
+    adopted: bool
+
+
+@dataclass(frozen=True)
 class ReadinessPage:
-    """The figures, the lengths that a report can have by their id, and the reports made so far, newest first."""
+    """The figures, the lengths that a report can have by their id, the plans that are shared, and the reports so far, newest first."""
 
     now: Readiness
     lengths: dict[str, Said]
+    scenarios: tuple[PlanLine, ...]
     reports: tuple[ReportLine, ...]
 
 
 def show(session: Session, site: Site, who: Who) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = figures(session, site, who.city, who.language, who.today)
-    return ReadinessPage(now, LENGTHS, past(session, who))
+    return ReadinessPage(now, LENGTHS, _shared(session, who, now.assessment), past(session, who))
+
+
+def _shared(session: Session, who: Who, run: Assessment) -> tuple[PlanLine, ...]:
+    rows = planning.scenarios(session, who.city_id, run.id or 0)
+    return tuple(
+        PlanLine(
+            row.id or 0, row.name, LEVEL_NAMES[row.level], row.target_on, len(row.codes), row.adopted_at is not None
+        )
+        for row in rows
+        if row.shared or row.adopted_at
+    )
 
 
 def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:

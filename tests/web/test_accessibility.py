@@ -1,6 +1,8 @@
 """Every page in every language, on a phone and on a desk: no violation that axe knows, and nothing that scrolls sideways."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +11,11 @@ from sqlmodel import select
 
 from app.services import account, demo, report
 from app.settings import LANGUAGES, ROOT
+from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence import Evidence
 from app.store.people import Person
+from app.store.planning import Scenario
 from app.store.report import Report
 from tests import world
 from tests.conftest import BrowserPage, Live
@@ -51,6 +55,12 @@ PAGES = {
         "/newark/review?state=decided",
         "/newark/review/PA3",
         "/newark/review/DM1",
+        "/newark/planning?by=2028-06-30",
+        "/newark/planning?level=platinum&by=2026-11-30",
+        "/newark/planning/tiles?pick=DM4&pick=LC7",
+        "/newark/planning/estimates?edit=DM4",
+        "/newark/planning/scenarios/1",
+        "/newark/planning/compare?scenario=1&scenario=2",
         "/newark/people",
         "/newark/people/assignments",
         "/newark/history",
@@ -82,6 +92,11 @@ def ids(live: Live) -> dict[str, Any]:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
         invited = account.invitation_link(live.site, person.id or 0, person.pass_phrase_hash)
+        run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
+        of = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
+        for number in (1, 2):
+            codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
+            session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     report.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:

@@ -1,5 +1,6 @@
 """What a page asks of the database does not grow with what is in it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from app.store.assessment import LocalCriterion, current
 from app.store.city import Department
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
+from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
@@ -30,7 +32,9 @@ MOST = {
     "my-work": 11,
     "review": 11,
     "scoring": 14,
-    "readiness": 12,
+    "planning": 13,
+    "planning/tiles": 12,
+    "readiness": 13,
     "cycle": 8,
     "people": 6,
     "people/assignments": 6,
@@ -135,6 +139,9 @@ def _crowd(site: Site, city: CityWorld) -> None:
         }
         for code in CODES:
             _fill(session, city, code, found.get(code))
+        for number in range(20):
+            of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
+            session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
 
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:
