@@ -301,12 +301,13 @@ def report(
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     length: Annotated[str, typer.Option(help="one-page or full.")] = "full",
+    forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
     from app.services.report import make_file
 
     with opened() as site:
-        content = make_file(site, city, language, length)
+        content = make_file(site, city, language, length, forecast=forecast)
     try:
         output.write_bytes(content)
     except OSError as problem:

@@ -14,16 +14,20 @@ from app.rules.report import (
     CoreLine,
     Distance,
     EvidenceLine,
+    ForecastLine,
     Gap,
     IndexEntry,
     LevelMark,
+    PlanStep,
     ReportArea,
     ReportCity,
     ReportCriterion,
     ReportEdition,
     ReportFigures,
+    ReportForecast,
     ReportOrigin,
     ReportPage,
+    ReportPlan,
     Strength,
     VerdictLine,
 )
@@ -79,6 +83,16 @@ def sample_page(
         notice=(
             "Independent preparation tool. Not made, endorsed or checked by Bloomberg Philanthropies, Results for America or "
             "the program. Levels shown are the city's own estimate; only the program grants certification.",
+        ),
+        carried=text("31 answers were carried over."),
+        forecast=ReportForecast(
+            (text("On March 1, 2027 you drop from Silver to not certifiable unless 3 documents are renewed."),),
+            tuple(ForecastLine(f"March {day}, 2027", "DM1, PA2", text("22 of 43 count then.")) for day in range(1, 9)),
+            "DM2", "LC1, LC2",
+        ),
+        plan=ReportPlan(
+            text("Gold by spring"), "Gold by March 1, 2027", "Estimated: Gold range.",
+            tuple(PlanStep(one.code, one.title, text("Finance"), "small", "January 4, 2027", "February 15, 2027") for one in criteria),
         ),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ the templates add headings and labels only.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.rules import charts
 
@@ -189,11 +190,53 @@ class IndexEntry:
 
 
 @dataclass(frozen=True)
+class ForecastLine:
+    """A day on which something lapses: what, and what the result is then."""
+
+    day: str
+    codes: str
+    then: str
+
+
+@dataclass(frozen=True)
+class ReportForecast:
+    """`drops` are warnings, the next first; `at_risk` and `unknown` name met criteria by their codes, and may be empty."""
+
+    drops: tuple[str, ...]
+    lines: tuple[ForecastLine, ...]
+    at_risk: str
+    unknown: str
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """A criterion of the plan; `begin` and `due` are empty where the plan has no date."""
+
+    code: str
+    title: str
+    owner: str
+    effort: str
+    begin: str
+    due: str
+
+
+@dataclass(frozen=True)
+class ReportPlan:
+    """A scenario: `aim` such as `Gold by 1 March 2027`, `gives` what it would give, and its steps."""
+
+    name: str
+    aim: str
+    gives: str
+    steps: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """A whole report. `length` is `one-page` or `full`; `paper` is `Letter` or `A4`.
 
     `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
+    `forecast` and `plan` are there where they were asked for.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
     needs more than the Latin font; `adapters.fonts` finds out.
@@ -224,6 +267,8 @@ class ReportPage:
     characters_replaced: bool = False
     other_scripts: bool = False
     carried: str = ""
+    forecast: ReportForecast | None = None
+    plan: ReportPlan | None = None
 
     def gauge(self, width: float = 700) -> charts.Gauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)
@@ -231,6 +276,27 @@ class ReportPage:
 
     def area_bars(self, width: float = 700) -> charts.AreaBars:
         return charts.area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a report has beyond its length: the forecast, on the day on which it was asked for, and a saved scenario as the plan."""
+
+    forecast_on: date | None = None
+    scenario: int | None = None
+
+    def write(self) -> str:
+        """The form in which a report's row keeps it, such as `forecast:2026-11-25 plan:12`; empty for neither."""
+        forecast = f"forecast:{self.forecast_on.isoformat()}" if self.forecast_on else ""
+        plan = f"plan:{self.scenario}" if self.scenario else ""
+        return f"{forecast} {plan}".strip()
+
+
+def read_parts(text: str) -> Parts:
+    """What `Parts.write` wrote."""
+    found = dict(part.split(":") for part in text.split())
+    day = date.fromisoformat(found["forecast"]) if "forecast" in found else None
+    return Parts(day, int(found["plan"]) if "plan" in found else None)
 
 
 def paper_for(country: str) -> str:

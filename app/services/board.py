@@ -19,7 +19,8 @@ from app.rules.scoring import Score, Standing
 from app.rules.wording import Said
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
-from app.services.readiness import LevelMark, Outlook, level_gauge, levels_of, outlook_of
+from app.services.levels import LevelMark, level_gauge, levels_of
+from app.services.readiness import Outlook, outlook_of
 from app.services.site import Site
 from app.store import history
 from app.store.assessment import Assessment

@@ -21,7 +21,7 @@ from app.rules.scoring import LEVEL_NAMES, Score
 from app.rules.wording import Said, counted, say
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
-from app.services.readiness import LevelMark, levels_of
+from app.services.levels import LevelMark, levels_of
 from app.services.site import Site
 from app.store import assessment, planning
 from app.store.assessment import Assessment, LocalCriterion
@@ -58,16 +58,16 @@ class Asked:
 def asked(
     session: Session, site: Site, who: Who, level: str = "", by: date | None = None, *, past: bool = False
 ) -> Asked:
-    """The question for a level (the next one when empty) by a date (any time when None).
-
-    `past` allows a date that has gone by, as a saved scenario may have; it then counts as today. Raises Invalid, NotFound.
-    """
+    """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
     seen = overview(session, site, who.city, who.language)
-    by = max(by, who.today) if by and past else check_date(by, who.today)
-    found = _level(seen, level)
-    locals_ = assessment.local_criteria(session, who.city_id, seen.assessment.edition)
-    question = ask(seen.edition, found, seen.met, who.today, by, _facts(seen, locals_))
-    return Asked(seen, found, by, question, locals_)
+    return asked_in(session, seen, level, check_date(by, who.today))
+
+
+def asked_in(session: Session, seen: Overview, level: str, by: date | None) -> Asked:
+    """The question within an overview, from its day on. Raises Invalid for a level that the edition does not have."""
+    found, run = _level(seen, level), seen.assessment
+    locals_ = assessment.local_criteria(session, run.city_id, run.edition)
+    return Asked(seen, found, by, ask(seen.edition, found, seen.met, seen.day, by, _facts(seen, locals_)), locals_)
 
 
 def _level(seen: Overview, wanted: str) -> Level:
@@ -124,6 +124,11 @@ class ScenarioLine:
     count: int
     shared: bool
     adopted: bool
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody in the city may read it."""
+        return self.shared or self.adopted
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from app.rules.planning_outcome import Outcome, check_name, details, outcome, wa
 from app.rules.planning_schedule import Step, schedule
 from app.rules.wording import Said, say
 from app.services.account import Who
+from app.services.assessment import Overview, overview
 from app.services.people import CHANGED_MEANWHILE
-from app.services.planning_page import Asked, ScenarioLine, asked, find, scenario_line
+from app.services.planning_page import Asked, ScenarioLine, asked, asked_in, find, scenario_line
 from app.services.site import Site
 from app.store import assessment, city, history, planning
 from app.store.assessment import Assignment
@@ -68,9 +69,8 @@ def show(session: Session, site: Site, who: Who, scenario_id: int) -> ScenarioPa
 
 
 def _page(session: Session, site: Site, who: Who, row: Scenario) -> ScenarioPage:
-    found = asked(session, site, who, row.level, row.target_on, past=True)
-    known = [code for code in row.codes if code in found.seen.edition.criteria]
-    result = outcome(found.question, known)
+    seen = overview(session, site, who.city, who.language)
+    found, result, steps, known = unfold(session, seen, row)
     open_codes = {one.code for one in result.picked}
     return ScenarioPage(
         asked=found,
@@ -82,20 +82,31 @@ def _page(session: Session, site: Site, who: Who, row: Scenario) -> ScenarioPage
         headline=scoring.headline(result.score),
         details=details(result),
         warnings=warnings(result),
-        steps=_steps(found, result.picked, who.today),
+        steps=steps,
         met=tuple(code for code in known if code not in open_codes),
-        codes=tuple(known),
+        codes=known,
     )
+
+
+def unfold(
+    session: Session, seen: Overview, row: Scenario
+) -> tuple[Asked, Outcome, tuple[StepLine, ...], tuple[str, ...]]:
+    """A saved scenario within an overview, from its day on: its question, what it gives, its steps, and its codes.
+
+    A date that has gone by counts as the overview's day; codes of another edition are left out.
+    """
+    found = asked_in(session, seen, row.level, max(row.target_on, seen.day) if row.target_on else None)
+    known = tuple(code for code in row.codes if code in seen.edition.criteria)
+    result = outcome(found.question, known)
+    return found, result, _steps(found, result.picked, seen.day), known
 
 
 def _steps(found: Asked, picked: Sequence[Candidate], today: date) -> tuple[StepLine, ...]:
     planned = {step.code: step for step in schedule(picked, found.by, today)} if found.by else {}
-    order = list(planned) or [one.code for one in picked]
-    by_code = {one.code: one for one in picked}
-    stands = found.stands
+    by_code, stands = {one.code: one for one in picked}, found.stands
     return tuple(
         StepLine(by_code[code], stands[code].criterion.title, stands[code].department, planned.get(code))
-        for code in order
+        for code in planned or by_code
     )
 
 

@@ -10,25 +10,16 @@ from app.rules import charts, gaps, scoring
 from app.rules.criteria import Edition
 from app.rules.cycle import how_many_confirmed, tally
 from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
-from app.rules.scoring import LEVEL_NAMES, Score, Standing
+from app.rules.scoring import Score, Standing
 from app.rules.wording import Said, counted
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.levels import LevelMark, level_gauge, levels_of
+from app.services.planning_page import ScenarioLine, scenarios
 from app.services.report import LENGTHS, ReportLine, past
 from app.services.site import Site
-from app.store import planning
 from app.store.assessment import Assessment
 from app.store.city import City
-
-
-@dataclass(frozen=True)
-class LevelMark:
-    """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
-
-    id: str
-    title: Said
-    needed: int
-    percent: int
 
 
 @dataclass(frozen=True)
@@ -123,42 +114,19 @@ class Readiness:
 
 
 @dataclass(frozen=True)
-class PlanLine:
-    """A scenario that everybody in the city may read."""
-
-    id: int
-    name: str
-    level: Said
-    target_on: date | None
-    count: int
-    adopted: bool
-
-
-@dataclass(frozen=True)
 class ReadinessPage:
-    """The figures, the lengths that a report can have by their id, the plans that are shared, and the reports so far, newest first."""
+    """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and the reports so far, newest first."""
 
     now: Readiness
     lengths: dict[str, Said]
-    scenarios: tuple[PlanLine, ...]
+    scenarios: tuple[ScenarioLine, ...]
     reports: tuple[ReportLine, ...]
 
 
 def show(session: Session, site: Site, who: Who) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = figures(session, site, who.city, who.language, who.today)
-    return ReadinessPage(now, LENGTHS, _shared(session, who, now.assessment), past(session, who))
-
-
-def _shared(session: Session, who: Who, run: Assessment) -> tuple[PlanLine, ...]:
-    rows = planning.scenarios(session, who.city_id, run.id or 0)
-    return tuple(
-        PlanLine(
-            row.id or 0, row.name, LEVEL_NAMES[row.level], row.target_on, len(row.codes), row.adopted_at is not None
-        )
-        for row in rows
-        if row.shared or row.adopted_at
-    )
+    return ReadinessPage(now, LENGTHS, scenarios(session, who, now.assessment), past(session, who))
 
 
 def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
@@ -190,19 +158,6 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
 def outlook_of(seen: Overview) -> Outlook:
     """What board and readiness both say of the time ahead."""
     return Outlook(tuple(stand.code for stand in seen.stands if stand.code in seen.at_risk), seen.next_drop)
-
-
-def levels_of(edition: Edition) -> tuple[LevelMark, ...]:
-    """The edition's levels from the lowest, each with the fewest criteria that reach it."""
-    rising = sorted(edition.levels, key=lambda level: level.percent)
-    return tuple(
-        LevelMark(level.id, LEVEL_NAMES[level.id], scoring.fewest_for(level, edition.total), level.percent)
-        for level in rising
-    )
-
-
-def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.Gauge:
-    return charts.gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)
 
 
 def _counts(stands: Sequence[Stand]) -> tuple[int, int, int]:

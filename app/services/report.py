@@ -16,10 +16,12 @@ from app.adapters.report_html import report_html
 from app.adapters.storage import new_key
 from app.adapters.words import tongue
 from app.rules.errors import CityReadyError, Invalid, NotFound
+from app.rules.report import Parts, read_parts
 from app.rules.wording import Said, say
 from app.services import report_page
-from app.services.account import Who
+from app.services.account import Who, today_in
 from app.services.assessment import current
+from app.services.planning_page import find as find_scenario
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import city as cities
@@ -45,7 +47,7 @@ STEPS: dict[str, Said] = {
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A report in a list or on its own page; `language` and `length` are already words."""
+    """A report in a list or on its own page; `language`, `length` and `parts` are already words."""
 
     number: int
     state: str
@@ -55,6 +57,7 @@ class ReportLine:
     error: str
     language: str
     length: Said
+    parts: tuple[Said, ...]
     sentence: str
     code: str
     sha256: str
@@ -66,15 +69,32 @@ class ReportLine:
     made_at: datetime | None
 
 
-def request(session: Session, who: Who, language: str, length: str) -> tuple[int, bool]:
-    """Ask for a report; returns its number, and whether one that says the same existed and is given instead. Raises Invalid."""
-    found, existed = _ask(session, who.city, who.person_id, language, length)
+def request(
+    session: Session, who: Who, language: str, length: str, *, forecast: bool = False, scenario: int | None = None
+) -> tuple[int, bool]:
+    """Ask for a report, with the forecast and a scenario as the plan where they are wanted.
+
+    Returns its number, and whether one that says the same existed and is given instead. Raises Invalid.
+    """
+    if scenario:
+        _check_scenario(session, who, scenario)
+    parts = Parts(who.today if forecast else None, scenario)
+    found, existed = _ask(session, who.city, who.person_id, language, length, parts)
     if not existed:
         job.enqueue(session, who.city_id, "report.make", report=found.id)
     return found.number, existed
 
 
-def _ask(session: Session, city: City, person_id: int | None, language: str, length: str) -> tuple[Report, bool]:
+def _check_scenario(session: Session, who: Who, scenario: int) -> None:
+    try:
+        find_scenario(session, who, scenario)
+    except NotFound:
+        raise Invalid({"scenario": say("Choose one of the scenarios.")}) from None
+
+
+def _ask(
+    session: Session, city: City, person_id: int | None, language: str, length: str, parts: Parts
+) -> tuple[Report, bool]:
     if language not in LANGUAGES:
         raise Invalid({"language": say("Choose one of the languages.")})
     if length not in LENGTHS:
@@ -82,12 +102,19 @@ def _ask(session: Session, city: City, person_id: int | None, language: str, len
     city_id, run = city.id or 0, current(session, city)
     cities.lock(session, city_id)
     shows = history.last_change(session, city_id)
-    same = report.same(session, city_id, shows, language, length, now() - SAME_WITHIN)
+    same = report.same(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
     if same:
         return same, True
     number = report.last_number(session, city_id) + 1
     event = history.record(
-        session, city_id, person_id, "report_requested", f"no. {number}", language=language, length=length
+        session,
+        city_id,
+        person_id,
+        "report_requested",
+        f"no. {number}",
+        language=language,
+        length=length,
+        parts=parts.write(),
     )
     asked = Report(
         city_id=city_id,
@@ -95,6 +122,7 @@ def _ask(session: Session, city: City, person_id: int | None, language: str, len
         number=number,
         language=language,
         length=length,
+        parts=parts.write(),
         code=_code(),
         shows_number=shows,
         history_number=event.number,
@@ -161,13 +189,14 @@ def _note(site: Site, city_id: int, report_id: int, **values: str) -> None:
         report.note(session, city_id, report_id, **values)
 
 
-def make_file(site: Site, slug: str, language: str, length: str) -> bytes:
+def make_file(site: Site, slug: str, language: str, length: str, *, forecast: bool = False) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
         city = cities.find(session, slug)
         if city is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
-        asked, _ = _ask(session, city, None, language, length)
+        parts = Parts(today_in(city) if forecast else None)
+        asked, _ = _ask(session, city, None, language, length, parts)
         city_id, report_id, key = city.id or 0, asked.id or 0, asked.file_key
     if key:
         return b"".join(site.storage.open(key))
@@ -207,6 +236,7 @@ def _line(row: Report, names: dict[int, str]) -> ReportLine:
         error=row.error,
         language=LANGUAGES.get(row.language, row.language),
         length=LENGTHS.get(row.length, say("Full, with every criterion")),
+        parts=_parts_in_words(row),
         sentence=row.sentence,
         code=row.code,
         sha256=row.sha256,
@@ -217,6 +247,11 @@ def _line(row: Report, names: dict[int, str]) -> ReportLine:
         created_at=row.created_at,
         made_at=row.made_at,
     )
+
+
+def _parts_in_words(row: Report) -> tuple[Said, ...]:
+    parts = read_parts(row.parts)
+    return (say("with the forecast"),) * bool(parts.forecast_on) + (say("with the plan"),) * bool(parts.scenario)
 
 
 def open_file(session: Session, site: Site, who: Who, number: int) -> tuple[Iterator[bytes], str, int]:

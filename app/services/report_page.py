@@ -29,14 +29,16 @@ from app.rules.report import (
     VerdictLine,
     paper_for,
     paragraphs,
+    read_parts,
 )
 from app.rules.review import ResponseState
 from app.rules.scoring import LEVEL_NAMES, Decision, SelfRating
 from app.rules.wording import Said, say
 from app.services.account import today_in
 from app.services.assessment import Overview, Stand, overview
+from app.services.report_ahead import forecast_of, plan_of
 from app.services.site import Site
-from app.store import evidence, people, response, review
+from app.store import evidence, people, planning, response, review
 from app.store.city import City
 from app.store.evidence import Evidence
 from app.store.report import Report
@@ -104,6 +106,8 @@ class _Records:
 def build(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
     """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
     t = tongue(report.language)
+    parts = read_parts(report.parts)
+    scenario = planning.by_id(session, city.id or 0, parts.scenario) if parts.scenario else None
     whole = overview(session, site, city, report.language)
     records = _load(session, city, whole)
     today = today_in(city, report.created_at)
@@ -155,6 +159,8 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
         method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
         notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
         carried=_carried(t, whole),
+        forecast=forecast_of(t, whole) if parts.forecast_on else None,
+        plan=plan_of(session, t, whole, scenario) if scenario else None,
     )
 
 

@@ -57,13 +57,15 @@ def all_of(session: Session, city_id: int, limit: int = 50) -> list[Report]:
 
 
 def same(
-    session: Session, city_id: int, shows_number: int, language: str, length: str, since: datetime
+    session: Session, city_id: int, shows_number: int, language: str, length: str, parts: str, since: datetime
 ) -> Report | None:
-    """A report that says just this in this language and length, made or being made since then."""
+    """A report that says just this in this language and length and with these parts, made or being made since then."""
     query = select(Report).where(
         Report.city_id == city_id, Report.shows_number == shows_number, Report.language == language
     )
-    query = query.where(Report.length == length, Report.state != "failed", Report.created_at >= since)
+    query = query.where(
+        Report.length == length, Report.parts == parts, Report.state != "failed", Report.created_at >= since
+    )
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 
 

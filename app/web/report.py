@@ -15,7 +15,14 @@ router = APIRouter()
 @router.post("/{city}/reports")
 def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
     try:
-        number, existed = report.request(ask.session, ask.who, form.text("language"), form.text("length"))
+        number, existed = report.request(
+            ask.session,
+            ask.who,
+            form.text("language"),
+            form.text("length"),
+            forecast=form.ticked("forecast"),
+            scenario=form.integer("scenario"),
+        )
     except Invalid as problem:
         return again(
             ask, "readiness/show.html", lambda: readiness.show(ask.session, ask.site, ask.who), problem, form.kept

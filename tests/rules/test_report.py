@@ -1,6 +1,14 @@
+from datetime import date
+
 import pytest
 
-from app.rules.report import EvidenceLine, paper_for, paragraphs
+from app.rules.report import EvidenceLine, Parts, paper_for, paragraphs, read_parts
+
+
+def test_the_parts_of_a_report_are_kept_as_text_and_read_again() -> None:
+    for parts in (Parts(), Parts(date(2026, 11, 25)), Parts(scenario=12), Parts(date(2026, 11, 25), 12)):
+        assert read_parts(parts.write()) == parts
+    assert Parts(date(2026, 11, 25), 12).write() == "forecast:2026-11-25 plan:12"
 
 
 def evidence(address: str) -> EvidenceLine:

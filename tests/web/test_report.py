@@ -139,3 +139,41 @@ def test_the_command_line_makes_the_same_report(site: Site, seeded: World) -> No
     pdf = report.make_file(site, "alpha", "es", "full")
     assert report.make_file(site, "alpha", "es", "full") == pdf
     assert "2 de 43" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
+
+
+def read(client: object, page: str) -> str:
+    """The text of a report that is ready."""
+    pdf = client.get(page.split("?")[0] + "/file").content  # type: ignore[attr-defined]
+    return " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def test_forecast_and_plan_are_in_the_report_when_asked_for_and_only_then(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official = client_for("official")
+    plain = ask(official, length="full")
+    form = {"language": "en", "length": "full", "forecast": "1", "scenario": str(seeded.alpha.scenario_id)}
+    ahead = official.post("/alpha/reports", data=form).headers["location"]
+    assert ahead != plain, "a report with more in it is another report"
+    world.run_jobs(site)
+    text = read(official, ahead)
+    assert "What lapses when" in text
+    assert "The plan: Silver by summer" in text
+    assert "hand in by June 16, 2027" in text
+    assert "A plan is no result." in text
+    assert "The plan: Silver" not in read(official, plain)
+    assert "What lapses when" not in read(official, plain)
+    assert "with the forecast" in official.get("/alpha/readiness").text
+    assert official.post("/alpha/reports", data=form).headers["location"] == ahead + "?done=report-kept"
+
+
+def test_a_plan_that_is_not_shared_cannot_be_asked_for_by_an_official(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    client_for("reviewer").post(f"/alpha/planning/scenarios/{seeded.alpha.scenario_id}/share", data={"version": "1"})
+    form = {"language": "en", "length": "full", "scenario": str(seeded.alpha.scenario_id)}
+    answer = client_for("official").post("/alpha/reports", data=form)
+    assert answer.status_code == 422
+    assert "Choose one of the scenarios." in answer.text
+    beta = form | {"scenario": str(seeded.beta.scenario_id)}
+    assert client_for("reviewer").post("/alpha/reports", data=beta).status_code == 422

@@ -1,0 +1,32 @@
+"""The levels of an edition as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.rules import charts, scoring
+from app.rules.criteria import Edition
+from app.rules.scoring import LEVEL_NAMES, Standing
+from app.rules.wording import Said
+
+
+@dataclass(frozen=True)
+class LevelMark:
+    """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
+
+    id: str
+    title: Said
+    needed: int
+    percent: int
+
+
+def levels_of(edition: Edition) -> tuple[LevelMark, ...]:
+    """The edition's levels from the lowest, each with the fewest criteria that reach it."""
+    rising = sorted(edition.levels, key=lambda level: level.percent)
+    return tuple(
+        LevelMark(level.id, LEVEL_NAMES[level.id], scoring.fewest_for(level, edition.total), level.percent)
+        for level in rising
+    )
+
+
+def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.Gauge:
+    return charts.gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)
