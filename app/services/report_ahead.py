@@ -5,6 +5,7 @@ from sqlmodel import Session
 from app.adapters.words import Tongue
 from app.rules.forecast import Lapse, drop_in_words, standing_name
 from app.rules.gaps import EFFORT_NAMES
+from app.rules.planning import Candidate
 from app.rules.planning_outcome import details
 from app.rules.report import ForecastLine, PlanStep, ReportForecast, ReportPlan
 from app.rules.scoring import LEVEL_NAMES, headline
@@ -49,6 +50,14 @@ def _aim(row: Scenario) -> Said:
 
 
 def _step(t: Tongue, line: StepLine) -> PlanStep:
-    dates = (t.day(line.step.start_on), t.day(line.step.due_on)) if line.step else ("", "")
-    effort = t.say(EFFORT_NAMES[line.candidate.effort])
-    return PlanStep(line.candidate.code, line.title, line.owner, effort, *dates)
+    """What is in review waits for nobody but the reviewer, so it has no dates."""
+    one, dates = line.candidate, ("", "")
+    if line.step and not one.submitted:
+        dates = (t.day(line.step.start_on), t.day(line.step.due_on))
+    return PlanStep(one.code, line.title, line.owner, t.say(_effort(one)), *dates)
+
+
+def _effort(one: Candidate) -> Said:
+    if one.submitted:
+        return say("in review, only the verdict is missing")
+    return say("renew the evidence") if one.renewal else EFFORT_NAMES[one.effort]
