@@ -24,6 +24,8 @@ PAGES = {
     "criterion-1280": ("lead", "/newark/criteria/DM7", 1280, 960),
     "review-1280": ("reviewer", "/newark/review/PA3", 1280, 960),
     "board-1280": ("reviewer", "/newark/board", 1280, 960),
+    "planning-1280": ("reviewer", "/newark/planning?by=2027-12-31", 1280, 960),
+    "scoring-1280": ("official", "/newark/scoring", 1280, 960),
     "readiness-1280": ("official", "/newark/readiness", 1280, 960),
 }
 """Picture: who looks, at which page, and the width and height of the window in pixels."""

@@ -33,11 +33,12 @@ NEWS_SHOWN = 4
 
 @dataclass(frozen=True)
 class Tile:
-    """A criterion on the board; `at_risk` when it is met and its evidence has lapsed."""
+    """A criterion on the board; `at_risk` when it is met and its evidence has lapsed, `blocked` when it waits for a prerequisite."""
 
     stand: Stand
     status: Status
     at_risk: bool
+    blocked: bool
 
     @property
     def word(self) -> Said:
@@ -170,10 +171,7 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
     seen = overview(session, site, who.city, who.language)
     known = tuple(seen.departments.items())
     narrowed = _filter(known, status, department)
-    tiles = {
-        stand.code: Tile(stand, status_of(stand.state, stand.decision), stand.code in seen.at_risk)
-        for stand in seen.stands
-    }
+    tiles = {stand.code: _tile(seen, stand) for stand in seen.stands}
     areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
     rows = _departments(seen, known, who.today)
     return Board(
@@ -196,6 +194,11 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
         due_next=tuple(_due_next(seen, who.today)[:DUE_NEXT]),
         waited=_waited(seen, rows),
     )
+
+
+def _tile(seen: Overview, stand: Stand) -> Tile:
+    status = status_of(stand.state, stand.decision)
+    return Tile(stand, status, stand.code in seen.at_risk, stand.code in seen.score.blocked)
 
 
 def _filter(known: tuple[tuple[int, str], ...], status: str, department: str) -> Filter:

@@ -12,13 +12,14 @@ from statistics import median
 from httpx2 import ASGITransport, AsyncClient
 
 from app.web.access import SESSION_COOKIE
-from tests.bench.data import Made, among_cities, demo_city, settings, with_cycles
+from tests.bench.data import CITY, Made, among_cities, demo_city, settings, with_cycles
 from tests.bench.ours import made_anew
-from tests.bench.pages import PAGES
+from tests.bench.pages import PAGES as BUSIEST
 from tests.bench.table import Line
 
 CITIES, CYCLES, PIECES = 2_000, 5, 10
 FLAT = 1.2
+PAGES = BUSIEST | {"result on a day": f"/{CITY}/scoring", "sets by hand": f"/{CITY}/planning/tiles?pick=DM4"}
 ALONE = "one city, one cycle"
 WARMING, REQUESTS = 5, 60
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.services.site import Site
 from app.store import history
+from app.store.assessment import Assessment
 from app.store.evidence import Evidence, EvidenceSupport
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import Verdict
@@ -145,3 +146,24 @@ def test_a_phone_sees_one_level_scale_and_its_hatching(browser_page: BrowserPage
     page.set_viewport_size({"width": 1280, "height": 900})
     assert page.locator(".chart-wide svg").is_visible()
     assert not page.locator(".chart-narrow svg").is_visible()
+
+
+def test_a_tile_says_when_a_met_criterion_is_blocked_or_at_risk(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    """The older edition blocks: one of its criteria is met while the one that it builds on is open."""
+    edition = site.edition("wwc-2018", "en")
+    code = next(code for code, criterion in edition.criteria.items() if criterion.prerequisites)
+    with site.database.writing() as session:
+        run = session.get_one(Assessment, seeded.alpha.assessment_id)
+        run.edition = edition.id
+        row = Response(city_id=seeded.alpha.id, assessment_id=run.id or 0, criterion=code, state="decided")
+        session.add_all([run, row])
+        session.flush()
+        reviewer = seeded.alpha.people["reviewer"]
+        session.add(Verdict(city_id=seeded.alpha.id, response_id=row.id or 0, decision="met", reviewer_id=reviewer))
+    page = client_for("reviewer").get("/alpha/board").text
+    tile = re.search(rf'criteria/{code}"[^>]*>(.*?)</a>', page, re.DOTALL)
+    assert tile
+    assert "blocked" in tile[1]
+    assert "blocked by" in client_for("lead").get(f"/alpha/criteria/{code}").text
