@@ -172,9 +172,9 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     evidence = pieces.of_response(session, who, opened.id, opened.may_write)
     answers = responses.answers(session, who.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
-    met = met_codes({code: Decision(decision) for code, decision in decisions.items()})
-    examined = response.examine(session, who, opened, ticked)
     codes = list(edition.criteria)
+    met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
+    examined = response.examine(session, who, opened, ticked)
     place = codes.index(code)
 
     def linked(others: tuple[str, ...]) -> tuple[Linked, ...]:
