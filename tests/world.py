@@ -12,9 +12,10 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.adapters.storage import Storage, new_key
+from app.rules.search import words_of
 from app.services import jobs
 from app.services.site import Site
-from app.store import history
+from app.store import history, search
 from app.store.account import SignInSession
 from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
@@ -203,6 +204,7 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
     found = {}
     for kind, piece in pieces.items():
         found[kind] = _kept(session, piece)
+        search.index(session, city, found[kind], words_of([piece.title, piece.note]))
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
         history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)

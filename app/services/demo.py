@@ -20,6 +20,7 @@ from app.rules.permissions import Role
 from app.rules.review import ResponseState
 from app.rules.scoring import Decision
 from app.rules.wording import say
+from app.services import evidence_index
 from app.services.account import today_in
 from app.services.city import add_city, open_assessment
 from app.services.evidence_adding import for_the_record
@@ -206,6 +207,7 @@ class _Loading:
             created_by=self.people[piece.by],
         )
         evidence_id = self._id(added)
+        evidence_index.index(self.session, added)
         self.session.add_all(self._supports(evidence_id, piece))
         for number, code in enumerate(piece.supports):
             verb = "evidence_linked" if number else "evidence_added"

@@ -8,12 +8,14 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import links, storage
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.also_proves import suggest
+from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence import TITLE_LIMIT
 from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file, title_of_url
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
+from app.services import evidence_index
 from app.services.account import Who
 from app.services.assessment import current, with_local
 from app.services.evidence_adding import check_items, for_the_record, link, open_for_adding
@@ -114,6 +116,15 @@ class Support:
 
 
 @dataclass(frozen=True)
+class Also:
+    """An item that the piece may prove too, because it shares these words with it: a suggestion, until somebody ticks it."""
+
+    criterion: Criterion
+    item: ChecklistItem
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PiecePage:
     """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now."""
 
@@ -124,6 +135,7 @@ class PiecePage:
     why_not: Said | None
     added_by: str
     added_at: datetime
+    also: tuple[Also, ...]
 
     @property
     def can_change(self) -> bool:
@@ -142,6 +154,7 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         why_not=found.locked,
         added_by=people.names(session, who.city_id).get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
+        also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )
 
 
@@ -160,6 +173,26 @@ def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Sup
         for had in found.supports
         if had.criterion in edition.criteria
     )
+
+
+def _also(session: Session, site: Site, who: Who, found: Found) -> tuple[Also, ...]:
+    """Suggestions among the criteria that the person may write."""
+    run = assessment.current(session, who.city_id)
+    if run is None:
+        return ()
+    own = assessment.local_criteria(session, who.city_id, run.edition)
+    criteria = {
+        code: with_local(criterion, own.get(code))
+        for code, criterion in site.edition(run.edition, who.language).criteria.items()
+        if found.reach.writes(code)
+    }
+    had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
+    suggested = suggest(evidence_index.texts_of(session, found.row), criteria, had)
+    return tuple(Also(criteria[one.code], _item(criteria[one.code], one.item), one.words) for one in suggested)
+
+
+def _item(criterion: Criterion, id: str) -> ChecklistItem:
+    return next(item for item in criterion.checklist if item.id == id)
 
 
 def _values(row: Evidence) -> dict[str, Any]:
@@ -203,6 +236,9 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
         _save(session, who, found, version, **columns)
         for had in moved:
             evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
+        if changed:
+            session.refresh(found.row)
+            evidence_index.index(session, found.row)
         _record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved))
     if "url" in changed:
         _look_again(session, who.city_id, found.row)
@@ -315,6 +351,7 @@ def _write_down(session: Session, city_id: int, evidence_id: int, url: str, look
     if look.title and row.title == title_of_url(url):
         row.title = look.title[:TITLE_LIMIT]
     session.add(row)
+    evidence_index.index(session, row)
     run = assessment.current(session, city_id)
     supported = evidence_support.supported(session, city_id, run.id or 0 if run else 0, [evidence_id])
     subject = ", ".join(had.criterion for had in supported.get(evidence_id, ()))

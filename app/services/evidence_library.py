@@ -1,41 +1,72 @@
 """The city's evidence as a list, and the page that adds to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import Select
 from sqlmodel import Session
 
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence import Visibility
 from app.rules.files import BY_EXTENSION, IMAGES
+from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begins
 from app.rules.permissions import OFFICE
+from app.rules.search import words_of
+from app.rules.wording import Said, say
 from app.services import response
 from app.services.account import Who
+from app.services.assessment import with_local
 from app.services.evidence_adding import Outcome
 from app.services.evidence_pieces import Reach, reach
 from app.services.site import Site
-from app.store import evidence_library, evidence_support
-from app.store.evidence_library import Listed, Shelf
+from app.store import assessment, city, evidence_library, evidence_support
+from app.store.assessment import Assessment
+from app.store.evidence_library import Ending, Listed, Shelf, pairs
+from app.store.evidence_support import Supported
 
 PAGE = 50
 LIBRARY = "library"
 REMOVED = "removed"
 WORD_LIMIT = 100
+NO_WORD = " "
+"""What signs alone are looked for as: nothing has it, since no word has a space."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """What the list shows: a kind, REMOVED or empty for all in use; a word of the title; pages from 1."""
+    """What the list shows: a kind, REMOVED or empty for all in use; words; and what else narrows it, each empty for no narrowing.
+
+    `state` is one of STATES, `area` a practice area's id, `department` a department's id as text; pages count from 1.
+    """
 
     kind: str = ""
     word: str = ""
     page: int = 1
+    area: str = ""
+    department: str = ""
+    visibility: str = ""
+    state: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return any((self.kind, self.word, self.area, self.department, self.visibility, self.state))
 
     def address(self, page: int, **more: str) -> str:
         """This search on another page, as the end of an address, with `more` in it."""
-        return "?" + urlencode({**more, "show": self.kind, "q": self.word, "page": page})
+        own = {"area": self.area, "department": self.department, "visibility": self.visibility, "state": self.state}
+        wanted = {name: value for name, value in own.items() if value}
+        return "?" + urlencode({**more, "show": self.kind, "q": self.word, **wanted, "page": page})
+
+
+STATES: dict[str, Said] = {
+    "due_soon": say("Lapses soon"),
+    "lapsed": say("Lapsed"),
+    "unknown": say("Period unknown"),
+    "unused": say("Supports nothing now"),
+    "dead": say("Link does not open"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,38 +81,95 @@ class Row:
     period_from: date | None
     period_to: date | None
     codes: tuple[str, ...]
+    link_dead: bool
+    freshness: Freshness | None
 
 
 @dataclass(frozen=True)
 class Library:
+    """A page of the list, and what it can be narrowed to: (id, name) of areas and departments."""
+
     search: Search
     rows: tuple[Row, ...]
     has_more: bool
+    areas: tuple[tuple[str, str], ...]
+    departments: tuple[tuple[int, str], ...]
 
 
-def library(session: Session, who: Who, search: Search) -> Library:
-    """Up to PAGE pieces, newest first; a search finds no restricted title that the person may not see. Five queries at most."""
+def library(session: Session, site: Site, who: Who, search: Search) -> Library:
+    """Up to PAGE pieces, newest first; a search finds no restricted piece that the person may not see. Eight queries at most."""
     mine = reach(session, who)
+    run = assessment.current(session, who.city_id)
+    criteria = _criteria(session, site, who, run)
+    departments = {row.id or 0: row.name for row in city.departments(session, who.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
     found = evidence_library.listed(
         session,
         who.city_id,
-        _shelf(search),
+        mine.assessment_id,
+        _shelf(session, who, mine, search, criteria),
         restricted_for=_restricted_for(who, mine),
         limit=PAGE + 1,
         offset=(search.page - 1) * PAGE,
     )
-    ids = [row.id for row in found[:PAGE]]
-    supported = evidence_support.supported(session, who.city_id, mine.assessment_id, ids)
-    codes = {piece: tuple(had.criterion for had in hads) for piece, hads in supported.items()}
-    rows = tuple(_row(row, codes.get(row.id, ()), mine) for row in found[:PAGE])
-    return Library(search, rows, has_more=len(found) > PAGE)
+    supported = evidence_support.supported(session, who.city_id, mine.assessment_id, [row.id for row in found[:PAGE]])
+    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, who.today) for row in found[:PAGE])
+    areas = site.edition(run.edition, who.language).areas if run else ()
+    named = tuple((area.id, area.title) for area in areas)
+    return Library(search, rows, len(found) > PAGE, named, tuple(departments.items()))
 
 
-def _shelf(search: Search) -> Shelf:
-    removed = search.kind == REMOVED
-    word = search.word.replace("\x00", "").strip()[:WORD_LIMIT]
-    return Shelf(kind="" if removed else search.kind, word=word, withdrawn=removed)
+def _criteria(session: Session, site: Site, who: Who, run: Assessment | None) -> dict[str, Criterion]:
+    """The criteria of the open assessment as this city asks them; none without one."""
+    if run is None:
+        return {}
+    own = assessment.local_criteria(session, who.city_id, run.edition)
+    criteria = site.edition(run.edition, who.language).criteria
+    return {code: with_local(criterion, own.get(code)) for code, criterion in criteria.items()}
+
+
+def _shelf(session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> Shelf:
+    removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
+    return Shelf(
+        kind="" if removed else search.kind,
+        words=words_of([word]) or ((NO_WORD,) if word else ()),
+        withdrawn=removed,
+        visibility=search.visibility if search.visibility in set(Visibility) else "",
+        dead_links=search.state == "dead",
+        unused=search.state == "unused",
+        codes=_codes(session, who, mine, search, criteria),
+        endings=_endings(search.state, criteria, who.today),
+    )
+
+
+def _codes(
+    session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]
+) -> frozenset[str] | None:
+    """The criteria of the area and the department asked for; None where neither is."""
+    if not search.area and not search.department:
+        return None
+    tasks = assessment.assignments(session, who.city_id, mine.assessment_id)
+    owner = {code: str(task.department_id) for code, task in tasks.items()}
+    return frozenset(
+        code
+        for code, criterion in criteria.items()
+        if search.area in {"", criterion.area} and search.department in {"", owner.get(code)}
+    )
+
+
+def _endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[Ending, ...] | None:
+    """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
+    if state not in {"due_soon", "lapsed", "unknown"}:
+        return None
+    return tuple(_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
+
+
+def _ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> Ending:
+    items = [(code, item.id) for code, one in criteria.items() for item in one.checklist if item.window is window]
+    begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
+    if state == "unknown":
+        return Ending(pairs(items), unknown=True)
+    return Ending(pairs(items), before=begins) if state == "lapsed" else Ending(pairs(items), first=begins, before=soon)
 
 
 def _restricted_for(who: Who, mine: Reach) -> Select[int] | None:
@@ -90,7 +178,8 @@ def _restricted_for(who: Who, mine: Reach) -> Select[int] | None:
     return evidence_library.ids_supporting(who.city_id, mine.assessment_id, mine.codes)
 
 
-def _row(row: Listed, codes: tuple[str, ...], mine: Reach) -> Row:
+def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict[str, Criterion], today: date) -> Row:
+    codes = tuple(had.criterion for had in supports)
     hidden = not mine.opens(row.visibility, codes)
     return Row(
         id=row.id,
@@ -101,7 +190,24 @@ def _row(row: Listed, codes: tuple[str, ...], mine: Reach) -> Row:
         period_from=row.period_from,
         period_to=row.period_to,
         codes=codes,
+        link_dead=row.link_state == "dead",
+        freshness=_freshness(row, supports, criteria, today),
     )
+
+
+def _freshness(
+    row: Listed, supports: Sequence[Supported], criteria: dict[str, Criterion], today: date
+) -> Freshness | None:
+    """How fresh the piece is where it matters: for the item that asks most of it. None where no item has a window."""
+    asked = {
+        item.window
+        for had in supports
+        if had.criterion in criteria
+        for item in criteria[had.criterion].checklist
+        if item.id in had.items and item.window is not Window.NONE
+    }
+    found = [freshness(row.period_to, window, today) for window in asked]
+    return max(found, key=list(Freshness).index, default=None)
 
 
 @dataclass(frozen=True)
@@ -139,7 +245,7 @@ def add_page(
     return AddPage(
         criterion=response.look(session, site, who, code).criterion,
         kind=kind,
-        library=library(session, who, search or Search()) if kind == LIBRARY else None,
+        library=library(session, site, who, search or Search()) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=site.settings.upload_mb,
         accept=ACCEPT,

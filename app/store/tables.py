@@ -2,7 +2,20 @@
 
 from sqlmodel import SQLModel
 
-from app.store import account, assessment, city, evidence, history, job, people, planning, report, response, review
+from app.store import (
+    account,
+    assessment,
+    city,
+    evidence,
+    history,
+    job,
+    people,
+    planning,
+    report,
+    response,
+    review,
+    search,
+)
 
 __all__ = [
     "account",
@@ -16,6 +29,7 @@ __all__ = [
     "report",
     "response",
     "review",
+    "search",
 ]
 
 metadata = SQLModel.metadata

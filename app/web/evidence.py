@@ -17,7 +17,7 @@ from app.rules.files import safe_name
 from app.rules.wording import Said, say
 from app.services import evidence, evidence_adding, evidence_library
 from app.services.evidence_adding import Outcome, Upload
-from app.services.evidence_library import AddPage, Search
+from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
@@ -45,7 +45,8 @@ def _search(ask: Ask) -> Search:
     asked = ask.request.query_params
     page = asked.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    return Search(asked.get("show", ""), asked.get("q", ""), max(1, number))
+    more = {name: asked.get(name, "")[:40] for name in ("area", "department", "visibility", "state")}
+    return Search(asked.get("show", ""), asked.get("q", ""), max(1, number), **more)
 
 
 def _entry(form: Typed, kind: EvidenceKind) -> Entry:
@@ -129,7 +130,8 @@ def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = write
 
 @router.get("/{city}/evidence")
 async def index(ask: Ask = reads("evidence.read")) -> Response:
-    return show_kept(ask, "evidence/index.html", lambda: evidence_library.library(ask.session, ask.who, _search(ask)))
+    build = lambda: evidence_library.library(ask.session, ask.site, ask.who, _search(ask))  # noqa: E731
+    return show_kept(ask, "evidence/index.html", build, states=STATES)
 
 
 @router.get("/{city}/evidence/change")

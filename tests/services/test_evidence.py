@@ -18,7 +18,7 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_library
+from app.services import evidence, evidence_adding, evidence_index, evidence_library
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.evidence_library import Search
@@ -482,8 +482,8 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
     with site.database.reading() as session:
         listed = evidence.of_response(session, asking, seeded.alpha.responses["LC1"], role == "admin")
         page = evidence.show(session, site, asking, number)
-        library = evidence_library.library(session, asking, Search())
-        found = evidence_library.library(session, asking, Search(word="ADOPTED"))
+        library = evidence_library.library(session, site, asking, Search())
+        found = evidence_library.library(session, site, asking, Search(word="ADOPTED"))
     piece = next(piece for piece in listed if piece.id == number)
     row = next(row for row in library.rows if row.id == number)
     for title in (piece.title, page.piece.title, row.title):
@@ -531,13 +531,16 @@ def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: 
         session.add_all(
             Evidence(city_id=seeded.alpha.id, kind="note", title=f"Note {number}", note="x") for number in range(60)
         )
+        session.flush()
+        for piece in session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)):
+            evidence_index.index(session, piece)
     official = who(site, seeded, "official")
     with site.database.reading() as session:
-        first = evidence_library.library(session, official, Search())
-        second = evidence_library.library(session, official, Search(page=2))
-        figures = evidence_library.library(session, official, Search(kind="figure"))
-        word = evidence_library.library(session, official, Search(word="nOTe 5"))
-        percent = evidence_library.library(session, official, Search(word="%"))
+        first = evidence_library.library(session, site, official, Search())
+        second = evidence_library.library(session, site, official, Search(page=2))
+        figures = evidence_library.library(session, site, official, Search(kind="figure"))
+        word = evidence_library.library(session, site, official, Search(word="nOTe 5"))
+        percent = evidence_library.library(session, site, official, Search(word="%"))
     assert [row.title for row in first.rows[:2]] == ["Note 59", "Note 58"]
     assert (len(first.rows), first.has_more) == (50, True)
     assert (len(second.rows), second.has_more) == (
@@ -574,7 +577,7 @@ def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seed
         with site.database.reading() as session, Counter(site) as listed:
             evidence.of_response(session, official, here, False)
         with site.database.reading() as session, Counter(site) as library:
-            evidence_library.library(session, official, Search())
+            evidence_library.library(session, site, official, Search())
         return listed.count, library.count
 
     before = count()

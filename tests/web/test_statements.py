@@ -38,7 +38,7 @@ MOST = {
     "cycle": 8,
     "people": 6,
     "people/assignments": 6,
-    "evidence": 5,
+    "evidence": 8,
     "history": 4,
 }
 """Statements that each page may need, the one that finds out who asks among them."""

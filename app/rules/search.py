@@ -1,0 +1,22 @@
+"""Words to search by: the same for every language, whatever its accents and capitals."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+WORD_LIMIT = 40
+MOST_WORDS = 400
+"""Different words of one piece that can be found; a long note has more, but hardly others that somebody would look for."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def plain(text: str) -> str:
+    """The text without accents and capitals: `Évaluación` and `evaluacion` are the same."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
+def words_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The different words of some texts as they are compared, each cut at WORD_LIMIT characters, in their order."""
+    found = dict.fromkeys(word[:WORD_LIMIT] for text in texts for word in _WORD.findall(plain(text)))
+    return tuple(found)[:MOST_WORDS]

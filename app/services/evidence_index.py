@@ -1,0 +1,18 @@
+"""Keeps the words of a piece of evidence as they are in the piece, in the transaction that changes it."""
+
+from sqlmodel import Session
+
+from app.rules.search import words_of
+from app.store import evidence, search
+from app.store.evidence import Evidence
+
+
+def texts_of(session: Session, row: Evidence) -> tuple[str, ...]:
+    """Everything of a piece that somebody may look for, its file's name too."""
+    file = evidence.file_by_id(session, row.city_id, row.file_id) if row.file_id else None
+    return (row.title, row.source, row.page_pointer, row.note, row.url, file.name if file else "")
+
+
+def index(session: Session, row: Evidence) -> None:
+    """To be called after every change of a piece's texts; `row` has its id and its new values."""
+    search.index(session, row.city_id, row.id or 0, words_of(texts_of(session, row)))
