@@ -28,6 +28,7 @@ from app.web import (
     planning,
     readiness,
     report,
+    request,
     review,
     scoring,
 )
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         readiness,
         scoring,
         planning,
+        request,
         report,
         people,
         history,

@@ -5,13 +5,16 @@ department one response in every state.
 """
 
 import io
-from dataclasses import dataclass
-from datetime import date, timedelta
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
 from app.adapters import tokens
 from app.adapters.storage import Storage, new_key
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence_entry import Entry
 from app.rules.search import words_of
 from app.services import jobs
 from app.services.site import Site
@@ -24,6 +27,7 @@ from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.report import Report
+from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import ReviewComment, Verdict
 
@@ -61,6 +65,10 @@ class CityWorld:
     evidence: dict[str, int]
     file_id: int
     scenario_id: int
+    partner_id: int
+    requests: dict[str, int]
+    """One to the partner, for BF3, and one to the department Finance, for LC1."""
+    contribution_id: int
     report_number: int
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only."""
@@ -110,10 +118,11 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     file_id = _file(session, storage, city, people["lead"])
     evidence = _evidence(session, city, people["lead"], responses, file_id)
     scenario = _scenario(session, city, run, people["reviewer"], shared=True)
+    asked = _requests(session, city, run, people["reviewer"], departments["finance"])
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, REPORTS[slug], report_code
+        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, *asked, REPORTS[slug], report_code
     )  # fmt: skip
 
 
@@ -217,6 +226,28 @@ def _scenario(session: Session, city: int, run: int, person: int, *, shared: boo
         criteria='["LC1", "LC2", "PA1"]', shared=shared, created_by=person,
     )  # fmt: skip
     return _kept(session, row)
+
+
+def _requests(session: Session, city: int, run: int, person: int, department: int) -> tuple[int, dict[str, int], int]:
+    """A partner, a request to it for BF3, a note that it has sent, and a request to a department."""
+    partner = _kept(session, Partner(city_id=city, name="The Collaborative", contact="Ana", language="es"))
+    asked = EvidenceRequest(
+        city_id=city, assessment_id=run, criterion="BF3", partner_id=partner, what="Your agreement.", why="It shows who works with us.",
+        forms="file link figure note", language="es", due_on=date(2027, 3, 31), nonce=f"nonce-{city}",
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC), created_by=person,
+    )  # fmt: skip
+    request = _kept(session, asked)
+    inside = EvidenceRequest(
+        city_id=city, assessment_id=run, criterion="LC1", department_id=department, what="The minutes.", why="To show the decision.",
+        forms="file", language="en", created_by=person,
+    )  # fmt: skip
+    entry = json.dumps(
+        {**asdict(Entry(EvidenceKind.NOTE, title="We meet monthly.", note="We meet monthly.")), "unread": {}}
+    )
+    came = Contribution(
+        city_id=city, request_id=request, kind="note", title="We meet monthly.", entry=entry, name="Ana", role="Director"
+    )  # fmt: skip
+    return partner, {"partner": request, "department": _kept(session, inside)}, _kept(session, came)
 
 
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:

@@ -20,6 +20,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "person_added", "person_changed", "person_ended", "person_restored", "link_made", "pass_phrase_set",
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
+    "requests": (
+        "partner_added", "request_sent", "request_closed", "request_done", "request_renewed", "contribution_received",
+        "contribution_decided",
+    ),
     "planning": (
         "scenario_saved", "scenario_changed", "scenario_shared", "scenario_unshared", "scenario_adopted", "adoption_undone",
         "scenario_withdrawn", "scenario_restored", "estimate_set",
@@ -34,12 +38,18 @@ KIND_NAMES: dict[str, Said] = {
     "evidence": say("Evidence"),
     "review": say("Review"),
     "people": say("People and assignments"),
+    "requests": say("Requests and partners"),
     "planning": say("Planning"),
     "reports": say("Reports"),
     "setup": say("Set-up"),
 }
 
-CHOICES = {"verdict_given": "decision", "self_rated": "rating", "carried_confirmed": "answer"}
+CHOICES = {
+    "contribution_decided": "decision",
+    "verdict_given": "decision",
+    "self_rated": "rating",
+    "carried_confirmed": "answer",
+}
 """Verbs with a sentence for each value of one detail."""
 
 SENTENCES: dict[str, Said] = {
@@ -79,6 +89,15 @@ SENTENCES: dict[str, Said] = {
     "department_renamed": say("%(who)s renamed the department %(was)s to %(subject)s."),
     "assigned": say("%(who)s gave %(subject)s to the department %(department)s."),
     "unassigned": say("%(who)s took %(subject)s away from its department."),
+    "partner_added": say("%(who)s added the partner %(subject)s."),
+    "request_sent": say("%(who)s asked %(to)s for evidence for %(subject)s."),
+    "request_closed": say("%(who)s ended a request for %(subject)s."),
+    "request_done": say("%(who)s said that a request for %(subject)s is answered."),
+    "request_renewed": say("%(who)s made a new link for a request for %(subject)s."),
+    "contribution_received": say("%(title)s sent something for %(subject)s through a request."),
+    "contribution_decided:accepted": say("%(who)s accepted %(title)s from a partner as evidence for %(subject)s."),
+    "contribution_decided:returned": say("%(who)s sent %(title)s back to a partner with a question about %(subject)s."),
+    "contribution_decided:rejected": say("%(who)s did not use %(title)s from a partner for %(subject)s."),
     "scenario_saved": say("%(who)s saved the scenario %(subject)s."),
     "scenario_changed": say("%(who)s changed the scenario %(subject)s."),
     "scenario_shared": say("%(who)s shared the scenario %(subject)s with everybody in the city."),
@@ -108,7 +127,7 @@ def sentence(
     key = f"{verb}:{details.get(CHOICES[verb])}" if verb in CHOICES else verb
     title, role = details.get("title"), details.get("role")
     values = {
-        **{name: details.get(name) or "–" for name in ("was", "department")},
+        **{name: details.get(name) or "–" for name in ("was", "department", "to")},
         "who": names.get(person_id, say("Somebody who left")) if person_id else say("CityReady"),
         "subject": subject or "–",
         "title": say("“%(title)s”", title=title) if title else say("a restricted piece"),

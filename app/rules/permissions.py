@@ -32,6 +32,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "planning.write": OFFICE,
     "report.make": EVERYBODY,
     "report.read": EVERYBODY,
+    "request.read": OFFICE,
+    "request.write": OFFICE,
     "people.read": OFFICE,
     "people.write": ADMINS,
     "assignment.write": OFFICE,

@@ -23,7 +23,7 @@ from app.services.evidence_pieces import Piece as Piece
 from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
 from app.services.site import Site
-from app.store import assessment, city, evidence, evidence_support, history, job, people, report
+from app.store import assessment, city, evidence, evidence_support, history, job, people, report, request, response
 from app.store.database import now
 from app.store.evidence import Evidence
 from app.store.evidence_support import Supported
@@ -136,6 +136,7 @@ class PiecePage:
     added_by: str
     added_at: datetime
     also: tuple[Also, ...]
+    partner: str
 
     @property
     def can_change(self) -> bool:
@@ -154,6 +155,7 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         why_not=found.locked,
         added_by=people.names(session, who.city_id).get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
+        partner=_partner(session, who, found.row),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )
 
@@ -175,16 +177,23 @@ def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Sup
     )
 
 
+def _partner(session: Session, who: Who, row: Evidence) -> str:
+    """The organization that contributed the piece; empty for one that the city added itself."""
+    found = request.partner(session, who.city_id, row.partner_id) if row.partner_id else None
+    return found.name if found else ""
+
+
 def _also(session: Session, site: Site, who: Who, found: Found) -> tuple[Also, ...]:
     """Suggestions among the criteria that the person may write."""
     run = assessment.current(session, who.city_id)
     if run is None:
         return ()
     own = assessment.local_criteria(session, who.city_id, run.edition)
+    briefs = response.brief(session, who.city_id, run.id or 0)
     criteria = {
         code: with_local(criterion, own.get(code))
         for code, criterion in site.edition(run.edition, who.language).criteria.items()
-        if found.reach.writes(code)
+        if found.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
     }
     had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
     suggested = suggest(evidence_index.texts_of(session, found.row), criteria, had)

@@ -73,7 +73,7 @@ def add(site: Site, who: Who, code: str, entry: Entry) -> None:
     with site.database.writing() as session:
         opened = open_for_adding(session, site, who, code, entry.items)
         if not _is_second_click(session, who, opened, columns):
-            piece = _write(session, who, opened, columns, entry.items)
+            piece = write(session, who, opened, columns, entry.items)
             if entry.kind is EvidenceKind.LINK:
                 job.enqueue(session, who.city_id, "link.look", evidence=piece.id)
 
@@ -85,7 +85,8 @@ def _is_second_click(session: Session, who: Who, opened: Opened, columns: Column
     return evidence.twin(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
 
 
-def _write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
+def write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
+    """A new piece that supports the response, with its words and its place in the record."""
     piece = Evidence(city_id=who.city_id, created_by=who.person_id, **columns)
     session.add(piece)
     session.flush()
@@ -138,28 +139,31 @@ def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str
     try:
         with receive(upload.file, site.settings.upload_bytes) as received:
             kind = files.inspect(upload.name, received.file)
-            stored = _put(site, who, received, kind, upload.name)
+            stored = put(site, who.city_id, who.person_id, received, kind, upload.name)
         known = _write_file(site, who, code, columns, items, stored, upload.name)
     except CityReadyError as problem:
         return Outcome(upload.name, problem=problem.said)
     return Outcome(upload.name, known=known)
 
 
-def _put(site: Site, who: Who, received: Received, kind: FileKind, name: str) -> StoredFile:
-    """The row for a file that is in storage now: the one that there is, or a new one that is not written yet."""
+def put(site: Site, city_id: int, person_id: int | None, received: Received, kind: FileKind, name: str) -> StoredFile:
+    """The row for a file that is in storage now: the one that there is, or a new one that is not written yet.
+
+    `person_id` is None for a file that came from somebody without an account.
+    """
     with site.database.reading() as session:
-        if known := evidence.file_by_hash(session, who.city_id, received.sha256):
+        if known := evidence.file_by_hash(session, city_id, received.sha256):
             return known
     key = new_key()
     site.storage.put(key, received.file)
     return StoredFile(
-        city_id=who.city_id,
+        city_id=city_id,
         key=key,
         sha256=received.sha256,
         size_bytes=received.size_bytes,
         media_type=kind.media_type,
         name=safe_name(name),
-        created_by=who.person_id,
+        created_by=person_id,
     )
 
 
@@ -173,9 +177,9 @@ def _write_file(
         if known and (piece := _openable_piece(session, who, known)):
             link(session, who, opened, piece, items)
             return True
-        file_id = known.id if known else _row_of(session, stored)
+        file_id = known.id if known else row_of(session, stored)
         title = columns["title"] or title_of_file(safe_name(name))
-        _write(session, who, opened, columns | {"file_id": file_id, "title": title}, items)
+        write(session, who, opened, columns | {"file_id": file_id, "title": title}, items)
     return False
 
 
@@ -188,7 +192,8 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
     return next((piece for piece in pieces if mine.opens(piece.visibility, codes.get(piece.id or 0, ()))), None)
 
 
-def _row_of(session: Session, stored: StoredFile) -> int:
+def row_of(session: Session, stored: StoredFile) -> int:
+    """The id of the file's row, which is written if it is new."""
     session.add(stored)
     session.flush()
     return stored.id or 0

@@ -96,6 +96,8 @@ class Piece:
     page_pointer: str = ""
     source: str = ""
     note: str = ""
+    contributed_by: str = ""
+    contributed_on: date | None = None
     file: Attached | None = None
     link: Link | None = None
     figure: Figure | None = None
@@ -148,6 +150,8 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         page_pointer=row.page_pointer,
         source=row.source,
         note=row.note,
+        contributed_by=row.contributed_by,
+        contributed_on=row.contributed_on,
         file=Attached(file.name, file.size_bytes, is_viewable(file.media_type)) if file else None,
         link=Link(row.url, row.link_state, row.link_checked_at) if shell.kind is EvidenceKind.LINK else None,
         figure=_figure(row) if shell.kind is EvidenceKind.FIGURE else None,

@@ -12,6 +12,7 @@ from app.rules.permissions import OFFICE
 from app.rules.wording import Said
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.request import Line, for_departments
 from app.services.site import Site
 from app.store import review
 from app.store.assessment import Assessment
@@ -50,6 +51,7 @@ class MyWork:
     decided: int
     progress: Said
     office: bool
+    requests: tuple[Line, ...]
 
     @property
     def asked(self) -> tuple[Card, ...]:
@@ -80,6 +82,7 @@ def show(session: Session, site: Site, who: Who) -> MyWork:
         decided=sum(card.need is Need.DECIDED for card in cards),
         progress=progress([card.need for card in cards]),
         office=who.role in OFFICE,
+        requests=for_departments(session, who, seen.assessment.id or 0),
     )
 
 

@@ -31,7 +31,10 @@ class StoredFile(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably."""
+    """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably.
+
+    What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
@@ -53,6 +56,9 @@ class Evidence(SQLModel, table=True):
     current_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
     current_period: str = Field(default="", max_length=60)
     published_percent: Decimal | None = Field(default=None, sa_column=Column(Numeric(9, 1)))
+    partner_id: int | None = Field(default=None, foreign_key="partner.id")
+    contributed_by: str = Field(default="", max_length=250)
+    contributed_on: date | None = None
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))

@@ -35,6 +35,8 @@ PUBLIC = {
     "welcome",
     "welcome_post",
     "verify",
+    "contribute",
+    "contribute_post",
 }
 """Names of the routes that need no account."""
 

@@ -201,7 +201,12 @@ def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response
 def file(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
     found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
-    view = found.viewable and ask.request.query_params.get("view") == "1"
+    return stream(found, view=ask.request.query_params.get("view") == "1")
+
+
+def stream(found: evidence.Download, *, view: bool) -> Response:
+    """A stored file on its way out; shown rather than saved only where it is asked for and a browser does that by itself."""
+    view = view and found.viewable
     headers = {
         "Content-Disposition": disposition("inline" if view else "attachment", found.name),
         "Content-Length": str(found.size_bytes),

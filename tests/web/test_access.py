@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
-from app.services import evidence_pieces, response
+from app.services import evidence_pieces, request, response
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.database import now
@@ -53,6 +53,7 @@ class Door:
     code: str = "LC1"
     piece: str = "note"
     member: str = "colleague"
+    asked: str = "partner"
     answers: int = 200
 
 
@@ -96,6 +97,12 @@ DOORS: dict[str, Door] = {
     "GET /{city}/people/assignments": Door(OFFICE),
     "GET /{city}/people/{membership_id}": Door(ADMIN),
     "GET /{city}/history": Door(OFFICE),
+    "GET /{city}/requests": Door(OFFICE),
+    "GET /{city}/requests/new": Door(OFFICE),
+    "GET /{city}/requests/{request_id}": Door(OFFICE),
+    "GET /{city}/partners": Door(OFFICE),
+    "GET /{city}/inbox": Door(OFFICE),
+    "GET /{city}/inbox/{contribution_id}/file": Door(OFFICE, answers=404),
     "GET /{city}/history/verify": Door(OFFICE),
     "GET /{city}/history.csv": Door(OFFICE),
     # From here on the order counts: each step finds what the ones before it left.
@@ -136,6 +143,18 @@ DOORS: dict[str, Door] = {
     "POST /{city}/planning/scenarios/{scenario_id}/restore": Door(OFFICE, _sends(version="5")),
     "POST /{city}/planning/scenarios/{scenario_id}/share": Door(OFFICE, _sends(version="6")),
     "POST /{city}/planning/estimates/{code}": Door(OFFICE, _sends(effort="S", lead_days="30", version="0"), code="RDC1"),
+    "POST /{city}/partners": Door(OFFICE, _sends(name="A new one", language="en")),
+    "POST /{city}/requests": Door(
+        OFFICE,
+        lambda ids: {
+            "code": "BF2", "to": f"partner-{ids.partner_id}", "what": "A figure.", "why": "To show it.", "forms": "figure",
+            "language": "en",
+        },
+    ),
+    "POST /{city}/inbox/{contribution_id}": Door(OFFICE, _sends(decision="accepted")),
+    "POST /{city}/requests/{request_id}/link": Door(OFFICE, _sends(version="1")),
+    "POST /{city}/requests/{request_id}/done": Door(OWNERS, _sends(version="1"), asked="department"),
+    "POST /{city}/requests/{request_id}/close": Door(OFFICE, _sends(version="2")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
     "POST /{city}/people": Door(
         ADMIN,
@@ -176,6 +195,8 @@ OPEN = {
     "POST /welcome/{token}": 404,
     "GET /language/{code}": 303,
     "GET /verify/{code}": 200,
+    "GET /contribute/{token}": 404,
+    "POST /contribute/{token}": 404,
     "GET /static/{mark}/{name:path}": 200,
 }
 """Doors without a lock, and what somebody who is signed out gets there."""
@@ -246,6 +267,8 @@ class House:
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "department_id": ids.departments["works"],
             "scenario_id": ids.scenario_id,
+            "request_id": ids.requests[door.asked],
+            "contribution_id": ids.contribution_id,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -284,7 +307,15 @@ def shut_in(house: House, route: str) -> list[str]:
 
 
 PARAMETER = re.compile(r"{(\w+)")
-BELONGS_TO_A_CITY = ("evidence_id", "number", "membership_id", "department_id", "scenario_id")
+BELONGS_TO_A_CITY = (
+    "evidence_id",
+    "number",
+    "membership_id",
+    "department_id",
+    "scenario_id",
+    "request_id",
+    "contribution_id",
+)
 
 
 def _is_refusal(person: str, answer: Any) -> bool:
@@ -442,7 +473,7 @@ def _behind(house: House, action: str) -> list[tuple[str, Any]]:
 @pytest.fixture
 def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away the check of the object, which would hide that the right is not asked for any more."""
-    for module in (response, evidence_pieces):
+    for module in (response, evidence_pieces, request):
         monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence_entry import Entry
 from app.services.site import Site
 from app.store import history
 from app.store.assessment import LocalCriterion, current
@@ -19,6 +21,7 @@ from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.report import Report
+from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
 from tests.conftest import ClientFor
@@ -29,7 +32,7 @@ MOST = {
     "board": 12,
     "criteria": 10,
     "criteria/LC1": 15,
-    "my-work": 11,
+    "my-work": 14,
     "review": 11,
     "scoring": 14,
     "planning": 13,
@@ -40,6 +43,10 @@ MOST = {
     "people/assignments": 6,
     "evidence": 8,
     "history": 4,
+    "requests": 8,
+    "requests/new?code=LC1": 8,
+    "inbox": 8,
+    "partners": 8,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
@@ -79,7 +86,7 @@ IN_A_LATER_CYCLE = {
     "cycle/confirm": 13,
     "cycle/compare": 6,
     "criteria/LC1": 16,
-    "my-work": 12,
+    "my-work": 15,
     "board": 13,
 }
 
@@ -142,6 +149,7 @@ def _crowd(site: Site, city: CityWorld) -> None:
         for number in range(20):
             of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
+            _add_request(session, city, number)
 
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:
@@ -180,6 +188,21 @@ def _add_one_of_everything(session: Session, city: CityWorld, code: str, respons
     history.record(session, city.id, lead, "evidence_added", code)
     if code == "DM1":
         _add_report(session, city, name, 100 + number)
+
+
+def _add_request(session: Session, city: CityWorld, number: int) -> None:
+    of = {
+        "city_id": city.id,
+        "assessment_id": city.assessment_id,
+        "criterion": "DM1",
+        "language": "en",
+        "forms": "note",
+    }
+    partner = _kept(session, Partner(city_id=city.id, name=f"Partner {number}", language="en"))
+    asked = _kept(session, EvidenceRequest(**of, partner_id=partner, what=f"A thing {number}", why="Because."))
+    entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title=f"Sent {number}", note="Here.")))
+    about = {"city_id": city.id, "request_id": asked, "kind": "note", "title": f"Sent {number}", "name": "Ana"}
+    session.add(Contribution(**about, entry=entry))
 
 
 def _add_report(session: Session, city: CityWorld, code: str, number: int) -> None:

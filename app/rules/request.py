@@ -1,0 +1,113 @@
+"""Asking for evidence: what, why, from whom and by when; the states of a request and of what comes in."""
+
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Invalid, Refused
+from app.rules.wording import Said, say
+
+TEXT_LIMIT = 1_000
+NAME_LIMIT = 120
+LINK_DAYS = 60
+"""How long a partner's link opens when the request has no date of its own; with one, until LINK_GRACE_DAYS after it."""
+LINK_GRACE_DAYS = 14
+
+
+class RequestState(StrEnum):
+    """`sent` waits for an answer; `fulfilled` has one that was accepted; `closed` was ended by the data office."""
+
+    SENT = "sent"
+    FULFILLED = "fulfilled"
+    CLOSED = "closed"
+
+
+class ContributionState(StrEnum):
+    """What became of something that a partner sent."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+
+
+STATE_NAMES: dict[RequestState, Said] = {
+    RequestState.SENT: say("Sent"),
+    RequestState.FULFILLED: say("Fulfilled"),
+    RequestState.CLOSED: say("Closed"),
+}
+CONTRIBUTION_NAMES: dict[ContributionState, Said] = {
+    ContributionState.WAITING: say("Waiting for the data office"),
+    ContributionState.ACCEPTED: say("Accepted"),
+    ContributionState.RETURNED: say("Sent back with a question"),
+    ContributionState.REJECTED: say("Not used"),
+}
+
+TEMPLATES: dict[str, tuple[Said, Said]] = {
+    "document": (
+        say("The document that shows what you do: an agreement, a plan or a report."),
+        say("We are preparing a self-assessment of how our city uses data, and your work is part of it."),
+    ),
+    "figure": (
+        say("A figure that shows what has changed: the value before and now, the period of each, and its source."),
+        say("A figure with its source lets us tell what our work together has achieved."),
+    ),
+    "account": (
+        say("Two or three sentences on what your organization does in this, since when, and with whom."),
+        say("We would like to describe your part in your own words."),
+    ),
+}
+"""Openings that somebody can start a request from: what is asked for, and why."""
+
+
+def is_late(state: RequestState, due_on: date | None, today: date) -> bool:
+    """Whether an answer should have come by now."""
+    return state is RequestState.SENT and due_on is not None and due_on < today
+
+
+def check_text(name: str, text: str, missing: Said) -> str:
+    """A text of a request without outer space. Raises Invalid at the field `name` when it is empty or over TEXT_LIMIT characters."""
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise Invalid({name: missing})
+    if len(text) > TEXT_LIMIT:
+        raise Invalid({name: say("At most %(limit)s characters fit here.", limit=TEXT_LIMIT)})
+    return text
+
+
+def check_name(field: str, name: str) -> str:
+    """A name with single spaces. Raises Invalid at the field when it is empty or over NAME_LIMIT characters."""
+    name = " ".join(name.replace("\x00", "").split())
+    if not name:
+        raise Invalid({field: say("Enter a name.")})
+    if len(name) > NAME_LIMIT:
+        raise Invalid({field: say("The name may have at most %(limit)s characters.", limit=NAME_LIMIT)})
+    return name
+
+
+def check_forms(forms: Collection[str]) -> tuple[EvidenceKind, ...]:
+    """The kinds of evidence that are welcome, in the usual order. Raises Invalid unless there is one."""
+    found = tuple(kind for kind in EvidenceKind if kind in forms)
+    if not found:
+        raise Invalid({"forms": say("Choose at least one kind of answer.")})
+    return found
+
+
+def check_due(due_on: date | None, today: date) -> None:
+    """Raises Invalid for a date that is past, or more than two years ahead."""
+    if due_on and not today <= due_on <= today.replace(year=today.year + 2, day=min(today.day, 28)):
+        raise Invalid({"due_on": say("Choose a date from today on, within two years.")})
+
+
+def check_waiting(state: ContributionState) -> None:
+    """Raises Refused when a contribution was decided already."""
+    if state is not ContributionState.WAITING:
+        raise Refused(say("This contribution was decided already. Load the page again."))
+
+
+def check_decision_reason(decision: ContributionState, reason: str) -> str:
+    """Why something is sent back or not used, without outer space. Raises Invalid when that is missing or too long."""
+    if decision is ContributionState.ACCEPTED:
+        return reason.strip()[:TEXT_LIMIT]
+    return check_text("reason", reason, say("Say in a sentence why, so that the partner can do something about it."))

@@ -1,0 +1,140 @@
+"""Partners, requests for evidence, and what comes in through them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint, func
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from app.store.database import Utc, now
+
+
+class Partner(SQLModel, table=True):
+    """An outside organization that contributes evidence; `language` is the one that it is written to in."""
+
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    name: str = Field(max_length=120)
+    contact: str = Field(default="", max_length=120)
+    email: str = Field(default="", max_length=254)
+    language: str = Field(max_length=5)
+    version: int = 1
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class EvidenceRequest(SQLModel, table=True):
+    """A request to a partner or to a department, for one criterion and perhaps one item of its checklist.
+
+    `forms` names the kinds that are welcome, with spaces between. `nonce` is in the partner's link: another one makes the old link
+    useless. `expires_at` ends the link by itself.
+    """
+
+    __tablename__ = "evidence_request"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    assessment_id: int = Field(foreign_key="assessment.id", index=True)
+    criterion: str = Field(max_length=12)
+    item: str = Field(default="", max_length=40)
+    partner_id: int | None = Field(default=None, foreign_key="partner.id")
+    department_id: int | None = Field(default=None, foreign_key="department.id")
+    what: str = Field(sa_column=Column(Text, nullable=False))
+    why: str = Field(sa_column=Column(Text, nullable=False))
+    forms: str = Field(max_length=40)
+    language: str = Field(max_length=5)
+    due_on: date | None = None
+    state: str = Field(default="sent", max_length=10)
+    nonce: str = Field(default="", max_length=32)
+    expires_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    version: int = 1
+
+
+class Contribution(SQLModel, table=True):
+    """Something that a partner sent, until and after the data office decides on it. `entry` is the form as JSON."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    request_id: int = Field(foreign_key="evidence_request.id", index=True)
+    kind: str = Field(max_length=10)
+    title: str = Field(max_length=200)
+    entry: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    name: str = Field(max_length=120)
+    role: str = Field(default="", max_length=120)
+    may_quote: bool = False
+    state: str = Field(default="waiting", max_length=10)
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    evidence_id: int | None = Field(default=None, foreign_key="evidence.id")
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+def partners(session: Session, city_id: int) -> list[Partner]:
+    return list(session.exec(select(Partner).where(Partner.city_id == city_id).order_by(Partner.name)))
+
+
+def partner(session: Session, city_id: int, partner_id: int) -> Partner | None:
+    return session.exec(select(Partner).where(Partner.city_id == city_id, Partner.id == partner_id)).first()
+
+
+def requests(session: Session, city_id: int, assessment_id: int) -> list[EvidenceRequest]:
+    """All of an assessment, the newest first."""
+    query = select(EvidenceRequest).where(
+        EvidenceRequest.city_id == city_id, EvidenceRequest.assessment_id == assessment_id
+    )
+    return list(session.exec(query.order_by(col(EvidenceRequest.id).desc())))
+
+
+def by_id(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, EvidenceRequest.id == request_id)
+    return session.exec(query).first()
+
+
+def of_link(session: Session, request_id: int) -> EvidenceRequest | None:
+    """The one query without a city: whoever holds the signed link has been asked for exactly this request."""
+    return session.get(EvidenceRequest, request_id)
+
+
+def contributions(session: Session, city_id: int, request_id: int | None = None) -> list[Contribution]:
+    """Of one request or of all, the newest first."""
+    query = select(Contribution).where(Contribution.city_id == city_id)
+    if request_id is not None:
+        query = query.where(Contribution.request_id == request_id)
+    return list(session.exec(query.order_by(col(Contribution.id).desc())))
+
+
+def waiting(session: Session, city_id: int) -> list[tuple[Contribution, EvidenceRequest]]:
+    """What waits in the inbox with its request, the oldest first."""
+    query = select(Contribution, EvidenceRequest).join(
+        EvidenceRequest, col(EvidenceRequest.id) == Contribution.request_id
+    )
+    query = query.where(Contribution.city_id == city_id, Contribution.state == "waiting")
+    return list(session.exec(query.order_by(col(Contribution.id))).all())
+
+
+def count_waiting(session: Session, city_id: int) -> int:
+    query = select(func.count()).select_from(Contribution)
+    return session.exec(query.where(Contribution.city_id == city_id, Contribution.state == "waiting")).one()
+
+
+def contribution(session: Session, city_id: int, contribution_id: int) -> Contribution | None:
+    """Locked until the end of the transaction where the database locks rows, so that it is decided once."""
+    query = select(Contribution).where(Contribution.city_id == city_id, Contribution.id == contribution_id)
+    return session.exec(query.with_for_update()).first()
+
+
+def save(session: Session, city_id: int, request_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    changed = (
+        update(EvidenceRequest)
+        .where(
+            col(EvidenceRequest.city_id) == city_id,
+            col(EvidenceRequest.id) == request_id,
+            col(EvidenceRequest.version) == version,
+        )
+        .values(**values, version=version + 1)
+        .execution_options(synchronize_session="evaluate")
+    )
+    return session.exec(changed).rowcount == 1
