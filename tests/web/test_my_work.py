@@ -12,7 +12,7 @@ from tests.world import ROLES, World
 def test_a_lead_reads_first_what_the_reviewer_asked_for_and_goes_there_in_one_step(client_for: ClientFor) -> None:
     page = client_for("lead").get("/alpha/my-work").text
     headings = re.findall(r'class="work-heading">([\w ]+?) <', page)
-    assert headings == ["Needs you now", "To do", "With the reviewer", "Done"]
+    assert headings == ["You were asked for", "Needs you now", "To do", "With the reviewer", "Done"]
     assert page.index("The plan does not name who is responsible.") < page.index(">To do")
     strong = re.findall(r'<a class="usa-button" href="([^"]+)"', page)
     assert strong == ["/alpha/criteria/LC3"]
