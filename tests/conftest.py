@@ -15,6 +15,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default as default_policy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +24,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 import uvicorn
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.testclient import TestClient
@@ -362,3 +367,30 @@ def browser_page(visitor_page: BrowserPage, live: Live, seeded: World) -> Browse
         return page
 
     return open_page
+
+
+class Box:
+    """Keeps the text of every mail that arrives, by recipient."""
+
+    def __init__(self) -> None:
+        self.mails: dict[str, str] = {}
+
+    async def handle_DATA(self, _server: SMTP, _session: SmtpSession, envelope: Envelope) -> str:
+        message = message_from_bytes(envelope.original_content or b"", policy=default_policy)
+        body = message.get_body()
+        self.mails[envelope.rcpt_tos[0]] = body.get_content() if body else ""
+        return "250 kept"
+
+
+@pytest.fixture
+def box(site: Site) -> Iterator[Box]:
+    """A mail server that the site sends through; `box.mails` holds the last letter to each address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    kept = Box()
+    server = Controller(kept, hostname="127.0.0.1", port=port)
+    server.start()
+    given = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
+    site.settings = site.settings.model_copy(update=given)
+    yield kept
+    server.stop()

@@ -356,6 +356,14 @@ def _subject(of: City) -> Said:
 
 def _letter(site: Site, of: City, partner: Partner, row: EvidenceRequest, came: Contribution | None, what: str) -> Said:
     values = {"name": partner.contact or partner.name, "city": of.name, "what": row.what, "link": link_of(site, row)}
+    if came is not None and came.state == ContributionState.REJECTED:
+        return say(
+            "Hello %(name)s,\n\nthank you for “%(title)s”. %(city)s will not use it:\n\n%(reason)s\n\nIf you have something else, "
+            "you can add it here:\n\n%(link)s\n",
+            **values,
+            title=came.title,
+            reason=came.reason,
+        )
     if came is not None:
         return say(
             "Hello %(name)s,\n\nthank you for “%(title)s”. %(city)s has a question about it:\n\n%(reason)s\n\nYou can answer here, "

@@ -1,19 +1,12 @@
 """People, departments and assignments: who gets in, who must stay, and what an invitation may show to whom."""
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import date
-from email import message_from_bytes
-from email.policy import default as default_policy
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as SmtpSession
 from sqlmodel import select
 
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -28,6 +21,7 @@ from app.store.history import HistoryEvent
 from app.store.job import Job
 from app.store.people import Membership, by_email
 from tests import world
+from tests.conftest import Box
 from tests.world import CityWorld, World
 
 WhoIs = Callable[..., Who]
@@ -421,32 +415,6 @@ def test_an_area_changed_meanwhile_is_not_overwritten(site: Site, alpha: CityWor
     with pytest.raises(Conflict), site.database.writing() as session:
         assignment.assign_area(session, site, admin, before.area.id, alpha.departments["works"], before.version)
     assert tasks(site, admin)["LC3"].department == "Finance"
-
-
-class Box:
-    """Keeps the text of every mail that arrives, by recipient."""
-
-    def __init__(self) -> None:
-        self.mails: dict[str, str] = {}
-
-    async def handle_DATA(self, _server: SMTP, _session: SmtpSession, envelope: Envelope) -> str:
-        message = message_from_bytes(envelope.original_content or b"", policy=default_policy)
-        body = message.get_body()
-        self.mails[envelope.rcpt_tos[0]] = body.get_content() if body else ""
-        return "250 kept"
-
-
-@pytest.fixture
-def box(site: Site) -> Iterator[Box]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    kept = Box()
-    server = Controller(kept, hostname="127.0.0.1", port=port)
-    server.start()
-    given = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
-    site.settings = site.settings.model_copy(update=given)
-    yield kept
-    server.stop()
 
 
 @pytest.mark.only_sqlite

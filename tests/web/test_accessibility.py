@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from app.services import account, demo, report
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence_entry import Entry
+from app.services import account, demo, report, request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
@@ -17,6 +20,7 @@ from app.store.evidence import Evidence
 from app.store.people import Person
 from app.store.planning import Scenario
 from app.store.report import Report
+from app.store.request import Contribution, EvidenceRequest, Partner
 from tests import world
 from tests.conftest import BrowserPage, Live
 
@@ -24,7 +28,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PAGES = {
-    None: ["/sign-in", "/nowhere/board", "/verify/{code}", "/welcome/{invitation}"],
+    None: ["/sign-in", "/nowhere/board", "/verify/{code}", "/welcome/{invitation}", "/contribute/{link}"],
     "lead@newark.example": [
         "/cities",
         "/newark/my-work",
@@ -61,6 +65,11 @@ PAGES = {
         "/newark/planning/estimates?edit=DM4",
         "/newark/planning/scenarios/1",
         "/newark/planning/compare?scenario=1&scenario=2",
+        "/newark/requests",
+        "/newark/requests/new?code=CI3",
+        "/newark/requests/{request}",
+        "/newark/inbox",
+        "/newark/partners",
         "/newark/people",
         "/newark/people/assignments",
         "/newark/history",
@@ -97,11 +106,28 @@ def ids(live: Live) -> dict[str, Any]:
         for number in (1, 2):
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
+        link, asked = _ask_a_partner(live, session, city.id or 0, run.id or 0)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     report.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
-    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0}
+    more = {"link": link.rsplit("/", 1)[1], "request": asked}
+    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0, **more}
+
+
+def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:
+    """A request that a partner has answered with a note; its link and its id."""
+    partner = Partner(city_id=city, name="A coalition", language="en")
+    session.add(partner)
+    session.flush()
+    of = {"city_id": city, "assessment_id": run, "criterion": "CI3", "partner_id": partner.id, "language": "en"}
+    asked = EvidenceRequest(**of, what="Your agreement.", why="It shows it.", forms="file link figure note", nonce="n")
+    session.add(asked)
+    session.flush()
+    entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
+    about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
+    session.add(Contribution(**about, entry=entry))
+    return request.link_of(live.site, asked), asked.id or 0
 
 
 def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any) -> Iterator[tuple[str, Page]]:

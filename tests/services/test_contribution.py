@@ -1,0 +1,360 @@
+"""What a partner sends without an account, and what becomes of it: links, limits, nothing half written, and where a piece is from."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from sqlmodel import col, select
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.evidence_entry import Entry
+from app.services import contribution, evidence, request
+from app.services.account import TooManyAttempts, Who, identify
+from app.services.contribution import MOST_SENDINGS, Sending
+from app.services.evidence_adding import Upload
+from app.services.site import Site
+from app.store.evidence import Evidence, StoredFile
+from app.store.history import HistoryEvent
+from app.store.job import Job
+from app.store.request import Contribution, EvidenceRequest, Partner
+from tests import world
+from tests.conftest import Box
+from tests.world import World
+
+PDF = b"%PDF-1.7\nThe agreement of March.\n%%EOF\n"
+NOTE = Entry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
+LINK = Entry(EvidenceKind.LINK, url="https://partner.example/plan")
+ADDRESS = "192.0.2.7"
+
+
+def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
+    token = world.sign_in(site, seeded.city(city).people[role])
+    with site.database.reading() as session:
+        return identify(session, token, city, None)
+
+
+def token_of(site: Site, request_id: int) -> str:
+    with site.database.reading() as session:
+        return request.link_of(site, session.get_one(EvidenceRequest, request_id)).rpartition("/")[2]
+
+
+@pytest.fixture
+def token(site: Site, seeded: World) -> str:
+    return token_of(site, seeded.alpha.requests["partner"])
+
+
+def sending(*entries: Entry, files: dict[str, bytes] | None = None, name: str = "Ana Souza") -> Sending:
+    uploads = tuple(Upload(known, BytesIO(content)) for known, content in (files or {}).items())
+    return Sending(name, "Director", True, entries, uploads)
+
+
+def contributions(site: Site, seeded: World) -> list[Contribution]:
+    """Those after the one that the world has."""
+    with site.database.reading() as session:
+        query = select(Contribution).where(Contribution.city_id == seeded.alpha.id).order_by(col(Contribution.id))
+        return list(session.exec(query))[1:]
+
+
+def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> None:
+    with site.database.writing() as session:
+        contribution.decide(session, site, by, row.id or 0, decision, reason)
+
+
+def change(site: Site, request_id: int, **values: object) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(EvidenceRequest, request_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def verbs(site: Site, seeded: World) -> list[str]:
+    with site.database.reading() as session:
+        query = select(HistoryEvent.verb).where(HistoryEvent.city_id == seeded.alpha.id).order_by(col(HistoryEvent.id))
+        return list(session.exec(query))
+
+
+# the link
+
+
+def test_the_link_shows_its_request_and_nothing_else(site: Site, token: str) -> None:
+    with site.database.reading() as session:
+        page = contribution.page(session, site, token)
+    assert (page.partner, page.what, page.language) == ("The Collaborative", "Your agreement.", "es")
+    assert [line.title for line in page.sent] == ["We meet monthly."]
+
+
+def test_a_link_of_one_city_never_shows_the_other(site: Site, seeded: World) -> None:
+    found = []
+    for city in (seeded.alpha, seeded.beta):
+        with site.database.reading() as session:
+            found.append(contribution.page(session, site, token_of(site, city.requests["partner"])).city)
+    assert found == ["Alpha City", "Beta Town"]
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", "{token}x", "x{token}"])
+def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wrong: str) -> None:
+    forged = wrong.format(token=token)
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, forged)
+    with pytest.raises(NotFound):
+        contribution.send(site, forged, sending(NOTE), ADDRESS)
+    assert contributions(site, seeded) == []
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"state": "closed"},
+        {"nonce": "another"},
+        {"expires_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"partner_id": None},
+    ],
+)
+def test_a_link_that_has_ended_opens_nothing(site: Site, seeded: World, token: str, ended: dict[str, object]) -> None:
+    change(site, seeded.alpha.requests["partner"], **ended)
+    with pytest.raises(NotFound):
+        contribution.send(site, token, sending(NOTE), ADDRESS)
+    assert contributions(site, seeded) == []
+
+
+def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: World) -> None:
+    inside = seeded.alpha.requests["department"]
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, token_of(site, inside))
+
+
+def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        request.new_link(session, site, reviewer, number, 1)
+    fresh = token_of(site, number)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, fresh).partner == "The Collaborative"
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+    with site.database.writing() as session, pytest.raises(Conflict):
+        request.new_link(session, site, reviewer, number, 1)
+
+
+# sending
+
+
+def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str) -> None:
+    assert contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF}), ADDRESS) == 3
+    rows = contributions(site, seeded)
+    assert [(row.kind, row.title, row.state) for row in rows] == [
+        ("note", "We meet weekly.", "waiting"),
+        ("link", "partner.example/plan", "waiting"),
+        ("file", "agreement", "waiting"),
+    ]
+    assert {(row.name, row.role, row.may_quote) for row in rows} == {("Ana Souza", "Director", True)}
+    with site.database.reading() as session:
+        inbox = contribution.inbox(session, site, who(site, seeded, "reviewer"))
+        assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
+    assert [one.row.title for one in inbox.waiting][1:] == [row.title for row in rows]
+    assert verbs(site, seeded)[-1] == "contribution_received"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (sending(), ""),
+        (sending(NOTE, name=" "), "name"),
+        (sending(NOTE, Entry(EvidenceKind.LINK, url="javascript:alert(1)")), "url"),
+        (sending(NOTE, files={"run.exe": b"MZ\x90\x00"}), "file"),
+        (sending(NOTE, files={"a.pdf": PDF, "empty.txt": b""}), "file"),
+    ],
+)
+def test_where_one_part_is_wrong_nothing_is_kept(
+    site: Site, seeded: World, token: str, wrong: Sending, field: str
+) -> None:
+    with pytest.raises(Invalid) as problem:
+        contribution.send(site, token, wrong, ADDRESS)
+    assert list(problem.value.fields) == [field]
+    assert contributions(site, seeded) == []
+    with site.database.reading() as session:
+        assert session.exec(select(StoredFile).where(StoredFile.name == "a.pdf")).first() is None
+
+
+def test_what_was_not_asked_for_is_not_taken(site: Site, seeded: World, token: str) -> None:
+    change(site, seeded.alpha.requests["partner"], forms="note")
+    contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF}), ADDRESS)
+    assert [row.kind for row in contributions(site, seeded)] == ["note"]
+
+
+def test_the_twenty_first_sending_within_an_hour_is_refused(site: Site, seeded: World, token: str) -> None:
+    for _ in range(MOST_SENDINGS):
+        contribution.send(site, token, sending(NOTE), ADDRESS)
+    with pytest.raises(TooManyAttempts):
+        contribution.send(site, token, sending(NOTE), "198.51.100.9")
+    other = token_of(site, seeded.beta.requests["partner"])
+    with pytest.raises(TooManyAttempts):
+        contribution.send(site, other, sending(NOTE), ADDRESS)
+    assert len(contributions(site, seeded)) == MOST_SENDINGS
+
+
+# deciding
+
+
+def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
+    reviewer = who(site, seeded, "reviewer")
+    decide(site, reviewer, contributions(site, seeded)[0], "accepted")
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        page = evidence.show(session, site, reviewer, row.evidence_id or 0)
+        asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
+        assert b"".join(evidence.download(session, site, reviewer, row.evidence_id or 0).chunks) == PDF
+    assert (page.partner, page.piece.contributed_by) == ("The Collaborative", "Ana Souza, Director")
+    assert page.piece.contributed_on is not None
+    assert [support.criterion.code for support in page.supports] == ["BF3"]
+    assert asked.state == "fulfilled"
+    assert verbs(site, seeded)[-1] == "contribution_decided"
+
+
+def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE), ADDRESS)
+    reviewer = who(site, seeded, "reviewer")
+    (row,) = contributions(site, seeded)
+    decide(site, reviewer, row, "rejected", "It is of another city.")
+    with pytest.raises(Refused):
+        decide(site, reviewer, row, "accepted")
+    with site.database.reading() as session:
+        page = contribution.page(session, site, token)
+    assert [str(line.word) for line in page.sent][-1] == "Not used"
+    assert page.sent[-1].reason == "It is of another city."
+
+
+@pytest.mark.parametrize("decision", ["", "waiting", "deleted"])
+def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str) -> None:
+    contribution.send(site, token, sending(NOTE), ADDRESS)
+    with pytest.raises(Invalid):
+        decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], decision, "Because.")
+
+
+def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE), ADDRESS)
+    (row,) = contributions(site, seeded)
+    with pytest.raises(Invalid) as problem:
+        decide(site, who(site, seeded, "reviewer"), row, "returned", " ")
+    assert list(problem.value.fields) == ["reason"]
+    with pytest.raises(NotFound):
+        decide(site, who(site, seeded, "admin", "beta"), row, "accepted")
+    assert contributions(site, seeded)[0].state == "waiting"
+
+
+def test_what_a_reviewer_has_before_them_takes_nothing_in(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE), ADDRESS)
+    change(site, seeded.alpha.requests["partner"], criterion="DM2")
+    with pytest.raises(Refused):
+        decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], "accepted")
+    assert contributions(site, seeded)[0].state == "waiting"
+
+
+# asking, and letters
+
+
+def ask(site: Site, by: Who, to: str, **more: object) -> int:
+    given = {"code": "BF2", "item": "", "what": "A figure.", "why": "To show it.", "forms": ["figure"], "due_on": None}
+    with site.database.writing() as session:
+        return request.send(session, site, by, to=to, **{**given, "language": "es", **more})  # type: ignore[arg-type]
+
+
+def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    due_on = reviewer.today + timedelta(days=10)
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", due_on=due_on)
+    with site.database.reading() as session:
+        ends = session.get_one(EvidenceRequest, number).expires_at
+    assert ends
+    assert abs(ends.date() - due_on - timedelta(days=14)) <= timedelta(days=1)
+
+
+@pytest.mark.parametrize("to", ["", "partner-", "partner-99999", "department-0", "partner-x", "{beta}"])
+def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str) -> None:
+    named = to.format(beta=f"partner-{seeded.beta.partner_id}")
+    with pytest.raises(Invalid) as problem:
+        ask(site, who(site, seeded, "reviewer"), named)
+    assert list(problem.value.fields) == ["to"]
+
+
+def test_a_department_says_that_it_has_answered_and_no_other_department_does(site: Site, seeded: World) -> None:
+    number = seeded.alpha.requests["department"]
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        request.done(session, who(site, seeded, "colleague"), number, 1)
+    with site.database.writing() as session:
+        request.done(session, who(site, seeded, "lead"), number, 1)
+    with site.database.reading() as session:
+        assert session.get_one(EvidenceRequest, number).state == "fulfilled"
+
+
+def with_mail(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(Partner, seeded.alpha.partner_id)
+        row.email = "ana@partner.example"
+        session.add(row)
+
+
+@pytest.mark.only_sqlite
+def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
+    site: Site, seeded: World, box: Box
+) -> None:
+    with_mail(site, seeded)
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", forms=["note"])
+    world.run_jobs(site)
+    letter = box.mails["ana@partner.example"]
+    assert "Hola, Ana:" in letter or "Hola Ana" in letter
+    link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
+    assert link == token_of(site, number)
+
+    contribution.send(site, link, sending(NOTE), ADDRESS)
+    world.run_jobs(site)
+    assert "ha recibido" in box.mails["ana@partner.example"]
+
+    (row,) = contributions(site, seeded)
+    decide(site, reviewer, row, "returned", "¿De qué año es?")
+    world.run_jobs(site)
+    assert "¿De qué año es?" in box.mails["ana@partner.example"]
+
+
+@pytest.mark.only_sqlite
+def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: World, box: Box) -> None:
+    with_mail(site, seeded)
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}")
+    with site.database.writing() as session:
+        request.close(session, reviewer, number, 1)
+    world.run_jobs(site)
+    assert box.mails == {}
+    with site.database.reading() as session:
+        assert [row.state for row in session.exec(select(Job).where(Job.kind == "request.mail"))] == ["done"]
+
+
+# thanks
+
+
+def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded: World, token: str) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    contribution.send(site, token, sending(NOTE, LINK), ADDRESS)
+    for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
+        decide(site, reviewer, row, decision, "Because.")
+    with site.database.reading() as session:
+        (line,) = request.partners(session, reviewer).lines
+    assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 1)
+
+
+def test_a_partner_is_added_once(site: Site, seeded: World) -> None:
+    with site.database.writing() as session, pytest.raises(Invalid):
+        request.add_partner(
+            session, who(site, seeded, "reviewer"), name="the collaborative", contact="", email="", language="en"
+        )
+
+
+def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> None:
+    change(site, seeded.alpha.requests["department"], due_on=date(2020, 1, 1))
+    with site.database.reading() as session:
+        lines = request.index(session, who(site, seeded, "reviewer")).lines
+    assert [(line.to, line.late) for line in lines] == [("Finance", True), ("The Collaborative", False)]

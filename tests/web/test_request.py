@@ -1,0 +1,119 @@
+"""Asking a partner and being answered, in a real browser: on a phone, in both languages, with and without scripts."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.services import request
+from app.store.request import EvidenceRequest
+from tests.conftest import BrowserPage, ClientFor, Live
+from tests.world import World
+
+SENT = {"en": "Received, thank you", "es": "Recibido, gracias"}
+NOTHING = {"en": "Add something first", "es": "Agregue algo primero"}
+
+
+def link_of(live: Live, seeded: World, language: str) -> str:
+    with live.site.database.writing() as session:
+        row = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
+        row.language = language
+        session.add(row)
+        return request.link_of(live.site, row)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
+    live: Live, seeded: World, visitor_page: BrowserPage, language: str, javascript: bool, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("The plan of our work together.")
+    other = "es" if language == "en" else "en"
+    page = visitor_page(width=320, javascript=javascript, language=other)
+    page.goto(link_of(live, seeded, language))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("h1")).to_contain_text("The Collaborative")
+    assert page.locator("header a[href*='/alpha'], nav a[href*='/alpha']").count() == 0
+
+    page.fill("[name=name]", "Ana Souza")
+    page.click("main form button")
+    expect(page.locator("body")).to_contain_text(NOTHING[language])
+    expect(page.locator("[name=name]")).to_have_value("Ana Souza")
+
+    page.set_input_files("[name=file]", plan)
+    page.fill("[name=note]", "We meet every month.")
+    page.click("main form button")
+    expect(page.locator("body")).to_contain_text(SENT[language])
+    expect(page.locator("#sent")).to_be_visible()
+    assert page.locator("section[aria-labelledby=sent]").inner_text().count("plan") == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for path in (
+        "/alpha/requests",
+        "/alpha/board",
+        "/alpha/evidence",
+        f"/alpha/requests/{seeded.alpha.requests['partner']}",
+    ):
+        answer = page.goto(path)
+        assert answer
+        assert "/sign-in" in page.url or answer.status in {401, 403, 404}, path
+
+
+def _ask(page: Page, code: str) -> None:
+    page.goto(f"/alpha/requests/new?code={code}")
+    page.select_option("[name=to]", label="The Collaborative (partner)")
+    page.fill("[name=what]", "Your agreement with the city.")
+    page.fill("[name=why]", "It shows who works with us.")
+    page.click("main form[method=post] button:has-text('Send')")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_data_office_asks_gets_an_answer_and_accepts_it(
+    live: Live, seeded: World, browser_page: BrowserPage, visitor_page: BrowserPage, javascript: bool
+) -> None:
+    office = browser_page("reviewer", javascript=javascript)
+    _ask(office, "BF2")
+    expect(office.locator("body")).to_contain_text("Sent.")
+    link = office.locator(".link-shown").inner_text()
+
+    partner = visitor_page(width=320, javascript=javascript)
+    partner.goto(link)
+    partner.fill("[name=note]", "Our agreement runs until 2028.")
+    partner.fill("[name=name]", "Ana Souza")
+    partner.click("main form button")
+    expect(partner.locator("body")).to_contain_text(SENT["en"])
+
+    office.goto("/alpha/inbox")
+    card = office.locator("li", has_text="Our agreement runs until 2028.").first
+    card.get_by_role("button", name="Send back with a question").click()
+    expect(office.locator("body")).to_contain_text("Say in a sentence why")
+    office.locator("li", has_text="Our agreement runs until 2028.").first.get_by_role(
+        "button", name="Accept as evidence"
+    ).click()
+    expect(office.locator("body")).to_contain_text("Recorded.")
+
+    office.goto("/alpha/criteria/BF2")
+    office.get_by_role("link", name=re.compile("^Our agreement runs")).first.click()
+    expect(office.locator("main")).to_contain_text("The Collaborative, through a request")
+    partner.reload()
+    expect(partner.locator("section[aria-labelledby=sent]")).to_contain_text("Accepted")
+
+
+def test_a_lead_answers_a_request_from_the_top_of_my_work(client_for: ClientFor, seeded: World) -> None:
+    lead = client_for("lead")
+    page = lead.get("/alpha/my-work").text
+    assert page.index("The minutes.") < page.index("Needs you now")
+    number = seeded.alpha.requests["department"]
+    answer = lead.post(f"/alpha/requests/{number}/done", data={"version": "1"})
+    assert answer.headers["location"].startswith("/alpha/my-work")
+    assert "The minutes." not in lead.get("/alpha/my-work").text
+
+
+def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed(client_for: ClientFor, seeded: World) -> None:
+    answer = client_for("reviewer").post(
+        "/alpha/requests",
+        data={"code": "BF2", "to": "", "what": "A <b>figure</b>", "why": "", "language": "en", "due_on": "soon"},
+    )
+    assert answer.status_code == 422
+    assert "A &lt;b&gt;figure&lt;/b&gt;" in answer.text
