@@ -23,7 +23,7 @@ from app.store.account import SignInSession
 from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
 from app.store.database import now
-from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.evidence import Evidence, EvidenceSupport, LinkCopy, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -202,7 +202,10 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
     common = {"city_id": city, "created_by": person}
     pieces = {
         "file": Evidence(**common, kind="file", title="Adopted plan", file_id=file_id, period_to=date(2026, 9, 30)),
-        "link": Evidence(**common, kind="link", title="Open data page", url="https://data.example/plan", link_state="ok"),
+        "link": Evidence(
+            **common, kind="link", title="Open data page", url="https://data.example/plan", link_state="ok",
+            link_moved_to="https://data.example/plans/2026", link_next_at=datetime(2099, 1, 1, tzinfo=UTC),
+        ),
         "figure": Evidence(
             **common, kind="figure", title="Response time", unit="minutes", baseline_value=10, current_value=8,
             baseline_period="2024", current_period="2025", source="Dispatch records",
@@ -217,6 +220,7 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
         history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+    session.add(LinkCopy(city_id=city, evidence_id=found["link"], file_id=file_id, url="https://data.example/plan"))
     return found
 
 

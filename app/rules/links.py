@@ -91,3 +91,50 @@ def _check_host(parts: SplitResult, *, typed_scheme: bool) -> None:
         not host.strip(".") or not (typed_scheme or "." in host.strip(".")),
         say("This is not a complete web address. Copy it from the browser's address bar."),
     )
+
+
+WEEK_DAYS = 7
+LONGEST_PAUSE_DAYS = 28
+
+
+def visit_again_days(troubles: int) -> int:
+    """Days until the next visit after so many visits in a row that found no page: a week while all is well, then 1, 2, 4 … 28."""
+    return WEEK_DAYS if troubles == 0 else min(LONGEST_PAUSE_DAYS, 2 ** min(troubles - 1, 10))
+
+
+_NOT_FOUND = re.compile(
+    r"\b404\b|\berror 410\b"
+    r"|\bpage (you requested )?(was |could )?(not (be )?found|does not exist|no longer exists|unavailable)"
+    r"|^not found\b|\bfile not found\b|\bpágina no (encontrada|existe|disponible)|\bno se (ha )?encontr(ó|ado) la página"
+    r"|\bpágina não (encontrada|existe)|\bpage (non trouvée|introuvable)",
+    re.IGNORECASE,
+)
+"""How sites call the page that they show instead of one that is gone, in the languages of the app."""
+
+_HOMES = {"", "index.html", "index.htm", "index.php", "index.aspx", "default.aspx", "home", "en", "es", "pt", "fr"}
+
+
+def says_not_found(title: str | None) -> bool:
+    """Whether a page calls itself the one for what is not there, though the site answers that all is well."""
+    return bool(title and _NOT_FOUND.search(title))
+
+
+def leads_home(url: str, final_url: str) -> bool:
+    """Whether the address of one page leads to the site's first page: as good as gone."""
+    return not is_home(url) and is_home(final_url)
+
+
+def is_home(url: str) -> bool:
+    """Whether this is the address of a whole site."""
+    parts = urlsplit(url)
+    return not parts.query and parts.path.strip("/").lower() in _HOMES
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses differ only in what no reader would notice: https, `www.`, a slash at the end."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    return (parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query)

@@ -322,8 +322,6 @@ def _use(session: Session, site: Site, who: Who, row: Contribution, of: Evidence
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
     piece.contributed_by = ", ".join(filter(None, (row.name, row.role)))
     session.add(piece)
-    if piece.kind == EvidenceKind.LINK:
-        job.enqueue(session, who.city_id, "link.look", evidence=piece.id)
     return piece.id or 0
 
 

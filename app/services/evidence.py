@@ -7,25 +7,24 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import links, storage
+from app.adapters import storage
 from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
-from app.rules.evidence import TITLE_LIMIT
-from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file, title_of_url
+from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
 from app.services import evidence_index
 from app.services.account import Who
 from app.services.assessment import current, with_local
-from app.services.evidence_adding import check_items, for_the_record, link, open_for_adding
+from app.services.evidence_adding import check_items, for_the_record, link, look_soon, open_for_adding
 from app.services.evidence_pieces import Piece as Piece
 from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
 from app.services.site import Site
-from app.store import assessment, city, evidence, evidence_support, history, job, people, report, request, response
+from app.store import assessment, city, evidence, evidence_support, history, people, report, request, response
 from app.store.database import now
-from app.store.evidence import Evidence
+from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
 
 SWEEP_AFTER = timedelta(hours=1)
@@ -88,20 +87,21 @@ def find(session: Session, who: Who, evidence_id: int) -> Found:
 _ELSEWHERE = say("This evidence belongs to another department. Ask your data office if it should change.")
 
 
-def _need_writer(found: Found) -> None:
+def need_writer(found: Found) -> None:
+    """Raises NotAllowed for somebody who answers for nothing that the piece supports."""
     if not found.may_write:
         raise NotAllowed(_ELSEWHERE)
 
 
-def _need_writer_of_all(found: Found) -> None:
+def need_writer_of_all(found: Found) -> None:
     """Whoever uses another department's piece too may neither take it from that department nor change what it says."""
     if not all(map(found.reach.writes, found.codes)):
         raise NotAllowed(_ELSEWHERE)
 
 
-def _need_open(found: Found) -> None:
+def need_open(found: Found) -> None:
     """Raises NotAllowed for somebody who answers for nothing that the piece supports, and Refused while it is locked."""
-    _need_writer(found)
+    need_writer(found)
     if found.locked:
         raise Refused(found.locked)
 
@@ -125,6 +125,14 @@ class Also:
 
 
 @dataclass(frozen=True)
+class Copied:
+    """The copy that was kept of a linked page, and on which day."""
+
+    at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
 class PiecePage:
     """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now."""
 
@@ -137,6 +145,7 @@ class PiecePage:
     added_at: datetime
     also: tuple[Also, ...]
     partner: str
+    copied: Copied | None
 
     @property
     def can_change(self) -> bool:
@@ -156,6 +165,7 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         added_by=people.names(session, who.city_id).get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
         partner=_partner(session, who, found.row),
+        copied=_copied(session, who, found) if found.may_open else None,
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )
 
@@ -175,6 +185,11 @@ def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Sup
         for had in found.supports
         if had.criterion in edition.criteria
     )
+
+
+def _copied(session: Session, who: Who, found: Found) -> Copied | None:
+    kept = evidence.link_copy(session, who.city_id, found.id) if found.row.kind == EvidenceKind.LINK else None
+    return Copied(kept[0].at, kept[1].sha256) if kept else None
 
 
 def _partner(session: Session, who: Who, row: Evidence) -> str:
@@ -231,7 +246,7 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     found = find(session, who, evidence_id)
-    _need_open(found)
+    need_open(found)
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
     columns = _checked(session, who, found, entry)
@@ -240,17 +255,17 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
     moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
     if changed:
-        _need_writer_of_all(found)
+        need_writer_of_all(found)
     if changed or moved:
-        _save(session, who, found, version, **columns)
+        save(session, who, found, version, **columns)
         for had in moved:
             evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
         if changed:
             session.refresh(found.row)
             evidence_index.index(session, found.row)
-        _record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved))
+        record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved))
     if "url" in changed:
-        _look_again(session, who.city_id, found.row)
+        look_soon(session, found.row)
 
 
 def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
@@ -268,14 +283,16 @@ def _chosen(support: Support, items: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(mine))
 
 
-def _save(session: Session, who: Who, found: Found, version: int, **columns: object) -> None:
+def save(session: Session, who: Who, found: Found, version: int, **columns: object) -> None:
+    """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
     if not evidence.save(session, who.city_id, found.id, version, **columns):
         raise Conflict(
             say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
         )
 
 
-def _record(session: Session, who: Who, found: Found, verb: str, **details: object) -> None:
+def record(session: Session, who: Who, found: Found, verb: str, **details: object) -> None:
+    """The event of a change to the piece, about the criteria that it supports."""
     subject = ", ".join(found.codes)
     history.record(session, who.city_id, who.person_id, verb, subject, **for_the_record(found.row), **details)
 
@@ -290,17 +307,17 @@ def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: s
     if had and len({row.response_id for row in evidence.supports(session, who.city_id, evidence_id)}) > 1:
         _stop_supporting(session, who, found, had, version)
         return False
-    _need_open(found)
-    _need_writer_of_all(found)
+    need_open(found)
+    need_writer_of_all(found)
     if found.row.withdrawn_at is None:
-        _save(session, who, found, version, withdrawn_at=now())
-        _record(session, who, found, "evidence_withdrawn")
+        save(session, who, found, version, withdrawn_at=now())
+        record(session, who, found, "evidence_withdrawn")
     return True
 
 
 def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, version: int) -> None:
-    _need_open(replace(found, supports=(had,)))
-    _save(session, who, found, version)
+    need_open(replace(found, supports=(had,)))
+    save(session, who, found, version)
     evidence_support.stop_supporting(session, who.city_id, found.id, had.response_id)
     details = for_the_record(found.row)
     history.record(session, who.city_id, who.person_id, "evidence_unlinked", had.criterion, **details)
@@ -309,10 +326,10 @@ def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, v
 def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
     """Put a removed piece back; one that is in use stays as it is."""
     found = find(session, who, evidence_id)
-    _need_open(found)
+    need_open(found)
     if found.row.withdrawn_at:
-        _save(session, who, found, version, withdrawn_at=None)
-        _record(session, who, found, "evidence_restored")
+        save(session, who, found, version, withdrawn_at=None)
+        record(session, who, found, "evidence_restored")
 
 
 def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int, items: Sequence[str]) -> None:
@@ -322,49 +339,6 @@ def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int
         raise NotFound(say("There is no such piece of evidence in this city."))
     opened = open_for_adding(session, site, who, code, items)
     link(session, who, opened, found.row, items)
-
-
-def check_link(session: Session, who: Who, evidence_id: int) -> None:
-    """Have the link visited once more, soon. Raises NotFound, NotAllowed."""
-    found = find(session, who, evidence_id)
-    if found.row.kind != EvidenceKind.LINK:
-        raise NotFound(say("This evidence has no link."))
-    _need_writer(found)
-    _look_again(session, who.city_id, found.row)
-    _record(session, who, found, "link_check_asked")
-
-
-def _look_again(session: Session, city_id: int, row: Evidence) -> None:
-    row.link_state, row.link_checked_at = "", None
-    session.add(row)
-    job.enqueue(session, city_id, "link.look", evidence=row.id)
-
-
-def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `link.look`: visit the address of piece `payload["evidence"]` and write down what was found."""
-    with site.database.reading() as session:
-        row = evidence.by_id(session, city_id, payload["evidence"])
-    if row is None or row.kind != EvidenceKind.LINK:
-        return
-    look = links.look_at(row.url, private_allowed=site.settings.links_may_be_private)
-    with site.database.writing() as session:
-        _write_down(session, city_id, row.id or 0, row.url, look)
-
-
-def _write_down(session: Session, city_id: int, evidence_id: int, url: str, look: links.LinkLook) -> None:
-    """Unless the address was changed during the visit; the change has asked for a visit of its own."""
-    row = evidence.by_id(session, city_id, evidence_id)
-    if row is None or row.url != url:
-        return
-    row.link_state, row.link_checked_at = look.state, now()
-    if look.title and row.title == title_of_url(url):
-        row.title = look.title[:TITLE_LIMIT]
-    session.add(row)
-    evidence_index.index(session, row)
-    run = assessment.current(session, city_id)
-    supported = evidence_support.supported(session, city_id, run.id or 0 if run else 0, [evidence_id])
-    subject = ", ".join(had.criterion for had in supported.get(evidence_id, ()))
-    history.record(session, city_id, None, "link_checked", subject, **for_the_record(row), state=look.state)
 
 
 @dataclass(frozen=True)
@@ -380,12 +354,30 @@ class Download:
 
 def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find(session, who, evidence_id)
-    if not found.may_open:
-        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    found = _find_to_open(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
     if file is None:
         raise NotFound(say("This evidence has no file."))
+    return _opened(site, file)
+
+
+def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
+    """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
+    found = _find_to_open(session, who, evidence_id)
+    kept = evidence.link_copy(session, who.city_id, found.id)
+    if kept is None:
+        raise NotFound(say("No copy of this page was kept."))
+    return _opened(site, kept[1])
+
+
+def _find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+    found = find(session, who, evidence_id)
+    if not found.may_open:
+        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    return found
+
+
+def _opened(site: Site, file: StoredFile) -> Download:
     chunks = site.storage.open(file.key)
     return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
 

@@ -73,9 +73,7 @@ def add(site: Site, who: Who, code: str, entry: Entry) -> None:
     with site.database.writing() as session:
         opened = open_for_adding(session, site, who, code, entry.items)
         if not _is_second_click(session, who, opened, columns):
-            piece = write(session, who, opened, columns, entry.items)
-            if entry.kind is EvidenceKind.LINK:
-                job.enqueue(session, who.city_id, "link.look", evidence=piece.id)
+            write(session, who, opened, columns, entry.items)
 
 
 def _is_second_click(session: Session, who: Who, opened: Opened, columns: Columns) -> bool:
@@ -92,7 +90,17 @@ def write(session: Session, who: Who, opened: Opened, columns: Columns, items: S
     session.flush()
     evidence_index.index(session, piece)
     _support(session, who, opened, piece, frozenset(items), "evidence_added")
+    if piece.kind == EvidenceKind.LINK:
+        look_soon(session, piece)
     return piece
+
+
+def look_soon(session: Session, piece: Evidence) -> None:
+    """Have the link visited next, and what it leads to kept; until then nothing is known of it."""
+    piece.link_state, piece.link_checked_at, piece.link_moved_to, piece.link_troubles = "", None, "", 0
+    piece.link_next_at = now() + timedelta(days=1)  # should the job be lost, the weekly round takes it up
+    session.add(piece)
+    job.enqueue(session, piece.city_id, "link.look", evidence=piece.id, keep=True)
 
 
 def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:

@@ -62,11 +62,13 @@ class Attached:
 
 @dataclass(frozen=True)
 class Link:
-    """`state` is what the last visit found (ok, dead, blocked, unknown), or empty until the first one."""
+    """`state` is what the last visit found (ok, dead, blocked, unknown), or empty until the first one; `moved_to` the address that the
+    site says the page has now."""
 
     url: str
     state: str
     checked_at: datetime | None
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,13 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         contributed_by=row.contributed_by,
         contributed_on=row.contributed_on,
         file=Attached(file.name, file.size_bytes, is_viewable(file.media_type)) if file else None,
-        link=Link(row.url, row.link_state, row.link_checked_at) if shell.kind is EvidenceKind.LINK else None,
+        link=_link(row) if shell.kind is EvidenceKind.LINK else None,
         figure=_figure(row) if shell.kind is EvidenceKind.FIGURE else None,
     )
+
+
+def _link(row: Evidence) -> Link:
+    return Link(row.url, row.link_state, row.link_checked_at, row.link_moved_to)
 
 
 def _figure(row: Evidence) -> Figure:

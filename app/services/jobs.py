@@ -5,18 +5,22 @@ A job is taken under a lease; a worker that dies leaves it to be taken again whe
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, people, report
+from app.services import contribution, evidence, evidence_links, people, report
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
 
 log = structlog.get_logger()
+
+ROUND_SECONDS = 60
+"""How often the worker looks for links whose next visit has come."""
 
 Work = Callable[[Site, int, dict[str, Any]], None]
 """Takes the site, the city's id and the job's payload. A CityReadyError is a failure that a person will be told, anything else is tried again."""
@@ -24,7 +28,8 @@ Work = Callable[[Site, int, dict[str, Any]], None]
 
 KINDS: dict[str, Work] = {
     "report.make": report.make,
-    "link.look": evidence.look_at_link,
+    "link.look": evidence_links.look_at_link,
+    "link.tell": evidence_links.tell,
     "mail.send": people.send_mail,
     "request.mail": contribution.send_mail,
 }
@@ -72,8 +77,12 @@ class Worker:
 
     def _run(self) -> None:
         self._sweep()
+        next_round = time.monotonic()
         while not self._stopping.is_set():
             try:
+                if time.monotonic() >= next_round:
+                    evidence_links.enqueue_due(self._site)
+                    next_round = time.monotonic() + ROUND_SECONDS
                 worked = run_one(self._site)
             except Exception as problem:
                 log.error("worker could not look for jobs", exc_info=problem)

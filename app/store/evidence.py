@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
 from sqlalchemy import select as select_rows
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 
 from app.store.database import Utc, now
 from app.store.response import Response, of_assessment
@@ -49,6 +49,9 @@ class Evidence(SQLModel, table=True):
     url: str = Field(default="", max_length=2000)
     link_state: str = Field(default="", max_length=10)
     link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    link_moved_to: str = Field(default="", max_length=2000)
+    link_troubles: int = 0
+    link_next_at: datetime | None = Field(default=None, sa_column=Column(Utc, index=True))
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     unit: str = Field(default="", max_length=60)
     baseline_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
@@ -63,6 +66,18 @@ class Evidence(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     version: int = 1
+
+
+class LinkCopy(SQLModel, table=True):
+    """What a linked page said on a day, kept as a file; the newest row is the copy that stands for the link."""
+
+    __tablename__ = "link_copy"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    file_id: int = Field(foreign_key="stored_file.id")
+    url: str = Field(max_length=2000)
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
 class EvidenceSupport(SQLModel, table=True):
@@ -87,6 +102,26 @@ def file_by_hash(session: Session, city_id: int, sha256: str) -> StoredFile | No
 
 def file_by_id(session: Session, city_id: int, file_id: int) -> StoredFile | None:
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
+
+
+def link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
+    """The newest copy of what a link leads to, with its file."""
+    query = select(LinkCopy, StoredFile).join(StoredFile, col(StoredFile.id) == LinkCopy.file_id)
+    query = query.where(LinkCopy.city_id == city_id, LinkCopy.evidence_id == evidence_id)
+    return session.exec(query.order_by(col(LinkCopy.id).desc()).limit(1)).first()
+
+
+def links_due(session: Session, at: datetime, most: int) -> list[Evidence]:
+    """Links in use, of every city, that should be visited by now; locked where the database locks rows, those of others left out."""
+    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
+    query = select(Evidence).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    return list(session.exec(query.order_by(col(Evidence.id)).limit(most).with_for_update(skip_locked=True)))
+
+
+def is_any_link_due(session: Session, at: datetime) -> bool:
+    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
+    query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def all_keys(session: Session) -> set[str]:

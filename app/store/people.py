@@ -112,6 +112,13 @@ def membership_of(session: Session, city_id: int, person_id: int) -> Membership 
     ).first()
 
 
+def active(session: Session, city_id: int) -> dict[int, Person]:
+    """Everybody who has access to the city now, by membership id."""
+    query = select(Membership.id, Person).join(Person, col(Person.id) == Membership.person_id)
+    query = query.where(Membership.city_id == city_id, col(Membership.ended_at).is_(None))
+    return {membership_id or 0: person for membership_id, person in session.exec(query)}
+
+
 def elsewhere(session: Session, city_id: int) -> frozenset[int]:
     """Ids of this city's people who belong or belonged to another city as well."""
     here = select(Membership.person_id).where(Membership.city_id == city_id)

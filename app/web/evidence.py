@@ -15,7 +15,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.evidence_entry import NUMBERS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
-from app.services import evidence, evidence_adding, evidence_library
+from app.services import evidence, evidence_adding, evidence_library, evidence_links
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
@@ -193,8 +193,25 @@ def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
 def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response:
-    evidence.check_link(ask.session, ask.who, evidence_id)
+    evidence_links.check_link(ask.session, ask.who, evidence_id)
     return go(ask, _piece(ask, evidence_id), "link-asked")
+
+
+@router.post("/{city}/evidence/{evidence_id}/link-address")
+def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    """Take the address that the site says the page has now."""
+    try:
+        evidence_links.accept_address(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "link-accepted")
+
+
+@router.get("/{city}/evidence/{evidence_id}/copy")
+def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
+    """What the linked page said when it was visited."""
+    found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
+    return stream(found, view=ask.request.query_params.get("view") == "1")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")

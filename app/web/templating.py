@@ -34,6 +34,7 @@ DONE: dict[str, Said] = {
     "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can put it back."),
     "evidence-restored": say("Evidence put back."),
     "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
+    "link-accepted": say("The new address is kept, and is being visited."),
     "link-asked": say("The link is being checked again."),
     "decided": say("Verdict recorded."),
     "reopened": say("Opened again for review."),

@@ -25,6 +25,7 @@ class Site(ThreadingHTTPServer):
         self.asked: list[tuple[str, str | None]] = []
         self.pages: dict[str, Callable[[Handler], None]] = {}
         self.closing = threading.Event()
+        self.otherwise: Callable[[Handler], None] = lambda page: page.answer(404)
 
     def url(self, path: str, host: str = "127.0.0.1", scheme: str = "http") -> str:
         return f"{scheme}://{host}:{self.server_port}{path}"
@@ -35,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, self.headers["Host"]))
-        self.server.pages.get(self.path, lambda page: page.answer(404))(self)
+        self.server.pages.get(self.path, self.server.otherwise)(self)
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -496,3 +497,91 @@ def test_a_certificate_that_nobody_trusts_is_no_safe_connection(secure_site: Sit
 
 def test_names_of_this_machine_resolve_to_ipv4_first() -> None:
     assert addresses_of("localhost")[0] == "127.0.0.1"
+
+
+# what a friendly answer hides
+
+
+def gives(status: int, body: bytes = b"", **headers: str) -> Callable[[Handler], None]:
+    return lambda page: page.answer(status, body, **headers)
+
+
+PLAN = b"<title>The plan</title><p>Goals.</p>"
+
+
+def test_a_page_that_says_that_it_is_not_there_is_dead(site: Site) -> None:
+    site.pages["/plan"] = gives(200, b"<title>Page not found | City</title>")
+    assert look_at(site.url("/plan"), private_allowed=True).state == "dead"
+
+
+def test_an_address_that_leads_to_the_first_page_is_dead(site: Site) -> None:
+    site.pages["/a/plan.pdf"] = gives(302, Location="/")
+    site.pages["/"] = gives(200, b"<title>Welcome</title>")
+    assert look_at(site.url("/a/plan.pdf"), private_allowed=True).state == "dead"
+    assert look_at(site.url("/"), private_allowed=True).state == "ok"
+
+
+def test_a_site_that_sends_whatever_it_does_not_know_to_one_page_is_found_out(site: Site) -> None:
+    site.pages["/plan"] = gives(302, Location="/search")
+    site.pages["/search"] = gives(200, b"<title>Search</title>")
+    assert look_at(site.url("/plan"), private_allowed=True).state == "ok", "others answer 404 here"
+    site.otherwise = gives(302, Location="/search")
+    assert look_at(site.url("/plan"), private_allowed=True).state == "dead"
+
+
+def test_where_every_address_shows_the_same_page_nobody_can_tell(site: Site) -> None:
+    site.otherwise = gives(200, b"<title>App</title><div id=app></div>")
+    assert look_at(site.url("/plan"), private_allowed=True).state == "unknown"
+
+
+# moves
+
+
+@pytest.mark.parametrize(("status", "moved"), [(301, True), (308, True), (302, False), (307, False)])
+def test_only_a_move_for_good_proposes_a_new_address(site: Site, status: int, moved: bool) -> None:
+    site.pages["/old"] = gives(status, Location="/new/plan")
+    site.pages["/new/plan"] = gives(200, PLAN)
+    found = look_at(site.url("/old"), private_allowed=True)
+    assert (found.state, found.moved_to) == ("ok", site.url("/new/plan") if moved else "")
+
+
+def test_a_slash_more_is_no_move(site: Site) -> None:
+    site.pages["/plan"] = gives(301, Location="/plan/")
+    site.pages["/plan/"] = gives(200, PLAN)
+    assert look_at(site.url("/plan"), private_allowed=True).moved_to == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "moved"), [("/new/plan", True), ("javascript:alert(1)", False), ("file:///etc/passwd", False)]
+)
+def test_a_page_that_refreshes_to_another_has_moved(site: Site, target: str, moved: bool) -> None:
+    body = f'<title>Moved</title><meta http-equiv="refresh" content="0; url={target}">'
+    site.pages["/old"] = gives(200, body.encode())
+    found = look_at(site.url("/old"), private_allowed=True)
+    assert found.moved_to == (site.url(target) if moved else "")
+
+
+# copies
+
+
+def test_a_copy_has_the_words_of_a_page_only(site: Site) -> None:
+    site.pages["/plan"] = gives(
+        200, "<title>Plan &amp; goals</title><style>p{}</style><p>Año <b>2026</b>\u202e</p><li>One<li>Two".encode()
+    )
+    found = look_at(site.url("/plan"), private_allowed=True)
+    assert found.copy
+    assert found.copy.name == "plan.txt"
+    assert found.copy.content.decode() == "Plan & goals\n\nPlan & goals\nAño 2026\nOne\nTwo"
+
+
+def test_a_page_cut_short_is_not_kept_as_if_it_were_whole(site: Site) -> None:
+    site.pages["/plan"] = gives(200, PLAN + b"x" * 5000)
+    assert look_at(site.url("/plan"), private_allowed=True, max_bytes=1000).copy is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"<" * 100_000, b"<!--" * 50_000, b"<script>" * 20_000, b"&#1114112;" * 50_000, bytes(range(256)) * 400]
+)
+def test_hostile_pages_are_read_without_harm(site: Site, body: bytes) -> None:
+    site.pages["/plan"] = gives(200, b"<title>x</title>" + body)
+    assert look_at(site.url("/plan"), private_allowed=True).state == "ok"

@@ -2,10 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from threading import Thread
 from typing import Any, TypeVar
@@ -18,14 +16,13 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_index, evidence_library
+from app.services import evidence, evidence_adding, evidence_index, evidence_library, evidence_links
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.evidence_library import Search
 from app.services.site import Site
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.history import HistoryEvent
-from app.store.job import Job
 from app.store.response import Response
 from tests import world
 from tests.world import World
@@ -368,7 +365,7 @@ def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: 
         with site.database.writing() as session, pytest.raises(NotAllowed):
             step(session, asking, note, 1)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.check_link(session, asking, seeded.alpha.evidence["link"])
+        evidence_links.check_link(session, asking, seeded.alpha.evidence["link"])
 
 
 def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: World) -> None:
@@ -590,98 +587,3 @@ def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seed
             site, who(site, seeded, "lead"), "LC1", FILE, [upload(f"{number}.txt", f"{number}".encode())]
         )
     assert count() == before
-
-
-# links
-
-
-class Pages(BaseHTTPRequestHandler):
-    """Answers `/plan` with a title, anything else with 404."""
-
-    def do_GET(self) -> None:
-        found = self.path.startswith("/plan")
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write("<title>Plan für das Jahr 🏙</title>".encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def pages(site: Site) -> Iterator[str]:
-    site.settings.links_may_be_private = True
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
-    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
-    piece = newest(site)
-    assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
-    assert world.run_jobs(site) == 1
-    piece = newest(site)
-    assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 1)
-    assert piece.link_checked_at
-    last = events(site, seeded)[-1]
-    assert (last.verb, last.subject, last.person_id) == ("link_checked", "LC1", None)
-
-
-def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
-    entry = Entry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
-    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", entry)
-    world.run_jobs(site)
-    piece = newest(site)
-    assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
-
-
-def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
-    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
-    world.run_jobs(site)
-    changed(site, lead, newest(site).id or 0, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
-    assert newest(site).link_state == ""
-    world.run_jobs(site)
-    assert newest(site).link_state == "ok"
-
-
-def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
-    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
-    world.run_jobs(site)
-    with site.database.writing() as session:
-        evidence.check_link(session, lead, newest(site).id or 0)
-    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
-    assert newest(site).link_state == ""
-    world.run_jobs(site)
-    assert newest(site).link_state == "dead"
-
-
-def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
-    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
-    number = newest(site).id or 0
-    real = evidence.links.look_at
-
-    def meanwhile(url: str, **options: Any) -> Any:
-        changed(site, lead, number, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
-        return real(url, **options)
-
-    evidence.links.look_at = meanwhile  # type: ignore[assignment]
-    try:
-        evidence.look_at_link(site, seeded.alpha.id, {"evidence": number})
-    finally:
-        evidence.links.look_at = real
-    assert newest(site).link_state == ""
-
-
-def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: World) -> None:
-    before = len(rows(site, HistoryEvent))
-    evidence.look_at_link(site, seeded.beta.id, {"evidence": seeded.alpha.evidence["link"]})
-    assert len(rows(site, HistoryEvent)) == before

@@ -1,0 +1,289 @@
+"""Links that work: visits, copies, soft failures, moves, a rhythm, and who is told, against a real server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlmodel import col
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, evidence_links
+from app.services.site import Site
+from app.store.database import now
+from app.store.evidence import Evidence, LinkCopy
+from app.store.history import HistoryEvent
+from app.store.job import Job
+from app.store.people import Membership
+from tests import world
+from tests.conftest import Box
+from tests.services.test_evidence import changed, events, newest, rows, who
+from tests.world import World
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+PLAN = "<title>Plan für das Jahr 🏙</title><script>alert(1)</script><h1>Goals</h1><p>Fewer fires.</p>".encode()
+PDF = b"%PDF-1.7\nThe plan.\n%%EOF\n"
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers what `found` says for a path as (status, headers, body), anything else with 404."""
+
+    found: dict[str, tuple[int, dict[str, str], bytes]]
+
+    def do_GET(self) -> None:
+        status, headers, body = self.found.get(self.path) or (404, HTML, b"<title>Gone</title>")
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def pages(site: Site) -> Iterator[str]:
+    site.settings.links_may_be_private = True
+    Pages.found = {"/plan": (200, HTML, PLAN), "/plan/": (200, HTML, PLAN)}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
+    piece = newest(site)
+    assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
+    assert world.run_jobs(site) == 1
+    piece = newest(site)
+    assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 1)
+    assert piece.link_checked_at
+    last = events(site, seeded)[-1]
+    assert (last.verb, last.subject, last.person_id) == ("link_checked", "LC1", None)
+
+
+def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
+    entry = Entry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    world.run_jobs(site)
+    piece = newest(site)
+    assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
+
+
+def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    world.run_jobs(site)
+    changed(site, lead, newest(site).id or 0, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    assert newest(site).link_state == ""
+    world.run_jobs(site)
+    assert newest(site).link_state == "ok"
+
+
+def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    world.run_jobs(site)
+    with site.database.writing() as session:
+        evidence_links.check_link(session, lead, newest(site).id or 0)
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
+    assert newest(site).link_state == ""
+    world.run_jobs(site)
+    assert newest(site).link_state == "dead"
+
+
+def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    number = newest(site).id or 0
+    real = evidence_links.links.look_at
+
+    def meanwhile(url: str, **options: Any) -> Any:
+        changed(site, lead, number, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+        return real(url, **options)
+
+    evidence_links.links.look_at = meanwhile  # type: ignore[assignment]
+    try:
+        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": number})
+    finally:
+        evidence_links.links.look_at = real
+    assert newest(site).link_state == ""
+
+
+def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: World) -> None:
+    before = len(rows(site, HistoryEvent))
+    evidence_links.look_at_link(site, seeded.beta.id, {"evidence": seeded.alpha.evidence["link"]})
+    assert len(rows(site, HistoryEvent)) == before
+
+
+# copies
+
+
+def content(site: Site, asking: Any, evidence_id: int) -> bytes:
+    with site.database.reading() as session:
+        return b"".join(evidence.download_copy(session, site, asking, evidence_id).chunks)
+
+
+def add(site: Site, asking: Any, url: str) -> Evidence:
+    evidence_adding.add(site, asking, "LC1", Entry(EvidenceKind.LINK, url=url))
+    world.run_jobs(site)
+    return newest(site)
+
+
+def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    assert content(site, lead, piece.id or 0).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
+    assert b"alert" not in content(site, lead, piece.id or 0)
+    with site.database.reading() as session:
+        shown = evidence.show(session, site, lead, piece.id or 0)
+    assert shown.copied
+    assert len(shown.copied.sha256) == 64
+
+
+def test_a_document_is_kept_as_it_came(site: Site, seeded: World, pages: str) -> None:
+    Pages.found["/get?id=7"] = (200, {"Content-Type": "application/pdf"}, PDF)
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/get?id=7")
+    assert content(site, lead, piece.id or 0) == PDF
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("application/pdf", b"MZ\x90\x00"), ("application/zip", b"PK\x03\x04"), ("text/html", b"")]
+)
+def test_what_is_of_no_kind_that_is_kept_leaves_no_copy(
+    site: Site, seeded: World, pages: str, kind: str, body: bytes
+) -> None:
+    Pages.found["/thing"] = (200, {"Content-Type": kind}, body)
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/thing")
+    assert piece.link_state == "ok"
+    with pytest.raises(NotFound):
+        content(site, lead, piece.id or 0)
+
+
+def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_something_else(
+    site: Site, seeded: World, pages: str
+) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    Pages.found["/plan"] = (200, HTML, PLAN + b"<p>New.</p>")
+    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+    assert b"New." not in content(site, lead, piece.id or 0)
+    for _ in range(2):
+        with site.database.writing() as session:
+            evidence_links.check_link(session, lead, piece.id or 0)
+        world.run_jobs(site)
+    assert b"New." in content(site, lead, piece.id or 0)
+    assert len(rows(site, LinkCopy, LinkCopy.evidence_id == piece.id)) == 2
+
+
+def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted"))
+    world.run_jobs(site)
+    number = newest(site).id or 0
+    assert content(site, who(site, seeded, "reviewer"), number)
+    with pytest.raises(NotAllowed):
+        content(site, who(site, seeded, "official"), number)
+    with pytest.raises(NotFound):
+        content(site, who(site, seeded, "admin", "beta"), number)
+
+
+# moves
+
+
+def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: World, pages: str) -> None:
+    Pages.found["/old"] = (301, {"Location": "/plan"}, b"")
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/old")
+    assert (piece.link_state, piece.url, piece.link_moved_to) == ("ok", f"{pages}/old", f"{pages}/plan")
+    with site.database.writing() as session, pytest.raises(Conflict):
+        evidence_links.accept_address(session, lead, piece.id or 0, piece.version + 1)
+    with site.database.writing() as session:
+        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+    world.run_jobs(site)
+    piece = newest(site)
+    assert (piece.url, piece.link_moved_to, piece.link_state) == (f"{pages}/plan", "", "ok")
+    assert [row.verb for row in events(site, seeded)][-2:] == ["link_address_accepted", "link_checked"]
+    with site.database.writing() as session, pytest.raises(Refused):
+        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+
+
+# the rhythm
+
+
+def due(site: Site, evidence_id: int, *, days: float) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(Evidence, evidence_id)
+        row.link_next_at = now() + timedelta(days=days)
+        session.add(row)
+
+
+def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    assert piece.link_next_at
+    assert (piece.link_next_at - now()).days in {6, 7}
+    assert evidence_links.enqueue_due(site) == 0
+    Pages.found = {}
+    pauses = []
+    for _ in range(7):
+        due(site, piece.id or 0, days=-1)
+        assert evidence_links.enqueue_due(site) == 1
+        assert evidence_links.enqueue_due(site) == 0, "it is asked for once"
+        world.run_jobs(site)
+        again = newest(site).link_next_at
+        assert again
+        pauses.append(round((again - now()).total_seconds() / 86_400))
+    assert pauses == [1, 2, 4, 8, 16, 28, 28]
+    assert newest(site).link_state == "dead"
+
+
+def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    due(site, piece.id or 0, days=-1)
+    with site.database.writing() as session:
+        evidence.withdraw(session, lead, piece.id or 0, piece.version)
+    assert evidence_links.enqueue_due(site) == 0
+
+
+# who is told
+
+
+@pytest.mark.only_sqlite
+def test_who_added_a_link_is_told_once_that_it_died(site: Site, seeded: World, pages: str, box: Box) -> None:
+    piece = add(site, who(site, seeded, "lead"), f"{pages}/plan")
+    assert box.mails == {}
+    Pages.found = {}
+    for _ in range(2):
+        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+        world.run_jobs(site)
+    assert list(box.mails) == ["lead@alpha.example"]
+    assert f"/alpha/evidence/{piece.id}" in box.mails["lead@alpha.example"]
+    assert len(rows(site, Job, col(Job.kind) == "link.tell")) == 1
+
+
+@pytest.mark.only_sqlite
+def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: World, pages: str, box: Box) -> None:
+    piece = add(site, who(site, seeded, "reviewer"), f"{pages}/plan")
+    with site.database.writing() as session:
+        gone = session.get_one(Membership, seeded.alpha.memberships["reviewer"])
+        gone.ended_at = now()
+        session.add(gone)
+    Pages.found["/plan"] = (301, {"Location": "/plans/2026"}, b"")
+    Pages.found["/plans/2026"] = (200, HTML, PLAN)
+    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+    world.run_jobs(site)
+    assert list(box.mails) == ["lead@alpha.example"]
+    assert "has moved" in box.mails["lead@alpha.example"]
