@@ -208,7 +208,7 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         ),
         "figure": Evidence(
             **common, kind="figure", title="Response time", unit="minutes", baseline_value=10, current_value=8,
-            baseline_period="2024", current_period="2025", source="Dispatch records",
+            baseline_period="2024", current_period="2025", source="Dispatch records", visibility="public",
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
         "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, visibility="restricted"),

@@ -72,6 +72,9 @@ class DemoEvidence(Part):
     current_value: Decimal | None = None
     current_period: str = ""
     published_percent: Decimal | None = None
+    method: str = ""
+    caveat: str = ""
+    approved_by: str = ""
 
     def covers(self, today: date) -> tuple[date | None, date | None]:
         """First and last day covered; `months_ago` counts whole months back, this one being 0."""

@@ -6,6 +6,7 @@ Verified and claimed are never one bar, since a department may claim what a revi
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 LABEL_WIDTH = 200
 """Room for the words left of the bars; a chart narrower than NARROW puts them above instead."""
@@ -133,3 +134,26 @@ def _title_lines(title: str, y: float, above: bool) -> tuple[tuple[str, float], 
     lines = textwrap.wrap(title, 31, max_lines=2, placeholder="…")
     base = y + 19 if len(lines) == 1 else y + 13
     return tuple((line, base + 14 * row) for row, line in enumerate(lines))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two bars on one scale, the width of each in units of the viewBox; `index` when only the change is known, so that before is 100."""
+
+    before: float
+    now: float
+    index: bool
+
+
+PAIR_WIDTH = 240
+
+
+def pair(before: Decimal | None, now: Decimal | None, percent: Decimal | None) -> Pair | None:
+    """How a figure changed; None where a bar would mislead: below zero, or with nothing to compare."""
+    index = before is None and percent is not None
+    if index and percent is not None:
+        before, now = Decimal(100), 100 + percent
+    if before is None or now is None or before < 0 or now < 0 or not (before or now):
+        return None
+    largest = max(before, now)
+    return Pair(round(float(before / largest) * PAIR_WIDTH, 1), round(float(now / largest) * PAIR_WIDTH, 1), index)

@@ -27,6 +27,9 @@ SHORT_TEXTS = {
     "page_pointer": FIELD_LIMIT,
     "source": FIELD_LIMIT,
     "unit": 60,
+    "dataset": 300,
+    "method": 1000,
+    "caveat": 500,
     "baseline_period": 60,
     "current_period": 60,
 }
@@ -58,6 +61,9 @@ class Entry:
     current_value: str = ""
     current_period: str = ""
     published_percent: str = ""
+    dataset: str = ""
+    method: str = ""
+    caveat: str = ""
     items: tuple[str, ...] = ()
     unread: Mapping[str, Said] = field(default_factory=dict)
 

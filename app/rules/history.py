@@ -14,6 +14,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "evidence": (
         "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
+        "claim_approved", "claim_withdrawn",
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
@@ -73,6 +74,8 @@ SENTENCES: dict[str, Said] = {
     "link_check_asked": say("%(who)s asked to check the link of %(title)s."),
     "link_checked": say("%(who)s visited the link of %(title)s."),
     "link_address_accepted": say("%(who)s took the new address of the link of %(title)s."),
+    "claim_approved": say("%(who)s approved %(title)s as a claim for the public."),
+    "claim_withdrawn": say("%(who)s took back the approval of %(title)s as a claim."),
     "claimed": say("%(who)s took %(subject)s for review."),
     "released": say("%(who)s gave %(subject)s back to the queue."),
     "verdict_given:met": say("%(who)s decided that %(subject)s is met."),

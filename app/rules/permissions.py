@@ -23,6 +23,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "response.comment": STAFF,
     "evidence.read": EVERYBODY,
     "evidence.write": STAFF,
+    "claim.read": EVERYBODY,
+    "claim.approve": OFFICE,
     "review.read": OFFICE,
     "review.decide": OFFICE,
     "board.read": EVERYBODY,

@@ -28,6 +28,7 @@ from app.services.site import Site
 from app.store import city, history, people
 from app.store.assessment import Assignment
 from app.store.city import City, Department
+from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.history import Happened
 from app.store.people import Membership, MembershipDepartment, Person
@@ -194,7 +195,7 @@ class _Loading:
 
     def _add_evidence(self, piece: DemoEvidence) -> None:
         first, last = piece.covers(self.today)
-        columns = {"pointer", "kind", "supports", "by", "period", "months_ago", "file", "text"}
+        columns = {"pointer", "kind", "supports", "by", "period", "months_ago", "file", "text", "approved_by"}
         added = Evidence(
             **piece.model_dump(exclude=columns),
             city_id=self.city_id,
@@ -205,6 +206,8 @@ class _Loading:
             file_id=self._keep_file(piece) if piece.kind is EvidenceKind.FILE else None,
             note=piece.text.strip() if piece.kind is EvidenceKind.NOTE else "",
             created_by=self.people[piece.by],
+            approved_by=self.people.get(piece.approved_by),
+            approved_at=now() if piece.approved_by else None,
         )
         evidence_id = self._id(added)
         evidence_index.index(self.session, added)
@@ -212,6 +215,8 @@ class _Loading:
         for number, code in enumerate(piece.supports):
             verb = "evidence_linked" if number else "evidence_added"
             self._record(piece.by, verb, code, **for_the_record(added))
+        if piece.approved_by:
+            self._record(piece.approved_by, "claim_approved", ", ".join(piece.supports), **for_the_record(added))
 
     def _supports(self, evidence_id: int, piece: DemoEvidence) -> Iterator[EvidenceSupport]:
         for code, items in piece.supports.items():

@@ -1,6 +1,6 @@
 """Evidence that is there: showing, changing, removing and putting back, checking links, and the files behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,9 @@ from app.store.evidence_support import Supported
 
 SWEEP_AFTER = timedelta(hours=1)
 """How old a file must be before it counts as left behind; an upload's row is written within seconds."""
+
+NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
+"""Whoever approved a figure approved what it said; a change of it has to be approved anew."""
 
 LARGEST_ID = 2**31 - 1
 
@@ -133,6 +136,18 @@ class Copied:
 
 
 @dataclass(frozen=True)
+class Approved:
+    """Who approved a figure as a claim, and when."""
+
+    by: str
+    at: datetime
+
+
+def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
+    return Approved(names.get(row.approved_by or 0, ""), row.approved_at) if row.approved_at else None
+
+
+@dataclass(frozen=True)
 class PiecePage:
     """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now."""
 
@@ -146,6 +161,7 @@ class PiecePage:
     also: tuple[Also, ...]
     partner: str
     copied: Copied | None
+    approved: Approved | None
 
     @property
     def can_change(self) -> bool:
@@ -156,16 +172,18 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
     found = find(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    names = people.names(session, who.city_id)
     return PiecePage(
         piece=piece_of(found.row, file, hidden=not found.may_open),
         values=_values(found.row) if found.may_open else {},
         supports=_supports(session, site, who, found),
         may_write=found.may_write,
         why_not=found.locked,
-        added_by=people.names(session, who.city_id).get(found.row.created_by or 0, ""),
+        added_by=names.get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
         partner=_partner(session, who, found.row),
         copied=_copied(session, who, found) if found.may_open else None,
+        approved=_approved(found.row, names),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )
 
@@ -230,6 +248,9 @@ def _values(row: Evidence) -> dict[str, Any]:
         "unit",
         "baseline_period",
         "current_period",
+        "dataset",
+        "method",
+        "caveat",
     )
     numbers = ("baseline_value", "current_value", "published_percent")
     days = ("period_from", "period_to")
@@ -257,7 +278,7 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     if changed:
         need_writer_of_all(found)
     if changed or moved:
-        save(session, who, found, version, **columns)
+        save(session, who, found, version, **columns, **(NOT_APPROVED if changed else {}))
         for had in moved:
             evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
         if changed:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from app.rules.charts import Pair, pair
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence import Change, Visibility, change_of
 from app.rules.files import KINDS, TEXT
@@ -79,6 +80,15 @@ class Figure:
     current_value: Decimal | None
     current_period: str
     change: Change | None
+    dataset: str = ""
+    method: str = ""
+    caveat: str = ""
+
+    @property
+    def chart(self) -> Pair | None:
+        """The change as two bars; None where they would mislead."""
+        published = self.change.percent if self.change and self.change.as_published else None
+        return pair(self.baseline_value, self.current_value, published)
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,9 @@ def _figure(row: Evidence) -> Figure:
         current_value=row.current_value,
         current_period=row.current_period,
         change=change_of(row.baseline_value, row.current_value, row.published_percent),
+        dataset=row.dataset,
+        method=row.method,
+        caveat=row.caveat,
     )
 
 

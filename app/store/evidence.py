@@ -59,6 +59,11 @@ class Evidence(SQLModel, table=True):
     current_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
     current_period: str = Field(default="", max_length=60)
     published_percent: Decimal | None = Field(default=None, sa_column=Column(Numeric(9, 1)))
+    dataset: str = Field(default="", max_length=300)
+    method: str = Field(default="", max_length=1000)
+    caveat: str = Field(default="", max_length=500)
+    approved_by: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     partner_id: int | None = Field(default=None, foreign_key="partner.id")
     contributed_by: str = Field(default="", max_length=250)
     contributed_on: date | None = None
@@ -122,6 +127,13 @@ def is_any_link_due(session: Session, at: datetime) -> bool:
     due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
     query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
     return session.exec(query.limit(1)).first() is not None
+
+
+def public_figures(session: Session, city_id: int) -> list[Evidence]:
+    """The figures in use that may be handed out, by title."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.kind == "figure")
+    query = query.where(Evidence.visibility == "public", col(Evidence.withdrawn_at).is_(None))
+    return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 
 def all_keys(session: Session) -> set[str]:

@@ -15,7 +15,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.evidence_entry import NUMBERS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
-from app.services import evidence, evidence_adding, evidence_library, evidence_links
+from app.services import claim, evidence, evidence_adding, evidence_library, evidence_links
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
@@ -27,6 +27,7 @@ PROBLEMS = (Invalid, Conflict, Refused)
 TEXTS = (
     "title", "page_pointer", "source", "visibility", "url", "note", "unit",
     "baseline_value", "baseline_period", "current_value", "current_period", "published_percent",
+    "dataset", "method", "caveat",
 )  # fmt: skip
 
 FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
@@ -212,6 +213,24 @@ def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
     found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
+
+
+@router.post("/{city}/evidence/{evidence_id}/approval")
+def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
+    try:
+        claim.approve(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "claim-approved")
+
+
+@router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
+def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
+    try:
+        claim.withdraw(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "claim-withdrawn")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")

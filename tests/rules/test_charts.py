@@ -1,8 +1,9 @@
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
-from app.rules.charts import area_bars, gauge
+from app.rules.charts import area_bars, gauge, pair
 
 LEVELS = (("Silver", 22), ("Gold", 30), ("Platinum", 37))
 AREAS = (("Data Management", 5, 6, 9), ("Community Impact", 0, 3, 3))
@@ -50,3 +51,24 @@ def test_a_long_title_takes_two_lines_and_then_ends_in_dots() -> None:
 
 def test_no_areas_make_an_empty_chart() -> None:
     assert area_bars(()).height == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "percent", "widths"),
+    [
+        (48, 36, None, (240, 180, False)),
+        (10, 20, None, (120, 240, False)),
+        (None, None, -25, (240, 180, True)),
+        (None, None, 100, (120, 240, True)),
+        (None, 50, None, None),
+        (-1, 5, None, None),
+        (None, None, -120, None),
+        (0, 0, None, None),
+    ],
+)
+def test_a_figure_is_two_bars_where_they_do_not_mislead(
+    before: int | None, now: int | None, percent: int | None, widths: tuple[float, float, bool] | None
+) -> None:
+    given = [Decimal(number) if number is not None else None for number in (before, now, percent)]
+    found = pair(*given)
+    assert (found and (found.before, found.now, found.index)) == widths

@@ -97,7 +97,7 @@ def test_the_cities_are_labelled_illustrative_and_every_account_as_demo(session:
 def test_only_the_change_was_published_so_no_figure_has_a_baseline(session: Session) -> None:
     figures = [piece for piece in pieces(session) if piece.kind == "figure"]
     assert all(piece.baseline_value is None and piece.baseline_period == "" for piece in figures)
-    published = {piece.title.split(",")[0]: piece.published_percent for piece in figures if piece.published_percent}
+    published = {piece.title: piece.published_percent for piece in figures if piece.published_percent}
     assert published == PUBLISHED
     assert all(piece.current_value is None for piece in figures if piece.published_percent)
     assert all("26 February 2025" in piece.source for piece in figures)

@@ -44,6 +44,7 @@ PAGES = {
         "/newark/criteria/DM9/evidence/new?kind=library",
         "/newark/evidence",
         "/newark/evidence/{evidence}",
+        "/newark/claims",
     ],
     "official@newark.example": [
         "/newark/board",

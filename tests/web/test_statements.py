@@ -47,6 +47,7 @@ MOST = {
     "requests/new?code=LC1": 8,
     "inbox": 8,
     "partners": 8,
+    "claims": 4,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
@@ -181,6 +182,11 @@ def _add_one_of_everything(session: Session, city: CityWorld, code: str, respons
     )
     piece = Evidence(city_id=city.id, kind="file", title=f"Plan {name}", file_id=file, period_to=date(2026, 9, 30))
     session.add(EvidenceSupport(**about, evidence_id=_kept(session, piece)))
+    session.add(
+        Evidence(
+            city_id=city.id, kind="figure", title=f"Figure {name}", visibility="public", approved_at=piece.created_at
+        )
+    )
     session.add(ChecklistAnswer(**about, item=f"item-{number}", ticked=True))
     session.add(NarrativeVersion(**about, number=100 + number, text="Once.", person_id=lead, at=piece.created_at))
     session.add(Verdict(**about, decision="changes_asked", reason="More, please.", reviewer_id=reviewer))

@@ -1,0 +1,87 @@
+"""Approving figures as claims, and the sentences that the press may have."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.adapters.words import tongue
+from app.rules.claim import Claim, check_approvable, footnote, sentence
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import NotAllowed, Refused
+from app.rules.evidence import change_of
+from app.rules.wording import Said, say
+from app.services.account import Who, today_in
+from app.services.evidence import NOT_APPROVED, find, record, save
+from app.store import evidence, people
+from app.store.database import now
+from app.store.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Line:
+    """One claim: its sentence, and the sentences of its footnote."""
+
+    evidence_id: int
+    sentence: Said
+    footnote: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class ClaimsPage:
+    """What may be said in public, and the public figures that nobody has approved, as (id, title), for those who may."""
+
+    lines: tuple[Line, ...]
+    waiting: tuple[tuple[int, str], ...]
+
+
+def index(session: Session, who: Who) -> ClaimsPage:
+    """Two queries, whatever the number of figures."""
+    rows = evidence.public_figures(session, who.city_id)
+    names = people.names(session, who.city_id)
+    waiting = tuple((row.id or 0, row.title) for row in rows if not row.approved_at)
+    return ClaimsPage(
+        lines=tuple(_line(who, row, names.get(row.approved_by or 0, "")) for row in rows if row.approved_at),
+        waiting=waiting if who.may("claim.approve") else (),
+    )
+
+
+def _line(who: Who, row: Evidence, approver: str) -> Line:
+    words, claim = tongue(who.language), _claim(row)
+    on = today_in(who.city, row.approved_at)
+    return Line(row.id or 0, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
+
+
+def _claim(row: Evidence) -> Claim:
+    return Claim(
+        metric=row.title,
+        unit=row.unit,
+        baseline_value=row.baseline_value,
+        baseline_period=row.baseline_period,
+        current_value=row.current_value,
+        current_period=row.current_period,
+        change=change_of(row.baseline_value, row.current_value, row.published_percent),
+        source=row.source,
+        dataset=row.dataset,
+        method=row.method,
+        caveat=row.caveat,
+    )
+
+
+def approve(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Let a public figure be said. Raises Refused, Conflict, NotAllowed, NotFound."""
+    found = find(session, who, evidence_id)
+    if not found.may_open:
+        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    if found.row.withdrawn_at:
+        raise Refused(say("This evidence is removed. Put it back before you change it."))
+    check_approvable(EvidenceKind(found.row.kind), found.row.visibility, found.row.current_period)
+    save(session, who, found, version, approved_by=who.person_id, approved_at=now())
+    record(session, who, found, "claim_approved")
+
+
+def withdraw(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Take the approval back; without one nothing changes. Raises Conflict, NotFound."""
+    found = find(session, who, evidence_id)
+    if found.row.approved_at:
+        save(session, who, found, version, **NOT_APPROVED)
+        record(session, who, found, "claim_withdrawn")
