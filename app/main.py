@@ -32,6 +32,7 @@ from app.web import (
     request,
     review,
     scoring,
+    upload,
 )
 from app.web.security import Guard
 from app.web.templating import PageCache
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         my_work,
         criteria,
         evidence,
+        upload,
         claim,
         review,
         board,

@@ -34,8 +34,10 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     sign_in_attempts: int = Field(default=10, ge=1)
     """Failed sign-ins per e-mail address in 15 minutes before a pause; per network address ten times as many."""
-    upload_mb: int = Field(default=50, ge=1, le=2000)
+    upload_mb: int = Field(default=200, ge=1, le=2000)
     """Largest single file, in megabytes (10**6 bytes)."""
+    file_types: str = ""
+    """Endings of the files that may be kept, with spaces between; empty means all that the app knows."""
     worker: Literal["embedded", "none"] = "embedded"
     """`embedded` runs jobs in a thread of the web process; `none` leaves them to `cityready work` processes."""
     smtp_host: str = ""

@@ -1,4 +1,4 @@
-// Sends each chosen file in a request of its own, with progress, cancel and another try. Without this the form posts them all at once.
+// Sends each chosen file by itself, with progress, pause, cancel and another try (tus protocol). Without this the form posts them all at once.
 const form = document.getElementById("upload");
 if (form) {
   const input = form.elements.file;
@@ -17,11 +17,13 @@ if (form) {
   function add(file) {
     const element = document.getElementById("queue-row").content.firstElementChild.cloneNode(true);
     const part = (selector) => element.querySelector(selector);
-    const row = { file, element, state: "waiting", request: null, bar: part("progress"), words: part(".evidence-row__said"), act: (name) => part(`[data-act="${name}"]`) };
+    const row = { file, element, state: "waiting", sending: null, bar: part("progress"), words: part(".evidence-row__said"), act: (name) => part(`[data-act="${name}"]`) };
     part("bdi").textContent = file.name;
     part(".evidence-row__size").textContent = size(file.size);
     row.bar.setAttribute("aria-label", file.name);
-    row.act("cancel").addEventListener("click", () => row.request?.abort());
+    row.act("cancel").addEventListener("click", () => cancel(row));
+    row.act("pause").addEventListener("click", () => pause(row));
+    row.act("go-on").addEventListener("click", () => { mark(row, "waiting", said("waiting")); sendAll(); });
     row.act("again").addEventListener("click", () => { mark(row, "waiting", said("waiting")); sendAll(); });
     row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); if (!busy) finish(); });
     queue.append(element);
@@ -30,54 +32,96 @@ if (form) {
     else mark(row, "waiting", said("waiting"));
   }
 
-  // states: waiting, sending, kept, lost (may be tried again), refused (will not get better by trying)
+  // states: waiting, sending, paused, kept, lost (may be tried again), refused (will not get better by trying)
   function mark(row, state, words) {
     row.state = state;
     row.element.dataset.state = state;
     if (words !== undefined) row.words.textContent = words;
-    row.bar.hidden = state !== "sending";
-    row.act("cancel").hidden = state !== "sending";
-    row.act("again").hidden = state !== "lost";
-    row.act("drop").hidden = state === "sending" || state === "kept";
+    const under = { sending: ["pause", "cancel"], paused: ["go-on", "cancel"], lost: ["again", "drop"], waiting: ["drop"], refused: ["drop"], kept: [] }[state];
+    for (const name of ["pause", "go-on", "cancel", "again", "drop"]) row.act(name).hidden = !under.includes(name);
+    row.bar.hidden = !["sending", "paused"].includes(state);
   }
 
   function fields(row) {
     const data = new FormData(form);
     data.delete("file");
     if (rows.length > 1) data.set("title", "");
-    data.append("file", row.file, row.file.name);
+    data.append("upload", row.sending.url.split("/").pop());
+    data.append("upload_name", row.file.name);
     return data;
   }
 
+  // The file goes in parts, each kept as it arrives: a cut line, a pause or a restart of the server costs one part at most, and the
+  // same file chosen again goes on where it stopped. The form follows when the file has come whole.
   function sendOne(row) {
     return new Promise((done) => {
-      const request = new XMLHttpRequest();
-      row.request = request;
-      row.bar.value = 0;
-      mark(row, "sending", said("sending", { percent: 0 }));
-      request.upload.addEventListener("progress", (event) => {
-        const percent = event.lengthComputable ? Math.floor((event.loaded / event.total) * 100) : 0;
+      row.leave = (state, words) => { mark(row, state, words); done(); };
+      const progress = (sent, all) => {
+        const percent = Math.floor((sent / all) * 100);
         row.bar.value = percent;
-        row.words.textContent = percent < 100 ? said("sending", { percent }) : said("checking");
+        if (row.state === "sending") row.words.textContent = percent < 100 ? said("sending", { percent }) : said("checking");
+      };
+      mark(row, "sending", said("sending", { percent: Math.floor(row.bar.value) }));
+      row.sending ??= new tus.Upload(row.file, {
+        endpoint: form.dataset.uploads,
+        chunkSize: 2_000_000,
+        retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000],
+        headers: { "HX-Request": "true" },
+        metadata: { filename: row.file.name },
+        removeFingerprintOnSuccess: true,
+        onShouldRetry: (error) => { waiting(row); return navigator.onLine && !refused(error.originalResponse); },
+        onProgress: progress,
+        onError: (error) => stopped(row, error.originalResponse),
+        onSuccess: () => post(row),
       });
-      request.addEventListener("load", () => answered(row, request));
-      request.addEventListener("error", () => mark(row, "lost", said("lost")));
-      request.addEventListener("timeout", () => mark(row, "lost", said("lost")));
-      request.addEventListener("abort", () => mark(row, "lost", said("cancelled")));
-      request.addEventListener("loadend", done);
-      request.open("POST", form.action);
-      request.setRequestHeader("HX-Request", "true");
-      request.timeout = 15 * 60 * 1000;
-      request.send(fields(row));
+      row.sending.findPreviousUploads().then((before) => {
+        if (before.length && !row.sending.url) row.sending.resumeFromPreviousUpload(before[0]);
+        row.sending.start();
+      });
     });
   }
 
+  const refused = (response) => response && response.getStatus() >= 400 && response.getStatus() < 500 && ![409, 423].includes(response.getStatus());
+
+  function waiting(row) {
+    if (row.state === "sending") row.words.textContent = said("trying");
+  }
+
+  // What the server said, if it was reached at all; else the line was cut, and the next try goes on from there.
+  function stopped(row, response) {
+    if (!response) return row.leave("lost", said("lost"));
+    row.leave(response.getStatus() === 422 ? "refused" : "lost");
+    row.words.innerHTML = response.getBody() || said("lost");
+  }
+
+  function post(row) {
+    row.words.textContent = said("checking");
+    for (const name of ["pause", "cancel"]) row.act(name).hidden = true;
+    fetch(form.action, { method: "POST", body: fields(row), headers: { "HX-Request": "true" } })
+      .then(async (answer) => answered(row, answer.status, await answer.text()))
+      .catch(() => mark(row, "lost", said("lost")))
+      .finally(() => row.leave(row.state));
+  }
+
+  function pause(row) {
+    row.sending.abort();
+    row.leave("paused", said("paused"));
+  }
+
+  function cancel(row) {
+    row.sending?.abort(true).catch(() => {});
+    row.sending = null;
+    row.bar.value = 0;
+    row.leave("lost", said("cancelled"));
+  }
+
   // 200: kept. 422: this file or form will not pass as it is. Anything else may pass later: signed out, storage away, overloaded.
-  function answered(row, request) {
-    mark(row, { 200: "kept", 422: "refused" }[request.status] ?? "lost");
-    row.words.innerHTML = request.responseText;
+  function answered(row, status, text) {
+    mark(row, { 200: "kept", 422: "refused" }[status] ?? "lost");
+    row.words.innerHTML = text;
     row.done = row.words.querySelector("[data-done]")?.dataset.done;
     if (row.state === "refused") row.act("again").hidden = false;
+    if (status === 404 || row.words.querySelector("[data-file-refused]")) row.sending = null;
   }
 
   async function sendAll() {

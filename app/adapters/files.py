@@ -1,12 +1,13 @@
 """Looks into an upload, without unpacking or decoding it, to tell what it is."""
 
 import zipfile
+from collections.abc import Collection
 from typing import BinaryIO
 
 from PIL import Image
 
 from app.rules.errors import Invalid
-from app.rules.files import IMAGES, FileKind, kind_of
+from app.rules.files import IMAGES, KINDS, FileKind, kind_of
 from app.rules.wording import Said, say
 
 HEAD_BYTES = 8192
@@ -17,13 +18,13 @@ UNPACKED_BYTES = 1_000_000_000
 MEGAPIXELS = 50
 
 
-def inspect(name: str, file: BinaryIO) -> FileKind:
-    """The kind of a whole file on disk, left at its beginning.
+def inspect(name: str, file: BinaryIO, kinds: Collection[FileKind] = KINDS) -> FileKind:
+    """The kind of a whole file on disk, one of `kinds`, left at its beginning.
 
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
     head = _read(file, 0, HEAD_BYTES)
-    kind = kind_of(name, head, _members(file) if head.startswith(b"PK\x03\x04") else None)
+    kind = kind_of(name, head, _members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
     if kind in IMAGES:
         _check_pixels(file, kind)
     file.seek(0)

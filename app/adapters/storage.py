@@ -26,6 +26,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
+from app.rules.upload import empty, too_large
 from app.rules.wording import Said, say
 from app.settings import Settings
 
@@ -215,19 +216,12 @@ def _spool(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int
     while chunk := source.read(CHUNK_BYTES):
         size_bytes += len(chunk)
         if size_bytes > limit_bytes:
-            raise Invalid({"file": _too_large(limit_bytes)})
+            raise Invalid({"file": too_large(limit_bytes)})
         digest.update(chunk)
         file.write(chunk)
     if not size_bytes:
-        raise Invalid({"file": say("This file is empty. Open it to see that it has content, then choose it again.")})
+        raise Invalid({"file": empty()})
     return digest.hexdigest(), size_bytes
-
-
-def _too_large(limit_bytes: int) -> Said:
-    return say(
-        "This file is larger than %(limit)s MB. Make it smaller, split it, or add a link to it instead.",
-        limit=f"{limit_bytes / 1_000_000:g}",
-    )
 
 
 def _checked(key: str) -> str:

@@ -6,7 +6,7 @@ mistakes; it cannot stop a file made to be two kinds at once, so whoever serves 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.rules.errors import Invalid
@@ -72,15 +72,36 @@ _MESSAGE_HEADER = re.compile(rb"(From |[A-Za-z][A-Za-z0-9-]*:[ \t])")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 
 
-def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None) -> FileKind:
+def kinds_named(endings: str) -> tuple[FileKind, ...]:
+    """The kinds that a setting names by their endings, with spaces between; all for an empty one. Raises ValueError for an unknown one."""
+    wanted = set(endings.lower().replace(".", " ").split())
+    if unknown := wanted - BY_EXTENSION.keys():
+        raise ValueError(f"unknown file types: {' '.join(sorted(unknown))}; known are {' '.join(BY_EXTENSION)}")
+    return tuple(kind for kind in KINDS if not wanted or wanted.intersection(kind.extensions))
+
+
+def accepted(kinds: Collection[FileKind]) -> str:
+    """What a file dialog offers: images by type, so that a phone offers its camera, everything else by ending."""
+    return ",".join(
+        [kind.media_type for kind in kinds if kind in IMAGES] + [f".{end}" for kind in kinds for end in kind.extensions]
+    )
+
+
+def check_name_kept(name: str, kinds: Collection[FileKind] = KINDS) -> FileKind:
+    """The kind that the name claims. Raises Invalid for the field `file` when none of `kinds` ends so."""
+    ending = _ending(name)
+    wanted = BY_EXTENSION.get(ending)
+    if wanted is None or wanted not in kinds:
+        raise Invalid({"file": _not_kept(ending)})
+    return wanted
+
+
+def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Collection[FileKind] = KINDS) -> FileKind:
     """The kind of a file from its name, its first bytes (1,000 or more, or all) and its members when it is a zip.
 
     Raises Invalid for the field `file` when such files are not kept or the content is not what the name says.
     """
-    ending = _ending(name)
-    wanted = BY_EXTENSION.get(ending)
-    if wanted is None:
-        raise Invalid({"file": _not_kept(ending)})
+    ending, wanted = _ending(name), check_name_kept(name, kinds)
     found = _content(head, zip_members, wanted)
     if found != wanted:
         raise Invalid({"file": _not_as_named(found, ending)})

@@ -15,7 +15,7 @@ from app.adapters.words import tongue
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
 from app.rules.evidence_entry import Entry, check, title_of_file
-from app.rules.files import safe_name
+from app.rules.files import accepted, safe_name
 from app.rules.request import (
     CONTRIBUTION_NAMES,
     ContributionState,
@@ -95,6 +95,7 @@ class PartnerPage:
     forms: tuple[EvidenceKind, ...]
     sent: tuple[SentLine, ...]
     limit_mb: int
+    accept: str
     language: str
 
 
@@ -123,6 +124,7 @@ def page(session: Session, site: Site, token: str) -> PartnerPage:
         forms=tuple(EvidenceKind(form) for form in row.forms.split()),
         sent=tuple(SentLine(one.title, CONTRIBUTION_NAMES[ContributionState(one.state)], one.reason) for one in came),
         limit_mb=site.settings.upload_mb,
+        accept=accepted(site.kinds),
         language=row.language,
     )
 
@@ -197,7 +199,7 @@ def _keep(site: Site, found: Asked, upload: Upload) -> tuple[StoredFile, str]:
     try:
         with ExitStack() as stack:
             received = stack.enter_context(receive(upload.file, site.settings.upload_bytes))
-            kind = files.inspect(upload.name, received.file)
+            kind = files.inspect(upload.name, received.file, site.kinds)
             row = evidence_adding.put(site, found.row.city_id, None, received, kind, upload.name)
             return row, title_of_file(safe_name(upload.name))
     except CityReadyError as problem:

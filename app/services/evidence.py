@@ -22,7 +22,7 @@ from app.services.evidence_pieces import Piece as Piece
 from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
 from app.services.site import Site
-from app.store import assessment, city, evidence, evidence_support, history, people, report, request, response
+from app.store import assessment, city, evidence, evidence_support, history, people, report, request, response, upload
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
@@ -407,5 +407,5 @@ def sweep(site: Site) -> list[str]:
     """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
     with site.database.reading() as session:
         logos = {row.logo_key for row in city.all_cities(session) if row.logo_key}
-        known = evidence.all_keys(session) | report.file_keys(session) | logos
+        known = evidence.all_keys(session) | upload.all_keys(session) | report.file_keys(session) | logos
     return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

@@ -146,7 +146,7 @@ def add_files(site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[U
 def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], upload: Upload) -> Outcome:
     try:
         with receive(upload.file, site.settings.upload_bytes) as received:
-            kind = files.inspect(upload.name, received.file)
+            kind = files.inspect(upload.name, received.file, site.kinds)
             stored = put(site, who.city_id, who.person_id, received, kind, upload.name)
         known = _write_file(site, who, code, columns, items, stored, upload.name)
     except CityReadyError as problem:

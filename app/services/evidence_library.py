@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence import Visibility
-from app.rules.files import BY_EXTENSION, IMAGES
+from app.rules.files import accepted
 from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begins
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
@@ -248,9 +248,5 @@ def add_page(
         library=library(session, site, who, search or Search()) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=site.settings.upload_mb,
-        accept=ACCEPT,
+        accept=accepted(site.kinds),
     )
-
-
-ACCEPT = ",".join([*(kind.media_type for kind in IMAGES), *(f".{ending}" for ending in BY_EXTENSION)])
-"""With the media types of images among them, a phone offers its camera too."""

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, evidence_links, people, report
+from app.services import contribution, evidence, evidence_links, people, report, upload
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -91,9 +91,9 @@ class Worker:
                 self._stopping.wait(self._every)
 
     def _sweep(self) -> None:
-        """Remove files that a crash left without a row, once, and say which."""
+        """Remove uploads that nobody finished, and files that a crash left without a row; once, and say which."""
         try:
-            removed = evidence.sweep(self._site)
+            removed = upload.sweep(self._site) + evidence.sweep(self._site)
         except Exception as problem:
             log.error("storage could not be swept", exc_info=problem)
         else:

@@ -7,6 +7,7 @@ from app.adapters import criteria_files, storage
 from app.adapters.pdf import PdfMaker
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
+from app.rules.files import FileKind, kinds_named
 from app.settings import ROOT, Settings
 from app.store.database import Database
 
@@ -37,6 +38,11 @@ class Site:
         return self._successions[old, new]
 
     @cached_property
+    def kinds(self) -> tuple[FileKind, ...]:
+        """The kinds of files that this installation keeps."""
+        return kinds_named(self.settings.file_types)
+
+    @cached_property
     def storage(self) -> storage.Storage:
         return storage.storage_from(self.settings)
 
@@ -52,6 +58,7 @@ class Site:
 
 
 def open_site(settings: Settings) -> Site:
-    """Make the data folder and open the database; nothing is migrated here."""
+    """Make the data folder and open the database; nothing is migrated here. Raises ValueError for a setting that cannot be."""
+    kinds_named(settings.file_types)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Site(settings, Database(settings.database))

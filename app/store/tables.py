@@ -16,6 +16,7 @@ from app.store import (
     response,
     review,
     search,
+    upload,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "response",
     "review",
     "search",
+    "upload",
 ]
 
 metadata = SQLModel.metadata

@@ -112,7 +112,7 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
                 "You have been signed out. Your text is still on this page: sign in again in a new tab, then go on typing."
             ),
         )
-    if request.method != "POST":
+    if request.method in {"GET", "HEAD"}:
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/sign-in?next={target}", 303)
     async with request.form() as sent:

@@ -15,7 +15,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.evidence_entry import NUMBERS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
-from app.services import claim, evidence, evidence_adding, evidence_library, evidence_links
+from app.services import claim, evidence, evidence_adding, evidence_library, evidence_links, upload
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
@@ -94,9 +94,13 @@ def _kind(text: str) -> EvidenceKind:
 
 
 def _add_files(code: str, form: Typed, ask: Ask) -> Response:
+    tokens = form.all("upload")
     uploads = [Upload(safe_name(file.filename or ""), file.file) for file in form.files("file")]
+    uploads += [upload.whole(ask.site, ask.who, token) for token in tokens]
     outcomes = evidence_adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
+    for token in tokens if status == 200 else ():
+        upload.forget(ask.site, ask.who, token)
     if wants_fragment(ask.request):
         return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
     if status == 422:
@@ -113,6 +117,7 @@ def _add_page(ask: Ask, code: str, kind: str, outcomes: tuple[Outcome, ...] = ()
 def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError, form: Typed) -> Response:
     """The page once more; to the script that sends one file at a time, only the sentence about it."""
     names = [safe_name(file.filename or "") for file in form.files("file")]
+    names = names or [safe_name(form.text("upload_name"))] * bool(form.all("upload"))
     if names and wants_fragment(ask.request):
         outcomes = [Outcome(name, problem=problem.said) for name in names]
         return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem))

@@ -14,7 +14,6 @@ from app.rules.request import TEMPLATES
 from app.services import contribution, request
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
-from app.services.evidence_library import ACCEPT
 from app.web.access import Ask, Id, Visit, reads, visits, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
@@ -149,7 +148,7 @@ def _in_their_language(visit: Visit, token: str) -> Visit:
 @router.get("/contribute/{token}", name="contribute")
 async def contribute(token: str, visit: Visit = visits()) -> Response:
     page = contribution.page(visit.session, visit.site, token)
-    return show(_in_their_language(visit, token), "request/contribute.html", page, accept=ACCEPT)
+    return show(_in_their_language(visit, token), "request/contribute.html", page)
 
 
 @router.post("/contribute/{token}", name="contribute_post")
@@ -161,7 +160,7 @@ def contribute_post(token: str, form: Typed = typed(), visit: Visit = visits()) 
         contribution.send(visit.site, token, _sending(form), client.host if client else "")
     except Invalid as problem:
         build = lambda: contribution.page(visit.session, visit.site, token)  # noqa: E731
-        return again(visit, "request/contribute.html", build, problem, form.kept, accept=ACCEPT)
+        return again(visit, "request/contribute.html", build, problem, form.kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
 
 

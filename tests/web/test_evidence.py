@@ -442,7 +442,7 @@ def test_an_upload_can_be_cancelled_and_nothing_of_it_is_kept(browser_page: Brow
     before = newest(site).id
     page = browser_page("lead")
     page.goto(NEW)
-    page.route("**/evidence", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.route("**/uploads", lambda route: None if route.request.method == "POST" else route.continue_())
     choose(page, ("March.pdf", PDF))
     page.get_by_role("button", name="Add evidence").click()
     page.get_by_role("button", name="Cancel").click()
@@ -464,10 +464,10 @@ def test_a_file_over_the_limit_is_not_even_sent(browser_page: BrowserPage) -> No
     page = browser_page("lead")
     page.goto(NEW)
     page.locator("#file").evaluate(
-        """(input) => { const sent = new DataTransfer(); sent.items.add(new File([new ArrayBuffer(50000001)], "film.pdf"));
+        """(input) => { const sent = new DataTransfer(); sent.items.add(new File([new ArrayBuffer(200000001)], "film.pdf"));
         input.files = sent.files; input.dispatchEvent(new Event("change", { bubbles: true })); }"""
     )
-    expect(page.locator(".evidence-row")).to_contain_text("larger than 50 MB")
+    expect(page.locator(".evidence-row")).to_contain_text("larger than 200 MB")
 
 
 def test_files_can_be_dropped(browser_page: BrowserPage) -> None:

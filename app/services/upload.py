@@ -1,0 +1,154 @@
+"""Uploads that go on where they stopped: begun, sent in parts, put together when the form that they belong to is saved.
+
+These rows are on their way and no evidence yet, so the city's record says nothing of them; what becomes of the file is recorded
+when it is added. Parts go to storage before their rows, and what is left of an upload that nobody finished is swept.
+"""
+
+import io
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+import structlog
+
+from app.adapters.storage import Storage, new_key
+from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.files import check_name_kept, safe_name
+from app.rules.upload import check_part, check_size
+from app.rules.wording import say
+from app.services.account import Who
+from app.services.evidence_adding import Upload as Incoming
+from app.services.site import Site
+from app.store import upload
+from app.store.database import now
+from app.store.upload import Upload, UploadPart
+
+log = structlog.get_logger()
+
+KEPT_FOR = timedelta(days=2)
+"""How long a file that nobody went on sending waits for the rest of it."""
+MOST_OPEN = 100
+"""Uploads of one person at a time: more than anybody sends, and a bound for what storage holds in vain."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How much of an upload has come, in bytes."""
+
+    received_bytes: int
+    size_bytes: int
+
+
+def begin(site: Site, who: Who, name: str, size_bytes: int) -> str:
+    """Make room for a file; returns the token that its parts come under. Raises Invalid, Refused."""
+    check_size(size_bytes, site.settings.upload_bytes)
+    name = safe_name(name)
+    check_name_kept(name, site.kinds)
+    with site.database.writing() as session:
+        if upload.count_open(session, who.city_id, who.person_id) >= MOST_OPEN:
+            raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))
+        row = Upload(
+            city_id=who.city_id,
+            person_id=who.person_id,
+            token=secrets.token_hex(16),
+            name=name,
+            size_bytes=size_bytes,
+            expires_at=now() + KEPT_FOR,
+        )
+        session.add(row)
+    return row.token
+
+
+def standing(site: Site, who: Who, token: str) -> Standing:
+    """Where to go on. Raises NotFound, also for an upload of somebody else."""
+    with site.database.reading() as session:
+        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+    return Standing(row.received_bytes, row.size_bytes)
+
+
+def take(site: Site, who: Who, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> Standing:
+    """Keep the next part. Raises NotFound, Conflict when it does not begin where the last one ended, Invalid when it is too long."""
+    with site.database.reading() as session:
+        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+        check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
+    key = new_key()
+    site.storage.put(key, part)
+    try:
+        with site.database.writing() as session:
+            row = _found(upload.by_token(session, who.city_id, who.person_id, token, lock=True))
+            check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
+            given = {"city_id": row.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
+            session.add(UploadPart(upload_id=row.id or 0, key=key, **given))
+            row.received_bytes += size_bytes
+            row.expires_at = now() + KEPT_FOR
+            session.add(row)
+    except (Conflict, Invalid, NotFound):
+        _delete(site.storage, [key])
+        raise
+    return Standing(row.received_bytes, row.size_bytes)
+
+
+def whole(site: Site, who: Who, token: str) -> Incoming:
+    """The file put together, to be read once. Raises NotFound, Conflict while parts of it are missing."""
+    with site.database.reading() as session:
+        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+        keys = [part.key for part in upload.parts(session, row)]
+    if row.received_bytes < row.size_bytes:
+        raise Conflict(say("This file has not come whole yet. Wait until it is sent, or send it again."))
+    chunks = (chunk for key in keys for chunk in site.storage.open(key))
+    return Incoming(row.name, cast(BinaryIO, io.BufferedReader(_Joined(chunks), 1 << 20)))
+
+
+def forget(site: Site, who: Who, token: str) -> None:
+    """Take an upload back, or clear it away once its file is kept. Raises NotFound."""
+    with site.database.writing() as session:
+        keys = upload.remove(session, _found(upload.by_token(session, who.city_id, who.person_id, token, lock=True)))
+    _delete(site.storage, keys)
+
+
+def sweep(site: Site) -> list[str]:
+    """Clear away what nobody went on sending; returns the names of the files."""
+    with site.database.writing() as session:
+        gone = upload.expired(session)
+        keys = [key for row in gone for key in upload.remove(session, row)]
+    _delete(site.storage, keys)
+    return [row.name for row in gone]
+
+
+def _found(row: Upload | None) -> Upload:
+    if row is None:
+        raise NotFound(say("This upload is not known any more. Send the file again."))
+    return row
+
+
+def _delete(storage: Storage, keys: list[str]) -> None:
+    """The rows are gone already; an object that cannot be deleted now is found by the next sweep."""
+    with suppress(OutsideUnavailable):
+        for key in keys:
+            storage.delete(key)
+
+
+class _Joined(io.RawIOBase):
+    """Chunks as one stream, so that no more than one of them is in memory."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        room = memoryview(buffer)  # type: ignore[arg-type]
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = chunk
+        taken = min(len(room), len(self._rest))
+        room[:taken] = self._rest[:taken]
+        self._rest = self._rest[taken:]
+        return taken

@@ -1,0 +1,71 @@
+"""Files on their way in: what has come so far of an upload that may be paused, cut, or go on after a restart."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, UniqueConstraint, func
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from app.store.database import Utc, now
+
+
+class Upload(SQLModel, table=True):
+    """One file that a person has begun to send; `received_bytes` of it are in storage, as parts."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token: str = Field(max_length=32, unique=True)
+    name: str = Field(max_length=200)
+    size_bytes: int
+    received_bytes: int = 0
+    expires_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class UploadPart(SQLModel, table=True):
+    """A piece of an upload. The row is written after the object, so there is never a row without one."""
+
+    __tablename__ = "upload_part"
+    __table_args__ = (UniqueConstraint("upload_id", "begins_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    upload_id: int = Field(foreign_key="upload.id", index=True)
+    begins_at: int
+    size_bytes: int
+    key: str = Field(max_length=200, unique=True)
+
+
+def by_token(session: Session, city_id: int, person_id: int, token: str, *, lock: bool = False) -> Upload | None:
+    """The person's own upload while it has not expired; with `lock` nobody else changes it until the transaction ends."""
+    query = select(Upload).where(Upload.city_id == city_id, Upload.person_id == person_id, Upload.token == token)
+    query = query.where(Upload.expires_at > now())
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def count_open(session: Session, city_id: int, person_id: int) -> int:
+    query = select(func.count()).select_from(Upload).where(Upload.city_id == city_id, Upload.person_id == person_id)
+    return session.exec(query).one()
+
+
+def parts(session: Session, upload: Upload) -> list[UploadPart]:
+    """In the order of their bytes."""
+    query = select(UploadPart).where(UploadPart.city_id == upload.city_id, UploadPart.upload_id == upload.id)
+    return list(session.exec(query.order_by(col(UploadPart.begins_at))))
+
+
+def remove(session: Session, upload: Upload) -> list[str]:
+    """Take the upload's rows away; returns the keys of the objects that are of no use now."""
+    keys = [part.key for part in parts(session, upload)]
+    session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload.id))
+    session.exec(delete(Upload).where(col(Upload.id) == upload.id))
+    return keys
+
+
+def expired(session: Session) -> list[Upload]:
+    """Of every city, for the sweep."""
+    return list(session.exec(select(Upload).where(Upload.expires_at <= now())))
+
+
+def all_keys(session: Session) -> set[str]:
+    """Keys of the parts of every city, for the sweep."""
+    return set(session.exec(select(UploadPart.key)))

@@ -1,0 +1,148 @@
+"""Uploads in parts below the web: whose they are, in which order they come, and what is left of them."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, upload
+from app.services.account import Who
+from app.services.site import Site, open_site
+from app.store.database import now
+from app.store.upload import Upload, UploadPart
+from tests.services.test_evidence import newest, who
+from tests.world import World
+
+CONTENT = b"Minutes of the meeting of March. " * 1000
+PARTS = [CONTENT[begin : begin + 10_000] for begin in range(0, len(CONTENT), 10_000)]
+
+
+@pytest.fixture
+def lead(site: Site, seeded: World) -> Who:
+    return who(site, seeded, "lead")
+
+
+def begin(site: Site, by: Who, name: str = "minutes.txt", size: int = len(CONTENT)) -> str:
+    return upload.begin(site, by, name, size)
+
+
+def send(site: Site, by: Who, token: str, part: bytes, at: int) -> int:
+    return upload.take(site, by, token, at, len(part), BytesIO(part)).received_bytes
+
+
+def send_all(site: Site, by: Who, token: str) -> None:
+    at = 0
+    for part in PARTS:
+        at = send(site, by, token, part, at)
+
+
+def keys(site: Site) -> set[str]:
+    return {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary
+
+
+def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> None:
+    token = begin(site, lead)
+    assert upload.standing(site, lead, token).received_bytes == 0
+    send_all(site, lead, token)
+    (outcome,) = evidence_adding.add_files(
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [upload.whole(site, lead, token)]
+    )
+    assert outcome.problem is None
+    upload.forget(site, lead, token)
+    with site.database.reading() as session:
+        assert b"".join(evidence.download(session, site, lead, newest(site).id or 0).chunks) == CONTENT
+        assert session.exec(select(UploadPart)).all() == []
+        assert session.exec(select(Upload)).all() == []
+    assert evidence.sweep(site) == []
+
+
+def test_a_part_that_came_already_is_refused_and_leaves_nothing(site: Site, lead: Who) -> None:
+    token = begin(site, lead)
+    send(site, lead, token, PARTS[0], 0)
+    before = keys(site)
+    with pytest.raises(Conflict):
+        send(site, lead, token, PARTS[0], 0)
+    assert keys(site) == before
+    assert upload.standing(site, lead, token).received_bytes == len(PARTS[0])
+
+
+def test_what_has_not_come_whole_is_not_added(site: Site, lead: Who) -> None:
+    token = begin(site, lead)
+    send(site, lead, token, PARTS[0], 0)
+    with pytest.raises(Conflict):
+        upload.whole(site, lead, token)
+
+
+@pytest.mark.parametrize(("role", "city"), [("colleague", "alpha"), ("admin", "alpha"), ("lead", "beta")])
+def test_an_upload_is_its_senders_alone(site: Site, seeded: World, lead: Who, role: str, city: str) -> None:
+    token, other = begin(site, lead), who(site, seeded, role, city)
+    for step in (
+        lambda: upload.standing(site, other, token),
+        lambda: send(site, other, token, PARTS[0], 0),
+        lambda: upload.whole(site, other, token),
+        lambda: upload.forget(site, other, token),
+    ):
+        with pytest.raises(NotFound):
+            step()
+    assert upload.standing(site, lead, token).received_bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("film.mp4", 5), ("plan", 5), ("plan.pdf", 0), ("plan.pdf", 201_000_000), ("", 5)]
+)
+def test_what_cannot_be_kept_is_said_before_it_is_sent(site: Site, lead: Who, name: str, size: int) -> None:
+    with pytest.raises(Invalid) as problem:
+        begin(site, lead, name, size)
+    assert list(problem.value.fields) == ["file"]
+
+
+def test_a_city_that_keeps_only_pdf_says_no_to_the_rest(site: Site, lead: Who, tmp_path: Path) -> None:
+    site.settings.file_types = "pdf"
+    begin(site, lead, "plan.pdf")
+    with pytest.raises(Invalid):
+        begin(site, lead, "plan.png")
+    (outcome,) = evidence_adding.add_files(
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [evidence_adding.Upload("a.txt", BytesIO(b"Hello."))]
+    )
+    assert outcome.problem
+    with pytest.raises(ValueError, match="doc"):
+        open_site(site.settings.model_copy(update={"file_types": "doc", "data_dir": tmp_path}))
+
+
+def test_nobody_begins_uploads_without_an_end(site: Site, lead: Who) -> None:
+    for _ in range(upload.MOST_OPEN):
+        begin(site, lead)
+    with pytest.raises(Refused):
+        begin(site, lead)
+
+
+def test_cancelling_takes_everything_away(site: Site, lead: Who) -> None:
+    before = keys(site)
+    token = begin(site, lead)
+    send(site, lead, token, PARTS[0], 0)
+    upload.forget(site, lead, token)
+    assert keys(site) == before
+    with pytest.raises(NotFound):
+        upload.standing(site, lead, token)
+
+
+def test_an_unfinished_upload_waits_two_days_and_is_then_swept(site: Site, lead: Who) -> None:
+    before = keys(site)
+    token = begin(site, lead)
+    send(site, lead, token, PARTS[0], 0)
+    assert upload.sweep(site) == []
+    assert upload.standing(site, lead, token).received_bytes == len(PARTS[0])
+    with site.database.writing() as session:
+        row = session.exec(select(Upload)).one()
+        assert abs(row.expires_at - now() - timedelta(days=2)) < timedelta(minutes=5)
+        row.expires_at = now() - timedelta(seconds=1)
+        session.add(row)
+    with pytest.raises(NotFound):
+        upload.standing(site, lead, token)
+    assert upload.sweep(site) == ["minutes.txt"]
+    assert keys(site) == before
