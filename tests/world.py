@@ -24,6 +24,7 @@ from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
 from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence_version import EvidenceVersion
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -220,6 +221,9 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
         history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+    text = '{"file":"","title":"Adopted plan"}'
+    of = {"city_id": city, "evidence_id": found["file"], "file_id": file_id, "person_id": person}
+    session.add(EvidenceVersion(**of, number=1, content=text, sha256="0" * 64))
     session.add(LinkCopy(city_id=city, evidence_id=found["link"], file_id=file_id, url="https://data.example/plan"))
     return found
 

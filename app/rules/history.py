@@ -14,7 +14,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "evidence": (
         "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
-        "claim_approved", "claim_withdrawn",
+        "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened",
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
@@ -74,6 +74,9 @@ SENTENCES: dict[str, Said] = {
     "link_check_asked": say("%(who)s asked to check the link of %(title)s."),
     "link_checked": say("%(who)s visited the link of %(title)s."),
     "link_address_accepted": say("%(who)s took the new address of the link of %(title)s."),
+    "evidence_replaced": say("%(who)s put a new file in place of the one of %(title)s."),
+    "evidence_redacted": say("%(who)s added the redacted copy %(title)s as evidence for %(subject)s."),
+    "restricted_opened": say("%(who)s opened a restricted file, evidence for %(subject)s."),
     "claim_approved": say("%(who)s approved %(title)s as a claim for the public."),
     "claim_withdrawn": say("%(who)s took back the approval of %(title)s as a claim."),
     "claimed": say("%(who)s took %(subject)s for review."),

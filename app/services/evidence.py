@@ -11,21 +11,24 @@ from app.adapters import storage
 from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
+from app.rules.evidence import Visibility
 from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
-from app.services import evidence_index
+from app.services import evidence_index, evidence_versions
 from app.services.account import Who
 from app.services.assessment import current, with_local
 from app.services.evidence_adding import check_items, for_the_record, link, look_soon, open_for_adding
 from app.services.evidence_pieces import Piece as Piece
 from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
+from app.services.evidence_versions import Opening, Version
 from app.services.site import Site
 from app.store import assessment, city, evidence, evidence_support, history, people, report, request, response, upload
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
+from app.store.evidence_version import EvidenceOpening
 
 SWEEP_AFTER = timedelta(hours=1)
 """How old a file must be before it counts as left behind; an upload's row is written within seconds."""
@@ -143,6 +146,20 @@ class Approved:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Twin:
+    """A copy from which something was taken out, for those who may not see the original."""
+
+    id: int
+    title: str
+
+
+def _openings(session: Session, who: Who, found: Found) -> tuple[Opening, ...]:
+    """Only for those who may open the piece themselves."""
+    restricted = found.row.visibility == Visibility.RESTRICTED
+    return evidence_versions.openings(session, who, found.id) if restricted and found.may_open else ()
+
+
 def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
     return Approved(names.get(row.approved_by or 0, ""), row.approved_at) if row.approved_at else None
 
@@ -162,6 +179,10 @@ class PiecePage:
     partner: str
     copied: Copied | None
     approved: Approved | None
+    versions: tuple[Version, ...]
+    openings: tuple[Opening, ...]
+    original: int | None
+    twins: tuple[Twin, ...]
 
     @property
     def can_change(self) -> bool:
@@ -184,6 +205,10 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         partner=_partner(session, who, found.row),
         copied=_copied(session, who, found) if found.may_open else None,
         approved=_approved(found.row, names),
+        versions=evidence_versions.of_piece(session, who, found.id) if found.may_open else (),
+        openings=_openings(session, who, found),
+        original=found.row.twin_of,
+        twins=tuple(Twin(row.id or 0, row.title) for row in evidence.twins(session, who.city_id, found.id)),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )
 
@@ -261,8 +286,8 @@ def _values(row: Evidence) -> dict[str, Any]:
     )
 
 
-def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int) -> None:
-    """Save the form. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
+def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
+    """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
 
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
@@ -277,16 +302,21 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
     if changed:
         need_writer_of_all(found)
+        evidence_versions.keep_first(session, found.row)
     if changed or moved:
         save(session, who, found, version, **columns, **(NOT_APPROVED if changed else {}))
         for had in moved:
             evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
-        if changed:
-            session.refresh(found.row)
-            evidence_index.index(session, found.row)
-        record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved))
+        kept = _keep_changed(session, who, found, why) if changed else {}
+        record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved), **kept)
     if "url" in changed:
         look_soon(session, found.row)
+
+
+def _keep_changed(session: Session, who: Who, found: Found, why: str) -> dict[str, str]:
+    session.refresh(found.row)
+    evidence_index.index(session, found.row)
+    return {"sha256": evidence_versions.keep(session, found.row, who.person_id, why)}
 
 
 def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
@@ -375,32 +405,45 @@ class Download:
 
 def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = _find_to_open(session, who, evidence_id)
+    found = find_to_open(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return _opened(site, file)
+    return opened(site, file)
 
 
 def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
     """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = _find_to_open(session, who, evidence_id)
+    found = find_to_open(session, who, evidence_id)
     kept = evidence.link_copy(session, who.city_id, found.id)
     if kept is None:
         raise NotFound(say("No copy of this page was kept."))
-    return _opened(site, kept[1])
+    return opened(site, kept[1])
 
 
-def _find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+    """A piece whose content is to be seen. Raises NotFound, NotAllowed for a restricted one."""
     found = find(session, who, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
     return found
 
 
-def _opened(site: Site, file: StoredFile) -> Download:
+def opened(site: Site, file: StoredFile) -> Download:
+    """A stored file on its way out. Raises NotFound, OutsideUnavailable."""
     chunks = site.storage.open(file.key)
     return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+
+
+def note_opening(site: Site, who: Who, evidence_id: int) -> None:
+    """Who opens a restricted file is recorded, before anything of it leaves; of other pieces nothing is noted."""
+    with site.database.reading() as session:
+        found = find(session, who, evidence_id)
+    if found.row.visibility != Visibility.RESTRICTED or not found.may_open:
+        return
+    with site.database.writing() as session:
+        session.add(EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id))
+        record(session, who, found, "restricted_opened")
 
 
 def sweep(site: Site) -> list[str]:

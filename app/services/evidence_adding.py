@@ -18,7 +18,7 @@ from app.rules.errors import CityReadyError, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
 from app.rules.files import FileKind, safe_name
 from app.rules.wording import Said, say
-from app.services import evidence_index, response
+from app.services import evidence_index, evidence_versions, response
 from app.services.account import Who
 from app.services.assessment import current
 from app.services.evidence_pieces import reach
@@ -89,6 +89,7 @@ def write(session: Session, who: Who, opened: Opened, columns: Columns, items: S
     session.add(piece)
     session.flush()
     evidence_index.index(session, piece)
+    evidence_versions.keep(session, piece, who.person_id)
     _support(session, who, opened, piece, frozenset(items), "evidence_added")
     if piece.kind == EvidenceKind.LINK:
         look_soon(session, piece)

@@ -16,7 +16,7 @@ from app.rules.evidence import TITLE_LIMIT
 from app.rules.evidence_entry import title_of_url
 from app.rules.links import visit_again_days
 from app.rules.wording import Said, say
-from app.services import evidence_index
+from app.services import evidence_index, evidence_versions
 from app.services.account import Who
 from app.services.evidence import find, need_open, need_writer, need_writer_of_all, record, save
 from app.services.evidence_adding import for_the_record, look_soon, put, row_of
@@ -48,11 +48,13 @@ def accept_address(session: Session, who: Who, evidence_id: int, version: int) -
     need_writer_of_all(found)
     if not found.row.link_moved_to:
         raise Refused(say("No new address is known for this link. Load the page again."))
+    evidence_versions.keep_first(session, found.row)
     save(session, who, found, version, url=found.row.link_moved_to)
     session.refresh(found.row)
+    sha256 = evidence_versions.keep(session, found.row, who.person_id)
     look_soon(session, found.row)
     evidence_index.index(session, found.row)
-    record(session, who, found, "link_address_accepted")
+    record(session, who, found, "link_address_accepted", sha256=sha256)
 
 
 def enqueue_due(site: Site) -> int:

@@ -33,6 +33,7 @@ class StoredFile(SQLModel, table=True):
 class Evidence(SQLModel, table=True):
     """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably.
 
+    `twin_of` is the original that this is a redacted copy of.
     What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
     """
 
@@ -64,6 +65,7 @@ class Evidence(SQLModel, table=True):
     caveat: str = Field(default="", max_length=500)
     approved_by: int | None = Field(default=None, foreign_key="person.id")
     approved_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    twin_of: int | None = Field(default=None, foreign_key="evidence.id", index=True)
     partner_id: int | None = Field(default=None, foreign_key="partner.id")
     contributed_by: str = Field(default="", max_length=250)
     contributed_on: date | None = None
@@ -127,6 +129,12 @@ def is_any_link_due(session: Session, at: datetime) -> bool:
     due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
     query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
     return session.exec(query.limit(1)).first() is not None
+
+
+def twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
+    """The redacted copies of a piece that are in use."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
+    return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
 
 
 def public_figures(session: Session, city_id: int) -> list[Evidence]:

@@ -15,7 +15,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.evidence_entry import NUMBERS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
-from app.services import claim, evidence, evidence_adding, evidence_library, evidence_links, upload
+from app.services import claim, evidence, evidence_adding, evidence_files, evidence_library, evidence_links, upload
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
@@ -95,7 +95,7 @@ def _kind(text: str) -> EvidenceKind:
 
 def _add_files(code: str, form: Typed, ask: Ask) -> Response:
     tokens = form.all("upload")
-    uploads = [Upload(safe_name(file.filename or ""), file.file) for file in form.files("file")]
+    uploads = _uploads(form)
     uploads += [upload.whole(ask.site, ask.who, token) for token in tokens]
     outcomes = evidence_adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
@@ -168,7 +168,8 @@ def _piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, form: Type
 def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         entry = _entry(form, EvidenceKind.NOTE)
-        evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version())
+        why = evidence_files.check_why(form.text("why"))
+        evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
     except PROBLEMS as problem:
         return _piece_again(ask, evidence_id, problem, form)
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
@@ -216,6 +217,7 @@ def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evid
 @router.get("/{city}/evidence/{evidence_id}/copy")
 def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
+    evidence.note_opening(ask.site, ask.who, evidence_id)
     found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
@@ -241,8 +243,39 @@ def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes(
 @router.get("/{city}/evidence/{evidence_id}/file")
 def file(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
+    evidence.note_opening(ask.site, ask.who, evidence_id)
     found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
+
+
+@router.post("/{city}/evidence/{evidence_id}/file")
+def replace_file(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
+    """A new version. The session of `ask` only reads: the file goes to storage before its own transaction begins."""
+    try:
+        why, files = form.text("why"), _uploads(form)
+        evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, evidence_id), "evidence-replaced")
+
+
+@router.post("/{city}/evidence/{evidence_id}/redacted")
+def add_redacted(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
+    try:
+        made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, _uploads(form))
+    except PROBLEMS as problem:
+        return _piece_again(ask, evidence_id, problem, form)
+    return go(ask, _piece(ask, made), "evidence-redacted")
+
+
+def _uploads(form: Typed) -> list[Upload]:
+    return [Upload(safe_name(file.filename or ""), file.file) for file in form.files("file")]
+
+
+@router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
+def version_file(evidence_id: Id, number: Id, ask: Ask = reads("evidence.read")) -> Response:
+    evidence.note_opening(ask.site, ask.who, evidence_id)
+    return stream(evidence_files.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
 
 
 def stream(found: evidence.Download, *, view: bool) -> Response:

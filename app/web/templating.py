@@ -35,6 +35,8 @@ DONE: dict[str, Said] = {
     "evidence-restored": say("Evidence put back."),
     "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
     "link-accepted": say("The new address is kept, and is being visited."),
+    "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
+    "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
     "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
     "claim-withdrawn": say("The approval is taken back."),
     "link-asked": say("The link is being checked again."),

@@ -55,6 +55,8 @@ class Door:
     member: str = "colleague"
     asked: str = "partner"
     headers: dict[str, str] = field(default_factory=dict)
+    number: int = 0
+    file: tuple[str, bytes] | None = None
     answers: int = 200
 
 
@@ -77,6 +79,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/change": Door(STAFF),
     "GET /{city}/evidence/{evidence_id}": Door(EVERYBODY),
     "GET /{city}/evidence/{evidence_id}/file": Door(EVERYBODY, piece="file"),
+    "GET /{city}/evidence/{evidence_id}/versions/{number}/file": Door(EVERYBODY, piece="file", number=1),
     "GET /{city}/evidence/{evidence_id}/copy": Door(EVERYBODY, piece="link"),
     "GET /{city}/claims": Door(EVERYBODY),
     "GET /{city}/claims.txt": Door(EVERYBODY),
@@ -124,6 +127,12 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/file": Door(
+        OWNERS, _sends(version="3"), piece="file", file=("newer.txt", b"A newer plan.")
+    ),
+    "POST /{city}/evidence/{evidence_id}/redacted": Door(
+        OWNERS, piece="file", file=("redacted.txt", b"Without names.")
+    ),
     "POST /{city}/evidence/{evidence_id}/approval": Door(OFFICE, _sends(version="1"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/approval/withdraw": Door(OFFICE, _sends(version="2"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/link-address": Door(OWNERS, _sends(version="1"), piece="link"),
@@ -277,7 +286,7 @@ class House:
             "city": self.alpha.slug,
             "code": door.code,
             "evidence_id": ids.evidence[door.piece],
-            "number": ids.report_number,
+            "number": door.number or ids.report_number,
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "department_id": ids.departments["works"],
             "scenario_id": ids.scenario_id,
@@ -289,7 +298,8 @@ class House:
             path = path.replace(f"{{{name}}}", str(value))
         assert "{" not in path, f"say in House.ask what stands for the parameter in {route}"
         form = door.form(ids) if method == "POST" else None
-        return self.clients[person].request(method, path, data=form, headers=door.headers)
+        files = {"file": door.file} if door.file and method == "POST" else None
+        return self.clients[person].request(method, path, data=form, files=files, headers=door.headers)
 
     def rows(self) -> dict[str, list[Any]]:
         """Everything in the database."""

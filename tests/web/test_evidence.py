@@ -506,3 +506,36 @@ def test_nothing_scrolls_sideways_on_a_phone(browser_page: BrowserPage, path: st
     page = browser_page("lead", width=320)
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_newer_file_is_put_in_place_and_the_one_before_is_there(
+    browser_page: BrowserPage, seeded: World, javascript: bool
+) -> None:
+    page = browser_page("lead", javascript=javascript, width=320)
+    page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
+    page.get_by_text("A newer file, or a redacted copy").click()
+    page.set_input_files("#newer", [{"name": "signed.txt", "mimeType": "text/plain", "buffer": b"Signed."}])
+    page.fill("#why-file", "Signed by the mayor")
+    page.get_by_role("button", name="Put it in place").click()
+    expect(page.locator("body")).to_contain_text("The new file is in place.")
+    page.get_by_text("2 versions").click()
+    expect(page.locator("main")).to_contain_text("Signed by the mayor")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the file of version 1").click()
+    assert download.value.path().read_bytes() == FILE
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_redacted_copy_is_added_beside_the_original(
+    browser_page: BrowserPage, seeded: World, javascript: bool
+) -> None:
+    page = browser_page("lead", javascript=javascript)
+    page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
+    page.get_by_text("A newer file, or a redacted copy").click()
+    page.get_by_role("button", name="Add the copy").click()
+    expect(page.locator("body")).to_contain_text("Choose at least one file.")
+    page.set_input_files("#redacted", [{"name": "public.txt", "mimeType": "text/plain", "buffer": b"No names."}])
+    page.get_by_role("button", name="Add the copy").click()
+    expect(page.locator("body")).to_contain_text("The redacted copy is added.")
+    expect(page.get_by_role("link", name="The original")).to_be_visible()

@@ -1,0 +1,147 @@
+"""Another file for a piece: a new version of it, or a copy beside it without what is nobody's business."""
+
+from sqlmodel import Session
+
+from app.adapters import files
+from app.adapters.storage import receive
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
+from app.rules.evidence import TITLE_LIMIT, Visibility
+from app.rules.evidence_version import WHY_LIMIT
+from app.rules.wording import Said, say
+from app.services import evidence_adding, evidence_index, evidence_versions
+from app.services.account import Who
+from app.services.evidence import (
+    NOT_APPROVED,
+    Download,
+    Found,
+    find,
+    find_to_open,
+    need_open,
+    need_writer_of_all,
+    opened,
+    record,
+    save,
+)
+from app.services.evidence_adding import Upload
+from app.services.site import Site
+from app.store import evidence, evidence_support, evidence_version, history
+from app.store.evidence import Evidence, StoredFile
+
+
+def check_why(text: str) -> str:
+    """Why something changed, as one line. Raises Invalid for the field `why` when it is too long."""
+    text = " ".join(text.split())
+    if len(text) > WHY_LIMIT:
+        raise Invalid({"why": say("At most %(limit)s characters fit here.", limit=WHY_LIMIT)})
+    return text
+
+
+def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str, uploads: list[Upload]) -> None:
+    """The first of the files becomes the piece's file; what it was before stays as a version.
+
+    Raises Invalid, Conflict, Refused, NotAllowed, NotFound before anything is kept.
+    """
+    why = check_why(why)
+    with site.database.reading() as session:
+        _changeable(session, who, evidence_id)
+    stored = _stored(site, who, uploads)
+    with site.database.writing() as session:
+        found = _changeable(session, who, evidence_id)
+        file_id = _row(session, who, stored)
+        if file_id == found.row.file_id:
+            raise Invalid({"file": say("This is the same file as before.")})
+        evidence_versions.keep_first(session, found.row)
+        save(session, who, found, version, file_id=file_id, **NOT_APPROVED)
+        session.refresh(found.row)
+        evidence_index.index(session, found.row)
+        sha256 = evidence_versions.keep(session, found.row, who.person_id, why)
+        record(session, who, found, "evidence_replaced", sha256=sha256)
+
+
+def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
+    found = find(session, who, evidence_id)
+    need_open(found)
+    need_writer_of_all(found)
+    if found.row.kind != EvidenceKind.FILE:
+        raise NotFound(say("This evidence has no file."))
+    if found.row.withdrawn_at:
+        raise Refused(say("This evidence is removed. Put it back before you change it."))
+    return found
+
+
+def _stored(site: Site, who: Who, uploads: list[Upload]) -> StoredFile:
+    if not uploads:
+        raise Invalid({"file": say("Choose at least one file.")})
+    with receive(uploads[0].file, site.settings.upload_bytes) as received:
+        kind = files.inspect(uploads[0].name, received.file, site.kinds)
+        return evidence_adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
+
+
+def _row(session: Session, who: Who, stored: StoredFile) -> int:
+    known = evidence.file_by_hash(session, who.city_id, stored.sha256)
+    return known.id or 0 if known else evidence_adding.row_of(session, stored)
+
+
+def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) -> int:
+    """A public copy without what is nobody's business, beside the original and for the same criteria; returns its id.
+
+    Raises Invalid, Refused, NotAllowed, NotFound before anything is kept.
+    """
+    with site.database.reading() as session:
+        _original(session, who, evidence_id)
+    stored = _stored(site, who, uploads)
+    with site.database.writing() as session:
+        found = _original(session, who, evidence_id)
+        if stored.id is not None and stored.id == found.row.file_id:
+            raise Invalid(
+                {"file": say("This is the original itself. Choose the copy from which something was taken out.")}
+            )
+        twin = Evidence(
+            city_id=who.city_id,
+            kind=EvidenceKind.FILE.value,
+            title=_title(stored),
+            visibility=Visibility.PUBLIC.value,
+            file_id=_row(session, who, stored),
+            twin_of=found.id,
+            period_from=found.row.period_from,
+            period_to=found.row.period_to,
+            created_by=who.person_id,
+        )
+        session.add(twin)
+        session.flush()
+        for had in found.supports:
+            evidence_support.support(session, who.city_id, twin.id or 0, had.response_id, had.items)
+        evidence_index.index(session, twin)
+        sha256 = evidence_versions.keep(session, twin, who.person_id)
+        details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
+        history.record(session, who.city_id, who.person_id, "evidence_redacted", ", ".join(found.codes), **details)
+    return twin.id or 0
+
+
+def _title(stored: StoredFile) -> str:
+    """The copy's own file name: the title of what is restricted must not be on it."""
+    return (stored.name.rpartition(".")[0] or stored.name)[:TITLE_LIMIT]
+
+
+def _original(session: Session, who: Who, evidence_id: int) -> Found:
+    found = _changeable(session, who, evidence_id)
+    if not found.may_open:
+        raise NotAllowed(_NOT_YOURS)
+    if found.row.visibility == Visibility.PUBLIC:
+        raise Refused(say("This evidence is public already, so it needs no copy."))
+    return found
+
+
+_NOT_YOURS: Said = say("This evidence is restricted to the data office and the departments that it comes from.")
+
+
+def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
+    """The file of a version. Raises NotFound, NotAllowed for a restricted piece, OutsideUnavailable."""
+    found = find_to_open(session, who, evidence_id)
+    rows = evidence_version.versions(session, who.city_id, found.id)
+    file_id = next((row.file_id for row in rows if row.number == number), None)
+    file = evidence.file_by_id(session, who.city_id, file_id) if file_id else None
+    if file is None:
+        raise NotFound(say("This evidence has no file."))
+    return opened(site, file)
