@@ -213,6 +213,11 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
         "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, visibility="restricted"),
+        "removed": Evidence(**common, kind="note", title="An old draft", note="Of no use now.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC)),
+        "proposed": Evidence(
+            **common, kind="note", title="An older draft", note="Of no use.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC),
+            disposal_by=person, disposal_at=datetime(2026, 2, 1, tzinfo=UTC),
+        ),
     }  # fmt: skip
     found = {}
     for kind, piece in pieces.items():

@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
         "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened",
+        "retention_set", "disposal_proposed", "disposal_refused", "disposed",
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
@@ -30,7 +31,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "scenario_withdrawn", "scenario_restored", "estimate_set",
     ),
     "reports": ("report_requested", "report_made"),
-    "setup": ("city_added", "emblem_set", "assessment_opened", "cycle_begun", "cycle_undone", "wording_set"),
+    "setup": ("city_added", "emblem_set", "assessment_opened", "cycle_begun", "cycle_undone", "wording_set",
+        "retention_class_set"),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
@@ -77,6 +79,13 @@ SENTENCES: dict[str, Said] = {
     "evidence_replaced": say("%(who)s put a new file in place of the one of %(title)s."),
     "evidence_redacted": say("%(who)s added the redacted copy %(title)s as evidence for %(subject)s."),
     "restricted_opened": say("%(who)s opened a restricted file, evidence for %(subject)s."),
+    "retention_set": say("%(who)s changed how long %(title)s is kept."),
+    "disposal_proposed": say("%(who)s proposed to dispose of %(title)s."),
+    "disposal_refused": say("%(who)s decided not to dispose of %(title)s."),
+    "disposed": say(
+        "%(who)s approved to dispose of a piece of evidence; its content is gone, and its fingerprint stays in this record."
+    ),
+    "retention_class_set": say("%(who)s set the retention class %(subject)s."),
     "claim_approved": say("%(who)s approved %(title)s as a claim for the public."),
     "claim_withdrawn": say("%(who)s took back the approval of %(title)s as a claim."),
     "claimed": say("%(who)s took %(subject)s for review."),

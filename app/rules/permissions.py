@@ -36,6 +36,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "report.read": EVERYBODY,
     "request.read": OFFICE,
     "request.write": OFFICE,
+    "retention.read": OFFICE,
+    "retention.write": OFFICE,
     "people.read": OFFICE,
     "people.write": ADMINS,
     "assignment.write": OFFICE,

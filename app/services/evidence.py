@@ -24,7 +24,19 @@ from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
 from app.services.evidence_versions import Opening, Version
 from app.services.site import Site
-from app.store import assessment, city, evidence, evidence_support, history, people, report, request, response, upload
+from app.store import (
+    assessment,
+    city,
+    evidence,
+    evidence_support,
+    history,
+    people,
+    report,
+    request,
+    response,
+    retention,
+    upload,
+)
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
@@ -62,6 +74,10 @@ class Found:
     @property
     def may_write(self) -> bool:
         return self.reach.writes_any(self.codes)
+
+    @property
+    def disposed(self) -> bool:
+        return self.row.disposed_at is not None
 
     @property
     def locked(self) -> Said | None:
@@ -108,6 +124,8 @@ def need_writer_of_all(found: Found) -> None:
 def need_open(found: Found) -> None:
     """Raises NotAllowed for somebody who answers for nothing that the piece supports, and Refused while it is locked."""
     need_writer(found)
+    if found.disposed:
+        raise Refused(say("This evidence was disposed of; nothing of it is left."))
     if found.locked:
         raise Refused(found.locked)
 
@@ -154,6 +172,23 @@ class Twin:
     title: str
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How long the piece is kept, for those who say so: the classes to choose from as (id, name), its own, and why it is held."""
+
+    classes: tuple[tuple[int, str], ...]
+    chosen: int | None
+    hold_reason: str
+    proposed: bool
+
+
+def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
+    if not who.may("retention.write") or found.row.disposed_at:
+        return None
+    classes = tuple((one.id or 0, one.name) for one in retention.classes(session, who.city_id))
+    return Keeping(classes, found.row.retention_id, found.row.hold_reason, found.row.disposal_by is not None)
+
+
 def _openings(session: Session, who: Who, found: Found) -> tuple[Opening, ...]:
     """Only for those who may open the piece themselves."""
     restricted = found.row.visibility == Visibility.RESTRICTED
@@ -183,6 +218,8 @@ class PiecePage:
     openings: tuple[Opening, ...]
     original: int | None
     twins: tuple[Twin, ...]
+    keeping: Keeping | None
+    disposed: bool
 
     @property
     def can_change(self) -> bool:
@@ -208,6 +245,8 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         versions=evidence_versions.of_piece(session, who, found.id) if found.may_open else (),
         openings=_openings(session, who, found),
         original=found.row.twin_of,
+        keeping=_keeping(session, who, found),
+        disposed=found.disposed,
         twins=tuple(Twin(row.id or 0, row.title) for row in evidence.twins(session, who.city_id, found.id)),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
     )

@@ -34,7 +34,8 @@ class Evidence(SQLModel, table=True):
     """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably.
 
     `twin_of` is the original that this is a redacted copy of.
-    What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
+    `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
+    when somebody else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -69,6 +70,11 @@ class Evidence(SQLModel, table=True):
     partner_id: int | None = Field(default=None, foreign_key="partner.id")
     contributed_by: str = Field(default="", max_length=250)
     contributed_on: date | None = None
+    retention_id: int | None = Field(default=None, foreign_key="retention_class.id")
+    hold_reason: str = Field(default="", max_length=300)
+    disposal_by: int | None = Field(default=None, foreign_key="person.id")
+    disposal_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    disposed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))

@@ -81,6 +81,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/{evidence_id}/file": Door(EVERYBODY, piece="file"),
     "GET /{city}/evidence/{evidence_id}/versions/{number}/file": Door(EVERYBODY, piece="file", number=1),
     "GET /{city}/evidence/{evidence_id}/copy": Door(EVERYBODY, piece="link"),
+    "GET /{city}/retention": Door(OFFICE),
     "GET /{city}/claims": Door(EVERYBODY),
     "GET /{city}/claims.txt": Door(EVERYBODY),
     "GET /{city}/review": Door(OFFICE),
@@ -133,6 +134,11 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/redacted": Door(
         OWNERS, piece="file", file=("redacted.txt", b"Without names.")
     ),
+    "POST /{city}/retention/classes": Door(OFFICE, _sends(name="Minutes", years="7")),
+    "POST /{city}/evidence/{evidence_id}/retention": Door(OFFICE, _sends(hold_reason="A lawsuit", version="1"), piece="restricted"),
+    "POST /{city}/evidence/{evidence_id}/disposal": Door(OFFICE, _sends(version="1"), piece="removed"),
+    "POST /{city}/evidence/{evidence_id}/disposal/refuse": Door(OFFICE, _sends(version="2"), piece="removed"),
+    "POST /{city}/evidence/{evidence_id}/disposal/approve": Door(OFFICE, _sends(version="1"), piece="proposed"),
     "POST /{city}/evidence/{evidence_id}/approval": Door(OFFICE, _sends(version="1"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/approval/withdraw": Door(OFFICE, _sends(version="2"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/link-address": Door(OWNERS, _sends(version="1"), piece="link"),

@@ -71,6 +71,7 @@ PAGES = {
         "/newark/requests/{request}",
         "/newark/inbox",
         "/newark/partners",
+        "/newark/retention",
         "/newark/people",
         "/newark/people/assignments",
         "/newark/history",

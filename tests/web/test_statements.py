@@ -48,6 +48,7 @@ MOST = {
     "inbox": 8,
     "partners": 8,
     "claims": 4,
+    "retention": 7,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
@@ -187,6 +188,7 @@ def _add_one_of_everything(session: Session, city: CityWorld, code: str, respons
             city_id=city.id, kind="figure", title=f"Figure {name}", visibility="public", approved_at=piece.created_at
         )
     )
+    session.add(Evidence(city_id=city.id, kind="note", title=f"Held {name}", hold_reason="A lawsuit"))
     session.add(ChecklistAnswer(**about, item=f"item-{number}", ticked=True))
     session.add(NarrativeVersion(**about, number=100 + number, text="Once.", person_id=lead, at=piece.created_at))
     session.add(Verdict(**about, decision="changes_asked", reason="More, please.", reviewer_id=reviewer))

@@ -1,0 +1,190 @@
+"""How long evidence is kept: classes, legal hold, and disposal that one person proposes and another approves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.adapters.storage import Storage
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
+from app.rules.wording import Said, say
+from app.services.account import Who, today_in
+from app.services.evidence import Found, find, record, save
+from app.services.people import CHANGED_MEANWHILE
+from app.services.site import Site
+from app.store import assessment, evidence_support, evidence_version, history, people, retention
+from app.store.database import now
+from app.store.evidence import Evidence
+from app.store.retention import RetentionClass
+
+BLANK = dict.fromkeys(
+    ("title", "note", "url", "source", "page_pointer", "unit", "dataset", "method", "caveat", "contributed_by", "link_moved_to"),
+    "",
+)  # fmt: skip
+"""What disposal leaves of the texts. Numbers and dates are set to nothing beside them."""
+NOTHING = dict.fromkeys(
+    ("baseline_value", "current_value", "published_percent", "approved_by", "approved_at", "link_next_at")
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece in a list; `hidden` leaves its title out."""
+
+    id: int
+    title: str
+    version: int
+    until: date | None
+    hold_reason: str
+    proposed_by: str
+    mine: bool
+    disposed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RetentionPage:
+    """The classes, and the pieces by what can be done with them."""
+
+    classes: tuple[RetentionClass, ...]
+    due: tuple[Line, ...]
+    proposed: tuple[Line, ...]
+    held: tuple[Line, ...]
+    disposed: tuple[Line, ...]
+
+
+def index(session: Session, who: Who) -> RetentionPage:
+    """In a fixed number of queries."""
+    kinds = retention.classes(session, who.city_id)
+    years = {one.id: one.years for one in kinds}
+    rows = retention.pieces(session, who.city_id)
+    names = people.names(session, who.city_id)
+    supports = _supports(session, who, rows)
+    lines = {row.id or 0: _line(who, row, years, names) for row in rows}
+
+    def may_go(row: Evidence) -> bool:
+        return row.disposed_at is None and _why_not(who, row, years, supports.get(row.id or 0, ())) is None
+
+    return RetentionPage(
+        classes=tuple(kinds),
+        due=tuple(lines[row.id or 0] for row in rows if may_go(row) and row.disposal_by is None),
+        proposed=tuple(lines[row.id or 0] for row in rows if row.disposal_by and row.disposed_at is None),
+        held=tuple(lines[row.id or 0] for row in rows if row.hold_reason),
+        disposed=tuple(lines[row.id or 0] for row in reversed(rows) if row.disposed_at),
+    )
+
+
+def _supports(session: Session, who: Who, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
+    run = assessment.current(session, who.city_id)
+    ids = [row.id or 0 for row in rows]
+    found = evidence_support.supported(session, who.city_id, run.id or 0, ids) if run else {}
+    return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
+
+
+def _line(who: Who, row: Evidence, years: Mapping[int | None, int], names: Mapping[int, str]) -> Line:
+    return Line(
+        id=row.id or 0,
+        title=row.title,
+        version=row.version,
+        until=_until(who, row, years),
+        hold_reason=row.hold_reason,
+        proposed_by=names.get(row.disposal_by or 0, ""),
+        mine=row.disposal_by == who.person_id,
+        disposed_at=row.disposed_at,
+    )
+
+
+def _until(who: Who, row: Evidence, years: Mapping[int | None, int]) -> date | None:
+    begins_on = row.period_to or today_in(who.city, row.created_at)
+    return kept_until(begins_on, years[row.retention_id]) if row.retention_id in years else None
+
+
+def _why_not(who: Who, row: Evidence, years: Mapping[int | None, int], supports: tuple[str, ...]) -> Said | None:
+    return why_not(
+        until=_until(who, row, years),
+        held=row.hold_reason != "",
+        removed=row.withdrawn_at is not None,
+        supports=supports,
+        today=who.today,
+    )
+
+
+def set_class(session: Session, who: Who, class_id: int | None, name: str, years: int | None, version: int) -> None:
+    """A new retention class, or another name and time for one. Raises Invalid, Conflict, NotFound."""
+    name, kept_years = check_class(name, years)
+    people.one_at_a_time(session, who.city_id)
+    others = [one.name.casefold() for one in retention.classes(session, who.city_id) if one.id != class_id]
+    if name.casefold() in others:
+        raise Invalid({"name": say("There is a class “%(name)s” already.", name=name)})
+    if class_id is None:
+        session.add(RetentionClass(city_id=who.city_id, name=name, years=kept_years))
+    elif retention.by_id(session, who.city_id, class_id) is None:
+        raise NotFound(say("There is no such retention class in this city."))
+    elif not retention.save(session, who.city_id, class_id, version, name=name, years=kept_years):
+        raise Conflict(CHANGED_MEANWHILE)
+    history.record(session, who.city_id, who.person_id, "retention_class_set", name, years=kept_years)
+
+
+def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
+    """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
+    found = _there(session, who, evidence_id)
+    reason = check_reason(hold_reason)
+    if class_id is not None and retention.by_id(session, who.city_id, class_id) is None:
+        raise Invalid({"retention": say("Choose one of the classes.")})
+    ended = {"disposal_by": None, "disposal_at": None} if reason else {}
+    save(session, who, found, version, retention_id=class_id, hold_reason=reason, **ended)
+    record(session, who, found, "retention_set", retention=class_id, held=bool(reason))
+
+
+def propose(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Raises Refused with the reason while the piece must be kept, Conflict, NotFound."""
+    found = _there(session, who, evidence_id)
+    _check_disposable(session, who, found)
+    save(session, who, found, version, disposal_by=who.person_id, disposal_at=now())
+    record(session, who, found, "disposal_proposed")
+
+
+def refuse(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Take a proposal off the list, one's own or another's. Raises Conflict, NotFound."""
+    found = _there(session, who, evidence_id)
+    if found.row.disposal_by:
+        save(session, who, found, version, disposal_by=None, disposal_at=None)
+        record(session, who, found, "disposal_refused")
+
+
+def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
+    """Take the content of a piece away for good. What stays is that it was there, and its fingerprint in the record.
+
+    The files go when the rows are gone; what a crash leaves of them is found by the next sweep. Raises Refused, Conflict, NotFound.
+    """
+    with site.database.writing() as session:
+        found = _there(session, who, evidence_id)
+        check_approver(found.row.disposal_by, who.person_id)
+        _check_disposable(session, who, found)
+        last = evidence_version.newest(session, who.city_id, found.id)
+        blank = {**BLANK, **NOTHING, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
+        details = {"proposed_by": found.row.disposal_by, "sha256": last.sha256 if last else ""}
+        save(session, who, found, version, **blank)
+        session.refresh(found.row)
+        keys = retention.take_content(session, found.row)
+        record(session, who, found, "disposed", **details)
+    _delete(site.storage, keys)
+
+
+def _there(session: Session, who: Who, evidence_id: int) -> Found:
+    found = find(session, who, evidence_id)
+    if found.row.disposed_at:
+        raise Refused(say("This evidence was disposed of; nothing of it is left."))
+    return found
+
+
+def _check_disposable(session: Session, who: Who, found: Found) -> None:
+    years = {one.id: one.years for one in retention.classes(session, who.city_id)}
+    if reason := _why_not(who, found.row, years, found.codes):
+        raise Refused(reason)
+
+
+def _delete(storage: Storage, keys: list[str]) -> None:
+    for key in keys:
+        storage.delete(key)

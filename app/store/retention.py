@@ -1,0 +1,96 @@
+"""Retention classes, and what disposal takes away."""
+
+from sqlalchemy import UniqueConstraint, delete, func, or_
+from sqlalchemy import select as select_rows
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from app.store.evidence import Evidence, LinkCopy, StoredFile
+from app.store.evidence_version import EvidenceVersion
+from app.store.request import Contribution
+from app.store.search import SearchWord
+
+
+class RetentionClass(SQLModel, table=True):
+    """How many years pieces of this class are kept."""
+
+    __tablename__ = "retention_class"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    name: str = Field(max_length=60)
+    years: int
+    version: int = 1
+
+
+def classes(session: Session, city_id: int) -> list[RetentionClass]:
+    query = select(RetentionClass).where(RetentionClass.city_id == city_id)
+    return list(session.exec(query.order_by(RetentionClass.name)))
+
+
+def by_id(session: Session, city_id: int, class_id: int) -> RetentionClass | None:
+    query = select(RetentionClass).where(RetentionClass.city_id == city_id, RetentionClass.id == class_id)
+    return session.exec(query).first()
+
+
+def save(session: Session, city_id: int, class_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the class since `version`."""
+    changed = update(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
+    changed = changed.where(col(RetentionClass.version) == version).values(**values, version=version + 1)
+    return session.exec(changed).rowcount == 1
+
+
+def pieces(session: Session, city_id: int) -> list[Evidence]:
+    """The pieces that retention has something to say about: with a class, held, removed, proposed or disposed of."""
+    said = or_(
+        col(Evidence.retention_id).is_not(None),
+        col(Evidence.hold_reason) != "",
+        col(Evidence.withdrawn_at).is_not(None),
+        col(Evidence.disposal_by).is_not(None),
+    )
+    return list(session.exec(select(Evidence).where(Evidence.city_id == city_id, said).order_by(col(Evidence.id))))
+
+
+def take_content(session: Session, piece: Evidence) -> list[str]:
+    """Take away everything that the piece says; returns the keys of objects that nothing else needs."""
+    versions = col(EvidenceVersion.city_id) == piece.city_id, col(EvidenceVersion.evidence_id) == piece.id
+    copies = col(LinkCopy.city_id) == piece.city_id, col(LinkCopy.evidence_id) == piece.id
+    files = {piece.file_id, *session.exec(select(EvidenceVersion.file_id).where(*versions))}
+    files |= set(session.exec(select(LinkCopy.file_id).where(*copies)))
+    session.exec(delete(EvidenceVersion).where(*versions))
+    session.exec(delete(LinkCopy).where(*copies))
+    session.exec(
+        delete(SearchWord).where(col(SearchWord.city_id) == piece.city_id, col(SearchWord.evidence_id) == piece.id)
+    )
+    sent = update(Contribution).where(
+        col(Contribution.city_id) == piece.city_id, col(Contribution.evidence_id) == piece.id
+    )
+    session.exec(sent.values(file_id=None, title="", entry="{}"))
+    piece.file_id = None
+    session.add(piece)
+    session.flush()
+    return [key for file_id in files if file_id for key in _take_file(session, piece.city_id, file_id)]
+
+
+def _take_file(session: Session, city_id: int, file_id: int) -> list[str]:
+    """The key of a stored file that nothing points to any more, its row removed; nothing for one that is still needed."""
+    row = session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
+    if row is None or _is_used(session, file_id):
+        return []
+    key = row.key
+    session.delete(row)
+    session.flush()
+    return [key]
+
+
+def _is_used(session: Session, file_id: int) -> bool:
+    """Whether any row of any table points to the stored file; a table that is added later is asked too."""
+    pointing = [
+        column
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if any(key.target_fullname == "stored_file.id" for key in column.foreign_keys)
+    ]
+    return any(
+        session.execute(select_rows(func.count()).select_from(column.table).where(column == file_id)).scalar_one()
+        for column in pointing
+    )

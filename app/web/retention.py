@@ -1,0 +1,81 @@
+"""How long evidence is kept, and disposing of it."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
+from app.services import evidence, retention
+from app.web.access import Ask, Id, reads, writes
+from app.web.forms import Typed, typed
+from app.web.templating import again, go, show_kept
+
+router = APIRouter()
+PROBLEMS = (Invalid, Conflict, Refused)
+
+
+def _path(ask: Ask) -> str:
+    return f"/{ask.who.city.slug}/retention"
+
+
+def _page(ask: Ask) -> retention.RetentionPage:
+    return retention.index(ask.session, ask.who)
+
+
+def _again(ask: Ask, problem: CityReadyError, form: Typed) -> Response:
+    return again(ask, "retention/index.html", lambda: _page(ask), problem, form.kept)
+
+
+@router.get("/{city}/retention")
+async def index(ask: Ask = reads("retention.read")) -> Response:
+    return show_kept(ask, "retention/index.html", lambda: _page(ask))
+
+
+@router.post("/{city}/retention/classes")
+def set_class(ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    try:
+        version = form.integer("version") or 0
+        retention.set_class(
+            ask.session, ask.who, form.integer("class"), form.text("name"), form.integer("years"), version
+        )
+    except PROBLEMS as problem:
+        return _again(ask, problem, form)
+    return go(ask, _path(ask), "retention-set")
+
+
+@router.post("/{city}/evidence/{evidence_id}/retention")
+def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    try:
+        chosen, reason = form.integer("retention"), form.text("hold_reason")
+        retention.keep(ask.session, ask.who, evidence_id, chosen, reason, form.version())
+    except PROBLEMS as problem:
+        build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+        return again(ask, "evidence/show.html", build, problem, form.kept)
+    return go(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
+
+
+@router.post("/{city}/evidence/{evidence_id}/disposal")
+def propose(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    try:
+        retention.propose(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _again(ask, problem, form)
+    return go(ask, _path(ask), "disposal-proposed")
+
+
+@router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
+def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    try:
+        retention.refuse(ask.session, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _again(ask, problem, form)
+    return go(ask, _path(ask), "disposal-refused")
+
+
+@router.post("/{city}/evidence/{evidence_id}/disposal/approve")
+def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("retention.write")) -> Response:
+    """The session of `ask` only reads: files are deleted after a transaction of its own has ended."""
+    try:
+        retention.dispose(ask.site, ask.who, evidence_id, form.version())
+    except PROBLEMS as problem:
+        return _again(ask, problem, form)
+    return go(ask, _path(ask), "disposed")

@@ -1,0 +1,203 @@
+"""Disposing of evidence: two people, nothing held or in use, and nothing of it left, while everything else stays."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from sqlmodel import select
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, evidence_files, evidence_library, retention
+from app.services.account import Who
+from app.services.evidence_adding import Upload
+from app.services.evidence_library import Search
+from app.services.site import Site
+from app.store.evidence import Evidence, StoredFile
+from app.store.evidence_version import EvidenceVersion
+from app.store.retention import RetentionClass
+from tests.services.test_evidence import events, newest, stored, who
+from tests.world import World
+
+SECRET = b"Names of people who have moved away long ago."
+
+
+@pytest.fixture
+def reviewer(site: Site, seeded: World) -> Who:
+    return who(site, seeded, "reviewer")
+
+
+@pytest.fixture
+def admin(site: Site, seeded: World) -> Who:
+    return who(site, seeded, "admin")
+
+
+def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
+    uploads = [Upload("names.txt", BytesIO(content))]
+    evidence_adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
+    return newest(site).id or 0
+
+
+def remove(site: Site, by: Who, number: int) -> None:
+    with site.database.writing() as session:
+        evidence.withdraw(session, by, number, stored(site, number).version)
+
+
+def propose(site: Site, by: Who, number: int) -> None:
+    with site.database.writing() as session:
+        retention.propose(session, by, number, stored(site, number).version)
+
+
+def dispose(site: Site, by: Who, number: int) -> None:
+    retention.dispose(site, by, number, stored(site, number).version)
+
+
+def keys(site: Site) -> set[str]:
+    return {one.key for one in site.storage.keys()}  # noqa: SIM118 - no dictionary
+
+
+def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
+    site: Site, seeded: World, reviewer: Who, admin: Who
+) -> None:
+    before = keys(site)
+    number = add_file(site, reviewer)
+    evidence_files.replace_file(site, reviewer, number, 1, "", [Upload("n.txt", BytesIO(b"Other old names."))])
+    assert len(keys(site)) == len(before) + 2
+    remove(site, reviewer, number)
+    propose(site, reviewer, number)
+    with pytest.raises(Refused, match="Somebody else"):
+        dispose(site, reviewer, number)
+    dispose(site, admin, number)
+
+    assert keys(site) == before, "both files are gone"
+    row = stored(site, number)
+    assert (row.title, row.note, row.file_id) == ("", "", None)
+    assert row.disposed_at
+    with site.database.reading() as session:
+        assert session.exec(select(EvidenceVersion).where(EvidenceVersion.evidence_id == number)).all() == []
+        assert session.exec(select(StoredFile).where(StoredFile.name == "names.txt")).all() == []
+        page = evidence.show(session, site, reviewer, number)
+        found = evidence_library.library(session, site, reviewer, Search(kind="removed", word="names"))
+        with pytest.raises(NotFound):
+            evidence.download(session, site, reviewer, number)
+    assert (page.disposed, page.versions, found.rows) == (True, (), ())
+    last = events(site, seeded)[-1]
+    assert (last.verb, last.person_id) == ("disposed", admin.person_id)
+    assert '"sha256": "' in last.details
+    assert "Old names" not in last.details
+
+
+def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
+    number = add_file(site, reviewer)
+    with site.database.writing() as session:
+        row = session.get_one(Evidence, number)
+        session.add(Evidence(city_id=row.city_id, kind="file", title="The same again", file_id=row.file_id))
+    other = newest(site).id or 0
+    remove(site, reviewer, number)
+    propose(site, reviewer, number)
+    dispose(site, admin, number)
+    with site.database.reading() as session:
+        assert b"".join(evidence.download(session, site, reviewer, other).chunks) == SECRET
+
+
+def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: World, reviewer: Who) -> None:
+    number = add_file(site, reviewer)
+    with pytest.raises(Refused, match="LC1"):
+        propose(site, reviewer, number)
+    remove(site, reviewer, number)
+    with site.database.writing() as session:
+        retention.set_class(session, reviewer, None, "Names", 7, 0)
+    with site.database.reading() as session:
+        kind = session.exec(select(RetentionClass)).one()
+    with site.database.writing() as session:
+        retention.keep(session, reviewer, number, kind.id, "", stored(site, number).version)
+    with pytest.raises(Refused, match="kept until"):
+        propose(site, reviewer, number)
+    with site.database.writing() as session:
+        session.get_one(Evidence, number).period_to = date(2010, 1, 1)
+    propose(site, reviewer, number)
+    with site.database.writing() as session:
+        retention.keep(session, reviewer, number, kind.id, "A lawsuit", stored(site, number).version)
+    assert stored(site, number).disposal_by is None, "a hold ends the proposal"
+    with pytest.raises(Refused, match="legal hold"):
+        propose(site, reviewer, number)
+
+
+def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
+    number = add_file(site, reviewer)
+    remove(site, reviewer, number)
+    propose(site, reviewer, number)
+    with site.database.writing() as session:
+        evidence.restore(session, reviewer, number, stored(site, number).version)
+    with pytest.raises(Refused, match="LC1"):
+        dispose(site, admin, number)
+    with site.database.reading() as session:
+        assert b"".join(evidence.download(session, site, admin, number).chunks) == SECRET
+
+
+def test_somebody_decides_to_keep_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
+    number = seeded.alpha.evidence["proposed"]
+    with site.database.writing() as session, pytest.raises(Conflict):
+        retention.refuse(session, admin, number, 9)
+    with site.database.writing() as session:
+        retention.refuse(session, admin, number, 1)
+    with pytest.raises(Refused, match="Nobody"):
+        dispose(site, admin, number)
+
+
+def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: World, reviewer: Who) -> None:
+    number = seeded.alpha.evidence["proposed"]
+    dispose(site, reviewer, number)
+    version = stored(site, number).version
+    with site.database.writing() as session:
+        with pytest.raises(Refused):
+            evidence.restore(session, reviewer, number, version)
+        with pytest.raises(Refused):
+            retention.propose(session, reviewer, number, version)
+        with pytest.raises(Refused):
+            evidence.change(session, site, reviewer, number, Entry(EvidenceKind.NOTE, title="x", note="y"), version)
+
+
+def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, reviewer: Who) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(Evidence, seeded.alpha.evidence["note"])
+        row.hold_reason = "A lawsuit"
+        session.add(row)
+    with site.database.reading() as session:
+        page = retention.index(session, reviewer)
+        other = retention.index(session, who(site, seeded, "reviewer", "beta"))
+    assert [line.id for line in page.due] == [seeded.alpha.evidence["removed"]]
+    assert [line.id for line in page.proposed] == [seeded.alpha.evidence["proposed"]]
+    assert [(line.id, line.hold_reason) for line in page.held] == [(seeded.alpha.evidence["note"], "A lawsuit")]
+    assert page.disposed == ()
+    assert other.held == ()
+
+
+def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded: World, reviewer: Who) -> None:
+    beta = who(site, seeded, "reviewer", "beta")
+    with site.database.writing() as session:
+        retention.set_class(session, reviewer, None, "Minutes", 7, 0)
+        with pytest.raises(Invalid):
+            retention.set_class(session, reviewer, None, "minutes", 5, 0)
+        retention.set_class(session, beta, None, "Minutes", 3, 0)
+    with site.database.reading() as session:
+        mine = retention.index(session, reviewer).classes[0]
+        theirs = retention.index(session, beta).classes[0]
+    with site.database.writing() as session:
+        with pytest.raises(NotFound):
+            retention.set_class(session, reviewer, theirs.id, "Mine now", 1, 1)
+        with pytest.raises(Invalid):
+            retention.keep(session, reviewer, seeded.alpha.evidence["note"], theirs.id, "", 1)
+        with pytest.raises(Conflict):
+            retention.set_class(session, reviewer, mine.id, "Minutes", 8, 9)
+        retention.set_class(session, reviewer, mine.id, "Minutes", 8, 1)
+
+
+def test_an_entry_is_not_touched_by_keeping(site: Site, seeded: World, reviewer: Who) -> None:
+    number = seeded.alpha.evidence["note"]
+    before = stored(site, number)
+    with site.database.writing() as session:
+        retention.keep(session, reviewer, number, None, "A lawsuit", 1)
+    after = stored(site, number)
+    assert (after.title, after.note, after.visibility) == (before.title, before.note, before.visibility)
