@@ -13,7 +13,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "evidence": (
         "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
-        "evidence_restored", "link_check_asked", "link_checked",
+        "evidence_restored", "link_check_asked", "link_checked", "file_read", "personal_data_seen", "day_refused",
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
@@ -72,6 +72,9 @@ SENTENCES: dict[str, Said] = {
     "evidence_restored": say("%(who)s put %(title)s back, evidence for %(subject)s."),
     "link_check_asked": say("%(who)s asked to check the link of %(title)s."),
     "link_checked": say("%(who)s visited the link of %(title)s."),
+    "file_read": say("%(who)s read the file of %(title)s."),
+    "personal_data_seen": say("%(who)s looked at %(title)s and found that the personal data in it may be there."),
+    "day_refused": say("%(who)s decided that the date in the file of %(title)s does not say what time it covers."),
     "claimed": say("%(who)s took %(subject)s for review."),
     "released": say("%(who)s gave %(subject)s back to the queue."),
     "verdict_given:met": say("%(who)s decided that %(subject)s is met."),

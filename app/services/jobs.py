@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, people, report
+from app.services import contribution, evidence, file_reading, people, report
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -25,6 +25,7 @@ Work = Callable[[Site, int, dict[str, Any]], None]
 KINDS: dict[str, Work] = {
     "report.make": report.make,
     "link.look": evidence.look_at_link,
+    "file.read": file_reading.read,
     "mail.send": people.send_mail,
     "request.mail": contribution.send_mail,
 }
