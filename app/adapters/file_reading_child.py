@@ -72,7 +72,15 @@ def _limit(what: int, most: int) -> None:
 
 
 def _refuse_outside(event: str, _: tuple[Any, ...]) -> None:
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.exec", "os.posix_spawn", "os.fork", "subprocess.Popen"):
+    if event in (
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.sendto",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "subprocess.Popen",
+    ):
         raise PermissionError("the process that reads files has no network and starts nothing")
 
 

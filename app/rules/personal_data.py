@@ -110,7 +110,9 @@ KINDS = (
 _EMAIL = re.compile(
     r"(?<![\w.%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@((?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24})(?![\w@-])"
 )
-_LABELLED = r"(?i:tel(?:[ée]fono|efone|ephone|[ée]phone)?s?|phone|cel(?:ular|l)?|mobile|móvil|fono|fone|fax|call)\b[ .:]{0,3}"
+_LABELLED = (
+    r"(?i:tel(?:[ée]fono|efone|ephone|[ée]phone)?s?|phone|cel(?:ular|l)?|mobile|móvil|fono|fone|fax|call)\b[ .:]{0,3}"
+)
 _TELEPHONE = re.compile(
     r"(?<![\w.,$€£¥#/+(-])(?a:"
     r"\+\d[\d ().-]{7,18}\d"

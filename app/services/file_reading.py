@@ -104,6 +104,14 @@ def _record(session: Session, file: StoredFile) -> None:
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A finding in words, and the first of them with most of it hidden."""
+
+    words: Said
+    example: str
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a page shows of a file: `state` is reading, ok, failed, or none where nobody reads it.
 
@@ -120,8 +128,8 @@ class Preview:
     sheets: tuple[Sheet, ...] = ()
     text: str = ""
     text_cut: bool = False
-    warned: tuple[Finding, ...] = ()
-    mentioned: tuple[Finding, ...] = ()
+    warned: tuple[Mention, ...] = ()
+    mentioned: tuple[Mention, ...] = ()
     seen_by: int | None = None
     seen_at: datetime | None = None
     proposed: DayProposed | None = None
@@ -184,9 +192,9 @@ def _with_warning(shown: Preview, row: FileReading, piece: Evidence, answer: Fil
         return shown
     if answer and is_seen(piece, answer):
         return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
-    found = findings_of(row)
+    found = [(one.strong, Mention(personal_data.said(one), one.example)) for one in findings_of(row)]
     return replace(
         shown,
-        warned=tuple(one for one in found if one.strong),
-        mentioned=tuple(one for one in found if not one.strong),
+        warned=tuple(mention for strong, mention in found if strong),
+        mentioned=tuple(mention for strong, mention in found if not strong),
     )

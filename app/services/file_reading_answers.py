@@ -100,6 +100,4 @@ def _writable(session: Session, who: Who, evidence_id: int, version: int) -> Fou
 
 
 def _record(session: Session, who: Who, found: Found, verb: str) -> None:
-    history.record(
-        session, who.city_id, who.person_id, verb, ", ".join(found.codes), **for_the_record(found.row)
-    )
+    history.record(session, who.city_id, who.person_id, verb, ", ".join(found.codes), **for_the_record(found.row))

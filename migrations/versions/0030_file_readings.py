@@ -66,7 +66,14 @@ def _read_what_is_there() -> None:
         sa.column("created_at", MOMENT),
     )
     moment = datetime.now(UTC)
-    common = {"kind": "file.read", "state": "waiting", "attempts": 0, "error": "", "run_after": moment, "created_at": moment}
+    common = {
+        "kind": "file.read",
+        "state": "waiting",
+        "attempts": 0,
+        "error": "",
+        "run_after": moment,
+        "created_at": moment,
+    }
     files = op.get_bind().execute(sa.text("SELECT id, city_id FROM stored_file ORDER BY id")).all()
     jobs = [{"city_id": city, "payload": json.dumps({"file": file}), **common} for file, city in files]
     if jobs:
