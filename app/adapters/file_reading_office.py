@@ -151,15 +151,16 @@ def read_pptx(path: Path, notes: Notes) -> None:
 def read_xlsx(path: Path, notes: Notes) -> None:
     with zipfile.ZipFile(path) as package:
         _note_office(package, notes)
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     tables = Tables()
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        tables.add(sheet.title, (tuple(map(_cell, row)) for row in rows))
-        notes.note(text=tables.text, sheets=tuple(tables.sheets))
-        if tables.full:
-            break
+    with path.open("rb") as file:  # of a path openpyxl would look at the ending, which a kept file does not have
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            tables.add(sheet.title, (tuple(map(_cell, row)) for row in rows))
+            notes.note(text=tables.text, sheets=tuple(tables.sheets))
+            if tables.full:
+                break
 
 
 def _cell(value: Any) -> str:

@@ -71,6 +71,10 @@ class _Kind:
     label: re.Pattern[str] | None = None
 
 
+def _american(number: str) -> bool:
+    return ssn.is_valid(number.replace(" ", ""))
+
+
 def _chilean(number: str) -> bool:
     return rut.is_valid(number) and int(rut.compact(number)[:-1]) < CHILEAN_COMPANIES_FROM
 
@@ -96,7 +100,7 @@ _DASHED = r"\d{3}-\d{2}-\d{4}"
 KINDS = (
     _Kind("us_itin", _apart(_DASHED), itin.is_valid),
     _Kind("us_ssn", _apart(_DASHED), ssn.is_valid),
-    _Kind("us_ssn", _apart(r"\d{3} \d{2} \d{4}|\d{9}"), ssn.is_valid, _SSN_LABEL),
+    _Kind("us_ssn", _apart(r"\d{3} \d{2} \d{4}|\d{9}"), _american, _SSN_LABEL),
     _Kind("br_cpf", _apart(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
     _Kind("br_cpf", _apart(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
     _Kind("ca_sin", _apart(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
