@@ -62,7 +62,7 @@ def _reader(media_type: str) -> Reader:
 def _trouble(problem: Exception) -> Trouble:
     if isinstance(problem, LockedFile):
         return Trouble.LOCKED
-    return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OSError) else Trouble.DAMAGED
+    return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED
 
 
 def _limit(what: int, most: int) -> None:

@@ -13,7 +13,9 @@ from defusedxml.ElementTree import DefusedXMLParser
 from app.adapters.file_reading_notes import LockedFile, Notes, Tables, day_in
 from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, TEXT_LIMIT
 
-CHUNK_BYTES = 65_536
+CHUNK_BYTES = 4_000_000
+"""Large, since expat before 2.6 looks at a tag without an end again from its beginning with every chunk."""
+MOST_BYTES = 200_000_000
 DEEPEST = 500
 MOST_COLUMNS = 200
 _SLIDE = re.compile(r"ppt/slides/slide([0-9]{1,5})\.xml")
@@ -98,6 +100,8 @@ def _parse(package: zipfile.ZipFile, member: str, target: Any) -> None:
     try:
         with package.open(member) as file:
             while chunk := file.read(CHUNK_BYTES):
+                if file.tell() > MOST_BYTES:
+                    raise OverflowError
                 parser.feed(chunk)
         parser.close()
     except Enough:

@@ -83,7 +83,7 @@ def _drawn(page: Any) -> Image.Image:
 
 def read_photo(path: Path, notes: Notes) -> None:
     """The picture is turned as it was taken, and carries none of what the camera wrote into it."""
-    with Image.open(path) as image:
+    with _photo(path) as image:
         exif = image.getexif()
         notes.note(
             made_on=day_in(exif.get_ifd(EXIF).get(TAKEN)),
@@ -93,6 +93,13 @@ def read_photo(path: Path, notes: Notes) -> None:
         image.draft("RGB", (PHOTO_PX, PHOTO_PX))
         image.thumbnail((PHOTO_PX, PHOTO_PX))
         notes.picture(_webp(ImageOps.exif_transpose(image)))
+
+
+def _photo(path: Path) -> Image.Image:
+    try:
+        return Image.open(path)
+    except Image.DecompressionBombError as problem:
+        raise OverflowError from problem
 
 
 def _webp(image: Image.Image) -> bytes:

@@ -99,7 +99,9 @@ def test_each_kind_is_said_once_with_how_many_different_ones_and_a_hidden_exampl
 
 
 def test_an_example_never_shows_the_number() -> None:
-    text = "CPF 390.533.447-05, RUT 12.531.909-2, CUIL 20-26756539-3, DNI 26.756.539, SIN 130 692 544, BOXW310820HNERXN09"
+    text = (
+        "CPF 390.533.447-05, RUT 12.531.909-2, CUIL 20-26756539-3, DNI 26.756.539, SIN 130 692 544, BOXW310820HNERXN09"
+    )
     for finding in scan(text):
         assert sum(letter.isalnum() for letter in finding.example) <= 2, finding
 
@@ -156,7 +158,21 @@ def test_no_text_breaks_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["a", "1 ", "973-733-6400 ", "a.", "(", "+1 (", "1", "tel ", "a@", "a@b.", "123-45-6789 ", "tel: 1-1-1-1-1-1-1-1-1 ", "1-"],
+    [
+        "a",
+        "1 ",
+        "973-733-6400 ",
+        "a.",
+        "(",
+        "+1 (",
+        "1",
+        "tel ",
+        "a@",
+        "a@b.",
+        "123-45-6789 ",
+        "tel: 1-1-1-1-1-1-1-1-1 ",
+        "1-",
+    ],
 )
 def test_a_text_made_to_take_long_does_not(part: str) -> None:
     text = (part * 200_000)[:200_000]
