@@ -12,7 +12,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def plain(text: str) -> str:
     """The text without accents and capitals: `Évaluación` and `evaluacion` are the same."""
-    parted = unicodedata.normalize("NFKD", text.casefold())
+    parted = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold()
+    )  # a letter may hide a capital
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 

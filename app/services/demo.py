@@ -25,7 +25,7 @@ from app.services.account import today_in
 from app.services.city import add_city, open_assessment
 from app.services.evidence_adding import for_the_record
 from app.services.site import Site
-from app.store import city, history, people
+from app.store import city, file_reading, history, people
 from app.store.assessment import Assignment
 from app.store.city import City, Department
 from app.store.database import now
@@ -228,7 +228,7 @@ class _Loading:
         content = make(piece.file, self._dated(piece))
         key = new_key()
         self.site.storage.put(key, io.BytesIO(content))
-        return self._id(
+        file_id = self._id(
             StoredFile(
                 city_id=self.city_id,
                 key=key,
@@ -239,6 +239,8 @@ class _Loading:
                 created_by=self.people[piece.by],
             )
         )
+        file_reading.enqueue(self.session, self.city_id, file_id)
+        return file_id
 
     def _dated(self, piece: DemoEvidence) -> str:
         """The text with the days of its period in place of `{first}` and `{last}`; prose says what it was made for."""

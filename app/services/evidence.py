@@ -23,12 +23,14 @@ from app.services.evidence_pieces import Piece as Piece
 from app.services.evidence_pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence_pieces import of_response as of_response
 from app.services.evidence_versions import Opening, Version
+from app.services.file_reading import Preview, preview
 from app.services.site import Site
 from app.store import (
     assessment,
     city,
     evidence,
     evidence_support,
+    file_reading,
     history,
     people,
     report,
@@ -201,7 +203,10 @@ def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
 
 @dataclass(frozen=True)
 class PiecePage:
-    """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now."""
+    """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now.
+
+    `preview` is what was read in its file, `seen_by` who has looked at the personal data in it.
+    """
 
     piece: Piece
     values: dict[str, Any]
@@ -220,6 +225,8 @@ class PiecePage:
     twins: tuple[Twin, ...]
     keeping: Keeping | None
     disposed: bool
+    preview: Preview | None
+    seen_by: str
 
     @property
     def can_change(self) -> bool:
@@ -230,6 +237,7 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
     found = find(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    inside = preview(session, who, found.row, file) if found.may_open else None
     names = people.names(session, who.city_id)
     return PiecePage(
         piece=piece_of(found.row, file, hidden=not found.may_open),
@@ -249,6 +257,8 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         disposed=found.disposed,
         twins=tuple(Twin(row.id or 0, row.title) for row in evidence.twins(session, who.city_id, found.id)),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
+        preview=inside,
+        seen_by=names.get(inside.seen_by or 0, "") if inside else "",
     )
 
 
@@ -323,6 +333,14 @@ def _values(row: Evidence) -> dict[str, Any]:
         | {name: plain_number(getattr(row, name)) for name in numbers}
         | {name: (day.isoformat() if (day := getattr(row, name)) else "") for name in days}
     )
+
+
+def entry_of(found: Found, **changed: Any) -> Entry:
+    """The form as it would be sent with nothing but these fields changed."""
+    row = found.row
+    items = tuple(f"{had.criterion}:{item}" for had in found.supports for item in had.items)
+    stored = _values(row) | {"period_from": row.period_from, "period_to": row.period_to}
+    return Entry(**{**stored, "kind": EvidenceKind(row.kind), "items": items, **changed})
 
 
 def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
@@ -488,6 +506,6 @@ def note_opening(site: Site, who: Who, evidence_id: int) -> None:
 def sweep(site: Site) -> list[str]:
     """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
     with site.database.reading() as session:
-        logos = {row.logo_key for row in city.all_cities(session) if row.logo_key}
-        known = evidence.all_keys(session) | upload.all_keys(session) | report.file_keys(session) | logos
+        known = upload.all_keys(session) | {row.logo_key for row in city.all_cities(session) if row.logo_key}
+        known |= evidence.all_keys(session) | file_reading.all_keys(session) | report.file_keys(session)
     return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

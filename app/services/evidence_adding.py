@@ -24,7 +24,7 @@ from app.services.assessment import current
 from app.services.evidence_pieces import reach
 from app.services.response import Opened
 from app.services.site import Site
-from app.store import evidence, evidence_support, history, job
+from app.store import evidence, evidence_support, file_reading, history, job
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 
@@ -202,7 +202,8 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
 
 
 def row_of(session: Session, stored: StoredFile) -> int:
-    """The id of the file's row, which is written if it is new."""
+    """The id of the file's row, which is written if it is new; a new file will be read soon."""
     session.add(stored)
     session.flush()
+    file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

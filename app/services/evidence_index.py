@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.rules.search import words_of
-from app.store import evidence, search
+from app.store import evidence, file_reading, search
 from app.store.evidence import Evidence
 
 
@@ -14,5 +14,7 @@ def texts_of(session: Session, row: Evidence) -> tuple[str, ...]:
 
 
 def index(session: Session, row: Evidence) -> None:
-    """To be called after every change of a piece's texts; `row` has its id and its new values."""
-    search.index(session, row.city_id, row.id or 0, words_of(texts_of(session, row)))
+    """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
+    reading = file_reading.of_file(session, row.city_id, row.file_id) if row.file_id else None
+    inside = reading.text if reading else ""
+    search.index(session, row.city_id, row.id or 0, words_of((*texts_of(session, row), inside)))

@@ -1,11 +1,15 @@
 """Retention classes, and what disposal takes away."""
 
+import json
+
 from sqlalchemy import UniqueConstraint, delete, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.store import file_reading
 from app.store.evidence import Evidence, LinkCopy, StoredFile
 from app.store.evidence_version import EvidenceVersion
+from app.store.file_reading import FileReading
 from app.store.request import Contribution
 from app.store.search import SearchWord
 
@@ -72,21 +76,23 @@ def take_content(session: Session, piece: Evidence) -> list[str]:
 
 
 def _take_file(session: Session, city_id: int, file_id: int) -> list[str]:
-    """The key of a stored file that nothing points to any more, its row removed; nothing for one that is still needed."""
+    """Keys of a stored file that nothing points to any more, and of what was read in it, the rows removed; nothing while it is needed."""
     row = session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
     if row is None or _is_used(session, file_id):
         return []
-    key = row.key
-    session.delete(row)
-    session.flush()
-    return [key]
+    read = file_reading.of_file(session, city_id, file_id)
+    keys = [row.key, *(json.loads(read.picture_keys) if read else ())]
+    session.exec(delete(FileReading).where(col(FileReading.file_id) == file_id))
+    session.exec(delete(StoredFile).where(col(StoredFile.id) == file_id))
+    return keys
 
 
 def _is_used(session: Session, file_id: int) -> bool:
-    """Whether any row of any table points to the stored file; a table that is added later is asked too."""
+    """Whether a row of any table but that of readings points to the stored file; a table that is added later is asked too."""
     pointing = [
         column
         for table in SQLModel.metadata.sorted_tables
+        if table.name != FileReading.__tablename__
         for column in table.columns
         if any(key.target_fullname == "stored_file.id" for key in column.foreign_keys)
     ]

@@ -154,8 +154,9 @@ async def change_preview(ask: Ask = reads("evidence.write")) -> Response:
 
 @router.get("/{city}/evidence/{evidence_id}")
 async def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
-    """The page of one piece; to htmx, which asks while a link is being checked, only what is known of the link."""
-    template = "evidence/_link_state.html" if wants_fragment(ask.request) else "evidence/show.html"
+    """The page of one piece; to htmx, which asks while a link is being checked or a file is being read, only that part."""
+    part = "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
+    template = part if wants_fragment(ask.request) else "evidence/show.html"
     return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
 
 

@@ -20,6 +20,7 @@ CRITERIA = load_edition(ROOT / "criteria" / "wwc-2022").criteria
         ("São João, São-Paulo", ("sao", "joao", "paulo")),
         ("Straße_neu", ("strasse", "neu")),
         ("план ПЛАН", ("план",)),
+        ("\U0001d468lan", ("alan",)),
         ("  – … ", ()),
     ],
 )

@@ -255,7 +255,7 @@ def test_pieces_and_files_are_neither_copied_nor_lost(site: Site, seeded: World,
     after = rows(site)
     assert (after["evidence"], after["stored_file"]) == (before["evidence"], before["stored_file"])
     with site.database.reading() as session:
-        for piece in seeded.alpha.evidence.values():
+        for piece in seeded.alpha.in_use:
             runs = session.exec(
                 select(Response.assessment_id).join(EvidenceSupport).where(EvidenceSupport.evidence_id == piece)
             )
@@ -276,7 +276,7 @@ def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_
         found = kept.pieces(session, admin.city_id, run.id or 0)
         texts = [row.narrative for row in session.exec(select(Response).where(Response.assessment_id == run.id))]
         said = kept.comments(session, admin.city_id, run.id or 0)
-    assert {piece for of_one in found.values() for piece in of_one} == set(seeded.alpha.evidence.values())
+    assert {piece for of_one in found.values() for piece in of_one} == seeded.alpha.in_use
     for code in ("LC1", "LC2", "LC3", "LC4", "LC5", "DM1", "DM2", "PA1"):
         assert any(f"How the city does {code}." in text for text in texts), code
     assert sum(map(len, said.values())) >= len(world.VERDICTS)

@@ -88,6 +88,6 @@ def test_area_department_and_visibility_narrow_together(site: Site, seeded: Worl
     add(site, seeded, "Of data", ("DM2", ""), visibility="public")
     assert titles(site, seeded, area="data-management", visibility="public") == ["Of data"]
     finance = str(seeded.alpha.departments["finance"])
-    assert titles(site, seeded, department=finance, visibility="public") == ["Of leadership"]
+    assert titles(site, seeded, department=finance, visibility="public") == ["Of leadership", "Response time"]
     assert titles(site, seeded, department=finance, area="data-management") == []
     assert titles(site, seeded, area="no-such-area") == []

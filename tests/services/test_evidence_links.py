@@ -63,12 +63,12 @@ def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: Wo
     evidence_adding.add(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
     piece = newest(site)
     assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
-    assert world.run_jobs(site) == 1
+    assert world.run_jobs(site) == 2, "the visit, and the reading of the copy"
     piece = newest(site)
     assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 1)
     assert piece.link_checked_at
-    last = events(site, seeded)[-1]
-    assert (last.verb, last.subject, last.person_id) == ("link_checked", "LC1", None)
+    visited = events(site, seeded)[-2]
+    assert (visited.verb, visited.subject, visited.person_id) == ("link_checked", "LC1", None)
 
 
 def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -16,7 +16,9 @@ from app.services.evidence_library import Search
 from app.services.site import Site
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_version import EvidenceVersion
+from app.store.file_reading import FileReading
 from app.store.retention import RetentionClass
+from tests import world
 from tests.services.test_evidence import events, newest, stored, who
 from tests.world import World
 
@@ -64,6 +66,8 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     number = add_file(site, reviewer)
     evidence_files.replace_file(site, reviewer, number, 1, "", [Upload("n.txt", BytesIO(b"Other old names."))])
     assert len(keys(site)) == len(before) + 2
+    world.run_jobs(site)
+    assert len(keys(site)) == len(before) + 2, "a text has no pictures"
     remove(site, reviewer, number)
     propose(site, reviewer, number)
     with pytest.raises(Refused, match="Somebody else"):
@@ -77,6 +81,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     with site.database.reading() as session:
         assert session.exec(select(EvidenceVersion).where(EvidenceVersion.evidence_id == number)).all() == []
         assert session.exec(select(StoredFile).where(StoredFile.name == "names.txt")).all() == []
+        assert session.exec(select(FileReading).where(col(FileReading.text).contains("old names"))).all() == []
         page = evidence.show(session, site, reviewer, number)
         found = evidence_library.library(session, site, reviewer, Search(kind="removed", word="names"))
         with pytest.raises(NotFound):

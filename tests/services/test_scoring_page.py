@@ -65,6 +65,7 @@ def silver(site: Site, seeded: World) -> None:
             session.flush()
             support = {"evidence_id": piece.id or 0, "response_id": response, "item": item}
             session.add(EvidenceSupport(city_id=seeded.alpha.id, **support))
+    set_verdicts(site, seeded, datetime(2026, 11, 1, 15, tzinfo=UTC))
 
 
 def _meet_all(session: Session, seeded: World) -> None:

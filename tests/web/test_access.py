@@ -84,6 +84,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/retention": Door(OFFICE),
     "GET /{city}/claims": Door(EVERYBODY),
     "GET /{city}/claims.txt": Door(EVERYBODY),
+    "GET /{city}/evidence/{evidence_id}/preview/{page}": Door(EVERYBODY, piece="file"),
     "GET /{city}/review": Door(OFFICE),
     "GET /{city}/review/{code}": Door(OFFICE),
     "GET /{city}/board": Door(EVERYBODY),
@@ -142,6 +143,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/approval": Door(OFFICE, _sends(version="1"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/approval/withdraw": Door(OFFICE, _sends(version="2"), piece="figure"),
     "POST /{city}/evidence/{evidence_id}/link-address": Door(OWNERS, _sends(version="1"), piece="link"),
+    "POST /{city}/evidence/{evidence_id}/personal-data-seen": Door(OWNERS, _sends(version="3"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/day": Door(OWNERS, _sends(answer="no", version="4"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
     "POST /{city}/uploads": Door(
         STAFF, answers=201, headers={"Upload-Length": "5", "Upload-Metadata": "filename cGxhbi5wZGY="}
@@ -299,6 +302,7 @@ class House:
             "request_id": ids.requests[door.asked],
             "contribution_id": ids.contribution_id,
             "token": "nobody-has-this",
+            "page": 1,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -433,6 +437,8 @@ def test_restricted_evidence_opens_to_the_office_and_to_those_whose_it_is(house:
     for person in IN_TURN:
         status = house.ask(person, "GET /{city}/evidence/{evidence_id}/file", door).status_code
         assert status == (200 if person in OFFICE else 403), person
+        picture = house.ask(person, "GET /{city}/evidence/{evidence_id}/preview/{page}", door).status_code
+        assert picture == status, person
         page = house.ask(person, "GET /{city}/evidence/{evidence_id}", door)
         library = house.ask(person, "GET /{city}/evidence", door)
         for shown in (page, library):

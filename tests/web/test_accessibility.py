@@ -1,5 +1,6 @@
 """Every page in every language, on a phone and on a desk: no violation that axe knows, and nothing that scrolls sideways."""
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -8,15 +9,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence_entry import Entry
-from app.services import account, demo, report, request
+from app.services import account, demo, evidence_adding, file_reading, report, request
+from app.services.evidence_adding import Upload
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.evidence import Evidence
+from app.store.evidence import Evidence, StoredFile
 from app.store.people import Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -45,6 +47,9 @@ PAGES = {
         "/newark/evidence",
         "/newark/evidence/{evidence}",
         "/newark/claims",
+        "/newark/evidence/{document}",
+        "/newark/evidence/{workbook}",
+        "/newark/evidence/{personal}",
     ],
     "official@newark.example": [
         "/newark/board",
@@ -110,11 +115,12 @@ def ids(live: Live) -> dict[str, Any]:
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
         link, asked = _ask_a_partner(live, session, city.id or 0, run.id or 0)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
+    read = _read_files(live, city)
     report.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
     more = {"link": link.rsplit("/", 1)[1], "request": asked}
-    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0, **more}
+    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0, **more, **read}
 
 
 def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:
@@ -130,6 +136,27 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
     return request.link_of(live.site, asked), asked.id or 0
+
+
+def _read_files(live: Live, city: City) -> dict[str, int]:
+    """Pieces whose files were read: with pictures of pages, with a table, and with something that should not be handed out."""
+    letter = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
+    with live.site.database.reading() as session:
+        person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
+    token = world.sign_in(live.site, person.id or 0)
+    with live.site.database.reading() as session:
+        who = account.identify(session, token, "newark", None)
+    sent = [Upload("letter.txt", io.BytesIO(letter))]
+    evidence_adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
+    with live.site.database.reading() as session:
+        query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
+        query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
+        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt"}
+        found = session.exec(query).all()
+    chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
+    for _, file in chosen.values():
+        file_reading.read(live.site, city.id or 0, {"file": file.id})
+    return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 
 def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any) -> Iterator[tuple[str, Page]]:

@@ -1,0 +1,90 @@
+"""The process that reads one file: started by `adapters.file_reading` with the file, its media type and a folder for what it finds.
+
+It writes `facts.json` and `1.webp` to `5.webp`, the facts as soon as there are any and again when there are more, so that a page
+which takes for ever costs that page alone. Every reader may be given a file that was made to break it.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from app.adapters.file_reading_notes import LockedFile, Notes
+from app.rules.file_reading import Trouble
+from app.rules.files import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
+
+MEGABYTE = 10**6
+LARGEST_FILE_BYTES = 20 * MEGABYTE
+Reader = Callable[[Path, Notes], None]
+
+READERS = {
+    "file_reading_pictures.read_pdf": (PDF,),
+    "file_reading_pictures.read_photo": (PNG, JPEG, GIF, WEBP),
+    "file_reading_office.read_docx": (DOCX,),
+    "file_reading_office.read_pptx": (PPTX,),
+    "file_reading_office.read_xlsx": (XLSX,),
+    "file_reading_office.read_odt": (ODT, ODP),
+    "file_reading_office.read_ods": (ODS,),
+    "file_reading_text.read_csv": (CSV,),
+    "file_reading_text.read_text": (TEXT,),
+    "file_reading_text.read_email": (EMAIL,),
+}
+"""Which reader takes which kinds; loaded by name, so that a text does not pay for the libraries of pictures."""
+
+
+def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
+    """Read the file under limits; 1 when the memory was not enough."""
+    _limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
+    _limit(resource.RLIMIT_CPU, seconds + 1)
+    _limit(resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    sys.addaudithook(_refuse_outside)
+    notes = Notes(place)
+    try:
+        _reader(media_type)(path, notes)
+    except MemoryError:
+        return 1
+    except Exception as problem:
+        notes.note(trouble=_trouble(problem))
+    return 0
+
+
+def _reader(media_type: str) -> Reader:
+    found = next(name for name, kinds in READERS.items() if any(kind.media_type == media_type for kind in kinds))
+    module, _, function = found.partition(".")
+    return cast(Reader, getattr(import_module(f"app.adapters.{module}"), function))
+
+
+def _trouble(problem: Exception) -> Trouble:
+    if isinstance(problem, LockedFile):
+        return Trouble.LOCKED
+    return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED
+
+
+def _limit(what: int, most: int) -> None:
+    """Set both limits, where the system has them (macOS refuses RLIMIT_AS)."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(what, (most, most))
+
+
+def _refuse_outside(event: str, _: tuple[Any, ...]) -> None:
+    if event in (
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.sendto",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "subprocess.Popen",
+    ):
+        raise PermissionError("the process that reads files has no network and starts nothing")
+
+
+if __name__ == "__main__":
+    given_path, given_type, given_place, given_seconds, given_memory = sys.argv[1:]
+    code = main(Path(given_path), given_type, Path(given_place), int(given_seconds), int(given_memory))
+    os._exit(code)  # without a last word from libraries that a hostile file may have upset

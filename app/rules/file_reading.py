@@ -1,0 +1,82 @@
+"""What is known of a stored file after it was read once, and what may be made of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.rules.wording import Said, say
+
+TEXT_LIMIT = 200_000
+PREVIEW_TEXT = 20_000
+PREVIEW_PAGES = 5
+PREVIEW_SHEETS = 5
+PREVIEW_ROWS = 100
+PREVIEW_COLUMNS = 20
+CELL_LIMIT = 300
+TITLE_LIMIT = 200
+OLDEST = date(1990, 1, 1)
+"""Clocks that were never set write 1970 or 1980 into files."""
+
+
+class Trouble(StrEnum):
+    """Why a file, or the rest of it, could not be read."""
+
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    TOO_MUCH = "too_much"
+    TOO_LONG = "too_long"
+
+
+TROUBLES: dict[Trouble, Said] = {
+    Trouble.LOCKED: say("It needs a password, so neither this page nor a reviewer can look into it."),
+    Trouble.DAMAGED: say("It could not be read. Open it yourself to see that it is whole."),
+    Trouble.TOO_MUCH: say("It holds more than can be read here, so not all of it is shown."),
+    Trouble.TOO_LONG: say("Reading it took too long and was stopped, so not all of it is shown."),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a file: the first rows and columns, as many cells in each row; `cut` where there is more."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    cut: bool
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What was found in a file. Everything is empty where there is none; `trouble` says why something may be missing.
+
+    `text` has at most TEXT_LIMIT characters; `pictures` are WebP images of the first pages, or of the photo itself.
+    """
+
+    text: str = ""
+    title: str = ""
+    made_on: date | None = None
+    changed_on: date | None = None
+    pages: int | None = None
+    has_position: bool = False
+    sheets: tuple[Sheet, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+    trouble: Trouble | None = None
+
+    @property
+    def found_nothing(self) -> bool:
+        return not (self.text or self.sheets or self.pictures)
+
+
+@dataclass(frozen=True)
+class DayProposed:
+    """A day that the file itself gives: when it was made, or else when it was last changed."""
+
+    day: date
+    made: bool
+
+
+def day_proposed(made_on: date | None, changed_on: date | None, today: date) -> DayProposed | None:
+    """The day until which the file may cover the time. A day in the future, or before computers kept one, is no proposal."""
+    for day, made in ((made_on, True), (changed_on, False)):
+        if day and OLDEST <= day <= today:
+            return DayProposed(day, made)
+    return None

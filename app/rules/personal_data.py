@@ -1,0 +1,198 @@
+"""Finds what may be personal data in a text: telephone numbers, e-mail addresses, and the numbers that states give to people.
+
+It only ever proposes: a finding is a reason for a person to look. Numbers count when their check digits are right and they are
+written as people write them, or beside their name; years, amounts, dates and the codes of a budget are none.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import phonenumbers
+from stdnum.ar import cuit
+from stdnum.br import cpf
+from stdnum.ca import sin
+from stdnum.cl import rut
+from stdnum.mx import curp
+from stdnum.us import itin, ssn
+
+from app.rules.wording import Said, counted
+
+MOST_CANDIDATES = 5_000
+"""A text made to look like telephone numbers takes no longer than a second."""
+CHILEAN_COMPANIES_FROM = 50_000_000
+_PLAIN = dict.fromkeys(range(0x2010, 0x2014), "-") | dict.fromkeys((0xA0, 0x2007, 0x202F), " ")
+"""Hyphens that do not break and narrow spaces, which typesetting puts into numbers."""
+ARGENTINE_PEOPLE = ("20", "23", "24", "25", "26", "27")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`count` different ones of a kind; `example` is the first of them with its digits or letters hidden."""
+
+    kind: str
+    count: int
+    example: str
+
+    @property
+    def strong(self) -> bool:
+        """Whether it needs an answer. Officials have addresses and telephones that anybody may know."""
+        return self.kind not in ("email", "telephone")
+
+
+NAMES: dict[str, Callable[[int], Said]] = {
+    "us_ssn": partial(counted, "%(count)s social security number", "%(count)s social security numbers"),
+    "us_itin": partial(counted, "%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)"),
+    "br_cpf": partial(counted, "%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers"),
+    "ca_sin": partial(counted, "%(count)s social insurance number", "%(count)s social insurance numbers"),
+    "cl_rut": partial(counted, "%(count)s Chilean RUT number", "%(count)s Chilean RUT numbers"),
+    "ar_cuil": partial(counted, "%(count)s Argentine CUIL number", "%(count)s Argentine CUIL numbers"),
+    "ar_dni": partial(counted, "%(count)s Argentine DNI number", "%(count)s Argentine DNI numbers"),
+    "mx_curp": partial(counted, "%(count)s Mexican CURP number", "%(count)s Mexican CURP numbers"),
+    "email": partial(counted, "%(count)s e-mail address", "%(count)s e-mail addresses"),
+    "telephone": partial(counted, "%(count)s telephone number", "%(count)s telephone numbers"),
+    "position": partial(counted, "the place where the picture was taken", "the places where the pictures were taken"),
+}
+
+
+def said(finding: Finding) -> Said:
+    """The finding in words: `2 social security numbers`."""
+    return NAMES[finding.kind](finding.count)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A number as it is written, and what makes it one; with `label`, only in a text that has such a word."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    fits: Callable[[str], bool]
+    label: re.Pattern[str] | None = None
+
+
+def _american(number: str) -> bool:
+    return ssn.is_valid(number.replace(" ", ""))
+
+
+def _chilean(number: str) -> bool:
+    return rut.is_valid(number) and int(rut.compact(number)[:-1]) < CHILEAN_COMPANIES_FROM
+
+
+def _argentine(number: str) -> bool:
+    return cuit.is_valid(number) and number.startswith(ARGENTINE_PEOPLE)
+
+
+def _apart(pattern: str) -> re.Pattern[str]:
+    """The pattern where no longer number, word, amount or share goes on around it."""
+    return re.compile(rf"(?<![\w$€£¥#/])(?<!\d[.,-])(?a:{pattern})(?![\w/%]|[.,-]\d)")
+
+
+_SSN_LABEL = re.compile(r"social security|\bSSN\b|seguro social", re.IGNORECASE)
+_CPF_LABEL = re.compile(r"\bCPF\b", re.IGNORECASE)
+_SIN_LABEL = re.compile(r"(?i:social insurance|assurance sociale)|\bSIN\b|\bNAS\b")
+_RUT_LABEL = re.compile(r"\bRU[TN]\b", re.IGNORECASE)
+_DNI = re.compile(
+    r"(?a:\bD\.?N\.?I\.?[ :]{0,3}(?:N[°ºo]\.? ?)?(?P<number>\d{1,2}\.\d{3}\.\d{3}|\d{7,8}))(?![\w.,-]?\d)"
+)
+_DASHED = r"\d{3}-\d{2}-\d{4}"
+
+KINDS = (
+    _Kind("us_itin", _apart(_DASHED), itin.is_valid),
+    _Kind("us_ssn", _apart(_DASHED), ssn.is_valid),
+    _Kind("us_ssn", _apart(r"\d{3} \d{2} \d{4}|\d{9}"), _american, _SSN_LABEL),
+    _Kind("br_cpf", _apart(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
+    _Kind("br_cpf", _apart(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
+    _Kind("ca_sin", _apart(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
+    _Kind("cl_rut", _apart(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _chilean),
+    _Kind("cl_rut", _apart(r"\d{7,8}-[\dkK]"), _chilean, _RUT_LABEL),
+    _Kind("ar_cuil", _apart(r"\d{2}-\d{8}-\d"), _argentine),
+    _Kind("ar_dni", _DNI, lambda number: True),
+    _Kind("mx_curp", _apart(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
+)  # fmt: skip
+
+_EMAIL = re.compile(
+    r"(?<![\w.%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@((?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24})(?![\w@-])"
+)
+_LABELLED = (
+    r"(?i:tel(?:[ée]fono|efone|ephone|[ée]phone)?s?|phone|cel(?:ular|l)?|mobile|móvil|fono|fone|fax|call)\b[ .:]{0,3}"
+)
+_TELEPHONE = re.compile(
+    r"(?<![\w.,$€£¥#/+(-])(?a:"
+    r"\+\d[\d ().-]{7,18}\d"
+    r"|(?:1[ .-])?\(\d{2,4}\) ?\d{3,5}[ .-]\d{4}"
+    r"|(?:1[.-])?\d{3}([.-])\d{3}\1\d{4}|(?:1 )?\d{3} \d{3}-\d{4}"
+    rf"|{_LABELLED}(?P<labelled>\+?\(?\d[\d ().-]{{6,18}}\d)"
+    r")(?![\w/%]|[.,-]\d)"
+)
+_CODE_BEFORE = re.compile(
+    r"(?i)(?:account|acct|fund|code|ledger|budget|invoice|ref|case|parcel|cuenta|partida|c[oó]digo|conta|compte|id|no)\.?[ :#]{0,3}$"
+)
+
+
+def scan(text: str, country: str = "US") -> tuple[Finding, ...]:
+    """What the text seems to hold, each kind once. `country` says which telephone numbers need no `+` before them."""
+    text = text.translate(_PLAIN)
+    rest, found = text, []
+    for one in KINDS:
+        numbers, rest = _numbers(one, text, rest)
+        found += [(one.kind, number) for number in numbers]
+    addresses = [("email", match[0].lower()) for match in _EMAIL.finditer(text)]
+    return _counted([*found, *addresses, *(("telephone", number) for number in _telephones(rest, country))])
+
+
+def position() -> Finding:
+    """A photo that carries the place where it was taken."""
+    return Finding("position", 1, "")
+
+
+def _numbers(kind: _Kind, text: str, rest: str) -> tuple[list[str], str]:
+    """The numbers of this kind, and the text without them, so that nothing is counted twice."""
+    if kind.label and not kind.label.search(text):
+        return [], rest
+    found: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        number = match.groupdict().get("number") or match[0]
+        if len(found) >= MOST_CANDIDATES or not kind.fits(number):
+            return match[0]
+        found.append(number)
+        return " "
+
+    return found, kind.pattern.sub(taken, rest)
+
+
+def _telephones(text: str, country: str) -> Iterator[str]:
+    for tried, match in enumerate(_TELEPHONE.finditer(text)):
+        if tried >= MOST_CANDIDATES:
+            return
+        before = text[max(0, match.start() - 20) : match.start()]
+        number = _telephone(match["labelled"] or match[0], country)
+        if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
+            yield number
+
+
+def _telephone(written: str, country: str) -> str:
+    """The number as its country writes it, or nothing where there can be no such number."""
+    try:
+        number = phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _counted(found: list[tuple[str, str]]) -> tuple[Finding, ...]:
+    kinds: dict[str, dict[str, None]] = {}
+    for kind, number in found:
+        kinds.setdefault(kind, {})[number] = None
+    return tuple(Finding(kind, len(numbers), _masked(kind, next(iter(numbers)))) for kind, numbers in kinds.items())
+
+
+def _masked(kind: str, number: str) -> str:
+    if kind == "email":
+        return number[0] + "***@" + number.partition("@")[2]
+    shown = 4 if kind.startswith("us_") else 2
+    hidden, last = number[:-shown], number[-shown:]
+    return re.sub(r"[A-Za-z0-9]", "*", hidden) + last

@@ -1,0 +1,103 @@
+"""What people do with what was read: look at it, say that personal data may be there, take a date or refuse it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.rules.wording import say
+from app.services import evidence
+from app.services.account import Who
+from app.services.evidence import Found
+from app.services.evidence_adding import for_the_record
+from app.services.file_reading import picture_keys, proposed_for
+from app.services.site import Site
+from app.store import evidence as pieces
+from app.store import file_reading, history
+from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
+
+PICTURE_TYPE = "image/webp"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a file on its way out, in chunks."""
+
+    media_type: str
+    chunks: Iterator[bytes]
+
+
+def picture(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Picture:
+    """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed as for the file itself, OutsideUnavailable."""
+    found = evidence.find(session, who, evidence_id)
+    if not found.may_open:
+        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    row = _reading(session, who, found)
+    keys = picture_keys(row) if row else []
+    if not 1 <= number <= len(keys):
+        raise NotFound(say("There is no such picture of this evidence."))
+    return Picture(PICTURE_TYPE, site.storage.open(keys[number - 1]))
+
+
+def personal_data_seen(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """Somebody has looked at what seems to be personal data, and it may be there. Raises Conflict, NotAllowed, NotFound.
+
+    This changes nothing of the piece, so it can be said of one that is with the reviewer too.
+    """
+    found = _writable(session, who, evidence_id, version)
+    file_reading.answer(session, found.row, PERSONAL_DATA, who.person_id)
+    _record(session, who, found, "personal_data_seen")
+
+
+def take_day(session: Session, site: Site, who: Who, evidence_id: int, day: date | None, version: int) -> None:
+    """Let the piece cover the time until the day that its file gives.
+
+    Raises Conflict where that is not proposed any more, and everything that `evidence.change` raises.
+    """
+    found = evidence.find(session, who, evidence_id)
+    row = _reading(session, who, found)
+    proposed = proposed_for(found.row, row, who) if row and found.may_open else None
+    if proposed is None or proposed.day != day:
+        raise Conflict(say("This date is not proposed any more. Look at the page again."))
+    evidence.change(session, site, who, evidence_id, evidence.entry_of(found, period_to=day), version)
+
+
+def refuse_day(session: Session, who: Who, evidence_id: int, version: int) -> None:
+    """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
+    found = _writable(session, who, evidence_id, version)
+    file_reading.answer(session, found.row, PERIOD, who.person_id)
+    _record(session, who, found, "day_refused")
+
+
+def answer_day(
+    session: Session, site: Site, who: Who, evidence_id: int, answer: str, day: date | None, version: int
+) -> None:
+    """`answer` is yes or no. Raises Invalid for anything else, and as `take_day` and `refuse_day` do."""
+    if answer == "yes":
+        take_day(session, site, who, evidence_id, day, version)
+    elif answer == "no":
+        refuse_day(session, who, evidence_id, version)
+    else:
+        raise Invalid({"day": say("Choose yes or no.")})
+
+
+def _reading(session: Session, who: Who, found: Found) -> FileReading | None:
+    return file_reading.of_file(session, who.city_id, found.row.file_id) if found.row.file_id else None
+
+
+def _writable(session: Session, who: Who, evidence_id: int, version: int) -> Found:
+    """The piece with a file, which is a version older now."""
+    found = evidence.find(session, who, evidence_id)
+    if not found.may_write:
+        raise NotAllowed(say("This evidence belongs to another department. Ask your data office if it should change."))
+    if not found.row.file_id:
+        raise NotFound(say("This evidence has no file."))
+    if not pieces.save(session, who.city_id, evidence_id, version):
+        raise Conflict(say("Somebody changed this evidence while your page was open. Look at it again, then answer."))
+    return found
+
+
+def _record(session: Session, who: Who, found: Found, verb: str) -> None:
+    history.record(session, who.city_id, who.person_id, verb, ", ".join(found.codes), **for_the_record(found.row))

@@ -1,0 +1,108 @@
+"""What was found in stored files when each was read once, and what people answered to what was found."""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint, and_
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store import job
+from app.store.database import Utc, now
+from app.store.evidence import Evidence
+
+PERSONAL_DATA = "personal_data"
+PERIOD = "period"
+"""What an answer may be about."""
+
+
+class FileReading(SQLModel, table=True):
+    """One for each file that was read: `state` is ok or failed, `trouble` why something is missing.
+
+    `findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
+    """
+
+    __tablename__ = "file_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    file_id: int = Field(foreign_key="stored_file.id", unique=True)
+    read_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    state: str = Field(max_length=10)
+    trouble: str = Field(default="", max_length=20)
+    title: str = Field(default="", max_length=200)
+    made_on: date | None = None
+    changed_on: date | None = None
+    pages: int | None = None
+    has_position: bool = False
+    findings: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    sheets: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    picture_keys: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+
+
+class FileReadingAnswer(SQLModel, table=True):
+    """That somebody has answered for a piece: `about` is PERSONAL_DATA or PERIOD; `visibility` is the piece's at that time."""
+
+    __tablename__ = "file_reading_answer"
+    __table_args__ = (UniqueConstraint("evidence_id", "about"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id")
+    about: str = Field(max_length=20)
+    visibility: str = Field(default="", max_length=12)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+def of_file(session: Session, city_id: int, file_id: int) -> FileReading | None:
+    query = select(FileReading).where(FileReading.city_id == city_id, FileReading.file_id == file_id)
+    return session.exec(query).first()
+
+
+def enqueue(session: Session, city_id: int, file_id: int) -> None:
+    """Have the file read soon, unless it was read already."""
+    if of_file(session, city_id, file_id) is None:
+        job.enqueue(session, city_id, "file.read", file=file_id)
+
+
+def all_keys(session: Session) -> set[str]:
+    """Keys of every picture of every city, for the sweep."""
+    return {key for keys in session.exec(select(FileReading.picture_keys)) for key in json.loads(keys)}
+
+
+def pieces(session: Session, city_id: int, file_id: int) -> list[Evidence]:
+    """Every piece that holds the file, the removed ones too, oldest first."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.file_id == file_id)
+    return list(session.exec(query.order_by(col(Evidence.id))))
+
+
+def answers(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[tuple[int, str], FileReadingAnswer]:
+    """Answers by piece and what they are about, in one query, or in none when there is nothing to look for."""
+    if not evidence_ids:
+        return {}
+    query = select(FileReadingAnswer).where(
+        FileReadingAnswer.city_id == city_id, col(FileReadingAnswer.evidence_id).in_(evidence_ids)
+    )
+    return {(row.evidence_id, row.about): row for row in session.exec(query)}
+
+
+def findings(session: Session, city_id: int, evidence_ids: Collection[int]) -> list[tuple[int, str, str, str | None]]:
+    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which somebody said that they may be there."""
+    if not evidence_ids:
+        return []
+    said = and_(col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA)
+    query = (
+        select(Evidence.id, Evidence.visibility, FileReading.findings, FileReadingAnswer.visibility)
+        .join(FileReading, col(FileReading.file_id) == col(Evidence.file_id))
+        .join(FileReadingAnswer, said, isouter=True)
+        .where(Evidence.city_id == city_id, col(Evidence.id).in_(evidence_ids), FileReading.findings != "[]")
+    )
+    return [(found or 0, seen_by, written, answered) for found, seen_by, written, answered in session.exec(query)]
+
+
+def answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:
+    """Write down who answered, in place of an answer that was given when others could see the piece."""
+    known = answers(session, piece.city_id, [piece.id or 0]).get((piece.id or 0, about))
+    row = known or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id or 0, about=about)
+    row.visibility, row.person_id, row.at = piece.visibility, person_id, now()
+    session.add(row)
