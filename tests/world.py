@@ -24,6 +24,7 @@ from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
 from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
+from app.store.file_reading import FileReading
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -48,6 +49,7 @@ VERDICTS = {"LC3": "changes_asked", "LC4": "met", "LC5": "not_met", "DM1": "met"
 REPORTS = {"alpha": 1, "beta": 7}
 """The number of each city's one report; different, so that one city's does not pass for the other's."""
 
+PICTURE = b"RIFF of the first page, as WEBP"
 FILE = b"%PDF-1.7\nA plan that was adopted.\n%%EOF\n"
 
 
@@ -195,7 +197,23 @@ def _file(session: Session, storage: Storage, city: int, person: int) -> int:
         city_id=city, key=key, sha256=f"{city:064x}", size_bytes=len(FILE), media_type="application/pdf",
         name="plan.pdf", created_by=person,
     )  # fmt: skip
-    return _kept(session, row)
+    file_id = _kept(session, row)
+    session.add(_reading(storage, city, file_id))
+    return file_id
+
+
+def _reading(storage: Storage, city: int, file_id: int) -> FileReading:
+    """What was read in the file: one page, and something that somebody should look at."""
+    key = new_key()
+    storage.put(key, io.BytesIO(PICTURE))
+    found = [
+        {"kind": "us_ssn", "count": 2, "example": "***-**-6789"},
+        {"kind": "email", "count": 3, "example": "a***@b.example"},
+    ]
+    return FileReading(
+        city_id=city, file_id=file_id, state="ok", pages=12, made_on=date(2026, 3, 12), text="A plan that was adopted.",
+        findings=json.dumps(found), picture_keys=json.dumps([key]),
+    )  # fmt: skip
 
 
 def _evidence(session: Session, city: int, person: int, responses: dict[str, int], file_id: int) -> dict[str, int]:

@@ -76,6 +76,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/change": Door(STAFF),
     "GET /{city}/evidence/{evidence_id}": Door(EVERYBODY),
     "GET /{city}/evidence/{evidence_id}/file": Door(EVERYBODY, piece="file"),
+    "GET /{city}/evidence/{evidence_id}/preview/{page}": Door(EVERYBODY, piece="file"),
     "GET /{city}/review": Door(OFFICE),
     "GET /{city}/review/{code}": Door(OFFICE),
     "GET /{city}/board": Door(EVERYBODY),
@@ -120,6 +121,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/personal-data-seen": Door(OWNERS, _sends(version="3"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/day": Door(OWNERS, _sends(answer="no", version="4"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
     "POST /{city}/criteria/{code}/comments": Door(STAFF, _sends(text="Please look at this.")),
     "POST /{city}/criteria/{code}/submit": Door(OWNERS, _sends(version="1")),
@@ -269,6 +272,7 @@ class House:
             "scenario_id": ids.scenario_id,
             "request_id": ids.requests[door.asked],
             "contribution_id": ids.contribution_id,
+            "page": 1,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -402,6 +406,8 @@ def test_restricted_evidence_opens_to_the_office_and_to_those_whose_it_is(house:
     for person in IN_TURN:
         status = house.ask(person, "GET /{city}/evidence/{evidence_id}/file", door).status_code
         assert status == (200 if person in OFFICE else 403), person
+        picture = house.ask(person, "GET /{city}/evidence/{evidence_id}/preview/{page}", door).status_code
+        assert picture == status, person
         page = house.ask(person, "GET /{city}/evidence/{evidence_id}", door)
         library = house.ask(person, "GET /{city}/evidence", door)
         for shown in (page, library):

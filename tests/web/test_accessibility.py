@@ -1,5 +1,6 @@
 """Every page in every language, on a phone and on a desk: no violation that axe knows, and nothing that scrolls sideways."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -7,13 +8,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from sqlmodel import select
+from sqlmodel import col, select
 
-from app.services import account, demo, report
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence_entry import Entry
+from app.services import account, demo, evidence_adding, file_reading, report
+from app.services.evidence_adding import Upload
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.evidence import Evidence
+from app.store.evidence import Evidence, StoredFile
 from app.store.people import Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -40,6 +44,9 @@ PAGES = {
         "/newark/criteria/DM9/evidence/new?kind=library",
         "/newark/evidence",
         "/newark/evidence/{evidence}",
+        "/newark/evidence/{document}",
+        "/newark/evidence/{workbook}",
+        "/newark/evidence/{personal}",
     ],
     "official@newark.example": [
         "/newark/board",
@@ -98,10 +105,30 @@ def ids(live: Live) -> dict[str, Any]:
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
+    read = _read_files(live, city)
     report.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
-    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0}
+    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0, **read}
+
+
+def _read_files(live: Live, city: City) -> dict[str, int]:
+    """Pieces whose files were read: with pictures of pages, with a table, and with something that should not be handed out."""
+    letter = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
+    with live.site.database.reading() as session:
+        person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
+        who = account.identify(session, world.sign_in(live.site, person.id or 0), "newark", None)
+    sent = [Upload("letter.txt", io.BytesIO(letter))]
+    evidence_adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
+    with live.site.database.reading() as session:
+        query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
+        query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
+        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt"}
+        found = session.exec(query).all()
+    chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
+    for _, file in chosen.values():
+        file_reading.read(live.site, city.id or 0, {"file": file.id})
+    return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 
 def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any) -> Iterator[tuple[str, Page]]:

@@ -81,6 +81,14 @@ def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
     assert 2 <= len(few) <= MOST[page], "\n".join(few)
 
 
+def test_the_page_of_a_piece_needs_few_statements(client_for: ClientFor, seeded: World) -> None:
+    client = client_for("reviewer")
+    served: Any = client.app
+    seen, text = _statements(client, served.state.site, f"evidence/{seeded.alpha.evidence['file']}")
+    assert "Page 1 of 12" in text
+    assert len(seen) <= 17, "\n".join(seen)
+
+
 IN_A_LATER_CYCLE = {
     "cycle/new": 14,
     "cycle/confirm": 13,
