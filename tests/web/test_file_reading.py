@@ -193,7 +193,7 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
     page.goto(f"/alpha/evidence/{before + 1}")
     shown = page.get_by_role("img", name="Page 1 of 3")
     expect(shown).to_be_visible(timeout=15_000)
-    page.wait_for_function("document.querySelector('.evidence-pages img').naturalWidth === 900")
+    expect(shown).to_have_js_property("naturalWidth", 900)
     page.goto(f"/alpha/evidence/{before + 2}")
     expect(page.get_by_role("columnheader", name="onerror=alert(1)")).to_be_visible(timeout=15_000)
     assert page.locator(".evidence-table img, .evidence-table script").count() == 0
