@@ -32,13 +32,17 @@ def check_narrative(text: str) -> str:
 
 @dataclass(frozen=True)
 class Support:
-    """One piece of evidence as the checks see it; `items` are the checklist items that it is said to support."""
+    """One piece of evidence as the checks see it; `items` are the checklist items that it is said to support.
+
+    `personal`: its file seems to hold personal data that nobody has looked at.
+    """
 
     evidence_id: int
     title: str
     items: tuple[str, ...]
     period_to: date | None
     link_dead: bool = False
+    personal: bool = False
 
 
 def before_submitting(
@@ -73,6 +77,8 @@ def _about_piece(criterion: Criterion, piece: Support, today: date) -> Iterator[
         yield say("“%(title)s” names no period, so nobody can tell whether it is recent enough.", title=piece.title)
     if piece.link_dead:
         yield say("The link of “%(title)s” does not open.", title=piece.title)
+    if piece.personal:
+        yield say("“%(title)s” seems to hold personal data, and nobody has said that it may.", title=piece.title)
 
 
 def backing_of(evidence: Iterable[Support]) -> dict[str, list[Backing]]:

@@ -22,14 +22,13 @@ from app.rules.wording import Said
 from app.services import evidence_index
 from app.services.account import Who
 from app.services.evidence_adding import for_the_record
+from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
 from app.store import city, evidence, file_reading, history
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
-from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
 
-PERSONAL_DATA = "personal_data"
-PERIOD = "period"
 WAIT = timedelta(minutes=10)
 """A file that was not read within this time is not waited for any more; a worker may be switched off."""
 
@@ -178,21 +177,12 @@ def picture_keys(row: FileReading) -> list[str]:
     return [str(key) for key in json.loads(row.picture_keys)]
 
 
-def findings_of(row: FileReading) -> tuple[Finding, ...]:
-    return tuple(Finding(**one) for one in json.loads(row.findings))
-
-
-def is_seen(piece: Evidence, answer: FileReadingAnswer | None) -> bool:
-    """Whether somebody has looked, and as many people could see the piece then as can now."""
-    return answer is not None and (answer.visibility == Visibility.PUBLIC or answer.visibility == piece.visibility)
-
-
 def _with_warning(shown: Preview, row: FileReading, piece: Evidence, answer: FileReadingAnswer | None) -> Preview:
     if piece.visibility == Visibility.RESTRICTED:
         return shown
-    if answer and is_seen(piece, answer):
+    if answer and is_seen(piece.visibility, answer.visibility):
         return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
-    found = [(one.strong, Mention(personal_data.said(one), one.example)) for one in findings_of(row)]
+    found = [(one.strong, Mention(personal_data.said(one), one.example)) for one in findings_of(row.findings)]
     return replace(
         shown,
         warned=tuple(mention for strong, mention in found if strong),

@@ -12,11 +12,11 @@ from app.services import evidence
 from app.services.account import Who
 from app.services.evidence import Found
 from app.services.evidence_adding import for_the_record
-from app.services.file_reading import PERIOD, PERSONAL_DATA, picture_keys, proposed_for
+from app.services.file_reading import picture_keys, proposed_for
 from app.services.site import Site
 from app.store import evidence as pieces
 from app.store import file_reading, history
-from app.store.file_reading import FileReading
+from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 
 PICTURE_TYPE = "image/webp"
 

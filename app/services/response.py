@@ -18,6 +18,7 @@ from app.rules.scoring import SelfRating
 from app.rules.wording import Said, say
 from app.services.account import Who
 from app.services.assessment import current, with_local
+from app.services.personal_data import to_be_looked_at
 from app.services.site import Site
 from app.store import assessment, evidence, history, people, response
 from app.store.assessment import Assessment, Assignment, LocalCriterion
@@ -215,8 +216,9 @@ def examine(session: Session, who: Who, opened: Opened, ticked: Collection[str])
 
 def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
     pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
+    personal = to_be_looked_at(session, who.city_id, [piece for piece, _ in pieces])
     return [
-        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state == "dead")
+        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state == "dead", piece.id in personal)
         for piece, items in pieces
     ]
 

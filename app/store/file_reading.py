@@ -4,12 +4,16 @@ import json
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint, and_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store import job
 from app.store.database import Utc, now
 from app.store.evidence import Evidence
+
+PERSONAL_DATA = "personal_data"
+PERIOD = "period"
+"""What an answer may be about."""
 
 
 class FileReading(SQLModel, table=True):
@@ -37,7 +41,7 @@ class FileReading(SQLModel, table=True):
 
 
 class FileReadingAnswer(SQLModel, table=True):
-    """That somebody has answered for a piece: `about` is personal_data or period; `visibility` is the piece's at that time."""
+    """That somebody has answered for a piece: `about` is PERSONAL_DATA or PERIOD; `visibility` is the piece's at that time."""
 
     __tablename__ = "file_reading_answer"
     __table_args__ = (UniqueConstraint("evidence_id", "about"),)
@@ -53,14 +57,6 @@ class FileReadingAnswer(SQLModel, table=True):
 def of_file(session: Session, city_id: int, file_id: int) -> FileReading | None:
     query = select(FileReading).where(FileReading.city_id == city_id, FileReading.file_id == file_id)
     return session.exec(query).first()
-
-
-def of_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, FileReading]:
-    """Readings by the id of their file, in one query, or in none when there is nothing to look for."""
-    if not file_ids:
-        return {}
-    query = select(FileReading).where(FileReading.city_id == city_id, col(FileReading.file_id).in_(file_ids))
-    return {row.file_id: row for row in session.exec(query)}
 
 
 def enqueue(session: Session, city_id: int, file_id: int) -> None:
@@ -88,6 +84,20 @@ def answers(session: Session, city_id: int, evidence_ids: Collection[int]) -> di
         FileReadingAnswer.city_id == city_id, col(FileReadingAnswer.evidence_id).in_(evidence_ids)
     )
     return {(row.evidence_id, row.about): row for row in session.exec(query)}
+
+
+def findings(session: Session, city_id: int, evidence_ids: Collection[int]) -> list[tuple[int, str, str, str | None]]:
+    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which somebody said that they may be there."""
+    if not evidence_ids:
+        return []
+    said = and_(col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA)
+    query = (
+        select(Evidence.id, Evidence.visibility, FileReading.findings, FileReadingAnswer.visibility)
+        .join(FileReading, col(FileReading.file_id) == col(Evidence.file_id))
+        .join(FileReadingAnswer, said, isouter=True)
+        .where(Evidence.city_id == city_id, col(Evidence.id).in_(evidence_ids), FileReading.findings != "[]")
+    )
+    return [(found or 0, seen_by, written, answered) for found, seen_by, written, answered in session.exec(query)]
 
 
 def answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:

@@ -112,6 +112,17 @@ def test_what_seems_to_be_personal_data_is_said_to_those_who_can_do_something(
     assert "Lead of Alpha City has looked at the personal data in it" in page
 
 
+def test_the_checks_before_submitting_speak_of_it_and_stop_nothing(client_for: ClientFor, seeded: World) -> None:
+    lead, words = client_for("lead"), "“Adopted plan” seems to hold personal data, and nobody has said that it may."
+    assert words in lead.get("/alpha/criteria/LC1").text
+    lead.post(f"/alpha/evidence/{seeded.alpha.evidence['file']}/personal-data-seen", data={"version": "1"})
+    assert words not in lead.get("/alpha/criteria/LC1").text
+    letter = add(lead, "letter.txt", b"His number is 123-45-6789.")
+    assert "“letter” seems to hold personal data" in lead.get("/alpha/criteria/LC1").text
+    assert lead.post("/alpha/criteria/LC1/submit", data={"version": "1"}).status_code == 303
+    assert "seems to hold personal data" in lead.get(letter).text
+
+
 def test_an_old_page_says_that_it_is_old(client_for: ClientFor, seeded: World) -> None:
     address = f"/alpha/evidence/{seeded.alpha.evidence['file']}"
     lead = client_for("lead")
@@ -193,7 +204,7 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
     page.goto(f"/alpha/evidence/{before + 1}")
     shown = page.get_by_role("img", name="Page 1 of 3")
     expect(shown).to_be_visible(timeout=15_000)
-    expect(shown).to_have_js_property("naturalWidth", 900)
+    expect(shown).to_have_js_property("naturalWidth", 901)
     page.goto(f"/alpha/evidence/{before + 2}")
     expect(page.get_by_role("columnheader", name="onerror=alert(1)")).to_be_visible(timeout=15_000)
     assert page.locator(".evidence-table img, .evidence-table script").count() == 0

@@ -31,7 +31,7 @@ CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in ra
 MOST = {
     "board": 12,
     "criteria": 10,
-    "criteria/LC1": 15,
+    "criteria/LC1": 16,
     "my-work": 14,
     "review": 11,
     "scoring": 14,
@@ -93,7 +93,7 @@ IN_A_LATER_CYCLE = {
     "cycle/new": 14,
     "cycle/confirm": 13,
     "cycle/compare": 6,
-    "criteria/LC1": 16,
+    "criteria/LC1": 17,
     "my-work": 15,
     "board": 13,
 }

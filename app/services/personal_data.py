@@ -1,0 +1,31 @@
+"""Which files seem to hold personal data that nobody has looked at."""
+
+import json
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from app.rules.evidence import Visibility
+from app.rules.personal_data import Finding
+from app.store import file_reading
+from app.store.evidence import Evidence
+
+
+def findings_of(written: str) -> tuple[Finding, ...]:
+    """What the reading of a file wrote down."""
+    return tuple(Finding(**one) for one in json.loads(written))
+
+
+def is_seen(visibility: str, answered_for: str | None) -> bool:
+    """Whether somebody has looked, and as many people could see the piece then as can now."""
+    return answered_for == Visibility.PUBLIC or answered_for == visibility
+
+
+def to_be_looked_at(session: Session, city_id: int, pieces: Collection[Evidence]) -> set[int]:
+    """The ids of those pieces that more people can open than perhaps should. One query, or none without files."""
+    opened = [piece.id or 0 for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
+    return {
+        evidence_id
+        for evidence_id, visibility, written, answered in file_reading.findings(session, city_id, opened)
+        if not is_seen(visibility, answered) and any(finding.strong for finding in findings_of(written))
+    }
