@@ -117,7 +117,9 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
     letter = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
     with live.site.database.reading() as session:
         person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
-        who = account.identify(session, world.sign_in(live.site, person.id or 0), "newark", None)
+    token = world.sign_in(live.site, person.id or 0)
+    with live.site.database.reading() as session:
+        who = account.identify(session, token, "newark", None)
     sent = [Upload("letter.txt", io.BytesIO(letter))]
     evidence_adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
     with live.site.database.reading() as session:
