@@ -7,7 +7,6 @@ written as people write them, or beside their name; years, amounts, dates and th
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import phonenumbers
 from stdnum.ar import cuit
@@ -42,17 +41,19 @@ class Finding:
 
 
 NAMES: dict[str, Callable[[int], Said]] = {
-    "us_ssn": partial(counted, "%(count)s social security number", "%(count)s social security numbers"),
-    "us_itin": partial(counted, "%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)"),
-    "br_cpf": partial(counted, "%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers"),
-    "ca_sin": partial(counted, "%(count)s social insurance number", "%(count)s social insurance numbers"),
-    "cl_rut": partial(counted, "%(count)s Chilean RUT number", "%(count)s Chilean RUT numbers"),
-    "ar_cuil": partial(counted, "%(count)s Argentine CUIL number", "%(count)s Argentine CUIL numbers"),
-    "ar_dni": partial(counted, "%(count)s Argentine DNI number", "%(count)s Argentine DNI numbers"),
-    "mx_curp": partial(counted, "%(count)s Mexican CURP number", "%(count)s Mexican CURP numbers"),
-    "email": partial(counted, "%(count)s e-mail address", "%(count)s e-mail addresses"),
-    "telephone": partial(counted, "%(count)s telephone number", "%(count)s telephone numbers"),
-    "position": partial(counted, "the place where the picture was taken", "the places where the pictures were taken"),
+    "us_ssn": lambda n: counted("%(count)s social security number", "%(count)s social security numbers", n),
+    "us_itin": lambda n: counted("%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)", n),
+    "br_cpf": lambda n: counted("%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers", n),
+    "ca_sin": lambda n: counted("%(count)s social insurance number", "%(count)s social insurance numbers", n),
+    "cl_rut": lambda n: counted("%(count)s Chilean RUT number", "%(count)s Chilean RUT numbers", n),
+    "ar_cuil": lambda n: counted("%(count)s Argentine CUIL number", "%(count)s Argentine CUIL numbers", n),
+    "ar_dni": lambda n: counted("%(count)s Argentine DNI number", "%(count)s Argentine DNI numbers", n),
+    "mx_curp": lambda n: counted("%(count)s Mexican CURP number", "%(count)s Mexican CURP numbers", n),
+    "email": lambda n: counted("%(count)s e-mail address", "%(count)s e-mail addresses", n),
+    "telephone": lambda n: counted("%(count)s telephone number", "%(count)s telephone numbers", n),
+    "position": lambda n: counted(
+        "the place where the picture was taken", "the places where the pictures were taken", n
+    ),
 }
 
 

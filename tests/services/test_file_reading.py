@@ -16,16 +16,18 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUna
 from app.rules.evidence_entry import Entry
 from app.rules.file_reading import FileFacts, Trouble
 from app.rules.wording import say
-from app.services import evidence, evidence_adding, evidence_library, file_reading, file_reading_answers
+from app.services import contribution, evidence, evidence_adding, evidence_library, file_reading, file_reading_answers
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.evidence_library import Search
 from app.services.file_reading import Preview
+from app.services.request import link_of
 from app.services.site import Site
 from app.store.evidence import Evidence
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.history import HistoryEvent
 from app.store.job import Job
+from app.store.request import Contribution, EvidenceRequest
 from tests import world
 from tests.world import PICTURE, World
 
@@ -328,3 +330,21 @@ def test_a_piece_that_is_with_the_reviewer_takes_no_day(site: Site, seeded: Worl
         session.get_one(Response, seeded.alpha.responses["LC1"]).state = "submitted"
     with pytest.raises(Refused):
         answer(site, lead, piece, "yes", date(2026, 3, 12))
+
+
+def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
+        link = link_of(site, asked)
+    upload = Upload("agreement.txt", io.BytesIO(LETTER))
+    contribution.send(site, link.rsplit("/", 1)[1], contribution.Sending("Ana", "", False, (), (upload,)), "192.0.2.1")
+    world.run_jobs(site)
+    found = rows(site, FileReading)[-1]
+    assert found.text == LETTER.decode()
+    event = rows(site, HistoryEvent, HistoryEvent.verb == "file_read")[-1]
+    assert "agreement.txt" in event.details
+    sent = rows(site, Contribution)[-1]
+    with site.database.writing() as session:
+        contribution.decide(session, site, who(site, seeded, "reviewer"), sent.id, "accepted", "")
+    piece = rows(site, Evidence)[-1]
+    assert preview(site, who(site, seeded, "reviewer"), piece).text == LETTER.decode()

@@ -196,7 +196,9 @@ INSERT INTO checklist_answer VALUES (1, 1, 1, 'roles', TRUE, 1);
 INSERT INTO verdict VALUES (1, 1, 1, 'met', '', 1, '2026-01-02 00:00:00', NULL);
 INSERT INTO report (id, city_id, assessment_id, number, language, length, state, step, error, code, shows_number, history_number,
   history_head, sentence, content, sha256, size_bytes, created_at)
-  VALUES (1, 1, 1, 1, 'en', 'full', 'ready', '', '', 'AAAA-BBBB-CCCC', 0, 0, '', 'Estimated.', '{}', '', 0, '2026-01-02 00:00:00')
+  VALUES (1, 1, 1, 1, 'en', 'full', 'ready', '', '', 'AAAA-BBBB-CCCC', 0, 0, '', 'Estimated.', '{}', '', 0, '2026-01-02 00:00:00');
+INSERT INTO stored_file (id, city_id, key, sha256, size_bytes, media_type, name, created_at)
+  VALUES (7, 1, 'ab/abc', 'abc', 3, 'text/plain', 'plan.txt', '2026-01-02 00:00:00')
 """
 """What a city may have had under the first tables, in every table that a later revision alters."""
 
@@ -212,8 +214,10 @@ def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: 
         rows = connection.exec_driver_sql("SELECT narrative, state, carried_from, confirmation FROM response").all()
         parts = connection.exec_driver_sql("SELECT sentence, parts FROM report").all()
         wording = connection.exec_driver_sql("SELECT official_wording, effort FROM local_criterion").all()
+        jobs = connection.exec_driver_sql("SELECT city_id, kind, payload, state FROM job").all()
         counts = row_counts(connection)
     engine.dispose()
+    assert jobs == [(1, "file.read", '{"file": 7}', "waiting")], "a file of before is read soon after"
     assert rows == [("How we do it.", "decided", None, None)]
     assert parts == [("Estimated.", "")]
     assert wording == [("As the portal says.", None)]
