@@ -34,6 +34,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "report.read": EVERYBODY,
     "request.read": OFFICE,
     "request.write": OFFICE,
+    "portal.read": OFFICE,
+    "portal.write": OFFICE,
     "people.read": OFFICE,
     "people.write": ADMINS,
     "assignment.write": OFFICE,

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, people, report
+from app.services import contribution, evidence, people, portal_reading, report
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -27,6 +27,7 @@ KINDS: dict[str, Work] = {
     "link.look": evidence.look_at_link,
     "mail.send": people.send_mail,
     "request.mail": contribution.send_mail,
+    "portal.read": portal_reading.read,
 }
 
 
