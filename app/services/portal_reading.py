@@ -171,9 +171,10 @@ def _propose(session: Session, city_id: int, reading_id: int, facts: Sequence[Fa
     for fact in facts:
         code, item = places.get(fact.key, ("", ""))
         state = FactState.NEVER if fact.key in never else FactState.PROPOSED
-        about = {"city_id": city_id, "reading_id": reading_id, "criterion": code, "item": item, "state": state.value}
-        counted = {"value": fact.value, "total": fact.total, "unknown": fact.unknown, "on_day": fact.on}
-        session.add(PortalFact(**about, key=fact.key.value, **counted))
+        made = PortalFact(city_id=city_id, reading_id=reading_id, key=fact.key.value, value=fact.value)
+        made.total, made.unknown, made.on_day = fact.total, fact.unknown, fact.on
+        made.criterion, made.item, made.state = code, item, state.value
+        session.add(made)
 
 
 def _plan_next(session: Session, task: Task, row: Portal) -> None:
