@@ -20,6 +20,7 @@ from app.store.city import Department
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
+from app.store.portal import PortalFact
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
@@ -47,6 +48,7 @@ MOST = {
     "requests/new?code=LC1": 8,
     "inbox": 8,
     "partners": 8,
+    "portal": 6,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
@@ -150,6 +152,8 @@ def _crowd(site: Site, city: CityWorld) -> None:
             of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
             _add_request(session, city, number)
+            about = {"city_id": city.id, "reading_id": city.reading_id, "criterion": "OD3", "item": "dates"}
+            session.add(PortalFact(**about, key="dates", value=number, total=30))
 
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:
