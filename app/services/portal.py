@@ -104,6 +104,15 @@ class PortalPage:
     limit_mb: int
 
     @property
+    def by_criterion(self) -> tuple[tuple[Criterion, tuple[FactLine, ...]], ...]:
+        """The open proposals under the criterion that each could support, in the order of the first of each."""
+        found: dict[str, tuple[Criterion, list[FactLine]]] = {}
+        for line in self.waiting:
+            if line.criterion:
+                found.setdefault(line.criterion.code, (line.criterion, []))[1].append(line)
+        return tuple((criterion, tuple(lines)) for criterion, lines in found.values())
+
+    @property
     def is_new(self) -> bool:
         return not (self.url or self.reading or self.under_way or self.error)
 

@@ -60,7 +60,10 @@ def read(client: TestClient, url: str) -> str:
 
 def fact_of(page: str, title: str) -> str:
     """The number of the proposal with this title."""
-    found = re.search(rf'id="fact-(\d+)">\s*<h3[^>]*>{re.escape(title)}<', page)
+    found = re.search(
+        rf'/portal/facts/(\d+)">\s*<p class="row"><button[^>]*>Accept as evidence<span class="usa-sr-only">: {re.escape(title)}<',
+        page,
+    )
     assert found, title
     return found[1]
 
@@ -238,8 +241,8 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
     do_jobs(live.site)
     page.get_by_role("link", name="Load the page again").click()
-    page.get_by_role("button", name="Accept as evidence: Datasets that state a license").click()
+    page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
     expect(page.get_by_text("It is evidence now")).to_be_visible()
-    page.get_by_role("button", name="Never propose this: Datasets about purchasing").click()
-    page.get_by_role("button", name="Propose it again: Datasets about purchasing").click()
+    page.get_by_role("button", name=re.compile("Never propose this.*Datasets about purchasing")).click()
+    page.get_by_role("button", name=re.compile("Propose it again.*Datasets about purchasing")).click()
     expect(page.get_by_text("Proposed again.")).to_be_visible()
