@@ -1,18 +1,15 @@
 """The open-data catalog for the data office: where it is, what was counted in it, and what becomes of each proposal."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from app.adapters.storage import receive
-from app.adapters.words import tongue
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence import FIELD_LIMIT, Visibility
-from app.rules.evidence_entry import Columns, Entry, check
+from app.rules.evidence_entry import Columns
 from app.rules.files import FileKind, safe_name
 from app.rules.links import clean_url
 from app.rules.portal import (
@@ -27,23 +24,23 @@ from app.rules.portal import (
     Key,
     Kind,
     Sureness,
-    check_move,
     is_partial,
     problems_of,
     sentence,
     sureness,
-    unit,
     unknown_sentence,
 )
+from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
 from app.services import evidence_adding
-from app.services.account import Who, today_in
+from app.services.account import Who
 from app.services.assessment import with_local
 from app.services.evidence import Download
 from app.services.evidence_adding import Upload
 from app.services.people import CHANGED_MEANWHILE
 from app.services.site import Site
-from app.store import assessment, evidence, history, job, portal
+from app.store import assessment, evidence, history, job, portal, response
+from app.store.assessment import Assessment
 from app.store.database import now
 from app.store.portal import Portal, PortalFact, PortalReading
 
@@ -69,7 +66,10 @@ class ReadingLine:
 
 @dataclass(frozen=True)
 class FactLine:
-    """A fact in words. `criterion` is None where the city's checklist or edition has no place for it; `item` may be empty."""
+    """A fact in words. `criterion` is None where the city's checklist or edition has no place for it; `item` may be empty.
+
+    `locked` while the response is with the reviewer or has a verdict, so that nothing can be added to it.
+    """
 
     id: int
     title: Said
@@ -80,9 +80,14 @@ class FactLine:
     reason: Said
     criterion: Criterion | None
     item: str
+    locked: bool
     state: FactState
     state_name: Said
     evidence_id: int | None
+
+
+Places = dict[tuple[str, str], tuple[Criterion, str]]
+"""By code and item: the criterion, and the text of the item in its checklist, empty for the criterion as a whole."""
 
 
 @dataclass(frozen=True)
@@ -160,17 +165,21 @@ def fact_of(row: PortalFact) -> Fact:
 
 
 def _lines(session: Session, site: Site, who: Who, last: PortalReading) -> list[FactLine]:
-    places = _places(session, site, who)
+    run = assessment.current(session, who.city_id)
+    places = places_in(session, site, who, run) if run else {}
+    locked = _locked(session, who, run) if run else set()
     partial = is_partial(problems_of(last.problems))
     rows = portal.facts(session, who.city_id, last.id or 0)
-    return [_line(row, last, partial, places) for row in rows if row.key in set(Key)]
+    return [_line(row, last, partial, places, row.criterion in locked) for row in rows if row.key in set(Key)]
 
 
-Place = tuple[Criterion, str]
-"""A criterion and the text of an item in its checklist, empty for the criterion as a whole."""
+def _locked(session: Session, who: Who, run: Assessment) -> set[str]:
+    """Codes of the criteria whose responses cannot be written now."""
+    briefs = response.brief(session, who.city_id, run.id or 0)
+    return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
 
 
-def _line(row: PortalFact, last: PortalReading, partial: bool, places: dict[tuple[str, str], Place]) -> FactLine:
+def _line(row: PortalFact, last: PortalReading, partial: bool, places: Places, locked: bool) -> FactLine:
     fact = fact_of(row)
     level, reason = sureness(fact, last.datasets, partial=partial)
     criterion, item = places.get((row.criterion, row.item), (None, ""))
@@ -184,20 +193,18 @@ def _line(row: PortalFact, last: PortalReading, partial: bool, places: dict[tupl
         reason=reason,
         criterion=criterion,
         item=item,
+        locked=locked,
         state=FactState(row.state),
         state_name=STATE_NAMES[FactState(row.state)],
         evidence_id=row.evidence_id,
     )
 
 
-def _places(session: Session, site: Site, who: Who) -> dict[tuple[str, str], Place]:
-    """Where facts can go in the open assessment; a place that the city's own checklist has taken out is not there."""
-    run = assessment.current(session, who.city_id)
-    if run is None:
-        return {}
+def places_in(session: Session, site: Site, who: Who, run: Assessment) -> Places:
+    """Where facts can go in the assessment; a place that the city's own checklist has taken out is not there."""
     own = assessment.local_criteria(session, who.city_id, run.edition)
     edition = site.edition(run.edition, who.language)
-    found: dict[tuple[str, str], Place] = {}
+    found: Places = {}
     for code, item in set(PLACES.get(run.edition, {}).values()):
         if code in edition.criteria:
             criterion = with_local(edition.criteria[code], own.get(code))
@@ -262,87 +269,6 @@ def upload(site: Site, who: Who, file: Upload) -> None:
 
 def _record(session: Session, who: Who, verb: str, subject: str, **details: object) -> None:
     history.record(session, who.city_id, who.person_id, verb, subject[:200], **details)
-
-
-def decide(session: Session, site: Site, who: Who, fact_id: int, decision: str) -> FactState:
-    """Accept a proposal as evidence, leave it this time, reject it for good, or take a rejection back.
-
-    Raises Invalid, NotFound, and Refused when it was decided already, a newer reading came, or nothing can be added now.
-    """
-    if decision not in set(FactState):
-        raise Invalid({"decision": say("Choose what to do with it.")})
-    row = portal.fact(session, who.city_id, fact_id)
-    last = portal.latest(session, who.city_id)
-    if row is None or last is None:
-        raise NotFound(say("There is no such proposal in this city."))
-    if row.reading_id != last.id:
-        raise Refused(say("The catalog was read again since. Load the page again to see the new numbers."))
-    to = FactState(decision)
-    check_move(FactState(row.state), to)
-    _carry_out(session, site, who, row, last, to)
-    title = tongue(who.city.language).say(TITLES[Key(row.key)])
-    _record(session, who, "fact_decided", row.criterion, decision=decision, title=title, fact=row.id)
-    return to
-
-
-def _carry_out(session: Session, site: Site, who: Who, row: PortalFact, last: PortalReading, to: FactState) -> None:
-    if to is FactState.ACCEPTED:
-        row.evidence_id = _accept(session, site, who, row, last)
-    if row.state == FactState.NEVER:
-        portal.forget_rejection(session, who.city_id, row.key)
-    open_again = to is FactState.PROPOSED
-    row.state, row.decided_by, row.decided_at = to.value, who.person_id, now()
-    if open_again:
-        row.decided_by, row.decided_at = None, None
-    session.add(row)
-
-
-def _accept(session: Session, site: Site, who: Who, row: PortalFact, last: PortalReading) -> int:
-    """The fact as a piece of evidence with the catalog as its source and file; returns the piece's id."""
-    if (row.criterion, row.item) not in _places(session, site, who):
-        raise Refused(say("The checklist of this city has no place for this any more."))
-    items = (row.item,) if row.item else ()
-    opened = evidence_adding.open_for_adding(session, site, who, row.criterion, items)
-    columns = _columns(session, who, row, last, items)
-    return evidence_adding.write(session, who, opened, columns, items).id or 0
-
-
-def _columns(session: Session, who: Who, row: PortalFact, last: PortalReading, items: Sequence[str]) -> Columns:
-    """In the city's language, since a piece of evidence is a text of the city."""
-    words, fact, read_on = tongue(who.city.language), fact_of(row), today_in(who.city, last.at)
-    note = words.say(_note(session, who, fact, last))
-    entry = Entry(
-        kind=EvidenceKind.FIGURE,
-        title=words.say(TITLES[fact.key]),
-        period_to=read_on,
-        source=last.url[:FIELD_LIMIT],
-        visibility=Visibility.PUBLIC,
-        current_value=str(fact.value),
-        current_period=words.day(read_on),
-        unit=words.say(unit(fact)),
-        items=tuple(items),
-    )
-    if fact.key is Key.NEWEST:
-        entry = replace(entry, kind=EvidenceKind.NOTE, note=note, unit="", current_value="", current_period="")
-    return check(entry, who.today) | {"note": note, "file_id": last.file_id}
-
-
-def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:
-    """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
-    level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
-    file = evidence.file_by_id(session, who.city_id, last.file_id) if last.file_id else None
-    return say(
-        "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s on %(day)s, %(time)s UTC.\n%(sureness)s: %(reason)s\n"
-        "The catalog as it was read is attached (SHA-256 %(sha256)s).",
-        sentence=sentence(fact),
-        unknown=unknown_sentence(fact) or "",
-        url=last.url,
-        day=last.at.date(),
-        time=f"{last.at:%H:%M}",
-        sureness=SURENESS_NAMES[level],
-        reason=reason,
-        sha256=file.sha256 if file else "–",
-    )
 
 
 def snapshot(session: Session, site: Site, who: Who, reading_id: int) -> Download:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.files import safe_name
-from app.services import portal
+from app.services import portal, portal_deciding
 from app.services.evidence_adding import Upload
 from app.web.access import Ask, Id, reads, writes
 from app.web.evidence import stream
@@ -64,7 +64,7 @@ def file(reading_id: Id, ask: Ask = reads("portal.read")) -> Response:
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        state = portal.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
+        state = portal_deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
     except PROBLEMS as problem:
         kept = {**form.kept, "about": fact_id}
         return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)

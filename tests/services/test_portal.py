@@ -13,7 +13,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal import FactState, Key, Trouble
 from app.services import evidence as pieces
-from app.services import history, portal, portal_reading
+from app.services import history, portal, portal_deciding, portal_reading
 from app.services.account import Who, identify, today_in
 from app.services.evidence_adding import Upload
 from app.services.history import Filters
@@ -75,7 +75,7 @@ def read(site: Site, who: Who, url: str) -> portal.PortalPage:
 
 def decide(site: Site, who: Who, fact_id: int, decision: str) -> FactState:
     with site.database.writing() as session:
-        return portal.decide(session, site, who, fact_id, decision)
+        return portal_deciding.decide(session, site, who, fact_id, decision)
 
 
 def newest_facts(site: Site, who: Who) -> dict[str, PortalFact]:

@@ -60,12 +60,8 @@ def read(client: TestClient, url: str) -> str:
 
 def fact_of(page: str, title: str) -> str:
     """The number of the proposal with this title."""
-    found = re.search(
-        rf'/portal/facts/(\d+)">\s*<p class="row"><button[^>]*>Accept as evidence<span class="usa-sr-only">: {re.escape(title)}<',
-        page,
-    )
-    assert found, title
-    return found[1]
+    (found,) = (form for form in re.findall(r"/portal/facts/.*?</form>", page, re.DOTALL) if f">: {title}<" in form)
+    return found.removeprefix("/portal/facts/").partition('"')[0]
 
 
 def decide(client: TestClient, number: str, decision: str) -> Any:
@@ -195,7 +191,9 @@ def test_accepting_leads_to_the_evidence(reviewer: TestClient, server: Server) -
 
 
 def test_what_is_with_the_reviewer_takes_nothing_and_the_page_says_why(reviewer: TestClient, server: Server) -> None:
-    number = fact_of(read(reviewer, server.url), "Departments with at least one dataset")
+    page = read(reviewer, server.url)
+    assert "DM2 is with the reviewer or has a verdict, so nothing can be added to it now." in page
+    number = fact_of(page, "Departments with at least one dataset")
     answer = decide(reviewer, number, "accepted")
     assert answer.status_code == 409
     assert re.search(r"usa-alert--error.*?review", answer.text, re.DOTALL)
