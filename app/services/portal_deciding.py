@@ -104,13 +104,13 @@ def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:
     level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
     file = evidence.file_by_id(session, who.city_id, last.file_id) if last.file_id else None
     return say(
-        "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s on %(day)s, %(time)s UTC.\n%(sureness)s: %(reason)s\n"
+        "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
         "The catalog as it was read is attached (SHA-256 %(sha256)s).",
         sentence=sentence(fact),
         unknown=unknown_sentence(fact) or "",
         url=last.url,
-        day=last.at.date(),
-        time=f"{last.at:%H:%M}",
+        when=tongue(who.city.language).moment(last.at, who.city.time_zone),
+        zone=who.city.time_zone,
         sureness=SURENESS_NAMES[level],
         reason=reason,
         sha256=file.sha256 if file else "–",

@@ -54,7 +54,7 @@ DONE: dict[str, Said] = {
     "partner-added": say("Partner added."),
     "contribution-decided": say("Recorded."),
     "contribution-sent": say("Received, thank you. You can close this page, or add something more."),
-    "portal-asked": say("The catalog is being read. This page shows when it is done; you can leave it meanwhile."),
+    "portal-asked": say("Recorded. The catalog is read next."),
     "portal-done": say("The reading has ended. What came of it is below."),
     "portal-stopped": say("The address is removed. The catalog is not read by itself any more."),
     "portal-accepted": say("Accepted. It is evidence now, with the catalog as its source."),

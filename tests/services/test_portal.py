@@ -256,7 +256,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     kept = rows(site, StoredFile, StoredFile.id == piece.file_id)[0]
     assert "5 of 8 datasets state a license or terms of use. Unknown: 2 datasets do not say." in piece.note
     assert kept.sha256 in piece.note
-    assert "UTC" in piece.note
+    assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
             b"".join(pieces.download(session, site, who, piece.id or 0).chunks)
