@@ -105,7 +105,7 @@ def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:
     file = evidence.file_by_id(session, who.city_id, last.file_id) if last.file_id else None
     return say(
         "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
-        "The catalog as it was read is attached (SHA-256 %(sha256)s).",
+        "%(file)s",
         sentence=sentence(fact),
         unknown=unknown_sentence(fact) or "",
         url=last.url,
@@ -113,5 +113,5 @@ def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:
         zone=who.city.time_zone,
         sureness=SURENESS_NAMES[level],
         reason=reason,
-        sha256=file.sha256 if file else "–",
+        file=say("The catalog as it was read is attached (SHA-256 %(sha256)s).", sha256=file.sha256) if file else "",
     )

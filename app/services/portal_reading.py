@@ -139,28 +139,37 @@ def _write_down(session: Session, task: Task, found: Found, facts: Sequence[Fact
     if row is None:
         return
     known = evidence.file_by_hash(session, row.city_id, stored.sha256)
+    file_id = known.id if known else evidence_adding.row_of(session, stored)
+    made = keep(session, row.city_id, found, facts, task.departments, file_id)
+    row.state = "partial" if is_partial(found.problems) else "read"
+    row.kind, row.error, row.read_at = found.kind.value, "", now()
+    _plan_next(session, task, row)
+    details = {"reading": made.id, "datasets": made.datasets}
+    history.record(session, row.city_id, None, "portal_read", task.called[:200], **details)
+
+
+def keep(
+    session: Session,
+    city_id: int,
+    found: Found,
+    facts: Sequence[Fact],
+    departments: Sequence[str],
+    file_id: int | None,
+) -> PortalReading:
+    """A reading with its facts as proposals."""
     made = PortalReading(
-        city_id=row.city_id,
+        city_id=city_id,
         url=found.url[:2000],
         kind=found.kind.value,
         datasets=len(found.datasets),
         problems="\n".join(map(str, found.problems)),
-        unmatched=json.dumps(unmatched(found.datasets, task.departments), ensure_ascii=False),
-        file_id=known.id if known else evidence_adding.row_of(session, stored),
+        unmatched=json.dumps(unmatched(found.datasets, departments), ensure_ascii=False),
+        file_id=file_id,
     )
     session.add(made)
     session.flush()
-    _propose(session, row.city_id, made.id or 0, facts)
-    row.state, row.kind, row.error, row.read_at = (
-        "partial" if is_partial(found.problems) else "read",
-        found.kind.value,
-        "",
-        now(),
-    )
-    _plan_next(session, task, row)
-    history.record(
-        session, row.city_id, None, "portal_read", task.called[:200], reading=made.id, datasets=made.datasets
-    )
+    _propose(session, city_id, made.id or 0, facts)
+    return made
 
 
 def _propose(session: Session, city_id: int, reading_id: int, facts: Sequence[Fact]) -> None:
