@@ -108,7 +108,7 @@ TROUBLE_SENTENCES: dict[Trouble, Said] = {
     Trouble.PAGE_FAILED: say("The site stopped answering half-way. What came before is counted below."),
     Trouble.REPEATS: say("The site sent the same page again and again. What came before is counted below."),
     Trouble.TOO_MANY: say("The catalog has more than %(most)s datasets. The first ones are counted below."),
-    Trouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds. What came until then is counted below."),
+    Trouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds, so the reading stopped there."),
     Trouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
     Trouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
