@@ -239,6 +239,7 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
     do_jobs(live.site)
     page.get_by_role("link", name="Load the page again").click()
+    expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
     expect(page.get_by_text("It is evidence now")).to_be_visible()
     page.get_by_role("button", name=re.compile("Never propose this.*Datasets about purchasing")).click()
