@@ -218,17 +218,15 @@ def set_address(session: Session, who: Who, url: str, version: int) -> bool:
 
     Raises Invalid, Conflict.
     """
-    url = clean_url(url) if url.strip() or not version else ""
+    row = portal.of_city(session, who.city_id)
+    url = clean_url(url) if url.strip() or not (row and row.url) else ""
     values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
     values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
-    if version:
-        if not portal.save(session, who.city_id, version, **values):
-            raise Conflict(CHANGED_MEANWHILE)
-    elif portal.of_city(session, who.city_id):
-        raise Conflict(CHANGED_MEANWHILE)
-    else:
+    if row is None and not version:
         session.add(Portal(city_id=who.city_id, **values))
         session.flush()
+    elif not portal.save(session, who.city_id, version, **values):
+        raise Conflict(CHANGED_MEANWHILE)
     if url:
         job.enqueue(session, who.city_id, "portal.read")
     _record(session, who, "portal_set", url)

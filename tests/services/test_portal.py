@@ -378,6 +378,15 @@ def test_the_address_is_checked_and_its_version_too(site: Site, who: Who, seeded
     assert row_of(site, who).url == "https://data.city.gov"
 
 
+def test_an_empty_address_is_asked_for_where_none_was_given(site: Site, who: Who) -> None:
+    with site.database.writing() as session:
+        stored = session.exec(select(Portal).where(Portal.city_id == who.city_id)).one()
+        stored.url = ""
+        session.add(stored)
+    with site.database.writing() as session, pytest.raises(Invalid):
+        portal.set_address(session, who, " ", stored.version)
+
+
 def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, who: Who, server: Server) -> None:
     own = json.dumps([{"id": "own", "text": "Our own item."}])
     with site.database.writing() as session:
