@@ -28,6 +28,7 @@ from app.store.evidence_version import EvidenceVersion
 from app.store.file_reading import FileReading
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
+from app.store.portal import Portal, PortalFact, PortalReading
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
@@ -72,6 +73,9 @@ class CityWorld:
     requests: dict[str, int]
     """One to the partner, for BF3, and one to the department Finance, for LC1."""
     contribution_id: int
+    reading_id: int
+    fact_id: int
+    """Of the city's open-data catalog: the share of datasets with a license, proposed for OD3."""
     report_number: int
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only.
@@ -130,10 +134,12 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     evidence = _evidence(session, city, people["lead"], responses, file_id)
     scenario = _scenario(session, city, run, people["reviewer"], shared=True)
     asked = _requests(session, city, run, people["reviewer"], departments["finance"])
+    catalog = _portal(session, city, file_id)
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, *asked, REPORTS[slug], report_code
+        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, *asked, *catalog, REPORTS[slug],
+        report_code,
     )  # fmt: skip
 
 
@@ -289,6 +295,17 @@ def _requests(session: Session, city: int, run: int, person: int, department: in
         city_id=city, request_id=request, kind="note", title="We meet monthly.", entry=entry, name="Ana", role="Director"
     )  # fmt: skip
     return partner, {"partner": request, "department": _kept(session, inside)}, _kept(session, came)
+
+
+def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
+    """A catalog that was read once, and one fact of it."""
+    session.add(Portal(city_id=city, url="https://data.example", kind="dcat", state="read", read_at=now()))
+    reading = PortalReading(
+        city_id=city, url="https://data.example/data.json", kind="dcat", datasets=10, file_id=file_id
+    )
+    about = {"city_id": city, "reading_id": _kept(session, reading), "criterion": "OD3", "item": "terms"}
+    fact = _kept(session, PortalFact(**about, key="license", value=8, total=10, unknown=1))
+    return reading.id or 0, fact
 
 
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:

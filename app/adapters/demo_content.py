@@ -1,5 +1,6 @@
 """Reads the demo's content: who is in each city, what the departments answered, and what evidence they added."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -105,6 +106,13 @@ class DemoCity(Part):
 def demo_cities() -> list[DemoCity]:
     """The demo cities, each from the files in its folder, in order of name."""
     return [_city(folder) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()]
+
+
+def demo_catalog(slug: str, today: date) -> bytes:
+    """The city's open-data catalog, empty where it has none; `{12}` in it becomes the day twelve days ago."""
+    path = FOLDER / slug / "catalog.json"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return re.sub(r"{(\d+)}", lambda days: (today - timedelta(days=int(days[1]))).isoformat(), text).encode()
 
 
 def _city(folder: Path) -> DemoCity:

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "partner_added", "request_sent", "request_closed", "request_done", "request_renewed", "contribution_received",
         "contribution_decided",
     ),
+    "portal": ("portal_set", "portal_asked", "portal_read", "portal_unread", "fact_decided"),
     "planning": (
         "scenario_saved", "scenario_changed", "scenario_shared", "scenario_unshared", "scenario_adopted", "adoption_undone",
         "scenario_withdrawn", "scenario_restored", "estimate_set",
@@ -43,6 +44,7 @@ KIND_NAMES: dict[str, Said] = {
     "review": say("Review"),
     "people": say("People and assignments"),
     "requests": say("Requests and partners"),
+    "portal": say("Open data"),
     "planning": say("Planning"),
     "reports": say("Reports"),
     "setup": say("Set-up"),
@@ -50,6 +52,7 @@ KIND_NAMES: dict[str, Said] = {
 
 CHOICES = {
     "contribution_decided": "decision",
+    "fact_decided": "decision",
     "verdict_given": "decision",
     "self_rated": "rating",
     "carried_confirmed": "answer",
@@ -118,6 +121,14 @@ SENTENCES: dict[str, Said] = {
     "contribution_decided:accepted": say("%(who)s accepted %(title)s from a partner as evidence for %(subject)s."),
     "contribution_decided:returned": say("%(who)s sent %(title)s back to a partner with a question about %(subject)s."),
     "contribution_decided:rejected": say("%(who)s did not use %(title)s from a partner for %(subject)s."),
+    "portal_set": say("%(who)s said where the open-data catalog is: %(subject)s."),
+    "portal_asked": say("%(who)s asked to read the open-data catalog %(subject)s."),
+    "portal_read": say("%(who)s read the open-data catalog %(subject)s."),
+    "portal_unread": say("%(who)s could not read the open-data catalog %(subject)s."),
+    "fact_decided:accepted": say("%(who)s accepted %(title)s from the open-data catalog as evidence for %(subject)s."),
+    "fact_decided:rejected": say("%(who)s did not use %(title)s from the open-data catalog for %(subject)s this time."),
+    "fact_decided:never": say("%(who)s rejected %(title)s from the open-data catalog for %(subject)s for good."),
+    "fact_decided:proposed": say("%(who)s took back the rejection of %(title)s for %(subject)s."),
     "scenario_saved": say("%(who)s saved the scenario %(subject)s."),
     "scenario_changed": say("%(who)s changed the scenario %(subject)s."),
     "scenario_shared": say("%(who)s shared the scenario %(subject)s with everybody in the city."),

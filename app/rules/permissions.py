@@ -38,6 +38,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "request.write": OFFICE,
     "retention.read": OFFICE,
     "retention.write": OFFICE,
+    "portal.read": OFFICE,
+    "portal.write": OFFICE,
     "people.read": OFFICE,
     "people.write": ADMINS,
     "assignment.write": OFFICE,

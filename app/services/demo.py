@@ -10,17 +10,19 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.adapters import passwords
-from app.adapters.demo_content import DemoAnswer, DemoCity, DemoEvidence, demo_cities
+from app.adapters.demo_content import DemoAnswer, DemoCity, DemoEvidence, demo_catalog, demo_cities
 from app.adapters.demo_files import make
+from app.adapters.portal import read_file
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Refused
 from app.rules.files import BY_EXTENSION
 from app.rules.permissions import Role
+from app.rules.portal_facts import facts_of
 from app.rules.review import ResponseState
 from app.rules.scoring import Decision
 from app.rules.wording import say
-from app.services import evidence_index
+from app.services import evidence_index, portal_reading
 from app.services.account import today_in
 from app.services.city import add_city, open_assessment
 from app.services.evidence_adding import for_the_record
@@ -32,6 +34,7 @@ from app.store.database import now
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.history import Happened
 from app.store.people import Membership, MembershipDepartment, Person
+from app.store.portal import Portal
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import ReviewComment, Verdict
 
@@ -98,6 +101,7 @@ class _Loading:
         for code, answer in self.content.answers.items():
             self._hand_in(code, answer)
         self._decide()
+        self._read_catalog()
         history.record_all(self.session, self.city_id, self.happened)
 
     def _begin(self) -> None:
@@ -265,6 +269,17 @@ class _Loading:
                 self._give_verdict(code, answer, DECIDED[answer.state])
             if answer.comment:
                 self._comment(code, answer)
+
+    def _read_catalog(self) -> None:
+        """A reading as if the catalog had been uploaded: its site is invented, so nothing is fetched."""
+        raw = demo_catalog(self.content.slug, self.today)
+        if not raw:
+            return
+        found = read_file(raw, f"https://data.{self.content.slug}.example/data.json")
+        facts = facts_of(found.datasets, self.content.departments, self.today)
+        portal_reading.keep(self.session, self.city_id, found, facts, self.content.departments, None)
+        self.session.add(Portal(city_id=self.city_id, kind=found.kind.value, state="read", read_at=now()))
+        self.happened.append(Happened(None, "portal_read", found.url, {"datasets": len(found.datasets)}))
 
     def _give_verdict(self, code: str, answer: DemoAnswer, decision: Decision) -> None:
         stored = self.session.get_one(Response, self.responses[code])

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, evidence_links, file_reading, people, report, upload
+from app.services import contribution, evidence, evidence_links, file_reading, people, portal_reading, report, upload
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -33,6 +33,7 @@ KINDS: dict[str, Work] = {
     "file.read": file_reading.read,
     "mail.send": people.send_mail,
     "request.mail": contribution.send_mail,
+    "portal.read": portal_reading.read,
 }
 
 

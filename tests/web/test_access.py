@@ -112,6 +112,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/partners": Door(OFFICE),
     "GET /{city}/inbox": Door(OFFICE),
     "GET /{city}/inbox/{contribution_id}/file": Door(OFFICE, answers=404),
+    "GET /{city}/portal": Door(OFFICE),
+    "GET /{city}/portal/readings/{reading_id}/file": Door(OFFICE),
     "GET /{city}/history/verify": Door(OFFICE),
     "GET /{city}/history.csv": Door(OFFICE),
     # From here on the order counts: each step finds what the ones before it left.
@@ -187,6 +189,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/requests/{request_id}/link": Door(OFFICE, _sends(version="1")),
     "POST /{city}/requests/{request_id}/done": Door(OWNERS, _sends(version="1"), asked="department"),
     "POST /{city}/requests/{request_id}/close": Door(OFFICE, _sends(version="2")),
+    "POST /{city}/portal/reading": Door(OFFICE, _sends(version="1")),
+    "POST /{city}/portal": Door(OFFICE, _sends(url="data.example/catalog", version="2")),
+    "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
     "POST /{city}/people": Door(
         ADMIN,
@@ -303,6 +308,8 @@ class House:
             "contribution_id": ids.contribution_id,
             "token": "nobody-has-this",
             "page": 1,
+            "reading_id": ids.reading_id,
+            "fact_id": ids.fact_id,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -350,6 +357,8 @@ BELONGS_TO_A_CITY = (
     "scenario_id",
     "request_id",
     "contribution_id",
+    "reading_id",
+    "fact_id",
 )
 
 

@@ -20,6 +20,7 @@ from app.store.city import Department
 from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
+from app.store.portal import PortalFact
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
@@ -49,6 +50,7 @@ MOST = {
     "partners": 8,
     "claims": 4,
     "retention": 7,
+    "portal": 7,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
 
@@ -160,6 +162,8 @@ def _crowd(site: Site, city: CityWorld) -> None:
             of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
             _add_request(session, city, number)
+            about = {"city_id": city.id, "reading_id": city.reading_id, "criterion": "OD3", "item": "dates"}
+            session.add(PortalFact(**about, key="dates", value=number, total=30))
 
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:

@@ -1,0 +1,217 @@
+"""Reading what catalogs write, as differently as they write it: texts, lists, days, frequencies, formats and who may see something.
+
+Nothing here raises for a value of a wrong type: what cannot be read is unknown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+class Access(StrEnum):
+    """Who may see a dataset, as its catalog says."""
+
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+    CLOSED = "closed"
+
+
+PREFIXES = ("dcat:", "dct:", "dcterms:", "foaf:", "vcard:", "schema:", "rdfs:", "skos:", "pod:", "dcat-us:", "org:")
+
+
+def plain(value: Any) -> Any:
+    """The same JSON with keys such as `dcat:keyword` called `keyword`, at every depth; a key without a prefix wins."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    prefixed = {_bare(key): plain(inner) for key, inner in value.items() if key.startswith(PREFIXES)}
+    return prefixed | {key: plain(inner) for key, inner in value.items() if not key.startswith(PREFIXES)}
+
+
+def _bare(key: str) -> str:
+    return key.partition(":")[2]
+
+
+def items(value: Any) -> list[Any]:
+    """A list as it is; one thing alone as a list of it; nothing as an empty list."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None or value in ("", {}) else [value]
+
+
+def entries(value: Any) -> list[Entry]:
+    """The objects in a list, or the one object."""
+    return [one for one in items(value) if isinstance(one, dict)]
+
+
+NAMED = ("@value", "name", "title", "prefLabel", "label", "fn", "@id", "uri")
+
+
+def text(value: Any) -> str:
+    """The text of a string, a number, the first of a list, or an object with a name; empty for anything else."""
+    if isinstance(value, list):
+        return next((found for one in value if (found := text(one))), "")
+    if isinstance(value, dict):
+        return next((found for name in NAMED if (found := text(value.get(name)))), "")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).replace("\x00", "").split())
+
+
+def first(entry: Any, *names: str) -> str:
+    """The first of these fields that has a text."""
+    if not isinstance(entry, dict):
+        return ""
+    return next((found for name in names if (found := text(entry.get(name)))), "")
+
+
+def whole(value: Any) -> int | None:
+    """A count of things; None for what is no count."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value < 2**53 else None
+
+
+_DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
+_STAMP = re.compile(r"\d{9,14}")
+EARLIEST = date(1990, 1, 1)
+
+
+def day(value: Any) -> date | None:
+    """The calendar day of an ISO date or moment, of a year or month (its first day), or of seconds or milliseconds since 1970.
+
+    None for what is no day, and for days before there were catalogs, such as the zero of a clock.
+    """
+    if isinstance(value, list | dict):
+        value = text(value)
+    raw = value.strip() if isinstance(value, str) else value
+    found = _written_day(raw) if isinstance(raw, str) and not _STAMP.fullmatch(raw) else _stamp(raw)
+    return found if found and found >= EARLIEST else None
+
+
+def _written_day(raw: str) -> date | None:
+    match = _DAY.match(raw)
+    if not match:
+        return None
+    year, month, number = (int(part or 1) for part in match.groups())
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def _stamp(raw: Any) -> date | None:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
+    try:
+        seconds = float(raw)
+        seconds = seconds / 1000 if abs(seconds) > 100_000_000_000 else seconds
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+_DURATION = re.compile(
+    r"(?:R\d*/)?P(?:([\d.,]+)Y)?(?:([\d.,]+)M)?(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T([\d.,]+)[HMS].*)?", re.IGNORECASE
+)
+_UNIT_DAYS = (366.0, 31.0, 7.0, 1.0, 0.0)
+
+_WORDS: dict[int, str] = {
+    1: "continuous continual continuously cont updatecont realtime live hourly bihourly trihourly daily daily2 everyday everyweekday weekdays "
+    "diario diaria diariamente tempsreel quotidien quotidienne",
+    4: "semiweekly weekly2 twiceaweek threetimesaweek weekly3",
+    7: "weekly everyweek semanal hebdomadaire",
+    14: "biweekly fortnightly everytwoweeks quincenal",
+    16: "semimonthly monthly2 twiceamonth threetimesamonth monthly3 bimensuel",
+    31: "monthly everymonth mensual mensal mensuel mensuelle",
+    62: "bimonthly everytwomonths bimestral bimestriel",
+    92: "quarterly everyquarter everythreemonths trimestral trimestriel",
+    123: "threetimesayear annual3 cuatrimestral quadrimestral",
+    184: "semiannual semiannually biannual biannually annual2 twiceayear everysixmonths semestral semestriel halfyearly",
+    366: "annual annually yearly everyyear anual anualmente annuel annuelle onceayear",
+    731: "biennial biennially everytwoyears bienal",
+    1096: "triennial everythreeyears trienal",
+    1827: "quinquennial everyfiveyears quinquenal",
+    3653: "decennial everytenyears",
+}
+FREQUENCIES = {word: days for days, words in _WORDS.items() for word in words.split()}
+"""How often, in days, for the words of the European authority list, Dublin Core, ISO 19115, CKAN and Socrata sites."""
+
+_LEADING = re.compile(r"^(updated|update|actualizado|actualizada|refreshed)")
+
+
+def every_days(value: Any) -> int | None:
+    """How many days may lie between two updates; None where a catalog says irregular, as needed, or nothing that is known."""
+    raw = text(value)
+    duration = _DURATION.fullmatch(raw)
+    if duration and any(duration.groups()):
+        return _duration_days(duration.groups())
+    word = squeezed(re.split(r"[/#]", raw.rstrip("/"))[-1])
+    return FREQUENCIES.get(word) or FREQUENCIES.get(_LEADING.sub("", word))
+
+
+def _duration_days(parts: tuple[str | None, ...]) -> int | None:
+    try:
+        days = sum(float(part.replace(",", ".")) * unit for part, unit in zip(parts, _UNIT_DAYS, strict=True) if part)
+    except ValueError:
+        return None
+    return max(1, round(days)) if days < 36_600 else None
+
+
+def unaccented(raw: str) -> str:
+    """Lower case, without accents."""
+    apart = unicodedata.normalize("NFKD", raw.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def squeezed(raw: str) -> str:
+    """Only letters and digits, in lower case and without accents."""
+    return "".join(letter for letter in unaccented(raw) if letter.isalnum())
+
+
+_ACCESS = {
+    "public": Access.PUBLIC,
+    "open": Access.PUBLIC,
+    "restrictedpublic": Access.RESTRICTED,
+    "restricted": Access.RESTRICTED,
+    "nonpublic": Access.CLOSED,
+    "private": Access.CLOSED,
+    "org": Access.CLOSED,
+    "confidential": Access.CLOSED,
+}
+
+
+def access(value: Any) -> Access | None:
+    """Who may see it, from words such as `restricted public` or an address that ends in `NON_PUBLIC`."""
+    return _ACCESS.get(squeezed(re.split(r"[/#]", text(value).rstrip("/"))[-1]))
+
+
+_MACHINE_WORDS = """
+    csv tsv json geojson jsonl ndjson xml rdf kml kmz gpkg geopackage shp shapefile esrishapefile parquet xls xlsx ods gtfs rss geotiff
+    api esrirest arcgisgeoservicesrestapi wfs wms sqlite topojson zip featureservice featurelayer mapservice filegeodatabase
+"""
+_READING_WORDS = "pdf doc docx html htm txt odt ppt pptx png jpg jpeg webpage text"
+MACHINE, READING = frozenset(_MACHINE_WORDS.split()), frozenset(_READING_WORDS.split())
+"""Formats that software can read, and formats that only people can."""
+
+
+def is_machine_readable(formats: list[str]) -> bool | None:
+    """Whether software can read one of these formats (or media types, or addresses); None where none of them is known."""
+    found = {name for raw in formats for name in _format_names(raw)}
+    if found & MACHINE:
+        return True
+    return False if found & READING else None
+
+
+def _format_names(raw: str) -> Iterator[str]:
+    """`text/csv`, `CSV`, `.csv` and `https://host/file.csv?x=1` are all csv."""
+    bare = raw.partition("?")[0].partition(";")[0].rstrip("/")
+    yield squeezed(bare)
+    last = re.split(r"[/.+]", bare)[-1]
+    yield squeezed(last)

@@ -1,0 +1,71 @@
+"""The open-data catalog: its address, its last reading, and what becomes of each proposal."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.files import safe_name
+from app.services import portal, portal_deciding
+from app.services.evidence_adding import Upload
+from app.web.access import Ask, Id, reads, writes
+from app.web.evidence import stream
+from app.web.forms import Typed, typed
+from app.web.templating import again, go, show, wants_fragment
+
+router = APIRouter()
+PROBLEMS = (Invalid, Conflict, Refused)
+
+
+def _path(ask: Ask) -> str:
+    return f"/{ask.who.city.slug}/portal"
+
+
+def _page(ask: Ask) -> portal.PortalPage:
+    return portal.page(ask.session, ask.site, ask.who)
+
+
+@router.get("/{city}/portal")
+async def index(ask: Ask = reads("portal.read")) -> Response:
+    """The page; asked for as a fragment, only whether the reading is still under way."""
+    page = _page(ask)
+    if wants_fragment(ask.request):
+        return show(ask, "portal/_under_way.html", page) if page.under_way else go(ask, _path(ask), "portal-done")
+    return show(ask, "portal/index.html", page)
+
+
+@router.post("/{city}/portal")
+def place(form: Typed = typed(), ask: Ask = reads("portal.write")) -> Response:
+    """An address, or a file. The session of `ask` only reads: a file goes to storage before its own transaction begins."""
+    try:
+        if files := form.files("file"):
+            portal.upload(ask.site, ask.who, Upload(safe_name(files[0].filename or ""), files[0].file))
+            return go(ask, _path(ask), "portal-asked")
+        with ask.site.database.writing() as session:
+            kept = portal.set_address(session, ask.who, form.text("url"), form.version())
+    except PROBLEMS as problem:
+        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
+    return go(ask, _path(ask), "portal-asked" if kept else "portal-stopped")
+
+
+@router.post("/{city}/portal/reading")
+def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
+    try:
+        portal.ask(ask.session, ask.who, form.version())
+    except PROBLEMS as problem:
+        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
+    return go(ask, _path(ask), "portal-asked")
+
+
+@router.get("/{city}/portal/readings/{reading_id}/file")
+def file(reading_id: Id, ask: Ask = reads("portal.read")) -> Response:
+    return stream(portal.snapshot(ask.session, ask.site, ask.who, reading_id), view=False)
+
+
+@router.post("/{city}/portal/facts/{fact_id}")
+def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
+    try:
+        state = portal_deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
+    except PROBLEMS as problem:
+        kept = {**form.kept, "about": fact_id}
+        return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)
+    return go(ask, _path(ask), f"portal-{state.value}")

@@ -1,0 +1,247 @@
+"""The open-data page as a browser gets it: plain forms, right sentences, and what it says while and after a reading."""
+
+import json
+import re
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from starlette.testclient import TestClient
+
+from app.services.site import Site
+from tests import portals, world
+from tests.conftest import BrowserPage, ClientFor, Live
+from tests.portals import Server
+from tests.world import World
+
+PAGE = "/alpha/portal"
+
+
+def site_of(client: TestClient) -> Site:
+    served: Any = client.app
+    site: Site = served.state.site
+    site.settings.links_may_be_private = True
+    return site
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with portals.serving() as server:
+        portals.be_dcat_1(server)
+        yield server
+
+
+@pytest.fixture
+def reviewer(client_for: ClientFor) -> TestClient:
+    return client_for("reviewer")
+
+
+def do_jobs(site: Site) -> None:
+    """In a thread of its own, as a worker does: the browser keeps an event loop in this one."""
+    worker = Thread(target=world.run_jobs, args=(site,))
+    worker.start()
+    worker.join()
+
+
+def version(client: TestClient) -> str:
+    found = re.search(r'name="version" value="(\d+)"', client.get(PAGE).text)
+    assert found
+    return found[1]
+
+
+def read(client: TestClient, url: str) -> str:
+    answer = client.post(PAGE, data={"url": url, "version": version(client)})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=portal-asked")
+    world.run_jobs(site_of(client))
+    return client.get(PAGE).text
+
+
+def fact_of(page: str, title: str) -> str:
+    """The number of the proposal with this title."""
+    (found,) = (form for form in re.findall(r"/portal/facts/.*?</form>", page, re.DOTALL) if f">: {title}<" in form)
+    return found.removeprefix("/portal/facts/").partition('"')[0]
+
+
+def decide(client: TestClient, number: str, decision: str) -> Any:
+    return client.post(f"{PAGE}/facts/{number}", data={"decision": decision})
+
+
+def test_a_city_without_a_catalog_is_told_what_to_do_first(client_for: ClientFor) -> None:
+    admin = client_for("admin")
+    with site_of(admin).database.writing() as session:
+        for table in ("portal_fact", "portal_reading", "portal"):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
+    page = admin.get(PAGE).text
+    assert "Where is your catalog?" in page
+    assert "Nothing is used before you accept it." in page
+    assert "The last reading" not in page
+
+
+def test_the_menu_leads_the_office_there_and_nobody_else(client_for: ClientFor) -> None:
+    assert f'href="{PAGE}"' in client_for("reviewer").get("/alpha/board").text
+    assert f'href="{PAGE}"' not in client_for("lead").get("/alpha/board").text
+
+
+def test_a_catalog_is_read_and_its_numbers_wait_with_what_is_unknown(reviewer: TestClient, server: Server) -> None:
+    page = read(reviewer, server.url)
+    assert "numbers wait for you" in page
+    assert "5 of 8 datasets state a license or terms of use." in page
+    assert "Unknown: 2 datasets do not say." in page
+    assert "1 of 6 downloads that were tried do not work." in page
+    for words in (
+        "High confidence",
+        "Medium confidence",
+        "Low confidence",
+        "Parks &amp; Recreation",
+        "the criterion as a whole",
+    ):
+        assert words in page
+
+
+def test_while_it_is_read_the_page_says_so_and_asks_again(reviewer: TestClient, server: Server) -> None:
+    reviewer.post(PAGE, data={"url": server.url, "version": version(reviewer)})
+    page = reviewer.get(PAGE).text
+    assert "Being read" in page
+    assert 'hx-trigger="every 3s"' in page
+    assert "Read it now" not in page
+    asked = reviewer.get(PAGE, headers={"HX-Request": "true"})
+    assert (asked.status_code, "<html" in asked.text, "Being read" in asked.text) == (200, False, True)
+    world.run_jobs(site_of(reviewer))
+    done = reviewer.get(PAGE, headers={"HX-Request": "true"})
+    assert (done.status_code, done.headers["hx-redirect"]) == (204, f"{PAGE}?done=portal-done")
+
+
+def test_reading_again_is_a_button(reviewer: TestClient, server: Server) -> None:
+    read(reviewer, server.url)
+    answer = reviewer.post(f"{PAGE}/reading", data={"version": version(reviewer)})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=portal-asked")
+    assert world.run_jobs(site_of(reviewer)) == 1
+    assert reviewer.post(f"{PAGE}/reading", data={"version": "1"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (portals.fails(503), "The site answered with an error (503)."),
+        (portals.gives(b"<!doctype html><p>Hi</p>"), "is no JSON"),
+        (portals.gives({"hello": "world"}), "No catalog was found here"),
+        (portals.gives({"dataset": []}), "lists no dataset"),
+        (portals.breaks_off(b'{"dataset": [{'), "breaks off in the middle"),
+    ],
+)
+@pytest.mark.only_sqlite
+def test_a_failure_is_told_in_plain_words(
+    reviewer: TestClient, server: Server, content: portals.Page, words: str
+) -> None:
+    server.pages["/data.json"] = content
+    page = read(reviewer, f"{server.url}/data.json")
+    assert "The catalog could not be read" in page
+    assert words in page
+
+
+@pytest.mark.only_sqlite
+def test_a_reading_in_part_says_so(reviewer: TestClient, server: Server) -> None:
+    server.pages["/data.json"] = portals.breaks_off(json.dumps(portals.dcat_1(server.url)).encode()[:-400])
+    page = read(reviewer, server.url)
+    assert "Read in part" in page
+    assert "The catalog could be read only in part." in page
+
+
+@pytest.mark.only_sqlite
+def test_a_wrong_address_is_told_at_its_field_and_kept(reviewer: TestClient) -> None:
+    answer = reviewer.post(PAGE, data={"url": "not an address", "version": version(reviewer)})
+    assert answer.status_code == 422
+    assert 'value="not an address"' in answer.text
+    assert "An address cannot hold spaces" in answer.text
+    assert reviewer.post(PAGE, data={"url": "data.city.gov", "version": "9"}).status_code == 409
+
+
+def test_a_file_is_read_in_place_of_an_address(reviewer: TestClient) -> None:
+    raw = json.dumps(portals.dcat_1("https://city.example")).encode()
+    answer = reviewer.post(PAGE, files={"file": ("data.json", raw, "application/json")})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=portal-asked")
+    world.run_jobs(site_of(reviewer))
+    page = reviewer.get(PAGE).text
+    assert "numbers wait for you" in page
+    link = re.search(rf'href="({PAGE}/readings/\d+/file)"', page)
+    assert link
+    saved = reviewer.get(link[1])
+    assert saved.content == raw
+    assert saved.headers["content-disposition"].startswith("attachment")
+    wrong = reviewer.post(PAGE, files={"file": ("data.json", b"a,b\n", "application/json")})
+    assert wrong.status_code == 422
+    assert "This is no JSON file." in wrong.text
+
+
+def test_accepting_leads_to_the_evidence(reviewer: TestClient, server: Server) -> None:
+    number = fact_of(read(reviewer, server.url), "Datasets that state a license")
+    answer = decide(reviewer, number, "accepted")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=portal-accepted")
+    page = reviewer.get(answer.headers["location"]).text
+    assert "It is evidence now" in page
+    link = re.search(r'href="(/alpha/evidence/\d+)">Open the evidence', page)
+    assert link
+    piece = reviewer.get(link[1]).text
+    for words in ("5 of 8 datasets", f"{server.url}/data.json", "SHA-256", "Public"):
+        assert words in piece
+    assert reviewer.get(f"{link[1]}/file").status_code == 200
+    assert "Datasets that state a license" in reviewer.get("/alpha/criteria/OD3").text
+
+
+def test_what_is_with_the_reviewer_takes_nothing_and_the_page_says_why(reviewer: TestClient, server: Server) -> None:
+    page = read(reviewer, server.url)
+    assert "DM2 is with the reviewer or has a verdict, so nothing can be added to it now." in page
+    number = fact_of(page, "Departments with at least one dataset")
+    answer = decide(reviewer, number, "accepted")
+    assert answer.status_code == 409
+    assert re.search(r"usa-alert--error.*?review", answer.text, re.DOTALL)
+    assert fact_of(reviewer.get(PAGE).text, "Departments with at least one dataset") == number
+
+
+@pytest.mark.parametrize(("decision", "word"), [("rejected", "Not used this time"), ("never", "Never proposed again")])
+def test_rejecting_is_one_button_and_undone_by_another(
+    reviewer: TestClient, seeded: World, decision: str, word: str
+) -> None:
+    number = str(seeded.alpha.fact_id)
+    assert decide(reviewer, number, decision).headers["location"] == f"{PAGE}?done=portal-{decision}"
+    page = reviewer.get(PAGE).text
+    assert word in page
+    assert "Propose it again" in page
+    assert decide(reviewer, number, "proposed").headers["location"] == f"{PAGE}?done=portal-proposed"
+    assert word not in reviewer.get(PAGE).text
+    assert decide(reviewer, number, "nonsense").status_code == 422
+
+
+def test_the_page_polls_until_the_reading_is_done(browser_page: BrowserPage, live: Live, server: Server) -> None:
+    live.site.settings.links_may_be_private = True
+    page = browser_page("reviewer", width=320)
+    page.goto(PAGE)
+    page.get_by_text("Change where the catalog is").click()
+    page.get_by_label("Address of your open-data site").fill(server.url)
+    page.get_by_role("button", name="Save and read it").click()
+    expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    do_jobs(live.site)
+    expect(page.get_by_text("The reading has ended.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live, server: Server) -> None:
+    live.site.settings.links_may_be_private = True
+    page = browser_page("reviewer", javascript=False)
+    page.goto(PAGE)
+    page.get_by_text("Change where the catalog is").click()
+    page.get_by_label("Address of your open-data site").fill(server.url)
+    page.get_by_role("button", name="Save and read it").click()
+    expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
+    do_jobs(live.site)
+    page.get_by_role("link", name="Load the page again").click()
+    expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
+    expect(page.get_by_text("It is evidence now")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Never propose this.*Datasets about purchasing")).click()
+    page.get_by_role("button", name=re.compile("Propose it again.*Datasets about purchasing")).click()
+    expect(page.get_by_text("Proposed again.")).to_be_visible()
