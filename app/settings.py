@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Largest single file, in megabytes (10**6 bytes)."""
     file_types: str = ""
     """Endings of the files that may be kept, with spaces between; empty means all that the app knows."""
+    clamd: str = ""
+    """A ClamAV daemon, `host:port` or the path of its socket. Files wait until it calls them clean; empty means none is asked."""
     worker: Literal["embedded", "none"] = "embedded"
     """`embedded` runs jobs in a thread of the web process; `none` leaves them to `cityready work` processes."""
     smtp_host: str = ""

@@ -16,7 +16,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
         "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened",
         "retention_set", "disposal_proposed", "disposal_refused", "disposed",
-        "file_read", "personal_data_seen", "day_refused",
+        "file_read", "virus_found", "personal_data_seen", "day_refused",
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
@@ -92,6 +92,7 @@ SENTENCES: dict[str, Said] = {
     "retention_class_set": say("%(who)s set the retention class %(subject)s."),
     "claim_approved": say("%(who)s approved %(title)s as a claim for the public."),
     "claim_withdrawn": say("%(who)s took back the approval of %(title)s as a claim."),
+    "virus_found": say("%(who)s found a virus in the file of %(title)s and locked it."),
     "file_read": say("%(who)s read the file of %(title)s."),
     "personal_data_seen": say("%(who)s looked at %(title)s and found that the personal data in it may be there."),
     "day_refused": say("%(who)s decided that the date in the file of %(title)s does not say what time it covers."),

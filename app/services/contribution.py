@@ -28,9 +28,8 @@ from app.rules.wording import Said, say
 from app.services import evidence_adding
 from app.services.account import TooManyAttempts, Who, today_in
 from app.services.assessment import with_local
-from app.services.evidence import Download
+from app.services.evidence import Download, opened
 from app.services.evidence_adding import Upload
-from app.services.evidence_pieces import is_viewable
 from app.services.request import LINK, link_of
 from app.services.site import Site
 from app.store import account, assessment, evidence, history, job, request
@@ -284,8 +283,7 @@ def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> D
     file = evidence.file_by_id(session, who.city_id, row.file_id) if row and row.file_id else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    chunks = site.storage.open(file.key)
-    return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+    return opened(site, file)
 
 
 def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> None:

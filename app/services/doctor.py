@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
-from app.adapters import criteria_files, fonts, mail
+from app.adapters import criteria_files, fonts, mail, virus
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store.database import sqlite_module
@@ -22,7 +22,7 @@ PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasypri
 LEAST_FREE_BYTES = 500_000_000
 LEAST_KEY_CHARACTERS = 32
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
-VENDOR_FILES = ("htmx.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
+VENDOR_FILES = ("htmx.min.js", "tus.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,18 @@ def _public_url(site: Site) -> Iterator[Finding]:
     yield Finding("Address", url, "" if safe else remedy)
 
 
+def _scanner(site: Site) -> Iterator[Finding]:
+    problem = virus.check(site.settings.clamd)
+    if problem:
+        yield Finding(
+            "Virus scanner", str(problem), "Start clamd, or correct CITYREADY_CLAMD; until then new files stay locked"
+        )
+    elif site.settings.clamd:
+        yield Finding("Virus scanner", f"{site.settings.clamd} answers")
+    else:
+        yield Finding("Virus scanner", "none set; files are kept without a scan")
+
+
 def _mail(site: Site) -> Iterator[Finding]:
     problem = mail.check(site.settings)
     if problem:
@@ -179,5 +191,5 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _disk, _secret_key, _public_url, _mail, _pdf, _fonts, _front_end, _translations, _criteria,
+    _versions, _database, _storage, _disk, _secret_key, _public_url, _scanner, _mail, _pdf, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

@@ -50,6 +50,12 @@ SWEEP_AFTER = timedelta(hours=1)
 NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
 """Whoever approved a figure approved what it said; a change of it has to be approved anew."""
 
+QUARANTINE = {
+    "waiting": say("This file is being checked for viruses and cannot be opened yet. Try again in a few minutes."),
+    "infected": say("A virus was found in this file, so nobody can open it. Remove it, and tell whoever sent it."),
+}
+"""What stands in the way of a file, by the state of its scan."""
+
 LARGEST_ID = 2**31 - 1
 
 
@@ -487,7 +493,9 @@ def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
 
 
 def opened(site: Site, file: StoredFile) -> Download:
-    """A stored file on its way out. Raises NotFound, OutsideUnavailable."""
+    """A stored file on its way out. Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean."""
+    if file.scan in QUARANTINE:
+        raise Refused(QUARANTINE[file.scan])
     chunks = site.storage.open(file.key)
     return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
 

@@ -172,6 +172,7 @@ def put(site: Site, city_id: int, person_id: int | None, received: Received, kin
         size_bytes=received.size_bytes,
         media_type=kind.media_type,
         name=safe_name(name),
+        scan="waiting" if site.settings.clamd else "",
         created_by=person_id,
     )
 
@@ -202,8 +203,11 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
 
 
 def row_of(session: Session, stored: StoredFile) -> int:
-    """The id of the file's row, which is written if it is new; a new file will be read soon."""
+    """The id of the file's row, which is written if it is new; a new file will be read soon, once it is known to be clean."""
     session.add(stored)
     session.flush()
-    file_reading.enqueue(session, stored.city_id, stored.id or 0)
+    if stored.scan == "waiting":
+        job.enqueue(session, stored.city_id, "file.scan", file=stored.id)
+    else:
+        file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

@@ -54,11 +54,12 @@ def reach(session: Session, who: Who) -> Reach:
 
 @dataclass(frozen=True)
 class Attached:
-    """A stored file; `viewable` when a browser may show it by itself."""
+    """A stored file; `viewable` when a browser may show it by itself, `scan` what a virus scanner says: nothing, waiting, clean, infected."""
 
     name: str
     size_bytes: int
     viewable: bool
+    scan: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         note=row.note,
         contributed_by=row.contributed_by,
         contributed_on=row.contributed_on,
-        file=Attached(file.name, file.size_bytes, is_viewable(file.media_type)) if file else None,
+        file=Attached(file.name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
         link=_link(row) if shell.kind is EvidenceKind.LINK else None,
         figure=_figure(row) if shell.kind is EvidenceKind.FIGURE else None,
     )

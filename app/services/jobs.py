@@ -12,7 +12,17 @@ from typing import Any
 import structlog
 
 from app.rules.errors import CityReadyError
-from app.services import contribution, evidence, evidence_links, file_reading, people, portal_reading, report, upload
+from app.services import (
+    contribution,
+    evidence,
+    evidence_links,
+    file_reading,
+    file_scanning,
+    people,
+    portal_reading,
+    report,
+    upload,
+)
 from app.services.site import Site
 from app.store import job
 from app.store.job import Job
@@ -30,6 +40,7 @@ KINDS: dict[str, Work] = {
     "report.make": report.make,
     "link.look": evidence_links.look_at_link,
     "link.tell": evidence_links.tell,
+    "file.scan": file_scanning.scan,
     "file.read": file_reading.read,
     "mail.send": people.send_mail,
     "request.mail": contribution.send_mail,

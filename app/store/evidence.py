@@ -15,7 +15,10 @@ from app.store.response import Response, of_assessment
 
 
 class StoredFile(SQLModel, table=True):
-    """A file in storage. The row is written after the object, so there is never a row without a file."""
+    """A file in storage. The row is written after the object, so there is never a row without a file.
+
+    `scan`: empty where no virus scanner is set, else waiting, clean or infected.
+    """
 
     __tablename__ = "stored_file"
     __table_args__ = (UniqueConstraint("city_id", "sha256"),)
@@ -26,6 +29,7 @@ class StoredFile(SQLModel, table=True):
     size_bytes: int
     media_type: str = Field(max_length=120)
     name: str = Field(max_length=200)
+    scan: str = Field(default="", max_length=10)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 

@@ -28,8 +28,8 @@ class Job(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def enqueue(session: Session, city_id: int, kind: str, **payload: Any) -> Job:
-    job = Job(city_id=city_id, kind=kind, payload=json.dumps(payload))
+def enqueue(session: Session, city_id: int, kind: str, *, after: timedelta = timedelta(), **payload: Any) -> Job:
+    job = Job(city_id=city_id, kind=kind, payload=json.dumps(payload), run_after=now() + after)
     session.add(job)
     session.flush()
     return job

@@ -1,0 +1,47 @@
+"""Files wait in quarantine until a virus scanner has called them clean, where one is set. Without a clear answer they stay there.
+
+That a clean file is let out changes nothing that anybody entered, so the city's record tells only of a virus.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters import virus
+from app.rules.errors import OutsideUnavailable
+from app.services.evidence_adding import for_the_record
+from app.services.site import Site
+from app.store import evidence, file_reading, history, job
+from app.store.evidence import StoredFile
+
+TRY_AGAIN = timedelta(minutes=10)
+
+
+def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job `file.scan`: ask about file `payload["file"]`, and let it out or keep it in; asks again later without a clear answer."""
+    with site.database.reading() as session:
+        file = evidence.file_by_id(session, city_id, payload["file"])
+    if file is None or file.scan != "waiting":
+        return
+    try:
+        found = virus.scan(site.settings.clamd, site.storage.open(file.key))
+    except OutsideUnavailable:
+        with site.database.writing() as session:
+            job.enqueue(session, city_id, "file.scan", after=TRY_AGAIN, file=file.id)
+        return
+    with site.database.writing() as session:
+        _write_down(session, file, found)
+
+
+def _write_down(session: Session, file: StoredFile, found: str | None) -> None:
+    row = session.get_one(StoredFile, file.id)
+    row.scan = "infected" if found else "clean"
+    session.add(row)
+    session.flush()
+    if found is None:
+        file_reading.enqueue(session, row.city_id, row.id or 0)
+        return
+    pieces = file_reading.pieces(session, row.city_id, row.id or 0)
+    for details in [for_the_record(piece) for piece in pieces] or [{"title": row.name}]:
+        history.record(session, row.city_id, None, "virus_found", "", virus=found, **details)

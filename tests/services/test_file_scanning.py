@@ -1,0 +1,162 @@
+"""Quarantine with a real ClamAV daemon: a file is locked until it is called clean, and stays so when nobody can tell."""
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from app.adapters import virus
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import OutsideUnavailable, Refused
+from app.rules.evidence_entry import Entry
+from app.services import evidence, evidence_adding, file_scanning
+from app.services.account import Who
+from app.services.evidence_adding import Upload
+from app.services.site import Site
+from app.store.database import now
+from app.store.evidence import StoredFile
+from app.store.file_reading import FileReading
+from app.store.job import Job
+from tests import world
+from tests.services.test_evidence import events, newest, who
+from tests.world import World
+
+SIGN = b"A-SIGN-THAT-STANDS-FOR-A-VIRUS-IN-THESE-TESTS"
+CLAMD = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/homebrew/sbin") or "clamd"
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The daemon with one signature of our own, and a limit on what it looks at."""
+    folder = tmp_path_factory.mktemp("clamd")
+    (folder / "own.ndb").write_text(f"Test.Sign:0:*:{SIGN.hex()}\n")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    lines = [
+        "Foreground yes",
+        f"DatabaseDirectory {folder}",
+        f"TCPSocket {port}",
+        "TCPAddr 127.0.0.1",
+        "StreamMaxLength 1M",
+    ]
+    (folder / "clamd.conf").write_text("\n".join([*lines, ""]))
+    server = subprocess.Popen([CLAMD, "-c", str(folder / "clamd.conf")], stdout=subprocess.DEVNULL)
+    try:
+        while not _listens(port):
+            assert server.poll() is None, "the virus scanner did not start"
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def scanned(site: Site, clamd: str) -> Site:
+    site.settings.clamd = clamd
+    return site
+
+
+@pytest.fixture
+def lead(site: Site, seeded: World) -> Who:
+    return who(site, seeded, "lead")
+
+
+def add(site: Site, by: Who, content: bytes) -> int:
+    (outcome,) = evidence_adding.add_files(
+        site, by, "LC1", Entry(EvidenceKind.FILE), [Upload("minutes.txt", BytesIO(content))]
+    )
+    assert outcome.problem is None
+    return newest(site).id or 0
+
+
+def content(site: Site, by: Who, number: int) -> bytes:
+    with site.database.reading() as session:
+        return b"".join(evidence.download(session, site, by, number).chunks)
+
+
+def state(site: Site) -> str:
+    with site.database.reading() as session:
+        return session.exec(select(StoredFile.scan).order_by(col(StoredFile.id).desc())).first() or ""
+
+
+def test_the_scanner_tells_a_virus_from_a_clean_file(clamd: str, tmp_path: Path) -> None:
+    assert virus.scan(clamd, iter([b"Minutes ", b"of March"])) is None
+    assert virus.scan(clamd, iter([b"Minutes " + SIGN[:20], SIGN[20:]])) == "Test.Sign.UNOFFICIAL"
+    assert virus.check(clamd) is None
+    assert virus.check("") is None
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "/no/such/socket", "nonsense"])
+def test_a_scanner_that_does_not_answer_calls_nothing_clean(address: str) -> None:
+    with pytest.raises(OutsideUnavailable):
+        virus.scan(address, iter([b"Minutes"]))
+    assert virus.check(address)
+
+
+def test_what_is_too_large_for_the_scanner_is_not_called_clean(clamd: str) -> None:
+    with pytest.raises(OutsideUnavailable):
+        virus.scan(clamd, iter([b"x" * 3_000_000]))
+
+
+@pytest.mark.only_sqlite
+def test_a_file_is_locked_until_it_is_clean_and_read_only_then(scanned: Site, lead: Who) -> None:
+    number = add(scanned, lead, b"Minutes of March.")
+    assert state(scanned) == "waiting"
+    with pytest.raises(Refused, match="being checked"):
+        content(scanned, lead, number)
+    with scanned.database.reading() as session:
+        assert session.exec(select(FileReading).where(FileReading.text == "Minutes of March.")).first() is None
+    world.run_jobs(scanned)
+    assert state(scanned) == "clean"
+    assert content(scanned, lead, number) == b"Minutes of March."
+    with scanned.database.reading() as session:
+        assert session.exec(select(FileReading).where(FileReading.text == "Minutes of March.")).first()
+
+
+@pytest.mark.only_sqlite
+def test_a_virus_stays_locked_and_the_record_says_so(scanned: Site, seeded: World, lead: Who) -> None:
+    number = add(scanned, lead, b"Minutes " + SIGN)
+    world.run_jobs(scanned)
+    assert state(scanned) == "infected"
+    with pytest.raises(Refused, match="virus was found"):
+        content(scanned, lead, number)
+    last = events(scanned, seeded)[-1]
+    assert last.verb == "virus_found"
+    assert "Test.Sign" in last.details
+    with scanned.database.reading() as session:
+        page = evidence.show(session, scanned, lead, number)
+    assert page.piece.file
+    assert page.piece.file.scan == "infected"
+
+
+@pytest.mark.only_sqlite
+def test_while_nobody_can_tell_it_stays_locked_and_is_asked_again(site: Site, clamd: str, lead: Who) -> None:
+    site.settings.clamd = "127.0.0.1:1"
+    number = add(site, lead, b"Minutes of March.")
+    world.run_jobs(site)
+    assert state(site) == "waiting"
+    with pytest.raises(Refused):
+        content(site, lead, number)
+    with site.database.reading() as session:
+        again = session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "waiting")).one()
+        file = session.exec(select(StoredFile).order_by(col(StoredFile.id).desc())).first()
+    assert again.run_after > now()
+    site.settings.clamd = clamd
+    file_scanning.scan(site, lead.city_id, {"file": file.id if file else 0})
+    assert content(site, lead, number) == b"Minutes of March."
+
+
+@pytest.mark.only_sqlite
+def test_a_file_from_before_the_scanner_is_not_locked(scanned: Site, seeded: World, lead: Who) -> None:
+    assert content(scanned, lead, seeded.alpha.evidence["file"]) == world.FILE
