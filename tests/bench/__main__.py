@@ -1,4 +1,4 @@
-"""`python -m tests.bench [1] [2] [4] [8]`: measure all budgets, or those named.
+"""`python -m tests.bench [1] [2] [4] [8] [8b]`: measure all budgets, or those named.
 
 Exit status: 0 all met, 1 one missed, 2 none missed but not all could be measured.
 """
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import growth, pages, planner, reports
+from tests.bench import growth, library, pages, planner, reports
 from tests.bench.load import NotMeasured, need_wrk
 from tests.bench.table import Line, print_table
 
@@ -29,6 +29,7 @@ BUDGETS: dict[str, tuple[str, Measure]] = {
     "2": ("Budget 2: pages stay as quick with many cities and cycles", growth.measure),
     "4": ("Budget 4: the report", reports.measure),
     "8": ("Budget 8: the planner", planner.measure),
+    "8b": ("Budget 8: the library of 20,000 pieces", library.measure),
 }
 
 
