@@ -28,8 +28,13 @@ def check_period(period_from: date | None, period_to: date | None, today: date) 
     if period_from and period_to and period_to < period_from:
         raise Invalid({"period_to": say("The period ends before it begins. Check both dates.")})
     for name, day in (("period_from", period_from), ("period_to", period_to)):
-        if day and not 1900 <= day.year <= today.year + 10:
-            raise Invalid({name: say("This year cannot be right. Write the date as year, month, day.")})
+        check_day(name, day, today)
+
+
+def check_day(name: str, day: date | None, today: date) -> None:
+    """Raises Invalid at the field `name` for a day before 1900 or more than ten years ahead."""
+    if day and not 1900 <= day.year <= today.year + 10:
+        raise Invalid({name: say("This year cannot be right. Write the date as year, month, day.")})
 
 
 _SHAPES = tuple(

@@ -16,6 +16,7 @@ from app.rules.evidence import (
     Change,
     Visibility,
     change_of,
+    check_day,
     check_period,
     check_title,
     parse_number,
@@ -50,6 +51,7 @@ class Entry:
     title: str = ""
     period_from: date | None = None
     period_to: date | None = None
+    effective_on: date | None = None
     page_pointer: str = ""
     source: str = ""
     visibility: str = Visibility.INTERNAL
@@ -158,7 +160,8 @@ def _visibility(entry: Entry) -> Columns:
 
 def _period(entry: Entry, today: date) -> Columns:
     check_period(entry.period_from, entry.period_to, today)
-    return {"period_from": entry.period_from, "period_to": entry.period_to}
+    check_day("effective_on", entry.effective_on, today)
+    return {name: getattr(entry, name) for name in ("period_from", "period_to", "effective_on")}
 
 
 def _link(entry: Entry) -> Columns:

@@ -27,6 +27,7 @@ FIELDS: dict[str, Said] = {
     "page_pointer": say("Where to look in it"),
     "period_from": say("Covers the time from"),
     "period_to": say("Covers the time until"),
+    "effective_on": say("In force since"),
     "visibility": say("Who may see it?"),
 }
 """What a version holds, by name of its column (`file`: the hash of the stored file), with the words of the form."""

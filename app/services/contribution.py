@@ -30,9 +30,10 @@ from app.services.account import TooManyAttempts, Who, today_in
 from app.services.assessment import with_local
 from app.services.evidence import Download, opened
 from app.services.evidence_adding import Upload
+from app.services.file_reading import Mention, mentions_of
 from app.services.request import LINK, link_of
 from app.services.site import Site
-from app.store import account, assessment, evidence, history, job, request
+from app.store import account, assessment, evidence, file_reading, history, job, request
 from app.store.account import SignInAttempt
 from app.store.city import City
 from app.store.database import now
@@ -44,6 +45,7 @@ YEARS_SECONDS = 3 * 365 * 86_400
 MOST_SENDINGS = 20
 SENDINGS_WITHIN = timedelta(hours=1)
 MOST_FILES = 10
+DAYS = ("period_from", "period_to", "effective_on")
 
 
 @dataclass(frozen=True)
@@ -231,19 +233,20 @@ def _written(entry: Entry) -> str:
 
 def _read(text: str) -> Entry:
     kept = json.loads(text)
-    days = {name: date.fromisoformat(kept[name]) if kept[name] else None for name in ("period_from", "period_to")}
+    days = {name: date.fromisoformat(kept[name]) if kept.get(name) else None for name in DAYS}
     return Entry(**{**kept, **days, "kind": EvidenceKind(kept["kind"]), "items": tuple(kept["items"])})
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A contribution in the inbox with what was asked; `facts` are what its form says, as (field, text)."""
+    """A contribution in the inbox with what was asked; `personal` is what its file seems to hold that is nobody's business."""
 
     row: Contribution
     entry: Entry
     asked: EvidenceRequest
     partner: str
     file: StoredFile | None
+    personal: tuple[Mention, ...]
     criterion: Criterion
 
 
@@ -259,6 +262,7 @@ def inbox(session: Session, site: Site, who: Who) -> Inbox:
     rows = request.waiting(session, who.city_id)
     partners = {row.id: row.name for row in request.partners(session, who.city_id)}
     kept = evidence.files(session, who.city_id, {one.file_id for one, _ in rows if one.file_id})
+    read = file_reading.of_files(session, who.city_id, kept)
     run = assessment.current(session, who.city_id)
     criteria = site.edition(run.edition, who.language).criteria if run else {}
     return Inbox(
@@ -269,6 +273,7 @@ def inbox(session: Session, site: Site, who: Who) -> Inbox:
                 of,
                 partners.get(of.partner_id, ""),
                 kept.get(one.file_id or 0),
+                mentions_of(read[one.file_id or 0], strong=True) if one.file_id in read else (),
                 criteria[of.criterion],
             )
             for one, of in rows

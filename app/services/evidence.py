@@ -197,10 +197,10 @@ def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
     return Keeping(classes, found.row.retention_id, found.row.hold_reason, found.row.disposal_by is not None)
 
 
-def _openings(session: Session, who: Who, found: Found) -> tuple[Opening, ...]:
+def _openings(session: Session, who: Who, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
     """Only for those who may open the piece themselves."""
     restricted = found.row.visibility == Visibility.RESTRICTED
-    return evidence_versions.openings(session, who, found.id) if restricted and found.may_open else ()
+    return evidence_versions.openings(session, who, found.id, names) if restricted and found.may_open else ()
 
 
 def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
@@ -256,8 +256,8 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         partner=_partner(session, who, found.row),
         copied=_copied(session, who, found) if found.may_open else None,
         approved=_approved(found.row, names),
-        versions=evidence_versions.of_piece(session, who, found.id) if found.may_open else (),
-        openings=_openings(session, who, found),
+        versions=evidence_versions.of_piece(session, who, found.id, names) if found.may_open else (),
+        openings=_openings(session, who, found, names),
         original=found.row.twin_of,
         keeping=_keeping(session, who, found),
         disposed=found.disposed,
@@ -333,7 +333,7 @@ def _values(row: Evidence) -> dict[str, Any]:
         "caveat",
     )
     numbers = ("baseline_value", "current_value", "published_percent")
-    days = ("period_from", "period_to")
+    days = ("period_from", "period_to", "effective_on")
     return (
         {name: getattr(row, name) for name in texts}
         | {name: plain_number(getattr(row, name)) for name in numbers}
@@ -345,7 +345,7 @@ def entry_of(found: Found, **changed: Any) -> Entry:
     """The form as it would be sent with nothing but these fields changed."""
     row = found.row
     items = tuple(f"{had.criterion}:{item}" for had in found.supports for item in had.items)
-    stored = _values(row) | {"period_from": row.period_from, "period_to": row.period_to}
+    stored = _values(row) | {name: getattr(row, name) for name in ("period_from", "period_to", "effective_on")}
     return Entry(**{**stored, "kind": EvidenceKind(row.kind), "items": items, **changed})
 
 

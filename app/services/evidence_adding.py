@@ -16,7 +16,7 @@ from app.adapters.storage import Received, new_key, receive
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
-from app.rules.files import FileKind, safe_name
+from app.rules.files import KINDS, FileKind, safe_name
 from app.rules.wording import Said, say
 from app.services import evidence_index, evidence_versions, response
 from app.services.account import Who
@@ -208,6 +208,6 @@ def row_of(session: Session, stored: StoredFile) -> int:
     session.flush()
     if stored.scan == "waiting":
         job.enqueue(session, stored.city_id, "file.scan", file=stored.id)
-    else:
+    elif any(kind.media_type == stored.media_type for kind in KINDS):
         file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

@@ -106,6 +106,7 @@ class Piece:
     title: str = ""
     period_from: date | None = None
     period_to: date | None = None
+    effective_on: date | None = None
     page_pointer: str = ""
     source: str = ""
     note: str = ""
@@ -160,6 +161,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         title=row.title,
         period_from=row.period_from,
         period_to=row.period_to,
+        effective_on=row.effective_on,
         page_pointer=row.page_pointer,
         source=row.source,
         note=row.note,

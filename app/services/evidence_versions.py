@@ -1,5 +1,6 @@
 """Keeping what a piece says each time it changes, with who, when, why, and a fingerprint that the record holds too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from app.rules.evidence_version import changed, content, fingerprint
 from app.rules.wording import Said
 from app.services.account import Who
-from app.store import evidence, evidence_version, people
+from app.store import evidence, evidence_version
 from app.store.evidence import Evidence
 from app.store.evidence_version import EvidenceVersion
 
@@ -64,10 +65,9 @@ def keep_first(session: Session, row: Evidence) -> None:
         keep(session, row, row.created_by)
 
 
-def of_piece(session: Session, who: Who, evidence_id: int) -> tuple[Version, ...]:
-    """The newest first; two queries."""
+def of_piece(session: Session, who: Who, evidence_id: int, names: Mapping[int, str]) -> tuple[Version, ...]:
+    """The newest first, in one query; `names` are people's by id."""
     rows = evidence_version.versions(session, who.city_id, evidence_id)
-    names = people.names(session, who.city_id) if rows else {}
     older = [row.content for row in rows[1:]]
     return tuple(
         Version(
@@ -83,8 +83,7 @@ def of_piece(session: Session, who: Who, evidence_id: int) -> tuple[Version, ...
     )
 
 
-def openings(session: Session, who: Who, evidence_id: int) -> tuple[Opening, ...]:
+def openings(session: Session, who: Who, evidence_id: int, names: Mapping[int, str]) -> tuple[Opening, ...]:
     """Who opened a restricted file last, the newest first."""
     rows = evidence_version.openings(session, who.city_id, evidence_id, SHOWN_OPENINGS)
-    names = people.names(session, who.city_id) if rows else {}
     return tuple(Opening(names.get(row.person_id, ""), row.at) for row in rows)

@@ -182,9 +182,10 @@ def _with_warning(shown: Preview, row: FileReading, piece: Evidence, answer: Fil
         return shown
     if answer and is_seen(piece.visibility, answer.visibility):
         return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
-    found = [(one.strong, Mention(personal_data.said(one), one.example)) for one in findings_of(row.findings)]
-    return replace(
-        shown,
-        warned=tuple(mention for strong, mention in found if strong),
-        mentioned=tuple(mention for strong, mention in found if not strong),
-    )
+    return replace(shown, warned=mentions_of(row, strong=True), mentioned=mentions_of(row, strong=False))
+
+
+def mentions_of(row: FileReading, *, strong: bool) -> tuple[Mention, ...]:
+    """The personal data that was found: what somebody should look at, or the softer findings."""
+    found = (one for one in findings_of(row.findings) if one.strong is strong)
+    return tuple(Mention(personal_data.said(one), one.example) for one in found)

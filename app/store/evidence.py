@@ -37,7 +37,7 @@ class StoredFile(SQLModel, table=True):
 class Evidence(SQLModel, table=True):
     """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably.
 
-    `twin_of` is the original that this is a redacted copy of.
+    `effective_on` is the day since when a rule is in force. `twin_of` is the original that this is a redacted copy of.
     `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
     when somebody else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
     """
@@ -48,6 +48,7 @@ class Evidence(SQLModel, table=True):
     title: str = Field(max_length=200)
     period_from: date | None = None
     period_to: date | None = None
+    effective_on: date | None = None
     page_pointer: str = Field(default="", max_length=300)
     source: str = Field(default="", max_length=300)
     visibility: str = Field(default="internal", max_length=12)

@@ -59,6 +59,14 @@ def of_file(session: Session, city_id: int, file_id: int) -> FileReading | None:
     return session.exec(query).first()
 
 
+def of_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, FileReading]:
+    """What was read, by file, in one query, or in none when there is nothing to look for."""
+    if not file_ids:
+        return {}
+    query = select(FileReading).where(FileReading.city_id == city_id, col(FileReading.file_id).in_(file_ids))
+    return {row.file_id: row for row in session.exec(query)}
+
+
 def enqueue(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
     if of_file(session, city_id, file_id) is None:

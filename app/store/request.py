@@ -1,5 +1,6 @@
 """Partners, requests for evidence, and what comes in through them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Column, Text, UniqueConstraint, func
@@ -85,6 +86,15 @@ def requests(session: Session, city_id: int, assessment_id: int) -> list[Evidenc
         EvidenceRequest.city_id == city_id, EvidenceRequest.assessment_id == assessment_id
     )
     return list(session.exec(query.order_by(col(EvidenceRequest.id).desc())))
+
+
+def open_for(session: Session, city_id: int, assessment_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
+    """The requests to these departments that wait for an answer."""
+    query = select(EvidenceRequest).where(
+        EvidenceRequest.city_id == city_id, EvidenceRequest.assessment_id == assessment_id
+    )
+    query = query.where(col(EvidenceRequest.department_id).in_(departments), EvidenceRequest.state == "sent")
+    return list(session.exec(query))
 
 
 def by_id(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:

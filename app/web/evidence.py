@@ -53,7 +53,7 @@ def _search(ask: Ask) -> Search:
 def _entry(form: Typed, kind: EvidenceKind) -> Entry:
     unread: dict[str, Said] = {}
     texts: dict[str, Any] = {name: form.text(name) for name in TEXTS}
-    days: dict[str, Any] = {name: _day(form, name, unread) for name in ("period_from", "period_to")}
+    days: dict[str, Any] = {name: _day(form, name, unread) for name in ("period_from", "period_to", "effective_on")}
     return Entry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
 
 

@@ -141,3 +141,12 @@ def test_a_file_needs_no_title_because_its_name_lends_one() -> None:
 )
 def test_a_stored_number_comes_back_as_it_could_have_been_typed(number: Decimal | None, text: str) -> None:
     assert plain_number(number) == text
+
+
+@pytest.mark.parametrize("year", [1899, 2037])
+def test_a_rule_is_in_force_since_a_day_that_can_be(year: int) -> None:
+    kept = check(Entry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(2024, 3, 1)), date(2026, 11, 26))
+    assert kept["effective_on"] == date(2024, 3, 1)
+    with pytest.raises(Invalid) as problem:
+        check(Entry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(year, 1, 1)), date(2026, 11, 26))
+    assert list(problem.value.fields) == ["effective_on"]

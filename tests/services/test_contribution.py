@@ -253,6 +253,16 @@ def test_what_a_reviewer_has_before_them_takes_nothing_in(site: Site, seeded: Wo
     assert contributions(site, seeded)[0].state == "waiting"
 
 
+def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
+    letter = b"Dear Ana Soto,\nyour number is 123-45-6789.\n"
+    contribution.send(site, token, sending(files={"letter.txt": letter}), ADDRESS)
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        waiting = contribution.inbox(session, site, who(site, seeded, "reviewer")).waiting
+    assert [found.example for found in waiting[-1].personal] == ["***-**-6789"]
+    assert waiting[0].personal == ()
+
+
 # asking, and letters
 
 

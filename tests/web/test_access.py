@@ -131,12 +131,6 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
-    "POST /{city}/evidence/{evidence_id}/file": Door(
-        OWNERS, _sends(version="3"), piece="file", file=("newer.txt", b"A newer plan.")
-    ),
-    "POST /{city}/evidence/{evidence_id}/redacted": Door(
-        OWNERS, piece="file", file=("redacted.txt", b"Without names.")
-    ),
     "POST /{city}/retention/classes": Door(OFFICE, _sends(name="Minutes", years="7")),
     "POST /{city}/evidence/{evidence_id}/retention": Door(OFFICE, _sends(hold_reason="A lawsuit", version="1"), piece="restricted"),
     "POST /{city}/evidence/{evidence_id}/disposal": Door(OFFICE, _sends(version="1"), piece="removed"),
@@ -147,6 +141,12 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/link-address": Door(OWNERS, _sends(version="1"), piece="link"),
     "POST /{city}/evidence/{evidence_id}/personal-data-seen": Door(OWNERS, _sends(version="3"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/day": Door(OWNERS, _sends(answer="no", version="4"), piece="file"),
+    "POST /{city}/evidence/{evidence_id}/file": Door(
+        OWNERS, _sends(version="5"), piece="file", file=("newer.txt", b"A newer plan.")
+    ),
+    "POST /{city}/evidence/{evidence_id}/redacted": Door(
+        OWNERS, piece="file", file=("redacted.txt", b"Without names.")
+    ),
     "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
     "POST /{city}/uploads": Door(
         STAFF, answers=201, headers={"Upload-Length": "5", "Upload-Metadata": "filename cGxhbi5wZGY="}

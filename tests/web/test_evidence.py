@@ -9,7 +9,9 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
+from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
+from app.store.people import Membership
 from app.web.evidence import disposition
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import FILE, World
@@ -539,3 +541,29 @@ def test_a_redacted_copy_is_added_beside_the_original(
     page.get_by_role("button", name="Add the copy").click()
     expect(page.locator("body")).to_contain_text("The redacted copy is added.")
     expect(page.get_by_role("link", name="The original")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_link_that_moved_takes_its_new_address_with_one_click(
+    browser_page: BrowserPage, seeded: World, javascript: bool
+) -> None:
+    page = browser_page("lead", javascript=javascript, width=320)
+    page.goto(f"/alpha/evidence/{seeded.alpha.evidence['link']}")
+    expect(page.get_by_role("link", name="Copy of the page")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("The site says that this page has moved to:")
+    page.get_by_role("button", name="Use the new address").click()
+    expect(page.locator("body")).to_contain_text("The new address is kept")
+    expect(page.locator(".evidence-url").first).to_contain_text("https://data.example/plans/2026")
+
+
+def test_evidence_outlives_who_added_it(client_for: ClientFor, site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        gone = session.get_one(Membership, seeded.alpha.memberships["lead"])
+        gone.ended_at = now()
+        session.add(gone)
+    reviewer, number = client_for("reviewer"), seeded.alpha.evidence["file"]
+    page = reviewer.get(f"/alpha/evidence/{number}").text
+    assert "Adopted plan" in page
+    assert "added by" in page
+    assert reviewer.get(f"/alpha/evidence/{number}/file").content == FILE
+    assert client_for("official").get(f"/alpha/evidence/{number}/file").content == FILE

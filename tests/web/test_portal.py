@@ -79,9 +79,9 @@ def test_a_city_without_a_catalog_is_told_what_to_do_first(client_for: ClientFor
     assert "The last reading" not in page
 
 
-def test_the_menu_leads_the_office_there_and_nobody_else(client_for: ClientFor) -> None:
-    assert f'href="{PAGE}"' in client_for("reviewer").get("/alpha/board").text
-    assert f'href="{PAGE}"' not in client_for("lead").get("/alpha/board").text
+def test_the_library_leads_the_office_there_and_nobody_else(client_for: ClientFor) -> None:
+    assert f'href="{PAGE}"' in client_for("reviewer").get("/alpha/evidence").text
+    assert f'href="{PAGE}"' not in client_for("lead").get("/alpha/evidence").text
 
 
 def test_a_catalog_is_read_and_its_numbers_wait_with_what_is_unknown(reviewer: TestClient, server: Server) -> None:
