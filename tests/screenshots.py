@@ -10,12 +10,15 @@ from pathlib import Path
 
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from sqlmodel import col, select
 
 from app.main import create_app
-from app.services import demo, report
-from app.services.site import open_site
+from app.services import demo, jobs, report, request
+from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
+from app.store.evidence import Evidence
 from app.store.migrating import upgrade
+from app.store.request import EvidenceRequest
 
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
@@ -26,14 +29,17 @@ PAGES = {
     "board-1280": ("reviewer", "/newark/board", 1280, 960),
     "planning-1280": ("reviewer", "/newark/planning?by=2027-12-31", 1280, 960),
     "scoring-1280": ("official", "/newark/scoring", 1280, 960),
+    "evidence-1280": ("reviewer", "/newark/evidence/{charter}", 1280, 960),
+    "open-data-1280": ("reviewer", "/newark/portal", 1280, 960),
+    "partner-320": (None, "/contribute/{link}", 320, 640),
     "readiness-1280": ("official", "/newark/readiness", 1280, 960),
 }
-"""Picture: who looks, at which page, and the width and height of the window in pixels."""
+"""Picture: who looks (None: signed out), at which page, and the width and height of the window in pixels."""
 
 
 @contextmanager
-def demo_city() -> Iterator[tuple[str, bytes]]:
-    """The address of a server with the demo, and the demo's full report."""
+def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
+    """The address of a server with the demo, the demo's full report, and what stands in addresses."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -42,25 +48,39 @@ def demo_city() -> Iterator[tuple[str, bytes]]:
         site = open_site(settings)
         demo.load(site)
         pdf = report.make_file(site, "newark", "en", "full")
+        ids = _ids(site)
+        while jobs.run_one(site):
+            pass
         site.close()
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
         thread = threading.Thread(target=server.run, args=([listener],))
         listener.listen(64)
         thread.start()
-        yield url, pdf
+        yield url, pdf, ids
         server.should_exit = True
         thread.join()
 
 
-def picture(browser: Browser, url: str, name: str) -> None:
+def _ids(site: Site) -> dict[str, object]:
+    """A file with pages to show, and the link of a partner."""
+    with site.database.reading() as session:
+        charter = session.exec(select(Evidence).where(col(Evidence.title).startswith("Charter"))).first()
+        asked = session.exec(select(EvidenceRequest).where(col(EvidenceRequest.partner_id).is_not(None))).first()
+        link = request.link_of(site, asked).rpartition("/")[2] if asked else ""
+    return {"charter": charter.id if charter else 0, "link": link}
+
+
+def picture(browser: Browser, url: str, name: str, ids: dict[str, object]) -> None:
     role, path, width, height = PAGES[name]
     context = browser.new_context(base_url=url, viewport={"width": width, "height": height}, device_scale_factor=1)
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#email", f"{role}@newark.example")
-    page.fill("#pass_phrase", demo.PASS_PHRASE)
-    page.locator("main form button").click()
-    page.goto(path)
+    if role:
+        page.goto("/sign-in")
+        page.fill("#email", f"{role}@newark.example")
+        page.fill("#pass_phrase", demo.PASS_PHRASE)
+        page.locator("main form button").click()
+    page.goto(path.format(**ids))
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"{name}.png")
     context.close()
 
@@ -76,10 +96,10 @@ def cover(pdf: bytes) -> None:
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with demo_city() as (url, pdf), sync_playwright() as playwright:
+    with demo_city() as (url, pdf, ids), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name in PAGES:
-            picture(browser, url, name)
+            picture(browser, url, name, ids)
         cover(pdf)
         browser.close()
 

@@ -86,6 +86,16 @@ class DemoEvidence(Part):
         return months_before(this_month, first), months_before(this_month, last - 1) - timedelta(days=1)
 
 
+class DemoRequest(Part):
+    """A request to a partner or a department, `to` by its name; the date counts from the day of loading."""
+
+    to: str
+    criterion: str
+    what: str
+    why: str
+    due_in_days: int
+
+
 class DemoCity(Part):
     """`due_in_days` counts from the day of loading."""
 
@@ -101,6 +111,8 @@ class DemoCity(Part):
     people: tuple[DemoPerson, ...]
     answers: dict[str, DemoAnswer] = {}
     evidence: tuple[DemoEvidence, ...] = ()
+    partners: tuple[str, ...] = ()
+    requests: tuple[DemoRequest, ...] = ()
 
 
 def demo_cities() -> list[DemoCity]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from app.rules.errors import Refused
 from app.rules.files import BY_EXTENSION
 from app.rules.permissions import Role
 from app.rules.portal_facts import facts_of
+from app.rules.request import LINK_DAYS
 from app.rules.review import ResponseState
 from app.rules.scoring import Decision
 from app.rules.wording import say
@@ -35,6 +37,7 @@ from app.store.evidence import Evidence, EvidenceSupport, StoredFile
 from app.store.history import Happened
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.portal import Portal
+from app.store.request import EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import ReviewComment, Verdict
 
@@ -101,6 +104,7 @@ class _Loading:
         for code, answer in self.content.answers.items():
             self._hand_in(code, answer)
         self._decide()
+        self._ask()
         self._read_catalog()
         history.record_all(self.session, self.city_id, self.happened)
 
@@ -270,6 +274,31 @@ class _Loading:
             if answer.comment:
                 self._comment(code, answer)
 
+    def _ask(self) -> None:
+        """Partners, and what they and the departments are asked for. The links of requests to partners open for two months."""
+        partners = {
+            name: self._id(Partner(city_id=self.city_id, name=name, language="en")) for name in self.content.partners
+        }
+        for asked in self.content.requests:
+            partner = partners.get(asked.to)
+            row = EvidenceRequest(
+                city_id=self.city_id,
+                assessment_id=self.run_id,
+                criterion=asked.criterion,
+                partner_id=partner,
+                department_id=None if partner else self.departments[asked.to],
+                what=asked.what,
+                why=asked.why,
+                forms=" ".join(EvidenceKind),
+                language="en",
+                due_on=self.today + timedelta(days=asked.due_in_days),
+                nonce=secrets.token_hex(8) if partner else "",
+                expires_at=now() + timedelta(days=LINK_DAYS) if partner else None,
+                created_by=self.people["reviewer"],
+            )
+            self._id(row)
+            self._record("reviewer", "request_sent", asked.criterion, request=row.id, to=asked.to)
+
     def _read_catalog(self) -> None:
         """A reading as if the catalog had been uploaded: its site is invented, so nothing is fetched."""
         raw = demo_catalog(self.content.slug, self.today)
@@ -306,7 +335,10 @@ class _Loading:
         self.session.add(remark)
         self._record(answer.reviewer, "commented", code)
 
-    def _id(self, row: City | Department | Person | Membership | Response | Evidence | StoredFile) -> int:
+    def _id(
+        self,
+        row: City | Department | Person | Membership | Response | Evidence | StoredFile | Partner | EvidenceRequest,
+    ) -> int:
         self.session.add(row)
         self.session.flush()
         return row.id or 0
