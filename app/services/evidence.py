@@ -243,7 +243,10 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
     found = find(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
-    inside = preview(session, who, found.row, file) if found.may_open else None
+    shown = (
+        found.may_open and found.row.visibility != Visibility.RESTRICTED
+    )  # what is restricted is opened, and that is recorded
+    inside = preview(session, who, found.row, file) if shown else None
     names = people.names(session, who.city_id)
     return PiecePage(
         piece=piece_of(found.row, file, hidden=not found.may_open),

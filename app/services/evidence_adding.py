@@ -16,7 +16,7 @@ from app.adapters.storage import Received, new_key, receive
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
-from app.rules.files import KINDS, FileKind, safe_name
+from app.rules.files import FileKind, safe_name
 from app.rules.wording import Said, say
 from app.services import evidence_index, evidence_versions, response
 from app.services.account import Who
@@ -202,12 +202,12 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
     return next((piece for piece in pieces if mine.opens(piece.visibility, codes.get(piece.id or 0, ()))), None)
 
 
-def row_of(session: Session, stored: StoredFile) -> int:
-    """The id of the file's row, which is written if it is new; a new file will be read soon, once it is known to be clean."""
+def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
+    """The id of the file's row, which is written if it is new; with `read` a new file will be read soon, once it is known to be clean."""
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":
         job.enqueue(session, stored.city_id, "file.scan", file=stored.id)
-    elif any(kind.media_type == stored.media_type for kind in KINDS):
+    elif read:
         file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

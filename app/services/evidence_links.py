@@ -27,6 +27,8 @@ from app.store.database import now
 from app.store.evidence import Evidence, LinkCopy, StoredFile
 from app.store.people import Person
 
+DEAD_WHEN = 2
+"""After how many visits in a row the owner is told that a link is dead."""
 ROUND = 50
 """How many links one round of the worker asks to visit, so that a large library is spread over its week."""
 
@@ -108,7 +110,7 @@ def _write_down(
     row = evidence.by_id(session, city_id, visited.id or 0)
     if row is None or row.url != visited.url:
         return
-    had = row.link_state, row.link_moved_to
+    moved_before = row.link_moved_to
     row.link_state, row.link_checked_at, row.link_moved_to = look.state, now(), look.moved_to
     row.link_troubles = 0 if look.state == "ok" else row.link_troubles + 1
     row.link_next_at = now() + timedelta(days=visit_again_days(row.link_troubles))
@@ -118,14 +120,14 @@ def _write_down(
     evidence_index.index(session, row)
     kept = stored is not None and _copy(session, row, stored)
     _record(session, row, state=look.state, copied=kept)
-    if site.settings.smtp_host and _is_news(had, row):
+    if site.settings.smtp_host and _is_news(moved_before, row):
         job.enqueue(session, city_id, "link.tell", evidence=row.id)
 
 
 def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
     known = evidence.file_by_hash(session, row.city_id, stored.sha256)
-    file_id = known.id or 0 if known else row_of(session, stored)
+    file_id = known.id or 0 if known else row_of(session, stored, read=False)
     before = evidence.link_copy(session, row.city_id, row.id or 0)
     if before and before[1].id == file_id:
         return False
@@ -140,10 +142,10 @@ def _record(session: Session, row: Evidence, **details: object) -> None:
     history.record(session, row.city_id, None, "link_checked", subject, **for_the_record(row), **details)
 
 
-def _is_news(had: tuple[str, str], row: Evidence) -> bool:
-    """Whether the link has just died or moved: once told is enough."""
-    died = row.link_state == "dead" and had[0] != "dead"
-    return died or (row.link_moved_to != "" and row.link_moved_to != had[1])
+def _is_news(moved_before: str, row: Evidence) -> bool:
+    """Whether the link has just moved, or has been found dead a second time in a row: a bad day of the line is nobody's news."""
+    died = row.link_state == "dead" and row.link_troubles == DEAD_WHEN
+    return died or (row.link_moved_to != "" and row.link_moved_to != moved_before)
 
 
 def tell(site: Site, city_id: int, payload: dict[str, Any]) -> None:

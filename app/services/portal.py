@@ -257,7 +257,7 @@ def upload(site: Site, who: Who, file: Upload) -> None:
         stored = evidence_adding.put(site, who.city_id, who.person_id, received, JSON, name)
     with site.database.writing() as session:
         known = evidence.file_by_hash(session, who.city_id, stored.sha256)
-        file_id = known.id if known else evidence_adding.row_of(session, stored)
+        file_id = known.id if known else evidence_adding.row_of(session, stored, read=False)
         row = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         row.state, row.asked_at, row.error = "asked", now(), ""
         session.add(row)

@@ -38,7 +38,8 @@ def standing(token: str, ask: Ask = reads("evidence.write")) -> Response:
 
 @router.patch("/{city}/uploads/{token}")
 async def take(token: str, ask: Ask = reads("evidence.write")) -> Response:
-    """The next part. It comes in here, in the loop, and goes to storage in a thread."""
+    """The next part. It comes in here, in the loop, and goes to storage in a thread; a slow line must not hold a connection meanwhile."""
+    ask.session.close()
     if ask.request.headers.get("content-type") != PART_TYPE:
         raise HTTPException(415)
     begins_at = _number(ask.request, "upload-offset")
