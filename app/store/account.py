@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import Column, Executable, bindparam, delete, func
 from sqlalchemy import select as select_rows
@@ -46,6 +47,9 @@ class Known:
     city: City | None
 
 
+_CITY = tuple(getattr(City, name) for name in City.model_fields)
+
+
 @cache
 def _who() -> Executable:
     """Built once, because every request asks this, and building it takes longer than asking."""
@@ -53,7 +57,7 @@ def _who() -> Executable:
     return (
         select_rows(
             *person, col(SignInSession.expires_at), col(Membership.id), col(Membership.role),
-            col(MembershipDepartment.department_id), City,
+            col(MembershipDepartment.department_id), *_CITY,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
         .join(City, col(City.slug) == bindparam("slug"), isouter=True)
@@ -69,14 +73,24 @@ def _who() -> Executable:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _city(values: tuple[Any, ...]) -> City:
+    """The city of these columns; kept, because making one takes as long as asking for it. It is only read."""
+    return City(**dict(zip(City.model_fields, values, strict=True)))
+
+
 def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Known | None:
-    """The person behind a live session, with the membership in the city `slug` if there is one. One query."""
-    rows = session.execute(_who(), {"token_hash": token_hash, "slug": slug or "", "at": at}).all()
+    """The person behind a live session, with the membership in the city `slug` if there is one. One query.
+
+    It is asked past the session's own bookkeeping, since every request pays for it. The city belongs to no session: an error page
+    still names it after a rollback.
+    """
+    given = {"token_hash": token_hash, "slug": slug or "", "at": at}
+    rows = session.connection().execute(_who(), given).all()
     if not rows:
         return None
-    person_id, name, email, language, expires_at, membership_id, role, _, city = rows[0]
-    if city:
-        session.expunge(city)  # it outlives the transaction: an error page still names it after a rollback
+    person_id, name, email, language, expires_at, membership_id, role, _, *of_city = rows[0]
+    city = _city(tuple(of_city)) if membership_id else None
     return Known(
         person_id=person_id,
         name=name,
@@ -86,7 +100,7 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
         membership_id=membership_id,
         role=role,
         departments=frozenset(row[7] for row in rows if row[7] is not None),
-        city=city if membership_id else None,
+        city=city,
     )
 
 
