@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.adapters import files, mail, tokens
 from app.adapters.storage import receive
 from app.adapters.words import tongue
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
 from app.rules.evidence_entry import Entry, check, title_of_file
 from app.rules.files import accepted, safe_name
@@ -247,7 +247,6 @@ class Waiting:
     partner: str
     file: StoredFile | None
     personal: tuple[Mention, ...]
-    criterion: Criterion
 
 
 @dataclass(frozen=True)
@@ -257,14 +256,12 @@ class Inbox:
     waiting: tuple[Waiting, ...]
 
 
-def inbox(session: Session, site: Site, who: Who) -> Inbox:
+def inbox(session: Session, who: Who) -> Inbox:
     """Everything that came in and was not decided, in a fixed number of queries."""
     rows = request.waiting(session, who.city_id)
     partners = {row.id: row.name for row in request.partners(session, who.city_id)}
     kept = evidence.files(session, who.city_id, {one.file_id for one, _ in rows if one.file_id})
     read = file_reading.of_files(session, who.city_id, kept)
-    run = assessment.current(session, who.city_id)
-    criteria = site.edition(run.edition, who.language).criteria if run else {}
     return Inbox(
         tuple(
             Waiting(
@@ -274,10 +271,8 @@ def inbox(session: Session, site: Site, who: Who) -> Inbox:
                 partners.get(of.partner_id, ""),
                 kept.get(one.file_id or 0),
                 mentions_of(read[one.file_id or 0], strong=True) if one.file_id in read else (),
-                criteria[of.criterion],
             )
             for one, of in rows
-            if of.criterion in criteria
         )
     )
 

@@ -197,6 +197,12 @@ def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
     return Keeping(classes, found.row.retention_id, found.row.hold_reason, found.row.disposal_by is not None)
 
 
+def _twins(session: Session, who: Who, found: Found) -> tuple[Twin, ...]:
+    """Those that may be seen; a copy that was restricted in its turn is not named."""
+    rows = evidence.twins(session, who.city_id, found.id)
+    return tuple(Twin(row.id or 0, row.title) for row in rows if found.reach.opens(row.visibility, found.codes))
+
+
 def _openings(session: Session, who: Who, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
     """Only for those who may open the piece themselves."""
     restricted = found.row.visibility == Visibility.RESTRICTED
@@ -264,7 +270,7 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         original=found.row.twin_of,
         keeping=_keeping(session, who, found),
         disposed=found.disposed,
-        twins=tuple(Twin(row.id or 0, row.title) for row in evidence.twins(session, who.city_id, found.id)),
+        twins=_twins(session, who, found),
         also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
         preview=inside,
         seen_by=names.get(inside.seen_by or 0, "") if inside else "",

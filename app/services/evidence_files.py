@@ -137,11 +137,17 @@ _NOT_YOURS: Said = say("This evidence is restricted to the data office and the d
 
 
 def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
-    """The file of a version. Raises NotFound, NotAllowed for a restricted piece, OutsideUnavailable."""
+    """The file of a version. Those before the newest open only for those who may change the piece: they may have been replaced for
+    what they say. Raises NotFound, NotAllowed, OutsideUnavailable.
+    """
     found = find_to_open(session, who, evidence_id)
     rows = evidence_version.versions(session, who.city_id, found.id)
-    file_id = next((row.file_id for row in rows if row.number == number), None)
-    file = evidence.file_by_id(session, who.city_id, file_id) if file_id else None
+    row = next((row for row in rows if row.number == number), None)
+    if row is None or row.file_id is None:
+        raise NotFound(say("This evidence has no file."))
+    if row is not rows[0] and not found.may_write:
+        raise NotAllowed(say("Only those who may change this evidence can open what it was before."))
+    file = evidence.file_by_id(session, who.city_id, row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
     return opened(site, file)

@@ -122,7 +122,7 @@ async def inbox(ask: Ask = reads("request.read")) -> Response:
 
 
 def _inbox(ask: Ask) -> contribution.Inbox:
-    return contribution.inbox(ask.session, ask.site, ask.who)
+    return contribution.inbox(ask.session, ask.who)
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")

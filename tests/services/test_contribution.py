@@ -151,7 +151,7 @@ def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: Worl
     ]
     assert {(row.name, row.role, row.may_quote) for row in rows} == {("Ana Souza", "Director", True)}
     with site.database.reading() as session:
-        inbox = contribution.inbox(session, site, who(site, seeded, "reviewer"))
+        inbox = contribution.inbox(session, who(site, seeded, "reviewer"))
         assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
     assert [one.row.title for one in inbox.waiting][1:] == [row.title for row in rows]
     assert verbs(site, seeded)[-1] == "contribution_received"
@@ -258,7 +258,7 @@ def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, tok
     contribution.send(site, token, sending(files={"letter.txt": letter}), ADDRESS)
     world.run_jobs(site)
     with site.database.reading() as session:
-        waiting = contribution.inbox(session, site, who(site, seeded, "reviewer")).waiting
+        waiting = contribution.inbox(session, who(site, seeded, "reviewer")).waiting
     assert [found.example for found in waiting[-1].personal] == ["***-**-6789"]
     assert waiting[0].personal == ()
 

@@ -76,6 +76,11 @@ def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: 
         before = b"".join(evidence_files.download_version(session, site, lead, number, 1).chunks)
         assert b"".join(evidence_files.download_version(session, site, lead, number, 2).chunks) == now
     assert (now, before) == (SIGNED, b"The draft.")
+    official = who(site, seeded, "official")
+    with site.database.reading() as session:
+        assert b"".join(evidence_files.download_version(session, site, official, number, 2).chunks) == SIGNED
+        with pytest.raises(NotAllowed):
+            evidence_files.download_version(session, site, official, number, 1)
     assert events(site, seeded)[-1].verb == "evidence_replaced"
     with pytest.raises(Conflict):
         replace_file(site, lead, number, 1, b"Another one.")
@@ -143,6 +148,11 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
     hidden = show(site, official, original)
     assert hidden.piece.title == ""
     assert [(one.id, one.title) for one in hidden.twins] == [(twin, "plan, redacted")]
+    with site.database.writing() as session:
+        session.get_one(Evidence, twin).visibility = "restricted"
+    assert show(site, official, original).twins == (), "nobody reads the name of what they may not open"
+    with site.database.writing() as session:
+        session.get_one(Evidence, twin).visibility = "public"
     with site.database.reading() as session:
         assert b"".join(evidence.download(session, site, official, twin).chunks) == b"Without names."
         with pytest.raises(NotAllowed):
