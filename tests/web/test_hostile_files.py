@@ -145,7 +145,7 @@ def test_no_hostile_file_runs_anything_in_a_browser(
 
 
 def _look_at(page: Page, piece: int, ran: list[str]) -> None:
-    """The piece's page with its preview, and the file itself as a browser shows it, in a frame of a page of ours."""
+    """The piece's page with its preview, and the file itself, opened by its own address where a browser shows it."""
     page.goto(f"/alpha/evidence/{piece}")
     if page.evaluate("window.ran"):
         ran.append(f"page {piece}")
@@ -153,3 +153,7 @@ def _look_at(page: Page, piece: int, ran: list[str]) -> None:
     assert headers["content-security-policy"].startswith("sandbox; default-src 'none'"), piece
     assert headers["x-content-type-options"] == "nosniff", piece
     assert not headers["content-type"].startswith(("text/html", "image/svg")), piece
+    if headers["content-disposition"].startswith("inline") and not headers["content-type"].endswith("pdf"):
+        page.goto(f"/alpha/evidence/{piece}/file?view=1")
+        if page.evaluate("window.ran"):
+            ran.append(f"file {piece}")
