@@ -249,7 +249,10 @@ def _seconds(day: str) -> int | None:
 
 
 class Server(ThreadingHTTPServer):
-    """Pages are functions by path; whatever has no page is answered with 404. `asked` are the addresses asked for."""
+    """Pages are functions by path; whatever has no page is answered with 404. `asked` are the addresses asked for.
+
+    Nothing is answered before `open` is set, as it is at first: a test that clears it decides when a reading goes on.
+    """
 
     daemon_threads = True
 
@@ -257,6 +260,8 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages: dict[str, Page] = {}
         self.asked: list[str] = []
+        self.open = threading.Event()
+        self.open.set()
 
     @property
     def url(self) -> str:
@@ -270,6 +275,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        self.server.open.wait(60)
         self.server.asked.append(self.path)
         parts = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}

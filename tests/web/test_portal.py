@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from sqlmodel import col, func, select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
+from app.store.database import now
+from app.store.job import Job
 from tests import portals, world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.portals import Server
@@ -38,11 +40,19 @@ def reviewer(client_for: ClientFor) -> TestClient:
     return client_for("reviewer")
 
 
-def do_jobs(site: Site) -> None:
-    """In a thread of its own, as a worker does: the browser keeps an event loop in this one."""
-    worker = Thread(target=world.run_jobs, args=(site,))
-    worker.start()
-    worker.join()
+def read_on(live: Live, server: Server) -> None:
+    """Let the catalog answer, and wait until the worker of the live app has written down what it read."""
+    server.open.set()
+    unfinished = (
+        col(Job.state).in_(["waiting", "running"]) & (col(Job.kind) == "portal.read") & (Job.run_after <= now())
+    )
+    for _ in iter(lambda: _count(live.site, unfinished), 0):
+        continue
+
+
+def _count(site: Site, condition: Any) -> int:
+    with site.database.reading() as session:
+        return session.exec(select(func.count()).select_from(Job).where(condition)).one()
 
 
 def version(client: TestClient) -> str:
@@ -215,6 +225,7 @@ def test_rejecting_is_one_button_and_undone_by_another(
 
 
 def test_the_page_polls_until_the_reading_is_done(browser_page: BrowserPage, live: Live, server: Server) -> None:
+    server.open.clear()
     live.site.settings.links_may_be_private = True
     page = browser_page("reviewer", width=320)
     page.goto(PAGE)
@@ -223,13 +234,14 @@ def test_the_page_polls_until_the_reading_is_done(browser_page: BrowserPage, liv
     page.get_by_role("button", name="Save and read it").click()
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    do_jobs(live.site)
+    read_on(live, server)
     expect(page.get_by_text("The reading has ended.")).to_be_visible(timeout=10_000)
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live, server: Server) -> None:
+    server.open.clear()
     live.site.settings.links_may_be_private = True
     page = browser_page("reviewer", javascript=False)
     page.goto(PAGE)
@@ -237,7 +249,7 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     page.get_by_label("Address of your open-data site").fill(server.url)
     page.get_by_role("button", name="Save and read it").click()
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
-    do_jobs(live.site)
+    read_on(live, server)
     page.get_by_role("link", name="Load the page again").click()
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
