@@ -8,10 +8,10 @@ from app.adapters.words import tongue
 from app.rules.claim import Claim, check_approvable, footnote, sentence
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
-from app.rules.evidence import change_of
 from app.rules.wording import Said, say
 from app.services.account import Who, today_in
 from app.services.evidence import NOT_APPROVED, find, record, save
+from app.services.evidence_pieces import figure_of
 from app.store import evidence, people
 from app.store.database import now
 from app.store.evidence import Evidence
@@ -46,25 +46,10 @@ def index(session: Session, who: Who) -> ClaimsPage:
 
 
 def _line(who: Who, row: Evidence, approver: str) -> Line:
-    words, claim = tongue(who.language), _claim(row)
+    words = tongue(who.language)
+    claim = Claim(metric=row.title, source=row.source, **vars(figure_of(row)))
     on = today_in(who.city, row.approved_at)
     return Line(row.id or 0, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
-
-
-def _claim(row: Evidence) -> Claim:
-    return Claim(
-        metric=row.title,
-        unit=row.unit,
-        baseline_value=row.baseline_value,
-        baseline_period=row.baseline_period,
-        current_value=row.current_value,
-        current_period=row.current_period,
-        change=change_of(row.baseline_value, row.current_value, row.published_percent),
-        source=row.source,
-        dataset=row.dataset,
-        method=row.method,
-        caveat=row.caveat,
-    )
 
 
 def approve(session: Session, who: Who, evidence_id: int, version: int) -> None:

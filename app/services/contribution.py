@@ -221,8 +221,7 @@ def _contribution(found: Asked, entry: Entry, title: str, file_id: int | None, g
 
 
 def _of_file(session: Session, found: Asked, file: StoredFile, title: str, given: dict[str, Any]) -> Contribution:
-    known = evidence.file_by_hash(session, found.row.city_id, file.sha256)
-    file_id = known.id if known else evidence_adding.row_of(session, file)
+    file_id = evidence_adding.row_of(session, file)
     return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)
 
 

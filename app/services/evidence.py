@@ -187,14 +187,13 @@ class Keeping:
     classes: tuple[tuple[int, str], ...]
     chosen: int | None
     hold_reason: str
-    proposed: bool
 
 
 def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
     if not who.may("retention.write") or found.row.disposed_at:
         return None
     classes = tuple((one.id or 0, one.name) for one in retention.classes(session, who.city_id))
-    return Keeping(classes, found.row.retention_id, found.row.hold_reason, found.row.disposal_by is not None)
+    return Keeping(classes, found.row.retention_id, found.row.hold_reason)
 
 
 def _twins(session: Session, who: Who, found: Found) -> tuple[Twin, ...]:
@@ -477,7 +476,7 @@ class Download:
 
 def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, who, evidence_id)
+    found = find_to_open(session, site, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
     if file is None:
         raise NotFound(say("This evidence has no file."))
@@ -486,18 +485,25 @@ def download(session: Session, site: Site, who: Who, evidence_id: int) -> Downlo
 
 def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
     """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, who, evidence_id)
+    found = find_to_open(session, site, who, evidence_id)
     kept = evidence.link_copy(session, who.city_id, found.id)
     if kept is None:
         raise NotFound(say("No copy of this page was kept."))
     return opened(site, kept[1])
 
 
-def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
-    """A piece whose content is to be seen. Raises NotFound, NotAllowed for a restricted one."""
+def find_to_open(session: Session, site: Site, who: Who, evidence_id: int) -> Found:
+    """A piece whose content leaves now; who opens a restricted one is recorded before, in a transaction of its own.
+
+    `session` only reads. Raises NotFound, NotAllowed for somebody who may not open the piece, of which nothing is recorded.
+    """
     found = find(session, who, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    if found.row.visibility == Visibility.RESTRICTED:
+        with site.database.writing() as noting:
+            noting.add(EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id))
+            record(noting, who, found, "restricted_opened")
     return found
 
 
@@ -507,17 +513,6 @@ def opened(site: Site, file: StoredFile) -> Download:
         raise Refused(QUARANTINE[file.scan])
     chunks = site.storage.open(file.key)
     return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
-
-
-def note_opening(site: Site, who: Who, evidence_id: int) -> None:
-    """Who opens a restricted file is recorded, before anything of it leaves; of other pieces nothing is noted."""
-    with site.database.reading() as session:
-        found = find(session, who, evidence_id)
-    if found.row.visibility != Visibility.RESTRICTED or not found.may_open:
-        return
-    with site.database.writing() as session:
-        session.add(EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id))
-        record(session, who, found, "restricted_opened")
 
 
 def sweep(site: Site) -> list[str]:

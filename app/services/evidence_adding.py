@@ -203,7 +203,9 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
-    """The id of the file's row, which is written if it is new; with `read` a new file will be read soon, once it is known to be clean."""
+    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean."""
+    if known := evidence.file_by_hash(session, stored.city_id, stored.sha256):
+        return known.id or 0
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":

@@ -8,7 +8,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence import TITLE_LIMIT, Visibility
 from app.rules.evidence_version import WHY_LIMIT
-from app.rules.wording import Said, say
+from app.rules.wording import say
 from app.services import evidence_adding, evidence_index, evidence_versions
 from app.services.account import Who
 from app.services.evidence import (
@@ -48,7 +48,7 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
     stored = _stored(site, who, uploads)
     with site.database.writing() as session:
         found = _changeable(session, who, evidence_id)
-        file_id = _row(session, who, stored)
+        file_id = evidence_adding.row_of(session, stored)
         if file_id == found.row.file_id:
             raise Invalid({"file": say("This is the same file as before.")})
         evidence_versions.keep_first(session, found.row)
@@ -78,11 +78,6 @@ def _stored(site: Site, who: Who, uploads: list[Upload]) -> StoredFile:
         return evidence_adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
 
 
-def _row(session: Session, who: Who, stored: StoredFile) -> int:
-    known = evidence.file_by_hash(session, who.city_id, stored.sha256)
-    return known.id or 0 if known else evidence_adding.row_of(session, stored)
-
-
 def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) -> int:
     """A public copy without what is nobody's business, beside the original and for the same criteria; returns its id.
 
@@ -102,7 +97,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) 
             kind=EvidenceKind.FILE.value,
             title=_title(stored),
             visibility=Visibility.PUBLIC.value,
-            file_id=_row(session, who, stored),
+            file_id=evidence_adding.row_of(session, stored),
             twin_of=found.id,
             period_from=found.row.period_from,
             period_to=found.row.period_to,
@@ -126,21 +121,16 @@ def _title(stored: StoredFile) -> str:
 
 def _original(session: Session, who: Who, evidence_id: int) -> Found:
     found = _changeable(session, who, evidence_id)
-    if not found.may_open:
-        raise NotAllowed(_NOT_YOURS)
     if found.row.visibility == Visibility.PUBLIC:
         raise Refused(say("This evidence is public already, so it needs no copy."))
     return found
-
-
-_NOT_YOURS: Said = say("This evidence is restricted to the data office and the departments that it comes from.")
 
 
 def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
     """The file of a version. Those before the newest open only for those who may change the piece: they may have been replaced for
     what they say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
-    found = find_to_open(session, who, evidence_id)
+    found = find_to_open(session, site, who, evidence_id)
     rows = evidence_version.versions(session, who.city_id, found.id)
     row = next((row for row in rows if row.number == number), None)
     if row is None or row.file_id is None:

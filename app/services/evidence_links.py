@@ -126,8 +126,7 @@ def _write_down(
 
 def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
-    known = evidence.file_by_hash(session, row.city_id, stored.sha256)
-    file_id = known.id or 0 if known else row_of(session, stored, read=False)
+    file_id = row_of(session, stored, read=False)
     before = evidence.link_copy(session, row.city_id, row.id or 0)
     if before and before[1].id == file_id:
         return False

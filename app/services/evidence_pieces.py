@@ -169,7 +169,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         contributed_on=row.contributed_on,
         file=Attached(file.name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
         link=_link(row) if shell.kind is EvidenceKind.LINK else None,
-        figure=_figure(row) if shell.kind is EvidenceKind.FIGURE else None,
+        figure=figure_of(row) if shell.kind is EvidenceKind.FIGURE else None,
     )
 
 
@@ -177,7 +177,8 @@ def _link(row: Evidence) -> Link:
     return Link(row.url, row.link_state, row.link_checked_at, row.link_moved_to)
 
 
-def _figure(row: Evidence) -> Figure:
+def figure_of(row: Evidence) -> Figure:
+    """The figure that a piece of this kind holds."""
     return Figure(
         unit=row.unit,
         baseline_value=row.baseline_value,

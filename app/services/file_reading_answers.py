@@ -6,16 +6,15 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.wording import say
 from app.services import evidence
 from app.services.account import Who
 from app.services.evidence import Found
-from app.services.evidence_adding import for_the_record
 from app.services.file_reading import picture_keys, proposed_for
 from app.services.site import Site
 from app.store import evidence as pieces
-from app.store import file_reading, history
+from app.store import file_reading
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 
 PICTURE_TYPE = "image/webp"
@@ -31,9 +30,7 @@ class Picture:
 
 def picture(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Picture:
     """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed as for the file itself, OutsideUnavailable."""
-    found = evidence.find(session, who, evidence_id)
-    if not found.may_open:
-        raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
+    found = evidence.find_to_open(session, site, who, evidence_id)
     row = _reading(session, who, found)
     keys = picture_keys(row) if row else []
     if not 1 <= number <= len(keys):
@@ -48,7 +45,7 @@ def personal_data_seen(session: Session, who: Who, evidence_id: int, version: in
     """
     found = _writable(session, who, evidence_id, version)
     file_reading.answer(session, found.row, PERSONAL_DATA, who.person_id)
-    _record(session, who, found, "personal_data_seen")
+    evidence.record(session, who, found, "personal_data_seen")
 
 
 def take_day(session: Session, site: Site, who: Who, evidence_id: int, day: date | None, version: int) -> None:
@@ -68,7 +65,7 @@ def refuse_day(session: Session, who: Who, evidence_id: int, version: int) -> No
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     found = _writable(session, who, evidence_id, version)
     file_reading.answer(session, found.row, PERIOD, who.person_id)
-    _record(session, who, found, "day_refused")
+    evidence.record(session, who, found, "day_refused")
 
 
 def answer_day(
@@ -90,14 +87,9 @@ def _reading(session: Session, who: Who, found: Found) -> FileReading | None:
 def _writable(session: Session, who: Who, evidence_id: int, version: int) -> Found:
     """The piece with a file, which is a version older now."""
     found = evidence.find(session, who, evidence_id)
-    if not found.may_write:
-        raise NotAllowed(say("This evidence belongs to another department. Ask your data office if it should change."))
+    evidence.need_writer(found)
     if not found.row.file_id:
         raise NotFound(say("This evidence has no file."))
     if not pieces.save(session, who.city_id, evidence_id, version):
         raise Conflict(say("Somebody changed this evidence while your page was open. Look at it again, then answer."))
     return found
-
-
-def _record(session: Session, who: Who, found: Found, verb: str) -> None:
-    history.record(session, who.city_id, who.person_id, verb, ", ".join(found.codes), **for_the_record(found.row))

@@ -35,7 +35,7 @@ from app.rules.wording import Said, say
 from app.services import evidence_adding
 from app.services.account import Who
 from app.services.assessment import with_local
-from app.services.evidence import Download
+from app.services.evidence import Download, opened
 from app.services.evidence_adding import Upload
 from app.services.people import CHANGED_MEANWHILE
 from app.services.site import Site
@@ -256,8 +256,7 @@ def upload(site: Site, who: Who, file: Upload) -> None:
             raise Invalid({"file": say("This is no JSON file. A catalog is usually called data.json.")})
         stored = evidence_adding.put(site, who.city_id, who.person_id, received, JSON, name)
     with site.database.writing() as session:
-        known = evidence.file_by_hash(session, who.city_id, stored.sha256)
-        file_id = known.id if known else evidence_adding.row_of(session, stored, read=False)
+        file_id = evidence_adding.row_of(session, stored, read=False)
         row = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         row.state, row.asked_at, row.error = "asked", now(), ""
         session.add(row)
@@ -270,9 +269,9 @@ def _record(session: Session, who: Who, verb: str, subject: str, **details: obje
 
 
 def snapshot(session: Session, site: Site, who: Who, reading_id: int) -> Download:
-    """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable."""
+    """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
     row = portal.reading(session, who.city_id, reading_id)
     file = evidence.file_by_id(session, who.city_id, row.file_id) if row and row.file_id else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return Download(file.name, file.media_type, file.size_bytes, False, site.storage.open(file.key))
+    return opened(site, file)

@@ -138,8 +138,7 @@ def _write_down(session: Session, task: Task, found: Found, facts: Sequence[Fact
     row = _opened(session, task)
     if row is None:
         return
-    known = evidence.file_by_hash(session, row.city_id, stored.sha256)
-    file_id = known.id if known else evidence_adding.row_of(session, stored, read=False)
+    file_id = evidence_adding.row_of(session, stored, read=False)
     made = keep(session, row.city_id, found, facts, task.departments, file_id)
     row.state = "partial" if is_partial(found.problems) else "read"
     row.kind, row.error, row.read_at = found.kind.value, "", now()

@@ -218,7 +218,6 @@ def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evid
 @router.get("/{city}/evidence/{evidence_id}/copy")
 def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
-    evidence.note_opening(ask.site, ask.who, evidence_id)
     found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
@@ -244,7 +243,6 @@ def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes(
 @router.get("/{city}/evidence/{evidence_id}/file")
 def file(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
-    evidence.note_opening(ask.site, ask.who, evidence_id)
     found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
@@ -275,7 +273,6 @@ def _uploads(form: Typed) -> list[Upload]:
 
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
 def version_file(evidence_id: Id, number: Id, ask: Ask = reads("evidence.read")) -> Response:
-    evidence.note_opening(ask.site, ask.who, evidence_id)
     return stream(evidence_files.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
 
 

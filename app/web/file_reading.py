@@ -25,7 +25,6 @@ def _again(ask: Ask, evidence_id: int, problem: CityReadyError) -> Response:
 @router.get("/{city}/evidence/{evidence_id}/preview/{page}")
 def preview(evidence_id: Id, page: Id, ask: Ask = reads("evidence.read")) -> Response:
     """One picture of what is in the file, made here, and sent as carefully as the file itself."""
-    evidence.note_opening(ask.site, ask.who, evidence_id)
     found = file_reading_answers.picture(ask.session, ask.site, ask.who, evidence_id, page)
     headers = {"Content-Disposition": disposition("inline", f"page-{page}.webp"), **FILE_HEADERS}
     return Response(b"".join(found.chunks), media_type=found.media_type, headers=headers)
