@@ -150,10 +150,12 @@ if (form) {
     total.hidden = !words;
   }
 
-  input.addEventListener("change", () => {
+  function take() {
     [...input.files].forEach(add);
     input.value = "";
-  });
+  }
+  input.addEventListener("change", take);
+  take(); // what was chosen while this script was still on its way, or before the browser went back to this page
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     tell("");

@@ -144,6 +144,23 @@ def send(page: Page, file: Path) -> None:
     page.get_by_role("button", name="Add evidence").click()
 
 
+def test_a_file_chosen_while_the_script_is_still_on_its_way_is_sent(
+    browser_page: BrowserPage, site: Site, tmp_path: Path
+) -> None:
+    page, file = browser_page("lead", width=320), a_text(tmp_path / "minutes.txt", 100)
+
+    def choose_before_it_comes(script: Route) -> None:
+        page.set_input_files("#file", file)
+        script.continue_()
+
+    page.route("**/evidence.js*", choose_before_it_comes)
+    page.goto(NEW)
+    expect(page.locator(".evidence-row")).to_contain_text("minutes.txt")
+    page.get_by_role("button", name="Add evidence").click()
+    added(page)
+    assert content_of_newest(site) == file.read_bytes()
+
+
 def test_a_cut_line_costs_one_part_and_nobody_has_to_do_anything(
     browser_page: BrowserPage, site: Site, tmp_path: Path
 ) -> None:
