@@ -5,7 +5,7 @@ if (form) {
   const text = form.querySelector("textarea");
   const status = document.querySelector("#narrative-status");
   const words = (id) => document.querySelector(id).content.textContent;
-  let unsaved = false, busy = false, timer = 0;
+  let unsaved = text.value !== text.defaultValue, busy = false, timer = 0; // typed before this script came
 
   const later = (milliseconds) => { clearTimeout(timer); timer = setTimeout(save, milliseconds); };
   const save = () => {
@@ -21,5 +21,6 @@ if (form) {
   form.addEventListener("htmx:error", () => { unsaved = true; status.textContent = words("#words-offline"); later(5000); });
   form.addEventListener("submit", () => { unsaved = busy = false; clearTimeout(timer); });
   window.addEventListener("online", save);
+  if (unsaved) later(1000);
   window.addEventListener("beforeunload", (event) => { if (unsaved || busy) event.preventDefault(); });
 }

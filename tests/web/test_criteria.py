@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.rules.response import NARRATIVE_LIMIT
 from app.services.site import Site
@@ -203,6 +203,21 @@ def test_quick_typing_collides_with_nobody(browser_page: BrowserPage, seeded: Wo
     expect(lead.locator("#their-text")).to_have_count(0)
     lead.reload()
     expect(lead.locator("#narrative")).to_have_value(text)
+
+
+def test_what_is_typed_while_the_script_is_still_on_its_way_is_saved(browser_page: BrowserPage, seeded: World) -> None:
+    lead = browser_page("lead", width=320)
+
+    def type_before_it_comes(script: Route) -> None:
+        lead.locator("#narrative").fill("Typed on a slow telephone.")
+        script.continue_()
+
+    lead.route("**/criteria.js*", type_before_it_comes)
+    with lead.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        lead.goto("/alpha/criteria/LC1")
+    lead.unroute_all()
+    lead.reload()
+    expect(lead.locator("#narrative")).to_have_value("Typed on a slow telephone.")
 
 
 def test_a_lost_connection_keeps_the_text_and_saves_it_when_the_line_is_back(
