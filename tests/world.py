@@ -276,7 +276,7 @@ def _scenario(session: Session, city: int, run: int, person: int, *, shared: boo
 
 
 def _requests(session: Session, city: int, run: int, person: int, department: int) -> tuple[int, dict[str, int], int]:
-    """A partner, a request to it for BF3, a note that it has sent, and a request to a department."""
+    """A partner, a request to it for BF3, a note that it has sent, a request to a department, and one that is not sent yet."""
     partner = _kept(session, Partner(city_id=city, name="The Collaborative", contact="Ana", language="es"))
     asked = EvidenceRequest(
         city_id=city, assessment_id=run, criterion="BF3", partner_id=partner, what="Your agreement.", why="It shows who works with us.",
@@ -288,13 +288,18 @@ def _requests(session: Session, city: int, run: int, person: int, department: in
         city_id=city, assessment_id=run, criterion="LC1", department_id=department, what="The minutes.", why="To show the decision.",
         forms="file", language="en", created_by=person,
     )  # fmt: skip
+    unsent = EvidenceRequest(
+        city_id=city, assessment_id=run, criterion="BF2", partner_id=partner, what="A figure.", why="To show it.",
+        forms="figure", language="es", state="open", created_by=person,
+    )  # fmt: skip
     entry = json.dumps(
         {**asdict(Entry(EvidenceKind.NOTE, title="We meet monthly.", note="We meet monthly.")), "unread": {}}
     )
     came = Contribution(
         city_id=city, request_id=request, kind="note", title="We meet monthly.", entry=entry, name="Ana", role="Director"
     )  # fmt: skip
-    return partner, {"partner": request, "department": _kept(session, inside)}, _kept(session, came)
+    numbers = {"partner": request, "department": _kept(session, inside), "open": _kept(session, unsent)}
+    return partner, numbers, _kept(session, came)
 
 
 def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:

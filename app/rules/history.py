@@ -24,8 +24,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "requests": (
-        "partner_added", "request_sent", "request_closed", "request_done", "request_renewed", "contribution_received",
-        "contribution_decided",
+        "partner_added", "request_written", "request_changed", "request_sent", "request_rescheduled", "request_reminded",
+        "request_closed", "request_done", "request_renewed", "contribution_received", "contribution_decided",
     ),
     "portal": ("portal_set", "portal_asked", "portal_read", "portal_unread", "fact_decided"),
     "planning": (
@@ -114,6 +114,10 @@ SENTENCES: dict[str, Said] = {
     "assigned": say("%(who)s gave %(subject)s to the department %(department)s."),
     "unassigned": say("%(who)s took %(subject)s away from its department."),
     "partner_added": say("%(who)s added the partner %(subject)s."),
+    "request_written": say("%(who)s wrote a request to %(to)s for %(subject)s, not sent yet."),
+    "request_changed": say("%(who)s changed a request to %(to)s for %(subject)s that is not sent yet."),
+    "request_rescheduled": say("%(who)s gave a request to %(to)s for %(subject)s another date."),
+    "request_reminded": say("%(who)s reminded %(to)s of a request for %(subject)s."),
     "request_sent": say("%(who)s asked %(to)s for evidence for %(subject)s."),
     "request_closed": say("%(who)s ended a request for %(subject)s."),
     "request_done": say("%(who)s said that a request for %(subject)s is answered."),

@@ -16,8 +16,10 @@ LINK_GRACE_DAYS = 14
 
 
 class RequestState(StrEnum):
-    """`sent` waits for an answer; `fulfilled` has one that was accepted; `closed` was ended by the data office."""
+    """`open` is written and not sent; `sent` waits for an answer; `fulfilled` has one that was accepted; `closed` was ended by the
+    data office."""
 
+    OPEN = "open"
     SENT = "sent"
     FULFILLED = "fulfilled"
     CLOSED = "closed"
@@ -33,6 +35,7 @@ class ContributionState(StrEnum):
 
 
 STATE_NAMES: dict[RequestState, Said] = {
+    RequestState.OPEN: say("Open, not sent yet"),
     RequestState.SENT: say("Sent"),
     RequestState.FULFILLED: say("Fulfilled"),
     RequestState.CLOSED: say("Closed"),
@@ -43,6 +46,21 @@ CONTRIBUTION_NAMES: dict[ContributionState, Said] = {
     ContributionState.RETURNED: say("Sent back with a question"),
     ContributionState.REJECTED: say("Not used"),
 }
+
+LINK_OPENS = frozenset({RequestState.SENT, RequestState.FULFILLED})
+"""The states in which a partner's link opens; after an answer was accepted the partner may still add to it."""
+
+_ENDED = frozenset({RequestState.FULFILLED, RequestState.CLOSED})
+MOVES: dict[str, tuple[frozenset[RequestState], RequestState]] = {
+    "send": (frozenset({RequestState.OPEN}), RequestState.SENT),
+    "remind": (frozenset({RequestState.SENT}), RequestState.SENT),
+    "renew": (LINK_OPENS, RequestState.SENT),
+    "reschedule": (frozenset({RequestState.SENT}), RequestState.SENT),
+    "ask_again": (_ENDED, RequestState.SENT),
+    "done": (frozenset({RequestState.SENT}), RequestState.FULFILLED),
+    "close": (frozenset({RequestState.OPEN}) | LINK_OPENS, RequestState.CLOSED),
+}
+"""From which states a step is allowed, and where it leads. Asking again takes back an end that was a mistake."""
 
 TEMPLATES: dict[str, tuple[Said, Said]] = {
     "document": (
@@ -59,6 +77,14 @@ TEMPLATES: dict[str, tuple[Said, Said]] = {
     ),
 }
 """Openings that somebody can start a request from: what is asked for, and why."""
+
+
+def moved(state: RequestState, step: str) -> RequestState:
+    """The state after a step. Raises Refused where the step does not fit."""
+    allowed, after = MOVES[step]
+    if state not in allowed:
+        raise Refused(say("This request stands differently now. Load the page again."))
+    return after
 
 
 def is_late(state: RequestState, due_on: date | None, today: date) -> bool:

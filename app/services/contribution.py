@@ -18,6 +18,7 @@ from app.rules.evidence_entry import Entry, check, title_of_file
 from app.rules.files import accepted, safe_name
 from app.rules.request import (
     CONTRIBUTION_NAMES,
+    LINK_OPENS,
     ContributionState,
     RequestState,
     check_decision_reason,
@@ -63,7 +64,7 @@ def asked(session: Session, site: Site, token: str) -> Asked:
     payload = tokens.read(tokens.secret_key(site.settings), LINK, token, YEARS_SECONDS)
     row = request.of_link(session, payload["request"]) if payload else None
     fits = row is not None and payload is not None and row.nonce == payload["nonce"]
-    if row is None or not fits or row.state == RequestState.CLOSED or (row.expires_at and row.expires_at < now()):
+    if row is None or not fits or row.state not in LINK_OPENS or (row.expires_at and row.expires_at < now()):
         raise NotFound(say("This link has ended. Ask the person who sent it to you for a new one."))
     partner = request.partner(session, row.city_id, row.partner_id or 0)
     of = session.get_one(City, row.city_id)
@@ -337,7 +338,7 @@ def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
             next((one for one in request.contributions(session, city_id) if one.id == about), None) if about else None
         )
         of = session.get_one(City, city_id)
-    if row is None or partner is None or not partner.email or row.state == RequestState.CLOSED:
+    if row is None or partner is None or not partner.email or row.state not in LINK_OPENS:
         return
     words = tongue(row.language)
     letter = _letter(site, of, partner, row, came, payload["what"])

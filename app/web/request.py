@@ -1,6 +1,8 @@
 """Requests for evidence, partners, the inbox, and the page where a partner answers without an account."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,9 +13,10 @@ from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
-from app.services import contribution, request
+from app.services import contribution, request, request_asking
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
+from app.services.request_asking import Asking, AskingPage
 from app.web.access import Ask, Id, Visit, reads, visits, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
@@ -21,6 +24,7 @@ from app.web.templating import again, go, show, show_kept
 
 router = APIRouter()
 PROBLEMS = (Invalid, Conflict, Refused)
+FORM = "request/form.html"
 
 
 def _path(ask: Ask, rest: str = "") -> str:
@@ -35,35 +39,29 @@ async def index(ask: Ask = reads("request.read")) -> Response:
 @router.get("/{city}/requests/new")
 async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
     asked = ask.request.query_params
-    chosen = {"to": asked.get("to", ""), "item": asked.get("item", ""), "template": asked.get("template", "")}
-    return show_kept(ask, "request/new.html", lambda: _new(ask, code), templates=TEMPLATES, chosen=chosen)
+    chosen = {name: asked.get(name, "") for name in ("to", "item", "template")}
+    return show_kept(ask, FORM, lambda: _new(ask, code), templates=TEMPLATES, chosen=chosen)
 
 
-def _new(ask: Ask, code: str) -> request.NewPage:
-    return request.begin(ask.session, ask.site, ask.who, code)
+def _new(ask: Ask, code: str) -> AskingPage:
+    return request_asking.begin(ask.session, ask.site, ask.who, code)
 
 
 @router.post("/{city}/requests")
-def send(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    code = form.text("code")
+def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    """To one or several; sent, or with `then=keep` left open."""
+    sent = form.text("then") != "keep"
     try:
-        made = request.send(
-            ask.session,
-            ask.site,
-            ask.who,
-            code=code,
-            item=form.text("item"),
-            to=form.text("to"),
-            what=form.text("what"),
-            why=form.text("why"),
-            forms=form.all("forms"),
-            due_on=form.day("due_on"),
-            language=form.text("language"),
-        )
+        made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=sent)
     except PROBLEMS as problem:
-        build = lambda: _new(ask, code)  # noqa: E731
-        return again(ask, "request/new.html", build, problem, form.kept, templates=TEMPLATES, chosen={})
-    return go(ask, _path(ask, f"/{made}"), "request-sent")
+        build = lambda: _new(ask, form.text("code"))  # noqa: E731
+        return again(ask, FORM, build, problem, form.kept, templates=TEMPLATES, chosen={})
+    return go(ask, _path(ask, f"/{made[0]}" if len(made) == 1 else ""), "request-sent" if sent else "request-kept")
+
+
+def _asking(form: Typed) -> Asking:
+    texts = {name: form.text(name) for name in ("code", "item", "what", "why", "language")}
+    return Asking(**texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"))
 
 
 @router.get("/{city}/requests/{request_id}")
@@ -75,28 +73,72 @@ def _one(ask: Ask, request_id: int) -> request.RequestPage:
     return request.show(ask.session, ask.site, ask.who, request_id)
 
 
-@router.post("/{city}/requests/{request_id}/close")
-def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+@router.get("/{city}/requests/{request_id}/change")
+async def edit(request_id: Id, code: str = "", ask: Ask = reads("request.write")) -> Response:
+    asked = ask.request.query_params
+    chosen = {"template": asked.get("template", "")}
+    return show(ask, FORM, _edit(ask, request_id, code), templates=TEMPLATES, chosen=chosen)
+
+
+def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
+    return request_asking.edit(ask.session, ask.site, ask.who, request_id, code)
+
+
+@router.post("/{city}/requests/{request_id}")
+def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     try:
-        request.close(ask.session, ask.who, request_id, form.version())
+        request_asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
+    except PROBLEMS as problem:
+        build = lambda: _edit(ask, request_id, form.text("code"))  # noqa: E731
+        return again(ask, FORM, build, problem, form.kept, templates=TEMPLATES, chosen={})
+    return go(ask, _path(ask, f"/{request_id}"), "request-kept")
+
+
+def _step(ask: Ask, request_id: int, form: Typed, step: Callable[[int], None], said: str) -> Response:
+    """Take a step with the version that the page was made from, and lead back to the request."""
+    try:
+        step(form.version())
     except PROBLEMS as problem:
         return again(ask, "request/show.html", lambda: _one(ask, request_id), problem, form.kept)
-    return go(ask, _path(ask, f"/{request_id}"), "request-closed")
+    return go(ask, _path(ask, f"/{request_id}"), said)
+
+
+@router.post("/{city}/requests/{request_id}/send")
+def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    step = partial(request_asking.send, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, step, "request-sent")
+
+
+@router.post("/{city}/requests/{request_id}/reminder")
+def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    step = partial(request_asking.remind, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, step, "request-reminded")
+
+
+@router.post("/{city}/requests/{request_id}/due")
+def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    def step(version: int) -> None:
+        request_asking.ask_until(ask.session, ask.site, ask.who, request_id, form.day("due_on"), version)
+
+    return _step(ask, request_id, form, step, "request-due")
+
+
+@router.post("/{city}/requests/{request_id}/close")
+def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    step = partial(request_asking.close, ask.session, ask.who, request_id)
+    return _step(ask, request_id, form, step, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
-def new_link(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    try:
-        request.new_link(ask.session, ask.site, ask.who, request_id, form.version())
-    except PROBLEMS as problem:
-        return again(ask, "request/show.html", lambda: _one(ask, request_id), problem, form.kept)
-    return go(ask, _path(ask, f"/{request_id}"), "request-renewed")
+def renew(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    step = partial(request_asking.renew, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, step, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
 def done(request_id: Id, ask: Ask = writes("work.read"), form: Typed = typed()) -> Response:
     """A department's word that it has answered; leads back to its own list."""
-    request.done(ask.session, ask.who, request_id, form.version())
+    request_asking.done(ask.session, ask.who, request_id, form.version())
     return go(ask, f"/{ask.who.city.slug}/my-work", "request-done")
 
 

@@ -17,6 +17,7 @@ from app.rules.request import (
     check_text,
     check_waiting,
     is_late,
+    moved,
 )
 from app.rules.wording import say
 
@@ -32,10 +33,36 @@ MISSING = say("Say what you ask for.")
         (RequestState.SENT, None, False),
         (RequestState.FULFILLED, date(2026, 11, 25), False),
         (RequestState.CLOSED, date(2026, 11, 25), False),
+        (RequestState.OPEN, date(2026, 11, 25), False),
     ],
 )
-def test_only_an_open_request_after_its_date_is_late(state: RequestState, due_on: date | None, late: bool) -> None:
+def test_only_a_sent_request_after_its_date_is_late(state: RequestState, due_on: date | None, late: bool) -> None:
     assert is_late(state, due_on, TODAY) is late
+
+
+ALLOWED = {
+    ("open", "send"): "sent",
+    ("open", "close"): "closed",
+    ("sent", "remind"): "sent",
+    ("sent", "renew"): "sent",
+    ("sent", "reschedule"): "sent",
+    ("sent", "done"): "fulfilled",
+    ("sent", "close"): "closed",
+    ("fulfilled", "renew"): "sent",
+    ("fulfilled", "ask_again"): "sent",
+    ("fulfilled", "close"): "closed",
+    ("closed", "ask_again"): "sent",
+}
+
+
+@pytest.mark.parametrize("step", ["send", "remind", "renew", "reschedule", "ask_again", "done", "close"])
+@pytest.mark.parametrize("state", list(RequestState))
+def test_a_request_moves_only_where_it_may(state: RequestState, step: str) -> None:
+    if after := ALLOWED.get((state.value, step)):
+        assert moved(state, step).value == after
+    else:
+        with pytest.raises(Refused):
+            moved(state, step)
 
 
 def test_texts_are_trimmed_and_must_say_something() -> None:

@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import contribution, evidence, request
+from app.services import contribution, evidence, request, request_asking
 from app.services.account import TooManyAttempts, Who, identify
 from app.services.contribution import MOST_SENDINGS, Sending
 from app.services.evidence_adding import Upload
+from app.services.request_asking import Asking
 from app.services.site import Site
 from app.store.evidence import Evidence, StoredFile
 from app.store.history import HistoryEvent
@@ -128,14 +129,14 @@ def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: Wo
 def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
-        request.new_link(session, site, reviewer, number, 1)
+        request_asking.renew(session, site, reviewer, number, 1)
     fresh = token_of(site, number)
     with site.database.reading() as session:
         assert contribution.page(session, site, fresh).partner == "The Collaborative"
         with pytest.raises(NotFound):
             contribution.page(session, site, token)
     with site.database.writing() as session, pytest.raises(Conflict):
-        request.new_link(session, site, reviewer, number, 1)
+        request_asking.renew(session, site, reviewer, number, 1)
 
 
 # sending
@@ -266,10 +267,14 @@ def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, tok
 # asking, and letters
 
 
-def ask(site: Site, by: Who, to: str, **more: object) -> int:
-    given = {"code": "BF2", "item": "", "what": "A figure.", "why": "To show it.", "forms": ["figure"], "due_on": None}
+def asking(**more: object) -> Asking:
+    given = {"code": "BF2", "item": "", "what": "A figure.", "why": "To show it.", "forms": ("figure",), "due_on": None}
+    return Asking(**{**given, "language": "es", **more})  # type: ignore[arg-type]
+
+
+def ask(site: Site, by: Who, *to: str, sent: bool = True, **more: object) -> int:
     with site.database.writing() as session:
-        return request.send(session, site, by, to=to, **{**given, "language": "es", **more})  # type: ignore[arg-type]
+        return request_asking.write(session, site, by, asking(**more), to, sent=sent)[0]
 
 
 def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None:
@@ -293,9 +298,9 @@ def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str) -> 
 def test_a_department_says_that_it_has_answered_and_no_other_department_does(site: Site, seeded: World) -> None:
     number = seeded.alpha.requests["department"]
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        request.done(session, who(site, seeded, "colleague"), number, 1)
+        request_asking.done(session, who(site, seeded, "colleague"), number, 1)
     with site.database.writing() as session:
-        request.done(session, who(site, seeded, "lead"), number, 1)
+        request_asking.done(session, who(site, seeded, "lead"), number, 1)
     with site.database.reading() as session:
         assert session.get_one(EvidenceRequest, number).state == "fulfilled"
 
@@ -313,7 +318,7 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
 ) -> None:
     with_mail(site, seeded)
     reviewer = who(site, seeded, "reviewer")
-    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", forms=["note"])
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", forms=("note",))
     world.run_jobs(site)
     letter = box.mails["ana@partner.example"]
     assert "Hola, Ana:" in letter or "Hola Ana" in letter
@@ -336,11 +341,115 @@ def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: 
     reviewer = who(site, seeded, "reviewer")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}")
     with site.database.writing() as session:
-        request.close(session, reviewer, number, 1)
+        request_asking.close(session, reviewer, number, 1)
     world.run_jobs(site)
     assert box.mails == {}
     with site.database.reading() as session:
         assert [row.state for row in session.exec(select(Job).where(Job.kind == "request.mail"))] == ["done"]
+
+
+def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    with site.database.writing() as session:
+        given = {"contact": "", "email": "", "language": "en"}
+        other = request.add_partner(session, reviewer, name="The Library Friends", **given)
+    to = (
+        f"partner-{seeded.alpha.partner_id}",
+        f"partner-{other}",
+        f"partner-{other}",
+        f"department-{seeded.alpha.departments['works']}",
+    )
+    with site.database.writing() as session:
+        made = request_asking.write(session, site, reviewer, asking(), to, sent=True)
+    with site.database.reading() as session:
+        rows = [session.get_one(EvidenceRequest, number) for number in made]
+    assert [bool(row.partner_id) for row in rows] == [True, True, False]
+    assert len({row.nonce for row in rows}) == 3
+    assert rows[2].nonce == "", "a department needs no link"
+
+
+@pytest.mark.only_sqlite
+def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: World, box: Box) -> None:
+    with_mail(site, seeded)
+    reviewer, lead = who(site, seeded, "reviewer"), who(site, seeded, "lead")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
+    inside = ask(site, reviewer, f"department-{min(lead.departments)}", sent=False)
+    early = token_of(site, number)
+    world.run_jobs(site)
+    assert box.mails == {}
+    with site.database.reading() as session:
+        assert inside not in {
+            line.row.id for line in request.for_departments(session, lead, seeded.alpha.assessment_id)
+        }
+        with pytest.raises(NotFound):
+            contribution.page(session, site, early)
+
+    with site.database.writing() as session:
+        request_asking.change(session, site, reviewer, number, asking(what="Two figures."), 1)
+        request_asking.send(session, site, reviewer, number, 2)
+        request_asking.send(session, site, reviewer, inside, 1)
+    world.run_jobs(site)
+    assert "Two figures." in box.mails["ana@partner.example"]
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token_of(site, number)).what == "Two figures."
+        with pytest.raises(NotFound):
+            contribution.page(session, site, early)
+        assert inside in {line.row.id for line in request.for_departments(session, lead, seeded.alpha.assessment_id)}
+    with site.database.writing() as session, pytest.raises(Refused):
+        request_asking.change(session, site, reviewer, number, asking(what="Three figures."), 3)
+
+
+def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
+    change(site, number, due_on=date(2020, 1, 1))
+    with site.database.writing() as session, pytest.raises(Refused, match="another one"):
+        request_asking.send(session, site, reviewer, number, 1)
+
+
+def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, number, 1)
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, token)
+    due_on = reviewer.today + timedelta(days=30)
+    with site.database.writing() as session:
+        request_asking.ask_until(session, site, reviewer, number, due_on, 2)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token_of(site, number)).due_on == due_on
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+
+
+def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    due_on = reviewer.today + timedelta(days=300)
+    with site.database.writing() as session:
+        request_asking.ask_until(session, site, reviewer, number, due_on, 1)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token).due_on == due_on
+        ends = session.get_one(EvidenceRequest, number).expires_at
+    assert ends
+    assert due_on < ends.date() < due_on + timedelta(days=30)
+
+
+def test_a_date_that_is_over_is_no_new_date(site: Site, seeded: World) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session, pytest.raises(Invalid):
+        request_asking.ask_until(session, site, reviewer, number, reviewer.today - timedelta(days=1), 1)
+
+
+@pytest.mark.only_sqlite
+def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, token: str) -> None:
+    with_mail(site, seeded)
+    with site.database.writing() as session:
+        request_asking.remind(session, site, who(site, seeded, "reviewer"), seeded.alpha.requests["partner"], 1)
+    world.run_jobs(site)
+    link = next(line for line in box.mails["ana@partner.example"].splitlines() if "/contribute/" in line)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token).what == "Your agreement."
+        assert contribution.page(session, site, link.rpartition("/")[2]).what == "Your agreement."
 
 
 # thanks
@@ -353,7 +462,7 @@ def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded
         decide(site, reviewer, row, decision, "Because.")
     with site.database.reading() as session:
         (line,) = request.partners(session, reviewer).lines
-    assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 1)
+    assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
 
 
 def test_a_partner_is_added_once(site: Site, seeded: World) -> None:
@@ -367,4 +476,9 @@ def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> No
     change(site, seeded.alpha.requests["department"], due_on=date(2020, 1, 1))
     with site.database.reading() as session:
         lines = request.index(session, who(site, seeded, "reviewer")).lines
-    assert [(line.to, line.late) for line in lines] == [("Finance", True), ("The Collaborative", False)]
+    assert [(line.to, line.late) for line in lines] == [
+        ("Finance", True),
+        ("The Collaborative", False),
+        ("The Collaborative", False),
+    ]
+    assert [line.row.state for line in lines] == ["sent", "sent", "open"]

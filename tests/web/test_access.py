@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
-from app.services import evidence_pieces, request, response
+from app.services import evidence_pieces, request_asking, response
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.database import now
@@ -109,6 +109,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/requests": Door(OFFICE),
     "GET /{city}/requests/new": Door(OFFICE),
     "GET /{city}/requests/{request_id}": Door(OFFICE),
+    "GET /{city}/requests/{request_id}/change": Door(OFFICE, asked="open"),
     "GET /{city}/partners": Door(OFFICE),
     "GET /{city}/inbox": Door(OFFICE),
     "GET /{city}/inbox/{contribution_id}/file": Door(OFFICE, answers=404),
@@ -186,6 +187,14 @@ DOORS: dict[str, Door] = {
         },
     ),
     "POST /{city}/inbox/{contribution_id}": Door(OFFICE, _sends(decision="accepted")),
+    "POST /{city}/requests/{request_id}": Door(
+        OFFICE,
+        _sends(code="BF2", what="Two figures.", why="To show it.", forms="figure", language="en", version="1"),
+        asked="open",
+    ),
+    "POST /{city}/requests/{request_id}/send": Door(OFFICE, _sends(version="2"), asked="open"),
+    "POST /{city}/requests/{request_id}/reminder": Door(OFFICE, _sends(version="3"), asked="open"),
+    "POST /{city}/requests/{request_id}/due": Door(OFFICE, _sends(due_on="", version="4"), asked="open"),
     "POST /{city}/requests/{request_id}/link": Door(OFFICE, _sends(version="1")),
     "POST /{city}/requests/{request_id}/done": Door(OWNERS, _sends(version="1"), asked="department"),
     "POST /{city}/requests/{request_id}/close": Door(OFFICE, _sends(version="2")),
@@ -519,7 +528,7 @@ def _behind(house: House, action: str) -> list[tuple[str, Any]]:
 @pytest.fixture
 def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away the check of the object, which would hide that the right is not asked for any more."""
-    for module in (response, evidence_pieces, request):
+    for module in (response, evidence_pieces, request_asking):
         monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
 
 

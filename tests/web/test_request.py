@@ -60,12 +60,12 @@ def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
         assert "/sign-in" in page.url or answer.status in {401, 403, 404}, path
 
 
-def _ask(page: Page, code: str) -> None:
+def _ask(page: Page, code: str, press: str = "Send the request") -> None:
     page.goto(f"/alpha/requests/new?code={code}")
-    page.select_option("[name=to]", label="The Collaborative (partner)")
+    page.locator("label", has_text="The Collaborative").click()
     page.fill("[name=what]", "Your agreement with the city.")
     page.fill("[name=why]", "It shows who works with us.")
-    page.click("main form[method=post] button:has-text('Send')")
+    page.get_by_role("button", name=press).click()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -100,6 +100,28 @@ def test_the_data_office_asks_gets_an_answer_and_accepts_it(
     expect(partner.locator("section[aria-labelledby=sent]")).to_contain_text("Accepted")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_request_is_kept_changed_sent_ended_and_asked_again(
+    seeded: World, browser_page: BrowserPage, javascript: bool
+) -> None:
+    office = browser_page("reviewer", javascript=javascript, width=320)
+    _ask(office, "BF2", press="Keep it, send it later")
+    expect(office.locator("main")).to_contain_text("Nobody sees this request yet.")
+    office.get_by_role("link", name="Change it").click()
+    expect(office.locator("[name=what]")).to_have_value("Your agreement with the city.")
+    office.fill("[name=what]", "The newest agreement.")
+    office.get_by_role("button", name="Save the request").click()
+    expect(office.locator("main")).to_contain_text("The newest agreement.")
+    office.get_by_role("button", name="Send the request").click()
+    expect(office.locator(".link-shown")).to_contain_text("/contribute/")
+    office.get_by_role("button", name="End the request").click()
+    expect(office.locator("main")).to_contain_text("its link opens no more")
+    office.locator("summary", has_text="Ask again").click()
+    office.get_by_role("button", name="Ask again").click()
+    expect(office.locator(".link-shown")).to_contain_text("/contribute/")
+    assert office.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_a_lead_answers_a_request_from_the_top_of_my_work(client_for: ClientFor, seeded: World) -> None:
     lead = client_for("lead")
     page = lead.get("/alpha/my-work").text
@@ -117,3 +139,10 @@ def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed(client_for: 
     )
     assert answer.status_code == 422
     assert "A &lt;b&gt;figure&lt;/b&gt;" in answer.text
+
+
+def test_the_ones_who_were_chosen_stay_chosen(client_for: ClientFor, seeded: World) -> None:
+    partner, works = f"partner-{seeded.alpha.partner_id}", f"department-{seeded.alpha.departments['works']}"
+    given = {"code": "BF2", "to": [partner, works], "what": "", "why": "Because.", "forms": "figure", "language": "en"}
+    page = client_for("reviewer").post("/alpha/requests", data=given).text
+    assert re.findall(r'name="to" value="([^"]+)" checked', page) == [works, partner]
