@@ -1,6 +1,7 @@
 """The named errors of the app. `web/errors` turns each into a status and a sentence from one table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from app.rules.wording import Said
 
@@ -39,3 +40,24 @@ class Conflict(CityReadyError):
 
 class OutsideUnavailable(CityReadyError):
     """Something that the app needs from outside (storage, PDF, mail) does not work now."""
+
+
+class Gathered:
+    """What several steps found, so that one wrong field does not hide the next."""
+
+    def __init__(self, problems: Mapping[str, Said] | None = None) -> None:
+        self._found: dict[str, Any] = {}
+        self._problems = dict(problems or {})
+
+    def take(self, step: Callable[..., Mapping[str, Any] | None], *given: Any) -> None:
+        """Run a step; what it returns joins what was found, what it finds wrong waits for `whole`."""
+        try:
+            self._found |= step(*given) or {}
+        except Invalid as problem:
+            self._problems.update(problem.fields)
+
+    def whole(self) -> dict[str, Any]:
+        """All that was found. Raises Invalid with a sentence for every field that was wrong."""
+        if self._problems:
+            raise Invalid(self._problems)
+        return self._found

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import Invalid
+from app.rules.errors import Gathered, Invalid
 from app.rules.evidence import (
     FIELD_LIMIT,
     NOTE_LIMIT,
@@ -74,31 +74,12 @@ Columns = dict[str, Any]
 """Values to store, by the name of their column."""
 
 
-class _Gathered:
-    """What several steps found, so that one wrong field does not hide the next."""
-
-    def __init__(self, problems: Mapping[str, Said] | None = None) -> None:
-        self._columns: Columns = {}
-        self._problems = dict(problems or {})
-
-    def take(self, step: Callable[..., Columns | None], *given: Any) -> None:
-        try:
-            self._columns |= step(*given) or {}
-        except Invalid as problem:
-            self._problems.update(problem.fields)
-
-    def whole(self) -> Columns:
-        if self._problems:
-            raise Invalid(self._problems)
-        return self._columns
-
-
 def check(entry: Entry, today: date) -> Columns:
     """What to store. The title is empty for a file without one, since each file lends its name.
 
     Raises Invalid with a sentence for every field that cannot be taken, not only for the first.
     """
-    found = _Gathered(entry.unread)
+    found = Gathered(entry.unread)
     for step in (_title, _short_texts, _visibility, *_STEPS[entry.kind]):
         found.take(step, entry)
     found.take(_period, entry, today)
@@ -139,7 +120,7 @@ def _title(entry: Entry) -> Columns:
 
 
 def _short_texts(entry: Entry) -> Columns:
-    found = _Gathered()
+    found = Gathered()
     for name, limit in SHORT_TEXTS.items():
         found.take(_short, entry, name, limit)
     return found.whole()
@@ -193,7 +174,7 @@ def _source(entry: Entry) -> None:
 
 def _figure(entry: Entry) -> Columns:
     columns = _numbers(entry)
-    found = _Gathered(_missing(columns, entry))
+    found = Gathered(_missing(columns, entry))
     found.take(_without_contradiction, columns)
     return found.whole()
 
@@ -221,7 +202,7 @@ def _change(columns: Columns) -> Change | None:
 
 
 def _numbers(entry: Entry) -> Columns:
-    found = _Gathered()
+    found = Gathered()
     for name, places in NUMBERS.items():
         found.take(_number, entry, name, places)
     return found.whole()

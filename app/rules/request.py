@@ -10,6 +10,7 @@ from app.rules.wording import Said, say
 
 TEXT_LIMIT = 1_000
 NAME_LIMIT = 120
+MOST_FILES = 10
 LINK_DAYS = 60
 """How long a partner's link opens when the request has no date of its own; with one, until LINK_GRACE_DAYS after it."""
 LINK_GRACE_DAYS = 14
@@ -124,6 +125,26 @@ def check_due(due_on: date | None, today: date) -> None:
     """Raises Invalid for a date that is past, or more than two years ahead."""
     if due_on and not today <= due_on <= today.replace(year=today.year + 2, day=min(today.day, 28)):
         raise Invalid({"due_on": say("Choose a date from today on, within two years.")})
+
+
+def check_sender(name: str, role: str) -> dict[str, str]:
+    """Who sends something: a name, and a role or nothing. Raises Invalid."""
+    return {"name": check_name("name", name), "role": check_name("role", role) if role.strip() else ""}
+
+
+def check_sending(kinds: Collection[EvidenceKind], welcome: str, files: int) -> None:
+    """Whether a partner's form can be kept: `kinds` of what was filled in, `welcome` those that were asked for, with spaces between.
+
+    Raises Invalid.
+    """
+    if not kinds:
+        raise Invalid({"": say("Add something first: a file, a link, a figure or a few sentences.")})
+    if not {kind.value for kind in kinds} <= set(welcome.split()):
+        raise Invalid({"": say("This request asks for something else. Load the page again.")})
+    if files > MOST_FILES:
+        raise Invalid(
+            {"file": say("At most %(limit)s files go at once. Send the others after these.", limit=MOST_FILES)}
+        )
 
 
 def check_waiting(state: ContributionState) -> None:

@@ -13,7 +13,6 @@ import structlog
 
 from app.rules.errors import CityReadyError
 from app.services import (
-    contribution,
     evidence,
     evidence_links,
     file_reading,
@@ -21,6 +20,7 @@ from app.services import (
     people,
     portal_reading,
     report,
+    request_mail,
     upload,
 )
 from app.services.site import Site
@@ -43,7 +43,7 @@ KINDS: dict[str, Work] = {
     "file.scan": file_scanning.scan,
     "file.read": file_reading.read,
     "mail.send": people.send_mail,
-    "request.mail": contribution.send_mail,
+    "request.mail": request_mail.send,
     "portal.read": portal_reading.read,
 }
 

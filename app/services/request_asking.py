@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules.criteria import Criterion
-from app.rules.errors import Conflict, Invalid, NotAllowed, Refused
+from app.rules.errors import Conflict, Gathered, Invalid, NotAllowed, Refused
 from app.rules.permissions import may_write_for
 from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
 from app.rules.wording import say
@@ -74,10 +74,11 @@ def edit(session: Session, site: Site, who: Who, request_id: int, code: str) -> 
 
 def write(session: Session, site: Site, who: Who, asking: Asking, to: Sequence[str], *, sent: bool) -> tuple[int, ...]:
     """A request to each of `to` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
-    columns = _checked(session, site, who, asking)
-    chosen = [_chosen(session, who, one) for one in dict.fromkeys(to)]
-    if not chosen:
-        raise Invalid({"to": say("Choose a partner or a department.")})
+    gathered = Gathered()
+    gathered.take(lambda: {"chosen": _chosen(session, who, to)})
+    gathered.take(_checked, session, site, who, asking)
+    columns = gathered.whole()
+    chosen = columns.pop("chosen")
     return tuple(_write_one(session, site, who, columns | one, sent=sent) for one in chosen)
 
 
@@ -97,15 +98,23 @@ def _write_one(session: Session, site: Site, who: Who, columns: dict[str, Any], 
     return row.id or 0
 
 
-def _chosen(session: Session, who: Who, to: str) -> dict[str, int]:
-    """The column that names whom somebody chose. Raises Invalid."""
+def _chosen(session: Session, who: Who, to: Sequence[str]) -> list[dict[str, int]]:
+    """For each one that somebody chose the column that names it. Raises Invalid."""
+    found = [_one(session, who, one) for one in dict.fromkeys(to)]
+    chosen = [one for one in found if one]
+    if not chosen or len(chosen) < len(found):
+        raise Invalid({"to": say("Choose a partner or a department.")})
+    return chosen
+
+
+def _one(session: Session, who: Who, to: str) -> dict[str, int] | None:
     kind, _, number = to.partition("-")
     id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     if kind == "partner" and request.partner(session, who.city_id, id):
         return {"partner_id": id}
     if kind == "department" and city.department(session, who.city_id, id):
         return {"department_id": id}
-    raise Invalid({"to": say("Choose a partner or a department.")})
+    return None
 
 
 def change(session: Session, site: Site, who: Who, request_id: int, asking: Asking, version: int) -> None:
@@ -124,20 +133,26 @@ def _open(session: Session, who: Who, request_id: int) -> EvidenceRequest:
 def _checked(session: Session, site: Site, who: Who, asking: Asking) -> dict[str, Any]:
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
     criterion, _ = find_criterion(session, site, who, current(session, who.city), asking.code)
-    if asking.item and asking.item not in {one.id for one in criterion.checklist}:
+    gathered = Gathered()
+    gathered.take(_item, criterion, asking.item)
+    gathered.take(lambda: {"what": check_text("what", asking.what, say("Say what you ask for."))})
+    gathered.take(lambda: {"why": check_text("why", asking.why, say("Say in a sentence why you ask."))})
+    gathered.take(lambda: {"forms": " ".join(check_forms(asking.forms))})
+    gathered.take(_language, asking.language)
+    gathered.take(check_due, asking.due_on, who.today)
+    return {"criterion": asking.code, "due_on": asking.due_on, **gathered.whole()}
+
+
+def _item(criterion: Criterion, item: str) -> dict[str, str]:
+    if item and item not in {one.id for one in criterion.checklist}:
         raise Invalid({"item": say("The checklist has changed since this page was opened. Choose the items again.")})
-    if asking.language not in LANGUAGES:
+    return {"item": item}
+
+
+def _language(language: str) -> dict[str, str]:
+    if language not in LANGUAGES:
         raise Invalid({"language": say("Choose one of the languages.")})
-    check_due(asking.due_on, who.today)
-    return {
-        "criterion": asking.code,
-        "item": asking.item,
-        "what": check_text("what", asking.what, say("Say what you ask for.")),
-        "why": check_text("why", asking.why, say("Say in a sentence why you ask.")),
-        "forms": " ".join(check_forms(asking.forms)),
-        "language": asking.language,
-        "due_on": asking.due_on,
-    }
+    return {"language": language}
 
 
 def send(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:

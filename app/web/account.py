@@ -51,9 +51,7 @@ def sign_in_post(request: Request, form: Typed = typed()) -> Response:
                 old_token=token_of(request),
             )
         except (Invalid, TooManyAttempts) as problem:
-            answer = again(visit, "account/sign_in.html", lambda: page, problem, {"email": form.text("email")})
-            answer.status_code = 429 if isinstance(problem, TooManyAttempts) else 422
-            return answer
+            return again(visit, "account/sign_in.html", lambda: page, problem, {"email": form.text("email")})
         if kept:
             back = page["next"]
             return _with_cookie(

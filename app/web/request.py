@@ -1,19 +1,20 @@
 """Requests for evidence, partners, the inbox, and the page where a partner answers without an account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import partial, reduce
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Conflict, Invalid, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
-from app.services import contribution, request, request_asking
+from app.rules.wording import Said, say
+from app.services import contribution, inbox, request, request_asking
+from app.services.account import TooManyAttempts
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
 from app.services.request_asking import Asking, AskingPage
@@ -25,6 +26,7 @@ from app.web.templating import again, go, show, show_kept
 router = APIRouter()
 PROBLEMS = (Invalid, Conflict, Refused)
 FORM = "request/form.html"
+CONTRIBUTE = "request/contribute.html"
 
 
 def _path(ask: Ask, rest: str = "") -> str:
@@ -159,77 +161,76 @@ def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Re
 
 
 @router.get("/{city}/inbox")
-async def inbox(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/inbox.html", lambda: _inbox(ask))
+async def waiting(ask: Ask = reads("request.read")) -> Response:
+    return show_kept(ask, "request/inbox.html", lambda: _waiting(ask))
 
 
-def _inbox(ask: Ask) -> contribution.Inbox:
-    return contribution.inbox(ask.session, ask.who)
+def _waiting(ask: Ask) -> inbox.Inbox:
+    return inbox.waiting(ask.session, ask.who)
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
 def file(contribution_id: Id, ask: Ask = reads("request.read")) -> Response:
-    return stream(contribution.open_file(ask.session, ask.site, ask.who, contribution_id), view=False)
+    return stream(inbox.open_file(ask.session, ask.site, ask.who, contribution_id), view=False)
 
 
 @router.post("/{city}/inbox/{contribution_id}")
 def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     try:
-        contribution.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
+        inbox.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
     except PROBLEMS as problem:
         kept = {**form.kept, "about": contribution_id}
-        return again(ask, "request/inbox.html", lambda: _inbox(ask), problem, kept)
+        return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)
     return go(ask, f"/{ask.who.city.slug}/inbox", "contribution-decided")
-
-
-def _in_their_language(visit: Visit, token: str) -> Visit:
-    return replace(visit, language=contribution.language_of(visit.session, visit.site, token))
 
 
 @router.get("/contribute/{token}", name="contribute")
 async def contribute(token: str, visit: Visit = visits()) -> Response:
     page = contribution.page(visit.session, visit.site, token)
-    return show(_in_their_language(visit, token), "request/contribute.html", page)
+    return show(replace(visit, language=page.language), CONTRIBUTE, page)
 
 
 @router.post("/contribute/{token}", name="contribute_post")
 def contribute_post(token: str, form: Typed = typed(), visit: Visit = visits()) -> Response:
     """The session of `visit` only reads: files go to storage before their own transaction begins."""
-    visit = _in_their_language(visit, token)
+    page = partial(contribution.page, visit.session, visit.site, token)
+    theirs = replace(visit, language=page().language)
     client = visit.request.client
     try:
-        contribution.send(visit.site, token, _sending(form), client.host if client else "")
-    except Invalid as problem:
-        build = lambda: contribution.page(visit.session, visit.site, token)  # noqa: E731
-        return again(visit, "request/contribute.html", build, problem, form.kept)
+        refused = contribution.send(visit.site, token, _sending(form), client.host if client else "")
+    except (Invalid, TooManyAttempts, OutsideUnavailable) as problem:
+        return again(theirs, CONTRIBUTE, page, problem, form.kept)
+    if refused:
+        kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
+        return again(theirs, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
 
 
-FILLED = {
+def _one_after_another(sentences: Sequence[Said]) -> Said:
+    """Each sentence, and that the rest is kept."""
+    rest = say("Everything else that you sent is kept.")
+    return reduce(lambda after, one: say("%(one)s %(after)s", one=one, after=after), reversed(sentences), rest)
+
+
+PARTS = {
     EvidenceKind.LINK: ("url",),
     EvidenceKind.NOTE: ("note",),
-    EvidenceKind.FIGURE: ("current_value", "published_percent", "baseline_value"),
-}
-"""Which fields show that a part of the partner's form was used."""
+    EvidenceKind.FIGURE: (
+        "title", "unit", "baseline_value", "baseline_period", "current_value", "current_period", "published_percent", "source",
+    ),
+}  # fmt: skip
+"""The fields of each part of the partner's form. A part counts as filled in with any of them."""
 
 
 def _sending(form: Typed) -> Sending:
     files = tuple(Upload(safe_name(file.filename or ""), file.file) for file in form.files("file"))
-    kinds = [kind for kind, names in FILLED.items() if any(form.text(name).strip() for name in names)]
-    entries = tuple(_entry(form, kind) for kind in kinds)
+    parts = {kind: {name: form.text(name) for name in names} for kind, names in PARTS.items()}
+    entries = tuple(_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values()))
     return Sending(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
 
 
-def _entry(form: Typed, kind: EvidenceKind) -> Entry:
-    """The part of the form for a kind; a note without a title of its own is called by its first words."""
-    names = {
-        EvidenceKind.LINK: ("url",),
-        EvidenceKind.NOTE: ("note",),
-        EvidenceKind.FIGURE: (
-            "unit", "baseline_value", "baseline_period", "current_value", "current_period", "published_percent", "source",
-        ),
-    }[kind]  # fmt: skip
-    values: dict[str, Any] = {name: form.text(name) for name in names}
-    title = form.text("title") if kind is EvidenceKind.FIGURE else " ".join(form.text("note").split())[:80]
-    return Entry(kind=kind, title="" if kind is EvidenceKind.LINK else title, **values)
+def _entry(kind: EvidenceKind, part: Mapping[str, str]) -> Entry:
+    """A note has no title of its own: it is called by its first words."""
+    title = {"title": " ".join(part["note"].split())[:80]} if kind is EvidenceKind.NOTE else {}
+    return Entry(kind=kind, **{**part, **title})  # type: ignore[arg-type]

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
-from app.rules.errors import CityReadyError, Invalid
+from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
+from app.services.account import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -199,9 +200,12 @@ def again(
     return show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
 
 
+STATUS: dict[type[CityReadyError], int] = {Invalid: 422, TooManyAttempts: 429, OutsideUnavailable: 503}
+
+
 def status_of(problem: CityReadyError) -> int:
-    """422 for what cannot be taken, 409 for what does not fit the state of things."""
-    return 422 if isinstance(problem, Invalid) else 409
+    """What cannot be taken, what may be tried later; 409 for everything that does not fit the state of things."""
+    return STATUS.get(type(problem), 409)
 
 
 class PageCache:

@@ -16,7 +16,15 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUna
 from app.rules.evidence_entry import Entry
 from app.rules.file_reading import FileFacts, Trouble
 from app.rules.wording import say
-from app.services import contribution, evidence, evidence_adding, evidence_library, file_reading, file_reading_answers
+from app.services import (
+    contribution,
+    evidence,
+    evidence_adding,
+    evidence_library,
+    file_reading,
+    file_reading_answers,
+    inbox,
+)
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.evidence_library import Search
@@ -345,6 +353,6 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
     assert "agreement.txt" in event.details
     sent = rows(site, Contribution)[-1]
     with site.database.writing() as session:
-        contribution.decide(session, site, who(site, seeded, "reviewer"), sent.id, "accepted", "")
+        inbox.decide(session, site, who(site, seeded, "reviewer"), sent.id, "accepted", "")
     piece = rows(site, Evidence)[-1]
     assert preview(site, who(site, seeded, "reviewer"), piece).text == LETTER.decode()
