@@ -65,6 +65,7 @@ def opened(settings: Settings | None = None) -> Iterator["Site"]:
     """The installation, its database brought to the newest tables."""
     from app.adapters import logs
     from app.services.site import open_site
+    from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
     from app.store.migrating import upgrade
 
     logs.to_standard_error()

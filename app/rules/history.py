@@ -12,7 +12,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "narrative_written", "item_ticked", "item_unticked", "self_rated", "carried_confirmed", "submitted", "taken_back",
     ),
     "evidence": (
-        "evidence_added", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
+        "evidence_added", "evidence_kept", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
         "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened",
         "retention_set", "disposal_proposed", "disposal_refused", "disposed",
@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "requests": (
-        "partner_added", "request_written", "request_changed", "request_sent", "request_rescheduled", "request_reminded",
+        "partner_added", "partner_changed", "request_written", "request_changed", "request_sent", "request_rescheduled", "request_reminded",
         "request_closed", "request_done", "request_renewed", "contribution_received", "contribution_decided",
     ),
     "portal": ("portal_set", "portal_asked", "portal_read", "portal_unread", "fact_decided"),
@@ -72,6 +72,7 @@ SENTENCES: dict[str, Said] = {
     "submitted": say("%(who)s submitted %(subject)s for review."),
     "taken_back": say("%(who)s took %(subject)s back from review."),
     "evidence_added": say("%(who)s added %(title)s as evidence for %(subject)s."),
+    "evidence_kept": say("%(who)s kept %(title)s in the library, where it supports no criterion yet."),
     "evidence_changed": say("%(who)s changed %(title)s, evidence for %(subject)s."),
     "evidence_linked": say("%(who)s used %(title)s as evidence for %(subject)s too."),
     "evidence_unlinked": say("%(who)s decided that %(title)s does not support %(subject)s."),
@@ -114,6 +115,7 @@ SENTENCES: dict[str, Said] = {
     "assigned": say("%(who)s gave %(subject)s to the department %(department)s."),
     "unassigned": say("%(who)s took %(subject)s away from its department."),
     "partner_added": say("%(who)s added the partner %(subject)s."),
+    "partner_changed": say("%(who)s changed what is known of the partner %(subject)s."),
     "request_written": say("%(who)s wrote a request to %(to)s for %(subject)s, not sent yet."),
     "request_changed": say("%(who)s changed a request to %(to)s for %(subject)s that is not sent yet."),
     "request_rescheduled": say("%(who)s gave a request to %(to)s for %(subject)s another date."),

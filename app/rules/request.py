@@ -70,10 +70,10 @@ TEMPLATES: dict[str, tuple[Said, Said]] = {
     ),
     "figure": (
         say("A figure that shows what has changed: the value before and now, the period of each, and its source."),
-        say("A figure with its source lets us tell what our work together has achieved."),
+        say("A figure with its source lets us tell what the work has achieved."),
     ),
     "account": (
-        say("Two or three sentences on what your organization does in this, since when, and with whom."),
+        say("Two or three sentences on what you do in this, since when, and with whom."),
         say("We would like to describe your part in your own words."),
     ),
 }

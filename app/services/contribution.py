@@ -48,16 +48,22 @@ class Asked:
 
 def asked(session: Session, site: Site, token: str) -> Asked:
     """The request that the link is for. Raises NotFound when it is forged, ended, too old, or replaced by another."""
-    payload = tokens.read(tokens.secret_key(site.settings), LINK, token, YEARS_SECONDS)
-    row = request.of_link(session, payload["request"]) if payload else None
-    fits = row is not None and payload is not None and row.nonce == payload["nonce"]
-    if row is None or not fits or row.state not in LINK_OPENS or (row.expires_at and row.expires_at < now()):
+    row, nonce = _signed(session, site, token)
+    partner = request.partner(session, row.city_id, row.partner_id or 0) if row else None
+    if row is None or partner is None or not _opens(row, nonce):
         raise NotFound(say("This link has ended. Ask the person who sent it to you for a new one."))
-    partner = request.partner(session, row.city_id, row.partner_id or 0)
     of = session.get_one(City, row.city_id)
-    if partner is None:
-        raise NotFound(say("This link has ended. Ask the person who sent it to you for a new one."))
     return Asked(row, of, partner, today_in(of))
+
+
+def _signed(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
+    """The request that we once signed this link for, and the nonce that the link holds."""
+    payload = tokens.read(tokens.secret_key(site.settings), LINK, token, YEARS_SECONDS)
+    return (request.of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
+
+
+def _opens(row: EvidenceRequest, nonce: str) -> bool:
+    return row.state in LINK_OPENS and row.nonce == nonce and (row.expires_at is None or row.expires_at >= now())
 
 
 @dataclass(frozen=True)
@@ -65,18 +71,23 @@ class SentLine:
     """Something that was sent through this link, and what became of it."""
 
     title: str
+    state: ContributionState
     word: Said
     reason: str
 
 
 @dataclass(frozen=True)
 class PartnerPage:
-    """All that a partner sees: what this one request asks, and what came through it."""
+    """All that a partner sees: what this one request asks, and what came through it, an open question first.
+
+    `name` and `role` are those of the last sender, or else whom the city writes to.
+    """
 
     city: str
     illustrative: bool
     partner: str
-    contact: str
+    name: str
+    role: str
     what: str
     why: str
     item: str
@@ -88,34 +99,46 @@ class PartnerPage:
     language: str
 
 
-def language_of(session: Session, site: Site, token: str) -> str:
-    """The language that the partner was asked in; English where the link does not open."""
-    try:
-        return asked(session, site, token).row.language
-    except NotFound:
-        return "en"
+@dataclass(frozen=True)
+class Ended:
+    """What may be said to the holder of a link that opens no more: who asked, and in which language."""
+
+    city: str
+    language: str
+
+
+def ended(session: Session, site: Site, token: str) -> Ended | None:
+    """None for a link that we never made."""
+    row = _signed(session, site, token)[0]
+    return Ended(session.get_one(City, row.city_id).name, row.language) if row else None
 
 
 def page(session: Session, site: Site, token: str) -> PartnerPage:
     """Raises NotFound."""
     found = asked(session, site, token)
     row = found.row
-    came = reversed(request.contributions(session, row.city_id, row.id))
+    came = request.contributions(session, row.city_id, row.id)
     return PartnerPage(
         city=found.city.name,
         illustrative=found.city.illustrative,
         partner=found.partner.name,
-        contact=found.partner.contact,
+        name=came[0].name if came else found.partner.contact,
+        role=came[0].role if came else "",
         what=row.what,
         why=row.why,
         item=_item(session, site, row),
         due_on=row.due_on,
         forms=tuple(EvidenceKind(form) for form in row.forms.split()),
-        sent=tuple(SentLine(one.title, CONTRIBUTION_NAMES[ContributionState(one.state)], one.reason) for one in came),
+        sent=tuple(sorted(map(_sent, reversed(came)), key=lambda line: line.state is not ContributionState.RETURNED)),
         limit_mb=site.settings.upload_mb,
         accept=accepted(site.kinds),
         language=row.language,
     )
+
+
+def _sent(row: Contribution) -> SentLine:
+    state = ContributionState(row.state)
+    return SentLine(row.title, state, CONTRIBUTION_NAMES[state], row.reason)
 
 
 def _item(session: Session, site: Site, row: EvidenceRequest) -> str:

@@ -85,15 +85,31 @@ def _is_second_click(session: Session, who: Who, opened: Opened, columns: Column
 
 def write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
     """A new piece that supports the response, with its words and its place in the record."""
+    piece = begin(session, who, columns)
+    tie(session, who, opened, piece, items)
+    return piece
+
+
+def begin(session: Session, who: Who, columns: Columns) -> Evidence:
+    """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
     piece = Evidence(city_id=who.city_id, created_by=who.person_id, **columns)
     session.add(piece)
     session.flush()
     evidence_index.index(session, piece)
     evidence_versions.keep(session, piece, who.person_id)
-    _support(session, who, opened, piece, frozenset(items), "evidence_added")
     if piece.kind == EvidenceKind.LINK:
         look_soon(session, piece)
     return piece
+
+
+def tie(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+    """Let a new piece support the response."""
+    _support(session, who, opened, piece, frozenset(items), "evidence_added")
+
+
+def keep_apart(session: Session, who: Who, piece: Evidence) -> None:
+    """Record a new piece that supports nothing yet."""
+    history.record(session, who.city_id, who.person_id, "evidence_kept", "", **for_the_record(piece))
 
 
 def look_soon(session: Session, piece: Evidence) -> None:

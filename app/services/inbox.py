@@ -7,19 +7,20 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence_entry import Entry, check
 from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
 from app.rules.wording import say
 from app.services import evidence_adding
 from app.services.account import Who, today_in
 from app.services.evidence import Download, opened
+from app.services.evidence_pieces import Figure, figure_of
 from app.services.file_reading import Mention, mentions_of
 from app.services.people import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import evidence, file_reading, history, job, request
 from app.store.database import now
-from app.store.evidence import StoredFile
+from app.store.evidence import Evidence, StoredFile
 from app.store.request import Contribution, EvidenceRequest
 
 DAYS = ("period_from", "period_to", "effective_on")
@@ -33,10 +34,12 @@ def _read(text: str) -> Entry:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A contribution in the inbox with what was asked; `personal` is what its file seems to hold that is nobody's business."""
+    """A contribution in the inbox with what was asked. `figure` is for one of that kind; `personal` is what its file seems to hold that
+    is nobody's business."""
 
     row: Contribution
     entry: Entry
+    figure: Figure | None
     asked: EvidenceRequest
     partner: str
     file: StoredFile | None
@@ -59,16 +62,23 @@ def waiting(session: Session, who: Who) -> Inbox:
     return Inbox(
         tuple(
             Waiting(
-                one,
-                _read(one.entry),
-                of,
-                partners.get(of.partner_id, ""),
-                kept.get(one.file_id or 0),
-                mentions_of(read[one.file_id or 0], strong=True) if one.file_id in read else (),
+                row=one,
+                entry=(entry := _read(one.entry)),
+                figure=_figure(who, entry),
+                asked=of,
+                partner=partners.get(of.partner_id, ""),
+                file=kept.get(one.file_id or 0),
+                personal=mentions_of(read[one.file_id or 0], strong=True) if one.file_id in read else (),
             )
             for one, of in rows
         )
     )
+
+
+def _figure(who: Who, entry: Entry) -> Figure | None:
+    if entry.kind is not EvidenceKind.FIGURE:
+        return None
+    return figure_of(Evidence(city_id=who.city_id, **check(entry, who.today)))
 
 
 def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> Download:
@@ -80,10 +90,11 @@ def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> D
     return opened(site, file)
 
 
-def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> None:
+def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> str:
     """Accept something as evidence for its criterion, send it back with a question, or do not use it.
 
-    Raises Invalid, Refused when it was decided already or nothing can be added to the criterion now, NotFound.
+    Returns the decision, or "kept" for something accepted whose criterion takes nothing in now: it waits in the library.
+    Raises Invalid, Refused when it was decided already, NotFound.
     """
     if decision not in set(ContributionState) - {ContributionState.WAITING}:
         raise Invalid({"decision": say("Choose what to do with it.")})
@@ -92,10 +103,11 @@ def decide(session: Session, site: Site, who: Who, contribution_id: int, decisio
     if row is None or of is None:
         raise NotFound(say("There is no such contribution in this city."))
     check_waiting(ContributionState(row.state))
-    chosen = ContributionState(decision)
+    chosen, tied = ContributionState(decision), True
     reason = check_decision_reason(chosen, reason)
     if chosen is ContributionState.ACCEPTED:
-        row.evidence_id = _use(session, site, who, row, of)
+        piece, tied = _use(session, site, who, row, of)
+        row.evidence_id = piece.id
         _fulfil(session, who, of)
     row.state, row.reason, row.decided_by, row.decided_at = chosen.value, reason, who.person_id, now()
     session.add(row)
@@ -103,6 +115,7 @@ def decide(session: Session, site: Site, who: Who, contribution_id: int, decisio
     history.record(session, who.city_id, who.person_id, "contribution_decided", of.criterion, **details)
     if chosen is not ContributionState.ACCEPTED and site.settings.smtp_host:
         job.enqueue(session, who.city_id, "request.mail", request=of.id, what="ask", about=row.id)
+    return chosen.value if tied else "kept"
 
 
 def _fulfil(session: Session, who: Who, of: EvidenceRequest) -> None:
@@ -113,14 +126,23 @@ def _fulfil(session: Session, who: Who, of: EvidenceRequest) -> None:
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _use(session: Session, site: Site, who: Who, row: Contribution, of: EvidenceRequest) -> int:
-    """The contribution as a piece of evidence, with where it comes from; returns the piece's id."""
+def _use(session: Session, site: Site, who: Who, row: Contribution, of: EvidenceRequest) -> tuple[Evidence, bool]:
+    """The contribution as a piece of evidence that says where it comes from, and whether its criterion could take it in."""
     items = (of.item,) if of.item else ()
-    opened = evidence_adding.open_for_adding(session, site, who, of.criterion, items)
-    entry = replace(_read(row.entry), items=items)
-    columns = check(entry, who.today) | ({"title": row.title} if row.file_id else {})
-    piece = evidence_adding.write(session, who, opened, columns | {"file_id": row.file_id}, items)
+    columns = check(replace(_read(row.entry), items=items), who.today) | ({"title": row.title} if row.file_id else {})
+    piece = evidence_adding.begin(session, who, columns | {"file_id": row.file_id})
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
     piece.contributed_by = ", ".join(filter(None, (row.name, row.role)))
     session.add(piece)
-    return piece.id or 0
+    return piece, _tied(session, site, who, of, piece, items)
+
+
+def _tied(session: Session, site: Site, who: Who, of: EvidenceRequest, piece: Evidence, items: tuple[str, ...]) -> bool:
+    """A criterion that is in review, decided, or not in this edition takes nothing in; nothing was written then."""
+    try:
+        opened = evidence_adding.open_for_adding(session, site, who, of.criterion, items)
+    except (Refused, NotFound, Invalid):
+        evidence_adding.keep_apart(session, who, piece)
+        return False
+    evidence_adding.tie(session, who, opened, piece, items)
+    return True

@@ -82,7 +82,7 @@ def show(session: Session, site: Site, who: Who) -> MyWork:
         decided=sum(card.need is Need.DECIDED for card in cards),
         progress=progress([card.need for card in cards]),
         office=who.role in OFFICE,
-        requests=for_departments(session, who, seen.assessment.id or 0),
+        requests=for_departments(session, who),
     )
 
 

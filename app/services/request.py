@@ -1,15 +1,17 @@
 """Requests for evidence, to partners and to departments: the list of them, one of them, and the partners."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account import check_email
 from app.rules.criteria import Criterion, EvidenceKind
-from app.rules.errors import Invalid, NotFound
+from app.rules.errors import Conflict, Gathered, Invalid, NotFound
 from app.rules.request import (
     CONTRIBUTION_NAMES,
     LINK_OPENS,
@@ -22,10 +24,12 @@ from app.rules.request import (
 from app.rules.wording import Said, say
 from app.services.account import Who
 from app.services.assessment import current
+from app.services.people import CHANGED_MEANWHILE
 from app.services.response import find_criterion
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import city, history, people, request
+from app.store.assessment import Assessment
 from app.store.database import now
 from app.store.request import Contribution, EvidenceRequest, Partner
 
@@ -57,7 +61,7 @@ class PartnerLine:
 
 @dataclass(frozen=True)
 class RequestsPage:
-    """All requests of the open assessment, the late ones first, and how much waits in the inbox."""
+    """The requests of the open assessment and the unanswered ones of earlier ones, the late first, and how much waits in the inbox."""
 
     lines: tuple[Line, ...]
     inbox: int
@@ -83,22 +87,22 @@ def index(session: Session, who: Who) -> RequestsPage:
 def _lines(session: Session, who: Who, rows: Collection[EvidenceRequest]) -> list[Line]:
     partners = {row.id: row.name for row in request.partners(session, who.city_id)}
     departments = {row.id: row.name for row in city.departments(session, who.city_id)}
-    waiting = [row.request_id for row, _ in request.waiting(session, who.city_id)]
+    waiting = Counter(row.request_id for row, _ in request.waiting(session, who.city_id))
 
     def line(row: EvidenceRequest) -> Line:
         to = partners.get(row.partner_id, "") or departments.get(row.department_id, "")
         state = RequestState(row.state)
         late = is_late(state, row.due_on, who.today)
-        return Line(row, to, state, STATE_NAMES[state], late, waiting.count(row.id or 0))
+        return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id or 0])
 
     return [line(row) for row in rows]
 
 
-def for_departments(session: Session, who: Who, assessment_id: int) -> tuple[Line, ...]:
+def for_departments(session: Session, who: Who) -> tuple[Line, ...]:
     """The requests that wait for the person's own departments, the earliest date first; in one query."""
     if not who.departments:
         return ()
-    mine = request.open_for(session, who.city_id, assessment_id, who.departments)
+    mine = request.open_for(session, who.city_id, who.departments)
     return tuple(
         Line(
             row,
@@ -114,38 +118,70 @@ def for_departments(session: Session, who: Who, assessment_id: int) -> tuple[Lin
 
 def partners(session: Session, who: Who) -> PartnersPage:
     """The city's partners by name, each with what was accepted from it."""
-    asked = {
-        row.id: row
-        for run in [current(session, who.city)]
-        for row in request.requests(session, who.city_id, run.id or 0)
-    }
+    asked = {row.id: row for row in request.of_partners(session, who.city_id)}
     accepted: dict[int, list[tuple[str, str]]] = {}
     for one in request.contributions(session, who.city_id):
         of = asked.get(one.request_id)
         if of and of.partner_id and one.state == ContributionState.ACCEPTED:
             accepted.setdefault(of.partner_id, []).append((one.title, of.criterion))
+    times = Counter(one.partner_id for one in asked.values())
     lines = (
-        PartnerLine(row, tuple(accepted.get(row.id or 0, ())), sum(one.partner_id == row.id for one in asked.values()))
+        PartnerLine(row, tuple(accepted.get(row.id or 0, ())), times[row.id])
         for row in request.partners(session, who.city_id)
     )
     return PartnersPage(tuple(lines), request.count_waiting(session, who.city_id))
 
 
-def add_partner(session: Session, who: Who, *, name: str, contact: str, email: str, language: str) -> int:
+@dataclass(frozen=True)
+class PartnerEntry:
+    """A form about a partner, as typed."""
+
+    name: str
+    contact: str
+    email: str
+    language: str
+
+
+def add_partner(session: Session, who: Who, entry: PartnerEntry) -> int:
     """A new partner of the city; returns its id. Raises Invalid."""
-    name = check_name("name", name)
-    contact = check_name("contact", contact) if contact.strip() else ""
-    email = check_email(email) if email.strip() else ""
-    if language not in LANGUAGES:
-        raise Invalid({"language": say("Choose one of the languages.")})
-    people.one_at_a_time(session, who.city_id)
-    if name.casefold() in {row.name.casefold() for row in request.partners(session, who.city_id)}:
-        raise Invalid({"name": say("There is a partner “%(name)s” already.", name=name)})
-    row = Partner(city_id=who.city_id, name=name, contact=contact, email=email, language=language)
+    columns = _checked_partner(session, who, entry, None)
+    row = Partner(city_id=who.city_id, **columns)
     session.add(row)
     session.flush()
-    history.record(session, who.city_id, who.person_id, "partner_added", name)
+    history.record(session, who.city_id, who.person_id, "partner_added", row.name)
     return row.id or 0
+
+
+def change_partner(session: Session, who: Who, partner_id: int, entry: PartnerEntry, version: int) -> None:
+    """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
+    if request.partner(session, who.city_id, partner_id) is None:
+        raise NotFound(say("There is no such partner in this city."))
+    columns = _checked_partner(session, who, entry, partner_id)
+    if not request.save_partner(session, who.city_id, partner_id, version, **columns):
+        raise Conflict(CHANGED_MEANWHILE)
+    history.record(session, who.city_id, who.person_id, "partner_changed", columns["name"])
+
+
+def _checked_partner(session: Session, who: Who, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
+    """The columns, while nobody else adds a partner. Raises Invalid."""
+    gathered = Gathered()
+    gathered.take(lambda: {"name": check_name("name", entry.name)})
+    gathered.take(lambda: {"contact": check_name("contact", entry.contact) if entry.contact.strip() else ""})
+    gathered.take(lambda: {"email": check_email(entry.email) if entry.email.strip() else ""})
+    gathered.take(check_language, entry.language)
+    columns = gathered.whole()
+    people.one_at_a_time(session, who.city_id)
+    others = {row.name.casefold() for row in request.partners(session, who.city_id) if row.id != partner_id}
+    if columns["name"].casefold() in others:
+        raise Invalid({"name": say("There is a partner “%(name)s” already.", name=columns["name"])})
+    return columns
+
+
+def check_language(language: str) -> dict[str, str]:
+    """The column for one of our languages. Raises Invalid."""
+    if language not in LANGUAGES:
+        raise Invalid({"language": say("Choose one of the languages.")})
+    return {"language": language}
 
 
 @dataclass(frozen=True)
@@ -170,9 +206,10 @@ class RequestPage:
 
 
 def show(session: Session, site: Site, who: Who, request_id: int) -> RequestPage:
-    """Raises NotFound."""
+    """The criterion is that of the request's own assessment, which may be over. Raises NotFound."""
     row = find(session, who, request_id)
-    criterion, _ = find_criterion(session, site, who, current(session, who.city), row.criterion)
+    run = session.get_one(Assessment, row.assessment_id)
+    criterion, _ = find_criterion(session, site, who, run, row.criterion)
     (line,) = _lines(session, who, [row])
     came = request.contributions(session, who.city_id, row.id)
     opens = bool(row.nonce) and line.state in LINK_OPENS
@@ -194,9 +231,9 @@ def _email(session: Session, row: EvidenceRequest) -> str:
 
 
 def find(session: Session, who: Who, request_id: int) -> EvidenceRequest:
-    """The request of the open assessment. Raises NotFound."""
+    """A request of the city, also one of an earlier assessment. Raises NotFound."""
     row = request.by_id(session, who.city_id, request_id)
-    if row is None or row.assessment_id != (current(session, who.city).id or 0):
+    if row is None:
         raise NotFound(say("There is no such request in this city."))
     return row
 

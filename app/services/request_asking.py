@@ -17,10 +17,9 @@ from app.rules.wording import say
 from app.services.account import Who
 from app.services.assessment import current
 from app.services.people import CHANGED_MEANWHILE
-from app.services.request import find
+from app.services.request import check_language, find
 from app.services.response import find_criterion
 from app.services.site import Site
-from app.settings import LANGUAGES
 from app.store import city, history, job, request
 from app.store.city import City
 from app.store.database import now
@@ -138,7 +137,7 @@ def _checked(session: Session, site: Site, who: Who, asking: Asking) -> dict[str
     gathered.take(lambda: {"what": check_text("what", asking.what, say("Say what you ask for."))})
     gathered.take(lambda: {"why": check_text("why", asking.why, say("Say in a sentence why you ask."))})
     gathered.take(lambda: {"forms": " ".join(check_forms(asking.forms))})
-    gathered.take(_language, asking.language)
+    gathered.take(check_language, asking.language)
     gathered.take(check_due, asking.due_on, who.today)
     return {"criterion": asking.code, "due_on": asking.due_on, **gathered.whole()}
 
@@ -147,12 +146,6 @@ def _item(criterion: Criterion, item: str) -> dict[str, str]:
     if item and item not in {one.id for one in criterion.checklist}:
         raise Invalid({"item": say("The checklist has changed since this page was opened. Choose the items again.")})
     return {"item": item}
-
-
-def _language(language: str) -> dict[str, str]:
-    if language not in LANGUAGES:
-        raise Invalid({"language": say("Choose one of the languages.")})
-    return {"language": language}
 
 
 def send(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:

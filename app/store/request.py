@@ -1,9 +1,9 @@
 """Partners, requests for evidence, and what comes in through them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint, func
+from sqlalchemy import Column, Text, UniqueConstraint, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
@@ -81,20 +81,22 @@ def partner(session: Session, city_id: int, partner_id: int) -> Partner | None:
 
 
 def requests(session: Session, city_id: int, assessment_id: int) -> list[EvidenceRequest]:
-    """All of an assessment, the newest first."""
-    query = select(EvidenceRequest).where(
-        EvidenceRequest.city_id == city_id, EvidenceRequest.assessment_id == assessment_id
-    )
+    """Those of an assessment and those of earlier ones that are not over, the newest first."""
+    of_run = or_(col(EvidenceRequest.assessment_id) == assessment_id, col(EvidenceRequest.state).in_(("open", "sent")))
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, of_run)
     return list(session.exec(query.order_by(col(EvidenceRequest.id).desc())))
 
 
-def open_for(session: Session, city_id: int, assessment_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
+def of_partners(session: Session, city_id: int) -> list[EvidenceRequest]:
+    """Everything that partners were ever asked for."""
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id)
+    return list(session.exec(query.where(col(EvidenceRequest.partner_id).is_not(None))))
+
+
+def open_for(session: Session, city_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
     """The requests to these departments that wait for an answer."""
-    query = select(EvidenceRequest).where(
-        EvidenceRequest.city_id == city_id, EvidenceRequest.assessment_id == assessment_id
-    )
-    query = query.where(col(EvidenceRequest.department_id).in_(departments), EvidenceRequest.state == "sent")
-    return list(session.exec(query))
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, EvidenceRequest.state == "sent")
+    return list(session.exec(query.where(col(EvidenceRequest.department_id).in_(departments))))
 
 
 def by_id(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:
@@ -137,13 +139,25 @@ def contribution(session: Session, city_id: int, contribution_id: int) -> Contri
 
 def save(session: Session, city_id: int, request_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    return _save(session, EvidenceRequest, city_id, request_id, version, values)
+
+
+def save_partner(session: Session, city_id: int, partner_id: int, version: int, **values: object) -> bool:
+    """As `save`."""
+    return _save(session, Partner, city_id, partner_id, version, values)
+
+
+def _save(
+    session: Session,
+    table: type[EvidenceRequest | Partner],
+    city_id: int,
+    row_id: int,
+    version: int,
+    values: Mapping[str, object],
+) -> bool:
     changed = (
-        update(EvidenceRequest)
-        .where(
-            col(EvidenceRequest.city_id) == city_id,
-            col(EvidenceRequest.id) == request_id,
-            col(EvidenceRequest.version) == version,
-        )
+        update(table)
+        .where(col(table.city_id) == city_id, col(table.id) == row_id, col(table.version) == version)
         .values(**values, version=version + 1)
         .execution_options(synchronize_session="evaluate")
     )

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.adapters.words import tongue
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import Conflict, Invalid, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
@@ -17,7 +19,10 @@ from app.services import contribution, inbox, request, request_asking
 from app.services.account import TooManyAttempts
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
+from app.services.request import PartnerEntry
 from app.services.request_asking import Asking, AskingPage
+from app.settings import LANGUAGES
+from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
@@ -41,8 +46,8 @@ async def index(ask: Ask = reads("request.read")) -> Response:
 @router.get("/{city}/requests/new")
 async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
     asked = ask.request.query_params
-    chosen = {name: asked.get(name, "") for name in ("to", "item", "template")}
-    return show_kept(ask, FORM, lambda: _new(ask, code), templates=TEMPLATES, chosen=chosen)
+    chosen = {name: asked.get(name, "") for name in ("to", "item")}
+    return show_kept(ask, FORM, lambda: _new(ask, code), chosen=chosen)
 
 
 def _new(ask: Ask, code: str) -> AskingPage:
@@ -51,14 +56,29 @@ def _new(ask: Ask, code: str) -> AskingPage:
 
 @router.post("/{city}/requests")
 def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    """To one or several; sent, or with `then=keep` left open."""
-    sent = form.text("then") != "keep"
+    """To one or several: sent, with `then=keep` left open, or with `then=fill` only filled in further."""
+    then, build = form.text("then"), partial(_new, ask, form.text("code"))
+    if then == "fill":
+        return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=sent)
+        made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
     except PROBLEMS as problem:
-        build = lambda: _new(ask, form.text("code"))  # noqa: E731
-        return again(ask, FORM, build, problem, form.kept, templates=TEMPLATES, chosen={})
-    return go(ask, _path(ask, f"/{made[0]}" if len(made) == 1 else ""), "request-sent" if sent else "request-kept")
+        return again(ask, FORM, build, problem, form.kept, chosen={})
+    place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
+    return go(ask, place, "request-kept" if then == "keep" else "request-sent")
+
+
+def _filled(form: Typed) -> dict[str, Any]:
+    """What was typed, and the chosen opening in the request's language where nothing was typed yet."""
+    language = form.text("language")
+    opening = TEMPLATES.get(form.text("template"), ())
+    words = tongue(language if language in LANGUAGES else "en")
+    written = {
+        name: words.say(said)
+        for name, said in zip(("what", "why"), opening, strict=False)
+        if not form.text(name).strip()
+    }
+    return {**form.kept, **written}
 
 
 def _asking(form: Typed) -> Asking:
@@ -76,10 +96,8 @@ def _one(ask: Ask, request_id: int) -> request.RequestPage:
 
 
 @router.get("/{city}/requests/{request_id}/change")
-async def edit(request_id: Id, code: str = "", ask: Ask = reads("request.write")) -> Response:
-    asked = ask.request.query_params
-    chosen = {"template": asked.get("template", "")}
-    return show(ask, FORM, _edit(ask, request_id, code), templates=TEMPLATES, chosen=chosen)
+async def edit(request_id: Id, ask: Ask = reads("request.write")) -> Response:
+    return show(ask, FORM, _edit(ask, request_id, ""), chosen={})
 
 
 def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
@@ -88,11 +106,13 @@ def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
 
 @router.post("/{city}/requests/{request_id}")
 def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    build = partial(_edit, ask, request_id, form.text("code"))
+    if form.text("then") == "fill":
+        return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
         request_asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
     except PROBLEMS as problem:
-        build = lambda: _edit(ask, request_id, form.text("code"))  # noqa: E731
-        return again(ask, FORM, build, problem, form.kept, templates=TEMPLATES, chosen={})
+        return again(ask, FORM, build, problem, form.kept, chosen={})
     return go(ask, _path(ask, f"/{request_id}"), "request-kept")
 
 
@@ -151,13 +171,29 @@ async def partners(ask: Ask = reads("request.read")) -> Response:
 
 @router.post("/{city}/partners")
 def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    names = ("name", "contact", "email", "language")
     try:
-        request.add_partner(ask.session, ask.who, **{name: form.text(name) for name in names})
+        request.add_partner(ask.session, ask.who, _partner(form))
     except PROBLEMS as problem:
-        build = lambda: request.partners(ask.session, ask.who)  # noqa: E731
-        return again(ask, "request/partners.html", build, problem, form.kept)
+        return _partners_again(ask, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/partners", "partner-added")
+
+
+@router.post("/{city}/partners/{partner_id}")
+def change_partner(partner_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+    try:
+        request.change_partner(ask.session, ask.who, partner_id, _partner(form), form.version())
+    except PROBLEMS as problem:
+        return _partners_again(ask, problem, {**form.kept, "about": partner_id})
+    return go(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
+
+
+def _partner(form: Typed) -> PartnerEntry:
+    return PartnerEntry(form.text("name"), form.text("contact"), form.text("email"), form.text("language"))
+
+
+def _partners_again(ask: Ask, problem: CityReadyError, kept: Mapping[str, Any]) -> Response:
+    build = lambda: request.partners(ask.session, ask.who)  # noqa: E731
+    return again(ask, "request/partners.html", build, problem, kept)
 
 
 @router.get("/{city}/inbox")
@@ -178,33 +214,50 @@ def file(contribution_id: Id, ask: Ask = reads("request.read")) -> Response:
 def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     try:
-        inbox.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
+        done = inbox.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
     except PROBLEMS as problem:
         kept = {**form.kept, "about": contribution_id}
         return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)
-    return go(ask, f"/{ask.who.city.slug}/inbox", "contribution-decided")
+    return go(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{done}")
 
 
 @router.get("/contribute/{token}", name="contribute")
 async def contribute(token: str, visit: Visit = visits()) -> Response:
-    page = contribution.page(visit.session, visit.site, token)
-    return show(replace(visit, language=page.language), CONTRIBUTE, page)
+    try:
+        page = contribution.page(visit.session, visit.site, token)
+    except NotFound as problem:
+        return _ended(visit, token, problem)
+    return show(_spoken(visit, page.language), CONTRIBUTE, page)
 
 
 @router.post("/contribute/{token}", name="contribute_post")
 def contribute_post(token: str, form: Typed = typed(), visit: Visit = visits()) -> Response:
     """The session of `visit` only reads: files go to storage before their own transaction begins."""
     page = partial(contribution.page, visit.session, visit.site, token)
-    theirs = replace(visit, language=page().language)
     client = visit.request.client
     try:
+        theirs = _spoken(visit, page().language)
         refused = contribution.send(visit.site, token, _sending(form), client.host if client else "")
+    except NotFound as problem:
+        return _ended(visit, token, problem)
     except (Invalid, TooManyAttempts, OutsideUnavailable) as problem:
         return again(theirs, CONTRIBUTE, page, problem, form.kept)
     if refused:
         kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
         return again(theirs, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
+
+
+def _spoken(visit: Visit, language: str) -> Visit:
+    """In the request's language, unless the visitor chose another one on the page."""
+    return replace(visit, language=languages.wanted(visit.request) or language)
+
+
+def _ended(visit: Visit, token: str, problem: NotFound) -> Response:
+    """For somebody without an account there is nowhere to go on from here, only somebody to ask."""
+    ended = contribution.ended(visit.session, visit.site, token)
+    theirs = _spoken(visit, ended.language) if ended else visit
+    return show(theirs, "request/ended.html", {"said": problem.said, "city": ended.city if ended else ""}, status=404)
 
 
 def _one_after_another(sentences: Sequence[Said]) -> Said:

@@ -60,7 +60,7 @@ DONE: dict[str, Said] = {
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),
     "assigned": say("Assignment saved."),
-    "request-sent": say("Sent. The request is in the list, and its answer will be in the inbox."),
+    "request-sent": say("Sent. A partner’s answer comes to the inbox, a department’s to the criterion."),
     "request-kept": say("Kept. Nothing is sent until you say so."),
     "request-reminded": say("A reminder is on its way, with the same link."),
     "request-due": say("Noted. The request is sent with this date."),
@@ -68,7 +68,13 @@ DONE: dict[str, Said] = {
     "request-renewed": say("There is a new link now. The old one opens no more."),
     "request-done": say("Thank you. The data office sees that you have answered."),
     "partner-added": say("Partner added."),
-    "contribution-decided": say("Recorded."),
+    "contribution-accepted": say("Accepted. It is evidence for its criterion now."),
+    "contribution-kept": say(
+        "Accepted. It is in the library, since its criterion takes nothing in now: add it from there when it is open again."
+    ),
+    "contribution-returned": say("Sent back with your question."),
+    "contribution-rejected": say("Noted: it is not used, and the partner can see why."),
+    "partner-changed": say("Saved."),
     "contribution-sent": say("Received, thank you. You can close this page, or add something more."),
     "portal-asked": say("Recorded. The catalog is read next."),
     "portal-done": say("The reading has ended. What came of it is below."),

@@ -15,8 +15,10 @@ from app.services import contribution, evidence, inbox, request, request_asking
 from app.services.account import TooManyAttempts, Who, identify
 from app.services.contribution import MOST_SENDINGS, Sending
 from app.services.evidence_adding import Upload
+from app.services.request import PartnerEntry
 from app.services.request_asking import Asking
 from app.services.site import Site
+from app.store.assessment import Assessment
 from app.store.evidence import Evidence
 from app.store.history import HistoryEvent
 from app.store.job import Job
@@ -64,9 +66,9 @@ def kept(site: Site) -> set[str]:
     return set(map(attrgetter("key"), site.storage.keys()))
 
 
-def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> None:
+def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> str:
     with site.database.writing() as session:
-        inbox.decide(session, site, by, row.id or 0, decision, reason)
+        return inbox.decide(session, site, by, row.id or 0, decision, reason)
 
 
 def change(site: Site, request_id: int, **values: object) -> None:
@@ -308,12 +310,39 @@ def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, s
     assert contributions(site, seeded)[0].state == "waiting"
 
 
-def test_what_a_reviewer_has_before_them_takes_nothing_in(site: Site, seeded: World, token: str) -> None:
+@pytest.mark.parametrize("code", ["DM2", "LC4", "XX1"])
+def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
+    site: Site, seeded: World, token: str, code: str
+) -> None:
+    """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
     contribution.send(site, token, sending(NOTE), ADDRESS)
-    change(site, seeded.alpha.requests["partner"], criterion="DM2")
-    with pytest.raises(Refused):
-        decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], "accepted")
-    assert contributions(site, seeded)[0].state == "waiting"
+    reviewer = who(site, seeded, "reviewer")
+    change(site, seeded.alpha.requests["partner"], criterion=code)
+    assert decide(site, reviewer, contributions(site, seeded)[0], "accepted") == "kept"
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        page = evidence.show(session, site, reviewer, row.evidence_id or 0)
+    assert (row.state, page.piece.title, page.supports) == ("accepted", "We meet weekly.", ())
+    assert "evidence_kept" in verbs(site, seeded)
+
+
+def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        old = session.get_one(Assessment, seeded.alpha.assessment_id)
+        old.state = "closed"
+        session.add(old)
+        session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
+    contribution.send(site, token, sending(NOTE), ADDRESS)
+    with site.database.reading() as session:
+        assert number in {line.row.id for line in request.index(session, reviewer).lines}
+        assert request.show(session, site, reviewer, number).criterion.code == "BF3"
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, number, 1)
+    with site.database.reading() as session:
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+        assert number not in {line.row.id for line in request.index(session, reviewer).lines}
 
 
 def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
@@ -413,8 +442,7 @@ def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: 
 def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seeded: World) -> None:
     reviewer = who(site, seeded, "reviewer")
     with site.database.writing() as session:
-        given = {"contact": "", "email": "", "language": "en"}
-        other = request.add_partner(session, reviewer, name="The Library Friends", **given)
+        other = request.add_partner(session, reviewer, PartnerEntry("The Library Friends", "", "", "en"))
     to = (
         f"partner-{seeded.alpha.partner_id}",
         f"partner-{other}",
@@ -440,9 +468,7 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
     world.run_jobs(site)
     assert box.mails == {}
     with site.database.reading() as session:
-        assert inside not in {
-            line.row.id for line in request.for_departments(session, lead, seeded.alpha.assessment_id)
-        }
+        assert inside not in {line.row.id for line in request.for_departments(session, lead)}
         with pytest.raises(NotFound):
             contribution.page(session, site, early)
 
@@ -456,7 +482,7 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
         assert contribution.page(session, site, token_of(site, number)).what == "Two figures."
         with pytest.raises(NotFound):
             contribution.page(session, site, early)
-        assert inside in {line.row.id for line in request.for_departments(session, lead, seeded.alpha.assessment_id)}
+        assert inside in {line.row.id for line in request.for_departments(session, lead)}
     with site.database.writing() as session, pytest.raises(Refused):
         request_asking.change(session, site, reviewer, number, asking(what="Three figures."), 3)
 
@@ -529,9 +555,24 @@ def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded
 
 def test_a_partner_is_added_once(site: Site, seeded: World) -> None:
     with site.database.writing() as session, pytest.raises(Invalid):
-        request.add_partner(
-            session, who(site, seeded, "reviewer"), name="the collaborative", contact="", email="", language="en"
+        request.add_partner(session, who(site, seeded, "reviewer"), PartnerEntry("the collaborative", "", "", "en"))
+
+
+def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, seeded: World) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.partner_id
+    with site.database.writing() as session:
+        request.change_partner(
+            session, reviewer, number, PartnerEntry("The Collaborative", "Ana", "ana@new.example", "es"), 1
         )
+    with site.database.reading() as session:
+        assert session.get_one(Partner, number).email == "ana@new.example"
+    with site.database.writing() as session, pytest.raises(Conflict):
+        request.change_partner(session, reviewer, number, PartnerEntry("Another", "", "", "es"), 1)
+    with site.database.writing() as session, pytest.raises(Invalid) as problem:
+        request.change_partner(session, reviewer, number, PartnerEntry("", "", "nonsense", "xx"), 2)
+    assert set(problem.value.fields) == {"name", "email", "language"}
+    with site.database.writing() as session, pytest.raises(NotFound):
+        request.change_partner(session, reviewer, seeded.beta.partner_id, PartnerEntry("Ours", "", "", "es"), 1)
 
 
 def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> None:

@@ -179,6 +179,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/planning/scenarios/{scenario_id}/share": Door(OFFICE, _sends(version="6")),
     "POST /{city}/planning/estimates/{code}": Door(OFFICE, _sends(effort="S", lead_days="30", version="0"), code="RDC1"),
     "POST /{city}/partners": Door(OFFICE, _sends(name="A new one", language="en")),
+    "POST /{city}/partners/{partner_id}": Door(OFFICE, _sends(name="The Coalition", language="en", version="1")),
     "POST /{city}/requests": Door(
         OFFICE,
         lambda ids: {
@@ -314,6 +315,7 @@ class House:
             "department_id": ids.departments["works"],
             "scenario_id": ids.scenario_id,
             "request_id": ids.requests[door.asked],
+            "partner_id": ids.partner_id,
             "contribution_id": ids.contribution_id,
             "token": "nobody-has-this",
             "page": 1,
@@ -366,6 +368,7 @@ BELONGS_TO_A_CITY = (
     "scenario_id",
     "request_id",
     "contribution_id",
+    "partner_id",
     "reading_id",
     "fact_id",
 )

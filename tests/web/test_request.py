@@ -32,6 +32,7 @@ def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
     plan.write_text("The plan of our work together.")
     other = "es" if language == "en" else "en"
     page = visitor_page(width=320, javascript=javascript, language=other)
+    page.context.clear_cookies()  # the browser asks for the other language; nobody chose one on the page
     page.goto(link_of(live, seeded, language))
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("h1")).to_contain_text("The Collaborative")
@@ -49,6 +50,9 @@ def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
     expect(page.locator("#sent")).to_be_visible()
     assert page.locator("section[aria-labelledby=sent]").inner_text().count("plan") == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator(f".site-languages a[hreflang={other}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    expect(page.locator("#sent")).to_be_visible()
     for path in (
         "/alpha/requests",
         "/alpha/board",
@@ -91,7 +95,7 @@ def test_the_data_office_asks_gets_an_answer_and_accepts_it(
     office.locator("li", has_text="Our agreement runs until 2028.").first.get_by_role(
         "button", name="Accept as evidence"
     ).click()
-    expect(office.locator("body")).to_contain_text("Recorded.")
+    expect(office.locator("body")).to_contain_text("Accepted. It is evidence")
 
     office.goto("/alpha/criteria/BF2")
     office.get_by_role("link", name=re.compile("^Our agreement runs")).first.click()
@@ -130,6 +134,62 @@ def test_a_lead_answers_a_request_from_the_top_of_my_work(client_for: ClientFor,
     answer = lead.post(f"/alpha/requests/{number}/done", data={"version": "1"})
     assert answer.headers["location"].startswith("/alpha/my-work")
     assert "The minutes." not in lead.get("/alpha/my-work").text
+
+
+def test_a_good_file_is_kept_when_another_is_not(live: Live, seeded: World, visitor_page: BrowserPage) -> None:
+    page = visitor_page(width=320, javascript=False)
+    page.goto(link_of(live, seeded, "en"))
+    page.fill("[name=name]", "Ana Souza")
+    page.fill("[name=note]", "We meet every month.")
+    page.set_input_files(
+        "[name=file]",
+        [
+            {"name": "visits.csv", "mimeType": "text/csv", "buffer": b"month,visits\n1,40\n"},
+            {"name": "evil.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00"},
+        ],
+    )
+    page.click("main form button")
+    expect(page.locator("#file-error")).to_contain_text("evil.exe")
+    expect(page.locator("section[aria-labelledby=sent]")).to_contain_text("visits")
+    expect(page.locator("[name=note]")).to_have_value("")
+    expect(page.locator("[name=name]")).to_have_value("Ana Souza")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_ended_link_says_who_to_ask_in_the_language_of_the_request(
+    live: Live, seeded: World, visitor_page: BrowserPage, language: str
+) -> None:
+    link = link_of(live, seeded, language)
+    with live.site.database.writing() as session:
+        row = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
+        row.state = "closed"
+        session.add(row)
+    page = visitor_page(language="es" if language == "en" else "en")
+    page.context.clear_cookies()
+    page.goto(link)
+    expect(page.locator("h1")).to_have_text({"en": "This link has ended", "es": "Este enlace ya no sirve"}[language])
+    expect(page.locator("main")).to_contain_text("Alpha City")
+    assert page.locator("main a").count() == 0
+
+
+def test_the_form_takes_another_criterion_and_opening_words_and_keeps_what_was_typed(
+    seeded: World, browser_page: BrowserPage
+) -> None:
+    office = browser_page("reviewer", javascript=False, width=320)
+    office.goto("/alpha/requests/new?code=BF2")
+    office.select_option("[name=code]", "BF3")
+    office.select_option("[name=template]", "document")
+    office.select_option("[name=language]", "es")
+    office.fill("[name=why]", "Lo pide el concejo.")
+    office.get_by_role("button", name="Fill in").click()
+    expect(office.locator("[name=code]")).to_have_value("BF3")
+    expect(office.locator("[name=what]")).to_have_value(re.compile("documento"))
+    expect(office.locator("[name=why]")).to_have_value("Lo pide el concejo.")
+    assert office.evaluate("document.documentElement.scrollWidth") <= 320
+    office.select_option("[name=code]", "LC2")
+    office.locator("label", has_text="The Collaborative").click()
+    office.get_by_role("button", name="Send the request").click()
+    expect(office.locator("dl.facts")).to_contain_text("LC2")
 
 
 def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed(client_for: ClientFor, seeded: World) -> None:
