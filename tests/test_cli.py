@@ -223,6 +223,16 @@ def test_a_city_its_people_and_their_links_are_made_from_the_command_line(run: R
     assert (again.status, again.results) == (2, "")
 
 
+def test_a_second_city_is_added_by_a_command_of_its_own(tmp_path: Path) -> None:
+    """In a process that has loaded nothing else, as at a terminal."""
+    for slug in ("springfield", "riverside"):
+        command = [sys.executable, "-m", "app", "city", "add", slug, "--name", slug.title(), "--country", "US"]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "CITYREADY_DATA_DIR": str(tmp_path)}, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
