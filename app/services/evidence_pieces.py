@@ -112,6 +112,7 @@ class Piece:
     note: str = ""
     contributed_by: str = ""
     contributed_on: date | None = None
+    may_quote: bool = False
     file: Attached | None = None
     link: Link | None = None
     figure: Figure | None = None
@@ -167,6 +168,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         note=row.note,
         contributed_by=row.contributed_by,
         contributed_on=row.contributed_on,
+        may_quote=row.may_quote,
         file=Attached(file.name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
         link=_link(row) if shell.kind is EvidenceKind.LINK else None,
         figure=figure_of(row) if shell.kind is EvidenceKind.FIGURE else None,

@@ -132,7 +132,7 @@ def _use(session: Session, site: Site, who: Who, row: Contribution, of: Evidence
     columns = check(replace(_read(row.entry), items=items), who.today) | ({"title": row.title} if row.file_id else {})
     piece = evidence_adding.begin(session, who, columns | {"file_id": row.file_id})
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
-    piece.contributed_by = ", ".join(filter(None, (row.name, row.role)))
+    piece.contributed_by, piece.may_quote = ", ".join(filter(None, (row.name, row.role))), row.may_quote
     session.add(piece)
     return piece, _tied(session, site, who, of, piece, items)
 

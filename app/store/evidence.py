@@ -75,6 +75,7 @@ class Evidence(SQLModel, table=True):
     partner_id: int | None = Field(default=None, foreign_key="partner.id")
     contributed_by: str = Field(default="", max_length=250)
     contributed_on: date | None = None
+    may_quote: bool = False
     retention_id: int | None = Field(default=None, foreign_key="retention_class.id")
     hold_reason: str = Field(default="", max_length=300)
     disposal_by: int | None = Field(default=None, foreign_key="person.id")

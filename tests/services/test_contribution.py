@@ -263,6 +263,7 @@ def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site
         assert b"".join(evidence.download(session, site, reviewer, row.evidence_id or 0).chunks) == PDF
     assert (page.partner, page.piece.contributed_by) == ("The Collaborative", "Ana Souza, Director")
     assert page.piece.contributed_on is not None
+    assert page.piece.may_quote
     assert [support.criterion.code for support in page.supports] == ["BF3"]
     assert asked.state == "fulfilled"
     assert verbs(site, seeded)[-1] == "contribution_decided"
