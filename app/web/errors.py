@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
@@ -16,7 +16,7 @@ from app.services.account import SignInRequired, TooManyAttempts
 from app.services.assessment import NoAssessment
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
-from app.web.forms import Typed
+from app.web.forms import read
 
 log = structlog.get_logger()
 
@@ -48,6 +48,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
     app.add_exception_handler(IntegrityError, at_the_same_time)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, cut)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -115,12 +116,29 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
     if request.method in {"GET", "HEAD"}:
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/sign-in?next={target}", 303)
-    async with request.form() as sent:
-        form = Typed(sent)
-        kept, files = form.pairs(), any(form.files(name) for name in sent)
+    kept, files = await _carried(request)
     html = templating.render(
         languages.accepted(request), "account/sign_in.html",
         page={"next": request.url.path, "kept": kept, "files_lost": files},
         who=None, here="/sign-in", done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 401, media_type="text/html")
+
+
+async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:
+    """The texts of a form, and whether anything of it is lost: its files, or all of it where it is more than anybody may send."""
+    try:
+        form = await read(request)
+        return form.pairs(), any(form.files(name) for name in form.form)
+    except HTTPException as problem:
+        if problem.status_code != 413:
+            raise
+        return [], True
+    finally:
+        await request.close()
+
+
+async def cut(request: Request, problem: ClientDisconnect) -> Response:
+    """The line was cut or the page was left while something was on its way; nobody is there to read an answer."""
+    log.info("cut off while sending", path=request.url.path)
+    return Response(status_code=400)

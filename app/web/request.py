@@ -17,7 +17,7 @@ from app.services import contribution, request, request_asking
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
 from app.services.request_asking import Asking, AskingPage
-from app.web.access import Ask, Id, Visit, reads, visits, writes
+from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept
@@ -168,7 +168,7 @@ def _inbox(ask: Ask) -> contribution.Inbox:
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
-def file(contribution_id: Id, ask: Ask = reads("request.read")) -> Response:
+def file(contribution_id: Id, ask: Ask = works("request.read")) -> Response:
     return stream(contribution.open_file(ask.session, ask.site, ask.who, contribution_id), view=False)
 
 
@@ -194,9 +194,7 @@ async def contribute(token: str, visit: Visit = visits()) -> Response:
 
 
 @router.post("/contribute/{token}", name="contribute_post")
-def contribute_post(token: str, form: Typed = typed(), visit: Visit = visits()) -> Response:
-    """The session of `visit` only reads: files go to storage before their own transaction begins."""
-    visit = _in_their_language(visit, token)
+def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
     client = visit.request.client
     try:
         contribution.send(visit.site, token, _sending(form), client.host if client else "")
