@@ -253,6 +253,7 @@ def test_a_crowd_of_readers_does_not_use_up_the_connections(live: Live, seeded: 
         assert set(statuses) == {200}
 
 
+@pytest.mark.only_sqlite
 def test_what_works_in_a_thread_holds_no_connection_while_it_waits_for_one(client: TestClient) -> None:
     served: Any = client.app
     held = [
