@@ -93,6 +93,7 @@ def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Sit
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
+@pytest.mark.only_sqlite
 def test_others_may_save_while_a_pass_phrase_is_being_hashed(
     site: Site, admin: Who, monkeypatch: pytest.MonkeyPatch
 ) -> None:

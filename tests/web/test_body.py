@@ -30,7 +30,8 @@ from tests.world import World
 
 MULTIPART = "multipart/form-data; boundary=B"
 HUGE = 790_000_000
-FORM = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+KIND = b'--B\r\nContent-Disposition: form-data; name="kind"\r\n\r\nfile\r\n'
+FORM = KIND + b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
 PIECE = b"a" * 65_536
 
 FILE_ROUTES = [
