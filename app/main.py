@@ -37,6 +37,7 @@ from app.web import (
     scoring,
     upload,
 )
+from app.web.body import Limit
 from app.web.security import Guard
 from app.web.templating import PageCache
 
@@ -67,12 +68,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=settings.upload_bytes * 4 + 2_000_000,
     )
     app.state.site = open_site(settings)
     app.state.pages = PageCache()
     errors.add_to(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Limit)
+    app.add_middleware(Guard)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
     for part in (
         account,

@@ -7,8 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -275,30 +278,59 @@ def test_a_port_in_use_is_a_sentence(run: Run) -> None:
     assert "Choose another" in said.messages
 
 
-def test_serving_an_empty_installation_loads_the_demo_answers_and_stops_cleanly(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+@contextmanager
+def serving(folder: Path, *options: str, **settings: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The app as a process over an installation in the folder, and the address that it is to serve."""
+    port = str(_free_port())
     served = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--demo-when-empty"],
+        [sys.executable, "-m", "app", "serve", *options],
         cwd=ROOT,
-        env={**os.environ, "CITYREADY_DATA_DIR": str(tmp_path), "PORT": str(port)},
+        env={**os.environ, "CITYREADY_DATA_DIR": str(folder), "PORT": port, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
+        yield served, f"http://127.0.0.1:{port}"
+    finally:
+        served.kill()
+        served.communicate()
+
+
+def test_serving_an_empty_installation_loads_the_demo_answers_and_stops_cleanly(tmp_path: Path) -> None:
+    with serving(tmp_path, "--demo-when-empty") as (served, url):
         assert served.stderr
         said = [served.stderr.readline() for _ in range(10)]
-        assert f"http://127.0.0.1:{port}" in said[0]
+        assert url in said[0]
         assert "admin@riverton.example" in said[-1]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
+        with urllib.request.urlopen(f"{url}/health", timeout=30) as answer:
             assert json.load(answer)["status"] == "ok"
         served.send_signal(signal.SIGINT)
         results, messages = served.communicate(timeout=30)
         assert (served.returncode, results) == (0, "")
         assert "Traceback" not in messages
-    finally:
-        served.kill()
+
+
+@pytest.mark.parametrize(("trusted", "last"), [("127.0.0.1,10.0.0.0/8", 422), ("127.0.0.1", 429)])
+def test_behind_proxies_that_are_trusted_nobody_shares_the_limit_of_another(
+    tmp_path: Path, trusted: str, last: int
+) -> None:
+    settings = {"CITYREADY_SIGN_IN_ATTEMPTS": "1", "FORWARDED_ALLOW_IPS": trusted}
+    with serving(tmp_path, **settings) as (served, url):
+        assert served.stderr
+        assert url in served.stderr.readline()
+        statuses = [_guess(f"{url}/sign-in", number) for number in range(11)]
+    assert statuses == [422] * 10 + [last]
+
+
+def _guess(address: str, number: int) -> int:
+    """The status of a wrong sign-in by somebody else each time, who comes through a proxy in another container."""
+    form = urllib.parse.urlencode({"email": f"guess{number}@alpha.example", "pass_phrase": "wrong"}).encode()
+    headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": f"203.0.113.{number}, 10.0.0.5"}
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(address, form, headers), timeout=30)
+    refused.value.close()
+    return refused.value.code
 
 
 def test_a_score_prints_its_trace_and_the_trace_gives_it_again(run: Run, tmp_path: Path) -> None:

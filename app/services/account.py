@@ -185,17 +185,27 @@ def invited(session: Session, site: Site, token: str) -> people.Person:
     return person
 
 
-def welcome(session: Session, site: Site, token: str, pass_phrase: str, again: str) -> str:
-    """Set the pass phrase of an invited person and end all other sessions; returns the e-mail address. Raises Invalid, NotFound."""
-    person = invited(session, site, token)
-    problem = check_pass_phrase(pass_phrase, email=person.email)
+def welcome(site: Site, token: str, pass_phrase: str, again: str) -> str:
+    """Set the pass phrase of an invited person and end all other sessions; returns the e-mail address.
+
+    The slow hash runs between two short transactions. Raises Invalid, NotFound.
+    """
+    with site.database.reading() as session:
+        _check_chosen(invited(session, site, token).email, pass_phrase, again)
+    hashed = passwords.hash(pass_phrase)
+    with site.database.writing() as session:
+        person = invited(session, site, token)  # the link may have been used meanwhile
+        person.pass_phrase_hash = hashed
+        session.add(person)
+        account.end_all(session, person.id or 0)
+        for city_id in people.city_ids_of(session, person.id or 0):
+            history.record(session, city_id, person.id, "pass_phrase_set")
+    return person.email
+
+
+def _check_chosen(email: str, pass_phrase: str, again: str) -> None:
+    problem = check_pass_phrase(pass_phrase, email=email)
     if problem:
         raise Invalid({"pass_phrase": problem})
     if pass_phrase != again:
         raise Invalid({"again": say("The two pass phrases differ. Type the same one twice.")})
-    person.pass_phrase_hash = passwords.hash(pass_phrase)
-    session.add(person)
-    account.end_all(session, person.id or 0)
-    for city_id in people.city_ids_of(session, person.id or 0):
-        history.record(session, city_id, person.id, "pass_phrase_set")
-    return person.email

@@ -46,13 +46,24 @@ class Asked:
     today: date
 
 
+class LinkEnded(NotFound):
+    """A link that opens no more. `city` and `language` are those of its request; empty for a link that we never made."""
+
+    def __init__(self, city: str = "", language: str = "") -> None:
+        super().__init__(say("This link has ended. Ask the person who sent it to you for a new one."))
+        self.city = city
+        self.language = language
+
+
 def asked(session: Session, site: Site, token: str) -> Asked:
-    """The request that the link is for. Raises NotFound when it is forged, ended, too old, or replaced by another."""
+    """The request that the link is for. Raises LinkEnded when it is forged, ended, too old, or replaced by another."""
     row, nonce = _signed(session, site, token)
-    partner = request.partner(session, row.city_id, row.partner_id or 0) if row else None
-    if row is None or partner is None or not _opens(row, nonce):
-        raise NotFound(say("This link has ended. Ask the person who sent it to you for a new one."))
+    if row is None:
+        raise LinkEnded
     of = session.get_one(City, row.city_id)
+    partner = request.partner(session, row.city_id, row.partner_id or 0)
+    if partner is None or not _opens(row, nonce):
+        raise LinkEnded(of.name, row.language)
     return Asked(row, of, partner, today_in(of))
 
 
@@ -97,20 +108,6 @@ class PartnerPage:
     limit_mb: int
     accept: str
     language: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What may be said to the holder of a link that opens no more: who asked, and in which language."""
-
-    city: str
-    language: str
-
-
-def ended(session: Session, site: Site, token: str) -> Ended | None:
-    """None for a link that we never made."""
-    row = _signed(session, site, token)[0]
-    return Ended(session.get_one(City, row.city_id).name, row.language) if row else None
 
 
 def page(session: Session, site: Site, token: str) -> PartnerPage:

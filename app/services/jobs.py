@@ -29,8 +29,6 @@ from app.store.job import Job
 
 log = structlog.get_logger()
 
-ROUND_SECONDS = 60
-"""How often the worker looks for links whose next visit has come."""
 
 Work = Callable[[Site, int, dict[str, Any]], None]
 """Takes the site, the city's id and the job's payload. A CityReadyError is a failure that a person will be told, anything else is tried again."""
@@ -78,6 +76,35 @@ def _finish(site: Site, job_id: int, error: str, *, again: bool) -> None:
         job.finish(session, job_id, error, again=again)
 
 
+def sweep(site: Site) -> None:
+    """Remove uploads that nobody finished, and files that a crash left without a row, and say which."""
+    try:
+        removed = upload.sweep(site) + evidence.sweep(site)
+    except Exception as problem:
+        log.error("storage could not be swept", exc_info=problem)
+    else:
+        log.info("storage swept", removed=removed) if removed else None
+
+
+EVERY: dict[Callable[[Site], object], int] = {sweep: 86_400, evidence_links.enqueue_due: 60}
+"""What a worker does beside the jobs, and after how many seconds again."""
+
+
+class Rounds:
+    """When each of `EVERY` is to be done: at once, and then again and again by `clock`, which counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = dict.fromkeys(EVERY, clock())
+
+    def go(self, site: Site) -> None:
+        """Do what is due. What raises stays due."""
+        for work, seconds in EVERY.items():
+            if self._clock() >= self._next[work]:
+                work(site)
+                self._next[work] = self._clock() + seconds
+
+
 class Worker:
     """A thread that works until stopped."""
 
@@ -89,28 +116,16 @@ class Worker:
         self._thread.start()
 
     def _run(self) -> None:
-        self._sweep()
-        next_round = time.monotonic()
+        rounds = Rounds()
         while not self._stopping.is_set():
             try:
-                if time.monotonic() >= next_round:
-                    evidence_links.enqueue_due(self._site)
-                    next_round = time.monotonic() + ROUND_SECONDS
+                rounds.go(self._site)
                 worked = run_one(self._site)
             except Exception as problem:
                 log.error("worker could not look for jobs", exc_info=problem)
                 worked = False
             if not worked:
                 self._stopping.wait(self._every)
-
-    def _sweep(self) -> None:
-        """Remove uploads that nobody finished, and files that a crash left without a row; once, and say which."""
-        try:
-            removed = upload.sweep(self._site) + evidence.sweep(self._site)
-        except Exception as problem:
-            log.error("storage could not be swept", exc_info=problem)
-        else:
-            log.info("storage swept", removed=removed) if removed else None
 
     def stop(self) -> None:
         self._stopping.set()

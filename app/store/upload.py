@@ -43,8 +43,9 @@ def by_token(session: Session, city_id: int, person_id: int, token: str, *, lock
 
 
 def count_open(session: Session, city_id: int, person_id: int) -> int:
+    """How many files of the person may still go on."""
     query = select(func.count()).select_from(Upload).where(Upload.city_id == city_id, Upload.person_id == person_id)
-    return session.exec(query).one()
+    return session.exec(query.where(Upload.expires_at > now())).one()
 
 
 def parts(session: Session, upload: Upload) -> list[UploadPart]:

@@ -2,10 +2,13 @@
 
 `reads` gives a handler a session for reading, in the event loop: measured, that is twice as quick as a thread for the short
 queries of a page. `writes` gives one that writes, in a thread, and commits when the handler has returned: only then does the
-response leave, because the dependency ends with the function and not after the response.
+response leave, because the dependency ends with the function and not after the response. `works` gives one that holds nothing
+until it is asked, for what else is done in a thread: slow work, or a service that opens transactions of its own. `receives` is the
+same where files come in.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,12 +16,16 @@ from fastapi import Depends, Path
 from sqlmodel import Session
 from starlette.requests import Request
 
+from app.services import contribution
 from app.services.account import Who, identify
 from app.services.site import Site
-from app.web import languages
+from app.web import body, languages
 from app.web.forms import Typed, typed
 
 SESSION_COOKIE = "cityready_session"
+
+FULL_FILES = 4
+"""Files of the largest size that one form may bring."""
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of a row in an address, as large as PostgreSQL's integers go; anything else is a page that does not exist."""
@@ -94,13 +101,59 @@ def writes(action: str) -> Any:
     """
 
     def ask(request: Request, _form: Typed = typed()) -> Iterator[Ask]:
-        database = site_of(request).database
-        with database.reading() as session:
-            who = _who(request, session, action)
-        with database.writing() as session:
+        who = _known(request, action)
+        with site_of(request).database.writing() as session:
             yield Ask(request, site_of(request), session, who.language, who)
 
     return _declared(ask, action)
+
+
+def works(action: str) -> Any:
+    """A parameter's default: an `Ask` whose session takes no connection before its first query, and only reads.
+
+    One that is held while the handler waits for its thread, or for storage, is missing for those who could end the waiting.
+    """
+
+    async def ask(request: Request) -> AsyncIterator[Ask]:
+        with _working(request, action) as known:
+            yield known
+
+    return _declared(ask, action)
+
+
+def receives(action: str) -> Any:
+    """A parameter's default: the same for a form with files. It stands before the form in the handler's parameters.
+
+    Whoever asks is looked at before the form comes in, since a stranger's files would fill the disk; and again afterwards, since a
+    slow line may take longer than a right lasts.
+    """
+
+    async def may_send(request: Request) -> None:
+        _known(request, action)
+        _allow_files(request)
+
+    async def ask(request: Request, _may: None = Depends(may_send), _form: Typed = typed()) -> AsyncIterator[Ask]:
+        with _working(request, action) as known:
+            yield known
+
+    return _declared(ask, action)
+
+
+@contextmanager
+def _working(request: Request, action: str) -> Iterator[Ask]:
+    who = _known(request, action)
+    with site_of(request).database.reading() as session:
+        yield Ask(request, site_of(request), session, who.language, who)
+
+
+def _known(request: Request, action: str) -> Who:
+    """Who asks, found out in a short transaction that ends with it."""
+    with site_of(request).database.reading() as session:
+        return _who(request, session, action)
+
+
+def _allow_files(request: Request) -> None:
+    body.allow(request, site_of(request).settings.upload_bytes * FULL_FILES + body.MOST_BYTES)
 
 
 def visits() -> Any:
@@ -119,6 +172,23 @@ def visits_writing() -> Any:
     def visit(request: Request) -> Iterator[Visit]:
         with site_of(request).database.writing() as session:
             yield Visit(request, site_of(request), session, languages.accepted(request))
+
+    return Depends(visit, scope="function")
+
+
+def visits_by_link() -> Any:
+    """A parameter's default: a `Visit` from whoever holds the partner's link in the address, in the language of the request or the chosen one.
+
+    The link is looked at before the form comes in, which may bring files then. As with `works`, the session holds nothing at first.
+    """
+
+    async def visit(request: Request) -> AsyncIterator[Visit]:
+        site = site_of(request)
+        with site.database.reading() as session:
+            language = contribution.asked(session, site, request.path_params["token"]).row.language
+        _allow_files(request)
+        with site.database.reading() as session:
+            yield Visit(request, site, session, languages.wanted(request) or language)
 
     return Depends(visit, scope="function")
 

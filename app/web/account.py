@@ -110,9 +110,9 @@ async def welcome(token: str, visit: Visit = visits()) -> Response:
 
 
 @router.post("/welcome/{token}", name="welcome_post")
-def welcome_post(token: str, visit: Visit = visits_writing(), form: Typed = typed()) -> Response:
+def welcome_post(token: str, visit: Visit = visits(), form: Typed = typed()) -> Response:
     try:
-        account.welcome(visit.session, visit.site, token, form.text("pass_phrase"), form.text("again"))
+        account.welcome(visit.site, token, form.text("pass_phrase"), form.text("again"))
     except Invalid as problem:
         person = lambda: account.invited(visit.session, visit.site, token)  # noqa: E731
         return again(visit, "account/welcome.html", person, problem, {})

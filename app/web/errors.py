@@ -7,16 +7,17 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.wording import Said, say
 from app.services.account import SignInRequired, TooManyAttempts
 from app.services.assessment import NoAssessment
+from app.services.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
-from app.web.forms import Typed
+from app.web.forms import read
 
 log = structlog.get_logger()
 
@@ -44,10 +45,12 @@ SOMETHING_WRONG = say(
 
 def add_to(app: FastAPI) -> None:
     app.add_exception_handler(SignInRequired, sign_in_first)  # type: ignore[arg-type]
+    app.add_exception_handler(LinkEnded, link_ended)  # type: ignore[arg-type]
     app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
     app.add_exception_handler(IntegrityError, at_the_same_time)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, cut)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -74,6 +77,16 @@ def page(
 async def named(request: Request, problem: CityReadyError) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(problem, kind))
     return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment))
+
+
+async def link_ended(request: Request, problem: LinkEnded) -> Response:
+    """For a partner, who has no account: there is nowhere to go on from here, only somebody to ask."""
+    language = languages.wanted(request) or problem.language or languages.accepted(request)
+    html = templating.render(
+        language, "request/ended.html", page={"said": problem.said, "city": problem.city},
+        who=None, here=templating.here(request), done=None, typed={}, errors={},
+    )  # fmt: skip
+    return Response(html, 404, media_type="text/html")
 
 
 async def http(request: Request, problem: HTTPException) -> Response:
@@ -115,12 +128,29 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
     if request.method in {"GET", "HEAD"}:
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/sign-in?next={target}", 303)
-    async with request.form() as sent:
-        form = Typed(sent)
-        kept, files = form.pairs(), any(form.files(name) for name in sent)
+    kept, files = await _carried(request)
     html = templating.render(
         languages.accepted(request), "account/sign_in.html",
         page={"next": request.url.path, "kept": kept, "files_lost": files},
         who=None, here="/sign-in", done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 401, media_type="text/html")
+
+
+async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:
+    """The texts of a form, and whether anything of it is lost: its files, or all of it where it is more than anybody may send."""
+    try:
+        form = await read(request)
+        return form.pairs(), any(form.files(name) for name in form.form)
+    except HTTPException as problem:
+        if problem.status_code != 413:
+            raise
+        return [], True
+    finally:
+        await request.close()
+
+
+async def cut(request: Request, problem: ClientDisconnect) -> Response:
+    """The line was cut or the page was left while something was on its way; nobody is there to read an answer."""
+    log.info("cut off while sending", path=request.url.path)
+    return Response(status_code=400)

@@ -1,7 +1,4 @@
-"""Adding, showing and changing evidence, the library, and the way of files in and out.
-
-Every form is received before its transaction begins (`form` stands before `ask`), so that nobody's slow line keeps others waiting.
-"""
+"""Adding, showing and changing evidence, the library, and the way of files in and out."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +15,7 @@ from app.rules.wording import Said, say
 from app.services import claim, evidence, evidence_adding, evidence_files, evidence_library, evidence_links, upload
 from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
-from app.web.access import Ask, Id, reads, writes
+from app.web.access import Ask, Id, reads, receives, works, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
 
@@ -75,8 +72,8 @@ async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
 
 
 @router.post("/{city}/criteria/{code}/evidence")
-def add(code: str, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
-    """Add what the form holds. The session of `ask` only reads: a file goes to storage before its own transaction begins."""
+def add(code: str, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
+    """Add what the form holds."""
     kind = _kind(form.text("kind"))
     try:
         if kind is EvidenceKind.FILE:
@@ -216,7 +213,7 @@ def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evid
 
 
 @router.get("/{city}/evidence/{evidence_id}/copy")
-def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
+def copy(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
     found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
@@ -241,15 +238,15 @@ def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes(
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")
-def file(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
+def file(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
     found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
 
 @router.post("/{city}/evidence/{evidence_id}/file")
-def replace_file(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
-    """A new version. The session of `ask` only reads: the file goes to storage before its own transaction begins."""
+def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
+    """A new version."""
     try:
         why, files = form.text("why"), _uploads(form)
         evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
@@ -259,7 +256,7 @@ def replace_file(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evide
 
 
 @router.post("/{city}/evidence/{evidence_id}/redacted")
-def add_redacted(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
+def add_redacted(evidence_id: Id, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
     try:
         made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, _uploads(form))
     except PROBLEMS as problem:
@@ -272,7 +269,7 @@ def _uploads(form: Typed) -> list[Upload]:
 
 
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
-def version_file(evidence_id: Id, number: Id, ask: Ask = reads("evidence.read")) -> Response:
+def version_file(evidence_id: Id, number: Id, ask: Ask = works("evidence.read")) -> Response:
     return stream(evidence_files.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
 
 

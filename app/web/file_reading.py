@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.rules.errors import CityReadyError
 from app.services import evidence, file_reading_answers
-from app.web.access import Ask, Id, reads, writes
+from app.web.access import Ask, Id, works, writes
 from app.web.evidence import FILE_HEADERS, PROBLEMS, disposition
 from app.web.forms import Typed, typed
 from app.web.templating import again, go
@@ -23,7 +23,7 @@ def _again(ask: Ask, evidence_id: int, problem: CityReadyError) -> Response:
 
 
 @router.get("/{city}/evidence/{evidence_id}/preview/{page}")
-def preview(evidence_id: Id, page: Id, ask: Ask = reads("evidence.read")) -> Response:
+def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Response:
     """One picture of what is in the file, made here, and sent as carefully as the file itself."""
     found = file_reading_answers.picture(ask.session, ask.site, ask.who, evidence_id, page)
     headers = {"Content-Disposition": disposition("inline", f"page-{page}.webp"), **FILE_HEADERS}

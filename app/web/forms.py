@@ -84,16 +84,26 @@ class Typed:
         return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
 
 
-async def _typed(request: Request) -> AsyncIterator[Typed]:
-    """A form may name its encoding; one that cannot be read, or gives what is no text, is answered with 400."""
+async def read(request: Request) -> Typed:
+    """The form once it has come, kept by the request, which whoever reads it has to close.
+
+    A form may name its encoding: one that cannot be read, or gives what is no text, raises HTTPException 400; one that is larger than
+    `app.web.body` allows raises 413.
+    """
     try:
-        await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)
     except UnicodeError:
         raise HTTPException(400) from None
-    async with request.form() as form:  # the same one, which the request has kept
-        if not all(map(_is_text, form.multi_items())):
-            raise HTTPException(400)
-        yield Typed(form)
+    if not all(map(_is_text, form.multi_items())):
+        raise HTTPException(400)
+    return Typed(form)
+
+
+async def _typed(request: Request) -> AsyncIterator[Typed]:
+    try:
+        yield await read(request)
+    finally:
+        await request.close()
 
 
 def _is_text(field: tuple[str, UploadFile | str]) -> bool:
@@ -104,5 +114,5 @@ def _is_text(field: tuple[str, UploadFile | str]) -> bool:
 
 
 def typed() -> Any:
-    """The form of this request, as a parameter's default: `form: Typed = typed()`."""
+    """The form of this request, as a parameter's default: `form: Typed = typed()`. With files it stands after `receives`."""
     return Depends(_typed)

@@ -11,7 +11,7 @@ from app.rules.errors import Conflict, Invalid, Refused
 from app.services import planning_estimates as estimates
 from app.services import planning_page as planner
 from app.services import planning_scenarios as scenarios
-from app.web.access import Ask, Id, reads, writes
+from app.web.access import Ask, Id, reads, works, writes
 from app.web.forms import Typed, read_day, typed
 from app.web.templating import again, go, show, show_kept, wants_fragment
 
@@ -29,7 +29,7 @@ def _index(ask: Ask, level: str = "", by: date | None = None) -> planner.Plannin
 
 
 @router.get("/{city}/planning")
-def index(level: str = "", by: str = "", ask: Ask = reads("planning.read")) -> Response:
+def index(level: str = "", by: str = "", ask: Ask = works("planning.read")) -> Response:
     """In a thread, because finding the cheapest sets takes a tenth of a second of computing that nobody else should wait for."""
     try:
         day = read_day("by", by)

@@ -7,7 +7,7 @@ from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.files import safe_name
 from app.services import portal, portal_deciding
 from app.services.evidence_adding import Upload
-from app.web.access import Ask, Id, reads, writes
+from app.web.access import Ask, Id, reads, receives, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, wants_fragment
@@ -34,8 +34,8 @@ async def index(ask: Ask = reads("portal.read")) -> Response:
 
 
 @router.post("/{city}/portal")
-def place(form: Typed = typed(), ask: Ask = reads("portal.write")) -> Response:
-    """An address, or a file. The session of `ask` only reads: a file goes to storage before its own transaction begins."""
+def place(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
+    """An address, or a file."""
     try:
         if files := form.files("file"):
             portal.upload(ask.site, ask.who, Upload(safe_name(files[0].filename or ""), files[0].file))
@@ -57,7 +57,7 @@ def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
 
 
 @router.get("/{city}/portal/readings/{reading_id}/file")
-def file(reading_id: Id, ask: Ask = reads("portal.read")) -> Response:
+def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
     return stream(portal.snapshot(ask.session, ask.site, ask.who, reading_id), view=False)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.adapters.words import tongue
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Conflict, Invalid, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
@@ -23,7 +23,7 @@ from app.services.request import PartnerEntry
 from app.services.request_asking import Asking, AskingPage
 from app.settings import LANGUAGES
 from app.web import languages
-from app.web.access import Ask, Id, Visit, reads, visits, writes
+from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept
@@ -206,7 +206,7 @@ def _waiting(ask: Ask) -> inbox.Inbox:
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
-def file(contribution_id: Id, ask: Ask = reads("request.read")) -> Response:
+def file(contribution_id: Id, ask: Ask = works("request.read")) -> Response:
     return stream(inbox.open_file(ask.session, ask.site, ask.who, contribution_id), view=False)
 
 
@@ -223,41 +223,22 @@ def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed 
 
 @router.get("/contribute/{token}", name="contribute")
 async def contribute(token: str, visit: Visit = visits()) -> Response:
-    try:
-        page = contribution.page(visit.session, visit.site, token)
-    except NotFound as problem:
-        return _ended(visit, token, problem)
-    return show(_spoken(visit, page.language), CONTRIBUTE, page)
+    page = contribution.page(visit.session, visit.site, token)
+    return show(replace(visit, language=languages.wanted(visit.request) or page.language), CONTRIBUTE, page)
 
 
 @router.post("/contribute/{token}", name="contribute_post")
-def contribute_post(token: str, form: Typed = typed(), visit: Visit = visits()) -> Response:
-    """The session of `visit` only reads: files go to storage before their own transaction begins."""
+def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
     page = partial(contribution.page, visit.session, visit.site, token)
     client = visit.request.client
     try:
-        theirs = _spoken(visit, page().language)
         refused = contribution.send(visit.site, token, _sending(form), client.host if client else "")
-    except NotFound as problem:
-        return _ended(visit, token, problem)
     except (Invalid, TooManyAttempts, OutsideUnavailable) as problem:
-        return again(theirs, CONTRIBUTE, page, problem, form.kept)
+        return again(visit, CONTRIBUTE, page, problem, form.kept)
     if refused:
         kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
-        return again(theirs, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
+        return again(visit, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
-
-
-def _spoken(visit: Visit, language: str) -> Visit:
-    """In the request's language, unless the visitor chose another one on the page."""
-    return replace(visit, language=languages.wanted(visit.request) or language)
-
-
-def _ended(visit: Visit, token: str, problem: NotFound) -> Response:
-    """For somebody without an account there is nowhere to go on from here, only somebody to ask."""
-    ended = contribution.ended(visit.session, visit.site, token)
-    theirs = _spoken(visit, ended.language) if ended else visit
-    return show(theirs, "request/ended.html", {"said": problem.said, "city": ended.city if ended else ""}, status=404)
 
 
 def _one_after_another(sentences: Sequence[Said]) -> Said:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.services import evidence, retention
-from app.web.access import Ask, Id, reads, writes
+from app.web.access import Ask, Id, reads, works, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show_kept
 
@@ -72,8 +72,7 @@ def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = 
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
-def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("retention.write")) -> Response:
-    """The session of `ask` only reads: files are deleted after a transaction of its own has ended."""
+def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = works("retention.write")) -> Response:
     try:
         retention.dispose(ask.site, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from app.services import upload
 from app.services.upload import Standing
-from app.web.access import Ask, reads
+from app.web import body
+from app.web.access import Ask, works
 
 router = APIRouter()
 
@@ -25,21 +26,20 @@ IN_MEMORY_BYTES = 1_000_000
 
 
 @router.post("/{city}/uploads")
-def begin(ask: Ask = reads("evidence.write")) -> Response:
+def begin(ask: Ask = works("evidence.write")) -> Response:
     """`Upload-Length` and the file's name in `Upload-Metadata`; the answer's `Location` takes the parts."""
     token = upload.begin(ask.site, ask.who, _name(ask.request), _number(ask.request, "upload-length"))
     return Response(status_code=201, headers={**VERSION, "Location": f"/{ask.who.city.slug}/uploads/{token}"})
 
 
 @router.head("/{city}/uploads/{token}")
-def standing(token: str, ask: Ask = reads("evidence.write")) -> Response:
+def standing(token: str, ask: Ask = works("evidence.write")) -> Response:
     return Response(headers=_headers(upload.standing(ask.site, ask.who, token)))
 
 
 @router.patch("/{city}/uploads/{token}")
-async def take(token: str, ask: Ask = reads("evidence.write")) -> Response:
-    """The next part. It comes in here, in the loop, and goes to storage in a thread; a slow line must not hold a connection meanwhile."""
-    ask.session.close()
+async def take(token: str, ask: Ask = works("evidence.write")) -> Response:
+    """The next part. It comes in here, in the loop, and goes to storage in a thread."""
     if ask.request.headers.get("content-type") != PART_TYPE:
         raise HTTPException(415)
     begins_at = _number(ask.request, "upload-offset")
@@ -52,18 +52,16 @@ async def take(token: str, ask: Ask = reads("evidence.write")) -> Response:
 
 
 @router.delete("/{city}/uploads/{token}")
-def forget(token: str, ask: Ask = reads("evidence.write")) -> Response:
+def forget(token: str, ask: Ask = works("evidence.write")) -> Response:
     upload.forget(ask.site, ask.who, token)
     return Response(status_code=204, headers=VERSION)
 
 
 async def _receive(request: Request, part: BinaryIO) -> int:
-    size = 0
+    body.allow(request, LARGEST_PART_BYTES)
     async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST_PART_BYTES:
-            raise HTTPException(413)
         part.write(chunk)
+    size = part.tell()
     part.seek(0)
     return size
 

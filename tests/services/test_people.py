@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from app.adapters import passwords
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.permissions import Role
 from app.services import account, assignment, people
@@ -92,13 +93,27 @@ def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Sit
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
+@pytest.mark.only_sqlite
+def test_others_may_save_while_a_pass_phrase_is_being_hashed(
+    site: Site, admin: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invited, hash_it = add(site, admin), passwords.hash
+
+    def hash_while_others_save(text: str) -> str:
+        with ThreadPoolExecutor(1) as others:
+            others.submit(add, site, admin, "meanwhile@alpha.example").result()
+        return hash_it(text)
+
+    monkeypatch.setattr(passwords, "hash", hash_while_others_save)
+    assert invited.link
+    account.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
+    assert members(site, admin)["new@alpha.example"].signed_up
+
+
 def test_a_new_person_gets_a_link_that_opens_the_door(site: Site, admin: Who, alpha: CityWorld) -> None:
     invited = add(site, admin, email=" New@Alpha.Example ", departments=[str(alpha.departments["works"])])
     assert invited.link
-    with site.database.writing() as session:
-        account.welcome(
-            session, site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests"
-        )
+    account.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
     member = members(site, admin)["new@alpha.example"]
     assert (member.name, member.role, member.departments, member.signed_up) == (
         "Nora New",

@@ -119,6 +119,14 @@ def test_nobody_begins_uploads_without_an_end(site: Site, lead: Who) -> None:
         begin(site, lead)
     with pytest.raises(Refused):
         begin(site, lead)
+    with site.database.writing() as session:
+        row = session.exec(select(Upload)).first()
+        assert row
+        row.expires_at = now() - timedelta(seconds=1)
+        session.add(row)
+    begin(site, lead)  # what has run out is not on its way any more
+    with pytest.raises(Refused):
+        begin(site, lead)
 
 
 def test_cancelling_takes_everything_away(site: Site, lead: Who) -> None:
