@@ -7,6 +7,7 @@ if (form) {
   const total = form.querySelector(".evidence-total");
   const send = form.querySelector(".evidence-send .usa-button");
   const limit = Number(form.dataset.limit);
+  const together = "together" in form.dataset; // all files go with one form at the end, instead of a form for each
   const said = (id, values = {}) =>
     Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), document.getElementById(`say-${id}`).content.textContent);
   let rows = [];
@@ -25,19 +26,19 @@ if (form) {
     row.act("pause").addEventListener("click", () => pause(row));
     row.act("go-on").addEventListener("click", () => { mark(row, "waiting", said("waiting")); sendAll(); });
     row.act("again").addEventListener("click", () => { mark(row, "waiting", said("waiting")); sendAll(); });
-    row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); if (!busy) finish(); });
+    row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); if (!busy && !together) finish(); });
     queue.append(element);
     rows.push(row);
     if (file.size > limit) mark(row, "refused", said("large"));
     else mark(row, "waiting", said("waiting"));
   }
 
-  // states: waiting, sending, paused, kept, lost (may be tried again), refused (will not get better by trying)
+  // states: waiting, sending, paused, come (whole, waits for the form), kept, lost (may be tried again), refused (will not get better by trying)
   function mark(row, state, words) {
     row.state = state;
     row.element.dataset.state = state;
     if (words !== undefined) row.words.textContent = words;
-    const under = { sending: ["pause", "cancel"], paused: ["go-on", "cancel"], lost: ["again", "drop"], waiting: ["drop"], refused: ["drop"], kept: [] }[state];
+    const under = { sending: ["pause", "cancel"], paused: ["go-on", "cancel"], lost: ["again", "drop"], waiting: ["drop"], refused: ["drop"], come: ["drop"], kept: [] }[state];
     for (const name of ["pause", "go-on", "cancel", "again", "drop"]) row.act(name).hidden = !under.includes(name);
     row.bar.hidden = !["sending", "paused"].includes(state);
   }
@@ -72,7 +73,7 @@ if (form) {
         onShouldRetry: (error) => { waiting(row); return navigator.onLine && !refused(error.originalResponse); },
         onProgress: progress,
         onError: (error) => stopped(row, error.originalResponse),
-        onSuccess: () => post(row),
+        onSuccess: () => (together ? row.leave("come", said("come")) : post(row)),
       });
       row.sending.findPreviousUploads().then((before) => {
         if (before.length && !row.sending.url) row.sending.resumeFromPreviousUpload(before[0]);
@@ -136,6 +137,7 @@ if (form) {
   }
 
   function finish() {
+    if (together) return rows.every((row) => row.state === "come") ? sendForm() : tell(said("some-lost"));
     const kept = rows.filter((row) => row.state === "kept");
     if (kept.length && kept.length === rows.length) {
       location.assign(`${form.dataset.back}?done=${kept.every((row) => row.done === "evidence-known") ? "evidence-known" : "evidence-added"}`);
@@ -143,6 +145,14 @@ if (form) {
       tell(said("some"));
       rows.find((row) => row.state !== "kept").element.scrollIntoView({ block: "center" });
     }
+  }
+
+  function sendForm() {
+    for (const row of rows) {
+      const token = Object.assign(document.createElement("input"), { type: "hidden", name: "upload", value: row.sending.url.split("/").pop() });
+      form.append(token);
+    }
+    form.submit();
   }
 
   function tell(words) {
@@ -157,6 +167,7 @@ if (form) {
   input.addEventListener("change", take);
   take(); // what was chosen while this script was still on its way, or before the browser went back to this page
   form.addEventListener("submit", (event) => {
+    if (together && !rows.length) return;
     event.preventDefault();
     tell("");
     rows.filter((row) => row.state === "lost" || (row.state === "refused" && row.file.size <= limit)).forEach((row) => mark(row, "waiting", said("waiting")));

@@ -1,7 +1,18 @@
 """An upload in parts: which size may begin, and which part comes next."""
 
+from dataclasses import dataclass
+
 from app.rules.errors import Conflict, Invalid
 from app.rules.wording import Said, say
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a file: a person of the city, or a partner through a request."""
+
+    city_id: int
+    person_id: int | None = None
+    request_id: int | None = None
 
 
 def check_size(size_bytes: int, limit_bytes: int) -> None:

@@ -12,10 +12,11 @@ from sqlmodel import Session
 from app.adapters import files, tokens
 from app.adapters.storage import Received, receive
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, OutsideUnavailable
+from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry, check, title_of_file
 from app.rules.files import FileKind, accepted, safe_name
 from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_sender, check_sending
+from app.rules.upload import Sender
 from app.rules.wording import Said, say
 from app.services import evidence_adding
 from app.services.account import PER_ADDRESS, TooManyAttempts, today_in
@@ -44,6 +45,15 @@ class Asked:
     city: City
     partner: Partner
     today: date
+
+
+def sender(site: Site, token: str) -> Sender:
+    """Who sends files through the link. Raises LinkEnded, Refused where no files are asked for."""
+    with site.database.reading() as session:
+        row = asked(session, site, token).row
+    if EvidenceKind.FILE not in row.forms.split():
+        raise Refused(say("This request asks for something else. Load the page again."))
+    return Sender(row.city_id, request_id=row.id)
 
 
 class LinkEnded(NotFound):

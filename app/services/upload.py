@@ -6,9 +6,9 @@ when it is added. Parts go to storage before their rows, and what is left of an 
 
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import BinaryIO, cast
 
@@ -17,7 +17,7 @@ import structlog
 from app.adapters.storage import Storage, new_key
 from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.files import check_name_kept, safe_name
-from app.rules.upload import check_part, check_size
+from app.rules.upload import Sender, check_part, check_size
 from app.rules.wording import say
 from app.services.account import Who
 from app.services.evidence_adding import Upload as Incoming
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 KEPT_FOR = timedelta(days=2)
 """How long a file that nobody went on sending waits for the rest of it."""
 MOST_OPEN = 100
-"""Uploads of one person at a time: more than anybody sends, and a bound for what storage holds in vain."""
+"""Uploads of one sender at a time: more than anybody sends, and a bound for what storage holds in vain."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,21 @@ class Standing:
     size_bytes: int
 
 
-def begin(site: Site, who: Who, name: str, size_bytes: int) -> str:
+def sender(who: Who) -> Sender:
+    """A person of the city as a sender."""
+    return Sender(who.city_id, person_id=who.person_id)
+
+
+def begin(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     """Make room for a file; returns the token that its parts come under. Raises Invalid, Refused."""
     check_size(size_bytes, site.settings.upload_bytes)
     name = safe_name(name)
     check_name_kept(name, site.kinds)
     with site.database.writing() as session:
-        if upload.count_open(session, who.city_id, who.person_id) >= MOST_OPEN:
+        if upload.count_open(session, by) >= MOST_OPEN:
             raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))
         row = Upload(
-            city_id=who.city_id,
-            person_id=who.person_id,
+            **asdict(by),
             token=secrets.token_hex(16),
             name=name,
             size_bytes=size_bytes,
@@ -62,23 +66,23 @@ def begin(site: Site, who: Who, name: str, size_bytes: int) -> str:
     return row.token
 
 
-def standing(site: Site, who: Who, token: str) -> Standing:
+def standing(site: Site, by: Sender, token: str) -> Standing:
     """Where to go on. Raises NotFound, also for an upload of somebody else."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+        row = _found(upload.by_token(session, by, token))
     return Standing(row.received_bytes, row.size_bytes)
 
 
-def take(site: Site, who: Who, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> Standing:
+def take(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> Standing:
     """Keep the next part. Raises NotFound, Conflict when it does not begin where the last one ended, Invalid when it is too long."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+        row = _found(upload.by_token(session, by, token))
         check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
     key = new_key()
     site.storage.put(key, part)
     try:
         with site.database.writing() as session:
-            row = _found(upload.by_token(session, who.city_id, who.person_id, token, lock=True))
+            row = _found(upload.by_token(session, by, token, lock=True))
             check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
             given = {"city_id": row.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
             session.add(UploadPart(upload_id=row.id or 0, key=key, **given))
@@ -91,10 +95,10 @@ def take(site: Site, who: Who, token: str, begins_at: int, size_bytes: int, part
     return Standing(row.received_bytes, row.size_bytes)
 
 
-def whole(site: Site, who: Who, token: str) -> Incoming:
+def whole(site: Site, by: Sender, token: str) -> Incoming:
     """The file put together, to be read once. Raises NotFound, Conflict while parts of it are missing."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, who.city_id, who.person_id, token))
+        row = _found(upload.by_token(session, by, token))
         keys = [part.key for part in upload.parts(session, row)]
     if row.received_bytes < row.size_bytes:
         raise Conflict(say("This file has not come whole yet. Wait until it is sent, or send it again."))
@@ -102,10 +106,25 @@ def whole(site: Site, who: Who, token: str) -> Incoming:
     return Incoming(row.name, cast(BinaryIO, io.BufferedReader(_Joined(chunks), 1 << 20)))
 
 
-def forget(site: Site, who: Who, token: str) -> None:
+@dataclass(frozen=True)
+class Come:
+    """A file that has come whole and waits for its form."""
+
+    token: str
+    name: str
+
+
+def come(site: Site, by: Sender, tokens: Sequence[str]) -> tuple[Come, ...]:
+    """Those of the uploads that are whole, for a form that is shown again."""
+    with site.database.reading() as session:
+        rows = [upload.by_token(session, by, token) for token in tokens]
+    return tuple(Come(row.token, row.name) for row in rows if row and row.received_bytes == row.size_bytes)
+
+
+def forget(site: Site, by: Sender, token: str) -> None:
     """Take an upload back, or clear it away once its file is kept. Raises NotFound."""
     with site.database.writing() as session:
-        keys = upload.remove(session, _found(upload.by_token(session, who.city_id, who.person_id, token, lock=True)))
+        keys = upload.remove(session, _found(upload.by_token(session, by, token, lock=True)))
     _delete(site.storage, keys)
 
 

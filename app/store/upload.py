@@ -2,18 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint, func
+from sqlalchemy import Column, ColumnElement, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from app.rules.upload import Sender
 from app.store.database import Utc, now
 
 
 class Upload(SQLModel, table=True):
-    """One file that a person has begun to send; `received_bytes` of it are in storage, as parts."""
+    """One file that somebody has begun to send; `received_bytes` of it are in storage, as parts."""
 
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    request_id: int | None = Field(default=None, foreign_key="evidence_request.id", index=True)
     token: str = Field(max_length=32, unique=True)
     name: str = Field(max_length=200)
     size_bytes: int
@@ -35,17 +37,24 @@ class UploadPart(SQLModel, table=True):
     key: str = Field(max_length=200, unique=True)
 
 
-def by_token(session: Session, city_id: int, person_id: int, token: str, *, lock: bool = False) -> Upload | None:
-    """The person's own upload while it has not expired; with `lock` nobody else changes it until the transaction ends."""
-    query = select(Upload).where(Upload.city_id == city_id, Upload.person_id == person_id, Upload.token == token)
-    query = query.where(Upload.expires_at > now())
+def by_token(session: Session, sender: Sender, token: str, *, lock: bool = False) -> Upload | None:
+    """The sender's own upload while it has not expired; with `lock` nobody else changes it until the transaction ends."""
+    query = select(Upload).where(*_going_on(sender), Upload.token == token)
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def count_open(session: Session, city_id: int, person_id: int) -> int:
-    """How many files of the person may still go on."""
-    query = select(func.count()).select_from(Upload).where(Upload.city_id == city_id, Upload.person_id == person_id)
-    return session.exec(query.where(Upload.expires_at > now())).one()
+def count_open(session: Session, sender: Sender) -> int:
+    """How many files of the sender may still go on."""
+    return session.exec(select(func.count()).select_from(Upload).where(*_going_on(sender))).one()
+
+
+def _going_on(sender: Sender) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Upload.city_id) == sender.city_id,
+        col(Upload.person_id) == sender.person_id,
+        col(Upload.request_id) == sender.request_id,
+        col(Upload.expires_at) > now(),
+    )
 
 
 def parts(session: Session, upload: Upload) -> list[UploadPart]:

@@ -44,6 +44,10 @@ PUBLIC = {
     "verify",
     "contribute",
     "contribute_post",
+    "contribute_upload",
+    "contribute_upload_standing",
+    "contribute_upload_part",
+    "contribute_upload_end",
 }
 """Names of the routes that need no account."""
 

@@ -15,7 +15,7 @@ from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
 from app.rules.wording import Said, say
-from app.services import contribution, inbox, request, request_asking
+from app.services import contribution, inbox, request, request_asking, upload
 from app.services.account import TooManyAttempts
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
@@ -229,16 +229,31 @@ async def contribute(token: str, visit: Visit = visits()) -> Response:
 
 @router.post("/contribute/{token}", name="contribute_post")
 def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
+    """Files come with the form, or came before it in parts and are named in `upload`."""
     page = partial(contribution.page, visit.session, visit.site, token)
     client = visit.request.client
     try:
-        refused = contribution.send(visit.site, token, _sending(form), client.host if client else "")
-    except (Invalid, TooManyAttempts, OutsideUnavailable) as problem:
-        return again(visit, CONTRIBUTE, page, problem, form.kept)
+        refused = contribution.send(
+            visit.site, token, _sending(form, _come(visit, token, form)), client.host if client else ""
+        )
+    except (Invalid, Conflict, Refused, TooManyAttempts, OutsideUnavailable) as problem:
+        return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": _waiting_for_the_form(visit, token, form)})
+    for one in form.all("upload"):
+        upload.forget(visit.site, contribution.sender(visit.site, token), one)
     if refused:
         kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
         return again(visit, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
+
+
+def _come(visit: Visit, token: str, form: Typed) -> tuple[Upload, ...]:
+    """The files that came in parts, put together. Raises as `upload.whole` and `contribution.sender` do."""
+    return tuple(upload.whole(visit.site, contribution.sender(visit.site, token), one) for one in form.all("upload"))
+
+
+def _waiting_for_the_form(visit: Visit, token: str, form: Typed) -> tuple[upload.Come, ...]:
+    tokens = form.all("upload")
+    return upload.come(visit.site, contribution.sender(visit.site, token), tokens) if tokens else ()
 
 
 def _one_after_another(sentences: Sequence[Said]) -> Said:
@@ -257,8 +272,8 @@ PARTS = {
 """The fields of each part of the partner's form. A part counts as filled in with any of them."""
 
 
-def _sending(form: Typed) -> Sending:
-    files = tuple(Upload(safe_name(file.filename or ""), file.file) for file in form.files("file"))
+def _sending(form: Typed, come: tuple[Upload, ...]) -> Sending:
+    files = come + tuple(Upload(safe_name(file.filename or ""), file.file) for file in form.files("file"))
     parts = {kind: {name: form.text(name) for name in names} for kind, names in PARTS.items()}
     entries = tuple(_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values()))
     return Sending(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)

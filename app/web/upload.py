@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.services import upload
+from app.rules.upload import Sender
+from app.services import contribution, upload
 from app.services.upload import Standing
 from app.web import body
-from app.web.access import Ask, works
+from app.web.access import Ask, Visit, visits_by_link, works
 
 router = APIRouter()
 
@@ -28,32 +29,69 @@ IN_MEMORY_BYTES = 1_000_000
 @router.post("/{city}/uploads")
 def begin(ask: Ask = works("evidence.write")) -> Response:
     """`Upload-Length` and the file's name in `Upload-Metadata`; the answer's `Location` takes the parts."""
-    token = upload.begin(ask.site, ask.who, _name(ask.request), _number(ask.request, "upload-length"))
-    return Response(status_code=201, headers={**VERSION, "Location": f"/{ask.who.city.slug}/uploads/{token}"})
+    return _begin(ask, upload.sender(ask.who))
 
 
 @router.head("/{city}/uploads/{token}")
 def standing(token: str, ask: Ask = works("evidence.write")) -> Response:
-    return Response(headers=_headers(upload.standing(ask.site, ask.who, token)))
+    return _standing(ask, upload.sender(ask.who), token)
 
 
 @router.patch("/{city}/uploads/{token}")
 async def take(token: str, ask: Ask = works("evidence.write")) -> Response:
-    """The next part. It comes in here, in the loop, and goes to storage in a thread."""
-    if ask.request.headers.get("content-type") != PART_TYPE:
-        raise HTTPException(415)
-    begins_at = _number(ask.request, "upload-offset")
-    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
-        part = cast(BinaryIO, spooled)
-        size = await _receive(ask.request, part)
-        work = (ask.site, ask.who, token, begins_at, size, part)
-        now = await to_thread.run_sync(upload.take, *work)
-    return Response(status_code=204, headers=_headers(now))
+    return await _take(ask, upload.sender(ask.who), token)
 
 
 @router.delete("/{city}/uploads/{token}")
 def forget(token: str, ask: Ask = works("evidence.write")) -> Response:
-    upload.forget(ask.site, ask.who, token)
+    return _forget(ask, upload.sender(ask.who), token)
+
+
+@router.post("/contribute/{token}/uploads", name="contribute_upload")
+def begin_by_link(token: str, visit: Visit = visits_by_link()) -> Response:
+    """The same for a partner, as long as the link opens."""
+    return _begin(visit, contribution.sender(visit.site, token))
+
+
+@router.head("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_standing")
+def standing_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
+    return _standing(visit, contribution.sender(visit.site, token), upload_token)
+
+
+@router.patch("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_part")
+async def take_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
+    return await _take(visit, contribution.sender(visit.site, token), upload_token)
+
+
+@router.delete("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_end")
+def forget_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
+    return _forget(visit, contribution.sender(visit.site, token), upload_token)
+
+
+def _begin(visit: Visit, sender: Sender) -> Response:
+    made = upload.begin(visit.site, sender, _name(visit.request), _number(visit.request, "upload-length"))
+    return Response(status_code=201, headers={**VERSION, "Location": f"{visit.request.url.path}/{made}"})
+
+
+def _standing(visit: Visit, sender: Sender, token: str) -> Response:
+    return Response(headers=_headers(upload.standing(visit.site, sender, token)))
+
+
+async def _take(visit: Visit, sender: Sender, token: str) -> Response:
+    """The next part. It comes in here, in the loop, and goes to storage in a thread."""
+    if visit.request.headers.get("content-type") != PART_TYPE:
+        raise HTTPException(415)
+    begins_at = _number(visit.request, "upload-offset")
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
+        part = cast(BinaryIO, spooled)
+        size = await _receive(visit.request, part)
+        work = (visit.site, sender, token, begins_at, size, part)
+        now = await to_thread.run_sync(upload.take, *work)
+    return Response(status_code=204, headers=_headers(now))
+
+
+def _forget(visit: Visit, sender: Sender, token: str) -> Response:
+    upload.forget(visit.site, sender, token)
     return Response(status_code=204, headers=VERSION)
 
 

@@ -26,7 +26,7 @@ class Clock:
 
 def abandon(site: Site, seeded: World) -> None:
     """An upload that began and whose time has run out."""
-    upload.begin(site, who(site, seeded, "lead"), "minutes.txt", 1)
+    upload.begin(site, upload.sender(who(site, seeded, "lead")), "minutes.txt", 1)
     with site.database.writing() as session:
         for row in session.exec(select(Upload)):
             row.expires_at = now() - timedelta(seconds=1)

@@ -244,6 +244,9 @@ OPEN = {
     "GET /verify/{code}": 200,
     "GET /contribute/{token}": 404,
     "POST /contribute/{token}": 404,
+    "POST /contribute/{token}/uploads": 404,
+    "PATCH /contribute/{token}/uploads/{upload_token}": 404,
+    "DELETE /contribute/{token}/uploads/{upload_token}": 404,
     "GET /static/{mark}/{name:path}": 200,
 }
 """Doors without a lock, and what somebody who is signed out gets there."""

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlmodel import select
+from starlette.testclient import TestClient
 
 from app.services import request
+from app.services.site import Site
 from app.store.request import EvidenceRequest
+from app.store.upload import Upload
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import World
 
@@ -39,13 +43,13 @@ def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
     assert page.locator("header a[href*='/alpha'], nav a[href*='/alpha']").count() == 0
 
     page.fill("[name=name]", "Ana Souza")
-    page.click("main form button")
+    page.click(".evidence-send button")
     expect(page.locator("body")).to_contain_text(NOTHING[language])
     expect(page.locator("[name=name]")).to_have_value("Ana Souza")
 
     page.set_input_files("[name=file]", plan)
     page.fill("[name=note]", "We meet every month.")
-    page.click("main form button")
+    page.click(".evidence-send button")
     expect(page.locator("body")).to_contain_text(SENT[language])
     expect(page.locator("#sent")).to_be_visible()
     assert page.locator("section[aria-labelledby=sent]").inner_text().count("plan") == 1
@@ -85,7 +89,7 @@ def test_the_data_office_asks_gets_an_answer_and_accepts_it(
     partner.goto(link)
     partner.fill("[name=note]", "Our agreement runs until 2028.")
     partner.fill("[name=name]", "Ana Souza")
-    partner.click("main form button")
+    partner.click(".evidence-send button")
     expect(partner.locator("body")).to_contain_text(SENT["en"])
 
     office.goto("/alpha/inbox")
@@ -148,11 +152,61 @@ def test_a_good_file_is_kept_when_another_is_not(live: Live, seeded: World, visi
             {"name": "evil.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00"},
         ],
     )
-    page.click("main form button")
+    page.click(".evidence-send button")
     expect(page.locator("#file-error")).to_contain_text("evil.exe")
     expect(page.locator("section[aria-labelledby=sent]")).to_contain_text("visits")
     expect(page.locator("[name=note]")).to_have_value("")
     expect(page.locator("[name=name]")).to_have_value("Ana Souza")
+
+
+def test_a_partner_s_files_come_in_parts_and_wait_while_the_form_is_mended(
+    live: Live, seeded: World, visitor_page: BrowserPage, tmp_path: Path
+) -> None:
+    """Two files, one of several parts; the address of a page is wrong first, and nothing has to be sent twice."""
+    large, small = tmp_path / "minutes.txt", tmp_path / "visits.csv"
+    large.write_bytes(b"A line of the minutes.\n" * 200_000)
+    small.write_bytes(b"month,visits\n1,40\n")
+    page = visitor_page(width=320)
+    parts: list[str] = []
+    page.on("request", lambda sent: parts.append(sent.url) if sent.method == "PATCH" else None)
+    page.goto(link_of(live, seeded, "en"))
+    page.set_input_files("[name=file]", [large, small])
+    page.fill("[name=name]", "Ana Souza")
+    page.fill("[name=url]", "javascript:alert(1)")
+    page.click(".evidence-send button")
+    expect(page.locator("#url-error")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("has come and goes with the form")
+    assert len(parts) == 4, "three parts of the large file, one of the small"
+    page.fill("[name=url]", "https://partner.example/plan")
+    page.click(".evidence-send button")
+    expect(page.locator("body")).to_contain_text(SENT["en"])
+    sent = page.locator("section[aria-labelledby=sent]")
+    for title in ("minutes", "visits", "partner.example/plan"):
+        expect(sent).to_contain_text(title)
+    assert len(parts) == 4
+    with live.site.database.reading() as session:
+        assert session.exec(select(Upload)).all() == []
+
+
+def test_parts_go_only_where_files_are_asked_for_and_only_to_one_s_own_upload(
+    site: Site, seeded: World, client: TestClient, client_for: ClientFor
+) -> None:
+    asked = seeded.alpha.requests["partner"]
+    with site.database.reading() as session:
+        link = request.link_of(site, session.get_one(EvidenceRequest, asked))
+    place = f"/contribute/{link.rpartition('/')[2]}/uploads"
+    begins = {"Upload-Length": "5", "Upload-Metadata": "filename cGxhbi50eHQ="}
+    lead = client_for("lead")
+    mine = client.post(place, headers=begins)
+    assert mine.status_code == 201
+    theirs = lead.post("/alpha/uploads", headers=begins).headers["location"].rsplit("/", 1)[1]
+    assert client.head(f"{place}/{theirs}").status_code == 404
+    assert lead.head(f"/alpha/uploads/{mine.headers['location'].rsplit('/', 1)[1]}").status_code == 404
+    with site.database.writing() as session:
+        row = session.get_one(EvidenceRequest, asked)
+        row.forms = "note"
+        session.add(row)
+    assert client.post(place, headers=begins).status_code == 409
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
