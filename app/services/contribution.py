@@ -280,7 +280,7 @@ def inbox(session: Session, who: Who) -> Inbox:
 def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> Download:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
     row = request.contribution(session, who.city_id, contribution_id)
-    file = evidence.file_by_id(session, who.city_id, row.file_id) if row and row.file_id else None
+    file = evidence.file_by_id(session, who.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return opened(site, file)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.adapters import files
 from app.adapters.storage import Received, new_key, receive
 from app.rules.criteria import Criterion, EvidenceKind
-from app.rules.errors import CityReadyError, Invalid
+from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
 from app.rules.files import FileKind, safe_name
 from app.rules.wording import Said, say
@@ -80,7 +80,7 @@ def _is_second_click(session: Session, who: Who, opened: Opened, columns: Column
     """A link's title may have been filled in since the first click, so its address alone is compared."""
     same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
     since = now() - DOUBLE_CLICK
-    return evidence.twin(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
+    return evidence.just_added(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
 
 
 def write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
@@ -105,19 +105,34 @@ def look_soon(session: Session, piece: Evidence) -> None:
 
 
 def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
-    """Let a piece that is there already support the response too, and these items besides those that it supports now."""
+    """Let a piece that is there already support the response too, and these items besides those that it supports now.
+
+    Raises Conflict when somebody changed the piece at the same moment.
+    """
     found = evidence_support.supported(session, who.city_id, opened.assessment.id or 0, [piece.id or 0])
-    here = next((had for had in found.get(piece.id or 0, ()) if had.response_id == opened.id), None)
+    ties = found.get(piece.id or 0, [])
+    here = next((had for had in ties if had.response_id == opened.id), None)
     before = frozenset(here.items if here else ())
     if here is None or not before.issuperset(items):
-        evidence.save(
+        if not evidence.save(
             session, who.city_id, piece.id or 0, piece.version
-        )  # an open form about the piece is out of date now
-        _support(session, who, opened, piece, before.union(items), "evidence_linked")
+        ):  # an open form about it is out of date now
+            raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
+        guest = here.guest if here else reach(session, who).is_guest(ties)
+        _support(session, who, opened, piece, before.union(items), "evidence_linked", guest=guest)
 
 
-def _support(session: Session, who: Who, opened: Opened, piece: Evidence, items: frozenset[str], verb: str) -> None:
-    evidence_support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items))
+def _support(
+    session: Session,
+    who: Who,
+    opened: Opened,
+    piece: Evidence,
+    items: frozenset[str],
+    verb: str,
+    *,
+    guest: bool = False,
+) -> None:
+    evidence_support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items), guest=guest)
     response.mark_begun(session, who, opened)
     history.record(session, who.city_id, who.person_id, verb, opened.criterion.code, **for_the_record(piece))
 
@@ -198,8 +213,7 @@ def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence 
     pieces = evidence.of_file(session, who.city_id, stored.id or 0)
     mine = reach(session, who)
     found = evidence_support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
-    codes = {piece_id: [had.criterion for had in hads] for piece_id, hads in found.items()}
-    return next((piece for piece in pieces if mine.opens(piece.visibility, codes.get(piece.id or 0, ()))), None)
+    return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:

@@ -18,7 +18,6 @@ from app.services.evidence import (
     find,
     find_to_open,
     need_open,
-    need_writer_of_all,
     opened,
     record,
     save,
@@ -62,7 +61,6 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
 def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
     found = find(session, who, evidence_id)
     need_open(found)
-    need_writer_of_all(found)
     if found.row.kind != EvidenceKind.FILE:
         raise NotFound(say("This evidence has no file."))
     if found.row.withdrawn_at:
@@ -106,7 +104,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) 
         session.add(twin)
         session.flush()
         for had in found.supports:
-            evidence_support.support(session, who.city_id, twin.id or 0, had.response_id, had.items)
+            evidence_support.support(session, who.city_id, twin.id or 0, had.response_id, had.items, guest=had.guest)
         evidence_index.index(session, twin)
         sha256 = evidence_versions.keep(session, twin, who.person_id)
         details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
@@ -127,16 +125,16 @@ def _original(session: Session, who: Who, evidence_id: int) -> Found:
 
 
 def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
-    """The file of a version. Those before the newest open only for those who may change the piece: they may have been replaced for
-    what they say. Raises NotFound, NotAllowed, OutsideUnavailable.
+    """The file of a version. Those before the newest open only for those whose piece it is: they may have been replaced for what they
+    say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
     found = find_to_open(session, site, who, evidence_id)
     rows = evidence_version.versions(session, who.city_id, found.id)
     row = next((row for row in rows if row.number == number), None)
     if row is None or row.file_id is None:
         raise NotFound(say("This evidence has no file."))
-    if row is not rows[0] and not found.may_write:
-        raise NotAllowed(say("Only those who may change this evidence can open what it was before."))
+    if row is not rows[0] and not found.may_see_former:
+        raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
     file = evidence.file_by_id(session, who.city_id, row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))

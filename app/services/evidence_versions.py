@@ -39,7 +39,7 @@ class Opening:
 
 def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = evidence.file_by_id(session, row.city_id, row.file_id) if row.file_id else None
+    file = evidence.file_by_id(session, row.city_id, row.file_id)
     text = content(row.model_dump(), file.sha256 if file else "")
     before = evidence_version.newest(session, row.city_id, row.id or 0)
     if before is None or before.content != text:

@@ -81,7 +81,7 @@ def answer_day(
 
 
 def _reading(session: Session, who: Who, found: Found) -> FileReading | None:
-    return file_reading.of_file(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    return file_reading.of_file(session, who.city_id, found.row.file_id)
 
 
 def _writable(session: Session, who: Who, evidence_id: int, version: int) -> Found:

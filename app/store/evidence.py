@@ -17,7 +17,8 @@ from app.store.response import Response, of_assessment
 class StoredFile(SQLModel, table=True):
     """A file in storage. The row is written after the object, so there is never a row without a file.
 
-    `scan`: empty where no virus scanner is set, else waiting, clean or infected.
+    `scan`: empty where no virus scanner is set, else waiting, clean or infected. One content is kept once, whoever sends it: how each
+    sender called it stands beside what was sent, and `name` is only what the first one called it.
     """
 
     __tablename__ = "stored_file"
@@ -53,6 +54,7 @@ class Evidence(SQLModel, table=True):
     source: str = Field(default="", max_length=300)
     visibility: str = Field(default="internal", max_length=12)
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
     url: str = Field(default="", max_length=2000)
     link_state: str = Field(default="", max_length=10)
     link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -99,7 +101,10 @@ class LinkCopy(SQLModel, table=True):
 
 
 class EvidenceSupport(SQLModel, table=True):
-    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole)."""
+    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
+
+    `guest` where somebody tied it who did not answer for the piece; all rows of one piece and response say the same.
+    """
 
     __tablename__ = "evidence_support"
     __table_args__ = (UniqueConstraint("evidence_id", "response_id", "item"),)
@@ -108,6 +113,7 @@ class EvidenceSupport(SQLModel, table=True):
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     item: str = Field(default="", max_length=40)
+    guest: bool = False
 
 
 def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
@@ -118,7 +124,10 @@ def file_by_hash(session: Session, city_id: int, sha256: str) -> StoredFile | No
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)).first()
 
 
-def file_by_id(session: Session, city_id: int, file_id: int) -> StoredFile | None:
+def file_by_id(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
+    """None also for None, which takes no query."""
+    if file_id is None:
+        return None
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
 
 
@@ -196,7 +205,7 @@ def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
 
 
-def twin(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
+def just_added(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
     """A piece in use with exactly these values that was added to the response since then."""
     query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
     query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)

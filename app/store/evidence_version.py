@@ -20,19 +20,21 @@ class EvidenceVersion(SQLModel, table=True):
     content: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str = Field(max_length=64)
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
     person_id: int | None = Field(default=None, foreign_key="person.id")
     why: str = Field(default="", max_length=300)
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
 class EvidenceOpening(SQLModel, table=True):
-    """That somebody opened a restricted file."""
+    """That somebody saw something restricted; `what` is `file`, each time, or once a day `page` or `picture`."""
 
     __tablename__ = "evidence_opening"
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     person_id: int = Field(foreign_key="person.id")
+    what: str = Field(max_length=10)
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 

@@ -61,6 +61,7 @@ class Contribution(SQLModel, table=True):
     title: str = Field(max_length=200)
     entry: str = Field(default="{}", sa_column=Column(Text, nullable=False))
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
     name: str = Field(max_length=120)
     role: str = Field(default="", max_length=120)
     may_quote: bool = False

@@ -16,7 +16,8 @@ from app.services.evidence import PiecePage
 from app.services.evidence_adding import Upload
 from app.services.site import Site
 from app.store.evidence import Evidence, file_by_hash
-from tests.services.test_evidence import also_supports, events, newest, restrict, set_state, stored, who
+from tests import world
+from tests.services.test_evidence import events, newest, restrict, set_state, stored, use, who
 from tests.world import World
 
 NOTE = Entry(EvidenceKind.NOTE, title="Who attends", note="Eleven people.")
@@ -104,11 +105,23 @@ def test_nobody_else_replaces_a_file(site: Site, seeded: World, role: str) -> No
         replace_file(site, who(site, seeded, role), seeded.alpha.evidence["file"], 1)
 
 
-def test_who_borrows_a_piece_does_not_replace_its_file(site: Site, seeded: World, lead: Who) -> None:
-    set_state(site, seeded, "DM2", "in_progress")
-    also_supports(site, seeded, "file", "DM2")
+def test_who_uses_the_file_of_another_department_neither_replaces_it_nor_reads_what_was_before(
+    site: Site, seeded: World, lead: Who
+) -> None:
+    number, colleague = seeded.alpha.evidence["file"], who(site, seeded, "colleague")
+    replace_file(site, lead, number, 1)
+    use(site, colleague, "OD1", number)
     with pytest.raises(NotAllowed):
-        replace_file(site, lead, seeded.alpha.evidence["file"], 1)
+        replace_file(site, colleague, number, 3, b"Mine.")
+    with pytest.raises(NotAllowed):
+        redact(site, colleague, number)
+    page = show(site, colleague, number)
+    assert (page.may_write, page.may_use, page.may_see_former) == (False, True, False)
+    with site.database.reading() as session:
+        with pytest.raises(NotAllowed):
+            evidence_files.download_version(session, site, colleague, number, 1)
+        assert b"".join(evidence_files.download_version(session, site, lead, number, 1).chunks) == world.FILE
+    replace_file(site, lead, number, 3, b"The newest plan.")
 
 
 def test_only_files_are_replaced_and_versions_of_another_city_are_not_found(
