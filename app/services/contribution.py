@@ -171,7 +171,7 @@ def send(site: Site, token: str, sending: Sending, address: str) -> int:
         again = asked(session, site, token)  # it may have been ended while the files came in
         session.add_all(SignInAttempt(subject=subject) for subject in _subjects(token, address))
         rows = [_contribution(again, entry, title, None, given) for entry, title in checked]
-        rows += [_of_file(session, again, file, title, given) for file, title in stored]
+        rows += [_of_file(session, again, file, name, given) for file, name in stored]
         session.add_all(rows)
         partner = again.partner.name
         details = {"request": again.row.id, "count": len(rows), "title": partner}
@@ -197,13 +197,13 @@ def _check_attempts(session: Session, token: str, address: str) -> None:
 
 
 def _keep(site: Site, found: Asked, upload: Upload) -> tuple[StoredFile, str]:
-    """The file in storage, and its title. Raises Invalid for the field `file`, with the file's name in the sentence."""
+    """The file in storage, and how its sender calls it. Raises Invalid for the field `file`, with the file's name in the sentence."""
     try:
         with ExitStack() as stack:
             received = stack.enter_context(receive(upload.file, site.settings.upload_bytes))
             kind = files.inspect(upload.name, received.file, site.kinds)
             row = evidence_adding.put(site, found.row.city_id, None, received, kind, upload.name)
-            return row, title_of_file(safe_name(upload.name))
+            return row, safe_name(upload.name)
     except CityReadyError as problem:
         said = say("%(name)s: %(problem)s", name=upload.name, problem=problem.said)
         raise Invalid({"file": said}) from None
@@ -221,8 +221,9 @@ def _contribution(found: Asked, entry: Entry, title: str, file_id: int | None, g
     )
 
 
-def _of_file(session: Session, found: Asked, file: StoredFile, title: str, given: dict[str, Any]) -> Contribution:
-    file_id = evidence_adding.row_of(session, file)
+def _of_file(session: Session, found: Asked, file: StoredFile, name: str, given: dict[str, Any]) -> Contribution:
+    file_id, title = evidence_adding.row_of(session, file), title_of_file(name)
+    given = given | {"file_name": name}
     return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)
 
 
@@ -283,7 +284,7 @@ def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> D
     file = evidence.file_by_id(session, who.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file)
+    return opened(site, file, row.file_name if row else "")
 
 
 def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> None:
@@ -318,7 +319,9 @@ def _use(session: Session, site: Site, who: Who, row: Contribution, of: Evidence
     opened = evidence_adding.open_for_adding(session, site, who, of.criterion, items)
     entry = replace(_read(row.entry), items=items)
     columns = check(entry, who.today) | ({"title": row.title} if row.file_id else {})
-    piece = evidence_adding.write(session, who, opened, columns | {"file_id": row.file_id}, items)
+    piece = evidence_adding.write(
+        session, who, opened, columns | {"file_id": row.file_id, "file_name": row.file_name}, items
+    )
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
     piece.contributed_by = ", ".join(filter(None, (row.name, row.role)))
     session.add(piece)

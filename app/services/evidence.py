@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -11,7 +12,7 @@ from app.adapters import storage
 from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
-from app.rules.evidence import Visibility
+from app.rules.evidence import Seen, Visibility, name_of_copy
 from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
@@ -30,6 +31,7 @@ from app.store import (
     city,
     evidence,
     evidence_support,
+    evidence_version,
     file_reading,
     history,
     people,
@@ -57,6 +59,7 @@ QUARANTINE = {
 """What stands in the way of a file, by the state of its scan."""
 
 LARGEST_ID = 2**31 - 1
+PICTURE_TYPE = "image/webp"
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class Found:
 
     @property
     def may_use(self) -> bool:
-        """Whether the person may say which items of a criterion it supports: whoever answers for one of its criteria."""
-        return self.may_open and any(map(self.reach.writes, self.codes))
+        """Whether the person may change the piece, or as a guest say which items it supports of a criterion that they answer for."""
+        return self.may_write or (self.may_open and any(map(self.reach.writes, self.codes)))
 
     @property
     def may_see_former(self) -> bool:
@@ -335,7 +338,7 @@ def _also(session: Session, site: Site, who: Who, found: Found) -> tuple[Also, .
         if found.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
     }
     had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
-    suggested = suggest(evidence_index.texts_of(session, found.row), criteria, had)
+    suggested = suggest(evidence_index.texts_of(found.row), criteria, had)
     return tuple(Also(criteria[one.code], _item(criteria[one.code], one.item), one.words) for one in suggested)
 
 
@@ -418,8 +421,7 @@ def _keep_changed(session: Session, who: Who, found: Found, why: str) -> dict[st
 def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
     columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), who.today)
     if not columns["title"]:
-        file = evidence.file_by_id(session, who.city_id, found.row.file_id)
-        columns["title"] = title_of_file(file.name if file else found.row.title)
+        columns["title"] = title_of_file(found.row.file_name or found.row.title)
     return columns
 
 
@@ -512,44 +514,85 @@ class Download:
 
 
 def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
-    """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, site, who, evidence_id)
+    """The file of a piece. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
+    found = find_to_open(session, who, evidence_id)
     file = evidence.file_by_id(session, who.city_id, found.row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return opened(site, file)
+    return hand_out(site, who, found, file, found.row.file_name)
 
 
 def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
-    """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, site, who, evidence_id)
+    """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
+    found = find_to_open(session, who, evidence_id)
     kept = evidence.link_copy(session, who.city_id, found.id)
     if kept is None:
         raise NotFound(say("No copy of this page was kept."))
-    return opened(site, kept[1])
+    copy, file = kept
+    return hand_out(site, who, found, file, name_of_copy(copy.url, file.media_type))
 
 
-def find_to_open(session: Session, site: Site, who: Who, evidence_id: int) -> Found:
-    """A piece whose content leaves now; who opens a restricted one is recorded before, in a transaction of its own.
-
-    `session` only reads. Raises NotFound, NotAllowed for somebody who may not open the piece, of which nothing is recorded.
-    """
+def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+    """A piece whose content the person may open. Raises NotFound, NotAllowed."""
     found = find(session, who, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
-    if found.row.visibility == Visibility.RESTRICTED:
-        with site.database.writing() as noting:
-            noting.add(EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what="file"))
-            record(noting, who, found, "restricted_opened")
     return found
 
 
-def opened(site: Site, file: StoredFile) -> Download:
-    """A stored file on its way out. Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean."""
+def hand_out(
+    site: Site, who: Who, found: Found, file: StoredFile, name: str, what: Seen = Seen.FILE, key: str = ""
+) -> Download:
+    """A file of the piece on its way out, or with `key` a picture made of it. Whoever opens something restricted is recorded before
+    the first of it leaves, and only when there is something that leaves. Raises as `opened` does.
+    """
+    leaving = opened(site, file, name, key)
+    _note(site, who, found, what)
+    return leaving
+
+
+def note_shown(site: Site, who: Who, evidence_id: int) -> None:
+    """To be called before the page of a piece is shown: whoever looks at a restricted one is recorded. Raises NotFound.
+
+    It opens transactions of its own, so that it serves readers too; nobody may hold one that writes meanwhile.
+    """
+    with site.database.reading() as session:
+        row = evidence.by_id(session, who.city_id, evidence_id)
+        found = find(session, who, evidence_id) if row and row.visibility == Visibility.RESTRICTED else None
+    if found and found.may_open and not found.disposed:
+        _note(site, who, found, Seen.PAGE)
+
+
+def _note(site: Site, who: Who, found: Found, what: Seen) -> None:
+    """In a transaction of its own, since whoever opens something only reads."""
+    if found.row.visibility != Visibility.RESTRICTED or _is_noted_today(site, who, found, what):
+        return
+    with site.database.writing() as session:
+        seen = EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what=what.value)
+        session.add(seen)
+        record(session, who, found, "restricted_opened" if what is Seen.FILE else "restricted_seen", what=what.value)
+
+
+def _is_noted_today(site: Site, who: Who, found: Found, what: Seen) -> bool:
+    """A file is noted each time; a page and pictures, which are loaded again and again, once a day."""
+    if what is Seen.FILE:
+        return False
+    since = datetime.combine(who.today, time(), ZoneInfo(who.city.time_zone))
+    with site.database.reading() as session:
+        return evidence_version.is_opened(session, who.city_id, found.id, who.person_id, what.value, since)
+
+
+def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
+    """A stored file on its way out under this name, or with `key` the picture that was made of it.
+
+    Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean.
+    """
     if file.scan in QUARANTINE:
         raise Refused(QUARANTINE[file.scan])
+    if key:
+        return Download(name, PICTURE_TYPE, 0, True, site.storage.open(key))
     chunks = site.storage.open(file.key)
-    return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+    return Download(name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
 
 
 def sweep(site: Site) -> list[str]:

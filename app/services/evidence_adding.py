@@ -196,30 +196,35 @@ def _write_file(
     site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
 ) -> bool:
     """Write the rows; True when the city had a piece with this file, which then supports this response too."""
+    name = safe_name(name)
     with site.database.writing() as session:
         opened = open_for_adding(session, site, who, code, items)
-        known = evidence.file_by_hash(session, who.city_id, stored.sha256)
-        if known and (piece := _openable_piece(session, who, known)):
+        file_id = row_of(session, stored)
+        if piece := _openable_piece(session, who, file_id):
             link(session, who, opened, piece, items)
             return True
-        file_id = known.id if known else row_of(session, stored)
-        title = columns["title"] or title_of_file(safe_name(name))
-        write(session, who, opened, columns | {"file_id": file_id, "title": title}, items)
+        own = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
+        write(session, who, opened, columns | own, items)
     return False
 
 
-def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence | None:
-    """A piece with this file that the person may see anyway: the same content does not open what is restricted."""
-    pieces = evidence.of_file(session, who.city_id, stored.id or 0)
+def _openable_piece(session: Session, who: Who, file_id: int) -> Evidence | None:
+    """A piece with this file that the person may see anyway: the same content neither opens nor betrays what is restricted."""
+    pieces = evidence.of_file(session, who.city_id, file_id)
     mine = reach(session, who)
     found = evidence_support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
     return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
-    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean."""
-    if known := evidence.file_by_hash(session, stored.city_id, stored.sha256):
+    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean.
+
+    Raises Conflict where the city had the content when `put` looked, and has disposed of it since: its file is gone too.
+    """
+    if known := evidence.file_by_hash(session, stored.city_id, stored.sha256, hold=True):
         return known.id or 0
+    if stored.id is not None:
+        raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":

@@ -174,7 +174,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         note=row.note,
         contributed_by=row.contributed_by,
         contributed_on=row.contributed_on,
-        file=Attached(file.name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
+        file=Attached(row.file_name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
         link=_link(row) if shell.kind is EvidenceKind.LINK else None,
         figure=figure_of(row) if shell.kind is EvidenceKind.FIGURE else None,
     )

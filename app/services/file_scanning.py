@@ -12,7 +12,7 @@ from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
 from app.services.evidence_adding import for_the_record
 from app.services.site import Site
-from app.store import evidence, file_reading, history, job
+from app.store import evidence, file_reading, history, job, request
 from app.store.evidence import StoredFile
 
 TRY_AGAIN = timedelta(minutes=10)
@@ -43,5 +43,6 @@ def _write_down(session: Session, file: StoredFile, found: str | None) -> None:
         file_reading.enqueue(session, row.city_id, row.id or 0)
         return
     pieces = file_reading.pieces(session, row.city_id, row.id or 0)
-    for details in [for_the_record(piece) for piece in pieces] or [{"title": row.name}]:
+    sent = request.file_names(session, row.city_id, row.id or 0) or [""]
+    for details in [for_the_record(piece) for piece in pieces] or [{"title": name} for name in sent]:
         history.record(session, row.city_id, None, "virus_found", "", virus=found, **details)

@@ -274,4 +274,4 @@ def snapshot(session: Session, site: Site, who: Who, reading_id: int) -> Downloa
     file = evidence.file_by_id(session, who.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file)
+    return opened(site, file, file.name)

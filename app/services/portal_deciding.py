@@ -96,7 +96,11 @@ def _columns(session: Session, who: Who, row: PortalFact, last: PortalReading, i
     )
     if fact.key is Key.NEWEST:
         entry = replace(entry, kind=EvidenceKind.NOTE, note=note, unit="", current_value="", current_period="")
-    return check(entry, who.today) | {"note": note, "file_id": last.file_id}
+    return check(entry, who.today) | {
+        "note": note,
+        "file_id": last.file_id,
+        "file_name": f"catalog-{read_on:%Y-%m-%d}.json",
+    }
 
 
 def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:

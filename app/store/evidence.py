@@ -120,8 +120,10 @@ def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
-def file_by_hash(session: Session, city_id: int, sha256: str) -> StoredFile | None:
-    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)).first()
+def file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
+    """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
+    query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)
+    return session.exec(query.with_for_update(read=True, key_share=True) if hold else query).first()
 
 
 def file_by_id(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:

@@ -53,6 +53,15 @@ def newest(session: Session, city_id: int, evidence_id: int) -> EvidenceVersion 
     return session.exec(query.order_by(col(EvidenceVersion.number).desc()).limit(1)).first()
 
 
+def is_opened(session: Session, city_id: int, evidence_id: int, person_id: int, what: str, since: datetime) -> bool:
+    """Whether it is noted already that the person has opened this since then."""
+    query = select(EvidenceOpening.id).where(
+        EvidenceOpening.city_id == city_id, EvidenceOpening.evidence_id == evidence_id, EvidenceOpening.what == what
+    )
+    query = query.where(EvidenceOpening.person_id == person_id, EvidenceOpening.at >= since)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def openings(session: Session, city_id: int, evidence_id: int, most: int) -> list[EvidenceOpening]:
     """The newest first."""
     query = select(EvidenceOpening).where(

@@ -130,6 +130,12 @@ def count_waiting(session: Session, city_id: int) -> int:
     return session.exec(query.where(Contribution.city_id == city_id, Contribution.state == "waiting")).one()
 
 
+def file_names(session: Session, city_id: int, file_id: int) -> list[str]:
+    """How those who sent this file through a request called it."""
+    query = select(Contribution.file_name).where(Contribution.city_id == city_id, Contribution.file_id == file_id)
+    return list(session.exec(query.distinct().order_by(Contribution.file_name)))
+
+
 def contribution(session: Session, city_id: int, contribution_id: int) -> Contribution | None:
     """Locked until the end of the transaction where the database locks rows, so that it is decided once."""
     query = select(Contribution).where(Contribution.city_id == city_id, Contribution.id == contribution_id)

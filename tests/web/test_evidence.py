@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.services.site import Site
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
+from app.store.evidence_version import EvidenceOpening
 from app.store.people import Membership
 from app.web.evidence import disposition
 from tests.conftest import BrowserPage, ClientFor
@@ -625,3 +626,52 @@ def test_a_guest_ticks_the_items_that_a_piece_supports(
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator("body")).to_contain_text("Evidence changed.")
     expect(page.locator("#use ~ form").get_by_role("checkbox").first).to_be_checked()
+
+
+# who looked at what is restricted
+
+
+def seen(site: Site) -> list[tuple[int, str]]:
+    """Who saw what is restricted, and what of it, in order."""
+    with site.database.reading() as session:
+        rows = session.exec(select(EvidenceOpening).order_by(col(EvidenceOpening.id)))
+        return [(row.person_id, row.what) for row in rows]
+
+
+def test_who_looks_at_a_restricted_note_is_recorded_once_a_day_also_when_the_page_is_a_kept_one(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['note']}"
+    assert seen(site) == []
+    lead.post(address, data=NOTE | {"visibility": "restricted", "version": "1"})
+    for role in ("official", "colleague"):
+        assert "Who attends" not in client_for(role).get(address).text
+    assert seen(site) == []
+    assert "recorded who looks at this page" in lead.get(address).text
+    mine = [(seeded.alpha.people["lead"], "page")]
+    assert seen(site) == mine
+    assert "looked at this page" in lead.get(address).text
+    assert lead.get(address).status_code == 200
+    assert seen(site) == mine
+    client_for("reviewer").get(address)
+    assert seen(site) == [*mine, (seeded.alpha.people["reviewer"], "page")]
+
+
+def test_a_form_that_is_shown_again_is_a_look_at_a_restricted_piece_too(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    reviewer, address = client_for("reviewer"), f"/alpha/evidence/{seeded.alpha.evidence['restricted']}"
+    for form in ({"version": "1"}, NOTE | {"version": "9"}):
+        assert "Names of informants" in reviewer.post(address, data=form).text
+    assert seen(site) == [(seeded.alpha.people["reviewer"], "page")]
+
+
+def test_a_list_names_a_restricted_note_and_leaves_what_it_says_to_its_page(
+    client_for: ClientFor, seeded: World
+) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['note']}"
+    lead.post(address, data=NOTE | {"visibility": "restricted", "version": "1"})
+    text = lead.get("/alpha/criteria/LC1").text
+    assert "Who attends" in text
+    assert "Eleven people." not in text
+    assert "Eleven people." in lead.get(address).text
