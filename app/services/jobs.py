@@ -104,8 +104,10 @@ class Worker:
                 self._stopping.wait(self._every)
 
     def _sweep(self) -> None:
-        """Remove uploads that nobody finished, and files that a crash left without a row; once, and say which."""
+        """Remove uploads that nobody finished, and files that a crash left without a row, once, and say which; ask about files
+        from before the virus scanner."""
         try:
+            file_scanning.ask_about_old_files(self._site)
             removed = upload.sweep(self._site) + evidence.sweep(self._site)
         except Exception as problem:
             log.error("storage could not be swept", exc_info=problem)

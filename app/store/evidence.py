@@ -17,7 +17,8 @@ from app.store.response import Response, of_assessment
 class StoredFile(SQLModel, table=True):
     """A file in storage. The row is written after the object, so there is never a row without a file.
 
-    `scan`: empty where no virus scanner is set, else waiting, clean or infected. One content is kept once, whoever sends it: how each
+    `scan`: empty where no virus scanner is set, else waiting, clean or infected; asked for one from before the scanner that it will look
+    at. One content is kept once, whoever sends it: how each
     sender called it stands beside what was sent, and `name` is only what the first one called it.
     """
 
@@ -157,6 +158,12 @@ def twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
+
+
+def never_scanned(session: Session, most: int) -> list[StoredFile]:
+    """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
+    query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
+    return list(session.exec(query.with_for_update(skip_locked=True)))
 
 
 def public_figures(session: Session, city_id: int) -> list[Evidence]:
