@@ -234,7 +234,7 @@ def _reading(storage: Storage, city: int, file_id: int) -> FileReading:
 def _evidence(session: Session, city: int, person: int, responses: dict[str, int], file_id: int) -> dict[str, int]:
     common = {"city_id": city, "created_by": person}
     pieces = {
-        "file": Evidence(**common, kind="file", title="Adopted plan", file_id=file_id, period_to=date(2026, 9, 30)),
+        "file": Evidence(**common, kind="file", title="Adopted plan", file_id=file_id, file_name="plan.pdf", period_to=date(2026, 9, 30)),
         "link": Evidence(
             **common, kind="link", title="Open data page", url="https://data.example/plan", link_state="ok",
             link_moved_to="https://data.example/plans/2026", link_next_at=datetime(2099, 1, 1, tzinfo=UTC),
@@ -244,7 +244,7 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
             baseline_period="2024", current_period="2025", source="Dispatch records", visibility="public",
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
-        "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, visibility="restricted"),
+        "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, file_name="plan.pdf", visibility="restricted"),
         "removed": Evidence(**common, kind="note", title="An old draft", note="Of no use now.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC)),
         "proposed": Evidence(
             **common, kind="note", title="An older draft", note="Of no use.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -261,7 +261,13 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
         history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
     text = '{"file":"","title":"Adopted plan"}'
-    of = {"city_id": city, "evidence_id": found["file"], "file_id": file_id, "person_id": person}
+    of = {
+        "city_id": city,
+        "evidence_id": found["file"],
+        "file_id": file_id,
+        "file_name": "plan.pdf",
+        "person_id": person,
+    }
     session.add(EvidenceVersion(**of, number=1, content=text, sha256="0" * 64))
     session.add(LinkCopy(city_id=city, evidence_id=found["link"], file_id=file_id, url="https://data.example/plan"))
     return found

@@ -5,7 +5,7 @@ given anew. Of several criteria that become one everything comes together; of on
 only people can tell what belongs where.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.rules.criteria import ChecklistItem, Edition, Window
@@ -15,13 +15,17 @@ from app.rules.response import NARRATIVE_LIMIT
 
 @dataclass(frozen=True)
 class Answer:
-    """What there is for one criterion: `pieces` are the items that each piece of evidence in use supports, by its id."""
+    """What there is for one criterion: `pieces` are the items that each piece of evidence in use supports, by its id.
+
+    `guests` are the pieces among them that belong to others.
+    """
 
     code: str
     narrative: str
     ticked: frozenset[str]
     pieces: Mapping[int, tuple[str, ...]]
     comments: int
+    guests: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Carried:
     """What happens to one criterion.
 
     `ticks` are ids of the new checklist, `emptied` the items that were ticked and are not any more because they are bound to a time.
-    `pieces` are as in an `Answer`; no items means the criterion as a whole. `set_aside` are texts, each with the code that it comes
+    `pieces` and `guests` are as in an `Answer`; no items means the criterion as a whole. `set_aside` are texts, each with the code that it comes
     from, that would make the narrative too long, to be kept beside it.
     """
 
@@ -40,6 +44,7 @@ class Carried:
     pieces: Mapping[int, tuple[str, ...]]
     narrative: str
     set_aside: tuple[tuple[str, str], ...]
+    guests: frozenset[int] = frozenset()
 
     @property
     def comments(self) -> int:
@@ -66,6 +71,7 @@ def carry(move: Move, old: Edition, new: Edition, answers: Mapping[str, Answer])
         pieces=_pieces(found, lasting),
         narrative=narrative,
         set_aside=set_aside,
+        guests=_guests(found),
     )
 
 
@@ -92,6 +98,12 @@ def _pieces(found: Sequence[Answer], lasting: Mapping[Item, str]) -> dict[int, t
             keys = (Item(answer.code, item) for item in items)
             kept.setdefault(piece, set()).update(lasting[key] for key in keys if key in lasting)
     return {piece: tuple(sorted(items)) for piece, items in sorted(kept.items())}
+
+
+def _guests(found: Sequence[Answer]) -> frozenset[int]:
+    """Pieces that belong to none of the criteria that come together."""
+    own = {piece for answer in found for piece in answer.pieces if piece not in answer.guests}
+    return frozenset(piece for answer in found for piece in answer.guests) - own
 
 
 def join_texts(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[tuple[str, str], ...]]:

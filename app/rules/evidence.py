@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from urllib.parse import unquote, urlsplit
 
 from app.rules.errors import Invalid
+from app.rules.files import KINDS, safe_name
 from app.rules.wording import Said, say
 
 
@@ -17,6 +19,20 @@ class Visibility(StrEnum):
     INTERNAL = "internal"
     RESTRICTED = "restricted"
 
+
+class Seen(StrEnum):
+    """What of a restricted piece somebody saw: its file or the copy of its page, a picture of the file, or what the piece's page says."""
+
+    FILE = "file"
+    PICTURE = "picture"
+    PAGE = "page"
+
+
+SEEN_NAMES: dict[str, Said] = {
+    Seen.FILE: say("opened the file"),
+    Seen.PICTURE: say("looked at pictures of the file"),
+    Seen.PAGE: say("looked at this page"),
+}
 
 TITLE_LIMIT = 200
 NOTE_LIMIT = 10_000
@@ -104,6 +120,14 @@ def change_of(baseline: Decimal | None, current: Decimal | None, published_perce
             }
         )
     return Change(percent, as_published=False)
+
+
+def name_of_copy(url: str, media_type: str) -> str:
+    """What the kept copy of a linked page is called when it is saved: the end of its address, with the ending of its kind."""
+    name = safe_name(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]) or "page")
+    endings = next((kind.extensions for kind in KINDS if kind.media_type == media_type), ("",))
+    stem, _, ending = name.rpartition(".")
+    return name if ending.lower() in endings else safe_name(f"{stem or name}.{endings[0]}")
 
 
 def check_title(title: str) -> str:

@@ -14,7 +14,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "evidence": (
         "evidence_added", "evidence_kept", "evidence_changed", "evidence_linked", "evidence_unlinked", "evidence_withdrawn",
         "evidence_restored", "link_check_asked", "link_checked", "link_address_accepted",
-        "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened",
+        "claim_approved", "claim_withdrawn", "evidence_replaced", "evidence_redacted", "restricted_opened", "restricted_seen",
         "retention_set", "disposal_proposed", "disposal_refused", "disposed",
         "file_read", "virus_found", "personal_data_seen", "day_refused",
     ),
@@ -84,6 +84,7 @@ SENTENCES: dict[str, Said] = {
     "evidence_replaced": say("%(who)s put a new file in place of the one of %(title)s."),
     "evidence_redacted": say("%(who)s added the redacted copy %(title)s as evidence for %(subject)s."),
     "restricted_opened": say("%(who)s opened a restricted file, evidence for %(subject)s."),
+    "restricted_seen": say("%(who)s looked at restricted evidence for %(subject)s."),
     "retention_set": say("%(who)s changed how long %(title)s is kept."),
     "disposal_proposed": say("%(who)s proposed to dispose of %(title)s."),
     "disposal_refused": say("%(who)s decided not to dispose of %(title)s."),

@@ -68,8 +68,3 @@ def may_write_for(
     if role is not Role.LEAD:
         return False
     return assigned_to_me or (owner_department is not None and owner_department in departments)
-
-
-def may_see_restricted(role: Role, *, mine: bool) -> bool:
-    """Restricted evidence opens for the data office and for those who write the response that it supports."""
-    return role in OFFICE or mine

@@ -242,12 +242,12 @@ def _look_at(site: Site, open_files: ExitStack, upload: Upload) -> Looked | Said
 
 
 def _store(site: Site, found: Asked, looked: Sequence[Looked]) -> list[tuple[StoredFile, str]]:
-    """Each file in storage with its title; when one does not get there, none stays."""
+    """Each file in storage, and how its sender calls it; when one does not get there, none stays."""
     stored: list[tuple[StoredFile, str]] = []
     try:
         for one in looked:
             row = evidence_adding.put(site, found.row.city_id, None, one.received, one.kind, one.name)
-            stored.append((row, title_of_file(safe_name(one.name))))
+            stored.append((row, safe_name(one.name)))
     except CityReadyError:
         _take_back(site, stored)
         raise
@@ -266,7 +266,7 @@ def _write(site: Site, token: str, checked: Checked, stored: Sequence[tuple[Stor
     with site.database.writing() as session:
         found = asked(session, site, token)  # it may have been ended while the files came in
         rows = [_contribution(found, entry, title, None, checked.given) for entry, title in checked.entries]
-        rows += [_of_file(session, found, file, title, checked.given) for file, title in stored]
+        rows += [_of_file(session, found, file, name, checked.given) for file, name in stored]
         if not rows:
             return
         session.add_all(rows)
@@ -290,8 +290,9 @@ def _contribution(
     )
 
 
-def _of_file(session: Session, found: Asked, file: StoredFile, title: str, given: Mapping[str, Any]) -> Contribution:
-    file_id = evidence_adding.row_of(session, file)
+def _of_file(session: Session, found: Asked, file: StoredFile, name: str, given: Mapping[str, Any]) -> Contribution:
+    file_id, title = evidence_adding.row_of(session, file), title_of_file(name)
+    given = {**given, "file_name": name}
     return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)
 
 

@@ -169,7 +169,7 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
     names = people.names(session, who.city_id)
     departments = {row.id: row.name for row in city.departments(session, who.city_id)}
     decisions = review.latest_decisions(session, who.city_id, opened.assessment.id or 0)
-    evidence = pieces.of_response(session, who, opened.id, opened.may_write)
+    evidence = pieces.of_response(session, who, opened.id)
     answers = responses.answers(session, who.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from sqlmodel import Session, SQLModel
 
@@ -186,7 +187,7 @@ def _answers(
     session: Session, run: Assessment, responses: Mapping[str, Response], comments: Mapping[str, list[ReviewComment]]
 ) -> dict[str, Answer]:
     ticked = response.ticked_by_criterion(session, run.city_id, run.id or 0)
-    pieces = cycle.pieces(session, run.city_id, run.id or 0)
+    pieces, guests = cycle.pieces(session, run.city_id, run.id or 0)
     return {
         code: Answer(
             code=code,
@@ -194,6 +195,7 @@ def _answers(
             ticked=frozenset(ticked.get(code, ())),
             pieces=pieces.get(code, {}),
             comments=len(comments.get(code, ())),
+            guests=guests.get(code, ()),
         )
         for code, row in responses.items()
     }
@@ -273,10 +275,11 @@ def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
 
 def _parts(plan: _Plan, one: Carried, row: Response) -> Iterator[SQLModel]:
     """What belongs to a response that came along."""
-    of = {"city_id": row.city_id, "response_id": row.id or 0}
+    of: dict[str, Any] = {"city_id": row.city_id, "response_id": row.id or 0}
     yield from (ChecklistAnswer(**of, item=item, ticked=True) for item in one.ticks)
     for piece, items in one.pieces.items():
-        yield from (EvidenceSupport(**of, evidence_id=piece, item=item) for item in items or ("",))
+        tie = of | {"evidence_id": piece, "guest": piece in one.guests}
+        yield from (EvidenceSupport(**tie, item=item) for item in items or ("",))
     for number, (code, text) in enumerate(one.set_aside, start=row.narrative_version - len(one.set_aside)):
         yield _set_aside(plan.responses[code], NarrativeVersion(**of, number=number, text=text, at=row.updated_at))
     said = [comment for answer in one.answers for comment in plan.comments.get(answer.code, ())]

@@ -212,6 +212,7 @@ class _Loading:
             period_from=first,
             period_to=last,
             file_id=self._keep_file(piece) if piece.kind is EvidenceKind.FILE else None,
+            file_name=piece.file if piece.kind is EvidenceKind.FILE else "",
             note=piece.text.strip() if piece.kind is EvidenceKind.NOTE else "",
             created_by=self.people[piece.by],
             approved_by=self.people.get(piece.approved_by),

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -11,7 +12,7 @@ from app.adapters import storage
 from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
-from app.rules.evidence import Visibility
+from app.rules.evidence import Seen, Visibility, name_of_copy
 from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
@@ -30,6 +31,7 @@ from app.store import (
     city,
     evidence,
     evidence_support,
+    evidence_version,
     file_reading,
     history,
     people,
@@ -57,6 +59,7 @@ QUARANTINE = {
 """What stands in the way of a file, by the state of its scan."""
 
 LARGEST_ID = 2**31 - 1
+PICTURE_TYPE = "image/webp"
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,22 @@ class Found:
 
     @property
     def may_open(self) -> bool:
-        return self.reach.opens(self.row.visibility, self.codes)
+        return self.reach.opens(self.row.visibility, self.supports)
 
     @property
     def may_write(self) -> bool:
-        return self.reach.writes_any(self.codes)
+        """Whether the person may change the piece."""
+        return self.may_open and self.reach.changes(self.supports)
+
+    @property
+    def may_use(self) -> bool:
+        """Whether the person may change the piece, or as a guest say which items it supports of a criterion that they answer for."""
+        return self.may_write or (self.may_open and any(map(self.reach.writes, self.codes)))
+
+    @property
+    def may_see_former(self) -> bool:
+        """Whether the person may open what the piece was before: it may have been replaced for what it said."""
+        return self.reach.owns(self.supports)
 
     @property
     def disposed(self) -> bool:
@@ -118,20 +132,18 @@ _ELSEWHERE = say("This evidence belongs to another department. Ask your data off
 
 
 def need_writer(found: Found) -> None:
-    """Raises NotAllowed for somebody who answers for nothing that the piece supports."""
+    """Raises NotAllowed for somebody whose piece it is not, also for a guest who only uses it."""
     if not found.may_write:
         raise NotAllowed(_ELSEWHERE)
 
 
-def need_writer_of_all(found: Found) -> None:
-    """Whoever uses another department's piece too may neither take it from that department nor change what it says."""
-    if not all(map(found.reach.writes, found.codes)):
-        raise NotAllowed(_ELSEWHERE)
-
-
 def need_open(found: Found) -> None:
-    """Raises NotAllowed for somebody who answers for nothing that the piece supports, and Refused while it is locked."""
+    """Raises NotAllowed for somebody whose piece it is not, and Refused while it is locked."""
     need_writer(found)
+    _need_unlocked(found)
+
+
+def _need_unlocked(found: Found) -> None:
     if found.disposed:
         raise Refused(say("This evidence was disposed of; nothing of it is left."))
     if found.locked:
@@ -199,7 +211,7 @@ def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
 def _twins(session: Session, who: Who, found: Found) -> tuple[Twin, ...]:
     """Those that may be seen; a copy that was restricted in its turn is not named."""
     rows = evidence.twins(session, who.city_id, found.id)
-    return tuple(Twin(row.id or 0, row.title) for row in rows if found.reach.opens(row.visibility, found.codes))
+    return tuple(Twin(row.id or 0, row.title) for row in rows if found.reach.opens(row.visibility, found.supports))
 
 
 def _openings(session: Session, who: Who, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
@@ -216,6 +228,7 @@ def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
 class PiecePage:
     """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now.
 
+    Who `may_use` it without `may_write` is a guest, who says only which items it supports, and what it was before is closed to a guest.
     `preview` is what was read in its file, `seen_by` who has looked at the personal data in it.
     """
 
@@ -223,6 +236,8 @@ class PiecePage:
     values: dict[str, Any]
     supports: tuple[Support, ...]
     may_write: bool
+    may_use: bool
+    may_see_former: bool
     why_not: Said | None
     added_by: str
     added_at: datetime
@@ -243,11 +258,15 @@ class PiecePage:
     def can_change(self) -> bool:
         return self.may_write and self.why_not is None and not self.piece.withdrawn
 
+    @property
+    def can_use(self) -> bool:
+        return self.may_use and self.why_not is None and not self.piece.withdrawn
+
 
 def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
     found = find(session, who, evidence_id)
-    file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    file = evidence.file_by_id(session, who.city_id, found.row.file_id)
     shown = (
         found.may_open and found.row.visibility != Visibility.RESTRICTED
     )  # what is restricted is opened, and that is recorded
@@ -258,6 +277,8 @@ def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
         values=_values(found.row) if found.may_open else {},
         supports=_supports(session, site, who, found),
         may_write=found.may_write,
+        may_use=found.may_use,
+        may_see_former=found.may_see_former,
         why_not=found.locked,
         added_by=names.get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
@@ -317,7 +338,7 @@ def _also(session: Session, site: Site, who: Who, found: Found) -> tuple[Also, .
         if found.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
     }
     had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
-    suggested = suggest(evidence_index.texts_of(session, found.row), criteria, had)
+    suggested = suggest(evidence_index.texts_of(found.row), criteria, had)
     return tuple(Also(criteria[one.code], _item(criteria[one.code], one.item), one.words) for one in suggested)
 
 
@@ -360,10 +381,10 @@ def entry_of(found: Found, **changed: Any) -> Entry:
 def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
     """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
 
-    Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
+    A guest may change nothing but the items. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     found = find(session, who, evidence_id)
-    need_open(found)
+    _need_user(found)
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
     columns = _checked(session, who, found, entry)
@@ -372,16 +393,23 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
     changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
     moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
     if changed:
-        need_writer_of_all(found)
+        need_writer(found)
         evidence_versions.keep_first(session, found.row)
     if changed or moved:
         save(session, who, found, version, **columns, **(NOT_APPROVED if changed else {}))
         for had in moved:
-            evidence_support.support(session, who.city_id, found.id, had.response_id, chosen[had.criterion])
+            to = chosen[had.criterion]
+            evidence_support.support(session, who.city_id, found.id, had.response_id, to, guest=had.guest)
         kept = _keep_changed(session, who, found, why) if changed else {}
         record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved), **kept)
     if "url" in changed:
         look_soon(session, found.row)
+
+
+def _need_user(found: Found) -> None:
+    if not found.may_use:
+        raise NotAllowed(_ELSEWHERE)
+    _need_unlocked(found)
 
 
 def _keep_changed(session: Session, who: Who, found: Found, why: str) -> dict[str, str]:
@@ -393,8 +421,7 @@ def _keep_changed(session: Session, who: Who, found: Found, why: str) -> dict[st
 def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
     columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), who.today)
     if not columns["title"]:
-        file = evidence.file_by_id(session, who.city_id, found.row.file_id or 0)
-        columns["title"] = title_of_file(file.name if file else found.row.title)
+        columns["title"] = title_of_file(found.row.file_name or found.row.title)
     return columns
 
 
@@ -430,15 +457,27 @@ def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: s
         _stop_supporting(session, who, found, had, version)
         return False
     need_open(found)
-    need_writer_of_all(found)
+    if others := found.reach.others(found.supports):
+        raise Refused(_used(others))
     if found.row.withdrawn_at is None:
         save(session, who, found, version, withdrawn_at=now())
         record(session, who, found, "evidence_withdrawn")
     return True
 
 
+def _used(others: Sequence[str]) -> Said:
+    return say(
+        "Other departments use this evidence too, for %(codes)s, so it cannot be removed everywhere. Take it out of your own criteria, "
+        "make it restricted, or ask your data office.",
+        codes=", ".join(others),
+    )
+
+
 def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, version: int) -> None:
-    need_open(replace(found, supports=(had,)))
+    """Also of a piece that the person may not open any more: nobody has to go on using what they cannot see."""
+    if not found.reach.writes(had.criterion):
+        raise NotAllowed(_ELSEWHERE)
+    _need_unlocked(replace(found, supports=(had,)))
     save(session, who, found, version)
     evidence_support.stop_supporting(session, who.city_id, found.id, had.response_id)
     details = for_the_record(found.row)
@@ -456,10 +495,10 @@ def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
 
 def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int, items: Sequence[str]) -> None:
     """Let a piece of the library support this criterion too. Raises Invalid, Refused, NotAllowed, NotFound."""
+    opened = open_for_adding(session, site, who, code, items)
     found = find(session, who, evidence_id)
     if not found.may_open or found.row.withdrawn_at:
         raise NotFound(say("There is no such piece of evidence in this city."))
-    opened = open_for_adding(session, site, who, code, items)
     link(session, who, opened, found.row, items)
 
 
@@ -475,44 +514,85 @@ class Download:
 
 
 def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
-    """The file of a piece. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, site, who, evidence_id)
-    file = evidence.file_by_id(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    """The file of a piece. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
+    found = find_to_open(session, who, evidence_id)
+    file = evidence.file_by_id(session, who.city_id, found.row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return opened(site, file)
+    return hand_out(site, who, found, file, found.row.file_name)
 
 
 def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
-    """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, OutsideUnavailable."""
-    found = find_to_open(session, site, who, evidence_id)
+    """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
+    found = find_to_open(session, who, evidence_id)
     kept = evidence.link_copy(session, who.city_id, found.id)
     if kept is None:
         raise NotFound(say("No copy of this page was kept."))
-    return opened(site, kept[1])
+    copy, file = kept
+    return hand_out(site, who, found, file, name_of_copy(copy.url, file.media_type))
 
 
-def find_to_open(session: Session, site: Site, who: Who, evidence_id: int) -> Found:
-    """A piece whose content leaves now; who opens a restricted one is recorded before, in a transaction of its own.
-
-    `session` only reads. Raises NotFound, NotAllowed for somebody who may not open the piece, of which nothing is recorded.
-    """
+def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+    """A piece whose content the person may open. Raises NotFound, NotAllowed."""
     found = find(session, who, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
-    if found.row.visibility == Visibility.RESTRICTED:
-        with site.database.writing() as noting:
-            noting.add(EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id))
-            record(noting, who, found, "restricted_opened")
     return found
 
 
-def opened(site: Site, file: StoredFile) -> Download:
-    """A stored file on its way out. Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean."""
+def hand_out(
+    site: Site, who: Who, found: Found, file: StoredFile, name: str, what: Seen = Seen.FILE, key: str = ""
+) -> Download:
+    """A file of the piece on its way out, or with `key` a picture made of it. Whoever opens something restricted is recorded before
+    the first of it leaves, and only when there is something that leaves. Raises as `opened` does.
+    """
+    leaving = opened(site, file, name, key)
+    _note(site, who, found, what)
+    return leaving
+
+
+def note_shown(site: Site, who: Who, evidence_id: int) -> None:
+    """To be called before the page of a piece is shown: whoever looks at a restricted one is recorded. Raises NotFound.
+
+    It opens transactions of its own, so that it serves readers too; nobody may hold one that writes meanwhile.
+    """
+    with site.database.reading() as session:
+        row = evidence.by_id(session, who.city_id, evidence_id)
+        found = find(session, who, evidence_id) if row and row.visibility == Visibility.RESTRICTED else None
+    if found and found.may_open and not found.disposed:
+        _note(site, who, found, Seen.PAGE)
+
+
+def _note(site: Site, who: Who, found: Found, what: Seen) -> None:
+    """In a transaction of its own, since whoever opens something only reads."""
+    if found.row.visibility != Visibility.RESTRICTED or _is_noted_today(site, who, found, what):
+        return
+    with site.database.writing() as session:
+        seen = EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what=what.value)
+        session.add(seen)
+        record(session, who, found, "restricted_opened" if what is Seen.FILE else "restricted_seen", what=what.value)
+
+
+def _is_noted_today(site: Site, who: Who, found: Found, what: Seen) -> bool:
+    """A file is noted each time; a page and pictures, which are loaded again and again, once a day."""
+    if what is Seen.FILE:
+        return False
+    since = datetime.combine(who.today, time(), ZoneInfo(who.city.time_zone))
+    with site.database.reading() as session:
+        return evidence_version.is_opened(session, who.city_id, found.id, who.person_id, what.value, since)
+
+
+def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
+    """A stored file on its way out under this name, or with `key` the picture that was made of it.
+
+    Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean.
+    """
     if file.scan in QUARANTINE:
         raise Refused(QUARANTINE[file.scan])
+    if key:
+        return Download(name, PICTURE_TYPE, 0, True, site.storage.open(key))
     chunks = site.storage.open(file.key)
-    return Download(file.name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+    return Download(name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
 
 
 def sweep(site: Site) -> list[str]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.adapters import files
 from app.adapters.storage import Received, new_key, receive
 from app.rules.criteria import Criterion, EvidenceKind
-from app.rules.errors import CityReadyError, Invalid
+from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
 from app.rules.files import FileKind, safe_name
 from app.rules.wording import Said, say
@@ -80,7 +80,7 @@ def _is_second_click(session: Session, who: Who, opened: Opened, columns: Column
     """A link's title may have been filled in since the first click, so its address alone is compared."""
     same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
     since = now() - DOUBLE_CLICK
-    return evidence.twin(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
+    return evidence.just_added(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
 
 
 def write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
@@ -121,19 +121,34 @@ def look_soon(session: Session, piece: Evidence) -> None:
 
 
 def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
-    """Let a piece that is there already support the response too, and these items besides those that it supports now."""
+    """Let a piece that is there already support the response too, and these items besides those that it supports now.
+
+    Raises Conflict when somebody changed the piece at the same moment.
+    """
     found = evidence_support.supported(session, who.city_id, opened.assessment.id or 0, [piece.id or 0])
-    here = next((had for had in found.get(piece.id or 0, ()) if had.response_id == opened.id), None)
+    ties = found.get(piece.id or 0, [])
+    here = next((had for had in ties if had.response_id == opened.id), None)
     before = frozenset(here.items if here else ())
     if here is None or not before.issuperset(items):
-        evidence.save(
+        if not evidence.save(
             session, who.city_id, piece.id or 0, piece.version
-        )  # an open form about the piece is out of date now
-        _support(session, who, opened, piece, before.union(items), "evidence_linked")
+        ):  # an open form about it is out of date now
+            raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
+        guest = here.guest if here else reach(session, who).is_guest(ties)
+        _support(session, who, opened, piece, before.union(items), "evidence_linked", guest=guest)
 
 
-def _support(session: Session, who: Who, opened: Opened, piece: Evidence, items: frozenset[str], verb: str) -> None:
-    evidence_support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items))
+def _support(
+    session: Session,
+    who: Who,
+    opened: Opened,
+    piece: Evidence,
+    items: frozenset[str],
+    verb: str,
+    *,
+    guest: bool = False,
+) -> None:
+    evidence_support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items), guest=guest)
     response.mark_begun(session, who, opened)
     history.record(session, who.city_id, who.person_id, verb, opened.criterion.code, **for_the_record(piece))
 
@@ -197,31 +212,35 @@ def _write_file(
     site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
 ) -> bool:
     """Write the rows; True when the city had a piece with this file, which then supports this response too."""
+    name = safe_name(name)
     with site.database.writing() as session:
         opened = open_for_adding(session, site, who, code, items)
-        known = evidence.file_by_hash(session, who.city_id, stored.sha256)
-        if known and (piece := _openable_piece(session, who, known)):
+        file_id = row_of(session, stored)
+        if piece := _openable_piece(session, who, file_id):
             link(session, who, opened, piece, items)
             return True
-        file_id = known.id if known else row_of(session, stored)
-        title = columns["title"] or title_of_file(safe_name(name))
-        write(session, who, opened, columns | {"file_id": file_id, "title": title}, items)
+        own = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
+        write(session, who, opened, columns | own, items)
     return False
 
 
-def _openable_piece(session: Session, who: Who, stored: StoredFile) -> Evidence | None:
-    """A piece with this file that the person may see anyway: the same content does not open what is restricted."""
-    pieces = evidence.of_file(session, who.city_id, stored.id or 0)
+def _openable_piece(session: Session, who: Who, file_id: int) -> Evidence | None:
+    """A piece with this file that the person may see anyway: the same content neither opens nor betrays what is restricted."""
+    pieces = evidence.of_file(session, who.city_id, file_id)
     mine = reach(session, who)
     found = evidence_support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
-    codes = {piece_id: [had.criterion for had in hads] for piece_id, hads in found.items()}
-    return next((piece for piece in pieces if mine.opens(piece.visibility, codes.get(piece.id or 0, ()))), None)
+    return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
-    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean."""
-    if known := evidence.file_by_hash(session, stored.city_id, stored.sha256):
+    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean.
+
+    Raises Conflict where the city had the content when `put` looked, and has disposed of it since: its file is gone too.
+    """
+    if known := evidence.file_by_hash(session, stored.city_id, stored.sha256, hold=True):
         return known.id or 0
+    if stored.id is not None:
+        raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":

@@ -6,8 +6,10 @@ from app.adapters import files
 from app.adapters.storage import receive
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
-from app.rules.evidence import TITLE_LIMIT, Visibility
+from app.rules.evidence import Visibility
+from app.rules.evidence_entry import title_of_file
 from app.rules.evidence_version import WHY_LIMIT
+from app.rules.files import safe_name
 from app.rules.wording import say
 from app.services import evidence_adding, evidence_index, evidence_versions
 from app.services.account import Who
@@ -17,9 +19,8 @@ from app.services.evidence import (
     Found,
     find,
     find_to_open,
+    hand_out,
     need_open,
-    need_writer_of_all,
-    opened,
     record,
     save,
 )
@@ -45,14 +46,14 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
     why = check_why(why)
     with site.database.reading() as session:
         _changeable(session, who, evidence_id)
-    stored = _stored(site, who, uploads)
+    stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
         found = _changeable(session, who, evidence_id)
         file_id = evidence_adding.row_of(session, stored)
         if file_id == found.row.file_id:
             raise Invalid({"file": say("This is the same file as before.")})
         evidence_versions.keep_first(session, found.row)
-        save(session, who, found, version, file_id=file_id, **NOT_APPROVED)
+        save(session, who, found, version, file_id=file_id, file_name=name, **NOT_APPROVED)
         session.refresh(found.row)
         evidence_index.index(session, found.row)
         sha256 = evidence_versions.keep(session, found.row, who.person_id, why)
@@ -62,7 +63,6 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
 def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
     found = find(session, who, evidence_id)
     need_open(found)
-    need_writer_of_all(found)
     if found.row.kind != EvidenceKind.FILE:
         raise NotFound(say("This evidence has no file."))
     if found.row.withdrawn_at:
@@ -70,43 +70,30 @@ def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
     return found
 
 
-def _stored(site: Site, who: Who, uploads: list[Upload]) -> StoredFile:
+def _stored(site: Site, who: Who, uploads: list[Upload]) -> tuple[StoredFile, str]:
+    """The first of the files, and how its sender calls it."""
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with receive(uploads[0].file, site.settings.upload_bytes) as received:
         kind = files.inspect(uploads[0].name, received.file, site.kinds)
-        return evidence_adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
+        stored = evidence_adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
+    return stored, safe_name(uploads[0].name)
 
 
-def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) -> int:
+def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: list[Upload]) -> int:
     """A public copy without what is nobody's business, beside the original and for the same criteria; returns its id.
 
-    Raises Invalid, Refused, NotAllowed, NotFound before anything is kept.
+    The original is a version older then, so that a second click adds nothing. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     with site.database.reading() as session:
         _original(session, who, evidence_id)
-    stored = _stored(site, who, uploads)
+    stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
         found = _original(session, who, evidence_id)
-        if stored.id is not None and stored.id == found.row.file_id:
-            raise Invalid(
-                {"file": say("This is the original itself. Choose the copy from which something was taken out.")}
-            )
-        twin = Evidence(
-            city_id=who.city_id,
-            kind=EvidenceKind.FILE.value,
-            title=_title(stored),
-            visibility=Visibility.PUBLIC.value,
-            file_id=evidence_adding.row_of(session, stored),
-            twin_of=found.id,
-            period_from=found.row.period_from,
-            period_to=found.row.period_to,
-            created_by=who.person_id,
-        )
-        session.add(twin)
-        session.flush()
-        for had in found.supports:
-            evidence_support.support(session, who.city_id, twin.id or 0, had.response_id, had.items)
+        file_id = evidence_adding.row_of(session, stored)
+        _check_copy(session, who, found, file_id)
+        save(session, who, found, version)
+        twin = _twin(session, who, found, file_id, name)
         evidence_index.index(session, twin)
         sha256 = evidence_versions.keep(session, twin, who.person_id)
         details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
@@ -114,9 +101,32 @@ def add_redacted(site: Site, who: Who, evidence_id: int, uploads: list[Upload]) 
     return twin.id or 0
 
 
-def _title(stored: StoredFile) -> str:
-    """The copy's own file name: the title of what is restricted must not be on it."""
-    return (stored.name.rpartition(".")[0] or stored.name)[:TITLE_LIMIT]
+def _check_copy(session: Session, who: Who, found: Found, file_id: int) -> None:
+    if file_id == found.row.file_id:
+        raise Invalid({"file": say("This is the original itself. Choose the copy from which something was taken out.")})
+    if any(twin.file_id == file_id for twin in evidence.twins(session, who.city_id, found.id)):
+        raise Invalid({"file": say("This copy is here already.")})
+
+
+def _twin(session: Session, who: Who, found: Found, file_id: int, name: str) -> Evidence:
+    """Titled by the copy's own file name: the title of what is restricted must not be on it."""
+    twin = Evidence(
+        city_id=who.city_id,
+        kind=EvidenceKind.FILE.value,
+        title=title_of_file(name),
+        visibility=Visibility.PUBLIC.value,
+        file_id=file_id,
+        file_name=name,
+        twin_of=found.id,
+        period_from=found.row.period_from,
+        period_to=found.row.period_to,
+        created_by=who.person_id,
+    )
+    session.add(twin)
+    session.flush()
+    for had in found.supports:
+        evidence_support.support(session, who.city_id, twin.id or 0, had.response_id, had.items, guest=had.guest)
+    return twin
 
 
 def _original(session: Session, who: Who, evidence_id: int) -> Found:
@@ -127,17 +137,17 @@ def _original(session: Session, who: Who, evidence_id: int) -> Found:
 
 
 def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
-    """The file of a version. Those before the newest open only for those who may change the piece: they may have been replaced for
-    what they say. Raises NotFound, NotAllowed, OutsideUnavailable.
+    """The file of a version. Those before the newest open only for those whose piece it is: they may have been replaced for what they
+    say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
-    found = find_to_open(session, site, who, evidence_id)
+    found = find_to_open(session, who, evidence_id)
     rows = evidence_version.versions(session, who.city_id, found.id)
     row = next((row for row in rows if row.number == number), None)
     if row is None or row.file_id is None:
         raise NotFound(say("This evidence has no file."))
-    if row is not rows[0] and not found.may_write:
-        raise NotAllowed(say("Only those who may change this evidence can open what it was before."))
+    if row is not rows[0] and not found.may_see_former:
+        raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
     file = evidence.file_by_id(session, who.city_id, row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return opened(site, file)
+    return hand_out(site, who, found, file, row.file_name)

@@ -3,18 +3,17 @@
 from sqlmodel import Session
 
 from app.rules.search import words_of
-from app.store import evidence, file_reading, search
+from app.store import file_reading, search
 from app.store.evidence import Evidence
 
 
-def texts_of(session: Session, row: Evidence) -> tuple[str, ...]:
+def texts_of(row: Evidence) -> tuple[str, ...]:
     """Everything of a piece that somebody may look for, its file's name too."""
-    file = evidence.file_by_id(session, row.city_id, row.file_id) if row.file_id else None
-    return (row.title, row.source, row.page_pointer, row.note, row.url, file.name if file else "")
+    return (row.title, row.source, row.page_pointer, row.note, row.url, row.file_name)
 
 
 def index(session: Session, row: Evidence) -> None:
     """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
-    reading = file_reading.of_file(session, row.city_id, row.file_id) if row.file_id else None
+    reading = file_reading.of_file(session, row.city_id, row.file_id)
     inside = reading.text if reading else ""
-    search.index(session, row.city_id, row.id or 0, words_of((*texts_of(session, row), inside)))
+    search.index(session, row.city_id, row.id or 0, words_of((*texts_of(row), inside)))

@@ -175,12 +175,11 @@ def _ending(state: str, window: Window, criteria: dict[str, Criterion], today: d
 def _restricted_for(who: Who, mine: Reach) -> Select[int] | None:
     if who.role in OFFICE:
         return None
-    return evidence_library.ids_supporting(who.city_id, mine.assessment_id, mine.codes)
+    return evidence_library.ids_owned(who.city_id, mine.assessment_id, mine.codes)
 
 
 def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict[str, Criterion], today: date) -> Row:
-    codes = tuple(had.criterion for had in supports)
-    hidden = not mine.opens(row.visibility, codes)
+    hidden = not mine.opens(row.visibility, supports)
     return Row(
         id=row.id,
         kind=EvidenceKind(row.kind),
@@ -189,7 +188,7 @@ def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict
         visibility=Visibility(row.visibility),
         period_from=row.period_from,
         period_to=row.period_to,
-        codes=codes,
+        codes=tuple(had.criterion for had in supports),
         link_dead=row.link_state == "dead",
         freshness=_freshness(row, supports, criteria, today),
     )

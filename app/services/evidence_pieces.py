@@ -1,6 +1,6 @@
 """Pieces of evidence as a page shows them, and which of them a person may open or write."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +10,9 @@ from sqlmodel import Session
 from app.rules.charts import Pair, pair
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence import Change, Visibility, change_of
+from app.rules.evidence_owning import Tie, is_guest, may_change, may_see_closed, used_by_others
 from app.rules.files import KINDS, TEXT
-from app.rules.permissions import OFFICE, Role, may_see_restricted, may_write_for
+from app.rules.permissions import OFFICE, Role, may_write_for
 from app.services.account import Who
 from app.store import assessment, evidence, evidence_support
 from app.store.evidence import Evidence, StoredFile
@@ -28,15 +29,25 @@ class Reach:
     def writes(self, code: str) -> bool:
         return self.role in OFFICE or code in self.codes
 
-    def writes_any(self, codes: Iterable[str]) -> bool:
-        """Whether the person may change a piece that supports these criteria."""
-        return self.role in OFFICE or not self.codes.isdisjoint(codes)
+    def changes(self, ties: Collection[Tie]) -> bool:
+        """Whether the person may change a piece with these ties."""
+        return may_change(self.role, self.codes, ties)
 
-    def opens(self, visibility: str, codes: Iterable[str]) -> bool:
-        """Whether the person may see title and content of a piece that supports these criteria."""
-        return visibility != Visibility.RESTRICTED or may_see_restricted(
-            self.role, mine=not self.codes.isdisjoint(codes)
-        )
+    def owns(self, ties: Collection[Tie]) -> bool:
+        """Whether the person may see what a piece with these ties was before."""
+        return may_see_closed(self.role, self.codes, ties)
+
+    def opens(self, visibility: str, ties: Collection[Tie]) -> bool:
+        """Whether the person may see title and content of a piece with these ties."""
+        return visibility != Visibility.RESTRICTED or self.owns(ties)
+
+    def is_guest(self, ties: Collection[Tie]) -> bool:
+        """Whether the person ties a piece with these ties to one criterion more as a guest."""
+        return is_guest(self.role, self.codes, ties)
+
+    def others(self, ties: Collection[Tie]) -> tuple[str, ...]:
+        """The criteria among these ties that the person may not write for."""
+        return used_by_others(self.role, self.codes, ties)
 
 
 def reach(session: Session, who: Who) -> Reach:
@@ -118,14 +129,14 @@ class Piece:
     figure: Figure | None = None
 
 
-def of_response(session: Session, who: Who, response_id: int, may_write: bool) -> tuple[Piece, ...]:
-    """The pieces in use for a response, oldest first. `may_write`: whether the person answers for its criterion.
+def of_response(session: Session, who: Who, response_id: int) -> tuple[Piece, ...]:
+    """The pieces in use for a response, oldest first; of those that the person may not open only that they are there.
 
     At most five queries, whatever the number of pieces.
     """
     rows = evidence.supporting(session, who.city_id, response_id) if response_id else []
     kept = evidence.files(session, who.city_id, {row.file_id for row, _ in rows if row.file_id})
-    closed = set() if may_write else _closed_to(session, who, [row for row, _ in rows])
+    closed = _closed_to(session, who, [row for row, _ in rows])
     return tuple(piece_of(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows)
 
 
@@ -135,11 +146,7 @@ def _closed_to(session: Session, who: Who, rows: Collection[Evidence]) -> set[in
         return set()
     mine = reach(session, who)
     found = evidence_support.supported(session, who.city_id, mine.assessment_id, restricted)
-    return {
-        one
-        for one in restricted
-        if not mine.opens(Visibility.RESTRICTED, (had.criterion for had in found.get(one, ())))
-    }
+    return {one for one in restricted if not mine.opens(Visibility.RESTRICTED, found.get(one, ()))}
 
 
 def piece_of(row: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()) -> Piece:
@@ -169,7 +176,7 @@ def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
         contributed_by=row.contributed_by,
         contributed_on=row.contributed_on,
         may_quote=row.may_quote,
-        file=Attached(file.name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
+        file=Attached(row.file_name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
         link=_link(row) if shell.kind is EvidenceKind.LINK else None,
         figure=figure_of(row) if shell.kind is EvidenceKind.FIGURE else None,
     )

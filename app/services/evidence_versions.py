@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from app.rules.evidence import SEEN_NAMES
 from app.rules.evidence_version import changed, content, fingerprint
 from app.rules.wording import Said
 from app.services.account import Who
@@ -31,15 +32,16 @@ class Version:
 
 @dataclass(frozen=True)
 class Opening:
-    """Who opened the restricted file, and when."""
+    """Who saw something restricted, when, and what of it."""
 
     by: str
     at: datetime
+    what: Said
 
 
 def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = evidence.file_by_id(session, row.city_id, row.file_id) if row.file_id else None
+    file = evidence.file_by_id(session, row.city_id, row.file_id)
     text = content(row.model_dump(), file.sha256 if file else "")
     before = evidence_version.newest(session, row.city_id, row.id or 0)
     if before is None or before.content != text:
@@ -51,6 +53,7 @@ def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") 
             content=text,
             sha256=fingerprint(text),
             file_id=row.file_id,
+            file_name=row.file_name,
             person_id=person_id,
             why=why,
         )
@@ -84,6 +87,6 @@ def of_piece(session: Session, who: Who, evidence_id: int, names: Mapping[int, s
 
 
 def openings(session: Session, who: Who, evidence_id: int, names: Mapping[int, str]) -> tuple[Opening, ...]:
-    """Who opened a restricted file last, the newest first."""
+    """Who saw something restricted last, the newest first."""
     rows = evidence_version.openings(session, who.city_id, evidence_id, SHOWN_OPENINGS)
-    return tuple(Opening(names.get(row.person_id, ""), row.at) for row in rows)
+    return tuple(Opening(names.get(row.person_id, ""), row.at, SEEN_NAMES[row.what]) for row in rows)

@@ -24,7 +24,7 @@ from app.services.account import Who
 from app.services.evidence_adding import for_the_record
 from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
-from app.store import city, evidence, file_reading, history
+from app.store import city, evidence, file_reading, history, request
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
@@ -93,13 +93,13 @@ def _write_down(
 
 
 def _record(session: Session, file: StoredFile) -> None:
-    """An event for each piece with the file, or one for a file that is no piece yet; the pieces are found by its words from now on."""
+    """An event for each piece with the file, or for what was sent and is no piece yet; the pieces are found by its words from now on."""
     pieces = file_reading.pieces(session, file.city_id, file.id or 0)
     for piece in pieces:
         evidence_index.index(session, piece)
         history.record(session, file.city_id, None, "file_read", "", **for_the_record(piece))
-    if not pieces:
-        history.record(session, file.city_id, None, "file_read", "", title=file.name)
+    for name in [] if pieces else request.file_names(session, file.city_id, file.id or 0) or [""]:
+        history.record(session, file.city_id, None, "file_read", "", title=name)
 
 
 @dataclass(frozen=True)

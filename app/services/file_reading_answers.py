@@ -1,41 +1,31 @@
 """What people do with what was read: look at it, say that personal data may be there, take a date or refuse it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.evidence import Seen
 from app.rules.wording import say
 from app.services import evidence
 from app.services.account import Who
-from app.services.evidence import Found
+from app.services.evidence import Download, Found
 from app.services.file_reading import picture_keys, proposed_for
 from app.services.site import Site
 from app.store import evidence as pieces
 from app.store import file_reading
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 
-PICTURE_TYPE = "image/webp"
 
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture of a file on its way out, in chunks."""
-
-    media_type: str
-    chunks: Iterator[bytes]
-
-
-def picture(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Picture:
-    """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed as for the file itself, OutsideUnavailable."""
-    found = evidence.find_to_open(session, site, who, evidence_id)
+def picture(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
+    """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed, Refused as for the file itself, OutsideUnavailable."""
+    found = evidence.find_to_open(session, who, evidence_id)
+    file = pieces.file_by_id(session, who.city_id, found.row.file_id)
     row = _reading(session, who, found)
     keys = picture_keys(row) if row else []
-    if not 1 <= number <= len(keys):
+    if file is None or not 1 <= number <= len(keys):
         raise NotFound(say("There is no such picture of this evidence."))
-    return Picture(PICTURE_TYPE, site.storage.open(keys[number - 1]))
+    return evidence.hand_out(site, who, found, file, f"page-{number}.webp", Seen.PICTURE, keys[number - 1])
 
 
 def personal_data_seen(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -81,7 +71,7 @@ def answer_day(
 
 
 def _reading(session: Session, who: Who, found: Found) -> FileReading | None:
-    return file_reading.of_file(session, who.city_id, found.row.file_id) if found.row.file_id else None
+    return file_reading.of_file(session, who.city_id, found.row.file_id)
 
 
 def _writable(session: Session, who: Who, evidence_id: int, version: int) -> Found:

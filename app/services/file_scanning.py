@@ -12,17 +12,43 @@ from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
 from app.services.evidence_adding import for_the_record
 from app.services.site import Site
-from app.store import evidence, file_reading, history, job
+from app.store import evidence, file_reading, history, job, request
 from app.store.evidence import StoredFile
 
 TRY_AGAIN = timedelta(minutes=10)
+BATCH = 500
+APART = timedelta(seconds=2)
+"""Between two files from before the scanner, so that what people wait for is done in between."""
+
+
+def ask_about_old_files(site: Site) -> int:
+    """Have the scanner look at every file that was kept before there was one; returns how many. Safe between processes.
+
+    Such a file stays open until the scanner finds a virus in it: a whole library is not locked because a scanner was set.
+    """
+    if not site.settings.clamd:
+        return 0
+    asked = 0
+    while batch := _ask_about(site, asked):
+        asked += batch
+    return asked
+
+
+def _ask_about(site: Site, before: int) -> int:
+    with site.database.writing() as session:
+        rows = evidence.never_scanned(session, BATCH)
+        for number, row in enumerate(rows, start=before):
+            row.scan = "asked"
+            session.add(row)
+            job.enqueue(session, row.city_id, "file.scan", after=APART * number, file=row.id)
+    return len(rows)
 
 
 def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `file.scan`: ask about file `payload["file"]`, and let it out or keep it in; asks again later without a clear answer."""
     with site.database.reading() as session:
         file = evidence.file_by_id(session, city_id, payload["file"])
-    if file is None or file.scan != "waiting":
+    if file is None or file.scan not in {"waiting", "asked"}:
         return
     try:
         found = virus.scan(site.settings.clamd, site.storage.open(file.key))
@@ -43,5 +69,6 @@ def _write_down(session: Session, file: StoredFile, found: str | None) -> None:
         file_reading.enqueue(session, row.city_id, row.id or 0)
         return
     pieces = file_reading.pieces(session, row.city_id, row.id or 0)
-    for details in [for_the_record(piece) for piece in pieces] or [{"title": row.name}]:
+    sent = request.file_names(session, row.city_id, row.id or 0) or [""]
+    for details in [for_the_record(piece) for piece in pieces] or [{"title": name} for name in sent]:
         history.record(session, row.city_id, None, "virus_found", "", virus=found, **details)

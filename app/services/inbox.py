@@ -84,10 +84,10 @@ def _figure(who: Who, entry: Entry) -> Figure | None:
 def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> Download:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
     row = request.contribution(session, who.city_id, contribution_id)
-    file = evidence.file_by_id(session, who.city_id, row.file_id) if row and row.file_id else None
+    file = evidence.file_by_id(session, who.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file)
+    return opened(site, file, row.file_name if row else "")
 
 
 def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> str:
@@ -130,7 +130,7 @@ def _use(session: Session, site: Site, who: Who, row: Contribution, of: Evidence
     """The contribution as a piece of evidence that says where it comes from, and whether its criterion could take it in."""
     items = (of.item,) if of.item else ()
     columns = check(replace(_read(row.entry), items=items), who.today) | ({"title": row.title} if row.file_id else {})
-    piece = evidence_adding.begin(session, who, columns | {"file_id": row.file_id})
+    piece = evidence_adding.begin(session, who, columns | {"file_id": row.file_id, "file_name": row.file_name})
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
     piece.contributed_by, piece.may_quote = ", ".join(filter(None, (row.name, row.role))), row.may_quote
     session.add(piece)

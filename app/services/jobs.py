@@ -86,7 +86,11 @@ def sweep(site: Site) -> None:
         log.info("storage swept", removed=removed) if removed else None
 
 
-EVERY: dict[Callable[[Site], object], int] = {sweep: 86_400, evidence_links.enqueue_due: 60}
+EVERY: dict[Callable[[Site], object], int] = {
+    sweep: 86_400,
+    file_scanning.ask_about_old_files: 86_400,
+    evidence_links.enqueue_due: 60,
+}
 """What a worker does beside the jobs, and after how many seconds again."""
 
 

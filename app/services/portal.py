@@ -271,7 +271,7 @@ def _record(session: Session, who: Who, verb: str, subject: str, **details: obje
 def snapshot(session: Session, site: Site, who: Who, reading_id: int) -> Download:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
     row = portal.reading(session, who.city_id, reading_id)
-    file = evidence.file_by_id(session, who.city_id, row.file_id) if row and row.file_id else None
+    file = evidence.file_by_id(session, who.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file)
+    return opened(site, file, file.name)

@@ -96,13 +96,17 @@ def _columns(session: Session, who: Who, row: PortalFact, last: PortalReading, i
     )
     if fact.key is Key.NEWEST:
         entry = replace(entry, kind=EvidenceKind.NOTE, note=note, unit="", current_value="", current_period="")
-    return check(entry, who.today) | {"note": note, "file_id": last.file_id}
+    return check(entry, who.today) | {
+        "note": note,
+        "file_id": last.file_id,
+        "file_name": f"catalog-{read_on:%Y-%m-%d}.json",
+    }
 
 
 def _note(session: Session, who: Who, fact: Fact, last: PortalReading) -> Said:
     """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
     level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
-    file = evidence.file_by_id(session, who.city_id, last.file_id) if last.file_id else None
+    file = evidence.file_by_id(session, who.city_id, last.file_id)
     return say(
         "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
         "%(file)s",

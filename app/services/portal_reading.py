@@ -79,7 +79,7 @@ def _task(session: Session, city_id: int, payload: dict[str, Any]) -> Task | Non
     row, file_id, due = portal.of_city(session, city_id), payload.get("file"), payload.get("due")
     if row is None or not _is_wanted(row, file_id, due):
         return None
-    file = evidence.file_by_id(session, city_id, file_id) if file_id else None
+    file = evidence.file_by_id(session, city_id, file_id)
     names = tuple(one.name for one in city.departments(session, city_id))
     return Task(session.get_one(City, city_id), row.url, file, names)
 

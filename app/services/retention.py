@@ -20,7 +20,7 @@ from app.store.evidence import Evidence
 from app.store.retention import RetentionClass
 
 BLANK = dict.fromkeys(
-    ("title", "note", "url", "source", "page_pointer", "unit", "dataset", "method", "caveat", "contributed_by", "link_moved_to"),
+    ("title", "note", "url", "source", "page_pointer", "unit", "dataset", "method", "caveat", "contributed_by", "link_moved_to", "file_name"),
     "",
 )  # fmt: skip
 """What disposal leaves of the texts. Numbers and dates are set to nothing beside them."""

@@ -191,7 +191,7 @@ def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -
     found = overview(session, site, who.city, who.language)
     names = people.names(session, who.city_id)
     ticked = response.ticked(session, who.city_id, opened.id) if opened.id else frozenset()
-    pieces = of_response(session, who, opened.id, opened.may_write)
+    pieces = of_response(session, who, opened.id)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
     line = [stand.code for stand in in_line(found, who, filters)]
     place = line.index(code) if code in line else -1

@@ -164,8 +164,4 @@ def _titles(session: Session, who: Who, evidence_ids: Collection[int]) -> dict[i
     mine = reach(session, who)
     found = evidence.titles(session, who.city_id, evidence_ids)
     supports = evidence_support.supported(session, who.city_id, mine.assessment_id, evidence_ids)
-    return {
-        one: title
-        for one, (title, visibility) in found.items()
-        if mine.opens(visibility, [had.criterion for had in supports.get(one, ())])
-    }
+    return {one: title for one, (title, visibility) in found.items() if mine.opens(visibility, supports.get(one, ()))}

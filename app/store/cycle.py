@@ -18,6 +18,8 @@ OF_AN_ASSESSMENT: tuple[type[SQLModel], ...] = (Response, Assignment, Scenario)
 
 Pieces = dict[str, dict[int, tuple[str, ...]]]
 """By criterion code and id of a piece of evidence, the items that it supports."""
+Guests = dict[str, set[int]]
+"""By criterion code, the ids of the pieces that were tied to it by a guest."""
 
 
 def runs(session: Session, city_id: int) -> list[Assessment]:
@@ -26,10 +28,10 @@ def runs(session: Session, city_id: int) -> list[Assessment]:
     return list(session.exec(query.order_by(col(Assessment.id).desc())))
 
 
-def pieces(session: Session, city_id: int, assessment_id: int) -> Pieces:
-    """The evidence in use of an assessment."""
+def pieces(session: Session, city_id: int, assessment_id: int) -> tuple[Pieces, Guests]:
+    """The evidence in use of an assessment, in one query."""
     query = (
-        select(Response.criterion, EvidenceSupport.evidence_id, EvidenceSupport.item)
+        select(Response.criterion, EvidenceSupport.evidence_id, EvidenceSupport.item, EvidenceSupport.guest)
         .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
         .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
         .where(Response.city_id == city_id, Response.assessment_id == assessment_id)
@@ -37,10 +39,13 @@ def pieces(session: Session, city_id: int, assessment_id: int) -> Pieces:
         .order_by(col(EvidenceSupport.id))
     )
     found: Pieces = {}
-    for criterion, piece, item in session.exec(query):
+    guests: Guests = {}
+    for criterion, piece, item, guest in session.exec(query):
         of_criterion = found.setdefault(criterion, {})
         of_criterion[piece] = (*of_criterion.get(piece, ()), *([item] if item else []))
-    return found
+        if guest:
+            guests.setdefault(criterion, set()).add(piece)
+    return found, guests
 
 
 def comments(session: Session, city_id: int, assessment_id: int) -> dict[str, list[ReviewComment]]:

@@ -17,7 +17,9 @@ from app.store.response import Response, of_assessment
 class StoredFile(SQLModel, table=True):
     """A file in storage. The row is written after the object, so there is never a row without a file.
 
-    `scan`: empty where no virus scanner is set, else waiting, clean or infected.
+    `scan`: empty where no virus scanner is set, else waiting, clean or infected; asked for one from before the scanner that it will look
+    at. One content is kept once, whoever sends it: how each
+    sender called it stands beside what was sent, and `name` is only what the first one called it.
     """
 
     __tablename__ = "stored_file"
@@ -53,6 +55,7 @@ class Evidence(SQLModel, table=True):
     source: str = Field(default="", max_length=300)
     visibility: str = Field(default="internal", max_length=12)
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
     url: str = Field(default="", max_length=2000)
     link_state: str = Field(default="", max_length=10)
     link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -100,7 +103,10 @@ class LinkCopy(SQLModel, table=True):
 
 
 class EvidenceSupport(SQLModel, table=True):
-    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole)."""
+    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
+
+    `guest` where somebody tied it who did not answer for the piece; all rows of one piece and response say the same.
+    """
 
     __tablename__ = "evidence_support"
     __table_args__ = (UniqueConstraint("evidence_id", "response_id", "item"),)
@@ -109,17 +115,23 @@ class EvidenceSupport(SQLModel, table=True):
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     item: str = Field(default="", max_length=40)
+    guest: bool = False
 
 
 def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
-def file_by_hash(session: Session, city_id: int, sha256: str) -> StoredFile | None:
-    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)).first()
+def file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
+    """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
+    query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)
+    return session.exec(query.with_for_update(read=True, key_share=True) if hold else query).first()
 
 
-def file_by_id(session: Session, city_id: int, file_id: int) -> StoredFile | None:
+def file_by_id(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
+    """None also for None, which takes no query."""
+    if file_id is None:
+        return None
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
 
 
@@ -147,6 +159,12 @@ def twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
+
+
+def never_scanned(session: Session, most: int) -> list[StoredFile]:
+    """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
+    query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
+    return list(session.exec(query.with_for_update(skip_locked=True)))
 
 
 def public_figures(session: Session, city_id: int) -> list[Evidence]:
@@ -197,7 +215,7 @@ def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
 
 
-def twin(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
+def just_added(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
     """A piece in use with exactly these values that was added to the response since then."""
     query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
     query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)

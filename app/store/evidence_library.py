@@ -125,6 +125,11 @@ def ids_supporting(city_id: int, assessment_id: int, criteria: Collection[str]) 
     return _supporting(city_id, assessment_id).where(col(Response.criterion).in_(criteria))
 
 
+def ids_owned(city_id: int, assessment_id: int, criteria: Collection[str]) -> Select[int]:
+    """The same, of those that were brought for one of these criteria and not only tied to it by a guest."""
+    return ids_supporting(city_id, assessment_id, criteria).where(col(EvidenceSupport.guest).is_(False))
+
+
 def pairs(items: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The items for `Ending`, of which a query needs at least one: an impossible one where there is none."""
     return tuple(items) or (("", ""),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy import select as select_rows
@@ -12,11 +13,13 @@ from app.store.evidence import EvidenceSupport
 from app.store.response import Response
 
 
-def support(session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str]) -> None:
+def support(
+    session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
+) -> None:
     """Let the piece support these items of the response, and no others; without items, the criterion as a whole."""
     stop_supporting(session, city_id, evidence_id, response_id)
-    for item in items or ("",):
-        session.add(EvidenceSupport(city_id=city_id, evidence_id=evidence_id, response_id=response_id, item=item))
+    of: dict[str, Any] = {"city_id": city_id, "evidence_id": evidence_id, "response_id": response_id, "guest": guest}
+    session.add_all(EvidenceSupport(**of, item=item) for item in items or ("",))
     session.flush()
 
 
@@ -39,12 +42,13 @@ def one_at_a_time(session: Session, assessment_id: int) -> None:
 
 @dataclass(frozen=True)
 class Supported:
-    """A response of one assessment that a piece supports, and the items of its checklist."""
+    """A response of one assessment that a piece supports, and the items of its checklist; `guest` as in `EvidenceSupport`."""
 
     response_id: int
     criterion: str
     state: str
     items: tuple[str, ...]
+    guest: bool = False
 
 
 def supported(
@@ -54,7 +58,7 @@ def supported(
     query = (
         select_rows(
             col(EvidenceSupport.evidence_id), col(Response.id), col(Response.criterion), col(Response.state),
-            col(EvidenceSupport.item),
+            col(EvidenceSupport.item), col(EvidenceSupport.guest),
         )
         .join(Response, col(Response.id) == col(EvidenceSupport.response_id))
         .where(col(EvidenceSupport.city_id) == city_id, col(EvidenceSupport.evidence_id).in_(evidence_ids))
@@ -62,8 +66,8 @@ def supported(
         .order_by(col(EvidenceSupport.id))
     )  # fmt: skip
     found: dict[int, dict[int, Supported]] = {}
-    for evidence_id, response_id, criterion, state, item in session.execute(query):
+    for evidence_id, response_id, criterion, state, item, guest in session.execute(query):
         of_piece = found.setdefault(evidence_id, {})
-        before = of_piece.get(response_id, Supported(response_id, criterion, state, ()))
+        before = of_piece.get(response_id, Supported(response_id, criterion, state, (), guest))
         of_piece[response_id] = replace(before, items=(*before.items, item) if item else before.items)
     return {evidence_id: list(of_piece.values()) for evidence_id, of_piece in found.items()}

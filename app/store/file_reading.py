@@ -54,7 +54,10 @@ class FileReadingAnswer(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def of_file(session: Session, city_id: int, file_id: int) -> FileReading | None:
+def of_file(session: Session, city_id: int, file_id: int | None) -> FileReading | None:
+    """None also for None, which takes no query."""
+    if file_id is None:
+        return None
     query = select(FileReading).where(FileReading.city_id == city_id, FileReading.file_id == file_id)
     return session.exec(query).first()
 

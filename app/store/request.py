@@ -61,6 +61,7 @@ class Contribution(SQLModel, table=True):
     title: str = Field(max_length=200)
     entry: str = Field(default="{}", sa_column=Column(Text, nullable=False))
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
     name: str = Field(max_length=120)
     role: str = Field(default="", max_length=120)
     may_quote: bool = False
@@ -129,6 +130,12 @@ def waiting(session: Session, city_id: int) -> list[tuple[Contribution, Evidence
 def count_waiting(session: Session, city_id: int) -> int:
     query = select(func.count()).select_from(Contribution)
     return session.exec(query.where(Contribution.city_id == city_id, Contribution.state == "waiting")).one()
+
+
+def file_names(session: Session, city_id: int, file_id: int) -> list[str]:
+    """How those who sent this file through a request called it."""
+    query = select(Contribution.file_name).where(Contribution.city_id == city_id, Contribution.file_id == file_id)
+    return list(session.exec(query.distinct().order_by(Contribution.file_name)))
 
 
 def contribution(session: Session, city_id: int, contribution_id: int) -> Contribution | None:

@@ -68,7 +68,7 @@ def take_content(session: Session, piece: Evidence) -> list[str]:
     sent = update(Contribution).where(
         col(Contribution.city_id) == piece.city_id, col(Contribution.evidence_id) == piece.id
     )
-    session.exec(sent.values(file_id=None, title="", entry="{}"))
+    session.exec(sent.values(file_id=None, file_name="", title="", entry="{}"))
     piece.file_id = None
     session.add(piece)
     session.flush()

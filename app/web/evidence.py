@@ -1,5 +1,6 @@
 """Adding, showing and changing evidence, the library, and the way of files in and out."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -151,16 +152,23 @@ async def change_preview(ask: Ask = reads("evidence.write")) -> Response:
 
 
 @router.get("/{city}/evidence/{evidence_id}")
-async def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
-    """The page of one piece; to htmx, which asks while a link is being checked or a file is being read, only that part."""
+def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
+    """The page of one piece; to htmx, which asks while a link is being checked or a file is being read, only that part.
+
+    In a thread, since it is recorded who looks at a restricted one; before a page that was kept leaves, too.
+    """
+    evidence.note_shown(ask.site, ask.who, evidence_id)
     part = "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
     template = part if wants_fragment(ask.request) else "evidence/show.html"
     return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
 
 
-def _piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, form: Typed) -> Response:
+def piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, typed: Mapping[str, Any]) -> Response:
+    """The page of a piece once more with what is wrong; that it was looked at is recorded as for the page itself."""
+    ask.session.rollback()
+    evidence.note_shown(ask.site, ask.who, evidence_id)
     build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
-    return again(ask, "evidence/show.html", build, problem, form.kept)
+    return again(ask, "evidence/show.html", build, problem, typed)
 
 
 @router.post("/{city}/evidence/{evidence_id}")
@@ -170,7 +178,7 @@ def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.w
         why = evidence_files.check_why(form.text("why"))
         evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
 
 
@@ -181,7 +189,7 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
     try:
         withdrawn = evidence.withdraw(ask.session, ask.who, evidence_id, form.version(), code)
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     if not withdrawn:
         return go(ask, _criterion(ask, code), "evidence-unlinked")
     back = f"{_criterion(ask, code)}?{urlencode({'undo': evidence_id})}" if code else _piece(ask, evidence_id)
@@ -193,7 +201,7 @@ def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.
     try:
         evidence.restore(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-restored")
 
 
@@ -209,7 +217,7 @@ def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evid
     try:
         evidence_links.accept_address(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "link-accepted")
 
 
@@ -225,7 +233,7 @@ def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.app
     try:
         claim.approve(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "claim-approved")
 
 
@@ -234,7 +242,7 @@ def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes(
     try:
         claim.withdraw(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "claim-withdrawn")
 
 
@@ -252,16 +260,16 @@ def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
         why, files = form.text("why"), _uploads(form)
         evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-replaced")
 
 
 @router.post("/{city}/evidence/{evidence_id}/redacted")
 def add_redacted(evidence_id: Id, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
     try:
-        made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, _uploads(form))
+        made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, form.version(), _uploads(form))
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, made), "evidence-redacted")
 
 

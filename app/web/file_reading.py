@@ -3,12 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CityReadyError
-from app.services import evidence, file_reading_answers
+from app.services import file_reading_answers
 from app.web.access import Ask, Id, works, writes
-from app.web.evidence import FILE_HEADERS, PROBLEMS, disposition
+from app.web.evidence import FILE_HEADERS, PROBLEMS, disposition, piece_again
 from app.web.forms import Typed, typed
-from app.web.templating import again, go
+from app.web.templating import go
 
 router = APIRouter()
 
@@ -17,16 +16,11 @@ def _piece(ask: Ask, evidence_id: int) -> str:
     return f"/{ask.who.city.slug}/evidence/{evidence_id}"
 
 
-def _again(ask: Ask, evidence_id: int, problem: CityReadyError) -> Response:
-    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
-    return again(ask, "evidence/show.html", build, problem, {})
-
-
 @router.get("/{city}/evidence/{evidence_id}/preview/{page}")
 def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Response:
     """One picture of what is in the file, made here, and sent as carefully as the file itself."""
     found = file_reading_answers.picture(ask.session, ask.site, ask.who, evidence_id, page)
-    headers = {"Content-Disposition": disposition("inline", f"page-{page}.webp"), **FILE_HEADERS}
+    headers = {"Content-Disposition": disposition("inline", found.name), **FILE_HEADERS}
     return Response(b"".join(found.chunks), media_type=found.media_type, headers=headers)
 
 
@@ -35,7 +29,7 @@ def personal_data_seen(evidence_id: Id, form: Typed = typed(), ask: Ask = writes
     try:
         file_reading_answers.personal_data_seen(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
-        return _again(ask, evidence_id, problem)
+        return piece_again(ask, evidence_id, problem, {})
     return go(ask, _piece(ask, evidence_id), "personal-data-seen")
 
 
@@ -48,5 +42,5 @@ def day(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.writ
             ask.session, ask.site, ask.who, evidence_id, answer, form.day("day"), form.version()
         )
     except PROBLEMS as problem:
-        return _again(ask, evidence_id, problem)
+        return piece_again(ask, evidence_id, problem, {})
     return go(ask, _piece(ask, evidence_id), "day-taken" if answer == "yes" else "day-refused")

@@ -45,8 +45,7 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
     assert len(list(site.storage.keys())) == before + 1
     with site.database.reading() as session:
         newest = max(
-            piece.id
-            for piece in evidence.of_response(session, lead, response.look(session, site, lead, "LC3").id, True)
+            piece.id for piece in evidence.of_response(session, lead, response.look(session, site, lead, "LC3").id)
         )
         assert b"".join(evidence.download(session, site, lead, newest).chunks) == MINUTES
 

@@ -139,3 +139,9 @@ def test_in_the_same_edition_every_lasting_tick_and_piece_stays_where_it_is() ->
         carried = carry(move, NOW, NOW, had)
         assert sorted(carried.ticks) == sorted(lasting)
         assert carried.pieces == {1: tuple(sorted(lasting))}
+
+
+def test_a_piece_stays_that_of_others_unless_one_of_the_criteria_that_become_one_brought_it() -> None:
+    borrowed = answer("A1", pieces={7: (), 8: ()}, guests={7, 8})
+    brought = answer("A2", pieces={8: ()})
+    assert carry(MERGED, OLD, NEW, {"A1": borrowed, "A2": brought}).guests == {7}

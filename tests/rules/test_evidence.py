@@ -13,6 +13,7 @@ from app.rules.evidence import (
     change_of,
     check_period,
     check_title,
+    name_of_copy,
     parse_number,
 )
 
@@ -139,3 +140,16 @@ def test_a_title_needs_words_and_has_a_limit() -> None:
         with pytest.raises(Invalid) as problem:
             check_title(title)
         assert list(problem.value.fields) == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("url", "media_type", "name"),
+    [
+        ("https://data.example/plan", "application/pdf", "plan.pdf"),
+        ("https://data.example/our%20plan.PDF?x=1", "application/pdf", "our plan.PDF"),
+        ("https://data.example/", "text/plain", "page.txt"),
+        ("https://data.example/a/index.html", "text/plain", "index.txt"),
+    ],
+)
+def test_the_copy_of_a_page_is_called_by_its_address(url: str, media_type: str, name: str) -> None:
+    assert name_of_copy(url, media_type) == name

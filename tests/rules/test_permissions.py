@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.permissions import RIGHTS, Role, may, may_see_restricted, may_write_for
+from app.rules.permissions import RIGHTS, Role, may, may_write_for
 
 
 def rights(role: Role) -> set[str]:
@@ -50,10 +50,3 @@ def test_who_may_write_for_a_department(
     role: Role, mine: set[int], owner: int | None, named: bool, allowed: bool
 ) -> None:
     assert may_write_for(role, mine, owner, assigned_to_me=named) is allowed
-
-
-def test_restricted_evidence_opens_for_the_office_and_for_its_own_writers() -> None:
-    assert may_see_restricted(Role.REVIEWER, mine=False)
-    assert may_see_restricted(Role.LEAD, mine=True)
-    assert not may_see_restricted(Role.LEAD, mine=False)
-    assert not may_see_restricted(Role.OFFICIAL, mine=False)

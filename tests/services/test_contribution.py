@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import contribution, evidence, inbox, request, request_asking
+from app.services import contribution, evidence, evidence_adding, inbox, request, request_asking
 from app.services.account import TooManyAttempts, Who, identify
 from app.services.contribution import MOST_SENDINGS, Sending
 from app.services.evidence_adding import Upload
@@ -586,3 +586,20 @@ def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> No
         ("The Collaborative", False),
     ]
     assert [line.row.state for line in lines] == ["sent", "sent", "open"]
+
+
+def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
+    site: Site, seeded: World, token: str
+) -> None:
+    lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
+    entry = Entry(EvidenceKind.FILE, visibility="restricted")
+    evidence_adding.add_files(site, lead, "LC1", entry, [Upload("About Ann.pdf", BytesIO(PDF))])
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        assert contribution.open_file(session, site, reviewer, row.id or 0).name == "agreement.pdf"
+        assert row.file_name == "agreement.pdf"
+    decide(site, reviewer, row, "accepted")
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        assert evidence.download(session, site, reviewer, row.evidence_id or 0).name == "agreement.pdf"

@@ -30,6 +30,7 @@ from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
 from app.store.tables import metadata
 from tests import world
+from tests.services.test_evidence import use
 from tests.world import World
 
 WhoIs = Callable[..., Who]
@@ -177,7 +178,7 @@ def test_what_is_previewed_is_what_happens(site: Site, admin: Who) -> None:
     begin(site, admin, **OTHER_EDITION)
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found = kept.pieces(session, admin.city_id, run.id or 0)
+        found, _ = kept.pieces(session, admin.city_id, run.id or 0)
         said = kept.comments(session, admin.city_id, run.id or 0)
     assert shown.totals
     assert len({piece for of_one in found.values() for piece in of_one}) == shown.totals.pieces
@@ -264,6 +265,18 @@ def test_pieces_and_files_are_neither_copied_nor_lost(site: Site, seeded: World,
         assert b"".join(site.storage.open(file.key)) == world.FILE
 
 
+def test_a_piece_that_is_only_used_stays_that_of_its_owner_in_the_next_assessment(
+    site: Site, seeded: World, admin: Who, who_is: WhoIs
+) -> None:
+    note = seeded.alpha.evidence["note"]
+    use(site, who_is("colleague"), "OD1", note)
+    begin(site, admin)
+    with site.database.reading() as session:
+        found = evidence.find(session, who_is("colleague"), note)
+    assert [(tie.criterion, tie.guest) for tie in found.supports] == [("LC1", False), ("OD1", True)]
+    assert not found.may_write
+
+
 @pytest.mark.parametrize("edition", ["wwc-2018", "wwc-2022"])
 def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_back(
     site: Site, seeded: World, admin: Who, edition: str
@@ -273,7 +286,7 @@ def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_
     begin(site, admin, name="Back again")
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found = kept.pieces(session, admin.city_id, run.id or 0)
+        found, _ = kept.pieces(session, admin.city_id, run.id or 0)
         texts = [row.narrative for row in session.exec(select(Response).where(Response.assessment_id == run.id))]
         said = kept.comments(session, admin.city_id, run.id or 0)
     assert {piece for of_one in found.values() for piece in of_one} == seeded.alpha.in_use

@@ -74,7 +74,7 @@ def set_state(site: Site, seeded: World, code: str, state: str) -> None:
         session.add(response)
 
 
-def also_supports(site: Site, seeded: World, kind: str, code: str, item: str = "") -> None:
+def also_supports(site: Site, seeded: World, kind: str, code: str, item: str = "", *, guest: bool = False) -> None:
     with site.database.writing() as session:
         session.add(
             EvidenceSupport(
@@ -82,6 +82,7 @@ def also_supports(site: Site, seeded: World, kind: str, code: str, item: str = "
                 evidence_id=seeded.alpha.evidence[kind],
                 response_id=seeded.alpha.responses[code],
                 item=item,
+                guest=guest,
             )
         )
 
@@ -394,26 +395,103 @@ def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: S
         evidence.withdraw(session, who(site, seeded, "lead"), seeded.alpha.evidence["note"], 1, "DM2")
 
 
-def test_nobody_removes_a_piece_that_another_department_uses_too(site: Site, seeded: World) -> None:
-    set_state(site, seeded, "DM2", "in_progress")
-    also_supports(site, seeded, "note", "DM2")
-    note = seeded.alpha.evidence["note"]
-    with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.withdraw(session, who(site, seeded, "lead"), note, 1)
-    with site.database.writing() as session:
-        assert evidence.withdraw(session, who(site, seeded, "admin"), note, 1)
-
-
-def test_who_borrows_a_piece_may_not_change_what_it_says(site: Site, seeded: World) -> None:
-    set_state(site, seeded, "DM2", "in_progress")
-    also_supports(site, seeded, "note", "DM2")
+def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_is_told_who(
+    site: Site, seeded: World
+) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
-    before = stored(site, note)
+    use(site, who(site, seeded, "colleague"), "OD1", note)
+    with site.database.writing() as session, pytest.raises(Refused, match="for OD1,"):
+        evidence.withdraw(session, lead, note, 2)
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        evidence.withdraw(session, who(site, seeded, "colleague"), note, 2)
+    with site.database.writing() as session:
+        assert evidence.withdraw(session, who(site, seeded, "admin"), note, 2)
+
+
+# whose it is
+
+
+def use(site: Site, by: Who, code: str, number: int, *items: str) -> None:
+    with site.database.writing() as session:
+        evidence.use_here(session, site, by, code, number, items)
+
+
+def ties(site: Site, number: int) -> list[bool]:
+    """Whether each tie of the piece is a guest's, in the order in which they were made."""
+    return [row.guest for row in rows(site, EvidenceSupport, EvidenceSupport.evidence_id == number)]
+
+
+def test_who_uses_the_piece_of_another_department_is_a_guest_and_its_owner_and_the_office_are_none(
+    site: Site, seeded: World
+) -> None:
+    note = seeded.alpha.evidence["note"]
+    use(site, who(site, seeded, "lead"), "LC3", note)
+    use(site, who(site, seeded, "colleague"), "OD1", note)
+    use(site, who(site, seeded, "reviewer"), "PA1", note)
+    assert ties(site, note) == [False, False, True, False]
+
+
+def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Site, seeded: World) -> None:
+    colleague, note = who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+    use(site, colleague, "OD1", note)
+    item = checklist(site, colleague, "OD1")[0]
+    with site.database.writing() as session:
+        as_it_is = evidence.entry_of(evidence.find(session, colleague, note), items=(f"OD1:{item}",))
+    changed(site, colleague, note, as_it_is, version=2)
+    assert item in {one for _, one in items_of(site, stored(site, note))}
+    assert ties(site, note) == [False, True], "a guest stays one"
     with pytest.raises(NotAllowed):
-        changed(site, lead, note, replace(NOTE, title="Renamed", visibility="public", items=()))
-    assert stored(site, note).title == before.title
-    changed(site, who(site, seeded, "admin"), note, replace(NOTE, title="Renamed", items=()))
-    assert stored(site, note).title == "Renamed"
+        changed(site, colleague, note, replace(as_it_is, visibility="public"), version=3)
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        evidence.restore(session, colleague, note, 3)
+
+
+def test_its_owner_goes_on_changing_a_piece_that_others_use(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    use(site, who(site, seeded, "colleague"), "OD1", note)
+    changed(site, lead, note, replace(NOTE, title="Renamed", visibility="restricted"), version=2)
+    assert (stored(site, note).title, stored(site, note).visibility) == ("Renamed", "restricted")
+
+
+def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(site: Site, seeded: World) -> None:
+    colleague, note = who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+    use(site, colleague, "OD1", note)
+    restrict(site, seeded, "note")
+    here = items_of(site, stored(site, note))[-1][0]
+    with site.database.reading() as session:
+        assert evidence.show(session, site, colleague, note).piece.hidden
+        assert [piece.title for piece in evidence.of_response(session, colleague, here)] == [""]
+        library = evidence_library.library(session, site, colleague, Search())
+        assert [row.title for row in library.rows if row.id == note] == [""]
+        assert evidence_library.library(session, site, colleague, Search(word="decides")).rows == ()
+        assert evidence_library.library(session, site, who(site, seeded, "lead"), Search(word="decides")).rows
+    with site.database.writing() as session:
+        assert not evidence.withdraw(session, colleague, note, 2, "OD1")
+    assert ties(site, note) == [False]
+
+
+def test_when_its_owner_stops_using_it_a_guest_may_change_it_but_sees_nothing_that_was_closed(
+    site: Site, seeded: World
+) -> None:
+    lead, colleague, note = who(site, seeded, "lead"), who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+    use(site, colleague, "OD1", note)
+    with site.database.writing() as session:
+        assert not evidence.withdraw(session, lead, note, 2, "LC1")
+    changed(site, colleague, note, replace(NOTE, title="Ours now"), version=3)
+    assert stored(site, note).title == "Ours now"
+    restrict(site, seeded, "note")
+    with site.database.reading() as session:
+        assert evidence.show(session, site, colleague, note).piece.hidden
+
+
+def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen(site: Site, seeded: World) -> None:
+    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    old = stored(site, note)
+    changed(site, lead, note, NOTE)
+    with site.database.writing() as session:
+        opened = evidence_adding.open_for_adding(session, site, lead, "LC3", ())
+        with pytest.raises(Conflict):
+            evidence_adding.link(session, lead, opened, old, ())
 
 
 def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
@@ -423,14 +501,14 @@ def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded:
         assert evidence.withdraw(session, lead, note, 1, "LC1")
     with site.database.writing() as session:
         assert evidence.withdraw(session, lead, note, 1), "a second click changes nothing"
-        assert "Who decides" not in {piece.title for piece in evidence.of_response(session, lead, here, True)}
+        assert "Who decides" not in {piece.title for piece in evidence.of_response(session, lead, here)}
         with pytest.raises(NotFound):
             evidence.use_here(session, site, lead, "LC3", note, [])
         with pytest.raises(Refused, match="Put it back"):
             evidence.change(session, site, lead, note, NOTE, 2)
     with site.database.writing() as session:
         evidence.restore(session, lead, note, 2)
-        assert "Who decides" in {piece.title for piece in evidence.of_response(session, lead, here, True)}
+        assert "Who decides" in {piece.title for piece in evidence.of_response(session, lead, here)}
     assert [row.verb for row in events(site, seeded)][-2:] == ["evidence_withdrawn", "evidence_restored"]
 
 
@@ -477,7 +555,7 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
 ) -> None:
     asking, number = who(site, seeded, role), restrict(site, seeded, "file")
     with site.database.reading() as session:
-        listed = evidence.of_response(session, asking, seeded.alpha.responses["LC1"], role == "admin")
+        listed = evidence.of_response(session, asking, seeded.alpha.responses["LC1"])
         page = evidence.show(session, site, asking, number)
         library = evidence_library.library(session, site, asking, Search())
         found = evidence_library.library(session, site, asking, Search(word="ADOPTED"))
@@ -572,7 +650,7 @@ def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seed
 
     def count() -> tuple[int, int]:
         with site.database.reading() as session, Counter(site) as listed:
-            evidence.of_response(session, official, here, False)
+            evidence.of_response(session, official, here)
         with site.database.reading() as session, Counter(site) as library:
             evidence_library.library(session, site, official, Search())
         return listed.count, library.count

@@ -3,20 +3,28 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from sqlmodel import select
 
+from app.adapters.storage import receive
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_files
+from app.rules.files import TEXT
+from app.services import evidence, evidence_adding, evidence_files, evidence_library, file_reading_answers
 from app.services.account import Who
 from app.services.evidence import PiecePage
 from app.services.evidence_adding import Upload
+from app.services.evidence_library import Search
 from app.services.site import Site
-from app.store.evidence import Evidence, file_by_hash
-from tests.services.test_evidence import also_supports, events, newest, restrict, set_state, stored, who
+from app.store import retention
+from app.store.evidence import Evidence, StoredFile, file_by_hash
+from app.store.evidence_version import EvidenceOpening
+from tests import world
+from tests.services.test_evidence import events, newest, restrict, set_state, stored, use, who
 from tests.world import World
 
 NOTE = Entry(EvidenceKind.NOTE, title="Who attends", note="Eleven people.")
@@ -104,11 +112,23 @@ def test_nobody_else_replaces_a_file(site: Site, seeded: World, role: str) -> No
         replace_file(site, who(site, seeded, role), seeded.alpha.evidence["file"], 1)
 
 
-def test_who_borrows_a_piece_does_not_replace_its_file(site: Site, seeded: World, lead: Who) -> None:
-    set_state(site, seeded, "DM2", "in_progress")
-    also_supports(site, seeded, "file", "DM2")
+def test_who_uses_the_file_of_another_department_neither_replaces_it_nor_reads_what_was_before(
+    site: Site, seeded: World, lead: Who
+) -> None:
+    number, colleague = seeded.alpha.evidence["file"], who(site, seeded, "colleague")
+    replace_file(site, lead, number, 1)
+    use(site, colleague, "OD1", number)
     with pytest.raises(NotAllowed):
-        replace_file(site, lead, seeded.alpha.evidence["file"], 1)
+        replace_file(site, colleague, number, 3, b"Mine.")
+    with pytest.raises(NotAllowed):
+        redact(site, colleague, number)
+    page = show(site, colleague, number)
+    assert (page.may_write, page.may_use, page.may_see_former) == (False, True, False)
+    with site.database.reading() as session:
+        with pytest.raises(NotAllowed):
+            evidence_files.download_version(session, site, colleague, number, 1)
+        assert b"".join(evidence_files.download_version(session, site, lead, number, 1).chunks) == world.FILE
+    replace_file(site, lead, number, 3, b"The newest plan.")
 
 
 def test_only_files_are_replaced_and_versions_of_another_city_are_not_found(
@@ -134,8 +154,8 @@ def test_a_file_that_cannot_be_kept_changes_nothing(site: Site, seeded: World, l
 # redacted copies
 
 
-def redact(site: Site, by: Who, number: int, content: bytes = b"Without names.") -> int:
-    return evidence_files.add_redacted(site, by, number, [Upload("plan, redacted.txt", BytesIO(content))])
+def redact(site: Site, by: Who, number: int, content: bytes = b"Without names.", *, version: int = 1) -> int:
+    return evidence_files.add_redacted(site, by, number, version, [Upload("plan, redacted.txt", BytesIO(content))])
 
 
 def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: World, lead: Who) -> None:
@@ -201,6 +221,151 @@ def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(site: 
     assert (last.verb, last.person_id) == ("restricted_opened", lead.person_id)
     assert [one.by for one in show(site, lead, number).openings] == [lead.name]
     assert show(site, who(site, seeded, "official"), number).openings == ()
+
+
+def test_nothing_is_recorded_where_nothing_is_opened(site: Site, seeded: World, lead: Who) -> None:
+    number = restrict(site, seeded, "file")
+    before = len(events(site, seeded))
+    with site.database.reading() as session:
+        with pytest.raises(NotFound):
+            evidence_files.download_version(session, site, lead, number, 99)
+        with pytest.raises(NotFound):
+            file_reading_answers.picture(session, site, lead, number, 99)
+    set_file(site, seeded, scan="infected")
+    for step in (lambda: open_file(site, lead, number), lambda: open_picture(site, lead, number)):
+        with pytest.raises(Refused, match="virus"):
+            step()
+    set_file(site, seeded, scan="clean", key="00/0000")
+    with pytest.raises(NotFound):
+        open_file(site, lead, number)
+    assert len(events(site, seeded)) == before
+    assert show(site, lead, number).openings == ()
+
+
+def set_file(site: Site, seeded: World, **values: str) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(StoredFile, seeded.alpha.file_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def open_picture(site: Site, by: Who, number: int) -> bytes:
+    with site.database.reading() as session:
+        return b"".join(file_reading_answers.picture(session, site, by, number, 1).chunks)
+
+
+def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
+    site: Site, seeded: World, lead: Who
+) -> None:
+    number = restrict(site, seeded, "file")
+    for _ in range(2):
+        evidence.note_shown(site, lead, number)
+        assert open_picture(site, lead, number) == world.PICTURE
+        open_file(site, lead, number)
+    evidence.note_shown(site, who(site, seeded, "official"), number)
+    seen = [str(one.what) for one in reversed(show(site, lead, number).openings)]
+    assert seen == ["looked at this page", "looked at pictures of the file", "opened the file", "opened the file"]
+    with site.database.writing() as session:
+        for row in session.exec(select(EvidenceOpening)):
+            row.at -= timedelta(days=1)
+            session.add(row)
+    evidence.note_shown(site, lead, number)
+    assert len(show(site, lead, number).openings) == 5
+    assert [row.verb for row in events(site, seeded)][-2:] == ["restricted_opened", "restricted_seen"]
+
+
+def test_what_is_not_restricted_is_looked_at_without_a_trace(site: Site, seeded: World, lead: Who) -> None:
+    before = len(events(site, seeded))
+    evidence.note_shown(site, lead, seeded.alpha.evidence["note"])
+    assert len(events(site, seeded)) == before
+
+
+# names of files
+
+COMPLAINT = "Complaint-against-John-Doe-2026.txt"
+FORM = b"Nothing to report."
+
+
+@pytest.fixture
+def complaint(site: Site, lead: Who) -> int:
+    """A restricted file of the lead's department with a name that says too much."""
+    entry = Entry(EvidenceKind.FILE, visibility="restricted")
+    evidence_adding.add_files(site, lead, "LC1", entry, [Upload(COMPLAINT, BytesIO(FORM))])
+    return newest(site).id or 0
+
+
+def test_the_same_content_under_another_name_says_nothing_of_the_first(
+    site: Site, seeded: World, complaint: int
+) -> None:
+    colleague = who(site, seeded, "colleague")
+    entry = Entry(EvidenceKind.FILE)
+    (outcome,) = evidence_adding.add_files(site, colleague, "OD1", entry, [Upload("form.txt", BytesIO(FORM))])
+    assert not outcome.known
+    piece = newest(site)
+    page = show(site, colleague, piece.id or 0)
+    assert page.piece.file
+    assert (page.piece.title, page.piece.file.name) == ("form", "form.txt")
+    with site.database.reading() as session:
+        assert evidence.download(session, site, colleague, piece.id or 0).name == "form.txt"
+        assert evidence_files.download_version(session, site, colleague, piece.id or 0, 1).name == "form.txt"
+        assert evidence.download(session, site, who(site, seeded, "reviewer"), complaint).name == COMPLAINT
+        for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
+            library = evidence_library.library(session, site, searcher, Search(word="complaint"))
+            assert [row.id for row in library.rows] == found
+
+
+def test_a_redacted_copy_is_called_as_its_sender_calls_it(site: Site, seeded: World, lead: Who, complaint: int) -> None:
+    twin = redact(site, lead, seeded.alpha.evidence["file"], FORM)
+    official = who(site, seeded, "official")
+    page = show(site, official, twin)
+    assert page.piece.file
+    assert (page.piece.title, page.piece.file.name) == ("plan, redacted", "plan, redacted.txt")
+    with site.database.reading() as session:
+        assert evidence.download(session, site, official, twin).name == "plan, redacted.txt"
+
+
+def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
+    site: Site, seeded: World, lead: Who, complaint: int
+) -> None:
+    number = seeded.alpha.evidence["file"]
+    replace_file(site, lead, number, 1, FORM)
+    with site.database.reading() as session:
+        assert evidence.download(session, site, lead, number).name == "signed.txt"
+        assert evidence_files.download_version(session, site, lead, number, 2).name == "signed.txt"
+        assert evidence_files.download_version(session, site, lead, number, 1).name == "plan.pdf"
+        assert [row.id for row in evidence_library.library(session, site, lead, Search(word="signed")).rows] == [number]
+    change(site, lead, number, Entry(EvidenceKind.FILE), 2)
+    assert stored(site, number).title == "signed"
+
+
+# two at once
+
+
+def test_a_second_click_on_a_redacted_copy_adds_none(site: Site, seeded: World, lead: Who) -> None:
+    number = seeded.alpha.evidence["file"]
+    redact(site, lead, number)
+    with pytest.raises(Conflict):
+        redact(site, lead, number, b"Another copy.")
+    with pytest.raises(Invalid, match="here already"):
+        redact(site, lead, number, version=2)
+    assert len(show(site, lead, number).twins) == 1
+
+
+def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_more(site: Site, lead: Who) -> None:
+    """`put` finds the content there; before its row is used, disposal has taken row and file away."""
+    evidence_adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("a.txt", BytesIO(FORM))])
+    with receive(BytesIO(FORM), 1000) as received:
+        there = evidence_adding.put(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, newest(site).id)
+        retention.take_content(session, piece)
+    with site.database.writing() as session, pytest.raises(Conflict):
+        evidence_adding.row_of(session, there)
+    (outcome,) = evidence_adding.add_files(
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("a.txt", BytesIO(FORM))]
+    )
+    assert outcome.problem is None
 
 
 def test_the_same_content_in_two_cities_stays_two_files(site: Site, seeded: World, lead: Who) -> None:

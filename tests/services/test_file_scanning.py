@@ -1,5 +1,6 @@
 """Quarantine with a real ClamAV daemon: a file is locked until it is called clean, and stays so when nobody can tell."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, file_scanning
+from app.services import evidence, evidence_adding, evidence_files, file_scanning, jobs
 from app.services.account import Who
 from app.services.evidence_adding import Upload
 from app.services.site import Site
@@ -157,6 +158,48 @@ def test_while_nobody_can_tell_it_stays_locked_and_is_asked_again(site: Site, cl
     assert content(site, lead, number) == b"Minutes of March."
 
 
+def test_a_file_from_before_the_scanner_is_looked_at_and_stays_open_until_a_virus_is_found(
+    site: Site, seeded: World, lead: Who, clamd: str
+) -> None:
+    clean, sick = add(site, lead, b"Minutes of March."), add(site, lead, b"Minutes " + SIGN)
+    assert file_scanning.ask_about_old_files(site) == 0, "nobody can be asked"
+    site.settings.clamd = clamd
+    with site.database.reading() as session:
+        kept = len(session.exec(select(StoredFile)).all())
+    assert file_scanning.ask_about_old_files(site) == kept
+    assert file_scanning.ask_about_old_files(site) == 0, "each is asked about once"
+    assert content(site, lead, sick).endswith(SIGN)
+    for payload in payloads(site, "file.scan"):
+        file_scanning.scan(site, lead.city_id, payload)
+    assert content(site, lead, clean) == b"Minutes of March."
+    assert content(site, lead, seeded.alpha.evidence["file"]) == world.FILE
+    with pytest.raises(Refused, match="virus was found"):
+        content(site, lead, sick)
+
+
+def payloads(site: Site, kind: str) -> list[dict[str, int]]:
+    """What the jobs of a kind are about, whenever they are due."""
+    with site.database.reading() as session:
+        return [
+            json.loads(row.payload) for row in session.exec(select(Job).where(Job.kind == kind).order_by(col(Job.id)))
+        ]
+
+
 @pytest.mark.only_sqlite
-def test_a_file_from_before_the_scanner_is_not_locked(scanned: Site, seeded: World, lead: Who) -> None:
-    assert content(scanned, lead, seeded.alpha.evidence["file"]) == world.FILE
+def test_a_worker_asks_about_files_from_before_the_scanner_when_it_starts(scanned: Site, seeded: World) -> None:
+    worker = jobs.Worker(scanned)
+    worker.stop()
+    assert {"file": seeded.alpha.file_id} in payloads(scanned, "file.scan")
+
+
+@pytest.mark.only_sqlite
+def test_a_virus_in_what_a_restricted_piece_was_before_is_told_without_its_name(
+    scanned: Site, seeded: World, lead: Who
+) -> None:
+    number = seeded.alpha.evidence["file"]
+    for name, text, version in (("About Ann.txt", b"Ann " + SIGN, 1), ("clean.txt", b"Nobody.", 2)):
+        evidence_files.replace_file(scanned, lead, number, version, "", [Upload(name, BytesIO(text))])
+    world.run_jobs(scanned)
+    told = [row for row in events(scanned, seeded) if row.verb == "virus_found"]
+    assert len(told) == 1
+    assert "Ann" not in told[0].details

@@ -198,7 +198,12 @@ INSERT INTO report (id, city_id, assessment_id, number, language, length, state,
   history_head, sentence, content, sha256, size_bytes, created_at)
   VALUES (1, 1, 1, 1, 'en', 'full', 'ready', '', '', 'AAAA-BBBB-CCCC', 0, 0, '', 'Estimated.', '{}', '', 0, '2026-01-02 00:00:00');
 INSERT INTO stored_file (id, city_id, key, sha256, size_bytes, media_type, name, created_at)
-  VALUES (7, 1, 'ab/abc', 'abc', 3, 'text/plain', 'plan.txt', '2026-01-02 00:00:00')
+  VALUES (7, 1, 'ab/abc', 'abc', 3, 'text/plain', 'plan.txt', '2026-01-02 00:00:00');
+INSERT INTO evidence (id, city_id, kind, title, page_pointer, source, visibility, file_id, url, link_state, note, unit, baseline_period,
+  current_period, created_at, version)
+  VALUES (1, 1, 'file', 'Plan', '', '', 'internal', 7, '', '', '', '', '', '', '2026-01-02 00:00:00', 1),
+         (2, 1, 'note', 'Note', '', '', 'internal', NULL, '', '', 'So it is.', '', '', '', '2026-01-02 00:00:00', 1);
+INSERT INTO evidence_support VALUES (1, 1, 1, 1, '')
 """
 """What a city may have had under the first tables, in every table that a later revision alters."""
 
@@ -215,8 +220,12 @@ def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: 
         parts = connection.exec_driver_sql("SELECT sentence, parts FROM report").all()
         wording = connection.exec_driver_sql("SELECT official_wording, effort FROM local_criterion").all()
         jobs = connection.exec_driver_sql("SELECT city_id, kind, payload, state FROM job").all()
+        named = connection.exec_driver_sql("SELECT file_name FROM evidence ORDER BY id").scalars().all()
+        guests = connection.exec_driver_sql("SELECT guest FROM evidence_support").scalars().all()
         counts = row_counts(connection)
     engine.dispose()
+    assert named == ["plan.txt", ""], "a piece's file is called what it was called"
+    assert list(map(bool, guests)) == [False], "whoever used a piece before owns it"
     assert jobs == [(1, "file.read", '{"file": 7}', "waiting")], "a file of before is read soon after"
     assert rows == [("How we do it.", "decided", None, None)]
     assert parts == [("Estimated.", "")]

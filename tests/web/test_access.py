@@ -146,7 +146,7 @@ DOORS: dict[str, Door] = {
         OWNERS, _sends(version="5"), piece="file", file=("newer.txt", b"A newer plan.")
     ),
     "POST /{city}/evidence/{evidence_id}/redacted": Door(
-        OWNERS, piece="file", file=("redacted.txt", b"Without names.")
+        OWNERS, _sends(version="6"), piece="file", file=("redacted.txt", b"Without names.")
     ),
     "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
     "POST /{city}/uploads": Door(

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.services.site import Site
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
+from app.store.evidence_version import EvidenceOpening
 from app.store.people import Membership
 from app.web.evidence import disposition
 from tests.conftest import BrowserPage, ClientFor
@@ -567,3 +568,110 @@ def test_evidence_outlives_who_added_it(client_for: ClientFor, site: Site, seede
     assert "added by" in page
     assert reviewer.get(f"/alpha/evidence/{number}/file").content == FILE
     assert client_for("official").get(f"/alpha/evidence/{number}/file").content == FILE
+
+
+# whose it is
+
+
+def used_by_another(client_for: ClientFor, seeded: World, kind: str) -> tuple[TestClient, str]:
+    """Somebody of Public Works who uses a piece of Finance, and its address."""
+    guest, number = client_for("colleague"), seeded.alpha.evidence[kind]
+    assert guest.post(f"/alpha/criteria/OD1/evidence/{number}", data={}).status_code == 303
+    return guest, f"/alpha/evidence/{number}"
+
+
+def test_whoever_uses_a_piece_does_not_get_to_read_what_was_replaced_in_it(
+    client_for: ClientFor, seeded: World
+) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['file']}"
+    lead.post(f"{address}/file", data={"version": "1"}, files=files(("new.txt", b"Without names.")))
+    guest, _ = used_by_another(client_for, seeded, "file")
+    assert guest.get(f"{address}/versions/1/file").status_code == 403
+    assert "versions/1/file" not in guest.get(address).text
+    assert "versions/1/file" in lead.get(address).text
+    assert lead.get(f"{address}/versions/1/file").content == FILE
+
+
+def test_its_owner_restricts_a_piece_that_another_department_uses_and_it_closes_there(
+    client_for: ClientFor, seeded: World
+) -> None:
+    guest, address = used_by_another(client_for, seeded, "note")
+    page = guest.get(address).text
+    assert "Who decides" in page
+    assert "belongs to those who brought it" in page
+    assert "Remove it everywhere" not in page
+    lead = client_for("lead")
+    refused = lead.post(f"{address}/withdraw", data={"version": "2"})
+    assert refused.status_code == 409
+    assert "Other departments use this evidence too, for OD1" in refused.text
+    form = NOTE | {"visibility": "restricted", "version": "2"}
+    assert lead.post(address, data=form).status_code == 303
+    for path in (address, "/alpha/criteria/OD1", "/alpha/evidence"):
+        shown = guest.get(path).text
+        assert "Restricted evidence" in shown
+        assert "Who attends" not in shown
+    assert "Who attends" in lead.get(address).text
+    assert guest.post(f"{address}/withdraw", data={"version": "3", "code": "OD1"}).status_code == 303
+    assert "Restricted evidence" not in guest.get("/alpha/criteria/OD1").text
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_guest_ticks_the_items_that_a_piece_supports(
+    browser_page: BrowserPage, client_for: ClientFor, seeded: World, javascript: bool
+) -> None:
+    _, address = used_by_another(client_for, seeded, "figure")
+    page = browser_page("colleague", javascript=javascript, width=320)
+    page.goto(address)
+    page.locator("#use ~ form .usa-checkbox__label").first.click()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator("body")).to_contain_text("Evidence changed.")
+    expect(page.locator("#use ~ form").get_by_role("checkbox").first).to_be_checked()
+
+
+# who looked at what is restricted
+
+
+def seen(site: Site) -> list[tuple[int, str]]:
+    """Who saw what is restricted, and what of it, in order."""
+    with site.database.reading() as session:
+        rows = session.exec(select(EvidenceOpening).order_by(col(EvidenceOpening.id)))
+        return [(row.person_id, row.what) for row in rows]
+
+
+def test_who_looks_at_a_restricted_note_is_recorded_once_a_day_also_when_the_page_is_a_kept_one(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['note']}"
+    assert seen(site) == []
+    lead.post(address, data=NOTE | {"visibility": "restricted", "version": "1"})
+    for role in ("official", "colleague"):
+        assert "Who attends" not in client_for(role).get(address).text
+    assert seen(site) == []
+    assert "recorded who looks at this page" in lead.get(address).text
+    mine = [(seeded.alpha.people["lead"], "page")]
+    assert seen(site) == mine
+    assert "looked at this page" in lead.get(address).text
+    assert lead.get(address).status_code == 200
+    assert seen(site) == mine
+    client_for("reviewer").get(address)
+    assert seen(site) == [*mine, (seeded.alpha.people["reviewer"], "page")]
+
+
+def test_a_form_that_is_shown_again_is_a_look_at_a_restricted_piece_too(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    reviewer, address = client_for("reviewer"), f"/alpha/evidence/{seeded.alpha.evidence['restricted']}"
+    for form in ({"version": "1"}, NOTE | {"version": "9"}):
+        assert "Names of informants" in reviewer.post(address, data=form).text
+    assert seen(site) == [(seeded.alpha.people["reviewer"], "page")]
+
+
+def test_a_list_names_a_restricted_note_and_leaves_what_it_says_to_its_page(
+    client_for: ClientFor, seeded: World
+) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['note']}"
+    lead.post(address, data=NOTE | {"visibility": "restricted", "version": "1"})
+    text = lead.get("/alpha/criteria/LC1").text
+    assert "Who attends" in text
+    assert "Eleven people." not in text
+    assert "Eleven people." in lead.get(address).text
