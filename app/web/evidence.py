@@ -3,7 +3,9 @@
 Every form is received before its transaction begins (`form` stands before `ask`), so that nobody's slow line keeps others waiting.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,7 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
+from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
 from app.rules.evidence_entry import NUMBERS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
@@ -20,10 +22,9 @@ from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
+from app.web.templating import again, go, show, show_kept, status_of, step, wants_fragment
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 TEXTS = (
     "title", "page_pointer", "source", "visibility", "url", "note", "unit",
     "baseline_value", "baseline_period", "current_value", "current_period", "published_percent",
@@ -82,7 +83,7 @@ def add(code: str, form: Typed = typed(), ask: Ask = reads("evidence.write")) ->
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
         evidence_adding.add(ask.site, ask.who, code, _entry(form, kind))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _add_again(ask, code, kind, problem, form)
     return go(ask, _criterion(ask, code), "evidence-added")
 
@@ -128,7 +129,7 @@ def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError,
 def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: _add_page(ask, code, evidence_library.LIBRARY)  # noqa: E731
         return again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
     return go(ask, _criterion(ask, code), "evidence-added")
@@ -160,9 +161,17 @@ async def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
 
 
-def _piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, form: Typed) -> Response:
+def piece_again(
+    ask: Ask, evidence_id: int, problem: CityReadyError, typed: Mapping[str, Any] | None = None
+) -> Response:
+    """The page of a piece with what stands in the way; `typed` is what was typed, of a form with fields."""
     build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
-    return again(ask, "evidence/show.html", build, problem, form.kept)
+    return again(ask, "evidence/show.html", build, problem, typed or {})
+
+
+def piece_step(ask: Ask, evidence_id: int, form: Typed, take: Callable[[int], object], done: str) -> Response:
+    """Take a step of one button, which leads back to the page of the piece."""
+    return step(ask, form, take, partial(piece_again, ask, evidence_id), _piece(ask, evidence_id), done)
 
 
 @router.post("/{city}/evidence/{evidence_id}")
@@ -171,8 +180,8 @@ def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.w
         entry = _entry(form, EvidenceKind.NOTE)
         why = evidence_files.check_why(form.text("why"))
         evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
 
 
@@ -182,8 +191,8 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
     code = form.text("code")
     try:
         withdrawn = evidence.withdraw(ask.session, ask.who, evidence_id, form.version(), code)
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem)
     if not withdrawn:
         return go(ask, _criterion(ask, code), "evidence-unlinked")
     back = f"{_criterion(ask, code)}?{urlencode({'undo': evidence_id})}" if code else _piece(ask, evidence_id)
@@ -192,11 +201,8 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
 
 @router.post("/{city}/evidence/{evidence_id}/restore")
 def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
-    try:
-        evidence.restore(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
-    return go(ask, _piece(ask, evidence_id), "evidence-restored")
+    take = partial(evidence.restore, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "evidence-restored")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
@@ -208,11 +214,8 @@ def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response
 @router.post("/{city}/evidence/{evidence_id}/link-address")
 def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the address that the site says the page has now."""
-    try:
-        evidence_links.accept_address(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
-    return go(ask, _piece(ask, evidence_id), "link-accepted")
+    take = partial(evidence_links.accept_address, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "link-accepted")
 
 
 @router.get("/{city}/evidence/{evidence_id}/copy")
@@ -224,20 +227,14 @@ def copy(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    try:
-        claim.approve(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
-    return go(ask, _piece(ask, evidence_id), "claim-approved")
+    take = partial(claim.approve, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "claim-approved")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
 def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    try:
-        claim.withdraw(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
-    return go(ask, _piece(ask, evidence_id), "claim-withdrawn")
+    take = partial(claim.withdraw, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "claim-withdrawn")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")
@@ -253,8 +250,8 @@ def replace_file(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evide
     try:
         why, files = form.text("why"), _uploads(form)
         evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-replaced")
 
 
@@ -262,8 +259,8 @@ def replace_file(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evide
 def add_redacted(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evidence.write")) -> Response:
     try:
         made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, _uploads(form))
-    except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem)
     return go(ask, _piece(ask, made), "evidence-redacted")
 
 

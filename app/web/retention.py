@@ -1,16 +1,20 @@
 """How long evidence is kept, and disposing of it."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
-from app.services import evidence, retention
+from app.rules.errors import Problem
+from app.services import retention
 from app.web.access import Ask, Id, reads, writes
+from app.web.evidence import piece_again
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show_kept
+from app.web.templating import again, go, show_kept, step
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 
 
 def _path(ask: Ask) -> str:
@@ -21,8 +25,8 @@ def _page(ask: Ask) -> retention.RetentionPage:
     return retention.index(ask.session, ask.who)
 
 
-def _again(ask: Ask, problem: CityReadyError, form: Typed) -> Response:
-    return again(ask, "retention/index.html", lambda: _page(ask), problem, form.kept)
+def _again(ask: Ask, problem: Problem, typed: Mapping[str, Any] | None = None) -> Response:
+    return again(ask, "retention/index.html", lambda: _page(ask), problem, typed or {})
 
 
 @router.get("/{city}/retention")
@@ -37,8 +41,8 @@ def set_class(ask: Ask = writes("retention.write"), form: Typed = typed()) -> Re
         retention.set_class(
             ask.session, ask.who, form.integer("class"), form.text("name"), form.integer("years"), version
         )
-    except PROBLEMS as problem:
-        return _again(ask, problem, form)
+    except Problem as problem:
+        return _again(ask, problem, form.kept)
     return go(ask, _path(ask), "retention-set")
 
 
@@ -47,35 +51,25 @@ def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = ty
     try:
         chosen, reason = form.integer("retention"), form.text("hold_reason")
         retention.keep(ask.session, ask.who, evidence_id, chosen, reason, form.version())
-    except PROBLEMS as problem:
-        build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
-        return again(ask, "evidence/show.html", build, problem, form.kept)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal")
 def propose(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    try:
-        retention.propose(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _again(ask, problem, form)
-    return go(ask, _path(ask), "disposal-proposed")
+    take = partial(retention.propose, ask.session, ask.who, evidence_id)
+    return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-proposed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
 def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    try:
-        retention.refuse(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _again(ask, problem, form)
-    return go(ask, _path(ask), "disposal-refused")
+    take = partial(retention.refuse, ask.session, ask.who, evidence_id)
+    return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-refused")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
 def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("retention.write")) -> Response:
     """The session of `ask` only reads: files are deleted after a transaction of its own has ended."""
-    try:
-        retention.dispose(ask.site, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return _again(ask, problem, form)
-    return go(ask, _path(ask), "disposed")
+    take = partial(retention.dispose, ask.site, ask.who, evidence_id)
+    return step(ask, form, take, partial(_again, ask), _path(ask), "disposed")

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
-from app.rules.errors import CityReadyError, Invalid
+from app.rules.errors import CityReadyError, Invalid, Problem
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
+from app.web.forms import Typed
 
 MOST_CACHED = 2_000
 
@@ -250,3 +251,22 @@ def go(visit: Visit, path: str, done: str = "") -> Response:
     if wants_fragment(visit.request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
+
+
+def step(
+    visit: Visit,
+    form: Typed,
+    take: Callable[[int], object],
+    shown: Callable[[Problem], Response],
+    path: str,
+    done: str,
+) -> Response:
+    """Take a step with the version that the page was made from, and lead on with the message `done`.
+
+    What stands in the way is `shown` on the page that the step began from.
+    """
+    try:
+        take(form.version())
+    except Problem as problem:
+        return shown(problem)
+    return go(visit, path, done)
