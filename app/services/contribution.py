@@ -14,7 +14,7 @@ from app.adapters.storage import receive
 from app.adapters.words import tongue
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
-from app.rules.evidence_entry import Entry, check, title_of_file
+from app.rules.evidence_entry import DAYS, Entry, check, title_of_file
 from app.rules.files import accepted, safe_name
 from app.rules.request import (
     CONTRIBUTION_NAMES,
@@ -46,7 +46,6 @@ YEARS_SECONDS = 3 * 365 * 86_400
 MOST_SENDINGS = 20
 SENDINGS_WITHIN = timedelta(hours=1)
 MOST_FILES = 10
-DAYS = ("period_from", "period_to", "effective_on")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 from app.rules.wording import Said, say
 from app.services.account import Who, today_in
@@ -19,19 +20,17 @@ from app.store.database import now
 from app.store.evidence import Evidence
 from app.store.retention import RetentionClass
 
-BLANK = dict.fromkeys(
-    ("title", "note", "url", "source", "page_pointer", "unit", "dataset", "method", "caveat", "contributed_by", "link_moved_to"),
-    "",
-)  # fmt: skip
-"""What disposal leaves of the texts. Numbers and dates are set to nothing beside them."""
-NOTHING = dict.fromkeys(
-    ("baseline_value", "current_value", "published_percent", "approved_by", "approved_at", "link_next_at")
-)
+BLANK: dict[str, object] = {
+    **dict.fromkeys((name for name in TEXTS if name != "visibility"), ""), **dict.fromkeys((*NUMBERS, *DAYS)),
+    "contributed_by": "", "link_state": "", "link_moved_to": "", "link_troubles": 0,
+    **dict.fromkeys(("link_checked_at", "link_next_at", "approved_by", "approved_at")),
+}  # fmt: skip
+"""What disposal leaves of the columns that say something of the content; who may know of the piece stays as it was."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A piece in a list; `hidden` leaves its title out."""
+    """A piece in a list: until when it is kept, why it is held, and who has proposed to dispose of it (`mine`: who asks)."""
 
     id: int
     title: str
@@ -163,7 +162,7 @@ def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
         check_approver(found.row.disposal_by, who.person_id)
         _check_disposable(session, who, found)
         last = evidence_version.newest(session, who.city_id, found.id)
-        blank = {**BLANK, **NOTHING, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
+        blank = {**BLANK, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
         details = {"proposed_by": found.row.disposal_by, "sha256": last.sha256 if last else ""}
         save(session, who, found, version, **blank)
         session.refresh(found.row)

@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from app.store import file_reading
 from app.store.evidence import Evidence, LinkCopy, StoredFile
 from app.store.evidence_version import EvidenceVersion
-from app.store.file_reading import FileReading
+from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution
 from app.store.search import SearchWord
 
@@ -62,13 +62,15 @@ def take_content(session: Session, piece: Evidence) -> list[str]:
     files |= set(session.exec(select(LinkCopy.file_id).where(*copies)))
     session.exec(delete(EvidenceVersion).where(*versions))
     session.exec(delete(LinkCopy).where(*copies))
+    answers = col(FileReadingAnswer.city_id) == piece.city_id, col(FileReadingAnswer.evidence_id) == piece.id
+    session.exec(delete(FileReadingAnswer).where(*answers))
     session.exec(
         delete(SearchWord).where(col(SearchWord.city_id) == piece.city_id, col(SearchWord.evidence_id) == piece.id)
     )
     sent = update(Contribution).where(
         col(Contribution.city_id) == piece.city_id, col(Contribution.evidence_id) == piece.id
     )
-    session.exec(sent.values(file_id=None, title="", entry="{}"))
+    session.exec(sent.values(file_id=None, title="", entry="{}", name="", role="", reason=""))
     piece.file_id = None
     session.add(piece)
     session.flush()

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
-from app.rules.evidence_entry import NUMBERS, Entry, change_entered
+from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
 from app.services import claim, evidence, evidence_adding, evidence_files, evidence_library, evidence_links, upload
@@ -25,11 +25,6 @@ from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept, status_of, step, wants_fragment
 
 router = APIRouter()
-TEXTS = (
-    "title", "page_pointer", "source", "visibility", "url", "note", "unit",
-    "baseline_value", "baseline_period", "current_value", "current_period", "published_percent",
-    "dataset", "method", "caveat",
-)  # fmt: skip
 
 FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """A file that people brought must not run or fetch anything, whatever it was made to be."""
@@ -53,8 +48,8 @@ def _search(ask: Ask) -> Search:
 
 def _entry(form: Typed, kind: EvidenceKind) -> Entry:
     unread: dict[str, Said] = {}
-    texts: dict[str, Any] = {name: form.text(name) for name in TEXTS}
-    days: dict[str, Any] = {name: _day(form, name, unread) for name in ("period_from", "period_to", "effective_on")}
+    texts: dict[str, Any] = {name: form.text(name) for name in (*TEXTS, *NUMBERS)}
+    days: dict[str, Any] = {name: _day(form, name, unread) for name in DAYS}
     return Entry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
 
 

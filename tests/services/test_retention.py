@@ -1,10 +1,13 @@
 """Disposing of evidence: two people, nothing held or in use, and nothing of it left, while everything else stays."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
+from typing import Any, get_args
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import Table
+from sqlmodel import SQLModel, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -16,7 +19,8 @@ from app.services.evidence_library import Search
 from app.services.site import Site
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_version import EvidenceVersion
-from app.store.file_reading import FileReading
+from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.request import Contribution
 from app.store.retention import RetentionClass
 from tests import world
 from tests.services.test_evidence import events, newest, stored, who
@@ -91,6 +95,70 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     assert (last.verb, last.person_id) == ("disposed", admin.person_id)
     assert '"sha256": "' in last.details
     assert "Old names" not in last.details
+
+
+SAID: dict[type, Any] = {
+    str: "9", int: 9, Decimal: Decimal(9), date: date(2019, 9, 9), datetime: datetime(2019, 9, 9, tzinfo=UTC), bool: True,
+}  # fmt: skip
+STAYS = {
+    "evidence": {
+        "id", "city_id", "kind", "visibility", "twin_of", "partner_id", "contributed_on", "retention_id", "disposal_by",
+        "disposal_at", "disposed_at", "created_by", "created_at", "withdrawn_at", "version",
+    },
+    "contribution": {
+        "id", "city_id", "request_id", "kind", "may_quote", "state", "evidence_id", "decided_by", "decided_at", "at",
+    },
+}  # fmt: skip
+"""What may be known of a piece when its content is gone: that it was there, who brought and removed it, and when."""
+TAKEN_WHOLE = {"evidence_version", "link_copy", "search_word", "file_reading_answer"}
+STAYS_WHOLE = {"evidence_support", "evidence_opening", "portal_fact"}
+"""What it supported, who opened it, and what the city's catalog says: nothing of its content."""
+
+
+def fill(row: SQLModel, but: set[str]) -> None:
+    """Something in every column that points nowhere."""
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    for column in table.columns:
+        if column.name not in but and not column.foreign_keys:
+            of = type(row).model_fields[column.name].annotation
+            setattr(row, column.name, next(said for kind, said in SAID.items() if kind in {of, *get_args(of)}))
+
+
+def left_in(row: SQLModel) -> set[str]:
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    return {one.name for one in table.columns if getattr(row, one.name) not in (None, "", 0, "{}")}
+
+
+def test_no_column_of_a_piece_or_of_what_a_partner_sent_keeps_any_of_the_content(
+    site: Site, seeded: World, reviewer: Who, admin: Who
+) -> None:
+    number = seeded.alpha.evidence["removed"]
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, number)
+        piece.file_id, piece.approved_by = seeded.alpha.file_id, reviewer.person_id
+        fill(piece, STAYS["evidence"] | {"hold_reason"})
+        came = session.get_one(Contribution, seeded.alpha.contribution_id)
+        came.evidence_id, came.file_id = number, seeded.alpha.file_id
+        fill(came, STAYS["contribution"])
+        session.add_all([piece, came])
+        session.add(FileReadingAnswer(city_id=seeded.alpha.id, evidence_id=number, about="period"))
+    propose(site, reviewer, number)
+    dispose(site, admin, number)
+    with site.database.reading() as session:
+        assert left_in(session.get_one(Evidence, number)) <= STAYS["evidence"]
+        assert left_in(session.get_one(Contribution, seeded.alpha.contribution_id)) <= STAYS["contribution"]
+        for name in TAKEN_WHOLE:
+            table = SQLModel.metadata.tables[name]
+            assert session.execute(table.select().where(table.c.evidence_id == number)).all() == [], name
+
+
+def test_disposal_knows_every_table_that_points_to_a_piece() -> None:
+    pointing = {
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        if any(key.target_fullname == "evidence.id" for key in table.foreign_keys)
+    }
+    assert pointing == TAKEN_WHOLE | STAYS_WHOLE | set(STAYS)
 
 
 def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
