@@ -43,6 +43,20 @@ def save(session: Session, city_id: int, class_id: int, version: int, **values: 
     return session.exec(changed).rowcount == 1
 
 
+def remove(session: Session, city_id: int, class_id: int, version: int) -> bool:
+    """Take the class away if nobody changed it since `version`. No piece may have it."""
+    gone = delete(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
+    return session.exec(gone.where(col(RetentionClass.version) == version)).rowcount == 1
+
+
+def used(session: Session, city_id: int) -> dict[int, int]:
+    """How many pieces have each class, the removed and the disposed ones too; a class that none has is not in it."""
+    query = select(Evidence.retention_id, func.count()).where(
+        Evidence.city_id == city_id, col(Evidence.retention_id).is_not(None)
+    )
+    return {one or 0: number for one, number in session.exec(query.group_by(col(Evidence.retention_id)))}
+
+
 def pieces(session: Session, city_id: int) -> list[Evidence]:
     """The pieces that retention has something to say about: with a class, held, removed, proposed or disposed of."""
     said = or_(

@@ -1,8 +1,6 @@
 """How long evidence is kept, and disposing of it."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -25,25 +23,40 @@ def _page(ask: Ask) -> retention.RetentionPage:
     return retention.index(ask.session, ask.who)
 
 
-def _again(ask: Ask, problem: Problem, typed: Mapping[str, Any] | None = None) -> Response:
-    return again(ask, "retention/index.html", lambda: _page(ask), problem, typed or {})
+def _again(ask: Ask, problem: Problem) -> Response:
+    return again(ask, "retention/index.html", lambda: _page(ask), problem, {}, form="")
+
+
+def _set_class(ask: Ask, form: Typed, class_id: int | None) -> Response:
+    """Keep the class; else show its form again, which the page knows by the class's id, or by `new`."""
+    try:
+        version = form.version() if class_id else 0
+        retention.set_class(ask.session, ask.who, class_id, form.text("name"), form.integer("years"), version)
+    except Problem as problem:
+        which = str(class_id or "new")
+        return again(ask, "retention/index.html", lambda: _page(ask), problem, form.kept, form=which)
+    return go(ask, _path(ask), "retention-set")
 
 
 @router.get("/{city}/retention")
 async def index(ask: Ask = reads("retention.read")) -> Response:
-    return show_kept(ask, "retention/index.html", lambda: _page(ask))
+    return show_kept(ask, "retention/index.html", lambda: _page(ask), form="")
 
 
 @router.post("/{city}/retention/classes")
-def set_class(ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    try:
-        version = form.integer("version") or 0
-        retention.set_class(
-            ask.session, ask.who, form.integer("class"), form.text("name"), form.integer("years"), version
-        )
-    except Problem as problem:
-        return _again(ask, problem, form.kept)
-    return go(ask, _path(ask), "retention-set")
+def add_class(ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    return _set_class(ask, form, None)
+
+
+@router.post("/{city}/retention/classes/{class_id}")
+def change_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    return _set_class(ask, form, class_id)
+
+
+@router.post("/{city}/retention/classes/{class_id}/remove")
+def remove_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+    take = partial(retention.remove_class, ask.session, ask.who, class_id)
+    return step(ask, form, take, partial(_again, ask), _path(ask), "retention-class-removed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/retention")

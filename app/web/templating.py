@@ -39,6 +39,7 @@ DONE: dict[str, Said] = {
     "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
     "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
     "retention-set": say("Saved."),
+    "retention-class-removed": say("The class is removed."),
     "disposal-proposed": say("Proposed. Somebody else has to approve it."),
     "disposal-refused": say("It is kept."),
     "disposed": say("Disposed of. Its content is gone."),
