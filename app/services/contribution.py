@@ -254,6 +254,11 @@ class Inbox:
 
     waiting: tuple[Waiting, ...]
 
+    @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself: that a file was found to be clean is in no record."""
+        return any(one.file and one.file.scan == "waiting" for one in self.waiting)
+
 
 def inbox(session: Session, who: Who) -> Inbox:
     """Everything that came in and was not decided, in a fixed number of queries."""

@@ -243,6 +243,11 @@ class PiecePage:
     def can_change(self) -> bool:
         return self.may_write and self.why_not is None and not self.piece.withdrawn
 
+    @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself: while its file is being read, too, which is not waited for without end."""
+        return self.piece.moves or (self.preview is not None and self.preview.state == "reading")
+
 
 def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""

@@ -116,6 +116,11 @@ class Piece:
     link: Link | None = None
     figure: Figure | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether its state changes by itself: that a file was found to be clean is in no record."""
+        return self.file is not None and self.file.scan == "waiting"
+
 
 def of_response(session: Session, who: Who, response_id: int, may_write: bool) -> tuple[Piece, ...]:
     """The pieces in use for a response, oldest first. `may_write`: whether the person answers for its criterion.

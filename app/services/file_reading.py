@@ -112,7 +112,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a page shows of a file: `state` is reading, ok, failed, or none where nobody reads it.
+    """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
 
     `pictures` are the numbers of its pictures; `warned` are findings that somebody should look at, `mentioned` the softer ones,
     both empty once somebody did. `proposed` is a day that nobody has taken or refused.
@@ -140,7 +140,7 @@ def preview(session: Session, who: Who, piece: Evidence, file: StoredFile | None
         return None
     row = file_reading.of_file(session, who.city_id, file.id or 0)
     if row is None:
-        return Preview("reading" if now() - file.created_at < WAIT else "none")
+        return Preview("reading" if now() - file.created_at < WAIT else "late")
     given = file_reading.answers(session, who.city_id, [piece.id or 0])
     shown = _shown(row, file.media_type)
     warned = _with_warning(shown, row, piece, given.get((piece.id or 0, PERSONAL_DATA)))

@@ -22,7 +22,7 @@ from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept, status_of, step, wants_fragment
+from app.web.templating import MOVES, again, go, show, show_kept, status_of, step, wants_fragment
 
 router = APIRouter()
 
@@ -153,7 +153,8 @@ async def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     """The page of one piece; to htmx, which asks while a link is being checked or a file is being read, only that part."""
     part = "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
     template = part if wants_fragment(ask.request) else "evidence/show.html"
-    return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
+    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+    return show_kept(ask, template, build, MOVES)
 
 
 def piece_again(

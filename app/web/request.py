@@ -20,7 +20,7 @@ from app.services.request_asking import Asking, AskingPage
 from app.web.access import Ask, Id, Visit, reads, visits, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept
+from app.web.templating import MOVES, again, go, show, show_kept
 
 router = APIRouter()
 PROBLEMS = (Invalid, Conflict, Refused)
@@ -160,7 +160,7 @@ def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Re
 
 @router.get("/{city}/inbox")
 async def inbox(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/inbox.html", lambda: _inbox(ask))
+    return show_kept(ask, "request/inbox.html", lambda: _inbox(ask), MOVES)
 
 
 def _inbox(ask: Ask) -> contribution.Inbox:

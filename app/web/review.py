@@ -10,7 +10,7 @@ from app.services import review
 from app.services.review import TABS, Filters
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show_kept
+from app.web.templating import MOVES, again, go, show_kept
 
 router = APIRouter()
 PROBLEMS = (Invalid, Conflict, Refused)
@@ -38,7 +38,7 @@ async def index(ask: Ask = reads("review.read")) -> Response:
 
 @router.get("/{city}/review/{code}")
 async def panel(code: str, ask: Ask = reads("review.read")) -> Response:
-    return show_kept(ask, "review/show.html", lambda: _panel(ask, code), reasons=REASONS)
+    return show_kept(ask, "review/show.html", lambda: _panel(ask, code), MOVES, reasons=REASONS)
 
 
 def _panel(ask: Ask, code: str) -> review.Panel:

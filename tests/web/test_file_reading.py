@@ -13,7 +13,9 @@ from starlette.testclient import TestClient
 from app.adapters.demo_files import pdf
 from app.services import file_reading
 from app.services.site import Site
-from app.store.evidence import Evidence
+from app.store.database import now
+from app.store.evidence import Evidence, StoredFile
+from app.store.request import Contribution
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import PICTURE, World
@@ -90,6 +92,42 @@ def test_while_it_is_being_read_the_part_asks_again_by_itself(client_for: Client
     assert "Something new." in part
     assert "hx-trigger" not in part
     assert "<html" not in part
+
+
+def test_after_a_while_the_page_says_that_the_file_was_not_read_and_asks_no_more(
+    client_for: ClientFor, site: Site
+) -> None:
+    lead = client_for("lead")
+    form = {"kind": "file", "title": "", "visibility": "internal"}
+    lead.post(ADD, data=form, files=[("file", ("new.txt", b"Something new.", "text/plain"))])
+    with site.database.reading() as session:
+        piece = session.exec(select(Evidence).order_by(col(Evidence.id).desc()).limit(1)).one()
+    address, htmx = f"/alpha/evidence/{piece.id}", {"HX-Request": "true"}
+    for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
+        assert "The file is being read" in page
+    with site.database.writing() as session:
+        session.get_one(StoredFile, piece.file_id).created_at = now() - file_reading.WAIT
+    for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
+        assert "The file has not been read yet." in page
+        assert "The file is being read" not in page
+        assert 'hx-trigger="every 2s"' not in page
+    world.run_jobs(site)
+    assert "Something new." in lead.get(address).text
+
+
+def test_no_page_says_longer_than_it_is_true_that_a_file_is_being_checked(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    reviewer, ids = client_for("reviewer"), seeded.alpha
+    pages = [f"/alpha/evidence/{ids.evidence['file']}", "/alpha/criteria/LC1", "/alpha/review/LC1", "/alpha/inbox"]
+    with site.database.writing() as session:
+        session.get_one(Contribution, ids.contribution_id).file_id = ids.file_id
+        session.get_one(StoredFile, ids.file_id).scan = "waiting"
+    assert [page for page in pages if "Being checked for viruses" not in reviewer.get(page).text] == []
+    with site.database.writing() as session:
+        session.get_one(StoredFile, ids.file_id).scan = "clean"
+    assert [page for page in pages if "Being checked for viruses" in reviewer.get(page).text] == []
+    assert reviewer.get(pages[0]).headers["etag"] == reviewer.get(pages[0]).headers["etag"], "at rest it is kept again"
 
 
 def test_what_seems_to_be_personal_data_is_said_to_those_who_can_do_something(
