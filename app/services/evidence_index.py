@@ -8,9 +8,10 @@ from app.store.evidence import Evidence
 
 
 def texts_of(session: Session, row: Evidence) -> tuple[str, ...]:
-    """Everything of a piece that somebody may look for, its file's name too."""
+    """Everything of a piece that somebody may look for, its file's name too; what it is called comes first."""
     file = evidence.file_by_id(session, row.city_id, row.file_id) if row.file_id else None
-    return (row.title, row.source, row.page_pointer, row.note, row.url, file.name if file else "")
+    called = (row.title, file.name if file else "", row.source, row.page_pointer, row.url)
+    return (*called, row.unit, row.dataset, row.method, row.caveat, row.note)
 
 
 def index(session: Session, row: Evidence) -> None:

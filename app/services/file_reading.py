@@ -81,9 +81,8 @@ def _write_down(
         made_on=facts.made_on,
         changed_on=facts.changed_on,
         pages=facts.pages,
-        has_position=facts.has_position,
         findings=json.dumps([asdict(finding) for finding in findings]),
-        text=facts.text[:PREVIEW_TEXT],
+        text=facts.text,
         sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
         picture_keys=json.dumps(keys),
     )
@@ -167,8 +166,8 @@ def _shown(row: FileReading, media_type: str) -> Preview:
         photo=any(kind.media_type == media_type for kind in IMAGES),
         pictures=tuple(range(1, len(pictures) + 1)),
         sheets=sheets,
-        text=row.text if as_text else "",
-        text_cut=as_text and len(row.text) == PREVIEW_TEXT,
+        text=row.text[:PREVIEW_TEXT] if as_text else "",
+        text_cut=as_text and len(row.text) > PREVIEW_TEXT,
     )
 
 
