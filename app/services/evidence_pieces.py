@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlmodel import Session
 
-from app.rules.charts import Pair, pair
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence import Change, Visibility, change_of
+from app.rules.evidence import Figure, Visibility, change_of
 from app.rules.files import KINDS, TEXT
 from app.rules.permissions import OFFICE, Role, may_see_restricted, may_write_for
 from app.services.account import Who
@@ -71,25 +69,6 @@ class Link:
     state: str
     checked_at: datetime | None
     moved_to: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    unit: str
-    baseline_value: Decimal | None
-    baseline_period: str
-    current_value: Decimal | None
-    current_period: str
-    change: Change | None
-    dataset: str = ""
-    method: str = ""
-    caveat: str = ""
-
-    @property
-    def chart(self) -> Pair | None:
-        """The change as two bars; None where they would mislead."""
-        published = self.change.percent if self.change and self.change.as_published else None
-        return pair(self.baseline_value, self.current_value, published)
 
 
 @dataclass(frozen=True)

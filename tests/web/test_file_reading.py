@@ -15,6 +15,8 @@ from app.services import file_reading
 from app.services.site import Site
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
+from app.store.file_reading import FileReading
+from app.store.history import HistoryEvent
 from app.store.request import Contribution
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
@@ -260,4 +262,17 @@ def test_without_scripts_the_same_can_be_done(browser_page: BrowserPage, seeded:
 
 
 def test_the_reading_of_a_file_of_another_city_does_nothing(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        of_alpha = session.exec(select(FileReading).where(FileReading.file_id == seeded.alpha.file_id)).one()
+        session.delete(of_alpha)  # a file that was not read yet
+    before = _known(site)
     file_reading.read(site, seeded.beta.id, {"file": seeded.alpha.file_id})
+    assert _known(site) == before
+    file_reading.read(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
+    assert [later - earlier for later, earlier in zip(_known(site), before, strict=True)] == [1, 2]
+
+
+def _known(site: Site) -> tuple[int, int]:
+    """How many readings and how many events there are, in both cities."""
+    with site.database.reading() as session:
+        return len(session.exec(select(FileReading)).all()), len(session.exec(select(HistoryEvent)).all())
