@@ -122,7 +122,7 @@ if (form) {
     row.words.innerHTML = text;
     row.done = row.words.querySelector("[data-done]")?.dataset.done;
     if (row.state === "refused") row.act("again").hidden = false;
-    if (status === 404 || row.words.querySelector("[data-file-refused]")) row.sending = null;
+    if (status === 404) row.sending = null;
   }
 
   async function sendAll() {

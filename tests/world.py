@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -32,6 +33,7 @@ from app.store.portal import Portal, PortalFact, PortalReading
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
+from app.store.retention import RetentionClass
 from app.store.review import ReviewComment, Verdict
 
 EDITION = "wwc-2022"
@@ -67,6 +69,7 @@ class CityWorld:
     assessment_id: int
     responses: dict[str, int]
     evidence: dict[str, int]
+    classes: dict[str, int]
     file_id: int
     scenario_id: int
     partner_id: int
@@ -80,7 +83,8 @@ class CityWorld:
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only.
 
-    `removed` and `proposed` (to be disposed of) are taken out of use and support nothing.
+    `removed` and `proposed` (to be disposed of) are taken out of use and support nothing; both have the retention class `drafts`, whose
+    time is over for them. No piece has the class `unused`.
     """
 
     @property
@@ -131,14 +135,15 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     _assign(session, city, run, departments, people["lead"])
     responses = {code: _response(session, city, run, code, state, people) for code, state in STATES.items()}
     file_id = _file(session, storage, city, people["lead"])
-    evidence = _evidence(session, city, people["lead"], responses, file_id)
+    classes = {key: _kept(session, RetentionClass(city_id=city, name=key, years=1)) for key in ("drafts", "unused")}
+    evidence = _evidence(session, city, people["lead"], responses, file_id, classes["drafts"])
     scenario = _scenario(session, city, run, people["reviewer"], shared=True)
     asked = _requests(session, city, run, people["reviewer"], departments["finance"])
     catalog = _portal(session, city, file_id)
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, file_id, scenario, *asked, *catalog, REPORTS[slug],
+        slug, city, departments, people, memberships, run, responses, evidence, classes, file_id, scenario, *asked, *catalog, REPORTS[slug],
         report_code,
     )  # fmt: skip
 
@@ -231,8 +236,13 @@ def _reading(storage: Storage, city: int, file_id: int) -> FileReading:
     )  # fmt: skip
 
 
-def _evidence(session: Session, city: int, person: int, responses: dict[str, int], file_id: int) -> dict[str, int]:
+def _evidence(
+    session: Session, city: int, person: int, responses: dict[str, int], file_id: int, drafts: int
+) -> dict[str, int]:
     common = {"city_id": city, "created_by": person}
+    over: dict[str, Any] = {
+        "retention_id": drafts, "period_to": date(2019, 1, 1), "withdrawn_at": datetime(2026, 1, 1, tzinfo=UTC)
+    }  # fmt: skip
     pieces = {
         "file": Evidence(**common, kind="file", title="Adopted plan", file_id=file_id, file_name="plan.pdf", period_to=date(2026, 9, 30)),
         "link": Evidence(
@@ -245,9 +255,9 @@ def _evidence(session: Session, city: int, person: int, responses: dict[str, int
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
         "restricted": Evidence(**common, kind="file", title="Names of informants", file_id=file_id, file_name="plan.pdf", visibility="restricted"),
-        "removed": Evidence(**common, kind="note", title="An old draft", note="Of no use now.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC)),
+        "removed": Evidence(**common, kind="note", title="An old draft", note="Of no use now.", **over),
         "proposed": Evidence(
-            **common, kind="note", title="An older draft", note="Of no use.", withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC),
+            **common, kind="note", title="An older draft", note="Of no use.", **over,
             disposal_by=person, disposal_at=datetime(2026, 2, 1, tzinfo=UTC),
         ),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Refused
-from app.rules.evidence import Change, Visibility
+from app.rules.evidence import Figure, Visibility
 from app.rules.wording import Said, say
 
 Shown = Callable[[Decimal], str]
@@ -19,19 +19,11 @@ Shown = Callable[[Decimal], str]
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure as it is said: `metric` is what is measured, the periods are texts such as `2024`."""
+    """A figure as it is said: `metric` is what is measured."""
 
     metric: str
-    unit: str
-    baseline_value: Decimal | None
-    baseline_period: str
-    current_value: Decimal | None
-    current_period: str
-    change: Change | None
     source: str
-    dataset: str = ""
-    method: str = ""
-    caveat: str = ""
+    figure: Figure
 
 
 def check_approvable(kind: EvidenceKind, visibility: str, current_period: str) -> None:
@@ -46,21 +38,22 @@ def check_approvable(kind: EvidenceKind, visibility: str, current_period: str) -
 
 def sentence(claim: Claim, number: Shown, percent: Shown) -> Said:
     """The claim in one sentence."""
-    if claim.change is None:
+    figure, change = claim.figure, claim.figure.change
+    if change is None:
         return say(
             "%(metric)s: %(value)s in %(now)s.",
             metric=claim.metric,
-            value=_with_unit(claim, number),
-            now=claim.current_period,
+            value=_with_unit(figure, number),
+            now=figure.current_period,
         )
-    direction = "up" if claim.change.percent > 0 else "down" if claim.change.percent < 0 else "same"
+    direction = "up" if change.percent > 0 else "down" if change.percent < 0 else "same"
     values = {
         "metric": claim.metric,
-        "percent": percent(abs(claim.change.percent)),
-        "before": claim.baseline_period,
-        "now": claim.current_period,
+        "percent": percent(abs(change.percent)),
+        "before": figure.baseline_period,
+        "now": figure.current_period,
     }
-    since = "between" if claim.baseline_period else "in"
+    since = "between" if figure.baseline_period else "in"
     return Said(_SENTENCES[direction, since].text, values=values)
 
 
@@ -76,29 +69,30 @@ _SENTENCES: dict[tuple[str, str], Said] = {
 
 def footnote(claim: Claim, approver: str, approved_on: date, number: Shown) -> tuple[Said, ...]:
     """What stands below the sentence: the source first, the approver last."""
+    figure = claim.figure
     return tuple(
         said
         for there, said in (
             (True, say("Source: %(text)s.", text=claim.source.rstrip("."))),
-            (claim.dataset, say("Dataset: %(text)s.", text=claim.dataset.rstrip("."))),
-            (claim.baseline_value is not None, _values(claim, number)),
+            (figure.dataset, say("Dataset: %(text)s.", text=figure.dataset.rstrip("."))),
+            (figure.baseline_value is not None, _values(figure, number)),
             (
-                claim.change and claim.change.as_published,
+                figure.change and figure.change.as_published,
                 say("The change is given as published; the source gives no values."),
             ),
-            (claim.method, say("Method: %(text)s.", text=claim.method.rstrip("."))),
-            (claim.caveat, say("To keep in mind: %(text)s.", text=claim.caveat.rstrip("."))),
+            (figure.method, say("Method: %(text)s.", text=figure.method.rstrip("."))),
+            (figure.caveat, say("To keep in mind: %(text)s.", text=figure.caveat.rstrip("."))),
             (True, say("Approved by %(name)s on %(day)s.", name=approver, day=approved_on)),
         )
         if there
     )
 
 
-def _values(claim: Claim, number: Shown) -> Said:
-    before, now = (number(value or Decimal(0)) for value in (claim.baseline_value, claim.current_value))
-    return say("From %(before)s to %(now)s.", before=before, now=f"{now} {claim.unit}".strip())
+def _values(figure: Figure, number: Shown) -> Said:
+    before, now = (number(value or Decimal(0)) for value in (figure.baseline_value, figure.current_value))
+    return say("From %(before)s to %(now)s.", before=before, now=f"{now} {figure.unit}".strip())
 
 
-def _with_unit(claim: Claim, number: Shown) -> str:
-    value = number(claim.current_value) if claim.current_value is not None else ""
-    return f"{value} {claim.unit}".strip()
+def _with_unit(figure: Figure, number: Shown) -> str:
+    value = number(figure.current_value) if figure.current_value is not None else ""
+    return f"{value} {figure.unit}".strip()

@@ -22,7 +22,11 @@ class NotFound(CityReadyError):
     """There is no such thing in this city (also when it exists in another)."""
 
 
-class Invalid(CityReadyError):
+class Problem(CityReadyError):
+    """Something that whoever asked can put right: the page is shown again with it."""
+
+
+class Invalid(Problem):
     """What was entered cannot be taken; `fields` has one sentence per field name."""
 
     def __init__(self, fields: Mapping[str, Said]) -> None:
@@ -30,11 +34,11 @@ class Invalid(CityReadyError):
         self.fields = dict(fields)
 
 
-class Refused(CityReadyError):
+class Refused(Problem):
     """The move does not fit the state of the thing, such as a verdict on something not submitted."""
 
 
-class Conflict(CityReadyError):
+class Conflict(Problem):
     """Somebody else changed the same thing first."""
 
 

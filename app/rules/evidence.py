@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
+from app.rules.charts import Pair, pair
 from app.rules.errors import Invalid
 from app.rules.files import KINDS, safe_name
 from app.rules.wording import Said, say
@@ -91,6 +92,27 @@ class Change:
 
     percent: Decimal
     as_published: bool
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure says; the periods are texts such as `2024`."""
+
+    unit: str
+    baseline_value: Decimal | None
+    baseline_period: str
+    current_value: Decimal | None
+    current_period: str
+    change: Change | None
+    dataset: str = ""
+    method: str = ""
+    caveat: str = ""
+
+    @property
+    def chart(self) -> Pair | None:
+        """The change as two bars; None where they would mislead."""
+        published = self.change.percent if self.change and self.change.as_published else None
+        return pair(self.baseline_value, self.current_value, published)
 
 
 def change_of(baseline: Decimal | None, current: Decimal | None, published_percent: Decimal | None) -> Change | None:

@@ -37,6 +37,10 @@ SHORT_TEXTS = {
 NUMBERS = {name: Decimal("0.0001") for name in ("baseline_value", "current_value")} | {
     "published_percent": Decimal("0.1")
 }
+"""Fields that are numbers, each with the places that are stored."""
+TEXTS = ("title", "visibility", "url", "note", *SHORT_TEXTS)
+DAYS = ("period_from", "period_to", "effective_on")
+"""With NUMBERS, all that a person enters about a piece and that is stored with it, as `Entry` has it below."""
 LARGEST_PERCENT = 1_000_000
 
 
@@ -142,7 +146,7 @@ def _visibility(entry: Entry) -> Columns:
 def _period(entry: Entry, today: date) -> Columns:
     check_period(entry.period_from, entry.period_to, today)
     check_day("effective_on", entry.effective_on, today)
-    return {name: getattr(entry, name) for name in ("period_from", "period_to", "effective_on")}
+    return {name: getattr(entry, name) for name in DAYS}
 
 
 def _link(entry: Entry) -> Columns:

@@ -8,6 +8,7 @@ from app.rules.wording import Said, say
 
 TEXT_LIMIT = 200_000
 PREVIEW_TEXT = 20_000
+"""What is read of a text, and so can be found by the search, and what a page shows of it, in characters."""
 PREVIEW_PAGES = 5
 PREVIEW_SHEETS = 5
 PREVIEW_ROWS = 100

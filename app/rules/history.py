@@ -34,7 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "reports": ("report_requested", "report_made"),
     "setup": ("city_added", "emblem_set", "assessment_opened", "cycle_begun", "cycle_undone", "wording_set",
-        "retention_class_set"),
+        "retention_class_set", "retention_class_removed"),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
@@ -92,6 +92,7 @@ SENTENCES: dict[str, Said] = {
         "%(who)s approved to dispose of a piece of evidence; its content is gone, and its fingerprint stays in this record."
     ),
     "retention_class_set": say("%(who)s set the retention class %(subject)s."),
+    "retention_class_removed": say("%(who)s removed the retention class %(subject)s, which no evidence used."),
     "claim_approved": say("%(who)s approved %(title)s as a claim for the public."),
     "claim_withdrawn": say("%(who)s took back the approval of %(title)s as a claim."),
     "virus_found": say("%(who)s found a virus in the file of %(title)s and locked it."),

@@ -42,15 +42,16 @@ def kept_until(begins_on: date, years: int) -> date:
 def why_not(*, until: date | None, held: bool, removed: bool, supports: Sequence[str], today: date) -> Said | None:
     """Why a piece may not be disposed of now; None when it may.
 
-    It may when its time is over, or when it was removed; not while it is held, or supports a criterion of the open assessment.
+    It may when the time of its retention class is over. What has no class is kept, also when it was removed; and so is what is held,
+    or supports a criterion of the open assessment.
     """
     if held:
         return say("It is on legal hold.")
     if supports and not removed:
         return say("It supports %(codes)s. Remove it there first.", codes=", ".join(supports))
-    if until is None and not removed:
+    if until is None:
         return say("No retention class says how long it is kept.")
-    if until is not None and until >= today:
+    if until >= today:
         return say("It is kept until %(day)s.", day=until)
     return None
 

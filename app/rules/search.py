@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 
 WORD_LIMIT = 40
-MOST_WORDS = 400
-"""Different words of one piece that can be found; a long note has more, but hardly others that somebody would look for."""
+MOST_WORDS = 5_000
+"""Different words by which one piece can be found; those after them are not. A report of a hundred pages has about as many."""
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -47,7 +47,7 @@ def index(session: Session, who: Who) -> ClaimsPage:
 
 def _line(who: Who, row: Evidence, approver: str) -> Line:
     words = tongue(who.language)
-    claim = Claim(metric=row.title, source=row.source, **vars(figure_of(row)))
+    claim = Claim(row.title, row.source, figure_of(row))
     on = today_in(who.city, row.approved_at)
     return Line(row.id or 0, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
 

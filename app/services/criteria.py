@@ -129,6 +129,11 @@ class CriterionPage:
     after: str | None
 
     @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself."""
+        return any(piece.moves for piece in self.evidence)
+
+    @property
     def verdict(self) -> VerdictLine | None:
         """The verdict that counts."""
         return next((line for line in self.verdicts if not line.withdrawn), None)

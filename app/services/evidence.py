@@ -13,7 +13,7 @@ from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence import Seen, Visibility, name_of_copy
-from app.rules.evidence_entry import Columns, Entry, check, plain_number, title_of_file
+from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS, Columns, Entry, check, plain_number, title_of_file
 from app.rules.review import Move, ResponseState, allows
 from app.rules.wording import Said, say
 from app.services import evidence_index, evidence_versions
@@ -262,6 +262,11 @@ class PiecePage:
     def can_use(self) -> bool:
         return self.may_use and self.why_not is None and not self.piece.withdrawn
 
+    @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself: while its file is being read, too, which is not waited for without end."""
+        return self.piece.moves or (self.preview is not None and self.preview.state == "reading")
+
 
 def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
@@ -347,26 +352,10 @@ def _item(criterion: Criterion, id: str) -> ChecklistItem:
 
 
 def _values(row: Evidence) -> dict[str, Any]:
-    texts = (
-        "title",
-        "page_pointer",
-        "source",
-        "visibility",
-        "url",
-        "note",
-        "unit",
-        "baseline_period",
-        "current_period",
-        "dataset",
-        "method",
-        "caveat",
-    )
-    numbers = ("baseline_value", "current_value", "published_percent")
-    days = ("period_from", "period_to", "effective_on")
     return (
-        {name: getattr(row, name) for name in texts}
-        | {name: plain_number(getattr(row, name)) for name in numbers}
-        | {name: (day.isoformat() if (day := getattr(row, name)) else "") for name in days}
+        {name: getattr(row, name) for name in TEXTS}
+        | {name: plain_number(getattr(row, name)) for name in NUMBERS}
+        | {name: (day.isoformat() if (day := getattr(row, name)) else "") for name in DAYS}
     )
 
 
@@ -374,7 +363,7 @@ def entry_of(found: Found, **changed: Any) -> Entry:
     """The form as it would be sent with nothing but these fields changed."""
     row = found.row
     items = tuple(f"{had.criterion}:{item}" for had in found.supports for item in had.items)
-    stored = _values(row) | {name: getattr(row, name) for name in ("period_from", "period_to", "effective_on")}
+    stored = _values(row) | {name: getattr(row, name) for name in DAYS}
     return Entry(**{**stored, "kind": EvidenceKind(row.kind), "items": items, **changed})
 
 

@@ -8,8 +8,9 @@ from app.store.evidence import Evidence
 
 
 def texts_of(row: Evidence) -> tuple[str, ...]:
-    """Everything of a piece that somebody may look for, its file's name too."""
-    return (row.title, row.source, row.page_pointer, row.note, row.url, row.file_name)
+    """Everything of a piece that somebody may look for, its file's name too; what it is called comes first."""
+    called = (row.title, row.file_name, row.source, row.page_pointer, row.url)
+    return (*called, row.unit, row.dataset, row.method, row.caveat, row.note)
 
 
 def index(session: Session, row: Evidence) -> None:

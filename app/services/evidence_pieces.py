@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlmodel import Session
 
-from app.rules.charts import Pair, pair
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence import Change, Visibility, change_of
+from app.rules.evidence import Figure, Visibility, change_of
 from app.rules.evidence_owning import Tie, is_guest, may_change, may_see_closed, used_by_others
 from app.rules.files import KINDS, TEXT
 from app.rules.permissions import OFFICE, Role, may_write_for
@@ -85,25 +83,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Figure:
-    unit: str
-    baseline_value: Decimal | None
-    baseline_period: str
-    current_value: Decimal | None
-    current_period: str
-    change: Change | None
-    dataset: str = ""
-    method: str = ""
-    caveat: str = ""
-
-    @property
-    def chart(self) -> Pair | None:
-        """The change as two bars; None where they would mislead."""
-        published = self.change.percent if self.change and self.change.as_published else None
-        return pair(self.baseline_value, self.current_value, published)
-
-
-@dataclass(frozen=True)
 class Piece:
     """One piece. Where it is `hidden` from the reader, nothing of its title and content is in it."""
 
@@ -127,6 +106,11 @@ class Piece:
     file: Attached | None = None
     link: Link | None = None
     figure: Figure | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether its state changes by itself: that a file was found to be clean is in no record."""
+        return self.file is not None and self.file.scan == "waiting"
 
 
 def of_response(session: Session, who: Who, response_id: int) -> tuple[Piece, ...]:

@@ -81,9 +81,8 @@ def _write_down(
         made_on=facts.made_on,
         changed_on=facts.changed_on,
         pages=facts.pages,
-        has_position=facts.has_position,
         findings=json.dumps([asdict(finding) for finding in findings]),
-        text=facts.text[:PREVIEW_TEXT],
+        text=facts.text,
         sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
         picture_keys=json.dumps(keys),
     )
@@ -112,7 +111,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a page shows of a file: `state` is reading, ok, failed, or none where nobody reads it.
+    """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
 
     `pictures` are the numbers of its pictures; `warned` are findings that somebody should look at, `mentioned` the softer ones,
     both empty once somebody did. `proposed` is a day that nobody has taken or refused.
@@ -140,7 +139,7 @@ def preview(session: Session, who: Who, piece: Evidence, file: StoredFile | None
         return None
     row = file_reading.of_file(session, who.city_id, file.id or 0)
     if row is None:
-        return Preview("reading" if now() - file.created_at < WAIT else "none")
+        return Preview("reading" if now() - file.created_at < WAIT else "late")
     given = file_reading.answers(session, who.city_id, [piece.id or 0])
     shown = _shown(row, file.media_type)
     warned = _with_warning(shown, row, piece, given.get((piece.id or 0, PERSONAL_DATA)))
@@ -167,8 +166,8 @@ def _shown(row: FileReading, media_type: str) -> Preview:
         photo=any(kind.media_type == media_type for kind in IMAGES),
         pictures=tuple(range(1, len(pictures) + 1)),
         sheets=sheets,
-        text=row.text if as_text else "",
-        text_cut=as_text and len(row.text) == PREVIEW_TEXT,
+        text=row.text[:PREVIEW_TEXT] if as_text else "",
+        text_cut=as_text and len(row.text) > PREVIEW_TEXT,
     )
 
 

@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence_entry import Entry, check
+from app.rules.evidence import Figure
+from app.rules.evidence_entry import DAYS, Entry, check
 from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
 from app.rules.wording import say
 from app.services import evidence_adding
 from app.services.account import Who, today_in
 from app.services.evidence import Download, opened
-from app.services.evidence_pieces import Figure, figure_of
+from app.services.evidence_pieces import figure_of
 from app.services.file_reading import Mention, mentions_of
 from app.services.people import CHANGED_MEANWHILE
 from app.services.site import Site
@@ -22,8 +23,6 @@ from app.store import evidence, file_reading, history, job, request
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.request import Contribution, EvidenceRequest
-
-DAYS = ("period_from", "period_to", "effective_on")
 
 
 def _read(text: str) -> Entry:
@@ -51,6 +50,11 @@ class Inbox:
     """What waits for a decision, the oldest first."""
 
     waiting: tuple[Waiting, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself: that a file was found to be clean is in no record."""
+        return any(one.file and one.file.scan == "waiting" for one in self.waiting)
 
 
 def waiting(session: Session, who: Who) -> Inbox:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 from app.rules.wording import Said, say
 from app.services.account import Who, today_in
@@ -19,25 +20,40 @@ from app.store.database import now
 from app.store.evidence import Evidence
 from app.store.retention import RetentionClass
 
-BLANK = dict.fromkeys(
-    ("title", "note", "url", "source", "page_pointer", "unit", "dataset", "method", "caveat", "contributed_by", "link_moved_to", "file_name"),
-    "",
-)  # fmt: skip
-"""What disposal leaves of the texts. Numbers and dates are set to nothing beside them."""
-NOTHING = dict.fromkeys(
-    ("baseline_value", "current_value", "published_percent", "approved_by", "approved_at", "link_next_at")
-)
+BLANK: dict[str, object] = {
+    **dict.fromkeys((name for name in TEXTS if name != "visibility"), ""), **dict.fromkeys((*NUMBERS, *DAYS)),
+    "file_name": "", "contributed_by": "", "may_quote": False, "link_state": "", "link_moved_to": "", "link_troubles": 0,
+    **dict.fromkeys(("link_checked_at", "link_next_at", "approved_by", "approved_at")),
+}  # fmt: skip
+"""What disposal leaves of the columns that say something of the content; who may know of the piece stays as it was."""
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A retention class, and how many pieces have it: in use, removed, or disposed of when its years were over."""
+
+    id: int
+    name: str
+    years: int
+    version: int
+    pieces: int
 
 
 @dataclass(frozen=True)
 class Line:
-    """A piece in a list; `hidden` leaves its title out."""
+    """A piece in a list: until when it is kept, why it is held, and why it may not be disposed of now.
+
+    `proposed_by` has proposed to dispose of it, which is `mine` when it was the person who asks.
+    """
 
     id: int
     title: str
     version: int
     until: date | None
     hold_reason: str
+    why_not: Said | None
+    removed: bool
+    proposed: bool
     proposed_by: str
     mine: bool
     disposed_at: datetime | None
@@ -45,12 +61,13 @@ class Line:
 
 @dataclass(frozen=True)
 class RetentionPage:
-    """The classes, and the pieces by what can be done with them."""
+    """The classes, and the pieces by what can be done with them; `unsorted` were removed and have no class, so they are kept."""
 
-    classes: tuple[RetentionClass, ...]
+    classes: tuple[ClassLine, ...]
     due: tuple[Line, ...]
     proposed: tuple[Line, ...]
     held: tuple[Line, ...]
+    unsorted: tuple[Line, ...]
     disposed: tuple[Line, ...]
 
 
@@ -60,18 +77,19 @@ def index(session: Session, who: Who) -> RetentionPage:
     years = {one.id: one.years for one in kinds}
     rows = retention.pieces(session, who.city_id)
     names = people.names(session, who.city_id)
+    used = retention.used(session, who.city_id)
     supports = _supports(session, who, rows)
-    lines = {row.id or 0: _line(who, row, years, names) for row in rows}
-
-    def may_go(row: Evidence) -> bool:
-        return row.disposed_at is None and _why_not(who, row, years, supports.get(row.id or 0, ())) is None
-
+    lines = [_line(who, row, years, names, supports.get(row.id or 0, ())) for row in rows]
+    there = [line for line in lines if line.disposed_at is None]
     return RetentionPage(
-        classes=tuple(kinds),
-        due=tuple(lines[row.id or 0] for row in rows if may_go(row) and row.disposal_by is None),
-        proposed=tuple(lines[row.id or 0] for row in rows if row.disposal_by and row.disposed_at is None),
-        held=tuple(lines[row.id or 0] for row in rows if row.hold_reason),
-        disposed=tuple(lines[row.id or 0] for row in reversed(rows) if row.disposed_at),
+        classes=tuple(
+            ClassLine(one.id or 0, one.name, one.years, one.version, used.get(one.id or 0, 0)) for one in kinds
+        ),
+        due=tuple(line for line in there if line.why_not is None and not line.proposed),
+        proposed=tuple(line for line in there if line.proposed),
+        held=tuple(line for line in there if line.hold_reason),
+        unsorted=tuple(line for line in there if line.removed and line.until is None and not line.hold_reason),
+        disposed=tuple(line for line in reversed(lines) if line.disposed_at),
     )
 
 
@@ -82,13 +100,18 @@ def _supports(session: Session, who: Who, rows: list[Evidence]) -> Mapping[int, 
     return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
 
 
-def _line(who: Who, row: Evidence, years: Mapping[int | None, int], names: Mapping[int, str]) -> Line:
+def _line(
+    who: Who, row: Evidence, years: Mapping[int | None, int], names: Mapping[int, str], supports: tuple[str, ...]
+) -> Line:
     return Line(
         id=row.id or 0,
         title=row.title,
         version=row.version,
         until=_until(who, row, years),
         hold_reason=row.hold_reason,
+        why_not=_why_not(who, row, years, supports),
+        removed=row.withdrawn_at is not None,
+        proposed=row.disposal_by is not None,
         proposed_by=names.get(row.disposal_by or 0, ""),
         mine=row.disposal_by == who.person_id,
         disposed_at=row.disposed_at,
@@ -126,10 +149,25 @@ def set_class(session: Session, who: Who, class_id: int | None, name: str, years
     history.record(session, who.city_id, who.person_id, "retention_class_set", name, years=kept_years)
 
 
+def remove_class(session: Session, who: Who, class_id: int, version: int) -> None:
+    """Take away a class that no piece has. Raises Refused while one has it, Conflict, NotFound."""
+    people.one_at_a_time(session, who.city_id)
+    row = retention.by_id(session, who.city_id, class_id)
+    if row is None:
+        raise NotFound(say("There is no such retention class in this city."))
+    if class_id in retention.used(session, who.city_id):
+        raise Refused(say("Evidence has this class. Give it another one first."))
+    name = row.name
+    if not retention.remove(session, who.city_id, class_id, version):
+        raise Conflict(CHANGED_MEANWHILE)
+    history.record(session, who.city_id, who.person_id, "retention_class_removed", name)
+
+
 def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
     """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
     found = _there(session, who, evidence_id)
     reason = check_reason(hold_reason)
+    people.one_at_a_time(session, who.city_id)  # or the class may be taken away at the same moment
     if class_id is not None and retention.by_id(session, who.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
@@ -163,7 +201,7 @@ def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
         check_approver(found.row.disposal_by, who.person_id)
         _check_disposable(session, who, found)
         last = evidence_version.newest(session, who.city_id, found.id)
-        blank = {**BLANK, **NOTHING, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
+        blank = {**BLANK, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
         details = {"proposed_by": found.row.disposal_by, "sha256": last.sha256 if last else ""}
         save(session, who, found, version, **blank)
         session.refresh(found.row)

@@ -176,6 +176,11 @@ class Panel:
         return self.opened.criterion
 
     @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself."""
+        return any(piece.moves for piece in self.pieces)
+
+    @property
     def verdict(self) -> Given | None:
         """The verdict that counts."""
         return next((given for given in self.verdicts if given.withdrawn_at is None), None)

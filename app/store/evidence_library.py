@@ -24,7 +24,6 @@ class Listed:
     period_from: date | None
     period_to: date | None
     link_state: str
-    version: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def listed(
     """
     query = select_rows(
         col(Evidence.id), col(Evidence.kind), col(Evidence.title), col(Evidence.visibility),
-        col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state), col(Evidence.version),
+        col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state),
     )  # fmt: skip
     query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
     rows = session.execute(query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))

@@ -33,7 +33,6 @@ class FileReading(SQLModel, table=True):
     made_on: date | None = None
     changed_on: date | None = None
     pages: int | None = None
-    has_position: bool = False
     findings: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     sheets: str = Field(default="[]", sa_column=Column(Text, nullable=False))

@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from app.store import file_reading
 from app.store.evidence import Evidence, LinkCopy, StoredFile
 from app.store.evidence_version import EvidenceVersion
-from app.store.file_reading import FileReading
+from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution
 from app.store.search import SearchWord
 
@@ -43,6 +43,20 @@ def save(session: Session, city_id: int, class_id: int, version: int, **values: 
     return session.exec(changed).rowcount == 1
 
 
+def remove(session: Session, city_id: int, class_id: int, version: int) -> bool:
+    """Take the class away if nobody changed it since `version`. No piece may have it."""
+    gone = delete(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
+    return session.exec(gone.where(col(RetentionClass.version) == version)).rowcount == 1
+
+
+def used(session: Session, city_id: int) -> dict[int, int]:
+    """How many pieces have each class, the removed and the disposed ones too; a class that none has is not in it."""
+    query = select(Evidence.retention_id, func.count()).where(
+        Evidence.city_id == city_id, col(Evidence.retention_id).is_not(None)
+    )
+    return {one or 0: number for one, number in session.exec(query.group_by(col(Evidence.retention_id)))}
+
+
 def pieces(session: Session, city_id: int) -> list[Evidence]:
     """The pieces that retention has something to say about: with a class, held, removed, proposed or disposed of."""
     said = or_(
@@ -62,13 +76,15 @@ def take_content(session: Session, piece: Evidence) -> list[str]:
     files |= set(session.exec(select(LinkCopy.file_id).where(*copies)))
     session.exec(delete(EvidenceVersion).where(*versions))
     session.exec(delete(LinkCopy).where(*copies))
+    answers = col(FileReadingAnswer.city_id) == piece.city_id, col(FileReadingAnswer.evidence_id) == piece.id
+    session.exec(delete(FileReadingAnswer).where(*answers))
     session.exec(
         delete(SearchWord).where(col(SearchWord.city_id) == piece.city_id, col(SearchWord.evidence_id) == piece.id)
     )
     sent = update(Contribution).where(
         col(Contribution.city_id) == piece.city_id, col(Contribution.evidence_id) == piece.id
     )
-    session.exec(sent.values(file_id=None, file_name="", title="", entry="{}"))
+    session.exec(sent.values(file_id=None, file_name="", title="", entry="{}", name="", role="", reason=""))
     piece.file_id = None
     session.add(piece)
     session.flush()

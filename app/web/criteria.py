@@ -8,7 +8,7 @@ from app.services import criteria, response
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept, wants_fragment
+from app.web.templating import MOVES, again, go, show, show_kept, wants_fragment
 
 router = APIRouter()
 PAGE = "criteria/show.html"
@@ -28,7 +28,7 @@ async def index(ask: Ask = reads("criteria.read"), q: str = "") -> Response:
 async def one(code: str, ask: Ask = reads("criteria.read"), undo: str = "") -> Response:
     """`undo` is the id of a piece of evidence that was just removed."""
     undo = undo if undo.isdecimal() else ""
-    return show_kept(ask, PAGE, lambda: criteria.show(ask.session, ask.site, ask.who, code), conflict=None, undo=undo)
+    return show_kept(ask, PAGE, lambda: _page(ask, code), MOVES, conflict=None, undo=undo)
 
 
 def _page(ask: Ask, code: str) -> criteria.CriterionPage:

@@ -4,14 +4,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.cycle import ANSWERS
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Problem
 from app.services import criteria, cycle, cycle_beginning, cycle_comparing, cycle_confirming
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show_kept
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 
 
 def _path(ask: Ask) -> str:
@@ -67,7 +66,7 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
             shown=form.text("shown"),
             version=form.version(),
         )
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: cycle_beginning.preview(ask.session, ask.site, ask.who, edition)  # noqa: E731
         return again(ask, "cycle/new.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-begun")
@@ -77,7 +76,7 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
 def undo(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
     try:
         cycle.undo(ask.session, ask.who, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: cycle.index(ask.session, ask.site, ask.who)  # noqa: E731
         return again(ask, "cycle/index.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-undone")
@@ -90,7 +89,7 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
         codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
         answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
         cycle_confirming.confirm_several(ask.session, ask.site, ask.who, answers)
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "cycle/confirm.html", lambda: _mine(ask), problem, form.kept, answers=ANSWERS)
     return go(ask, f"{_path(ask)}/confirm", "confirmed")
 
@@ -99,7 +98,7 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
 def confirm(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
         cycle_confirming.confirm(ask.session, ask.site, ask.who, code, form.text("answer"), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: criteria.show(ask.session, ask.site, ask.who, code)  # noqa: E731
         return again(ask, "criteria/show.html", build, problem, form.kept, conflict=None)
     return go(ask, f"/{ask.who.city.slug}/criteria/{code}", "confirmed")

@@ -1,7 +1,8 @@
 """Adding, showing and changing evidence, the library, and the way of files in and out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,8 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
-from app.rules.evidence_entry import NUMBERS, Entry, change_entered
+from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
+from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS, Entry, change_entered
 from app.rules.files import safe_name
 from app.rules.wording import Said, say
 from app.services import claim, evidence, evidence_adding, evidence_files, evidence_library, evidence_links, upload
@@ -18,15 +19,9 @@ from app.services.evidence_adding import Outcome, Upload
 from app.services.evidence_library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, receives, works, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept, status_of, wants_fragment
+from app.web.templating import MOVES, again, go, show, show_kept, status_of, step, wants_fragment
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
-TEXTS = (
-    "title", "page_pointer", "source", "visibility", "url", "note", "unit",
-    "baseline_value", "baseline_period", "current_value", "current_period", "published_percent",
-    "dataset", "method", "caveat",
-)  # fmt: skip
 
 FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """A file that people brought must not run or fetch anything, whatever it was made to be."""
@@ -50,8 +45,8 @@ def _search(ask: Ask) -> Search:
 
 def _entry(form: Typed, kind: EvidenceKind) -> Entry:
     unread: dict[str, Said] = {}
-    texts: dict[str, Any] = {name: form.text(name) for name in TEXTS}
-    days: dict[str, Any] = {name: _day(form, name, unread) for name in ("period_from", "period_to", "effective_on")}
+    texts: dict[str, Any] = {name: form.text(name) for name in (*TEXTS, *NUMBERS)}
+    days: dict[str, Any] = {name: _day(form, name, unread) for name in DAYS}
     return Entry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
 
 
@@ -80,7 +75,7 @@ def add(code: str, ask: Ask = receives("evidence.write"), form: Typed = typed())
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
         evidence_adding.add(ask.site, ask.who, code, _entry(form, kind))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _add_again(ask, code, kind, problem, form)
     return go(ask, _criterion(ask, code), "evidence-added")
 
@@ -127,7 +122,7 @@ def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError,
 def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: _add_page(ask, code, evidence_library.LIBRARY)  # noqa: E731
         return again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
     return go(ask, _criterion(ask, code), "evidence-added")
@@ -160,15 +155,26 @@ def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
     evidence.note_shown(ask.site, ask.who, evidence_id)
     part = "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
     template = part if wants_fragment(ask.request) else "evidence/show.html"
-    return show_kept(ask, template, lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id))
+    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+    return show_kept(ask, template, build, MOVES)
 
 
-def piece_again(ask: Ask, evidence_id: int, problem: CityReadyError, typed: Mapping[str, Any]) -> Response:
-    """The page of a piece once more with what is wrong; that it was looked at is recorded as for the page itself."""
+def piece_again(
+    ask: Ask, evidence_id: int, problem: CityReadyError, typed: Mapping[str, Any] | None = None
+) -> Response:
+    """The page of a piece with what stands in the way; `typed` is what was typed, of a form with fields.
+
+    That it was looked at is recorded as for the page itself.
+    """
     ask.session.rollback()
     evidence.note_shown(ask.site, ask.who, evidence_id)
     build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
-    return again(ask, "evidence/show.html", build, problem, typed)
+    return again(ask, "evidence/show.html", build, problem, typed or {})
+
+
+def piece_step(ask: Ask, evidence_id: int, form: Typed, take: Callable[[int], object], done: str) -> Response:
+    """Take a step of one button, which leads back to the page of the piece."""
+    return step(ask, form, take, partial(piece_again, ask, evidence_id), _piece(ask, evidence_id), done)
 
 
 @router.post("/{city}/evidence/{evidence_id}")
@@ -177,7 +183,7 @@ def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.w
         entry = _entry(form, EvidenceKind.NOTE)
         why = evidence_files.check_why(form.text("why"))
         evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
-    except PROBLEMS as problem:
+    except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
 
@@ -188,8 +194,8 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
     code = form.text("code")
     try:
         withdrawn = evidence.withdraw(ask.session, ask.who, evidence_id, form.version(), code)
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem)
     if not withdrawn:
         return go(ask, _criterion(ask, code), "evidence-unlinked")
     back = f"{_criterion(ask, code)}?{urlencode({'undo': evidence_id})}" if code else _piece(ask, evidence_id)
@@ -198,11 +204,8 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
 
 @router.post("/{city}/evidence/{evidence_id}/restore")
 def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
-    try:
-        evidence.restore(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
-    return go(ask, _piece(ask, evidence_id), "evidence-restored")
+    take = partial(evidence.restore, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "evidence-restored")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
@@ -214,11 +217,8 @@ def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response
 @router.post("/{city}/evidence/{evidence_id}/link-address")
 def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the address that the site says the page has now."""
-    try:
-        evidence_links.accept_address(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
-    return go(ask, _piece(ask, evidence_id), "link-accepted")
+    take = partial(evidence_links.accept_address, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "link-accepted")
 
 
 @router.get("/{city}/evidence/{evidence_id}/copy")
@@ -230,20 +230,14 @@ def copy(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    try:
-        claim.approve(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
-    return go(ask, _piece(ask, evidence_id), "claim-approved")
+    take = partial(claim.approve, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "claim-approved")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
 def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    try:
-        claim.withdraw(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
-    return go(ask, _piece(ask, evidence_id), "claim-withdrawn")
+    take = partial(claim.withdraw, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "claim-withdrawn")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")
@@ -259,7 +253,7 @@ def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
     try:
         why, files = form.text("why"), _uploads(form)
         evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
-    except PROBLEMS as problem:
+    except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-replaced")
 
@@ -268,8 +262,8 @@ def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
 def add_redacted(evidence_id: Id, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
     try:
         made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, form.version(), _uploads(form))
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
+    except Problem as problem:
+        return piece_again(ask, evidence_id, problem)
     return go(ask, _piece(ask, made), "evidence-redacted")
 
 

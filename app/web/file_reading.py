@@ -1,19 +1,16 @@
 """What was read in a file: its pictures, and what people answer to what was found."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.services import file_reading_answers
 from app.web.access import Ask, Id, works, writes
-from app.web.evidence import FILE_HEADERS, PROBLEMS, disposition, piece_again
+from app.web.evidence import FILE_HEADERS, disposition, piece_step
 from app.web.forms import Typed, typed
-from app.web.templating import go
 
 router = APIRouter()
-
-
-def _piece(ask: Ask, evidence_id: int) -> str:
-    return f"/{ask.who.city.slug}/evidence/{evidence_id}"
 
 
 @router.get("/{city}/evidence/{evidence_id}/preview/{page}")
@@ -26,21 +23,16 @@ def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Res
 
 @router.post("/{city}/evidence/{evidence_id}/personal-data-seen")
 def personal_data_seen(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
-    try:
-        file_reading_answers.personal_data_seen(ask.session, ask.who, evidence_id, form.version())
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, {})
-    return go(ask, _piece(ask, evidence_id), "personal-data-seen")
+    take = partial(file_reading_answers.personal_data_seen, ask.session, ask.who, evidence_id)
+    return piece_step(ask, evidence_id, form, take, "personal-data-seen")
 
 
 @router.post("/{city}/evidence/{evidence_id}/day")
 def day(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the day that the file gives as the end of the time that it covers, or refuse it."""
     answer = form.text("answer")
-    try:
-        file_reading_answers.answer_day(
-            ask.session, ask.site, ask.who, evidence_id, answer, form.day("day"), form.version()
-        )
-    except PROBLEMS as problem:
-        return piece_again(ask, evidence_id, problem, {})
-    return go(ask, _piece(ask, evidence_id), "day-taken" if answer == "yes" else "day-refused")
+
+    def take(version: int) -> None:
+        file_reading_answers.answer_day(ask.session, ask.site, ask.who, evidence_id, answer, form.day("day"), version)
+
+    return piece_step(ask, evidence_id, form, take, "day-taken" if answer == "yes" else "day-refused")

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Problem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment, people
 from app.web.access import Ask, Id, reads, writes
@@ -13,7 +13,6 @@ from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 ROLES: dict[str, Any] = {"role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
 
 
@@ -26,7 +25,7 @@ async def index(ask: Ask = reads("people.read")) -> Response:
     return show_kept(ask, "people/index.html", lambda: people.index(ask.session, ask.who), form="", **ROLES)
 
 
-def _index_again(ask: Ask, problem: Invalid | Conflict | Refused, form: Typed, which: str) -> Response:
+def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
     build = lambda: people.index(ask.session, ask.who)  # noqa: E731
     return again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLES)
@@ -45,7 +44,7 @@ def add(ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
             role=form.text("role"),
             departments=form.all("departments"),
         )
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _index_again(ask, problem, form, "person")
     return show(ask, "people/invited.html", invited, added=True)
 
@@ -65,7 +64,7 @@ def assign_area(ask: Ask = writes("assignment.write"), form: Typed = typed()) ->
     try:
         department = form.integer(f"department-{area}")
         assignment.assign_area(ask.session, ask.site, ask.who, area, department, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "people/assignments.html", lambda: _assignments(ask, ""), problem, form.kept)
     return go(ask, _path(ask, "/assignments"), "assigned")
 
@@ -83,7 +82,7 @@ def assign(code: str, ask: Ask = writes("assignment.write"), form: Typed = typed
             due_on=form.day("due_on"),
             version=form.version(),
         )
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "people/assignments.html", lambda: _assignments(ask, code), problem, form.kept)
     return go(ask, _path(ask, "/assignments"), "assigned")
 
@@ -92,7 +91,7 @@ def assign(code: str, ask: Ask = writes("assignment.write"), form: Typed = typed
 def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
         people.add_department(ask.session, ask.who, form.text("name"))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _index_again(ask, problem, form, "department")
     return go(ask, _path(ask), "department-added")
 
@@ -101,7 +100,7 @@ def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> 
 def rename_department(department_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
         people.rename_department(ask.session, ask.who, department_id, form.text("name"), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _index_again(ask, problem, form, str(department_id))
     return go(ask, _path(ask), "department-renamed")
 
@@ -111,7 +110,7 @@ async def one(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
     return show(ask, "people/show.html", people.one(ask.session, ask.who, membership_id), **ROLES)
 
 
-def _one_again(ask: Ask, membership_id: int, problem: Invalid | Conflict | Refused, form: Typed) -> Response:
+def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> Response:
     build = lambda: people.one(ask.session, ask.who, membership_id)  # noqa: E731
     return again(ask, "people/show.html", build, problem, form.kept, **ROLES)
 
@@ -121,7 +120,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typ
     role, departments = form.text("role"), form.all("departments")
     try:
         signed_out = people.edit(ask.session, ask.who, membership_id, role, departments, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-changed" if signed_out else "saved")
 
@@ -130,7 +129,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typ
 def end(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
         people.end(ask.session, ask.who, membership_id, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-ended")
 
@@ -139,7 +138,7 @@ def end(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = type
 def restore(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
         people.restore(ask.session, ask.who, membership_id, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-restored")
 

@@ -26,7 +26,7 @@ from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, show_kept
+from app.web.templating import MOVES, again, go, show, show_kept
 
 router = APIRouter()
 PROBLEMS = (Invalid, Conflict, Refused)
@@ -198,7 +198,7 @@ def _partners_again(ask: Ask, problem: CityReadyError, kept: Mapping[str, Any]) 
 
 @router.get("/{city}/inbox")
 async def waiting(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/inbox.html", lambda: _waiting(ask))
+    return show_kept(ask, "request/inbox.html", lambda: _waiting(ask), MOVES)
 
 
 def _waiting(ask: Ask) -> inbox.Inbox:

@@ -4,16 +4,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.words import tongue
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Problem
 from app.rules.review import REASONS
 from app.services import review
 from app.services.review import TABS, Filters
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import again, go, show_kept
+from app.web.templating import MOVES, again, go, show_kept
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 
 
 def _filters(ask: Ask) -> Filters:
@@ -38,14 +37,14 @@ async def index(ask: Ask = reads("review.read")) -> Response:
 
 @router.get("/{city}/review/{code}")
 async def panel(code: str, ask: Ask = reads("review.read")) -> Response:
-    return show_kept(ask, "review/show.html", lambda: _panel(ask, code), reasons=REASONS)
+    return show_kept(ask, "review/show.html", lambda: _panel(ask, code), MOVES, reasons=REASONS)
 
 
 def _panel(ask: Ask, code: str) -> review.Panel:
     return review.panel(ask.session, ask.site, ask.who, code, _filters(ask))
 
 
-def _panel_again(ask: Ask, code: str, problem: Invalid | Conflict | Refused, form: Typed) -> Response:
+def _panel_again(ask: Ask, code: str, problem: Problem, form: Typed) -> Response:
     return again(ask, "review/show.html", lambda: _panel(ask, code), problem, form.kept, reasons=REASONS)
 
 
@@ -62,7 +61,7 @@ def decide(code: str, ask: Ask = writes("review.decide"), form: Typed = typed())
             form.version(),
             _filters(ask),
         )
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, upcoming or ""), "decided")
 
@@ -77,7 +76,7 @@ def _reason(ask: Ask, form: Typed) -> str:
 def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
         review.claim(ask.session, ask.site, ask.who, code, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "claimed")
 
@@ -86,7 +85,7 @@ def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) 
 def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
         review.release(ask.session, ask.site, ask.who, code, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "released")
 
@@ -95,7 +94,7 @@ def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()
 def reopen(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
         review.reopen(ask.session, ask.site, ask.who, code, form.text("why"), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "reopened")
 
@@ -106,7 +105,7 @@ def comment(code: str, ask: Ask = writes("response.comment"), form: Typed = type
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
     try:
         review.comment(ask.session, ask.site, ask.who, code, form.text("text"))
-    except PROBLEMS as problem:
+    except Problem as problem:
         if from_panel:
             return _panel_again(ask, code, problem, form)
         return again(ask, "review/comment.html", lambda: {"code": code}, problem, form.kept)

@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
-from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable
+from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
 from app.services.account import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
+from app.web.forms import Typed
 
 MOST_CACHED = 2_000
 
@@ -39,6 +41,7 @@ DONE: dict[str, Said] = {
     "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
     "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
     "retention-set": say("Saved."),
+    "retention-class-removed": say("The class is removed."),
     "disposal-proposed": say("Proposed. Somebody else has to approve it."),
     "disposal-refused": say("It is kept."),
     "disposed": say("Disposed of. Its content is gone."),
@@ -224,34 +227,54 @@ class PageCache:
         self._pages: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
         self._most = most
 
-    def get(self, key: tuple[Any, ...], make: Callable[[], str]) -> tuple[bytes, str]:
-        """The page's bytes and its mark, made only when nothing is kept under the key."""
-        found = self._pages.pop(key, None)
-        if found is None:
-            body = make().encode()
-            found = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-        self._pages[key] = found
+    def find(self, key: tuple[Any, ...]) -> tuple[bytes, str] | None:
+        """The page's bytes and its mark, where they are kept."""
+        found = self._pages.get(key)
+        if found:
+            self._pages.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[Any, ...], body: bytes) -> tuple[bytes, str]:
+        """Keep the page under the key; returns its bytes and its mark."""
+        found = self._pages[key] = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if len(self._pages) > self._most:
             self._pages.popitem(last=False)
         return found
 
 
-def show_kept(ask: Ask, template: str, build: Callable[[], Any], **more: Any) -> Response:
+MOVES: Callable[[Any], bool] = attrgetter("moves")
+"""Whether a page of those that say so changes by itself, without an event in the record."""
+
+
+def show_kept(
+    ask: Ask, template: str, build: Callable[[], Any], moves: Callable[[Any], bool] = lambda page: False, **more: Any
+) -> Response:
     """Like `show` for a page that depends on nothing but the city's record, the person, the language and the day.
 
-    Answers 304 without a body when the browser has this very page.
+    One that `moves` is not kept. Answers 304 without a body when the browser has this very page.
     """
-    who, url = ask.who, ask.request.url
-    key = (
-        who.city_id, who.city.history_count, who.person_id, who.role, who.departments,
-        ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
-    )  # fmt: skip
-    cache: PageCache = ask.request.app.state.pages
-    body, mark = cache.get(key, lambda: bytes(show(ask, template, build(), **more).body).decode())
+    key, cache = _key(ask, template), ask.request.app.state.pages
+    found = cache.find(key)
+    if found is None:
+        page = build()
+        answer = show(ask, template, page, **more)
+        if moves(page):
+            return answer
+        found = cache.keep(key, bytes(answer.body))
+    body, mark = found
     headers = {"ETag": mark, "Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request, Accept-Language"}
     if ask.request.headers.get("if-none-match") == mark:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/html", headers=headers)
+
+
+def _key(ask: Ask, template: str) -> tuple[Any, ...]:
+    """Everything that a kept page depends on."""
+    who, url = ask.who, ask.request.url
+    return (
+        who.city_id, who.city.history_count, who.person_id, who.role, who.departments,
+        ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
+    )  # fmt: skip
 
 
 def go(visit: Visit, path: str, done: str = "") -> Response:
@@ -260,3 +283,22 @@ def go(visit: Visit, path: str, done: str = "") -> Response:
     if wants_fragment(visit.request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
+
+
+def step(
+    visit: Visit,
+    form: Typed,
+    take: Callable[[int], object],
+    shown: Callable[[Problem], Response],
+    path: str,
+    done: str,
+) -> Response:
+    """Take a step with the version that the page was made from, and lead on with the message `done`.
+
+    What stands in the way is `shown` on the page that the step began from.
+    """
+    try:
+        take(form.version())
+    except Problem as problem:
+        return shown(problem)
+    return go(visit, path, done)

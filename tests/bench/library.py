@@ -31,7 +31,7 @@ from tests.bench.table import Line
 
 PIECES, REPEATS, TWICE = 20_000, 40, 2.0
 BARE = (
-    "SELECT e.id, e.kind, e.title, e.visibility, e.period_from, e.period_to, e.link_state, e.version FROM evidence e "
+    "SELECT e.id, e.kind, e.title, e.visibility, e.period_from, e.period_to, e.link_state FROM evidence e "
     "WHERE e.city_id = ? AND e.withdrawn_at IS NULL {words} ORDER BY e.id DESC LIMIT 51 OFFSET ?"
 )
 WORD = "AND e.id IN (SELECT evidence_id FROM search_word WHERE city_id = ? AND word >= ? AND word < ?)"

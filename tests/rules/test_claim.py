@@ -3,26 +3,35 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from app.rules.claim import Claim, check_approvable, footnote, sentence
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Refused
-from app.rules.evidence import Change, change_of
+from app.rules.evidence import Change, Figure, change_of
+
+BEFORE, NOW = Decimal(48), Decimal(36)
+
+
+def with_figure(claim: Claim, **values: Any) -> Claim:
+    return replace(claim, figure=replace(claim.figure, **values))
+
 
 PUBLISHED = Claim(
     metric="Homicides",
-    unit="homicides",
-    baseline_value=None,
-    baseline_period="",
-    current_value=None,
-    current_period="2024",
-    change=Change(Decimal(-25), as_published=True),
     source="City announcement.",
+    figure=Figure(
+        unit="homicides",
+        baseline_value=None,
+        baseline_period="",
+        current_value=None,
+        current_period="2024",
+        change=Change(Decimal(-25), as_published=True),
+    ),
 )
-BEFORE, NOW = Decimal(48), Decimal(36)
-COMPUTED = replace(
+COMPUTED = with_figure(
     PUBLISHED,
     baseline_value=BEFORE,
     current_value=NOW,
@@ -43,12 +52,12 @@ def said(claim: Claim) -> str:
     [
         (PUBLISHED, "Homicides went down by 25 % in 2024."),
         (COMPUTED, "Homicides went down by 25 % from 2023 to 2024."),
-        (replace(COMPUTED, change=Change(Decimal(7), False)), "Homicides went up by 7 % from 2023 to 2024."),
-        (replace(COMPUTED, change=Change(Decimal(0), False)), "Homicides did not change from 2023 to 2024."),
-        (replace(PUBLISHED, change=Change(Decimal(7), True)), "Homicides went up by 7 % in 2024."),
-        (replace(PUBLISHED, change=Change(Decimal(0), True)), "Homicides did not change in 2024."),
-        (replace(PUBLISHED, change=None, current_value=NOW), "Homicides: 36 homicides in 2024."),
-        (replace(PUBLISHED, change=None, current_value=NOW, unit=""), "Homicides: 36 in 2024."),
+        (with_figure(COMPUTED, change=Change(Decimal(7), False)), "Homicides went up by 7 % from 2023 to 2024."),
+        (with_figure(COMPUTED, change=Change(Decimal(0), False)), "Homicides did not change from 2023 to 2024."),
+        (with_figure(PUBLISHED, change=Change(Decimal(7), True)), "Homicides went up by 7 % in 2024."),
+        (with_figure(PUBLISHED, change=Change(Decimal(0), True)), "Homicides did not change in 2024."),
+        (with_figure(PUBLISHED, change=None, current_value=NOW), "Homicides: 36 homicides in 2024."),
+        (with_figure(PUBLISHED, change=None, current_value=NOW, unit=""), "Homicides: 36 in 2024."),
     ],
 )
 def test_a_claim_is_one_plain_sentence(claim: Claim, words: str) -> None:

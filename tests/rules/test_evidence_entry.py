@@ -1,5 +1,6 @@
 """What people enter about evidence: everything wrong is said at its field, everything else is kept."""
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,19 @@ import pytest
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid
-from app.rules.evidence_entry import Entry, change_entered, check, plain_number, title_of_file, title_of_url
+from app.rules.evidence_entry import (
+    DAYS,
+    NUMBERS,
+    SHORT_TEXTS,
+    TEXTS,
+    Entry,
+    change_entered,
+    check,
+    plain_number,
+    title_of_file,
+    title_of_url,
+)
+from app.rules.evidence_version import FIELDS
 from app.rules.wording import say
 
 TODAY = date(2026, 11, 22)
@@ -23,6 +36,13 @@ def problems(kind: EvidenceKind, **fields: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as raised:
         check(Entry(kind, **fields), TODAY)
     return {name: str(sentence) for name, sentence in raised.value.fields.items()}
+
+
+def test_every_field_is_a_text_a_number_or_a_day_and_is_part_of_a_version() -> None:
+    entered = [one.name for one in fields(Entry) if one.name not in {"kind", "items", "unread"}]
+    assert sorted([*TEXTS, *NUMBERS, *DAYS]) == sorted(entered)
+    assert sorted([*entered, "file"]) == sorted(FIELDS)
+    assert set(SHORT_TEXTS) < set(TEXTS)
 
 
 def test_a_figure_is_kept_as_numbers_with_their_periods() -> None:

@@ -26,7 +26,8 @@ def test_a_time_ends_on_the_same_day_of_its_last_year(begins_on: date, years: in
     ("until", "held", "removed", "supports", "words"),
     [
         (date(2026, 11, 25), False, False, (), None),
-        (None, False, True, ("LC1",), None),
+        (None, False, True, ("LC1",), "No retention class"),
+        (None, False, True, (), "No retention class"),
         (date(2026, 11, 25), False, True, ("LC1",), None),
         (TODAY, False, False, (), "kept until"),
         (TODAY, False, True, (), "kept until"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from app.rules import search as rules
 from app.rules.permissions import Role
 from app.services import evidence_index, evidence_library
 from app.services.account import Who
@@ -60,6 +61,23 @@ def test_every_word_must_be_there_and_the_note_is_searched_too(site: Site, seede
     add(site, seeded, "Street lights", note="Counted by the Rutgers team")
     assert titles(site, seeded, word="rutgers lights") == ["Street lights"]
     assert titles(site, seeded, word="rutgers harbor") == []
+
+
+@pytest.mark.parametrize("word", ["minutos", "Socrata", "interpolated", "pandemic"])
+def test_a_figure_is_found_by_how_it_was_made(site: Site, seeded: World, word: str) -> None:
+    made = {"unit": "Minutos", "dataset": "Socrata 4x4", "method": "Interpolated", "caveat": "Pandemic year"}
+    add(site, seeded, "Response", **made)
+    assert titles(site, seeded, word=word) == ["Response"]
+
+
+def test_a_piece_is_found_by_what_it_is_called_however_much_it_says(
+    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_WORDS", 4)
+    add(site, seeded, "Zoning", file_id=seeded.alpha.file_id, note="one two three four five six seven")
+    assert titles(site, seeded, word="zoning") == ["Zoning"]
+    assert titles(site, seeded, word="plan.pdf")[0] == "Zoning"
+    assert titles(site, seeded, word="seven") == []
 
 
 def test_a_restricted_piece_is_found_by_its_words_only_by_those_who_may_see_it(site: Site, seeded: World) -> None:

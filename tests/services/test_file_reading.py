@@ -99,6 +99,19 @@ def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seede
     assert verbs(site, seeded)[-1] == "file_read"
 
 
+def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site: Site, seeded: World) -> None:
+    lead = who(site, seeded, "lead")
+    words = " ".join(f"word{number}" for number in range(3_000))
+    long = add(site, lead, "long.txt", f"{words} aardvark".encode())
+    with site.database.reading() as session:
+        found = evidence_library.library(session, site, lead, Search(word="aardvark"))
+    assert [row.id for row in found.rows] == [long.id]
+    shown = preview(site, lead, long)
+    assert (shown.text, shown.text_cut) == (words[:20_000], True)
+    fitting = add(site, lead, "fitting.txt", ("x" * 19_999 + "y").encode())
+    assert (len(preview(site, lead, fitting).text), preview(site, lead, fitting).text_cut) == (20_000, False)
+
+
 def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
     piece = add(site, lead, "plan.pdf", pdf("A plan\n" * 100))

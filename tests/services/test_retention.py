@@ -1,10 +1,13 @@
 """Disposing of evidence: two people, nothing held or in use, and nothing of it left, while everything else stays."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
+from typing import Any, get_args
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import Table
+from sqlmodel import SQLModel, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -16,7 +19,8 @@ from app.services.evidence_library import Search
 from app.services.site import Site
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_version import EvidenceVersion
-from app.store.file_reading import FileReading
+from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.request import Contribution
 from app.store.retention import RetentionClass
 from tests import world
 from tests.services.test_evidence import events, newest, stored, who
@@ -46,6 +50,13 @@ def remove(site: Site, by: Who, number: int) -> None:
         evidence.withdraw(session, by, number, stored(site, number).version)
 
 
+def let_its_time_end(site: Site, seeded: World, number: int) -> None:
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, number)
+        piece.retention_id, piece.period_to = seeded.alpha.classes["drafts"], date(2019, 1, 1)
+        session.add(piece)
+
+
 def propose(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
         retention.propose(session, by, number, stored(site, number).version)
@@ -69,6 +80,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     world.run_jobs(site)
     assert len(keys(site)) == len(before) + 2, "a text has no pictures"
     remove(site, reviewer, number)
+    let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     with pytest.raises(Refused, match="Somebody else"):
         dispose(site, reviewer, number)
@@ -93,6 +105,70 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     assert "Old names" not in last.details
 
 
+SAID: dict[type, Any] = {
+    str: "9", int: 9, Decimal: Decimal(9), date: date(2019, 9, 9), datetime: datetime(2019, 9, 9, tzinfo=UTC), bool: True,
+}  # fmt: skip
+STAYS = {
+    "evidence": {
+        "id", "city_id", "kind", "visibility", "twin_of", "partner_id", "contributed_on", "retention_id", "disposal_by",
+        "disposal_at", "disposed_at", "created_by", "created_at", "withdrawn_at", "version",
+    },
+    "contribution": {
+        "id", "city_id", "request_id", "kind", "may_quote", "state", "evidence_id", "decided_by", "decided_at", "at",
+    },
+}  # fmt: skip
+"""What may be known of a piece when its content is gone: that it was there, who brought and removed it, and when."""
+TAKEN_WHOLE = {"evidence_version", "link_copy", "search_word", "file_reading_answer"}
+STAYS_WHOLE = {"evidence_support", "evidence_opening", "portal_fact"}
+"""What it supported, who opened it, and what the city's catalog says: nothing of its content."""
+
+
+def fill(row: SQLModel, but: set[str]) -> None:
+    """Something in every column that points nowhere."""
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    for column in table.columns:
+        if column.name not in but and not column.foreign_keys:
+            of = type(row).model_fields[column.name].annotation
+            setattr(row, column.name, next(said for kind, said in SAID.items() if kind in {of, *get_args(of)}))
+
+
+def left_in(row: SQLModel) -> set[str]:
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    return {one.name for one in table.columns if getattr(row, one.name) not in (None, "", 0, "{}")}
+
+
+def test_no_column_of_a_piece_or_of_what_a_partner_sent_keeps_any_of_the_content(
+    site: Site, seeded: World, reviewer: Who, admin: Who
+) -> None:
+    number = seeded.alpha.evidence["removed"]
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, number)
+        piece.file_id, piece.approved_by = seeded.alpha.file_id, reviewer.person_id
+        fill(piece, STAYS["evidence"] | {"hold_reason"})
+        came = session.get_one(Contribution, seeded.alpha.contribution_id)
+        came.evidence_id, came.file_id = number, seeded.alpha.file_id
+        fill(came, STAYS["contribution"])
+        session.add_all([piece, came])
+        session.add(FileReadingAnswer(city_id=seeded.alpha.id, evidence_id=number, about="period"))
+    propose(site, reviewer, number)
+    dispose(site, admin, number)
+    with site.database.reading() as session:
+        assert left_in(session.get_one(Evidence, number)) <= STAYS["evidence"]
+        assert left_in(session.get_one(Contribution, seeded.alpha.contribution_id)) <= STAYS["contribution"]
+        for name in TAKEN_WHOLE:
+            table = SQLModel.metadata.tables[name]
+            assert session.execute(table.select().where(table.c.evidence_id == number)).all() == [], name
+
+
+def test_disposal_knows_every_table_that_points_to_a_piece() -> None:
+    pointing = {
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        if any(key.target_fullname == "evidence.id" for key in table.foreign_keys)
+    }
+    assert pointing == TAKEN_WHOLE | STAYS_WHOLE | set(STAYS)
+
+
 def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
     number = add_file(site, reviewer)
     with site.database.writing() as session:
@@ -100,6 +176,7 @@ def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, review
         session.add(Evidence(city_id=row.city_id, kind="file", title="The same again", file_id=row.file_id))
     other = newest(site).id or 0
     remove(site, reviewer, number)
+    let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     dispose(site, admin, number)
     with site.database.reading() as session:
@@ -111,19 +188,18 @@ def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: W
     with pytest.raises(Refused, match="LC1"):
         propose(site, reviewer, number)
     remove(site, reviewer, number)
+    with pytest.raises(Refused, match="No retention class"):
+        propose(site, reviewer, number)
+    kind = seeded.alpha.classes["drafts"]
     with site.database.writing() as session:
-        retention.set_class(session, reviewer, None, "Names", 7, 0)
-    with site.database.reading() as session:
-        kind = session.exec(select(RetentionClass)).one()
-    with site.database.writing() as session:
-        retention.keep(session, reviewer, number, kind.id, "", stored(site, number).version)
+        retention.keep(session, reviewer, number, kind, "", stored(site, number).version)
     with pytest.raises(Refused, match="kept until"):
         propose(site, reviewer, number)
     with site.database.writing() as session:
         session.get_one(Evidence, number).period_to = date(2010, 1, 1)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        retention.keep(session, reviewer, number, kind.id, "A lawsuit", stored(site, number).version)
+        retention.keep(session, reviewer, number, kind, "A lawsuit", stored(site, number).version)
     assert stored(site, number).disposal_by is None, "a hold ends the proposal"
     with pytest.raises(Refused, match="legal hold"):
         propose(site, reviewer, number)
@@ -132,6 +208,7 @@ def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: W
 def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
     number = add_file(site, reviewer)
     remove(site, reviewer, number)
+    let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     with site.database.writing() as session:
         evidence.restore(session, reviewer, number, stored(site, number).version)
@@ -168,15 +245,28 @@ def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, re
     with site.database.writing() as session:
         row = session.get_one(Evidence, seeded.alpha.evidence["note"])
         row.hold_reason = "A lawsuit"
-        session.add(row)
+        unsorted = Evidence(city_id=seeded.alpha.id, kind="note", title="Left over", withdrawn_at=row.created_at)
+        session.add_all([row, unsorted])
     with site.database.reading() as session:
         page = retention.index(session, reviewer)
         other = retention.index(session, who(site, seeded, "reviewer", "beta"))
     assert [line.id for line in page.due] == [seeded.alpha.evidence["removed"]]
     assert [line.id for line in page.proposed] == [seeded.alpha.evidence["proposed"]]
     assert [(line.id, line.hold_reason) for line in page.held] == [(seeded.alpha.evidence["note"], "A lawsuit")]
+    assert [line.title for line in page.unsorted] == ["Left over"]
+    assert [(one.name, one.pieces) for one in page.classes] == [("drafts", 2), ("unused", 0)]
     assert page.disposed == ()
-    assert other.held == ()
+    assert (other.held, other.unsorted) == ((), ())
+
+
+def test_a_proposal_says_when_nobody_can_approve_it_any_more(site: Site, seeded: World, reviewer: Who) -> None:
+    drafts = seeded.alpha.classes["drafts"]
+    with site.database.writing() as session:
+        retention.set_class(session, reviewer, drafts, "drafts", 100, 1)
+    with site.database.reading() as session:
+        page = retention.index(session, reviewer)
+    assert page.due == ()
+    assert [str(line.why_not) for line in page.proposed] == ["It is kept until 2119-01-01."]
 
 
 def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded: World, reviewer: Who) -> None:
@@ -187,8 +277,10 @@ def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded:
             retention.set_class(session, reviewer, None, "minutes", 5, 0)
         retention.set_class(session, beta, None, "Minutes", 3, 0)
     with site.database.reading() as session:
-        mine = retention.index(session, reviewer).classes[0]
-        theirs = retention.index(session, beta).classes[0]
+        mine, theirs = (
+            next(one for one in retention.index(session, person).classes if one.name == "Minutes")
+            for person in (reviewer, beta)
+        )
     with site.database.writing() as session:
         with pytest.raises(NotFound):
             retention.set_class(session, reviewer, theirs.id, "Mine now", 1, 1)
@@ -197,6 +289,31 @@ def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded:
         with pytest.raises(Conflict):
             retention.set_class(session, reviewer, mine.id, "Minutes", 8, 9)
         retention.set_class(session, reviewer, mine.id, "Minutes", 8, 1)
+
+
+def test_a_class_goes_when_no_piece_has_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
+    drafts, unused = seeded.alpha.classes["drafts"], seeded.alpha.classes["unused"]
+    dispose(site, admin, seeded.alpha.evidence["proposed"])
+    with site.database.writing() as session:
+        retention.keep(session, reviewer, seeded.alpha.evidence["removed"], unused, "", 1)
+    with site.database.writing() as session:
+        for number, version, problem in (
+            (drafts, 1, Refused),  # what was disposed of still has it
+            (unused, 1, Refused),
+            (seeded.beta.classes["unused"], 1, NotFound),
+        ):
+            with pytest.raises(problem):
+                retention.remove_class(session, reviewer, number, version)
+        retention.keep(session, reviewer, seeded.alpha.evidence["removed"], None, "", 2)
+        with pytest.raises(Conflict):
+            retention.remove_class(session, reviewer, unused, 9)
+        retention.remove_class(session, reviewer, unused, 1)
+    with site.database.reading() as session:
+        assert [one.name for one in retention.index(session, reviewer).classes] == ["drafts"]
+        left = [one.city_id for one in session.exec(select(RetentionClass).where(RetentionClass.name == "unused"))]
+    assert left == [seeded.beta.id]
+    last = events(site, seeded)[-1]
+    assert (last.verb, last.subject) == ("retention_class_removed", "unused")
 
 
 def test_an_entry_is_not_touched_by_keeping(site: Site, seeded: World, reviewer: Who) -> None:

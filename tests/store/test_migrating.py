@@ -208,6 +208,33 @@ INSERT INTO evidence_support VALUES (1, 1, 1, 1, '')
 """What a city may have had under the first tables, in every table that a later revision alters."""
 
 
+PIECES = """
+INSERT INTO city VALUES (1, 'old', 'Old City', 'US', 'en', 'America/New_York', NULL, NULL, FALSE, 0, '', 1, '2026-01-01 00:00:00');
+INSERT INTO evidence (id, city_id, kind, title, page_pointer, source, visibility, url, link_state, link_moved_to, link_troubles, note, unit,
+  baseline_period, current_period, dataset, method, caveat, contributed_by, hold_reason, period_to, disposed_at, created_at, version)
+  VALUES (1, 1, 'figure', 'Response', '', '', 'public', '', '', '', 0, '', 'Minutes', '2024', '2025', 'Évaluation', '', '', '', '', '2025-12-31',
+  NULL, '2026-01-01 00:00:00', 1),
+  (2, 1, 'figure', '', '', '', 'public', '', '', '', 0, '', '', '2024', '2025', '', '', '', '', '', '2025-12-31', '2026-01-02 00:00:00',
+  '2026-01-01 00:00:00', 1)
+"""
+"""One piece in use and one that was disposed of, under the tables of revision 0013."""
+
+
+def test_a_figure_of_before_is_found_and_nothing_is_left_of_what_was_disposed_of(blank_url: str) -> None:
+    upgrade(blank_url, "0013")
+    engine = open_engine(blank_url)
+    with engine.begin() as connection:
+        for statement in PIECES.strip().split(";"):
+            connection.exec_driver_sql(statement)
+    upgrade(blank_url)
+    with engine.connect() as connection:
+        words = connection.exec_driver_sql("SELECT evidence_id, word FROM search_word ORDER BY word").all()
+        left = connection.exec_driver_sql("SELECT current_period, period_to FROM evidence ORDER BY id").all()
+    engine.dispose()
+    assert words == [(1, "evaluation"), (1, "minutes")]
+    assert [tuple(map(str, row)) for row in left] == [("2025", "2025-12-31"), ("", "None")]
+
+
 def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: str) -> None:
     upgrade(blank_url, "0001")
     engine = open_engine(blank_url)

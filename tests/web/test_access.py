@@ -133,6 +133,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
     "POST /{city}/retention/classes": Door(OFFICE, _sends(name="Minutes", years="7")),
+    "POST /{city}/retention/classes/{class_id}": Door(OFFICE, _sends(name="Contracts", years="7", version="1")),
+    "POST /{city}/retention/classes/{class_id}/remove": Door(OFFICE, _sends(version="2"), answers=404),  # to the second
     "POST /{city}/evidence/{evidence_id}/retention": Door(OFFICE, _sends(hold_reason="A lawsuit", version="1"), piece="restricted"),
     "POST /{city}/evidence/{evidence_id}/disposal": Door(OFFICE, _sends(version="1"), piece="removed"),
     "POST /{city}/evidence/{evidence_id}/disposal/refuse": Door(OFFICE, _sends(version="2"), piece="removed"),
@@ -324,6 +326,7 @@ class House:
             "page": 1,
             "reading_id": ids.reading_id,
             "fact_id": ids.fact_id,
+            "class_id": ids.classes["unused"],
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -374,6 +377,7 @@ BELONGS_TO_A_CITY = (
     "partner_id",
     "reading_id",
     "fact_id",
+    "class_id",
 )
 
 

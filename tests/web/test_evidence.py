@@ -675,3 +675,40 @@ def test_a_list_names_a_restricted_note_and_leaves_what_it_says_to_its_page(
     assert "Who attends" in text
     assert "Eleven people." not in text
     assert "Eleven people." in lead.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("step", "form"),
+    [
+        ("withdraw", {"version": "9"}),
+        ("personal-data-seen", {"version": "9"}),
+        ("day", {"version": "9", "answer": "no"}),
+        ("file", {"version": "2", "why": "A newer one"}),
+        ("redacted", {}),
+        ("retention", {"version": "9", "hold_reason": "A lawsuit", "retention": ""}),
+    ],
+)
+def test_a_step_that_fails_leaves_the_form_for_changing_the_piece_as_it_is_stored(
+    client_for: ClientFor, seeded: World, step: str, form: dict[str, str]
+) -> None:
+    address = f"/alpha/evidence/{seeded.alpha.evidence['file']}"
+    reviewer = client_for("reviewer")
+    item = re.findall(r'name="item" value="([^"]+)"', reviewer.get(address).text)[0]
+    reviewer.post(address, data={"version": "1", "title": "Adopted plan", "visibility": "internal", "item": item})
+    answer = reviewer.post(f"{address}/{step}", data=form)
+    assert answer.status_code in {409, 422}
+    assert f'name="item" value="{item}" checked' in answer.text
+    assert 'id="why" name="why" type="text" value=""' in answer.text
+    assert "usa-error-message" in answer.text or "usa-alert--error" in answer.text
+
+
+def test_what_is_wrong_with_another_file_is_said_at_its_own_form(client_for: ClientFor, seeded: World) -> None:
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['file']}"
+    newer = lead.post(f"{address}/file", data={"version": "1", "why": "A newer one"}).text
+    assert 'id="file-error"' in newer.partition(f'action="{address}/file"')[2].partition("</form>")[0]
+    assert 'name="why" maxlength="300" value="A newer one"' in newer
+    edited = lead.post(
+        address, data={"version": "1", "title": "A plan", "visibility": "internal", "why": "w" * 301}
+    ).text
+    assert edited.count('id="why-error"') == 1
+    assert 'name="why" maxlength="300" value=""' in edited, "the reason stands in the form that it was typed into"

@@ -13,7 +13,11 @@ from starlette.testclient import TestClient
 from app.adapters.demo_files import pdf
 from app.services import file_reading
 from app.services.site import Site
-from app.store.evidence import Evidence
+from app.store.database import now
+from app.store.evidence import Evidence, StoredFile
+from app.store.file_reading import FileReading
+from app.store.history import HistoryEvent
+from app.store.request import Contribution
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import PICTURE, World
@@ -90,6 +94,42 @@ def test_while_it_is_being_read_the_part_asks_again_by_itself(client_for: Client
     assert "Something new." in part
     assert "hx-trigger" not in part
     assert "<html" not in part
+
+
+def test_after_a_while_the_page_says_that_the_file_was_not_read_and_asks_no_more(
+    client_for: ClientFor, site: Site
+) -> None:
+    lead = client_for("lead")
+    form = {"kind": "file", "title": "", "visibility": "internal"}
+    lead.post(ADD, data=form, files=[("file", ("new.txt", b"Something new.", "text/plain"))])
+    with site.database.reading() as session:
+        piece = session.exec(select(Evidence).order_by(col(Evidence.id).desc()).limit(1)).one()
+    address, htmx = f"/alpha/evidence/{piece.id}", {"HX-Request": "true"}
+    for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
+        assert "The file is being read" in page
+    with site.database.writing() as session:
+        session.get_one(StoredFile, piece.file_id).created_at = now() - file_reading.WAIT
+    for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
+        assert "The file has not been read yet." in page
+        assert "The file is being read" not in page
+        assert 'hx-trigger="every 2s"' not in page
+    world.run_jobs(site)
+    assert "Something new." in lead.get(address).text
+
+
+def test_no_page_says_longer_than_it_is_true_that_a_file_is_being_checked(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    reviewer, ids = client_for("reviewer"), seeded.alpha
+    pages = [f"/alpha/evidence/{ids.evidence['file']}", "/alpha/criteria/LC1", "/alpha/review/LC1", "/alpha/inbox"]
+    with site.database.writing() as session:
+        session.get_one(Contribution, ids.contribution_id).file_id = ids.file_id
+        session.get_one(StoredFile, ids.file_id).scan = "waiting"
+    assert [page for page in pages if "Being checked for viruses" not in reviewer.get(page).text] == []
+    with site.database.writing() as session:
+        session.get_one(StoredFile, ids.file_id).scan = "clean"
+    assert [page for page in pages if "Being checked for viruses" in reviewer.get(page).text] == []
+    assert reviewer.get(pages[0]).headers["etag"] == reviewer.get(pages[0]).headers["etag"], "at rest it is kept again"
 
 
 def test_what_seems_to_be_personal_data_is_said_to_those_who_can_do_something(
@@ -222,4 +262,17 @@ def test_without_scripts_the_same_can_be_done(browser_page: BrowserPage, seeded:
 
 
 def test_the_reading_of_a_file_of_another_city_does_nothing(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        of_alpha = session.exec(select(FileReading).where(FileReading.file_id == seeded.alpha.file_id)).one()
+        session.delete(of_alpha)  # a file that was not read yet
+    before = _known(site)
     file_reading.read(site, seeded.beta.id, {"file": seeded.alpha.file_id})
+    assert _known(site) == before
+    file_reading.read(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
+    assert [later - earlier for later, earlier in zip(_known(site), before, strict=True)] == [1, 2]
+
+
+def _known(site: Site) -> tuple[int, int]:
+    """How many readings and how many events there are, in both cities."""
+    with site.database.reading() as session:
+        return len(session.exec(select(FileReading)).all()), len(session.exec(select(HistoryEvent)).all())

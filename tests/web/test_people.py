@@ -129,3 +129,15 @@ def test_another_citys_people_cannot_be_reached_through_ones_own_city(admin: Tes
     assert admin.get(f"/alpha/people/{theirs}").status_code == 404
     assert admin.post(f"/alpha/people/{theirs}", data={"role": "admin", "version": "1"}).status_code == 404
     assert admin.get(f"/beta/people/{theirs}").status_code == 404
+
+
+def test_a_step_that_fails_leaves_the_departments_of_a_person_ticked(admin: TestClient, seeded: World) -> None:
+    address = f"/alpha/people/{seeded.alpha.memberships['lead']}"
+    ticked = f'value="{seeded.alpha.departments["finance"]}" checked'
+    assert ticked in admin.get(address).text
+    answer = admin.post(f"{address}/end", data={"version": "9"})
+    assert answer.status_code == 409
+    assert ticked in answer.text
+    none = admin.post(address, data={"version": "9", "role": "lead"})
+    assert none.status_code in {409, 422}
+    assert ticked not in none.text, "the form itself, sent without a department, is shown as it was sent"

@@ -49,7 +49,7 @@ MOST = {
     "inbox": 8,
     "partners": 8,
     "claims": 4,
-    "retention": 7,
+    "retention": 8,
     "portal": 7,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
