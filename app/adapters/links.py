@@ -10,6 +10,7 @@ from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
+from app.adapters.encodings import decoded
 from app.adapters.outside import Answer, AnswerState, Resolver, addresses_of, fetch
 from app.rules.files import KINDS, safe_name
 from app.rules.links import is_home, is_public, leads_home, same_place, says_not_found
@@ -119,7 +120,7 @@ def _copy(answer: Answer, title: str | None) -> Copy | None:
         return None
     name = safe_name(unquote(urlsplit(answer.final_url).path.rpartition("/")[2]) or "page")
     if _is_page(answer):
-        text = text_of(_decoded(answer.body, answer.charset or "utf-8"))
+        text = text_of(decoded(answer.body, answer.charset or "utf-8"))
         return Copy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
     said = answer.headers.get("content-type", "").partition(";")[0].strip()
     kind = next((kind for kind in KINDS if kind.media_type == said), None)
@@ -177,12 +178,5 @@ def _title_in(body: bytes, charset: str | None) -> str | None:
         return None
     named = re.search(rb"charset=[\"']?([\w-]{1,40})", lower[:2048])
     encoding = charset or (named[1].decode("ascii") if named else "utf-8")
-    text = " ".join(html.unescape(_decoded(body[start + 1 : end], encoding)).split())
+    text = " ".join(html.unescape(decoded(body[start + 1 : end], encoding)).split())
     return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")[:TITLE_CHARACTERS] or None
-
-
-def _decoded(text: bytes, encoding: str) -> str:
-    try:
-        return text.decode(encoding, errors="replace")
-    except (LookupError, ValueError):
-        return text.decode("utf-8", errors="replace")

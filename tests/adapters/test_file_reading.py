@@ -193,6 +193,22 @@ def test_of_a_message_who_wrote_what_and_when(place: Path) -> None:
     assert "alert" not in facts.text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body", "text"),
+    [
+        ("iso-8859-1", "año".encode("latin-1"), "año"),
+        ("punycode", b"one-two", "one-two"),
+        ("utf-7", b"+AGE-", "+AGE-"),
+        ("no-such", "año".encode(), "año"),
+    ],
+)
+def test_of_a_message_the_text_in_an_encoding_that_messages_have(
+    place: Path, encoding: str, body: bytes, text: str
+) -> None:
+    facts = read(place, f"Content-Type: text/plain; charset={encoding}\n\n".encode() + body, files.EMAIL)
+    assert (facts.text.strip(), facts.trouble) == (text, None)
+
+
 @pytest.mark.parametrize(("form", "kind"), [("JPEG", files.JPEG), ("PNG", files.PNG), ("WEBP", files.WEBP)])
 def test_of_a_photo_when_and_that_it_says_where_which_its_picture_does_not(
     place: Path, form: str, kind: FileKind
