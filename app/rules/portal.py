@@ -78,6 +78,7 @@ class Trouble(StrEnum):
     TOO_SLOW = "too-slow"
     ODD_ENTRIES = "odd-entries"
     BROKE = "broke"
+    NOT_KEPT = "not-kept"
 
 
 TROUBLE_SENTENCES: dict[Trouble, Said] = {
@@ -112,6 +113,9 @@ TROUBLE_SENTENCES: dict[Trouble, Said] = {
     Trouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
     Trouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
+    ),
+    Trouble.NOT_KEPT: say(
+        "What was read could not be written down here. Try again later; if it stays like this, tell whoever runs this app."
     ),
 }
 HARMLESS = {Trouble.ODD_ENTRIES}

@@ -13,7 +13,6 @@ from sqlmodel import Session
 from app.adapters import file_reading as reader
 from app.adapters.storage import new_key
 from app.rules import personal_data
-from app.rules.errors import OutsideUnavailable
 from app.rules.evidence import Visibility
 from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFacts, Sheet, Trouble, day_proposed
 from app.rules.files import IMAGES
@@ -34,21 +33,15 @@ WAIT = timedelta(minutes=10)
 
 
 def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found.
-
-    Raises ConnectionError where the storage does not answer, so that the job is tried again.
-    """
+    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
     with site.database.reading() as session:
         file = evidence.file_by_id(session, city_id, payload["file"])
         known = file_reading.of_file(session, city_id, payload["file"])
         country = session.get_one(city.City, city_id).country
     if file is None or known:
         return
-    try:
-        facts = _facts(site, file)
-        keys = [_keep(site, picture) for picture in facts.pictures]
-    except OutsideUnavailable as problem:
-        raise ConnectionError(str(problem)) from problem
+    facts = _facts(site, file)
+    keys = [_keep(site, picture) for picture in facts.pictures]
     findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
     with site.database.writing() as session:
         if file_reading.of_file(session, city_id, file.id or 0) is None:

@@ -228,21 +228,21 @@ def set_address(session: Session, who: Who, url: str, version: int) -> bool:
     elif not portal.save(session, who.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
-        job.enqueue(session, who.city_id, "portal.read")
+        job.enqueue(session, who.city_id, "portal.read", url=url)
     _record(session, who, "portal_set", url)
     return bool(url)
 
 
 def ask(session: Session, who: Who, version: int) -> None:
-    """Have the catalog read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
+    """Have the address read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
     row = portal.of_city(session, who.city_id)
     if row is None or not row.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(row):
+    if is_under_way(row) and job.is_open(session, who.city_id, "portal.read", url=row.url):
         return
     if not portal.save(session, who.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(session, who.city_id, "portal.read")
+    job.enqueue(session, who.city_id, "portal.read", url=row.url)
     _record(session, who, "portal_asked", row.url)
 
 
