@@ -1,6 +1,7 @@
 """The open-data catalog for the data office: where it is, what was counted in it, and what becomes of each proposal."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -246,10 +247,12 @@ def ask(session: Session, who: Who, version: int) -> None:
     _record(session, who, "portal_asked", row.url)
 
 
-def upload(site: Site, who: Who, file: Upload) -> None:
-    """Keep a catalog that came as a file, and have it read. The file goes to storage before the transaction. Raises Invalid."""
-    name = safe_name(file.name)
-    with receive(file.file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
+def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
+    """Keep the first of the files as the catalog, and have it read. It goes to storage before the transaction. Raises Invalid."""
+    if not files:
+        raise Invalid({"file": say("Choose at least one file.")})
+    name = safe_name(files[0].name)
+    with receive(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
         beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):

@@ -209,7 +209,7 @@ def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(site: Si
 
 
 def upload(site: Site, who: Who, _url: str, raw: bytes) -> None:
-    portal.upload(site, who, Upload("data.json", BytesIO(raw)))
+    portal.upload(site, who, [Upload("data.json", BytesIO(raw))])
 
 
 def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
@@ -372,10 +372,13 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
 def test_the_newest_change_is_accepted_as_a_note(site: Site, who: Who, server: Server) -> None:
     _free(site, "DM2")
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.NEWEST].id or 0, "accepted")
+    assert decide(site, who, newest_facts(site, who)[Key.NEWEST].id or 0, "accepted") is FactState.ACCEPTED
     piece = rows(site, Evidence)[-1]
-    assert (piece.kind, piece.current_value) == (EvidenceKind.NOTE, None)
-    assert "The newest change in the catalog is of 2026-05-19." in piece.note or "May 19, 2026" in piece.note
+    assert (piece.kind, piece.title) == (EvidenceKind.NOTE, "Newest change in the catalog")
+    assert (
+        piece.note.splitlines()[0]
+        == "The newest change in the catalog is of May 19, 2026. Unknown: 1 dataset does not say."
+    )
 
 
 def _free(site: Site, code: str) -> None:
@@ -437,12 +440,19 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     for _ in range(2):
         page = read(site, who, server.url)
         assert [line.title for line in page.decided] == [portal.TITLES[Key.LICENSE]]
+        assert not _proposes_licenses(page)
     theirs = read(site, _who(site, seeded, "beta"), server.url)
     assert theirs.decided == ()
+    assert _proposes_licenses(theirs)
 
     decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "proposed")
-    assert page_of(site, who).decided == ()
-    assert read(site, who, server.url).decided == ()
+    for page in (page_of(site, who), read(site, who, server.url)):
+        assert page.decided == ()
+        assert _proposes_licenses(page), "again, in this reading and in the next"
+
+
+def _proposes_licenses(page: portal.PortalPage) -> bool:
+    return portal.TITLES[Key.LICENSE] in [line.title for line in page.waiting]
 
 
 def test_an_older_reading_is_not_decided_on(site: Site, who: Who, server: Server, seeded: World) -> None:
@@ -504,7 +514,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     with site.database.writing() as session:
         session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    portal.upload(site, who, Upload("our data.json", BytesIO(raw)))
+    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
     assert page_of(site, who).under_way
     world.run_jobs(site)
     page = page_of(site, who)
@@ -512,7 +522,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
         assert b"".join(portal.snapshot(session, site, who, page.reading.id).chunks) == raw
-    portal.upload(site, who, Upload("our data.json", BytesIO(raw)))
+    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
@@ -521,7 +531,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
 def test_a_file_that_is_no_json_is_not_kept(site: Site, who: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
-        portal.upload(site, who, Upload("data.json", BytesIO(content)))
+        portal.upload(site, who, [Upload("data.json", BytesIO(content))])
     assert "file" in caught.value.fields
     assert len(rows(site, StoredFile)) == before
 
