@@ -18,12 +18,11 @@ from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFact
 from app.rules.files import IMAGES
 from app.rules.personal_data import Finding
 from app.rules.wording import Said
-from app.services import evidence_index
+from app.services import evidence_index, evidence_record
 from app.services.account import Who
-from app.services.evidence_adding import for_the_record
 from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
-from app.store import city, evidence, file_reading, history
+from app.store import city, evidence, file_reading
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
@@ -82,17 +81,9 @@ def _write_down(
     )
     session.add(row)
     session.flush()
-    _record(session, file)
-
-
-def _record(session: Session, file: StoredFile) -> None:
-    """An event for each piece with the file, or one for a file that is no piece yet; the pieces are found by its words from now on."""
-    pieces = file_reading.pieces(session, file.city_id, file.id or 0)
-    for piece in pieces:
+    for piece in file_reading.pieces(session, file.city_id, file.id or 0):
         evidence_index.index(session, piece)
-        history.record(session, file.city_id, None, "file_read", "", **for_the_record(piece))
-    if not pieces:
-        history.record(session, file.city_id, None, "file_read", "", title=file.name)
+    evidence_record.of_file(session, file, "file_read")
 
 
 @dataclass(frozen=True)
