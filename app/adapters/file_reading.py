@@ -4,9 +4,6 @@ The process has bounded time and memory, no network and nothing of the environme
 """
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -14,39 +11,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.adapters.bounded import Ended, run
 from app.rules.file_reading import PREVIEW_PAGES, FileFacts, Sheet, Trouble
-from app.settings import ROOT
 
 SECONDS = 30
 MEMORY_MB = 512
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+CHILD = "app.adapters.file_reading_child"
+ENDED = {Ended.LATE: Trouble.TOO_LONG, Ended.BROKE: Trouble.TOO_MUCH}
 LARGEST_ANSWER_BYTES = 20_000_000
 
 
 def read(path: Path, media_type: str, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB) -> FileFacts:
     """What is in the file. One that cannot be read gives facts with their `trouble`, never an error."""
     with tempfile.TemporaryDirectory(prefix="cityready-reading-") as place:
-        ended = _run(path, media_type, Path(place), seconds, memory_mb)
+        ended = run(CHILD, str(path), media_type, place, seconds=seconds, memory_mb=memory_mb)
         facts = _facts(Path(place))
-    return replace(facts, trouble=facts.trouble or ended)
-
-
-def _run(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> Trouble | None:
-    """Why the process ended before it was done; None when it was."""
-    try:
-        done = subprocess.run(  # noqa: S603 (our own module; the names are arguments, no shell reads them)
-            [sys.executable, "-m", "app.adapters.file_reading_child", str(path), media_type, str(place), str(seconds), str(memory_mb)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            timeout=seconds,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return Trouble.TOO_LONG
-    return Trouble.TOO_MUCH if done.returncode else None
+    return replace(facts, trouble=facts.trouble or (ENDED[ended] if ended else None))
 
 
 def _facts(place: Path) -> FileFacts:

@@ -5,20 +5,18 @@ which takes for ever costs that page alone. Every reader may be given a file tha
 """
 
 import os
-import resource
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from app.adapters.bounded_child import bound
 from app.adapters.file_reading_notes import LockedFile, Notes
 from app.rules.file_reading import Trouble
 from app.rules.files import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
 
-MEGABYTE = 10**6
-LARGEST_FILE_BYTES = 20 * MEGABYTE
+LARGEST_FILE_MB = 20
 Reader = Callable[[Path, Notes], None]
 
 READERS = {
@@ -38,11 +36,7 @@ READERS = {
 
 def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
     """Read the file under limits; 1 when the memory was not enough."""
-    _limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
-    _limit(resource.RLIMIT_CPU, seconds + 1)
-    _limit(resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES)
-    _limit(resource.RLIMIT_CORE, 0)
-    sys.addaudithook(_refuse_outside)
+    bound(seconds, memory_mb, file_mb=LARGEST_FILE_MB)
     notes = Notes(place)
     try:
         _reader(media_type)(path, notes)
@@ -63,25 +57,6 @@ def _trouble(problem: Exception) -> Trouble:
     if isinstance(problem, LockedFile):
         return Trouble.LOCKED
     return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED
-
-
-def _limit(what: int, most: int) -> None:
-    """Set both limits, where the system has them (macOS refuses RLIMIT_AS)."""
-    with suppress(ValueError, OSError):
-        resource.setrlimit(what, (most, most))
-
-
-def _refuse_outside(event: str, _: tuple[Any, ...]) -> None:
-    if event in (
-        "socket.connect",
-        "socket.getaddrinfo",
-        "socket.sendto",
-        "os.exec",
-        "os.posix_spawn",
-        "os.fork",
-        "subprocess.Popen",
-    ):
-        raise PermissionError("the process that reads files has no network and starts nothing")
 
 
 if __name__ == "__main__":

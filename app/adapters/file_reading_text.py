@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import cast
 
+from app.adapters.encodings import decoded
 from app.adapters.file_reading_notes import Notes, Tables
 from app.rules.file_reading import TEXT_LIMIT
 
@@ -58,7 +60,7 @@ def _body(message: EmailMessage) -> str:
     part = message.get_body(("plain", "html"))
     if part is None:
         return ""
-    content = str(part.get_content())[: TEXT_LIMIT * 5]
+    content = decoded(cast(bytes, part.get_payload(decode=True)), part.get_content_charset("utf-8"))[: TEXT_LIMIT * 5]
     if part.get_content_subtype() != "html":
         return content
     return html.unescape(_TAGS.sub(" ", _BLOCKS.sub(" ", content)))

@@ -10,9 +10,10 @@ from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
+from app.adapters.encodings import decoded
 from app.adapters.outside import Answer, AnswerState, Resolver, addresses_of, fetch
 from app.rules.files import KINDS, safe_name
-from app.rules.links import is_home, is_public, leads_home, same_place, says_not_found
+from app.rules.links import is_clean, is_home, is_public, leads_home, same_place, says_not_found
 from app.rules.wording import Said, say
 
 TITLE_CHARACTERS = 300
@@ -70,7 +71,11 @@ def look_at(
         return look
     if trouble := _hidden_trouble(url, answer, look.title, ask):
         return replace(look, state=trouble[0], said=trouble[1], title=None)
-    return replace(look, moved_to=_moved_to(url, answer), copy=_copy(answer, look.title))
+    return replace(
+        look,
+        moved_to=_moved_to(url, answer, partial(ask, wanted=lambda headers: False)),
+        copy=_copy(answer, look.title),
+    )
 
 
 def _hidden_trouble(
@@ -100,13 +105,15 @@ def _beside(url: str) -> str:
     return urljoin(url, f"cityready-{secrets.token_hex(6)}")
 
 
-def _moved_to(url: str, answer: Answer) -> str:
+def _moved_to(url: str, answer: Answer, ask: Callable[[str], Answer]) -> str:
+    """Where the page is for good now. What a page says of itself is believed when somebody answers there, on the open internet."""
     refreshed = _REFRESH.search(answer.body[:20_000]) if _is_page(answer) else None
     found = answer.final_url if answer.moved else ""
     if refreshed:
         found = urljoin(answer.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
-    fits = urlsplit(found).scheme in {"http", "https"} and len(found) <= 2000 and not same_place(url, found)
-    return found if fits else ""
+    if not is_clean(found) or same_place(url, found):
+        return ""
+    return "" if refreshed and ask(found).state != "ok" else found
 
 
 def _is_page(answer: Answer) -> bool:
@@ -119,7 +126,7 @@ def _copy(answer: Answer, title: str | None) -> Copy | None:
         return None
     name = safe_name(unquote(urlsplit(answer.final_url).path.rpartition("/")[2]) or "page")
     if _is_page(answer):
-        text = text_of(_decoded(answer.body, answer.charset or "utf-8"))
+        text = text_of(decoded(answer.body, answer.charset or "utf-8"))
         return Copy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
     said = answer.headers.get("content-type", "").partition(";")[0].strip()
     kind = next((kind for kind in KINDS if kind.media_type == said), None)
@@ -177,12 +184,5 @@ def _title_in(body: bytes, charset: str | None) -> str | None:
         return None
     named = re.search(rb"charset=[\"']?([\w-]{1,40})", lower[:2048])
     encoding = charset or (named[1].decode("ascii") if named else "utf-8")
-    text = " ".join(html.unescape(_decoded(body[start + 1 : end], encoding)).split())
+    text = " ".join(html.unescape(decoded(body[start + 1 : end], encoding)).split())
     return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")[:TITLE_CHARACTERS] or None
-
-
-def _decoded(text: bytes, encoding: str) -> str:
-    try:
-        return text.decode(encoding, errors="replace")
-    except (LookupError, ValueError):
-        return text.decode("utf-8", errors="replace")

@@ -1,32 +1,26 @@
 """Reading an open-data catalog: from an address, where its kind is found by itself, or from a file.
 
-Everything from outside comes through `outside.fetch`. A reading never takes more than the limits of `rules/portal`, and gives
-what came before a failure, with the problem.
+Everything from outside comes through `outside.fetch`, and is taken apart in a process of its own with bounded time and memory. A reading
+never takes more than the limits of `rules/portal`, and gives what came before a failure, with the problem.
 """
 
 import json
-import re
-import time
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import partial
+from pathlib import Path
+from time import monotonic as clock
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.adapters import portal_ckan, portal_dcat, portal_hub, portal_socrata
+from app.adapters.bounded import run
 from app.adapters.outside import Answer, fetch
-from app.adapters.portal_shape import Shape
+from app.adapters.portal_page import SHAPES, Page, Taken
 from app.rules.portal import MOST_BYTES, MOST_DATASETS, MOST_SECONDS, Dataset, Kind, Problem, Trouble, Unreadable
-
-SHAPES: tuple[Shape, ...] = (
-    portal_ckan.SHAPE,
-    portal_socrata.SHAPE,
-    portal_hub.SHAPE,
-    portal_socrata.OLD_SHAPE,
-    portal_dcat.SHAPE,
-)
-"""The first whose `entries` finds something reads the catalog."""
+from app.rules.portal_values import Access
 
 PLACES = (
     "/data.json",
@@ -43,6 +37,12 @@ PAGE_SECONDS = 60
 GUESS_SECONDS = 30
 DOWNLOAD_SECONDS = 8
 DOWNLOADS_AT_ONCE = 5
+CHILD = "app.adapters.portal_child"
+MEMORY_MB = 600
+SHORTEST_SECONDS, LONGEST_SECONDS = 10, 30
+"""Between these is the time for taking one answer apart, as far as the time for the whole reading allows."""
+ENOUGH = {Trouble.TOO_LARGE, Trouble.TOO_SLOW, Trouble.TOO_HEAVY}
+"""Troubles after which no other page is asked for."""
 FINAL = {Trouble.NO_SITE, Trouble.BLOCKED, Trouble.UNREACHABLE}
 """Troubles of the address as given after which there is nothing to look for on the same host."""
 
@@ -59,29 +59,27 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Page:
-    """One answer; `trouble` when only its beginning could be used."""
+class _Answer:
+    """One answer as it came, and what was found in it."""
 
     url: str
-    body: Any
     raw: bytes
-    trouble: Trouble | None = None
+    taken: Taken
 
 
 def visit(url: str, *, private_allowed: bool) -> Found:
     """Read the catalog at the address, or in one of the usual places of its host. Blocks. Raises Unreadable."""
-    line = _Line(private_allowed, time.monotonic() + MOST_SECONDS)
-    shape, page = _find(url, line)
-    return _Reading(shape, page.url).all_of(page, line)
+    line = _Line(private_allowed, clock() + MOST_SECONDS)
+    answer = _find(url, line)
+    return _Reading(answer.url, line).all_of(answer)
 
 
 def read_file(raw: bytes, name: str) -> Found:
     """Read a catalog that somebody has saved as a file. Raises Unreadable."""
-    page = _page(name, raw, whole=True)
-    shape = _shape_of(page.body)
-    if shape is None:
+    answer = _answer(raw, Page(name, True, None, 0, MOST_DATASETS), LONGEST_SECONDS)
+    if answer.taken.shape is None:
         raise Unreadable(Problem(Trouble.NO_CATALOG))
-    return _Reading(shape, name).all_of(page, None)
+    return _Reading(name, None).all_of(answer)
 
 
 def try_downloads(links: Sequence[str], *, private_allowed: bool) -> tuple[int, int, int]:
@@ -98,9 +96,9 @@ class _Line:
     def __init__(self, private_allowed: bool, until: float) -> None:
         self._private_allowed, self._until, self._bytes = private_allowed, until, MOST_BYTES
 
-    def page(self, url: str, seconds: float = PAGE_SECONDS) -> _Page:
-        """Raises Unreadable."""
-        left = self._until - time.monotonic()
+    def ask(self, url: str, seconds: float, shape: int | None = None, before: int = 0, had: int = 0) -> _Answer:
+        """`shape` and `before` as `portal_page.Page` has them; `had` is how many datasets there are. Raises Unreadable."""
+        left = self._until - clock()
         if left <= 0:
             raise Unreadable(Problem(Trouble.TOO_SLOW))
         answer = fetch(
@@ -109,9 +107,9 @@ class _Line:
         _check(answer)
         if not answer.whole and len(answer.body) >= self._bytes:
             raise Unreadable(Problem(Trouble.TOO_LARGE))
-        page = _page(answer.final_url, answer.body, whole=answer.whole)
         self._bytes -= len(answer.body)
-        return page
+        page = Page(answer.final_url, answer.whole, shape, before, max(0, MOST_DATASETS - had))
+        return _answer(answer.body, page, max(SHORTEST_SECONDS, min(LONGEST_SECONDS, self._until - clock())))
 
 
 def _check(answer: Answer) -> None:
@@ -129,75 +127,57 @@ def _check(answer: Answer) -> None:
         raise Unreadable(Problem(trouble, str(answer.status) if trouble is Trouble.ANSWERS else ""))
 
 
-def _page(url: str, raw: bytes, *, whole: bool) -> _Page:
-    """The answer as JSON. Of a list of datasets that breaks off, those that came whole."""
-    try:
-        return _Page(url, json.loads(raw), raw)
-    except UnicodeDecodeError:
-        found = _from_text(raw.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        found = None
-    if found is not None:
-        return _Page(url, found, raw)
-    if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        raise Unreadable(Problem(Trouble.NOT_JSON))
-    rescued = list(_rescued(raw.decode("utf-8", "replace")))
-    if not rescued:
-        raise Unreadable(
-            Problem(Trouble.NOT_JSON if whole and raw.rstrip().endswith((b"}", b"]")) else Trouble.BROKEN_OFF)
-        )
-    return _Page(url, {"dataset": rescued}, raw, Trouble.CUT)
+def _answer(raw: bytes, page: Page, seconds: float) -> _Answer:
+    """Have the answer taken apart, within so many seconds. Raises Unreadable where there is nothing in it."""
+    with tempfile.TemporaryDirectory(prefix="cityready-catalog-") as place:
+        (Path(place) / "raw").write_bytes(raw)
+        (Path(place) / "page.json").write_text(json.dumps(asdict(page)))
+        ended = run(CHILD, place, seconds=int(seconds), memory_mb=MEMORY_MB)
+        taken = None if ended else _left_in(Path(place))
+    trouble = taken.trouble if taken else Trouble.TOO_HEAVY
+    if taken is None or trouble not in {None, Trouble.CUT}:
+        raise Unreadable(Problem(trouble or Trouble.BROKE))
+    return _Answer(page.url, raw, taken)
 
 
-def _from_text(raw: str) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
+def _left_in(place: Path) -> Taken:
+    """What the process has left."""
+    found = json.loads((place / "taken.json").read_bytes())
+    trouble = Trouble(found["trouble"]) if found["trouble"] else None
+    return Taken(**found | {"trouble": trouble, "datasets": tuple(map(_dataset, found["datasets"]))})
 
 
-_LIST = re.compile(r'"(?:dcat:)?dataset"\s*:\s*\[\s*')
-_COMMA = re.compile(r"\s*,\s*")
+def _dataset(found: dict[str, Any]) -> Dataset:
+    return Dataset(
+        **found
+        | {
+            "changed": date.fromisoformat(found["changed"]) if found["changed"] else None,
+            "access": Access(found["access"]) if found["access"] else None,
+            "downloads": tuple(found["downloads"]),
+            "words": tuple(found["words"]),
+        }
+    )
 
 
-def _rescued(raw: str) -> Iterator[Any]:
-    """The datasets of a DCAT list one after the other, until one is not whole."""
-    begins, decoder = _LIST.search(raw), json.JSONDecoder()
-    at = begins.end() if begins else len(raw)
-    try:
-        while at < len(raw):
-            dataset, at = decoder.raw_decode(raw, at)
-            yield dataset
-            comma = _COMMA.match(raw, at)
-            at = comma.end() if comma else len(raw)
-    except (ValueError, RecursionError):
-        return
-
-
-def _shape_of(body: Any) -> Shape | None:
-    return next((shape for shape in SHAPES if shape.entries(body) is not None), None)
-
-
-def _find(url: str, line: _Line) -> tuple[Shape, _Page]:
+def _find(url: str, line: _Line) -> _Answer:
     """The first place with a catalog that lists something; one that lists nothing only where there is no other."""
     told: dict[str, Problem] = {}
     for place in _places(url):
         try:
-            page = line.page(place, PAGE_SECONDS if place == url else GUESS_SECONDS)
+            answer = line.ask(place, PAGE_SECONDS if place == url else GUESS_SECONDS)
         except Unreadable as error:
             _stop_if_final(error, given=place == url)
             told[place] = error.problem
             continue
-        shape = _shape_of(page.body)
-        if shape and shape.entries(page.body):
-            return shape, page
-        told[place] = Problem(Trouble.EMPTY if shape else Trouble.NO_CATALOG)
+        if answer.taken.listed:
+            return answer
+        told[place] = Problem(Trouble.NO_CATALOG if answer.taken.shape is None else Trouble.EMPTY)
     raise Unreadable(_most_telling(url, told))
 
 
 def _stop_if_final(error: Unreadable, *, given: bool) -> None:
     trouble = error.problem.trouble
-    if trouble in {Trouble.TOO_LARGE, Trouble.TOO_SLOW} or (given and trouble in FINAL):
+    if trouble in ENOUGH or (given and trouble in FINAL):
         raise error
 
 
@@ -223,10 +203,10 @@ def _places(url: str) -> list[str]:
 
 @dataclass
 class _Reading:
-    """The pages of one catalog, as they come."""
+    """The pages of one catalog, as they come. A file has no line, and no other page."""
 
-    shape: Shape
     url: str
+    line: _Line | None
     datasets: list[Dataset] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
@@ -234,57 +214,43 @@ class _Reading:
     odd: int = 0
     seen: set[str] = field(default_factory=set)
 
-    def all_of(self, page: _Page, line: _Line | None) -> Found:
-        """Read on from the first page; without a line there is no other. Raises Unreadable when there is no dataset at all."""
-        onward = self._take(page)
-        while onward and line:
+    def all_of(self, first: _Answer) -> Found:
+        """Read on from the first answer. Raises Unreadable when there is no dataset at all."""
+        shape = first.taken.shape or 0
+        onward = self._add(first)
+        while onward and self.line:
             try:
-                onward = self._take(line.page(onward))
+                onward = self._add(self.line.ask(onward, PAGE_SECONDS, shape, self.listed, len(self.datasets)))
             except Unreadable as error:
-                kept = error.problem if error.problem.trouble in {Trouble.TOO_SLOW, Trouble.TOO_LARGE} else None
-                self.problems.append(kept or Problem(Trouble.PAGE_FAILED))
+                self.problems.append(error.problem if error.problem.trouble in ENOUGH else Problem(Trouble.PAGE_FAILED))
                 break
         if self.odd:
             self.problems.append(Problem(Trouble.ODD_ENTRIES, str(self.odd)))
         if not self.datasets:
             raise Unreadable(self.problems[0] if self.problems else Problem(Trouble.EMPTY))
-        return Found(self.shape.kind, self.url, tuple(self.datasets), tuple(self.problems), self._snapshot())
+        return Found(SHAPES[shape].kind, self.url, tuple(self.datasets), tuple(self.problems), self._snapshot())
 
-    def _take(self, page: _Page) -> str | None:
-        """Add a page; returns the address of the next, None after the last."""
-        listed = self.shape.entries(page.body)
-        stop = self._why_stop(page, listed)
-        if stop in {Trouble.PAGE_FAILED, Trouble.REPEATS}:
-            self.problems.append(Problem(stop))
-            return None
-        self.raw.append(page.raw)
-        self._add(listed or [], page.url)
+    def _add(self, answer: _Answer) -> str | None:
+        """Add what was found; returns the address of the next page, None after the last."""
+        stop = self._why_stop(answer.taken)
         if stop:
             self.problems.append(Problem(stop))
-        return None if stop or not listed else self.shape.onward(page.url, page.body, self.listed)
+        if stop in {Trouble.PAGE_FAILED, Trouble.REPEATS}:
+            return None
+        self.raw.append(answer.raw)
+        self.seen.add(answer.taken.mark)
+        self.listed += answer.taken.listed
+        self.odd += answer.taken.odd
+        self.datasets += answer.taken.datasets
+        return None if stop else answer.taken.onward
 
-    def _why_stop(self, page: _Page, listed: list[Any] | None) -> Trouble | None:
-        if listed is None:
-            return Trouble.PAGE_FAILED if self.raw and page.body not in ([], {}) else None
-        mark = json.dumps([len(listed), *listed[:1], *listed[-1:]])
-        if listed and mark in self.seen:
+    def _why_stop(self, taken: Taken) -> Trouble | None:
+        if taken.shape is None:
+            return None if taken.bare else Trouble.PAGE_FAILED
+        if taken.listed and taken.mark in self.seen:
             return Trouble.REPEATS
-        self.seen.add(mark)
-        many = len(self.datasets) + len(listed) > MOST_DATASETS
-        return page.trouble or (Trouble.TOO_MANY if many else None)
-
-    def _add(self, listed: list[Any], url: str) -> None:
-        self.listed += len(listed)
-        for entry in listed[: max(0, MOST_DATASETS - len(self.datasets))]:
-            try:
-                dataset = self.shape.dataset(entry, url)
-            except (TypeError, ValueError, AttributeError, KeyError, RecursionError):
-                self.odd += (
-                    1  # an entry that is no object, or nested without an end: one of them must not cost the others
-                )
-                continue
-            if dataset:
-                self.datasets.append(dataset)
+        many = len(self.datasets) + taken.listed > MOST_DATASETS
+        return taken.trouble or (Trouble.TOO_MANY if many else None)
 
     def _snapshot(self) -> bytes:
         """The answer itself; several pages as a list of them."""

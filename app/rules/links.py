@@ -41,6 +41,14 @@ def clean_url(text: str) -> str:
     return url
 
 
+def is_clean(url: str) -> bool:
+    """Whether an address that no person typed may be proposed to one, by the same rule."""
+    try:
+        return clean_url(url) == url
+    except Invalid:
+        return False
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet.
 

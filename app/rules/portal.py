@@ -76,8 +76,10 @@ class Trouble(StrEnum):
     REPEATS = "repeats"
     TOO_MANY = "too-many"
     TOO_SLOW = "too-slow"
+    TOO_HEAVY = "too-heavy"
     ODD_ENTRIES = "odd-entries"
     BROKE = "broke"
+    NOT_KEPT = "not-kept"
 
 
 TROUBLE_SENTENCES: dict[Trouble, Said] = {
@@ -109,9 +111,15 @@ TROUBLE_SENTENCES: dict[Trouble, Said] = {
     Trouble.REPEATS: say("The site sent the same page again and again. What came before is counted below."),
     Trouble.TOO_MANY: say("The catalog has more than %(most)s datasets. The first ones are counted below."),
     Trouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds, so the reading stopped there."),
+    Trouble.TOO_HEAVY: say(
+        "Taking this catalog apart needs more memory or time than there is for one. Tell whoever runs the site, or upload a part of it as a file."
+    ),
     Trouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
     Trouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
+    ),
+    Trouble.NOT_KEPT: say(
+        "What was read could not be written down here. Try again later; if it stays like this, tell whoever runs this app."
     ),
 }
 HARMLESS = {Trouble.ODD_ENTRIES}

@@ -50,6 +50,8 @@ def entries(value: Any) -> list[Entry]:
     return [one for one in items(value) if isinstance(one, dict)]
 
 
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of a surrogate pair, which JSON can spell and no database can keep."""
 NAMED = ("@value", "name", "title", "prefLabel", "label", "fn", "@id", "uri")
 
 
@@ -61,7 +63,7 @@ def text(value: Any) -> str:
         return next((found for name in NAMED if (found := text(value.get(name)))), "")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(str(value).replace("\x00", "").split())
+    return " ".join(_UNKEPT.sub("", str(value)).split())
 
 
 def first(entry: Any, *names: str) -> str:

@@ -244,7 +244,7 @@ def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":
-        job.enqueue(session, stored.city_id, "file.scan", file=stored.id)
+        job.enqueue(session, stored.city_id, "file.scan", file=stored.id, read=read)
     elif read:
         file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

@@ -14,14 +14,16 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence import TITLE_LIMIT
 from app.rules.evidence_entry import title_of_url
-from app.rules.links import visit_again_days
+from app.rules.links import is_clean, visit_again_days
+from app.rules.permissions import Role
 from app.rules.wording import Said, say
-from app.services import evidence_index, evidence_versions
+from app.services import evidence_index, evidence_record, evidence_versions
 from app.services.account import Who
 from app.services.evidence import find, need_open, need_writer, record, save
-from app.services.evidence_adding import for_the_record, look_soon, put, row_of
+from app.services.evidence_adding import look_soon, put, row_of
+from app.services.evidence_pieces import reach_of
 from app.services.site import Site
-from app.store import assessment, evidence, evidence_support, history, job, people
+from app.store import assessment, evidence, evidence_support, job, people
 from app.store.city import City
 from app.store.database import now
 from app.store.evidence import Evidence, LinkCopy, StoredFile
@@ -34,20 +36,26 @@ ROUND = 50
 
 
 def check_link(session: Session, who: Who, evidence_id: int) -> None:
-    """Have the link visited once more, soon, and a fresh copy kept. Raises NotFound, NotAllowed."""
+    """Have the link visited once more, soon, and a fresh copy kept; nothing while a visit is on its way.
+
+    Raises NotFound, NotAllowed, and Refused for a piece that is removed or disposed of.
+    """
     found = find(session, who, evidence_id)
     if found.row.kind != EvidenceKind.LINK:
         raise NotFound(say("This evidence has no link."))
     need_writer(found)
-    look_soon(session, found.row)
-    record(session, who, found, "link_check_asked")
+    if found.row.withdrawn_at:
+        raise Refused(say("This evidence is removed, so its link is not checked."))
+    if not job.is_open(session, who.city_id, "link.look", evidence=found.id):
+        look_soon(session, found.row)
+        record(session, who, found, "link_check_asked")
 
 
 def accept_address(session: Session, who: Who, evidence_id: int, version: int) -> None:
     """Take the address that the site says the page has now. Raises Refused where none is known, Conflict, NotAllowed, NotFound."""
     found = find(session, who, evidence_id)
     need_open(found)
-    if not found.row.link_moved_to:
+    if not is_clean(found.row.link_moved_to):
         raise Refused(say("No new address is known for this link. Load the page again."))
     evidence_versions.keep_first(session, found.row)
     save(session, who, found, version, url=found.row.link_moved_to)
@@ -75,12 +83,12 @@ def enqueue_due(site: Site) -> int:
 def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `link.look`: visit the address of piece `payload["evidence"]` and write down what was found.
 
-    A copy of the page is kept where there is none, and a fresh one with `payload["keep"]`.
+    A copy of the page is kept where there is none, and a fresh one with `payload["keep"]`. A piece that was removed is left alone.
     """
     with site.database.reading() as session:
         row = evidence.by_id(session, city_id, payload["evidence"])
         wanted = payload.get("keep") or (row and evidence.link_copy(session, city_id, row.id or 0) is None)
-    if row is None or row.kind != EvidenceKind.LINK:
+    if row is None or row.kind != EvidenceKind.LINK or row.withdrawn_at:
         return
     look = links.look_at(row.url, private_allowed=site.settings.links_may_be_private)
     stored = _keep(site, city_id, look) if wanted else None
@@ -105,22 +113,36 @@ def _keep(site: Site, city_id: int, look: LinkLook) -> StoredFile | None:
 def _write_down(
     site: Site, session: Session, city_id: int, visited: Evidence, look: LinkLook, stored: StoredFile | None
 ) -> None:
-    """Unless the address was changed during the visit; the change has asked for a visit of its own."""
+    """Unless the piece was removed during the visit, or its address changed: the change has asked for a visit of its own."""
     row = evidence.by_id(session, city_id, visited.id or 0)
-    if row is None or row.url != visited.url:
+    if row is None or row.url != visited.url or row.withdrawn_at:
         return
+    named = _lend_title(session, row, look.title)
     moved_before = row.link_moved_to
     row.link_state, row.link_checked_at, row.link_moved_to = look.state, now(), look.moved_to
     row.link_troubles = 0 if look.state == "ok" else row.link_troubles + 1
     row.link_next_at = now() + timedelta(days=visit_again_days(row.link_troubles))
-    if look.title and row.title == title_of_url(row.url):
-        row.title = look.title[:TITLE_LIMIT]
     session.add(row)
     evidence_index.index(session, row)
     kept = stored is not None and _copy(session, row, stored)
-    _record(session, row, state=look.state, copied=kept)
+    evidence_record.of_piece(session, row, "link_checked", state=look.state, copied=kept, **named)
     if site.settings.smtp_host and _is_news(moved_before, row):
-        job.enqueue(session, city_id, "link.tell", evidence=row.id)
+        for person_id in _owners(session, row):
+            job.enqueue(session, city_id, "link.tell", evidence=row.id, person=person_id)
+
+
+def _lend_title(session: Session, row: Evidence, title: str | None) -> dict[str, str]:
+    """The page's title for a piece without one of its own, as a version that nobody wrote; its fingerprint for the record.
+
+    A form that was open meanwhile gets a conflict, and so cannot put the old title back unseen.
+    """
+    if not title or row.title != title_of_url(row.url):
+        return {}
+    evidence_versions.keep_first(session, row)
+    if not evidence.save(session, row.city_id, row.id or 0, row.version, title=title[:TITLE_LIMIT]):
+        return {}
+    session.refresh(row)
+    return {"sha256": evidence_versions.keep(session, row, None)}
 
 
 def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
@@ -133,13 +155,6 @@ def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
     return True
 
 
-def _record(session: Session, row: Evidence, **details: object) -> None:
-    run = assessment.current(session, row.city_id)
-    supported = evidence_support.supported(session, row.city_id, run.id or 0 if run else 0, [row.id or 0])
-    subject = ", ".join(had.criterion for had in supported.get(row.id or 0, ()))
-    history.record(session, row.city_id, None, "link_checked", subject, **for_the_record(row), **details)
-
-
 def _is_news(moved_before: str, row: Evidence) -> bool:
     """Whether the link has just moved, or has been found dead a second time in a row: a bad day of the line is nobody's news."""
     died = row.link_state == "dead" and row.link_troubles == DEAD_WHEN
@@ -147,24 +162,40 @@ def _is_news(moved_before: str, row: Evidence) -> bool:
 
 
 def tell(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `link.tell`: write to those who own the piece that its link died or moved. Raises ConnectionError, to be tried again."""
+    """The job `link.tell`: write to `payload["person"]` that the link of `payload["evidence"]` died or moved, while that is so.
+
+    Nothing is sent to somebody who may not open the piece any more. Raises OutsideUnavailable when the mail server does not take it.
+    """
     with site.database.reading() as session:
-        row = session.get_one(Evidence, payload["evidence"])
+        row = evidence.by_id(session, city_id, payload["evidence"])
+        person = _may_be_told(session, row, payload.get("person")) if row and _is_still_so(row) else None
         of = session.get_one(City, city_id)
-        owners = _owners(session, row) if row.city_id == city_id else []
-    for person in owners:
+    if row and person:
         words = tongue(person.language or of.language)
         subject = say("A link of %(city)s needs you", city=of.name)
-        try:
-            mail.send(site.settings, person.email, words.say(subject), words.say(_letter(site, of, person, row)))
-        except OutsideUnavailable as problem:
-            raise ConnectionError(str(problem)) from problem
+        mail.send(site.settings, person.email, words.say(subject), words.say(_letter(site, of, person, row)))
 
 
-def _owners(session: Session, row: Evidence) -> list[Person]:
+def _is_still_so(row: Evidence) -> bool:
+    return row.withdrawn_at is None and (row.link_state == "dead" or row.link_moved_to != "")
+
+
+def _may_be_told(session: Session, row: Evidence, person_id: int | None) -> Person | None:
+    """The person, while they have access to the city and may open the piece."""
+    member = people.membership_of(session, row.city_id, person_id or 0)
+    if member is None or member.ended_at:
+        return None
+    departments = people.department_ids(session, row.city_id, member.id or 0)
+    mine = reach_of(session, row.city_id, member.person_id, Role(member.role), departments)
+    had = evidence_support.supported(session, row.city_id, mine.assessment_id, [row.id or 0]).get(row.id or 0, ())
+    opens = mine.opens(row.visibility, had)
+    return session.get(Person, member.person_id) if opens else None
+
+
+def _owners(session: Session, row: Evidence) -> list[int | None]:
     """Who added the piece, while they have access; else the leads of the departments that answer for what it supports."""
     present = people.active(session, row.city_id)
-    author = [person for person in present.values() if person.id == row.created_by]
+    author = [person.id for person in present.values() if person.id == row.created_by]
     if author:
         return author
     run = assessment.current(session, row.city_id)
@@ -174,7 +205,7 @@ def _owners(session: Session, row: Evidence) -> list[Person]:
     found = evidence_support.supported(session, row.city_id, run.id or 0, [row.id or 0]).get(row.id or 0, ())
     owning = {tasks[had.criterion].department_id for had in found if had.criterion in tasks}
     members = people.departments_by_member(session, row.city_id)
-    return [person for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
+    return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
 
 
 def _letter(site: Site, of: City, person: Person, row: Evidence) -> Said:

@@ -50,15 +50,20 @@ class Reach:
 
 def reach(session: Session, who: Who) -> Reach:
     """Two queries; without an open assessment nobody but the data office reaches anything."""
-    run = assessment.current(session, who.city_id)
+    return reach_of(session, who.city_id, who.person_id, who.role, who.departments)
+
+
+def reach_of(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
+    """What a member of the city may do who does not ask now, such as somebody who is written to."""
+    run = assessment.current(session, city_id)
     run_id = run.id or 0 if run else 0
-    tasks = assessment.assignments(session, who.city_id, run_id)
+    tasks = assessment.assignments(session, city_id, run_id)
     mine = (
         code
         for code, task in tasks.items()
-        if may_write_for(who.role, who.departments, task.department_id, assigned_to_me=task.person_id == who.person_id)
+        if may_write_for(role, departments, task.department_id, assigned_to_me=task.person_id == person_id)
     )
-    return Reach(who.role, run_id, frozenset(mine))
+    return Reach(role, run_id, frozenset(mine))
 
 
 @dataclass(frozen=True)

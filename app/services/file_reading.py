@@ -13,18 +13,16 @@ from sqlmodel import Session
 from app.adapters import file_reading as reader
 from app.adapters.storage import new_key
 from app.rules import personal_data
-from app.rules.errors import OutsideUnavailable
 from app.rules.evidence import Visibility
 from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFacts, Sheet, Trouble, day_proposed
 from app.rules.files import IMAGES
 from app.rules.personal_data import Finding
 from app.rules.wording import Said
-from app.services import evidence_index
+from app.services import evidence_index, evidence_record
 from app.services.account import Who
-from app.services.evidence_adding import for_the_record
 from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
-from app.store import city, evidence, file_reading, history, request
+from app.store import city, evidence, file_reading
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
@@ -34,21 +32,15 @@ WAIT = timedelta(minutes=10)
 
 
 def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found.
-
-    Raises ConnectionError where the storage does not answer, so that the job is tried again.
-    """
+    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
     with site.database.reading() as session:
         file = evidence.file_by_id(session, city_id, payload["file"])
         known = file_reading.of_file(session, city_id, payload["file"])
         country = session.get_one(city.City, city_id).country
     if file is None or known:
         return
-    try:
-        facts = _facts(site, file)
-        keys = [_keep(site, picture) for picture in facts.pictures]
-    except OutsideUnavailable as problem:
-        raise ConnectionError(str(problem)) from problem
+    facts = _facts(site, file)
+    keys = [_keep(site, picture) for picture in facts.pictures]
     findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
     with site.database.writing() as session:
         if file_reading.of_file(session, city_id, file.id or 0) is None:
@@ -88,17 +80,9 @@ def _write_down(
     )
     session.add(row)
     session.flush()
-    _record(session, file)
-
-
-def _record(session: Session, file: StoredFile) -> None:
-    """An event for each piece with the file, or for what was sent and is no piece yet; the pieces are found by its words from now on."""
-    pieces = file_reading.pieces(session, file.city_id, file.id or 0)
-    for piece in pieces:
+    for piece in file_reading.pieces(session, file.city_id, file.id or 0):
         evidence_index.index(session, piece)
-        history.record(session, file.city_id, None, "file_read", "", **for_the_record(piece))
-    for name in [] if pieces else request.file_names(session, file.city_id, file.id or 0) or [""]:
-        history.record(session, file.city_id, None, "file_read", "", title=name)
+    evidence_record.of_file(session, file, "file_read")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
-from app.services.evidence_adding import for_the_record
+from app.services import evidence_record
 from app.services.site import Site
-from app.store import evidence, file_reading, history, job, request
+from app.store import evidence, file_reading, job
 from app.store.evidence import StoredFile
 
 TRY_AGAIN = timedelta(minutes=10)
@@ -45,7 +45,11 @@ def _ask_about(site: Site, before: int) -> int:
 
 
 def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `file.scan`: ask about file `payload["file"]`, and let it out or keep it in; asks again later without a clear answer."""
+    """The job `file.scan`: ask about file `payload["file"]`, and let it out or keep it in; asks again later without a clear answer.
+
+    `payload["read"]` says whether a clean file is read then.
+    """
+    wish = payload.get("read", True)
     with site.database.reading() as session:
         file = evidence.file_by_id(session, city_id, payload["file"])
     if file is None or file.scan not in {"waiting", "asked"}:
@@ -54,21 +58,18 @@ def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         found = virus.scan(site.settings.clamd, site.storage.open(file.key))
     except OutsideUnavailable:
         with site.database.writing() as session:
-            job.enqueue(session, city_id, "file.scan", after=TRY_AGAIN, file=file.id)
+            job.enqueue(session, city_id, "file.scan", after=TRY_AGAIN, file=file.id, read=wish)
         return
     with site.database.writing() as session:
-        _write_down(session, file, found)
+        _write_down(session, file, found, read=wish)
 
 
-def _write_down(session: Session, file: StoredFile, found: str | None) -> None:
+def _write_down(session: Session, file: StoredFile, found: str | None, *, read: bool) -> None:
     row = session.get_one(StoredFile, file.id)
     row.scan = "infected" if found else "clean"
     session.add(row)
     session.flush()
-    if found is None:
+    if found:
+        evidence_record.of_file(session, row, "virus_found", virus=found)
+    elif read:
         file_reading.enqueue(session, row.city_id, row.id or 0)
-        return
-    pieces = file_reading.pieces(session, row.city_id, row.id or 0)
-    sent = request.file_names(session, row.city_id, row.id or 0) or [""]
-    for details in [for_the_record(piece) for piece in pieces] or [{"title": name} for name in sent]:
-        history.record(session, row.city_id, None, "virus_found", "", virus=found, **details)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
-from app.rules.errors import CityReadyError
+from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.services import (
     evidence,
     evidence_links,
@@ -30,8 +31,12 @@ from app.store.job import Job
 log = structlog.get_logger()
 
 
-Work = Callable[[Site, int, dict[str, Any]], None]
-"""Takes the site, the city's id and the job's payload. A CityReadyError is a failure that a person will be told, anything else is tried again."""
+Payload = dict[str, Any]
+Work = Callable[[Site, int, Payload], None]
+"""Takes the site, the city's id and the job's payload.
+
+A CityReadyError is a failure that trying again does not change, but for OutsideUnavailable; that and everything else is tried again.
+"""
 
 
 KINDS: dict[str, Work] = {
@@ -44,6 +49,10 @@ KINDS: dict[str, Work] = {
     "request.mail": request_mail.send,
     "portal.read": portal_reading.read,
 }
+
+
+GIVEN_UP: dict[str, Callable[[Session, int, Payload], None]] = {"portal.read": portal_reading.give_up}
+"""What else is written when a job of the kind has failed and is not tried again."""
 
 
 def run_one(site: Site) -> bool:
@@ -60,20 +69,25 @@ def run_one(site: Site) -> bool:
 
 
 def _do(site: Site, taken: Job, job_id: int) -> None:
+    payload = json.loads(taken.payload)
     try:
-        KINDS[taken.kind](site, taken.city_id, json.loads(taken.payload))
-    except CityReadyError as problem:
-        _finish(site, job_id, str(problem), again=False)
+        KINDS[taken.kind](site, taken.city_id, payload)
     except Exception as problem:
-        log.error("job failed", kind=taken.kind, job=job_id, attempt=taken.attempts, exc_info=problem)
-        _finish(site, job_id, type(problem).__name__, again=True)
+        _fail(site, taken, job_id, payload, problem)
     else:
-        _finish(site, job_id, "", again=False)
+        with site.database.writing() as session:
+            job.finish(session, job_id)
 
 
-def _finish(site: Site, job_id: int, error: str, *, again: bool) -> None:
+def _fail(site: Site, taken: Job, job_id: int, payload: Payload, problem: Exception) -> None:
+    told = isinstance(problem, CityReadyError)
+    again = not told or isinstance(problem, OutsideUnavailable)
+    if again:
+        log.error("job failed", kind=taken.kind, job=job_id, attempt=taken.attempts, exc_info=problem)
     with site.database.writing() as session:
-        job.finish(session, job_id, error, again=again)
+        waits = job.finish(session, job_id, str(problem) if told else type(problem).__name__, again=again)
+        if not waits and taken.kind in GIVEN_UP:
+            GIVEN_UP[taken.kind](session, taken.city_id, payload)
 
 
 def sweep(site: Site) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.adapters import mail
 from app.adapters.words import tongue
 from app.rules.account import check_email
-from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable
+from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.rules.wording import Said, say
@@ -301,7 +301,7 @@ def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `mail.send`: tell `person` the way in, with a link to set a pass phrase if `link`.
 
     The link is made here and not before, so that no table ever holds it. Nothing is sent to somebody whose access has ended since.
-    Raises ConnectionError when the mail server does not take it, so that the job is tried again.
+    Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
         of = session.get_one(City, city_id)
@@ -311,10 +311,7 @@ def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         return
     words = tongue(person.language or of.language)
     link = invitation_link(site, payload["person"], person.pass_phrase_hash) if payload["link"] else None
-    try:
-        mail.send(site.settings, person.email, words.say(_subject(of)), words.say(_letter(site, of, person, link)))
-    except OutsideUnavailable as problem:
-        raise ConnectionError(str(problem)) from problem
+    mail.send(site.settings, person.email, words.say(_subject(of)), words.say(_letter(site, of, person, link)))
 
 
 def _subject(of: City) -> Said:

@@ -1,6 +1,7 @@
 """The open-data catalog for the data office: where it is, what was counted in it, and what becomes of each proposal."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -228,28 +229,30 @@ def set_address(session: Session, who: Who, url: str, version: int) -> bool:
     elif not portal.save(session, who.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
-        job.enqueue(session, who.city_id, "portal.read")
+        job.enqueue(session, who.city_id, "portal.read", url=url)
     _record(session, who, "portal_set", url)
     return bool(url)
 
 
 def ask(session: Session, who: Who, version: int) -> None:
-    """Have the catalog read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
+    """Have the address read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
     row = portal.of_city(session, who.city_id)
     if row is None or not row.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(row):
+    if is_under_way(row) and job.is_open(session, who.city_id, "portal.read", url=row.url):
         return
     if not portal.save(session, who.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(session, who.city_id, "portal.read")
+    job.enqueue(session, who.city_id, "portal.read", url=row.url)
     _record(session, who, "portal_asked", row.url)
 
 
-def upload(site: Site, who: Who, file: Upload) -> None:
-    """Keep a catalog that came as a file, and have it read. The file goes to storage before the transaction. Raises Invalid."""
-    name = safe_name(file.name)
-    with receive(file.file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
+def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
+    """Keep the first of the files as the catalog, and have it read. It goes to storage before the transaction. Raises Invalid."""
+    if not files:
+        raise Invalid({"file": say("Choose at least one file.")})
+    name = safe_name(files[0].name)
+    with receive(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
         beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):

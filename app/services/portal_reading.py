@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.adapters import portal as catalogs
 from app.adapters.portal import Found
 from app.adapters.storage import receive
+from app.rules.errors import OutsideUnavailable
 from app.rules.portal import (
     EVERY_DAYS,
     MOST_BYTES,
@@ -55,9 +56,10 @@ class Task:
 
 
 def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `portal.read`. `payload["file"]` is the id of an uploaded file; `payload["due"]` the day of a monthly reading.
+    """The job `portal.read`: of an uploaded file, whose id is `payload["file"]`, or of the address `payload["url"]`.
 
-    Every failure is written down for the page. One that came out of date, since somebody asked in between, does nothing.
+    `payload["due"]` is the day of a monthly reading. What is wrong with a catalog is written down for the page. A reading of an address
+    that is not the city's any more, or for another day than the planned one, does nothing.
     """
     with site.database.reading() as session:
         task = _task(session, city_id, payload)
@@ -76,33 +78,41 @@ def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 
 def _task(session: Session, city_id: int, payload: dict[str, Any]) -> Task | None:
-    row, file_id, due = portal.of_city(session, city_id), payload.get("file"), payload.get("due")
-    if row is None or not _is_wanted(row, file_id, due):
+    row, file_id = portal.of_city(session, city_id), payload.get("file")
+    if row is None or not _is_wanted(row, payload):
         return None
     file = evidence.file_by_id(session, city_id, file_id)
     names = tuple(one.name for one in city.departments(session, city_id))
     return Task(session.get_one(City, city_id), row.url, file, names)
 
 
-def _is_wanted(row: Portal, file_id: int | None, due: str | None) -> bool:
-    if due:
-        return bool(row.url) and row.next_read_on is not None and row.next_read_on.isoformat() == due
-    return row.state == "asked" and bool(file_id or row.url)
+def _is_wanted(row: Portal, payload: dict[str, Any]) -> bool:
+    """A file always. Nothing is learned from the state of the row: an address and a file may wait at the same time."""
+    if payload.get("file"):
+        return True
+    planned = row.next_read_on.isoformat() if row.next_read_on else None
+    return bool(row.url) and payload.get("url", row.url) == row.url and payload.get("due", planned) == planned
 
 
 def _found(site: Site, task: Task) -> Found:
-    """Raises Unreadable, also for what nobody has thought of: a stranger's catalog must not end the monthly reading."""
+    """Raises Unreadable, also for what nobody has thought of, and OutsideUnavailable where the storage does not give the file."""
     try:
         if task.file is None:
             return catalogs.visit(task.url, private_allowed=site.settings.links_may_be_private)
         if task.file.size_bytes > MOST_BYTES:
             raise Unreadable(Problem(Trouble.TOO_LARGE))
         return catalogs.read_file(b"".join(site.storage.open(task.file.key)), task.file.name)
-    except Unreadable:
+    except (Unreadable, OutsideUnavailable):
         raise
     except Exception as error:
         log.error("catalog not read", url=task.called, exc_info=error)
         raise Unreadable(Problem(Trouble.BROKE)) from error
+
+
+def give_up(session: Session, city_id: int, payload: dict[str, Any]) -> None:
+    """After the last attempt: say that the reading failed, and plan the next, so that one bad day does not end the monthly reading."""
+    if task := _task(session, city_id, payload):
+        _write_failure(session, task, Problem(Trouble.NOT_KEPT))
 
 
 def _facts(site: Site, task: Task, found: Found) -> list[Fact]:
@@ -190,6 +200,5 @@ def _plan_next(session: Session, task: Task, row: Portal) -> None:
     session.add(row)
     if task.file is None:
         row.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
-        due = job.enqueue(session, row.city_id, "portal.read", due=row.next_read_on.isoformat())
-        due.run_after = now() + timedelta(days=EVERY_DAYS)
-        session.add(due)
+        month = timedelta(days=EVERY_DAYS)
+        job.enqueue(session, row.city_id, "portal.read", after=month, due=row.next_read_on.isoformat())

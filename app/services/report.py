@@ -15,7 +15,7 @@ from app.adapters.fonts import font_assets, printed
 from app.adapters.report_html import report_html
 from app.adapters.storage import new_key
 from app.adapters.words import tongue
-from app.rules.errors import CityReadyError, Invalid, NotFound
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.report import Parts, read_parts
 from app.rules.wording import Said, say
 from app.services import report_page
@@ -147,6 +147,8 @@ def make(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         _make(site, city_id, report_id)
     except Exception as problem:
         _fail(site, report_id, problem.said if isinstance(problem, CityReadyError) else NOT_MADE)
+        if isinstance(problem, OutsideUnavailable):  # the page says so: what is too heavy is not laid out three times
+            raise Refused(problem.said) from problem
         raise
 
 

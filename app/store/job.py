@@ -47,6 +47,14 @@ def is_any_due(session: Session) -> bool:
     return session.exec(select(Job.id).where(_due()).limit(1)).first() is not None
 
 
+def is_open(session: Session, city_id: int, kind: str, **payload: Any) -> bool:
+    """Whether a job of the kind with at least this in its payload waits, or is being done."""
+    doing = (col(Job.leased_until) >= now()) | (col(Job.attempts) < MOST_ATTEMPTS)
+    open_ = or_(col(Job.state) == "waiting", (col(Job.state) == "running") & doing)
+    found = session.exec(select(Job.payload).where(Job.city_id == city_id, Job.kind == kind, open_))
+    return any(payload.items() <= json.loads(one).items() for one in found)
+
+
 def take(session: Session) -> Job | None:
     """The oldest job that is due, now leased to the caller. Safe between processes."""
     query = select(Job).where(_due()).order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)

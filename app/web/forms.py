@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from fastapi import Depends
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from app.adapters.encodings import is_taken
 from app.rules.errors import Invalid
 from app.rules.wording import say
 
@@ -87,9 +89,11 @@ class Typed:
 async def read(request: Request) -> Typed:
     """The form once it has come, kept by the request, which whoever reads it has to close.
 
-    A form may name its encoding: one that cannot be read, or gives what is no text, raises HTTPException 400; one that is larger than
+    A form may name its encoding: one that is not taken, or gives what is no text, raises HTTPException 400; one that is larger than
     `app.web.body` allows raises 413.
     """
+    if not is_taken(_encoding(request)):
+        raise HTTPException(400)
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)
     except UnicodeError:
@@ -97,6 +101,12 @@ async def read(request: Request) -> Typed:
     if not all(map(_is_text, form.multi_items())):
         raise HTTPException(400)
     return Typed(form)
+
+
+def _encoding(request: Request) -> str:
+    """The encoding that the form names, read by the same library that reads the form; browsers name none, and mean UTF-8."""
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    return options.get(b"charset", b"utf-8").decode("latin-1")
 
 
 async def _typed(request: Request) -> AsyncIterator[Typed]:

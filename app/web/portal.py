@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Conflict, Invalid, Refused
-from app.rules.files import safe_name
 from app.services import portal, portal_deciding
 from app.services.evidence_adding import Upload
 from app.web.access import Ask, Id, reads, receives, works, writes
@@ -34,17 +33,21 @@ async def index(ask: Ask = reads("portal.read")) -> Response:
 
 
 @router.post("/{city}/portal")
-def place(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
-    """An address, or a file."""
+def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        if files := form.files("file"):
-            portal.upload(ask.site, ask.who, Upload(safe_name(files[0].filename or ""), files[0].file))
-            return go(ask, _path(ask), "portal-asked")
-        with ask.site.database.writing() as session:
-            kept = portal.set_address(session, ask.who, form.text("url"), form.version())
+        kept = portal.set_address(ask.session, ask.who, form.text("url"), form.version())
     except PROBLEMS as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked" if kept else "portal-stopped")
+
+
+@router.post("/{city}/portal/file")
+def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
+    try:
+        portal.upload(ask.site, ask.who, [Upload(file.filename or "", file.file) for file in form.files("file")])
+    except PROBLEMS as problem:
+        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
+    return go(ask, _path(ask), "portal-asked")
 
 
 @router.post("/{city}/portal/reading")

@@ -1,7 +1,10 @@
 """Reading kept files in a process of its own: what is found in good ones, and that bad ones cost no more than their limits."""
 
 import io
-import time
+import json
+import socket
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from email.message import EmailMessage
@@ -19,6 +22,7 @@ from app.adapters.demo_files import pdf as plain_pdf
 from app.rules import files
 from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, Trouble
 from app.rules.files import FileKind
+from app.settings import ROOT
 
 OFFICE = "http://schemas.openxmlformats.org"
 CORE = (
@@ -193,6 +197,22 @@ def test_of_a_message_who_wrote_what_and_when(place: Path) -> None:
     assert "alert" not in facts.text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body", "text"),
+    [
+        ("iso-8859-1", "año".encode("latin-1"), "año"),
+        ("punycode", b"one-two", "one-two"),
+        ("utf-7", b"+AGE-", "+AGE-"),
+        ("no-such", "año".encode(), "año"),
+    ],
+)
+def test_of_a_message_the_text_in_an_encoding_that_messages_have(
+    place: Path, encoding: str, body: bytes, text: str
+) -> None:
+    facts = read(place, f"Content-Type: text/plain; charset={encoding}\n\n".encode() + body, files.EMAIL)
+    assert (facts.text.strip(), facts.trouble) == (text, None)
+
+
 @pytest.mark.parametrize(("form", "kind"), [("JPEG", files.JPEG), ("PNG", files.PNG), ("WEBP", files.WEBP)])
 def test_of_a_photo_when_and_that_it_says_where_which_its_picture_does_not(
     place: Path, form: str, kind: FileKind
@@ -276,9 +296,7 @@ HOSTILE: dict[str, tuple[FileKind, bytes, Trouble | None]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_ends_in_facts_within_its_limits(place: Path, name: str) -> None:
     kind, content, trouble = HOSTILE[name]
-    began = time.monotonic()
     facts = read(place, content, kind)
-    assert time.monotonic() - began < 20
     assert trouble is None or facts.trouble == trouble
     assert "root:" not in facts.text
     assert "hahaha" not in facts.text
@@ -331,9 +349,7 @@ def test_a_file_that_takes_too_much_leaves_what_was_found_before(place: Path) ->
 
 
 def test_a_file_that_takes_for_ever_is_stopped(place: Path) -> None:
-    began = time.monotonic()
     facts = read(place, HOSTILE["a message without an end"][1], files.EMAIL, seconds=1)
-    assert time.monotonic() - began < 4
     assert facts.trouble == Trouble.TOO_LONG
 
 
@@ -343,18 +359,40 @@ def test_memory_is_bounded(place: Path) -> None:
     assert read(place, content, files.PNG).trouble is None
 
 
-def test_the_process_cannot_reach_the_network_nor_start_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-    import subprocess
+FORBIDDEN = {
+    "a connection": "import socket; socket.create_connection(('127.0.0.1', {port}), 5)",
+    "a message": "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', {port}))",
+    "a name": "import socket; socket.getaddrinfo('localhost', 80)",
+    "a program": "import subprocess; subprocess.run(['touch', '{mark}'])",
+    "a shell": "import os; os.system('touch {mark}')",
+    "another self": "import os, pathlib; os.fork() or pathlib.Path('{mark}').touch()",
+}
+BY_ITSELF = """
+import sys
+from pathlib import Path
+from app.adapters import file_reading_child as child
 
-    from app.adapters.file_reading_child import _refuse_outside
+def reader(path, notes):
+    {forbidden}
+    notes.note(text="it went through")
 
-    assert socket
-    assert subprocess
-    for event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.fork"):
-        with pytest.raises(PermissionError):
-            _refuse_outside(event, ())
-    _refuse_outside("open", ())
+child._reader = lambda media_type: reader
+child.main(Path(sys.argv[0]), "text/plain", Path("{place}"), 20, 512)
+"""
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_the_process_cannot_reach_the_network_nor_start_another(tmp_path: Path, name: str) -> None:
+    mark = tmp_path / "started"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        forbidden = FORBIDDEN[name].format(port=listening.getsockname()[1], mark=mark)
+        done = subprocess.run([sys.executable, "-c", BY_ITSELF.format(forbidden=forbidden, place=tmp_path)], cwd=ROOT)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert done.returncode == 0
+    found = json.loads((tmp_path / "facts.json").read_text())
+    assert (found["trouble"], found["text"], mark.exists()) == (Trouble.DAMAGED, "", False)
 
 
 def test_a_file_that_is_not_there_gives_facts_too(tmp_path: Path) -> None:

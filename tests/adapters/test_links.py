@@ -123,6 +123,10 @@ def test_a_page_that_answers_is_ok_and_has_its_title(site: Site) -> None:
         ("<title>año</title>".encode("latin-1"), "text/html; charset=ISO-8859-1", "año"),
         ("<meta charset='windows-1252'><title>año</title>".encode("cp1252"), "text/html", "año"),
         (b"<title>ok</title>", "text/html; charset=rot13", "ok"),
+        (b"<title>ok-there</title>", "text/html; charset=punycode", "ok-there"),
+        (b"<meta charset=punycode><title>ok-there</title>", "text/html", "ok-there"),
+        (b"<title>+AGE-ok</title>", "text/html; charset=utf-7", "+AGE-ok"),
+        ("<title>都市</title>".encode("shift_jis"), "text/html; charset=Shift_JIS", "都市"),
         (b"<title>ok</title>", "text/html; charset=idna", "ok"),
         (b"<title>ok</title>", "text/html; charset=nonsense", "ok"),
         (b"<title></title>", "text/html", None),
@@ -552,13 +556,31 @@ def test_a_slash_more_is_no_move(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "moved"), [("/new/plan", True), ("javascript:alert(1)", False), ("file:///etc/passwd", False)]
+    ("target", "moved"),
+    [
+        ("/new/plan", True),
+        ("/gone", False),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("http://me:secret@127.0.0.1/", False),
+        ("/new&#0;plan", False),
+        ("/new/plan&#x202e;", False),
+    ],
 )
 def test_a_page_that_refreshes_to_another_has_moved(site: Site, target: str, moved: bool) -> None:
     body = f'<title>Moved</title><meta http-equiv="refresh" content="0; url={target}">'
     site.pages["/old"] = gives(200, body.encode())
+    site.pages["/new/plan"] = gives(200, PLAN)
     found = look_at(site.url("/old"), private_allowed=True)
     assert found.moved_to == (site.url(target) if moved else "")
+
+
+def test_a_page_that_refreshes_into_the_network_has_not_moved(site: Site, inner: socket.socket) -> None:
+    body = f'<meta http-equiv="refresh" content="0; url={site.url("/secret", "127.0.0.2")}">'
+    site.pages["/old"] = gives(200, body.encode())
+    found = look_at(site.url("/old"), private_allowed=False, public=first_host_is_public)
+    assert (found.state, found.moved_to) == ("ok", "")
+    assert nobody_came(inner)
 
 
 # copies

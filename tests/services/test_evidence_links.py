@@ -1,19 +1,25 @@
 """Links that work: visits, copies, soft failures, moves, a rhythm, and who is told, against a real server."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlmodel import col
+from sqlmodel import col, select, update
 
+from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_links
+from app.services import evidence, evidence_adding, evidence_links, retention
 from app.services.site import Site
+from app.store import people
+from app.store.assessment import Assignment
 from app.store.database import now
 from app.store.evidence import Evidence, LinkCopy
 from app.store.history import HistoryEvent
@@ -65,10 +71,44 @@ def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: Wo
     assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
     assert world.run_jobs(site) == 1
     piece = newest(site)
-    assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 1)
+    assert (piece.title, piece.link_state, piece.version) == ("Plan für das Jahr 🏙", "ok", 2)
     assert piece.link_checked_at
     visited = events(site, seeded)[-1]
     assert (visited.verb, visited.subject, visited.person_id) == ("link_checked", "LC1", None)
+
+
+def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    evidence_adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan"))
+    opened = newest(site)
+    world.run_jobs(site)
+    entry = Entry(EvidenceKind.LINK, title=opened.title, url=opened.url, source="The city")
+    with pytest.raises(Conflict):
+        changed(site, lead, opened.id or 0, entry, opened.version)
+    changed(site, lead, opened.id or 0, replace(entry, title=newest(site).title), newest(site).version)
+    with site.database.reading() as session:
+        versions = evidence.show(session, site, lead, opened.id or 0).versions
+    said = [(one.by, [str(field) for field in one.changed]) for one in versions]
+    assert said == [
+        ("Lead of Alpha City", ["Source"]),
+        ("", ["Title"]),
+        ("Lead of Alpha City", []),
+    ], "nobody is blamed for the title"
+    found = json.loads([event for event in events(site, seeded) if event.verb == "link_checked"][-1].details)
+    assert found["sha256"] == versions[1].sha256
+
+
+def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    kept, site.storage = site.storage, LocalStorage(Path("/dev/null/nowhere"))
+    assert add(site, lead, f"{pages}/plan").link_state == ""
+    site.storage = kept
+    with site.database.writing() as session:
+        (again,) = session.exec(select(Job).where(Job.kind == "link.look", Job.state == "waiting"))
+        again.run_after = now()
+    world.run_jobs(site)
+    assert newest(site).link_state == "ok"
+    assert content(site, lead, newest(site).id or 0)
 
 
 def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
@@ -99,6 +139,60 @@ def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages:
     assert newest(site).link_state == ""
     world.run_jobs(site)
     assert newest(site).link_state == "dead"
+
+
+def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    for _ in range(2):
+        with site.database.writing() as session:
+            evidence_links.check_link(session, lead, piece.id or 0)
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
+    assert [event.verb for event in events(site, seeded)].count("link_check_asked") == 1
+
+
+def _remove(site: Site, lead: Any, piece: Evidence) -> None:
+    with site.database.writing() as session:
+        evidence.withdraw(session, lead, piece.id or 0, newest(site).version)
+
+
+def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    piece = add(site, reviewer, f"{pages}/plan")
+    with site.database.writing() as session:
+        evidence_links.check_link(session, reviewer, piece.id or 0)
+    _remove(site, reviewer, piece)
+    for step in ("removed", "disposed"):
+        if step == "disposed":
+            with site.database.writing() as session:
+                retention.propose(session, reviewer, piece.id or 0, newest(site).version)
+            retention.dispose(site, who(site, seeded, "admin"), piece.id or 0, newest(site).version)
+        before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
+        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
+        world.run_jobs(site)
+        with site.database.writing() as session, pytest.raises(Refused):
+            evidence_links.check_link(session, reviewer, piece.id or 0)
+        assert evidence_links.enqueue_due(site) == 0
+        assert (newest(site), len(events(site, seeded)), len(rows(site, Job))) == before, step
+    assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
+
+
+def test_what_is_disposed_of_during_a_visit_stays_empty(
+    site: Site, seeded: World, pages: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    evidence_adding.add(site, reviewer, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    piece = newest(site)
+    real = evidence_links.links.look_at
+
+    def meanwhile(url: str, **options: Any) -> Any:
+        _remove(site, reviewer, piece)
+        return real(url, **options)
+
+    monkeypatch.setattr(evidence_links.links, "look_at", meanwhile)
+    world.run_jobs(site)
+    assert newest(site).link_state == ""
+    assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
 
 
 def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
@@ -219,6 +313,21 @@ def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: 
         evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
 
 
+@pytest.mark.parametrize(
+    "address", ["https://me:secret@city.gov/plan", "javascript:alert(1)", "https://city.gov/\u202eplan"]
+)
+def test_an_address_that_could_not_be_typed_is_not_taken_with_a_click(
+    site: Site, seeded: World, pages: str, address: str
+) -> None:
+    lead = who(site, seeded, "lead")
+    piece = add(site, lead, f"{pages}/plan")
+    with site.database.writing() as session:
+        session.get_one(Evidence, piece.id).link_moved_to = address
+    with site.database.writing() as session, pytest.raises(Refused):
+        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+    assert newest(site).url == f"{pages}/plan"
+
+
 # the rhythm
 
 
@@ -287,3 +396,80 @@ def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: Wor
     world.run_jobs(site)
     assert list(box.mails) == ["lead@alpha.example"]
     assert "has moved" in box.mails["lead@alpha.example"]
+
+
+def dead(site: Site, seeded: World, pages: str, visibility: str = "internal") -> Evidence:
+    """A link of the lead's that was found dead twice, so that the lead is about to be told."""
+    entry = Entry(EvidenceKind.LINK, title="Names", url=f"{pages}/gone", visibility=visibility)
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    world.run_jobs(site)
+    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": newest(site).id})
+    return newest(site)
+
+
+@pytest.mark.only_sqlite
+def test_every_owner_is_told_by_a_job_of_their_own(site: Site, seeded: World, pages: str, box: Box) -> None:
+    with site.database.writing() as session:
+        member = seeded.alpha.memberships["colleague"]
+        people.set_departments(session, seeded.alpha.id, member, frozenset({seeded.alpha.departments["finance"]}))
+    piece = add(site, who(site, seeded, "reviewer"), f"{pages}/plan")
+    with site.database.writing() as session:
+        session.get_one(Membership, seeded.alpha.memberships["reviewer"]).ended_at = now()
+    Pages.found = {}
+    for _ in range(2):
+        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+    told = [json.loads(job.payload)["person"] for job in rows(site, Job, col(Job.kind) == "link.tell")]
+    assert sorted(told) == sorted(seeded.alpha.people[role] for role in ("lead", "colleague"))
+    world.run_jobs(site)
+    assert sorted(box.mails) == ["colleague@alpha.example", "lead@alpha.example"]
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("change", [{"link_state": "ok"}, {"withdrawn_at": now()}, {"link_state": ""}])
+def test_old_news_is_not_told(site: Site, seeded: World, pages: str, box: Box, change: dict[str, Any]) -> None:
+    piece = dead(site, seeded, pages)
+    with site.database.writing() as session:
+        session.get_one(Evidence, piece.id).sqlmodel_update(change)
+    world.run_jobs(site)
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.tell")] == ["done"]
+    assert box.mails == {}
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize(("visibility", "told"), [("internal", True), ("restricted", False)])
+def test_who_may_not_open_a_restricted_link_any_more_is_not_told_its_address(
+    site: Site, seeded: World, pages: str, box: Box, visibility: str, told: bool
+) -> None:
+    dead(site, seeded, pages, visibility)
+    with site.database.writing() as session:
+        member = seeded.alpha.memberships["lead"]
+        people.set_departments(session, seeded.alpha.id, member, frozenset({seeded.alpha.departments["works"]}))
+        session.exec(update(Assignment).where(col(Assignment.city_id) == seeded.alpha.id).values(person_id=None))
+    world.run_jobs(site)
+    assert (box.mails != {}) == told
+
+
+@pytest.mark.only_sqlite
+def test_who_has_left_or_belongs_to_another_city_is_not_told(site: Site, seeded: World, pages: str, box: Box) -> None:
+    piece = dead(site, seeded, pages)
+    with site.database.writing() as session:
+        session.get_one(Membership, seeded.alpha.memberships["lead"]).ended_at = now()
+    world.run_jobs(site)
+    for person in (seeded.beta.people["lead"], None):
+        evidence_links.tell(site, seeded.alpha.id, {"evidence": piece.id, "person": person})
+    evidence_links.tell(site, seeded.beta.id, {"evidence": piece.id, "person": seeded.beta.people["lead"]})
+    assert box.mails == {}
+
+
+@pytest.mark.only_sqlite
+def test_a_letter_that_cannot_be_sent_now_is_tried_again(site: Site, seeded: World, pages: str, box: Box) -> None:
+    dead(site, seeded, pages)
+    right, site.settings = site.settings, site.settings.model_copy(update={"smtp_port": 1})
+    world.run_jobs(site)
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.tell")] == ["waiting"]
+    site.settings = right
+    with site.database.writing() as session:
+        for job in session.exec(select(Job).where(Job.kind == "link.tell")):
+            job.run_after = now()
+    world.run_jobs(site)
+    assert list(box.mails) == ["lead@alpha.example"]

@@ -15,7 +15,7 @@ from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_files, file_scanning, jobs
+from app.services import evidence, evidence_adding, evidence_files, file_scanning, jobs, portal
 from app.services.account import Who
 from app.services.evidence_adding import Upload
 from app.services.site import Site
@@ -133,12 +133,33 @@ def test_a_virus_stays_locked_and_the_record_says_so(scanned: Site, seeded: Worl
     with pytest.raises(Refused, match="virus was found"):
         content(scanned, lead, number)
     last = events(scanned, seeded)[-1]
-    assert last.verb == "virus_found"
+    assert (last.verb, last.subject) == ("virus_found", "LC1")
     assert "Test.Sign" in last.details
     with scanned.database.reading() as session:
         page = evidence.show(session, scanned, lead, number)
     assert page.piece.file
     assert page.piece.file.scan == "infected"
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("later", [False, True], ids=["at once", "after a pause of the scanner"])
+def test_a_clean_file_that_nobody_reads_is_let_out_and_not_read(
+    site: Site, clamd: str, seeded: World, lead: Who, later: bool
+) -> None:
+    """A catalog is JSON, which no reader of files takes."""
+    site.settings.clamd = "127.0.0.1:1" if later else clamd
+    portal.upload(site, lead, [Upload("data.json", BytesIO(b'{"dataset": [{"title": "Trees"}]}'))])
+    world.run_jobs(site)
+    site.settings.clamd = clamd
+    with site.database.writing() as session:
+        for job in session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "waiting")):
+            job.run_after = now()
+    world.run_jobs(site)
+    assert state(site) == "clean"
+    with site.database.reading() as session:
+        newest_file = session.exec(select(StoredFile.id).order_by(col(StoredFile.id).desc())).first()
+        assert session.exec(select(FileReading).where(FileReading.file_id == newest_file)).first() is None
+    assert "file_read" not in {event.verb for event in events(site, seeded)}
 
 
 @pytest.mark.only_sqlite

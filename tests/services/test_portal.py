@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import col, select
 
+from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal import FactState, Key, Trouble
@@ -115,13 +117,13 @@ def test_broken_downloads_are_counted_in_a_sample(site: Site, who: Who, server: 
 
 def test_a_month_later_it_is_read_again_by_itself_and_once(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    _let_a_month_pass(site, who)
+    _let_a_month_pass(site)
     assert world.run_jobs(site) == 1
     assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == 2
     assert len(rows(site, Job, Job.kind == "portal.read", Job.state == "waiting")) == 1
 
 
-def _let_a_month_pass(site: Site, who: Who) -> None:
+def _let_a_month_pass(site: Site) -> None:
     with site.database.writing() as session:
         for job in session.exec(select(Job).where(Job.kind == "portal.read", Job.state == "waiting")):
             job.run_after = now()
@@ -134,7 +136,7 @@ def test_a_planned_reading_that_another_overtook_does_nothing(site: Site, who: W
         stored = session.exec(select(Portal).where(Portal.city_id == who.city_id)).one()
         stored.next_read_on = today_in(who.city) + timedelta(days=12)
         session.add(stored)
-    _let_a_month_pass(site, who)
+    _let_a_month_pass(site)
     before = len(server.asked)
     assert world.run_jobs(site) == 1
     assert len(server.asked) == before
@@ -146,7 +148,7 @@ def test_taking_the_address_away_ends_the_monthly_reading(site: Site, who: Who, 
     with site.database.writing() as session:
         assert portal.set_address(session, who, "", row_of(site, who).version) is False
     before = len(server.asked)
-    _let_a_month_pass(site, who)
+    _let_a_month_pass(site)
     world.run_jobs(site)
     assert len(server.asked) == before
     page = page_of(site, who)
@@ -193,6 +195,105 @@ def test_an_address_changed_during_the_reading_is_read_anew(
     assert len(rows(site, PortalReading, PortalReading.city_id == who.city_id)) == 2, "the seeded one and one more"
     assert row_of(site, who).url == f"{server.url}/data.json"
     assert row_of(site, who).state == "read"
+
+
+def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(site: Site, who: Who, server: Server) -> None:
+    raw = json.dumps(portals.dcat_3("https://city.example")).encode()
+    for first, second in ((upload, place), (place, upload)):
+        before = len(rows(site, PortalReading, PortalReading.city_id == who.city_id))
+        first(site, who, server.url, raw)
+        second(site, who, server.url, raw)
+        world.run_jobs(site)
+        made = rows(site, PortalReading, PortalReading.city_id == who.city_id)[before:]
+        assert {one.url for one in made} == {"data.json", f"{server.url}/data.json"}, first.__name__
+
+
+def upload(site: Site, who: Who, _url: str, raw: bytes) -> None:
+    portal.upload(site, who, [Upload("data.json", BytesIO(raw))])
+
+
+def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
+    with site.database.writing() as session:
+        portal.set_address(session, who, url, row_of(site, who).version)
+
+
+def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, who: Who, server: Server) -> None:
+    read(site, who, server.url)
+    before = len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json"))
+    upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
+    with site.database.writing() as session:
+        portal.ask(session, who, row_of(site, who).version)
+    world.run_jobs(site)
+    assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == before + 1
+
+
+def test_while_storage_is_away_a_reading_is_tried_again_and_lost_by_nobody(
+    site: Site, who: Who, server: Server
+) -> None:
+    kept = site.storage
+    site.storage = LocalStorage(Path("/dev/null/nowhere"))
+    read(site, who, server.url)
+    assert page_of(site, who).under_way
+    site.storage = kept
+    _let_a_month_pass(site)
+    world.run_jobs(site)
+    assert row_of(site, who).state == "read"
+
+
+def test_an_uploaded_catalog_waits_for_storage_too(site: Site, who: Who) -> None:
+    upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
+    kept, site.storage = site.storage, LocalStorage(Path("/dev/null/nowhere"))
+    world.run_jobs(site)
+    site.storage = kept
+    _let_a_month_pass(site)
+    world.run_jobs(site)
+    assert (row_of(site, who).state, row_of(site, who).error) == ("read", "")
+
+
+def test_a_reading_that_failed_for_the_last_time_says_so_and_the_next_month_is_planned(
+    site: Site, who: Who, server: Server
+) -> None:
+    site.storage = LocalStorage(Path("/dev/null/nowhere"))
+    read(site, who, server.url)
+    for _ in range(2):
+        assert page_of(site, who).under_way
+        _let_a_month_pass(site)
+        world.run_jobs(site)
+    _ended_badly(site, who)
+
+
+def _ended_badly(site: Site, who: Who) -> None:
+    page = page_of(site, who)
+    assert not page.under_way
+    assert "could not be written down" in str(page.error)
+    assert newest_event(site, who)[0] == "portal_unread"
+    (planned,) = rows(site, Job, Job.kind == "portal.read", Job.state == "waiting")
+    assert json.loads(planned.payload) == {"due": (today_in(who.city) + timedelta(days=30)).isoformat()}
+    assert page.next_read_on == today_in(who.city) + timedelta(days=30)
+
+
+def test_when_nothing_can_be_written_down_for_another_reason_the_page_says_so_too(
+    site: Site, who: Who, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> None:
+        raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "half of a letter")
+
+    monkeypatch.setattr(portal_reading, "keep", fails)
+    read(site, who, server.url)
+    for _ in range(2):
+        _let_a_month_pass(site)
+        world.run_jobs(site)
+    _ended_badly(site, who)
+
+
+def test_half_a_letter_in_a_catalog_is_left_out(site: Site, who: Who, server: Server) -> None:
+    catalog = portals.dcat_1(server.url)
+    catalog["dataset"][0] |= {"title": "Half \ud800", "keyword": ["\udfff"], "publisher": {"name": "Po\ud800lice"}}
+    server.pages["/data.json"] = portals.gives(catalog)
+    page = read(site, who, server.url)
+    assert page.reading
+    assert (page.error, page.reading.datasets) == (None, 8)
+    assert "Police" in page.reading.unmatched
 
 
 WRONG = {
@@ -271,10 +372,13 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
 def test_the_newest_change_is_accepted_as_a_note(site: Site, who: Who, server: Server) -> None:
     _free(site, "DM2")
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.NEWEST].id or 0, "accepted")
+    assert decide(site, who, newest_facts(site, who)[Key.NEWEST].id or 0, "accepted") is FactState.ACCEPTED
     piece = rows(site, Evidence)[-1]
-    assert (piece.kind, piece.current_value) == (EvidenceKind.NOTE, None)
-    assert "The newest change in the catalog is of 2026-05-19." in piece.note or "May 19, 2026" in piece.note
+    assert (piece.kind, piece.title) == (EvidenceKind.NOTE, "Newest change in the catalog")
+    assert (
+        piece.note.splitlines()[0]
+        == "The newest change in the catalog is of May 19, 2026. Unknown: 1 dataset does not say."
+    )
 
 
 def _free(site: Site, code: str) -> None:
@@ -336,12 +440,19 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     for _ in range(2):
         page = read(site, who, server.url)
         assert [line.title for line in page.decided] == [portal.TITLES[Key.LICENSE]]
+        assert not _proposes_licenses(page)
     theirs = read(site, _who(site, seeded, "beta"), server.url)
     assert theirs.decided == ()
+    assert _proposes_licenses(theirs)
 
     decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "proposed")
-    assert page_of(site, who).decided == ()
-    assert read(site, who, server.url).decided == ()
+    for page in (page_of(site, who), read(site, who, server.url)):
+        assert page.decided == ()
+        assert _proposes_licenses(page), "again, in this reading and in the next"
+
+
+def _proposes_licenses(page: portal.PortalPage) -> bool:
+    return portal.TITLES[Key.LICENSE] in [line.title for line in page.waiting]
 
 
 def test_an_older_reading_is_not_decided_on(site: Site, who: Who, server: Server, seeded: World) -> None:
@@ -403,7 +514,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     with site.database.writing() as session:
         session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    portal.upload(site, who, Upload("our data.json", BytesIO(raw)))
+    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
     assert page_of(site, who).under_way
     world.run_jobs(site)
     page = page_of(site, who)
@@ -411,7 +522,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
         assert b"".join(portal.snapshot(session, site, who, page.reading.id).chunks) == raw
-    portal.upload(site, who, Upload("our data.json", BytesIO(raw)))
+    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
@@ -420,7 +531,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
 def test_a_file_that_is_no_json_is_not_kept(site: Site, who: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
-        portal.upload(site, who, Upload("data.json", BytesIO(content)))
+        portal.upload(site, who, [Upload("data.json", BytesIO(content))])
     assert "file" in caught.value.fields
     assert len(rows(site, StoredFile)) == before
 

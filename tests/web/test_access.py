@@ -19,8 +19,10 @@ from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
 from app.services import evidence_pieces, request_asking, response
 from app.services.site import Site
+from app.store import evidence_support
 from app.store.assessment import Assessment
 from app.store.database import now
+from app.store.evidence import Evidence
 from app.store.people import Membership, Person
 from app.store.response import Response
 from app.store.tables import metadata
@@ -150,7 +152,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/redacted": Door(
         OWNERS, _sends(version="6"), piece="file", file=("redacted.txt", b"Without names.")
     ),
-    "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="link"),
+    "POST /{city}/evidence/{evidence_id}/link-check": Door(OWNERS, piece="other link"),
     "POST /{city}/uploads": Door(
         STAFF, answers=201, headers={"Upload-Length": "5", "Upload-Metadata": "filename cGxhbi5wZGY="}
     ),
@@ -203,6 +205,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/requests/{request_id}/close": Door(OFFICE, _sends(version="3")),
     "POST /{city}/portal/reading": Door(OFFICE, _sends(version="1")),
     "POST /{city}/portal": Door(OFFICE, _sends(url="data.example/catalog", version="2")),
+    "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
     "POST /{city}/people": Door(
@@ -261,7 +264,7 @@ class House:
         app: Any = client.app
         self.app = app
         self.site: Site = app.state.site
-        self.alpha, self.beta = seeded.alpha, seeded.beta
+        self.alpha, self.beta = self._link_in(seeded.alpha), self._link_in(seeded.beta)
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
         self._add("spare", role="lead")
@@ -282,6 +285,17 @@ class House:
             session.flush()
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
         return person.id or 0
+
+    def _link_in(self, city: CityWorld) -> CityWorld:
+        """The city with one more link for LC1, for which no visit is on its way."""
+        with self.site.database.writing() as session:
+            row = Evidence(
+                city_id=city.id, kind="link", title="Other page", url="https://data.example/other", link_state="ok"
+            )
+            session.add(row)
+            session.flush()
+            evidence_support.support(session, city.id, row.id or 0, city.responses["LC1"], ())
+        return replace(city, evidence=city.evidence | {"other link": row.id or 0})
 
     def _carry(self, *codes: str) -> None:
         """Answers that came along from an assessment of before and wait to be confirmed."""

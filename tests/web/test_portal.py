@@ -170,7 +170,7 @@ def test_a_wrong_address_is_told_at_its_field_and_kept(reviewer: TestClient) -> 
 
 def test_a_file_is_read_in_place_of_an_address(reviewer: TestClient) -> None:
     raw = json.dumps(portals.dcat_1("https://city.example")).encode()
-    answer = reviewer.post(PAGE, files={"file": ("data.json", raw, "application/json")})
+    answer = reviewer.post(f"{PAGE}/file", files={"file": ("data.json", raw, "application/json")})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=portal-asked")
     world.run_jobs(site_of(reviewer))
     page = reviewer.get(PAGE).text
@@ -180,9 +180,12 @@ def test_a_file_is_read_in_place_of_an_address(reviewer: TestClient) -> None:
     saved = reviewer.get(link[1])
     assert saved.content == raw
     assert saved.headers["content-disposition"].startswith("attachment")
-    wrong = reviewer.post(PAGE, files={"file": ("data.json", b"a,b\n", "application/json")})
-    assert wrong.status_code == 422
-    assert "This is no JSON file." in wrong.text
+    for content, words in ((b"a,b\n", "This is no JSON file."), (b"", "This file is empty")):
+        wrong = reviewer.post(f"{PAGE}/file", files={"file": ("data.json", content, "application/json")})
+        assert wrong.status_code == 422
+        assert words in wrong.text
+    none = reviewer.post(f"{PAGE}/file", data={"nothing": "chosen"})
+    assert (none.status_code, "Choose at least one file." in none.text) == (422, True)
 
 
 def test_accepting_leads_to_the_evidence(reviewer: TestClient, server: Server) -> None:

@@ -177,6 +177,9 @@ def test_a_form_in_an_encoding_that_cannot_be_read_is_refused_with_a_sentence(
         kind = {"Content-Type": f"multipart/form-data; boundary=B; charset={encoding}"}
         answer = lead.post(NARRATIVE, content=body, headers=kind)
         assert (answer.status_code, answer.text.count("<h1")) == (400, 1), encoding
+    readable = b'--B\r\nContent-Disposition: form-data; name="narrative"\r\n\r\nplain-\r\n--B--\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=B; charset=punycode"}
+    assert lead.post(NARRATIVE, content=readable, headers=kind).status_code == 400, "it takes the square of its length"
 
 
 @pytest.mark.parametrize("version", ["--5", "-", "5-", "9" * 15, "-" + "9" * 14, str(2**31), "9" * 5000])

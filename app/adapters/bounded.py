@@ -1,0 +1,35 @@
+"""Processes for what strangers send: bounded time and memory, no network, nothing of the environment, and nothing started by them."""
+
+import os
+import subprocess
+import sys
+from enum import Enum, auto
+
+from app.settings import ROOT
+
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+class Ended(Enum):
+    """Why a process was not done: its time was up, or it broke off, as for want of memory."""
+
+    LATE = auto()
+    BROKE = auto()
+
+
+def run(module: str, *arguments: str, seconds: int, memory_mb: int) -> Ended | None:
+    """Run the module of this app, which calls `bounded_child.bound` with the last two of its arguments; None when it was done."""
+    try:
+        done = subprocess.run(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
+            [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Ended.LATE
+    return Ended.BROKE if done.returncode else None

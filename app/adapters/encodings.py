@@ -1,0 +1,25 @@
+"""Reading bytes in the encoding that a stranger names, where that is one of those that the web and e-mail really use.
+
+Python knows more of them, and some can be made to take a day: decoding punycode takes the square of the length.
+"""
+
+import codecs
+
+_WINDOWS = (f"cp125{number}" for number in range(9))
+_LATIN = (f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17)))
+_ASIAN = ("gb2312", "gbk", "gb18030", "big5", "shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr", "cp949")
+_OTHER = ("ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "cp874", "mac-roman")
+_TAKEN = frozenset(codecs.lookup(name).name for name in (*_WINDOWS, *_LATIN, *_ASIAN, *_OTHER))
+
+
+def is_taken(encoding: str) -> bool:
+    """Whether this is the name of an encoding that we read."""
+    try:
+        return codecs.lookup(encoding).name in _TAKEN
+    except (LookupError, ValueError):
+        return False
+
+
+def decoded(content: bytes, encoding: str) -> str:
+    """The text, with a mark in place of what is no letter; as UTF-8 where the name is unknown, or of a kind that is not taken."""
+    return content.decode(encoding if is_taken(encoding) else "utf-8", errors="replace")
