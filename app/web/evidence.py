@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
@@ -72,6 +72,14 @@ async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
         ask.session, ask.site, ask.who, code, asked.get("kind", ""), _search(ask)
     )
     return show_kept(ask, "evidence/new.html", build, chosen=asked.getlist("item"))
+
+
+@router.get("/{city}/criteria/{code}/evidence")
+async def add_instead(code: str, ask: Ask = reads("evidence.write")) -> Response:
+    """A form that came back with an error stands at this address; whoever loads that anew gets the empty form."""
+    evidence_library.begin(ask.session, ask.site, ask.who, code, "", _search(ask))
+    query = ask.request.url.query
+    return RedirectResponse(f"{_criterion(ask, code)}/evidence/new" + (f"?{query}" if query else ""), 303)
 
 
 @router.post("/{city}/criteria/{code}/evidence")

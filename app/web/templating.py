@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -152,6 +152,17 @@ def here(request: Request) -> str:
     return path if request.method == "GET" else _path_of(request.headers.get("referer", "")) or path
 
 
+def there(request: Request) -> str:
+    """The same page with what its address asks for, to come back to; without what was said after a step, which is over."""
+    address = str(request.url) if request.method == "GET" else request.headers.get("referer", "")
+    try:
+        asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
+    except ValueError:
+        asked = []
+    kept = urlencode([(name, value) for name, value in asked if name not in {"done", "undo"}])
+    return here(request) + (f"?{kept}" if kept else "")
+
+
 def _path_of(address: str) -> str:
     """The path of an address that anybody may have written; empty where it has none or is no address."""
     try:
@@ -170,14 +181,18 @@ def show(
     errors: Mapping[str, Said] | None = None,
     **more: Any,
 ) -> Response:
-    """The template with one object called `page`; `typed` and `errors` fill a form that is shown again."""
+    """The template with one object called `page`; `typed` and `errors` fill a form that is shown again.
+
+    What was done before is not said beside what did not work now.
+    """
     html = render(
         visit.language,
         template,
         page=page,
         who=visit.who if isinstance(visit, Ask) else None,
         here=here(visit.request),
-        done=visit.request.query_params.get("done"),
+        there=there(visit.request),
+        done=visit.request.query_params.get("done") if status < 400 else None,
         typed=typed or {},
         errors=errors or {},
         **more,
