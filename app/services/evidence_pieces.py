@@ -11,6 +11,7 @@ from app.rules.charts import Pair, pair
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence import Change, Visibility, change_of
 from app.rules.files import KINDS, TEXT
+from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_see_restricted, may_write_for
 from app.services.account import Who
 from app.store import assessment, evidence, evidence_support
@@ -64,13 +65,22 @@ class Attached:
 
 @dataclass(frozen=True)
 class Link:
-    """`state` is what the last visit found (ok, dead, blocked, unknown), or empty until the first one; `moved_to` the address that the
+    """`state` is what the last visit found (ok, dead, no_site, blocked, unknown), or empty until the first one; `moved_to` the address that the
     site says the page has now."""
 
     url: str
     state: str
     checked_at: datetime | None
     moved_to: str = ""
+
+    @property
+    def dead(self) -> bool:
+        """Whether it does not open; `gone` when its site itself says so."""
+        return self.state in DEAD
+
+    @property
+    def gone(self) -> bool:
+        return self.state == GONE
 
 
 @dataclass(frozen=True)

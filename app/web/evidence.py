@@ -271,8 +271,15 @@ def add_redacted(evidence_id: Id, form: Typed = typed(), ask: Ask = reads("evide
     try:
         made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, _uploads(form))
     except PROBLEMS as problem:
-        return _piece_again(ask, evidence_id, problem, form)
+        return _piece_again(ask, evidence_id, _at_the_copy(problem), form)
     return go(ask, _piece(ask, made), "evidence-redacted")
+
+
+def _at_the_copy(problem: CityReadyError) -> CityReadyError:
+    """What is wrong with the file stands at the field of the copy, not at the one for a newer file above it."""
+    if not isinstance(problem, Invalid):
+        return problem
+    return Invalid({"redacted" if name == "file" else name: said for name, said in problem.fields.items()})
 
 
 def _uploads(form: Typed) -> list[Upload]:

@@ -32,11 +32,16 @@ def preview(evidence_id: Id, page: Id, ask: Ask = reads("evidence.read")) -> Res
 
 @router.post("/{city}/evidence/{evidence_id}/personal-data-seen")
 def personal_data_seen(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    """It may be there as it is; or, with the answer `restrict`, only for those whose it is."""
+    restrict = form.text("answer") == "restrict"
     try:
-        file_reading_answers.personal_data_seen(ask.session, ask.who, evidence_id, form.version())
+        if restrict:
+            file_reading_answers.restrict(ask.session, ask.site, ask.who, evidence_id, form.version())
+        else:
+            file_reading_answers.personal_data_seen(ask.session, ask.who, evidence_id, form.version())
     except PROBLEMS as problem:
         return _again(ask, evidence_id, problem)
-    return go(ask, _piece(ask, evidence_id), "personal-data-seen")
+    return go(ask, _piece(ask, evidence_id), "evidence-restricted" if restrict else "personal-data-seen")
 
 
 @router.post("/{city}/evidence/{evidence_id}/day")

@@ -44,6 +44,10 @@ DONE: dict[str, Said] = {
     "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
     "claim-withdrawn": say("The approval is taken back."),
     "personal-data-seen": say("Recorded: somebody has looked at the personal data."),
+    "evidence-restricted": say(
+        "Restricted now: only the data office and those who answer for its criteria can open it. To change that back, choose who may "
+        "see it under “Change it” below."
+    ),
     "day-taken": say("The period is filled in. You can change it below."),
     "day-refused": say("The date in the file is not proposed any more."),
     "link-asked": say("The link is being checked again."),
