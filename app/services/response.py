@@ -122,7 +122,7 @@ class NarrativeChanged(Conflict):
 
     def __init__(self, found: NarrativeConflict) -> None:
         super().__init__(
-            say("%(name)s saved this narrative while you were writing. Both texts are below.", name=found.their_name)
+            say("%(name)s saved this text while you were writing. Both texts are below.", name=found.their_name)
         )
         self.found = found
 
