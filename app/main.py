@@ -17,6 +17,7 @@ from app.web import (
     account,
     assets,
     board,
+    city,
     claim,
     criteria,
     cycle,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         people,
         history,
         cycle,
+        city,  # last: its address is a city's name, which could be anything
     ):
         app.include_router(part.router)
     return app

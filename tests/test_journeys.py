@@ -42,7 +42,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     expect(lead.locator("html")).to_have_attribute("lang", language)
     lead.locator("a[href='/newark/criteria/DM9']").first.click()
     expect(lead.locator("#checks")).to_contain_text(
-        say("There is nothing to review yet: write the narrative and add at least one piece of evidence.")
+        say("There is nothing to review yet: add at least one piece of evidence, and say how your city meets it.")
     )
     for item in lead.locator("#checklist label.usa-checkbox__label").all():
         item.click()

@@ -4,7 +4,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.adapters.words import translations
+from app.adapters.words import tongue, translations
 from app.rules.report import ReportPage
 from app.settings import ROOT
 
@@ -21,6 +21,7 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters["percent"] = tongue(language).percent
     return env
 
 

@@ -38,6 +38,7 @@ class Tongue:
 def tongue(language: str) -> Tongue:
     """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100)."""
     words, locale = translations(language), Locale.parse(language)
+    hundredths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
 
     def on_day(day: date | datetime | None) -> str:
         return dates.format_date(day, "long", locale=locale) if day else ""
@@ -55,6 +56,11 @@ def tongue(language: str) -> Tongue:
         say=said,
         day=on_day,
         moment=moment,
-        number=lambda number: numbers.format_decimal(number, locale=locale),
-        percent=lambda percent: numbers.format_decimal(percent, locale=locale, format="#,##0.##") + " %",
+        number=lambda number: _signed(numbers.format_decimal(number, locale=locale)),
+        percent=lambda percent: _signed(numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)),
     )
+
+
+def _signed(number: str) -> str:
+    """With a minus sign that is one; Babel writes a hyphen for English, which a line may break behind."""
+    return number.replace("-", "\u2212")

@@ -136,7 +136,7 @@ def change_of(baseline: Decimal | None, current: Decimal | None, published_perce
         raise Invalid(
             {
                 "published_percent": say(
-                    "The values give a change of %(percent)s %%. Correct them, or leave this field empty.",
+                    "The values give a change of %(percent)s%%. Correct them, or leave this field empty.",
                     percent=percent,
                 )
             }

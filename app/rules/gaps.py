@@ -30,6 +30,8 @@ class Judged(Protocol):
     def due_on(self) -> date | None: ...
     @property
     def missing(self) -> Said | None: ...
+    @property
+    def lacking(self) -> Said | None: ...
 
 
 J = TypeVar("J", bound=Judged)
@@ -78,8 +80,15 @@ def closes(stand: Judged) -> Said:
     if stand.state is ResponseState.SUBMITTED:
         return say("The reviewer’s verdict.")
     if stand.state is ResponseState.DECIDED:
-        return say("What the reviewer’s reason names; then ask to open it again.")
+        return say("What the reviewer’s reason names; then a second look by the reviewer.")
     return stand.missing or say("Submit it for review.")
+
+
+def lacks(stand: Judged) -> Said:
+    """The same as a report puts it before people who do nothing in the app."""
+    if stand.state in {ResponseState.SUBMITTED, ResponseState.DECIDED}:
+        return closes(stand)
+    return stand.lacking or say("Its submission for review.")
 
 
 def strongest(stands: Iterable[J]) -> list[J]:

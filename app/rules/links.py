@@ -9,6 +9,9 @@ from app.rules.errors import Invalid
 from app.rules.wording import Said, say
 
 LONGEST = 2000
+GONE, NO_SITE = "dead", "no_site"
+DEAD = (GONE, NO_SITE)
+"""States of a link that does not open: its site says that the page is not there, or no site of that name was found from here."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMAND = re.compile(r"[a-z][a-z0-9+-]*:(?![0-9])", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\s<>"\\]')

@@ -49,7 +49,7 @@ def before_submitting(
     criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[Support], today: date
 ) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """What stops a submission, and what a reviewer will probably ask (warnings), as two lists of sentences."""
-    return tuple(_stops(narrative, evidence)), tuple(_warnings(criterion, ticked, evidence, today))
+    return tuple(_stops(narrative, evidence)), tuple(_warnings(criterion, narrative, ticked, evidence, today))
 
 
 def _stops(narrative: str, evidence: Sequence[Support]) -> list[Said]:
@@ -57,12 +57,15 @@ def _stops(narrative: str, evidence: Sequence[Support]) -> list[Said]:
         return []
     if narrative.strip():
         return [say("Add at least one piece of evidence: a claim alone cannot be verified.")]
-    return [say("There is nothing to review yet: write the narrative and add at least one piece of evidence.")]
+    return [say("There is nothing to review yet: add at least one piece of evidence, and say how your city meets it.")]
 
 
-def _warnings(criterion: Criterion, ticked: Collection[str], evidence: Sequence[Support], today: date) -> list[Said]:
+def _warnings(
+    criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[Support], today: date
+) -> list[Said]:
     stand = stand_of(criterion, ticked, backing_of(evidence), today)
-    found = [] if stand.holds else [explain(stand)]
+    found = [] if narrative.strip() or not evidence else [say("Nothing is written under “How your city meets it”.")]
+    found += [] if stand.holds else [explain(stand)]
     for number, line in enumerate(stand.items, start=1):
         if line.ticked and not line.backing:
             found.append(say("Nothing supports item %(number)s: %(text)s", number=number, text=line.item.text))
@@ -99,3 +102,28 @@ def missing_one_thing(written: bool, stand: Checklist, evidence_count: int) -> S
     if not written:
         return say("Write two or three sentences about how it works.")
     return None
+
+
+def lacking(written: bool, stand: Checklist, evidence_count: int, unconfirmed: str = "") -> Said | None:
+    """The same as a report says it, to people who do nothing here themselves; None when it is ready to submit.
+
+    `unconfirmed` is the assessment that the answer came along from, while nobody has said that it is still true.
+    """
+    if unconfirmed:
+        return say("A confirmation that the answer from %(assessment)s is still true.", assessment=unconfirmed)
+    if evidence_count == 0:
+        return say("Evidence; none has been given yet.")
+    if not stand.holds and stand.easiest:
+        return _items_lacking(stand, stand.easiest.item.text.rstrip("."))
+    return None if written else say("A description of how the city meets it.")
+
+
+def _items_lacking(stand: Checklist, item: str) -> Said:
+    if stand.in_place >= stand.needed:
+        return say("Proof of a required item: “%(item)s”.", item=item)
+    return say(
+        "Proof of %(needed)s items, %(have)s of them proven so far. The nearest open one: “%(item)s”.",
+        needed=stand.needed,
+        have=stand.in_place,
+        item=item,
+    )

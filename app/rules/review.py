@@ -46,7 +46,7 @@ WHY_NOT: dict[tuple[ResponseState, Move], Said] = {
     (S.DECIDED, Move.WRITE): say(
         "This response has a verdict. Ask the reviewer to open it again if something changed."
     ),
-    (S.NOT_STARTED, Move.SUBMIT): say("There is nothing to submit yet. Write the narrative or add evidence first."),
+    (S.NOT_STARTED, Move.SUBMIT): say("There is nothing to submit yet. Add evidence first."),
     (S.SUBMITTED, Move.SUBMIT): say("This response was submitted already and waits for review."),
     (S.DECIDED, Move.SUBMIT): say("This response has a verdict already."),
     (S.NOT_STARTED, Move.DECIDE_MET): say(

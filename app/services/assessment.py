@@ -16,7 +16,7 @@ from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
 from app.rules.cycle import Confirmation, unanswered
 from app.rules.errors import NotFound
 from app.rules.forecast import Lapse, Risks
-from app.rules.response import missing_one_thing
+from app.rules.response import lacking, missing_one_thing
 from app.rules.review import ResponseState
 from app.rules.scoring import Decision, Score, SelfRating, Standing
 from app.rules.wording import Said, say
@@ -73,6 +73,12 @@ class Stand:
         """The one thing to do next, or None when it is ready to submit."""
         asked = unanswered(self.confirmation, self.previous)
         return asked or missing_one_thing(self.written, self.checklist, self.evidence_count)
+
+    @property
+    def lacking(self) -> Said | None:
+        """The same in the words of a report."""
+        unconfirmed = self.previous if unanswered(self.confirmation, self.previous) else ""
+        return lacking(self.written, self.checklist, self.evidence_count, unconfirmed)
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class Found:
     @property
     def locked(self) -> Said | None:
         """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
-        fixed = [had.criterion for had in self.supports if not _is_open(had)]
+        fixed = [had for had in self.supports if not _is_open(had)]
         return _fixed(fixed[0]) if fixed else None
 
 
@@ -112,9 +112,16 @@ def _is_open(had: Supported) -> bool:
     return allows(ResponseState(had.state), Move.WRITE)
 
 
-def _fixed(code: str) -> Said:
+def _fixed(had: Supported) -> Said:
+    """Why, and what whoever wants to change it does first."""
+    if had.state == ResponseState.SUBMITTED:
+        return say(
+            "This supports %(code)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
+            code=had.criterion,
+        )
     return say(
-        "This supports %(code)s, which is with the reviewer or has a verdict, so it cannot be changed now.", code=code
+        "This supports %(code)s, which has a verdict, so it cannot be changed now. Ask the reviewer there to open %(code)s again.",
+        code=had.criterion,
     )
 
 

@@ -12,6 +12,7 @@ from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence import Visibility
 from app.rules.files import accepted
 from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begins
+from app.rules.links import DEAD
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.rules.wording import Said, say
@@ -189,7 +190,7 @@ def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict
         period_from=row.period_from,
         period_to=row.period_to,
         codes=tuple(had.criterion for had in supports),
-        link_dead=row.link_state == "dead",
+        link_dead=row.link_state in DEAD,
         freshness=_freshness(row, supports, criteria, today),
     )
 

@@ -14,7 +14,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence import TITLE_LIMIT
 from app.rules.evidence_entry import title_of_url
-from app.rules.links import is_clean, visit_again_days
+from app.rules.links import DEAD, NO_SITE, is_clean, visit_again_days
 from app.rules.permissions import Role
 from app.rules.wording import Said, say
 from app.services import evidence_index, evidence_record, evidence_versions
@@ -119,7 +119,8 @@ def _write_down(
         return
     named = _lend_title(session, row, look.title)
     moved_before = row.link_moved_to
-    row.link_state, row.link_checked_at, row.link_moved_to = look.state, now(), look.moved_to
+    state = NO_SITE if look.state in DEAD and look.status is None else look.state
+    row.link_state, row.link_checked_at, row.link_moved_to = state, now(), look.moved_to
     row.link_troubles = 0 if look.state == "ok" else row.link_troubles + 1
     row.link_next_at = now() + timedelta(days=visit_again_days(row.link_troubles))
     session.add(row)
@@ -157,7 +158,7 @@ def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
 
 def _is_news(moved_before: str, row: Evidence) -> bool:
     """Whether the link has just moved, or has been found dead a second time in a row: a bad day of the line is nobody's news."""
-    died = row.link_state == "dead" and row.link_troubles == DEAD_WHEN
+    died = row.link_state in DEAD and row.link_troubles == DEAD_WHEN
     return died or (row.link_moved_to != "" and row.link_moved_to != moved_before)
 
 
@@ -177,7 +178,7 @@ def tell(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 
 def _is_still_so(row: Evidence) -> bool:
-    return row.withdrawn_at is None and (row.link_state == "dead" or row.link_moved_to != "")
+    return row.withdrawn_at is None and (row.link_state in DEAD or row.link_moved_to != "")
 
 
 def _may_be_told(session: Session, row: Evidence, person_id: int | None) -> Person | None:

@@ -10,6 +10,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.evidence import Figure, Visibility, change_of
 from app.rules.evidence_owning import Tie, is_guest, may_change, may_see_closed, used_by_others
 from app.rules.files import KINDS, TEXT
+from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_write_for
 from app.services.account import Who
 from app.store import assessment, evidence, evidence_support
@@ -78,13 +79,22 @@ class Attached:
 
 @dataclass(frozen=True)
 class Link:
-    """`state` is what the last visit found (ok, dead, blocked, unknown), or empty until the first one; `moved_to` the address that the
+    """`state` is what the last visit found (ok, dead, no_site, blocked, unknown), or empty until the first one; `moved_to` the address that the
     site says the page has now."""
 
     url: str
     state: str
     checked_at: datetime | None
     moved_to: str = ""
+
+    @property
+    def dead(self) -> bool:
+        """Whether it does not open; `gone` when its site itself says so."""
+        return self.state in DEAD
+
+    @property
+    def gone(self) -> bool:
+        return self.state == GONE
 
 
 @dataclass(frozen=True)

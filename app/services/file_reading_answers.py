@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.rules.evidence import Seen
+from app.rules.evidence import Seen, Visibility
 from app.rules.wording import say
 from app.services import evidence
 from app.services.account import Who
@@ -36,6 +36,13 @@ def personal_data_seen(session: Session, who: Who, evidence_id: int, version: in
     found = _writable(session, who, evidence_id, version)
     file_reading.answer(session, found.row, PERSONAL_DATA, who.person_id)
     evidence.record(session, who, found, "personal_data_seen")
+
+
+def restrict(session: Session, site: Site, who: Who, evidence_id: int, version: int) -> None:
+    """What seems to be personal data is nothing for everybody here. Raises everything that `evidence.change` raises."""
+    found = evidence.find(session, who, evidence_id)
+    entry = evidence.entry_of(found, visibility=Visibility.RESTRICTED.value)
+    evidence.change(session, site, who, evidence_id, entry, version)
 
 
 def take_day(session: Session, site: Site, who: Who, evidence_id: int, day: date | None, version: int) -> None:

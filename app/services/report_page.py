@@ -218,7 +218,7 @@ def _gap(t: Tongue, stand: Stand, today: date) -> Gap:
         stand.code,
         stand.criterion.title,
         t.say(gaps.why(stand, today)),
-        (t.say(gaps.closes(stand)),),
+        (t.say(gaps.lacks(stand)),),
         stand.criterion.core,
         t.say(gaps.EFFORT_NAMES[stand.criterion.effort]),
     )

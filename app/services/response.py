@@ -11,6 +11,7 @@ from app.rules.confidence import Confidence
 from app.rules.criteria import Criterion
 from app.rules.cycle import Confirmation, unanswered
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.links import DEAD
 from app.rules.permissions import may_write_for
 from app.rules.response import Support, backing_of, before_submitting, check_narrative
 from app.rules.review import Move, ResponseState, after, allows
@@ -121,7 +122,7 @@ class NarrativeChanged(Conflict):
 
     def __init__(self, found: NarrativeConflict) -> None:
         super().__init__(
-            say("%(name)s saved this narrative while you were writing. Both texts are below.", name=found.their_name)
+            say("%(name)s saved this text while you were writing. Both texts are below.", name=found.their_name)
         )
         self.found = found
 
@@ -218,7 +219,7 @@ def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
     pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
     personal = to_be_looked_at(session, who.city_id, [piece for piece, _ in pieces])
     return [
-        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state == "dead", piece.id in personal)
+        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
         for piece, items in pieces
     ]
 

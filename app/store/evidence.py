@@ -10,6 +10,7 @@ from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 
+from app.rules.links import DEAD
 from app.store.database import Utc, now
 from app.store.response import Response, of_assessment
 
@@ -248,7 +249,7 @@ class Behind(NamedTuple):
 
 @cache
 def _behind() -> Executable:
-    dead = col(Evidence.link_state) == "dead"
+    dead = col(Evidence.link_state).in_(DEAD)
     columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), col(Evidence.period_to), dead)
     return (
         select_rows(*columns)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, tuple_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col
 
+from app.rules.links import DEAD
 from app.store import search
 from app.store.evidence import Evidence, EvidenceSupport
 from app.store.response import Response
@@ -92,7 +93,7 @@ def _conditions(
     if shelf.visibility:
         found.append(col(Evidence.visibility) == shelf.visibility)
     if shelf.dead_links:
-        found.append(col(Evidence.link_state) == "dead")
+        found.append(col(Evidence.link_state).in_(DEAD))
     if shelf.unused:
         found.append(id.not_in(_supporting(city_id, assessment_id)))
     if shelf.codes is not None:

@@ -11,6 +11,7 @@ from app.services.site import Site
 from app.settings import LANGUAGES
 from app.web import languages
 from app.web.access import SESSION_COOKIE, Visit, site_of, token_of, visits, visits_writing
+from app.web.city import start
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show
 
@@ -71,7 +72,7 @@ def _start(target: str, signed_in: SignedIn) -> str:
     if len(signed_in.cities) != 1:
         return "/cities"
     slug, _, role = signed_in.cities[0]
-    return f"/{slug}/{ {'official': 'readiness', 'reviewer': 'board', 'admin': 'board'}.get(role, 'my-work') }"
+    return start(slug, role)
 
 
 def _with_cookie(response: Response, site: Site, signed_in: SignedIn) -> Response:

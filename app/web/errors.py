@@ -54,19 +54,51 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected)
 
 
+NOT_NOW = say("Not possible now")
+"""What heads a step that does not fit the state of things; nobody has changed anything meanwhile."""
+
+WAYS_BACK: dict[str, tuple[str, Said]] = {
+    "evidence_id": ("/%(city)s/evidence/%(evidence_id)s", say("Go to this piece of evidence")),
+    "code": ("/%(city)s/criteria/%(code)s", say("Go to %(code)s")),
+}
+"""Where somebody may go on who could not take a step, by what its address names."""
+
+
+def _way_back(request: Request) -> tuple[str, Said] | None:
+    """The page that a step belongs to, as (address, what the button says); None where there is none, or where it is the page itself."""
+    named = {name: quote(str(value), safe="") for name, value in request.path_params.items()}
+    for name, (address, words) in WAYS_BACK.items():
+        target = address % named if name in named and "city" in named else ""
+        if target and target != request.url.path:
+            return target, Said(words.text, values={"code": request.path_params.get("code", "")})
+    return None
+
+
 def page(
-    request: Request, status: int, said: Said, headers: dict[str, str] | None = None, *, can_begin: bool = False
+    request: Request,
+    status: int,
+    said: Said,
+    headers: dict[str, str] | None = None,
+    *,
+    can_begin: bool = False,
+    title: Said | None = None,
+    back: tuple[str, Said] | None = None,
 ) -> Response:
-    """The error page, or for htmx just the sentence as an alert. `can_begin` when an assessment is all that is missing."""
+    """The error page, or for htmx just the sentence as an alert.
+
+    `can_begin` when an assessment is all that is missing; `title` where the status does not say it; `back` is an address to go on
+    from and what its button says, None for the start.
+    """
     who = getattr(request.state, "who", None)
     language = who.language if who else languages.accepted(request)
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     html = templating.render(
         language,
         template,
-        page={"status": status, "said": said, "can_begin": can_begin},
+        page={"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back},
         who=who,
         here=templating.here(request),
+        there=templating.there(request),
         done=None,
         typed={},
         errors={},
@@ -76,7 +108,9 @@ def page(
 
 async def named(request: Request, problem: CityReadyError) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(problem, kind))
-    return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment))
+    title = NOT_NOW if isinstance(problem, Refused) else None
+    back = _way_back(request) if status == 409 else None
+    return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment), title=title, back=back)
 
 
 async def link_ended(request: Request, problem: LinkEnded) -> Response:
@@ -132,7 +166,7 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
     html = templating.render(
         languages.accepted(request), "account/sign_in.html",
         page={"next": request.url.path, "kept": kept, "files_lost": files},
-        who=None, here="/sign-in", done=None, typed={}, errors={},
+        who=None, here="/sign-in", there="/sign-in", done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 401, media_type="text/html")
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
@@ -65,6 +65,14 @@ async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
         ask.session, ask.site, ask.who, code, asked.get("kind", ""), _search(ask)
     )
     return show_kept(ask, "evidence/new.html", build, chosen=asked.getlist("item"))
+
+
+@router.get("/{city}/criteria/{code}/evidence")
+async def add_instead(code: str, ask: Ask = reads("evidence.write")) -> Response:
+    """A form that came back with an error stands at this address; whoever loads that anew gets the empty form."""
+    evidence_library.begin(ask.session, ask.site, ask.who, code, "", _search(ask))
+    query = ask.request.url.query
+    return RedirectResponse(f"{_criterion(ask, code)}/evidence/new" + (f"?{query}" if query else ""), 303)
 
 
 @router.post("/{city}/criteria/{code}/evidence")
@@ -263,8 +271,15 @@ def add_redacted(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
     try:
         made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, form.version(), _uploads(form))
     except Problem as problem:
-        return piece_again(ask, evidence_id, problem)
+        return piece_again(ask, evidence_id, _at_the_copy(problem))
     return go(ask, _piece(ask, made), "evidence-redacted")
+
+
+def _at_the_copy(problem: Problem) -> Problem:
+    """What is wrong with the file stands at the field of the copy, not at the one for a newer file above it."""
+    if not isinstance(problem, Invalid):
+        return problem
+    return Invalid({"redacted" if name == "file" else name: said for name, said in problem.fields.items()})
 
 
 def _uploads(form: Typed) -> list[Upload]:

@@ -23,6 +23,10 @@ def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Res
 
 @router.post("/{city}/evidence/{evidence_id}/personal-data-seen")
 def personal_data_seen(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
+    """It may be there as it is; or, with the answer `restrict`, only for those whose it is."""
+    if form.text("answer") == "restrict":
+        take = partial(file_reading_answers.restrict, ask.session, ask.site, ask.who, evidence_id)
+        return piece_step(ask, evidence_id, form, take, "evidence-restricted")
     take = partial(file_reading_answers.personal_data_seen, ask.session, ask.who, evidence_id)
     return piece_step(ask, evidence_id, form, take, "personal-data-seen")
 

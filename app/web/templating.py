@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -48,6 +48,10 @@ DONE: dict[str, Said] = {
     "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
     "claim-withdrawn": say("The approval is taken back."),
     "personal-data-seen": say("Recorded: somebody has looked at the personal data."),
+    "evidence-restricted": say(
+        "Restricted now: only the data office and those who answer for its criteria can open it. To change that back, choose who may "
+        "see it under “Change it” below."
+    ),
     "day-taken": say("The period is filled in. You can change it below."),
     "day-refused": say("The date in the file is not proposed any more."),
     "link-asked": say("The link is being checked again."),
@@ -162,6 +166,17 @@ def here(request: Request) -> str:
     return path if request.method == "GET" else _path_of(request.headers.get("referer", "")) or path
 
 
+def there(request: Request) -> str:
+    """The same page with what its address asks for, to come back to; without what was said after a step, which is over."""
+    address = str(request.url) if request.method == "GET" else request.headers.get("referer", "")
+    try:
+        asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
+    except ValueError:
+        asked = []
+    kept = urlencode([(name, value) for name, value in asked if name not in {"done", "undo"}])
+    return here(request) + (f"?{kept}" if kept else "")
+
+
 def _path_of(address: str) -> str:
     """The path of an address that anybody may have written; empty where it has none or is no address."""
     try:
@@ -180,14 +195,18 @@ def show(
     errors: Mapping[str, Said] | None = None,
     **more: Any,
 ) -> Response:
-    """The template with one object called `page`; `typed` and `errors` fill a form that is shown again."""
+    """The template with one object called `page`; `typed` and `errors` fill a form that is shown again.
+
+    What was done before is not said beside what did not work now.
+    """
     html = render(
         visit.language,
         template,
         page=page,
         who=visit.who if isinstance(visit, Ask) else None,
         here=here(visit.request),
-        done=visit.request.query_params.get("done"),
+        there=there(visit.request),
+        done=visit.request.query_params.get("done") if status < 400 else None,
         typed=typed or {},
         errors=errors or {},
         **more,

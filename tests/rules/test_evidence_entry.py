@@ -76,7 +76,7 @@ def test_a_figure_may_be_a_value_without_a_baseline() -> None:
         ({"current_value": "", "baseline_value": ""}, "current_value", "value now"),
         ({"current_period": " "}, "current_period", "period"),
         ({"baseline_period": ""}, "baseline_period", "period"),
-        ({"published_percent": "-40"}, "published_percent", "-25.0 %"),
+        ({"published_percent": "-40"}, "published_percent", "-25.0%"),
         ({"published_percent": "1000001"}, "published_percent", "million"),
         ({"source": "\t"}, "source", "where this figure comes from"),
         ({"title": " "}, "title", "name"),

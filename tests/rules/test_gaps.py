@@ -30,6 +30,7 @@ class Seen:
     evidence_count: int = 0
     due_on: date | None = None
     missing: Said | None = None
+    lacking: Said | None = None
 
 
 def seen(
@@ -87,6 +88,13 @@ def test_a_gap_names_the_one_thing_that_closes_it() -> None:
     assert str(gaps.closes(replace(begun, missing=None))) == "Submit it for review."
     assert str(gaps.closes(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
     assert "reviewer’s reason" in str(gaps.closes(replace(begun, state=S.DECIDED)))
+
+
+def test_a_report_names_what_is_missing_and_gives_no_instructions() -> None:
+    begun = replace(seen("X1", state=S.IN_PROGRESS), missing=say("Add it."), lacking=say("Evidence."))
+    assert str(gaps.lacks(begun)) == "Evidence."
+    assert str(gaps.lacks(replace(begun, lacking=None))) == "Its submission for review."
+    assert str(gaps.lacks(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
 
 
 def test_strengths_are_what_is_met_and_shown_the_best_supported_first() -> None:

@@ -15,6 +15,7 @@ from app.rules.response import (
     backing_of,
     before_submitting,
     check_narrative,
+    lacking,
     missing_one_thing,
 )
 from app.settings import ROOT
@@ -62,7 +63,11 @@ def test_a_claim_without_evidence_cannot_be_submitted() -> None:
 def test_an_empty_response_is_told_to_write_and_to_add_evidence() -> None:
     stops, _ = told(" \n", [])
     assert len(stops) == 1
-    assert "write the narrative" in stops[0]
+    assert "say how your city meets it" in stops[0]
+
+
+def test_evidence_without_a_word_about_it_warns_and_does_not_stop() -> None:
+    assert told(" ", ["table", "notes"], RECENT) == ([], ["Nothing is written under “How your city meets it”."])
 
 
 def test_a_gap_in_the_checklist_warns_and_does_not_stop() -> None:
@@ -116,6 +121,21 @@ def stand(ticked: list[str], *evidence: Support) -> Checklist:
 )
 def test_the_one_missing_thing_is_the_next_step(written: bool, ticked: list[str], pieces: int, start: str) -> None:
     assert str(missing_one_thing(written, stand(ticked, RECENT), pieces)).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("written", "ticked", "pieces", "said"),
+    [
+        (True, [], 0, "Evidence; none has been given yet."),
+        (True, ["table"], 1, "Proof of 2 items, 1 of them proven so far. The nearest open one: “There are notes”."),
+        (False, ["table", "notes"], 1, "A description of how the city meets it."),
+        (True, ["table", "notes"], 1, "None"),
+    ],
+)
+def test_a_report_names_the_same_without_telling_anybody_what_to_do(
+    written: bool, ticked: list[str], pieces: int, said: str
+) -> None:
+    assert str(lacking(written, stand(ticked, RECENT), pieces)) == said
 
 
 def test_nothing_is_missing_when_it_is_ready() -> None:

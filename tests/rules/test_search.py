@@ -47,3 +47,21 @@ def test_a_note_on_governance_is_suggested_where_governance_is_asked_for() -> No
 def test_nothing_is_suggested_from_words_that_nothing_shares() -> None:
     assert suggest(["Lorem"], CRITERIA, ()) == ()
     assert suggest([], CRITERIA, ()) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Those who came to the hearing wrote their names on paper, before and after the meeting",
+        "Which pages should there be, and whose section is this",
+        "Quienes estan en la audiencia, desde cuando y para cuales documentos; los nombres y las paginas",
+    ],
+)
+def test_words_of_any_text_and_of_the_paper_suggest_nothing(text: str) -> None:
+    assert suggest([text], CRITERIA, ()) == ()
+
+
+def test_two_words_that_many_items_have_are_too_little() -> None:
+    assert suggest(["What the community says in public"], CRITERIA, ()) == ()
+    found = suggest(["Strategic goals of the city and how their measures progress"], CRITERIA, {("PA1", "")})
+    assert {"PA3", "BF1"} <= {one.code for one in found}

@@ -43,7 +43,7 @@ def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded:
         assert claim.index(session, reviewer).waiting == ((number, "Response time"),)
         assert claim.index(session, official).waiting == ()
     approve(site, reviewer, number)
-    assert sentences(site, official) == ["Response time went down by 20 % from 2024 to 2025."]
+    assert sentences(site, official) == ["Response time went down by 20% from 2024 to 2025."]
     assert sentences(site, who(site, seeded, "admin", "beta")) == []
     assert events(site, seeded)[-1].verb == "claim_approved"
 

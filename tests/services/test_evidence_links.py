@@ -1,9 +1,11 @@
 """Links that work: visits, copies, soft failures, moves, a rhythm, and who is told, against a real server."""
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
+from app.adapters import links
 from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
@@ -117,6 +120,19 @@ def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded
     world.run_jobs(site)
     piece = newest(site)
     assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
+
+
+def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
+    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_host: str) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(links, "look_at", partial(links.look_at, resolve=nobody))
+    entry = Entry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
+    evidence_adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    world.run_jobs(site)
+    assert newest(site).link_state == "no_site"
 
 
 def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:

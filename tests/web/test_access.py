@@ -72,11 +72,13 @@ def _confirms(ids: CityWorld) -> dict[str, Any]:
 
 
 DOORS: dict[str, Door] = {
+    "GET /{city}": Door(EVERYBODY),
     "GET /{city}/my-work": Door(STAFF),
     "GET /{city}/criteria": Door(EVERYBODY),
     "GET /{city}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/criteria/{code}/wording": Door(ADMIN),
     "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
+    "GET /{city}/criteria/{code}/evidence": Door(OWNERS),
     "GET /{city}/evidence": Door(EVERYBODY),
     "GET /{city}/evidence/change": Door(STAFF),
     "GET /{city}/evidence/{evidence_id}": Door(EVERYBODY),

@@ -20,13 +20,13 @@ def test_a_figure_is_approved_and_everybody_reads_its_sentence(
 
     official = browser_page("official", javascript=javascript)
     official.goto("/alpha/claims")
-    expect(official.locator("main")).to_contain_text("Response time went down by 20 % from 2024 to 2025.")
+    expect(official.locator("main")).to_contain_text("Response time went down by 20% from 2024 to 2025.")
     expect(official.locator("#note-1")).to_contain_text("Source: Dispatch records.")
     assert official.get_by_role("button", name="Take the approval back").count() == 0
     with official.expect_download() as download:
         official.get_by_role("link", name="Download as text").click()
     lines = download.value.path().read_text().splitlines()
-    assert lines[0] == "Response time went down by 20 % from 2024 to 2025. [1]"
+    assert lines[0] == "Response time went down by 20% from 2024 to 2025. [1]"
     assert lines[2].startswith("[1] Source: Dispatch records.")
 
     page.get_by_role("button", name="Take the approval back").click()
@@ -47,4 +47,4 @@ def test_the_sentences_are_in_the_readers_language(client_for: ClientFor, seeded
     reviewer = client_for("reviewer")
     reviewer.post(f"/alpha/evidence/{seeded.alpha.evidence['figure']}/approval", data={"version": "1"})
     reviewer.cookies.set("cityready_language", "es")
-    assert "Response time: 20 % menos, de 2024 a 2025. [1]" in reviewer.get("/alpha/claims.txt").text
+    assert "Response time: 20\u00a0% menos, de 2024 a 2025. [1]" in reviewer.get("/alpha/claims.txt").text

@@ -62,7 +62,7 @@ def test_a_figure_is_added_and_its_change_is_shown(client_for: ClientFor, site: 
     assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/criteria/LC1?done=evidence-added")
     page = lead.get(answer.headers["location"]).text
     assert "Evidence added." in page
-    assert "-25 % (2023 → 2024)" in page
+    assert "\u221225% (2023 → 2024)" in page
     assert newest(site).title == "Homicides"
 
 
@@ -78,7 +78,7 @@ def test_only_a_published_change_is_shown_as_published(client_for: ClientFor) ->
             "visibility": "public",
         },
     )
-    assert "-36 %, change as published" in lead.get("/alpha/criteria/LC1").text
+    assert "\u221236%, change as published" in lead.get("/alpha/criteria/LC1").text
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_a_dead_link_is_kept_and_can_be_checked_again(client_for: ClientFor, sit
     lead, address = client_for("lead"), f"/alpha/evidence/{number}"
     assert "Link does not open" in lead.get("/alpha/criteria/LC1").text
     page = lead.get(address).text
-    assert "not there any more" in page
+    assert "The site says that this page is not there any more" in page
     assert "Check again" in page
     assert lead.post(f"{address}/link-check").headers["location"] == f"{address}?done=link-asked"
     asked = lead.get(address, headers={"HX-Request": "true"}).text
@@ -382,10 +382,43 @@ def test_a_dead_link_is_kept_and_can_be_checked_again(client_for: ClientFor, sit
     assert "<html" not in asked
 
 
+def test_a_link_whose_site_was_not_found_could_not_be_opened_from_here(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, seeded.alpha.evidence["link"])
+        piece.link_state = "no_site"
+        session.add(piece)
+    lead = client_for("lead")
+    page = lead.get(f"/alpha/evidence/{seeded.alpha.evidence['link']}").text
+    assert "This page could not be opened from here" in page
+    assert "not there any more" not in page
+    assert "Link does not open" in lead.get("/alpha/criteria/LC1").text
+    assert "Open data page" in lead.get("/alpha/evidence?state=dead").text
+
+
+def test_a_locked_piece_says_who_can_mend_its_dead_link_and_how(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        piece = session.get_one(Evidence, seeded.alpha.evidence["link"])
+        piece.link_state = "dead"
+        session.add(piece)
+    lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['link']}"
+    assert "Find its new address" in lead.get(address).text
+    lead.post("/alpha/criteria/LC1/submit", data={"version": "1"})
+    page = lead.get(address).text
+    assert "Find its new address" not in page
+    assert "make it possible to change first" in page
+    assert "Take LC1 back first." in page
+    assert '<a href="/alpha/criteria/LC1">Go to LC1</a>' in page
+    assert "your data office, can give its new address" in client_for("official").get(address).text
+
+
 def test_the_change_is_computed_while_typing(client_for: ClientFor) -> None:
     lead = client_for("lead")
     change = "/alpha/evidence/change"
-    assert "-25 %" in lead.get(change, params={"baseline_value": "112", "current_value": "84"}).text
+    assert "\u221225%" in lead.get(change, params={"baseline_value": "112", "current_value": "84"}).text
     assert "as published" in lead.get(change, params={"published_percent": "-25"}).text
     assert "baseline of zero" in lead.get(change, params={"baseline_value": "0", "current_value": "84"}).text
     assert lead.get(change).text.strip() == ""
@@ -498,7 +531,7 @@ def test_the_change_appears_while_typing(browser_page: BrowserPage) -> None:
     page.goto(f"{NEW}?kind=figure")
     page.locator("#baseline_value").press_sequentially("112")
     page.locator("#current_value").press_sequentially("84")
-    expect(page.locator("#change")).to_contain_text("-25 %")
+    expect(page.locator("#change")).to_contain_text("\u221225%")
 
 
 @pytest.mark.parametrize("path", [
@@ -518,7 +551,7 @@ def test_a_newer_file_is_put_in_place_and_the_one_before_is_there(
     page = browser_page("lead", javascript=javascript, width=320)
     page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
     page.get_by_text("A newer file, or a redacted copy").click()
-    page.set_input_files("#newer", [{"name": "signed.txt", "mimeType": "text/plain", "buffer": b"Signed."}])
+    page.set_input_files("#file", [{"name": "signed.txt", "mimeType": "text/plain", "buffer": b"Signed."}])
     page.fill("#why-file", "Signed by the mayor")
     page.get_by_role("button", name="Put it in place").click()
     expect(page.locator("body")).to_contain_text("The new file is in place.")
@@ -535,9 +568,11 @@ def test_a_redacted_copy_is_added_beside_the_original(
 ) -> None:
     page = browser_page("lead", javascript=javascript)
     page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
-    page.get_by_text("A newer file, or a redacted copy").click()
+    page.get_by_role("link", name="Add a redacted copy").click()
     page.get_by_role("button", name="Add the copy").click()
-    expect(page.locator("body")).to_contain_text("Choose at least one file.")
+    expect(page.locator("#redacted-error")).to_have_text("Choose at least one file.")
+    expect(page.locator("#redacted-error")).to_be_visible()
+    expect(page.locator("#file-error")).to_have_count(0)
     page.set_input_files("#redacted", [{"name": "public.txt", "mimeType": "text/plain", "buffer": b"No names."}])
     page.get_by_role("button", name="Add the copy").click()
     expect(page.locator("body")).to_contain_text("The redacted copy is added.")

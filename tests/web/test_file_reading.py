@@ -154,6 +154,23 @@ def test_what_seems_to_be_personal_data_is_said_to_those_who_can_do_something(
     assert "Lead of Alpha City has looked at the personal data in it" in page
 
 
+def test_one_button_restricts_what_seems_to_hold_personal_data(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    address = f"/alpha/evidence/{seeded.alpha.evidence['file']}"
+    lead = client_for("lead")
+    assert "Make it restricted</button>" in lead.get(address).text
+    old = lead.post(f"{address}/personal-data-seen", data={"version": "99", "answer": "restrict"})
+    assert old.status_code == 409
+    answer = lead.post(f"{address}/personal-data-seen", data={"version": "1", "answer": "restrict"})
+    page = lead.get(answer.headers["location"]).text
+    for words in ("Restricted now", "seems to hold"):
+        assert (words in page) == (words == "Restricted now")
+    assert 'value="restricted" checked' in page
+    assert "2 versions" in page
+    assert "Restricted evidence" in client_for("official").get(address).text
+
+
 def test_the_checks_before_submitting_speak_of_it_and_stop_nothing(client_for: ClientFor, seeded: World) -> None:
     lead, words = client_for("lead"), "“Adopted plan” seems to hold personal data, and nobody has said that it may."
     assert words in lead.get("/alpha/criteria/LC1").text

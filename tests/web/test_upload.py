@@ -177,7 +177,7 @@ def test_an_upload_waits_while_it_is_paused_and_goes_on(browser_page: BrowserPag
     line = Line(page, hold_after=2)
     send(page, file)
     row = page.locator(".evidence-row")
-    expect(row).to_contain_text("57 %")
+    expect(row).to_contain_text("57%")
     row.get_by_role("button", name="Pause").click()
     expect(row).to_contain_text("Paused.")
     expect(row.get_by_role("button", name="Pause")).to_be_hidden()
@@ -194,7 +194,7 @@ def test_the_same_file_chosen_again_after_the_page_was_closed_goes_on(
     page, file = browser_page("lead"), a_text(tmp_path / "minutes.txt", 7 * MEGABYTE)
     line = Line(page, hold_after=3)
     send(page, file)
-    expect(page.locator(".evidence-row")).to_contain_text("85 %")
+    expect(page.locator(".evidence-row")).to_contain_text("85%")
     page.on("dialog", lambda dialog: dialog.accept())
     line.hold_after = 10**6
     send(page, file)
@@ -207,7 +207,7 @@ def test_cancelling_takes_away_what_was_sent(browser_page: BrowserPage, site: Si
     page = browser_page("lead")
     Line(page, hold_after=2)
     send(page, a_text(tmp_path / "minutes.txt", 7 * MEGABYTE))
-    expect(page.locator(".evidence-row")).to_contain_text("57 %")
+    expect(page.locator(".evidence-row")).to_contain_text("57%")
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         page.locator(".evidence-row").get_by_role("button", name="Cancel").click()
     expect(page.locator(".evidence-row")).to_contain_text("Cancelled")
@@ -287,7 +287,7 @@ def test_an_upload_goes_on_after_the_server_was_killed_and_started_again(
     with signed_in(browser, server, token) as page:
         line = Line(page, hold_after=2)
         send(page, file)
-        expect(page.locator(".evidence-row")).to_contain_text("44 %")
+        expect(page.locator(".evidence-row")).to_contain_text("44%")
         page.locator(".evidence-row").get_by_role("button", name="Pause").click()
         server.restart()
         line.hold_after = 10**6

@@ -1,0 +1,19 @@
+"""A city's address by itself leads to where the person begins."""
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from app.web.access import Ask, reads
+
+router = APIRouter()
+STARTS = {"official": "readiness", "reviewer": "board", "admin": "board"}
+
+
+def start(slug: str, role: str) -> str:
+    """The page that somebody in this role begins with."""
+    return f"/{slug}/{STARTS.get(role, 'my-work')}"
+
+
+@router.get("/{city}")
+async def show(ask: Ask = reads("criteria.read")) -> Response:
+    return RedirectResponse(start(ask.who.city.slug, ask.who.role), 303)

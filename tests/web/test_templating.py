@@ -1,0 +1,105 @@
+"""What every page does with a form that could not be taken, and where people go on who could not take a step."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from starlette.testclient import TestClient
+
+from tests.conftest import BrowserPage, ClientFor
+from tests.world import World
+
+ADD = "/alpha/criteria/LC1/evidence"
+FIGURE = {"kind": "figure", "title": "", "source": "", "visibility": "public"}
+
+
+def summary(page: str) -> str:
+    found = re.search(r'id="problems".*?</div>\s*</div>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_form_that_comes_back_says_first_what_it_needs_and_leads_to_each_field(client_for: ClientFor) -> None:
+    answer = client_for("lead").post(ADD, data=FIGURE)
+    assert answer.status_code == 422
+    assert "<title>Error: Add evidence to LC1" in answer.text
+    said = summary(answer.text)
+    assert "3 things need you" in said
+    places = re.findall(r'href="#([^"]+)"', said)
+    assert places == ["title", "source", "current_value"]
+    assert answer.text.index("3 things need you") < answer.text.index("<h1")
+    for place in places:
+        assert f' id="{place}"' in answer.text
+
+
+def test_a_sentence_about_no_field_of_the_page_leads_nowhere(client_for: ClientFor) -> None:
+    admin = client_for("admin")
+    answer = admin.post("/alpha/people", data={"form": "department", "name": ""})
+    assert answer.status_code == 422
+    for place in re.findall(r'href="#([^"]+)"', summary(answer.text)):
+        assert f' id="{place}"' in answer.text
+
+
+def test_a_conflict_is_said_once(client_for: ClientFor, seeded: World) -> None:
+    lead = client_for("lead")
+    piece = f"/alpha/evidence/{seeded.alpha.evidence['note']}"
+    form = {"title": "Mine", "note": "Text", "visibility": "internal", "version": "99"}
+    page = lead.post(piece, data=form).text
+    sentence = re.search(r'usa-alert__text">([^<]+)<', summary(page))
+    assert sentence
+    assert page.count(sentence[1]) == 1
+
+
+def test_what_was_done_before_is_not_said_beside_an_error(client_for: ClientFor) -> None:
+    lead = client_for("lead")
+    assert "Evidence added." in lead.get("/alpha/criteria/LC1?done=evidence-added").text
+    page = lead.post(f"{ADD}?done=evidence-added", data=FIGURE).text
+    assert "things need you" in page
+    assert "Evidence added." not in page
+
+
+def test_the_language_switch_keeps_what_the_address_asks_for_but_not_what_was_done(client_for: ClientFor) -> None:
+    lead = client_for("lead")
+    page = lead.get(f"{ADD}/new?kind=note&done=saved").text
+    assert f'/language/es?next={ADD}/new%3Fkind%3Dnote"' in page
+    page = lead.post(
+        ADD, data={**FIGURE, "kind": "note"}, headers={"Referer": f"http://testserver{ADD}?kind=note"}
+    ).text
+    assert f'/language/es?next={ADD}%3Fkind%3Dnote"' in page
+    again = lead.get(f"{ADD}?kind=note")
+    assert (again.status_code, again.headers["location"]) == (303, f"{ADD}/new?kind=note")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_a_phone_the_error_is_what_one_sees_and_where_the_keyboard_is(
+    javascript: bool, browser_page: BrowserPage
+) -> None:
+    page = browser_page("lead", width=320, javascript=javascript)
+    page.goto(f"{ADD}/new?kind=link")
+    page.fill("#url", "javascript:alert(1)")
+    page.click(".evidence-send button")
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator("#problems")).to_be_focused()
+    expect(page.locator("#problems")).to_be_in_viewport()
+    page.locator("#problems a").click()
+    expect(page.locator("#url")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [("lead", "my-work"), ("official", "readiness"), ("reviewer", "board"), ("admin", "board")]
+)
+def test_a_city_s_address_leads_to_where_the_person_begins(client_for: ClientFor, role: str, page: str) -> None:
+    assert client_for(role).get("/alpha").headers["location"] == f"/alpha/{page}"
+    assert client_for(role).get("/alpha/", follow_redirects=True).status_code == 200
+
+
+def test_a_city_s_address_asks_visitors_to_sign_in(client_for: ClientFor, client: TestClient) -> None:
+    assert client.get("/alpha").headers["location"] == "/sign-in?next=/alpha"
+    assert client_for("admin").get("/beta").status_code == 404
+
+
+def test_a_step_that_is_not_possible_now_leads_back_to_its_criterion(client_for: ClientFor) -> None:
+    """LC2 is with the reviewer."""
+    answer = client_for("lead").get("/alpha/criteria/LC2/evidence/new")
+    assert answer.status_code == 409
+    assert "<h1>Not possible now</h1>" in answer.text
+    assert '<a class="usa-button" href="/alpha/criteria/LC2">Go to LC2</a>' in answer.text
