@@ -88,7 +88,8 @@ def count(session: Session, city_id: int, assessment_id: int, shelf: Shelf, rest
     """How many pieces there are to list."""
     query = select_rows(func.count()).select_from(Evidence)
     query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
-    return session.execute(query).scalar_one()
+    found: int = session.execute(query).scalar_one()
+    return found
 
 
 def _conditions(
