@@ -29,7 +29,7 @@ if (form) {
     row.act("drop").addEventListener("click", () => { rows = rows.filter((other) => other !== row); element.remove(); (rows.length ? send : input).focus(); if (!busy && !together) finish(); });
     queue.append(element);
     rows.push(row);
-    if (file.size > limit) mark(row, "refused", said("large"));
+    if (file.size > limit) refuse(row, said("large"));
     else mark(row, "waiting", said("waiting"));
   }
 
@@ -41,6 +41,14 @@ if (form) {
     const under = { sending: ["pause", "cancel"], paused: ["go-on", "cancel"], lost: ["again", "drop"], waiting: ["drop"], refused: ["drop"], come: ["drop"], kept: [] }[state];
     for (const name of ["pause", "go-on", "cancel", "again", "drop"]) row.act(name).hidden = !under.includes(name);
     row.bar.hidden = !["sending", "paused"].includes(state);
+  }
+
+  // Looks as what the server says of a file that it did not take.
+  function refuse(row, words) {
+    const look = document.getElementById("refused").content.cloneNode(true);
+    look.querySelector("span").textContent = words;
+    mark(row, "refused");
+    row.words.replaceChildren(look);
   }
 
   function fields(row) {
@@ -91,8 +99,13 @@ if (form) {
   // What the server said, if it was reached at all; else the line was cut, and the next try goes on from there.
   function stopped(row, response) {
     if (!response) return row.leave("lost", said("lost"));
-    row.leave(response.getStatus() === 422 ? "refused" : "lost");
-    row.words.innerHTML = response.getBody() || said("lost");
+    if (response.getStatus() === 422) {
+      row.leave("refused");
+      refuse(row, new DOMParser().parseFromString(response.getBody(), "text/html").body.textContent.trim());
+    } else {
+      row.leave("lost");
+      row.words.innerHTML = response.getBody() || said("lost");
+    }
   }
 
   function post(row) {
@@ -142,8 +155,10 @@ if (form) {
     if (kept.length && kept.length === rows.length) {
       location.assign(`${form.dataset.back}?done=${kept.every((row) => row.done === "evidence-known") ? "evidence-known" : "evidence-added"}`);
     } else if (kept.length) {
-      tell(said("some"));
-      rows.find((row) => row.state !== "kept").element.scrollIntoView({ block: "center" });
+      total.innerHTML = document.getElementById("say-some").innerHTML.replace("{count}", kept.length);
+      total.hidden = false;
+      total.focus();
+      total.scrollIntoView({ block: "center" });
     }
   }
 

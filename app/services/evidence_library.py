@@ -28,6 +28,8 @@ from app.store.evidence_library import Ending, Listed, Shelf, pairs
 from app.store.evidence_support import Supported
 
 PAGE = 50
+CHOICES = 10
+"""Pieces on a page that one is chosen from, each with the items that it may support."""
 LIBRARY = "library"
 REMOVED = "removed"
 WORD_LIMIT = 100
@@ -64,7 +66,7 @@ class Search:
 STATES: dict[str, Said] = {
     "due_soon": say("Lapses soon"),
     "lapsed": say("Lapsed"),
-    "unknown": say("Period unknown"),
+    "unknown": say("No period, though one is asked for"),
     "unused": say("Supports nothing now"),
     "dead": say("Link does not open"),
 }
@@ -88,36 +90,48 @@ class Row:
 
 @dataclass(frozen=True)
 class Library:
-    """A page of the list, and what it can be narrowed to: (id, name) of areas and departments."""
+    """A page of the list, and what it can be narrowed to: (id, name) of areas and departments.
+
+    `total` is how many pieces there are on all pages, `titles` are those of the criteria by code.
+    """
 
     search: Search
     rows: tuple[Row, ...]
     has_more: bool
+    total: int
+    titles: dict[str, str]
     areas: tuple[tuple[str, str], ...]
     departments: tuple[tuple[int, str], ...]
 
 
-def library(session: Session, site: Site, who: Who, search: Search) -> Library:
-    """Up to PAGE pieces, newest first; a search finds no restricted piece that the person may not see. Eight queries at most."""
+def library(session: Session, site: Site, who: Who, search: Search, most: int = PAGE, chosen_for: str = "") -> Library:
+    """Up to `most` pieces, newest first; a search finds no restricted piece that the person may not see. Nine queries at most.
+
+    Those that support the criterion `chosen_for` already come last.
+    """
     mine = reach(session, who)
     run = assessment.current(session, who.city_id)
     criteria = _criteria(session, site, who, run)
     departments = {row.id or 0: row.name for row in city.departments(session, who.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
+    shelf, restricted = _shelf(session, who, mine, search, criteria), _restricted_for(who, mine)
     found = evidence_library.listed(
         session,
         who.city_id,
         mine.assessment_id,
-        _shelf(session, who, mine, search, criteria),
-        restricted_for=_restricted_for(who, mine),
-        limit=PAGE + 1,
-        offset=(search.page - 1) * PAGE,
+        shelf,
+        restricted_for=restricted,
+        limit=most + 1,
+        offset=(search.page - 1) * most,
+        last=chosen_for,
     )
-    supported = evidence_support.supported(session, who.city_id, mine.assessment_id, [row.id for row in found[:PAGE]])
-    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, who.today) for row in found[:PAGE])
+    total = evidence_library.count(session, who.city_id, mine.assessment_id, shelf, restricted)
+    supported = evidence_support.supported(session, who.city_id, mine.assessment_id, [row.id for row in found[:most]])
+    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, who.today) for row in found[:most])
     areas = site.edition(run.edition, who.language).areas if run else ()
     named = tuple((area.id, area.title) for area in areas)
-    return Library(search, rows, len(found) > PAGE, named, tuple(departments.items()))
+    titles = {code: criterion.title for code, criterion in criteria.items()}
+    return Library(search, rows, len(found) > most, total, titles, named, tuple(departments.items()))
 
 
 def _criteria(session: Session, site: Site, who: Who, run: Assessment | None) -> dict[str, Criterion]:
@@ -245,7 +259,7 @@ def add_page(
     return AddPage(
         criterion=response.look(session, site, who, code).criterion,
         kind=kind,
-        library=library(session, site, who, search or Search()) if kind == LIBRARY else None,
+        library=library(session, site, who, search or Search(), CHOICES, code) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=site.settings.upload_mb,
         accept=accepted(site.kinds),

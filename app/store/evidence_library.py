@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, tuple_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col
 
@@ -67,17 +67,28 @@ def listed(
     restricted_for: Select[int] | None,
     limit: int,
     offset: int,
+    last: str = "",
 ) -> list[Listed]:
-    """Pieces of the city, newest first. Words are looked for in restricted pieces only where `restricted_for`, a query for ids,
-    has the piece; None looks everywhere.
+    """Pieces of the city, newest first; those that support the criterion `last` after all others. Words are looked for in restricted
+    pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
     """
     query = select_rows(
         col(Evidence.id), col(Evidence.kind), col(Evidence.title), col(Evidence.visibility),
         col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state),
     )  # fmt: skip
     query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
+    if last:
+        query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last])))
     rows = session.execute(query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
     return [Listed(*row) for row in rows]
+
+
+def count(session: Session, city_id: int, assessment_id: int, shelf: Shelf, restricted_for: Select[int] | None) -> int:
+    """How many pieces there are to list."""
+    query = select_rows(func.count()).select_from(Evidence)
+    query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
+    found: int = session.execute(query).scalar_one()
+    return found
 
 
 def _conditions(

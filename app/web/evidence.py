@@ -107,7 +107,8 @@ def _add_files(code: str, form: Typed, ask: Ask) -> Response:
         return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
     if status == 422:
         page = _add_page(ask, code, EvidenceKind.FILE, outcomes)
-        return show(ask, "evidence/new.html", page, status=status, typed=form.kept, chosen=[])
+        errors = {"outcomes": say("Not every file could be kept.")}
+        return show(ask, "evidence/new.html", page, status=status, typed=form.kept, errors=errors, chosen=[])
     known = all(outcome.known for outcome in outcomes)
     return go(ask, _criterion(ask, code), "evidence-known" if known else "evidence-added")
 

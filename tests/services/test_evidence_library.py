@@ -109,3 +109,17 @@ def test_area_department_and_visibility_narrow_together(site: Site, seeded: Worl
     assert titles(site, seeded, department=finance, visibility="public") == ["Of leadership", "Response time"]
     assert titles(site, seeded, department=finance, area="data-management") == []
     assert titles(site, seeded, area="no-such-area") == []
+
+
+def test_all_that_fits_is_counted_and_what_is_there_already_is_offered_last(site: Site, seeded: World) -> None:
+    for number in range(12):
+        add(site, seeded, f"Of elsewhere {number}")
+    add(site, seeded, "There already", ("DM2", ""))
+    with site.database.reading() as session:
+        asking = someone(session, seeded, "reviewer")
+        first = evidence_library.library(session, site, asking, Search(), 10, "DM2")
+        rest = evidence_library.library(session, site, asking, Search(page=2), 10, "DM2")
+    assert (len(first.rows), first.has_more, first.rows[0].title) == (10, True, "Of elsewhere 11")
+    assert "There already" in [row.title for row in rest.rows[-2:]], "DM2 has one more, which is older"
+    assert first.total == 10 + len(rest.rows)
+    assert first.titles["DM2"]

@@ -44,7 +44,7 @@ def files(*sent: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes, str]]]:
 
 @pytest.mark.parametrize("kind", ["file", "link", "figure", "note", "library", "nonsense"])
 def test_the_page_offers_every_kind_and_the_items_of_the_criterion(client_for: ClientFor, kind: str) -> None:
-    page = client_for("lead").get(f"{NEW}?kind={kind}")
+    page = client_for("lead").get(f"{NEW.replace('LC1', 'LC3')}?kind={kind}")
     assert page.status_code == 200
     for words in ("Files or photos", "Link", "Figure", "Note", "From the library", "Which items does this support?"):
         assert words in page.text
@@ -352,7 +352,7 @@ def test_removed_evidence_can_be_put_back(client_for: ClientFor, seeded: World) 
 def test_a_piece_of_the_library_is_used_for_another_criterion(client_for: ClientFor, seeded: World) -> None:
     lead, number = client_for("lead"), seeded.alpha.evidence["figure"]
     assert (
-        f'formaction="/alpha/criteria/LC3/evidence/{number}"'
+        f'action="/alpha/criteria/LC3/evidence/{number}"'
         in lead.get("/alpha/criteria/LC3/evidence/new?kind=library").text
     )
     assert lead.post(f"/alpha/criteria/LC3/evidence/{number}", data={}).status_code == 303
@@ -542,6 +542,56 @@ def test_nothing_scrolls_sideways_on_a_phone(browser_page: BrowserPage, path: st
     page = browser_page("lead", width=320)
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_piece_of_the_library_is_chosen_with_its_items_beside_the_button(
+    browser_page: BrowserPage, site: Site, seeded: World
+) -> None:
+    page = browser_page("lead", width=320, javascript=False)
+    page.goto("/alpha/criteria/LC3/evidence/new?kind=library")
+    piece = page.locator(".evidence-piece", has_text="Response time")
+    piece.locator("summary").click()
+    piece.locator("label").first.click()
+    piece.get_by_role("button", name="Use it here").click()
+    expect(page).to_have_url(re.compile("/alpha/criteria/LC3.done=evidence-added$"))
+    expect(page.locator("#main")).to_contain_text("Supports item 1")
+
+
+def test_paper_shows_what_was_said_and_nothing_to_press_or_fill_in(browser_page: BrowserPage, seeded: World) -> None:
+    page = browser_page("lead")
+    page.goto(f"/alpha/evidence/{seeded.alpha.evidence['figure']}")
+    expect(page.get_by_role("heading", name="Change it")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".evidence-figure").first).to_be_visible()
+    for hidden in ("form", "button", "details:not([open])", "#edit", ".site-header"):
+        expect(page.locator(f"{hidden} >> visible=true")).to_have_count(0)
+
+
+def test_files_that_are_refused_look_alike_and_the_sum_stands_above_them(browser_page: BrowserPage) -> None:
+    page = browser_page("lead", width=320)
+    page.goto(NEW)
+    page.set_input_files("#file", [
+        {"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Held in March."},
+        {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90"},
+    ])  # fmt: skip
+    page.get_by_role("button", name="Add evidence").click()
+    total = page.locator("#total")
+    expect(total).to_contain_text("1 added.")
+    expect(total).to_be_focused()
+    expect(total.get_by_role("link", name="Go to LC1")).to_have_attribute("href", "/alpha/criteria/LC1")
+    refused = page.locator('.evidence-row[data-state="refused"]')
+    expect(refused.locator(".evidence-outcome--bad svg")).to_have_count(1)
+    assert (total.bounding_box() or {})["y"] < (refused.bounding_box() or {})["y"]
+
+
+def test_of_several_files_what_was_added_is_said_first_and_what_was_not_below(client_for: ClientFor) -> None:
+    sent = files(("minutes.pdf", PDF), ("virus.exe", b"MZ"))
+    answer = client_for("lead").post(ADD, data=FILE_FORM, files=sent)
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    place = answer.text.index("1 added.")
+    assert '<a href="/alpha/criteria/LC1">Go to LC1</a>' in answer.text[place:]
+    assert place < answer.text.index("virus.exe")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

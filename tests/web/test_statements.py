@@ -42,7 +42,7 @@ MOST = {
     "cycle": 8,
     "people": 6,
     "people/assignments": 6,
-    "evidence": 8,
+    "evidence": 9,
     "history": 4,
     "requests": 8,
     "requests/new?code=LC1": 8,
