@@ -28,7 +28,7 @@ class Tongue:
 
     language: str
     say: Callable[[Said | str], str]
-    day: Callable[[date | datetime | None], str]
+    day: Callable[..., str]
     moment: Callable[[datetime, str], str]
     number: Callable[[Decimal | int], str]
     percent: Callable[[Decimal], str]
@@ -36,11 +36,19 @@ class Tongue:
 
 @cache
 def tongue(language: str) -> Tongue:
-    """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100)."""
+    """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100).
+
+    `day` takes a date, or a moment with the time zone that its day is in; without one it raises ValueError, since the same moment is
+    another day elsewhere.
+    """
     words, locale = translations(language), Locale.parse(language)
     hundredths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
 
-    def on_day(day: date | datetime | None) -> str:
+    def on_day(day: date | datetime | None, zone: str = "") -> str:
+        if isinstance(day, datetime):
+            if not zone:
+                raise ValueError("the day of a moment depends on a time zone")
+            day = day.astimezone(ZoneInfo(zone)).date()
         return dates.format_date(day, "long", locale=locale) if day else ""
 
     def said(sentence: Said | str) -> str:
