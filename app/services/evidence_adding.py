@@ -233,11 +233,14 @@ def _openable_piece(session: Session, who: Who, file_id: int) -> Evidence | None
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
-    """The id of the row for this content: the city's own, or a new one; with `read` a new file is read soon, once it is known to be clean.
+    """The id of the row for this content: the city's own, or a new one; with `read` the file is read soon, once it is known to be clean,
+    unless it was read before.
 
     Raises Conflict where the city had the content when `put` looked, and has disposed of it since: its file is gone too.
     """
     if known := evidence.file_by_hash(session, stored.city_id, stored.sha256, hold=True):
+        if read and known.scan != "waiting":
+            file_reading.enqueue(session, known.city_id, known.id or 0)
         return known.id or 0
     if stored.id is not None:
         raise Conflict(say("This very file was disposed of while it came in. Send it once more."))

@@ -11,6 +11,8 @@ from sqlmodel import select
 
 from app.adapters import file_reading as reader
 from app.adapters.demo_files import pdf
+from app.adapters.files import inspect
+from app.adapters.storage import receive
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
@@ -98,6 +100,20 @@ def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seede
     assert [str(one.words) for one in found.mentioned] == ["1 e-mail address"]
     event = rows(site, HistoryEvent, HistoryEvent.city_id == seeded.alpha.id)[-1]
     assert (event.verb, event.subject) == ("file_read", "LC1"), "so that the criterion's history shows it"
+
+
+def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site, seeded: World) -> None:
+    """Such as the copy of a page or a catalog's answer, which somebody hands in by itself later."""
+    lead = who(site, seeded, "lead")
+    with receive(io.BytesIO(LETTER), 1_000_000) as received:
+        kind = inspect("letter.txt", received.file, site.kinds)
+        stored = evidence_adding.put(site, lead.city_id, None, received, kind, "letter.txt")
+    with site.database.writing() as session:
+        evidence_adding.row_of(session, stored, read=False)
+    world.run_jobs(site)
+    evidence_adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
+    world.run_jobs(site)
+    assert preview(site, lead, rows(site, Evidence)[-1]).text == LETTER.decode()
 
 
 def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site: Site, seeded: World) -> None:
