@@ -190,3 +190,15 @@ def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
         if wide > width:
             problems.append(f"{name}: {wide} px wide")
     assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_form_that_came_back_can_be_used_by_everybody_too(width: int, browser_page: BrowserPage) -> None:
+    page = browser_page("lead", width=width)
+    page.add_init_script(AXE)
+    page.goto("/alpha/criteria/LC1/evidence/new?kind=figure")
+    page.locator("form.evidence-form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    page.get_by_text("3 things need you").wait_for()
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [one["id"] for one in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
