@@ -118,7 +118,7 @@ async def link_ended(request: Request, problem: LinkEnded) -> Response:
     language = languages.wanted(request) or problem.language or languages.accepted(request)
     html = templating.render(
         language, "request/ended.html", page={"said": problem.said, "city": problem.city},
-        who=None, here=templating.here(request), done=None, typed={}, errors={},
+        who=None, here=templating.here(request), there=templating.there(request), done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 404, media_type="text/html")
 

@@ -156,7 +156,7 @@ async def change_preview(ask: Ask = reads("evidence.write")) -> Response:
 
 
 @router.get("/{city}/evidence/{evidence_id}")
-def piece(evidence_id: Id, ask: Ask = reads("evidence.read")) -> Response:
+def piece(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     """The page of one piece; to htmx, which asks while a link is being checked or a file is being read, only that part.
 
     In a thread, since it is recorded who looks at a restricted one; before a page that was kept leaves, too.

@@ -22,12 +22,18 @@ def verb_places(module: ast.Module) -> dict[str, int]:
     return places
 
 
+RECORDERS = verb_places(ast.parse((SERVICES / "evidence_record.py").read_text(encoding="utf-8")))
+"""The same of the module that others record through."""
+
+
 def recorded(module: ast.Module) -> Iterator[str]:
     """Every verb that the module writes into the record."""
     places = verb_places(module)
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
-        place = places.get(name, RECORD if name == "record" else None)
+        owner = getattr(getattr(call.func, "value", None), "id", "")
+        found = RECORDERS if owner == "evidence_record" else places
+        place = found.get(name, RECORD if name == "record" else None)
         if place is not None:
             yield from (node.value for node in ast.walk(call.args[place]) if isinstance(node, ast.Constant))
 

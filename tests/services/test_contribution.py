@@ -597,7 +597,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        assert contribution.open_file(session, site, reviewer, row.id or 0).name == "agreement.pdf"
+        assert inbox.open_file(session, site, reviewer, row.id or 0).name == "agreement.pdf"
         assert row.file_name == "agreement.pdf"
     decide(site, reviewer, row, "accepted")
     (row,) = contributions(site, seeded)

@@ -74,7 +74,14 @@ def test_a_piece_is_found_by_what_it_is_called_however_much_it_says(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "MOST_WORDS", 4)
-    add(site, seeded, "Zoning", file_id=seeded.alpha.file_id, note="one two three four five six seven")
+    add(
+        site,
+        seeded,
+        "Zoning",
+        file_id=seeded.alpha.file_id,
+        file_name="plan.pdf",
+        note="one two three four five six seven",
+    )
     assert titles(site, seeded, word="zoning") == ["Zoning"]
     assert titles(site, seeded, word="plan.pdf")[0] == "Zoning"
     assert titles(site, seeded, word="seven") == []

@@ -4,7 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -181,6 +181,10 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
     for step in ("removed", "disposed"):
         if step == "disposed":
             with site.database.writing() as session:
+                row = session.get_one(Evidence, piece.id)
+                row.retention_id, row.period_to = seeded.alpha.classes["drafts"], date(2019, 1, 1)
+                session.add(row)
+                session.flush()
                 retention.propose(session, reviewer, piece.id or 0, newest(site).version)
             retention.dispose(site, who(site, seeded, "admin"), piece.id or 0, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))

@@ -296,7 +296,7 @@ class House:
             )
             session.add(row)
             session.flush()
-            evidence_support.support(session, city.id, row.id or 0, city.responses["LC1"], ())
+            evidence_support.support(session, city.id, row.id or 0, city.responses["LC1"], (), guest=False)
         return replace(city, evidence=city.evidence | {"other link": row.id or 0})
 
     def _carry(self, *codes: str) -> None:

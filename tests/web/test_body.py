@@ -38,7 +38,7 @@ FILE_ROUTES = [
     "/alpha/criteria/LC1/evidence",
     "/alpha/evidence/{file}/file",
     "/alpha/evidence/{file}/redacted",
-    "/alpha/portal",
+    "/alpha/portal/file",
 ]
 LARGE = b"[" + b" " * 3_000_000 + b"]"
 """A file that a form without files could not bring; a text, and a catalog."""
