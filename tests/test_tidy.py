@@ -196,7 +196,7 @@ def test_every_route_declares_one_right_or_is_public(app: FastAPI) -> None:
                 f"{route.path} declares {declared}: use reads(...) or writes(...) of app/web/access.py once"
             )
             assert declared[0] in RIGHTS
-            assert route.path.startswith("/{city}/"), f"{route.path} belongs to no city"
+            assert route.path.startswith("/{city}"), f"{route.path} belongs to no city"
 
 
 @pytest.mark.only_sqlite
