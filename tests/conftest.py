@@ -28,6 +28,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.testclient import TestClient
 
@@ -38,6 +39,9 @@ from app.store.database import Database
 from app.store.migrating import upgrade
 from tests import world
 from tests.world import World
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")  # a busy machine is no fault of the rules; what must be quick is in the benchmark
 
 CHROMIUM = "/usr/bin/chromium"
 BACKENDS = ["sqlite", "postgresql"]
