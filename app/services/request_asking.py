@@ -16,13 +16,12 @@ from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_du
 from app.rules.wording import say
 from app.services.account import Who
 from app.services.assessment import current
+from app.services.evidence_adding import check_items
 from app.services.people import CHANGED_MEANWHILE
 from app.services.request import check_language, find
 from app.services.response import find_criterion
 from app.services.site import Site
 from app.store import city, history, job, request
-from app.store.city import City
-from app.store.database import now
 from app.store.request import EvidenceRequest
 
 
@@ -133,19 +132,13 @@ def _checked(session: Session, site: Site, who: Who, asking: Asking) -> dict[str
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
     criterion, _ = find_criterion(session, site, who, current(session, who.city), asking.code)
     gathered = Gathered()
-    gathered.take(_item, criterion, asking.item)
+    gathered.take(check_items, criterion, {asking.item} - {""})
     gathered.take(lambda: {"what": check_text("what", asking.what, say("Say what you ask for."))})
     gathered.take(lambda: {"why": check_text("why", asking.why, say("Say in a sentence why you ask."))})
     gathered.take(lambda: {"forms": " ".join(check_forms(asking.forms))})
     gathered.take(check_language, asking.language)
     gathered.take(check_due, asking.due_on, who.today)
-    return {"criterion": asking.code, "due_on": asking.due_on, **gathered.whole()}
-
-
-def _item(criterion: Criterion, item: str) -> dict[str, str]:
-    if item and item not in {one.id for one in criterion.checklist}:
-        raise Invalid({"item": say("The checklist has changed since this page was opened. Choose the items again.")})
-    return {"item": item}
+    return {"criterion": asking.code, "item": asking.item, "due_on": asking.due_on, **gathered.whole()}
 
 
 def send(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:
@@ -233,15 +226,13 @@ def _link(who: Who, row: EvidenceRequest, due_on: date | None) -> dict[str, Any]
     """What makes a new link of a partner's request, and every older one useless; nothing for a department."""
     if not row.partner_id:
         return {}
-    return {"nonce": secrets.token_hex(8), "expires_at": _expires_at(who.city, due_on)}
+    return {"nonce": secrets.token_hex(8), "expires_at": _expires_at(who, due_on)}
 
 
-def _expires_at(of: City, due_on: date | None) -> datetime:
+def _expires_at(who: Who, due_on: date | None) -> datetime:
     """The end of the link, in the city's time: some days after the date, or after today where that is over."""
-    zone = ZoneInfo(of.time_zone)
-    today = now().astimezone(zone).date()
-    day = max(due_on, today) + timedelta(days=LINK_GRACE_DAYS) if due_on else today + timedelta(days=LINK_DAYS)
-    return datetime.combine(day, time.max, zone)
+    day = max(due_on, who.today) + timedelta(days=LINK_GRACE_DAYS) if due_on else who.today + timedelta(days=LINK_DAYS)
+    return datetime.combine(day, time.max, ZoneInfo(who.city.time_zone))
 
 
 def _mail(session: Session, site: Site, row: EvidenceRequest) -> None:

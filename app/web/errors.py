@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Refused
 from app.rules.wording import Said, say
-from app.services.account import SignInRequired, TooManyAttempts
+from app.services.account import SignInRequired
 from app.services.assessment import NoAssessment
 from app.services.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
@@ -20,17 +20,6 @@ from app.web import languages, templating
 from app.web.forms import read
 
 log = structlog.get_logger()
-
-STATUS: dict[type[CityReadyError], int] = {
-    SignInRequired: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    Refused: 409,
-    Conflict: 409,
-    Invalid: 422,
-    TooManyAttempts: 429,
-    OutsideUnavailable: 503,
-}
 
 HTTP_SENTENCES: dict[int, Said] = {
     404: say("This page does not exist, or it belongs to a city that you are not a member of."),
@@ -107,7 +96,7 @@ def page(
 
 
 async def named(request: Request, problem: CityReadyError) -> Response:
-    status = next(code for kind, code in STATUS.items() if isinstance(problem, kind))
+    status = templating.status_of(problem)
     title = NOT_NOW if isinstance(problem, Refused) else None
     back = _way_back(request) if status == 409 else None
     return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment), title=title, back=back)

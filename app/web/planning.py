@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Invalid, Problem
 from app.services import planning_estimates as estimates
 from app.services import planning_page as planner
 from app.services import planning_scenarios as scenarios
@@ -16,7 +16,6 @@ from app.web.forms import Typed, read_day, typed
 from app.web.templating import again, go, show, show_kept, wants_fragment
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 PAGE, TILES, SCENARIO = "planning/index.html", "planning/tiles.html", "planning/show.html"
 
 
@@ -68,7 +67,7 @@ def _sent(form: Typed) -> dict[str, Any]:
 def save(ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     try:
         made = scenarios.save(ask.session, ask.site, ask.who, **_sent(form))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _tiles_again(ask, form, problem)
     return go(ask, _path(ask, f"/scenarios/{made}"), "scenario-saved")
 
@@ -76,7 +75,7 @@ def save(ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response
 def _tiles_again(
     ask: Ask,
     form: Typed,
-    problem: Invalid | Conflict | Refused,
+    problem: Problem,
     scenario: int | None = None,
 ) -> Response:
     """The tiles as they were picked, as far as they can be read."""
@@ -118,7 +117,7 @@ def set_estimate(code: str, ask: Ask = writes("planning.write"), form: Typed = t
             lead_days=form.integer("lead_days"),
             version=form.version(),
         )
-    except PROBLEMS as problem:
+    except Problem as problem:
         build = lambda: estimates.index(ask.session, ask.site, ask.who, code)  # noqa: E731
         return again(ask, "planning/estimates.html", build, problem, form.kept)
     return go(ask, _path(ask, f"/estimates#{code}"), "saved")
@@ -137,7 +136,7 @@ def _scenario(ask: Ask, scenario_id: int) -> scenarios.ScenarioPage:
 def change(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     try:
         scenarios.change(ask.session, ask.site, ask.who, scenario_id, form.version(), **_sent(form))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _tiles_again(ask, form, problem, scenario_id)
     return go(ask, _path(ask, f"/scenarios/{scenario_id}"), "saved")
 
@@ -145,7 +144,7 @@ def change(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = t
 def _step(ask: Ask, scenario_id: int, form: Typed, step: Callable[[int], None], done: str) -> Response:
     try:
         step(form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, SCENARIO, lambda: _scenario(ask, scenario_id), problem, form.kept)
     return go(ask, _path(ask, f"/scenarios/{scenario_id}"), done)
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Problem
 from app.services import portal, portal_deciding
 from app.services.evidence_adding import Upload
 from app.web.access import Ask, Id, reads, receives, works, writes
@@ -12,7 +12,6 @@ from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, wants_fragment
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 
 
 def _path(ask: Ask) -> str:
@@ -36,7 +35,7 @@ async def index(ask: Ask = reads("portal.read")) -> Response:
 def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
         kept = portal.set_address(ask.session, ask.who, form.text("url"), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked" if kept else "portal-stopped")
 
@@ -45,7 +44,7 @@ def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
 def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
     try:
         portal.upload(ask.site, ask.who, [Upload(file.filename or "", file.file) for file in form.files("file")])
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked")
 
@@ -54,7 +53,7 @@ def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Respon
 def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
         portal.ask(ask.session, ask.who, form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked")
 
@@ -68,7 +67,7 @@ def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
 def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
         state = portal_deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
-    except PROBLEMS as problem:
+    except Problem as problem:
         kept = {**form.kept, "about": fact_id}
         return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)
     return go(ask, _path(ask), f"portal-{state.value}")

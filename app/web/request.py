@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.adapters.words import tongue
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Conflict, Invalid, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
 from app.rules.evidence_entry import Entry
 from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
@@ -26,10 +26,9 @@ from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
-from app.web.templating import MOVES, again, go, show, show_kept
+from app.web.templating import MOVES, again, go, show, show_kept, step
 
 router = APIRouter()
-PROBLEMS = (Invalid, Conflict, Refused)
 FORM = "request/form.html"
 CONTRIBUTE = "request/contribute.html"
 
@@ -62,7 +61,7 @@ def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
         made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
     return go(ask, place, "request-kept" if then == "keep" else "request-sent")
@@ -111,50 +110,50 @@ def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typ
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
         request_asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     return go(ask, _path(ask, f"/{request_id}"), "request-kept")
 
 
-def _step(ask: Ask, request_id: int, form: Typed, step: Callable[[int], None], said: str) -> Response:
-    """Take a step with the version that the page was made from, and lead back to the request."""
-    try:
-        step(form.version())
-    except PROBLEMS as problem:
+def _step(ask: Ask, request_id: int, form: Typed, take: Callable[[int], None], done: str) -> Response:
+    """Take a step of one button, which leads back to the request."""
+
+    def shown(problem: Problem) -> Response:
         return again(ask, "request/show.html", lambda: _one(ask, request_id), problem, form.kept)
-    return go(ask, _path(ask, f"/{request_id}"), said)
+
+    return step(ask, form, take, shown, _path(ask, f"/{request_id}"), done)
 
 
 @router.post("/{city}/requests/{request_id}/send")
 def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    step = partial(request_asking.send, ask.session, ask.site, ask.who, request_id)
-    return _step(ask, request_id, form, step, "request-sent")
+    take = partial(request_asking.send, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, take, "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
 def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    step = partial(request_asking.remind, ask.session, ask.site, ask.who, request_id)
-    return _step(ask, request_id, form, step, "request-reminded")
+    take = partial(request_asking.remind, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, take, "request-reminded")
 
 
 @router.post("/{city}/requests/{request_id}/due")
 def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    def step(version: int) -> None:
+    def take(version: int) -> None:
         request_asking.ask_until(ask.session, ask.site, ask.who, request_id, form.day("due_on"), version)
 
-    return _step(ask, request_id, form, step, "request-due")
+    return _step(ask, request_id, form, take, "request-due")
 
 
 @router.post("/{city}/requests/{request_id}/close")
 def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    step = partial(request_asking.close, ask.session, ask.who, request_id)
-    return _step(ask, request_id, form, step, "request-closed")
+    take = partial(request_asking.close, ask.session, ask.who, request_id)
+    return _step(ask, request_id, form, take, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
 def renew(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    step = partial(request_asking.renew, ask.session, ask.site, ask.who, request_id)
-    return _step(ask, request_id, form, step, "request-renewed")
+    take = partial(request_asking.renew, ask.session, ask.site, ask.who, request_id)
+    return _step(ask, request_id, form, take, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
@@ -173,7 +172,7 @@ async def partners(ask: Ask = reads("request.read")) -> Response:
 def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     try:
         request.add_partner(ask.session, ask.who, _partner(form))
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _partners_again(ask, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/partners", "partner-added")
 
@@ -182,7 +181,7 @@ def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Re
 def change_partner(partner_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     try:
         request.change_partner(ask.session, ask.who, partner_id, _partner(form), form.version())
-    except PROBLEMS as problem:
+    except Problem as problem:
         return _partners_again(ask, problem, {**form.kept, "about": partner_id})
     return go(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
 
@@ -215,7 +214,7 @@ def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed 
     decision, reason = form.text("decision"), form.text("reason")
     try:
         done = inbox.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
-    except PROBLEMS as problem:
+    except Problem as problem:
         kept = {**form.kept, "about": contribution_id}
         return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)
     return go(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{done}")
@@ -231,29 +230,21 @@ async def contribute(token: str, visit: Visit = visits()) -> Response:
 def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
     """Files come with the form, or came before it in parts and are named in `upload`."""
     page = partial(contribution.page, visit.session, visit.site, token)
-    client = visit.request.client
+    client, tokens = visit.request.client, form.all("upload")
+    sender = contribution.sender(visit.site, token) if tokens else None
     try:
-        refused = contribution.send(
-            visit.site, token, _sending(form, _come(visit, token, form)), client.host if client else ""
-        )
-    except (Invalid, Conflict, Refused, TooManyAttempts, OutsideUnavailable) as problem:
-        return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": _waiting_for_the_form(visit, token, form)})
-    for one in form.all("upload"):
-        upload.forget(visit.site, contribution.sender(visit.site, token), one)
+        come = tuple(upload.whole(visit.site, sender, one) for one in tokens) if sender else ()
+        refused = contribution.send(visit.site, token, _sending(form, come), client.host if client else "")
+    except (Problem, TooManyAttempts, OutsideUnavailable) as problem:
+        whole = upload.come(visit.site, sender, tokens) if sender else ()
+        return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": whole})
+    if sender:
+        for one in tokens:
+            upload.forget(visit.site, sender, one)
     if refused:
         kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
         return again(visit, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
     return go(visit, f"/contribute/{token}", "contribution-sent")
-
-
-def _come(visit: Visit, token: str, form: Typed) -> tuple[Upload, ...]:
-    """The files that came in parts, put together. Raises as `upload.whole` and `contribution.sender` do."""
-    return tuple(upload.whole(visit.site, contribution.sender(visit.site, token), one) for one in form.all("upload"))
-
-
-def _waiting_for_the_form(visit: Visit, token: str, form: Typed) -> tuple[upload.Come, ...]:
-    tokens = form.all("upload")
-    return upload.come(visit.site, contribution.sender(visit.site, token), tokens) if tokens else ()
 
 
 def _one_after_another(sentences: Sequence[Said]) -> Said:

@@ -14,10 +14,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
-from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
+from app.rules.errors import (
+    CityReadyError,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    OutsideUnavailable,
+    Problem,
+    Refused,
+)
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
-from app.services.account import TooManyAttempts
+from app.services.account import SignInRequired, TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -228,12 +237,21 @@ def again(
     return show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
 
 
-STATUS: dict[type[CityReadyError], int] = {Invalid: 422, TooManyAttempts: 429, OutsideUnavailable: 503}
+STATUS: dict[type[CityReadyError], int] = {
+    SignInRequired: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Refused: 409,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyAttempts: 429,
+    OutsideUnavailable: 503,
+}
+"""The status of each named error. Those of app.rules.errors and of signing in; a subclass has that of its kind."""
 
 
 def status_of(problem: CityReadyError) -> int:
-    """What cannot be taken, what may be tried later; 409 for everything that does not fit the state of things."""
-    return STATUS.get(type(problem), 409)
+    return next(code for kind, code in STATUS.items() if isinstance(problem, kind))
 
 
 class PageCache:

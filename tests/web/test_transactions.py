@@ -19,8 +19,9 @@ from app.store import response, review
 from app.store.city import City
 from app.store.evidence import StoredFile
 from app.web.access import SESSION_COOKIE
-from app.web.errors import SOMETHING_WRONG, STATUS
+from app.web.errors import SOMETHING_WRONG
 from app.web.security import HEADERS
+from app.web.templating import STATUS
 from tests import world
 from tests.conftest import ClientFor, Live
 from tests.world import World
