@@ -6,7 +6,6 @@ from typing import Any
 
 from app.adapters import mail
 from app.adapters.words import tongue
-from app.rules.errors import OutsideUnavailable
 from app.rules.request import LINK_OPENS, ContributionState
 from app.rules.wording import Said, say
 from app.services.request import link_of
@@ -39,7 +38,7 @@ LETTERS: Mapping[str, Said] = {
 def send(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `request.mail`: the letter `payload["what"]` about the request, or with `about` what became of that contribution.
 
-    Nothing is sent where there is no address, or when the request has ended. Raises ConnectionError, so that the job is tried again.
+    Nothing is sent where there is no address, or when the request has ended. Raises OutsideUnavailable, so that the job is tried again.
     """
     with site.database.reading() as session:
         row = request.by_id(session, city_id, payload["request"])
@@ -50,12 +49,8 @@ def send(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         return
     words = tongue(row.language)
     letter = _letter(site, of, partner, row, came, payload["what"])
-    try:
-        mail.send(
-            site.settings, partner.email, words.say(say("A question from %(city)s", city=of.name)), words.say(letter)
-        )
-    except OutsideUnavailable as problem:
-        raise ConnectionError(str(problem)) from problem
+    subject = say("A question from %(city)s", city=of.name)
+    mail.send(site.settings, partner.email, words.say(subject), words.say(letter))
 
 
 def _letter(site: Site, of: City, partner: Partner, row: EvidenceRequest, came: Contribution | None, what: str) -> Said:
