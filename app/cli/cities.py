@@ -1,0 +1,90 @@
+"""Cities, their people, and the demo."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.terminal import app, city_commands, opened, people_commands, tell
+from app.rules.permissions import Role
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo cities into an empty database and print their sign-ins. Refuses to stand beside real cities."""
+    from app.services import demo as demo_cities
+
+    with opened() as site:
+        demo_cities.load(site)
+        with site.database.reading() as session:
+            announce_demo(demo_cities.sign_ins(session))
+
+
+def announce_demo(emails: list[str]) -> None:
+    from app.services.demo import PASS_PHRASE
+
+    if emails:
+        tell(f"Demo sign-ins, all with the pass phrase: {PASS_PHRASE}")
+        for email in emails:
+            tell(f"  {email}")
+
+
+@city_commands.command("add")
+def add_city(
+    slug: Annotated[str, typer.Argument(help="First word of all its addresses, such as san-juan.")],
+    name: Annotated[str, typer.Option(help="As people write it.")],
+    country: Annotated[str, typer.Option(help="Two letters: US, CA, MX, BR ...")],
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    time_zone: Annotated[str, typer.Option(help="Region and city.")] = "America/New_York",
+    population: Annotated[int | None, typer.Option(min=1)] = None,
+    assessment: Annotated[str, typer.Option(help="Name of its first assessment.")] = "First self-assessment",
+) -> None:
+    """Add a city and open its first assessment. Next: people add."""
+    from app.services import city
+
+    with opened() as site, site.database.writing() as session:
+        added = city.add_city(
+            session,
+            slug=slug,
+            name=name,
+            country=country,
+            language=language,
+            time_zone=time_zone,
+            population=population,
+        )
+        city.open_assessment(session, added, assessment)
+    tell(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
+
+
+@city_commands.command("emblem")
+def set_emblem(
+    slug: Annotated[str, typer.Argument(help="The city's slug.")],
+    picture: Annotated[Path, typer.Argument(help="A PNG or JPEG file of at most 2 MB.", exists=True, dir_okay=False)],
+) -> None:
+    """Put the city's emblem on the cover of its reports."""
+    from app.services import city
+
+    with opened() as site, picture.open("rb") as file:
+        city.set_emblem(site, slug, picture.name, file)
+    tell(f"The next report of {slug} has it.")
+
+
+@people_commands.command("add")
+def add_person(
+    email: Annotated[str, typer.Argument(help="The person signs in with it.")],
+    city: Annotated[str, typer.Option(help="The city's slug.")],
+    name: Annotated[str, typer.Option(help="As colleagues write it.")],
+    role: Annotated[Role, typer.Option(help="What the person does in this city.")],
+) -> None:
+    """Add a person to a city and print the link where the person chooses a pass phrase."""
+    from app.services import people
+    from app.services.city import find_city
+
+    with opened() as site, site.database.writing() as session:
+        of = find_city(session, city)
+        added = people.add(session, site, of, None, name=name, email=email, role=role, departments=[])
+    if added.link:
+        typer.echo(added.link)
+        tell(f"The link works once, for {added.days} days. Whoever has it becomes {added.name}.")
+    else:
+        tell(f"{added.name} belongs to another city already and signs in here with the same account.")

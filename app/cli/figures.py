@@ -1,0 +1,130 @@
+"""Scores, plans, reports, and the files of the standard."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.terminal import app, criteria_commands, opened, tell
+from app.rules.errors import Invalid
+from app.rules.wording import say
+from app.settings import ROOT
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from app.rules.trace import Trace
+
+
+@criteria_commands.command("check")
+def check_criteria(
+    folder: Annotated[Path | None, typer.Argument(help="An edition's folder; all in criteria/ when left out.")] = None,
+) -> None:
+    """Check every file of the standard and its translations. Prints one line a mistake: file, line, what to write instead."""
+    from app.adapters.criteria_files import check, editions
+
+    folders = [folder] if folder else [ROOT / "criteria" / name for name in editions()]
+    mistakes = [line for each in folders for line in check(each)]
+    for line in mistakes:
+        typer.echo(line)
+    if mistakes:
+        raise typer.Exit(1)
+    tell("No mistakes found.")
+
+
+@app.command()
+def score(
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help='JSON: {"verdicts": {"DM1": "met", "DM2": "not_met"}}, with a date also "lapses"; - is standard input.'
+        ),
+    ] = None,
+    city: Annotated[str | None, typer.Option(help="Score this city’s open assessment instead of a file.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Do a trace again and check that it gives the same.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day to score for, as in 2027-03-01: what has lapsed by then does not count.")
+    ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Print every rule with what went in and what came out.")
+    ] = False,
+    edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
+) -> None:
+    """Score verdicts and print the result as JSON. A criterion that is left out counts as not reviewed."""
+    from app.services import scoring
+    from app.services.answers import read_day
+
+    if len([given for given in (answers, city, replay) if given is not None]) != 1:
+        raise Invalid({"answers": say("Give exactly one of --answers, --city and --replay.")})
+    if answers and not trace and as_of is None:
+        typer.echo(json.dumps(scoring.score_answers(edition, answers), indent=2, ensure_ascii=False))
+        return
+    day = read_day(as_of)
+    found = _traced(answers, city, replay, day, edition)
+    result = scoring.with_trace(found) if trace else scoring.as_data(found.score)
+    typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str) -> "Trace":
+    from app.services import scoring
+
+    if answers:
+        return scoring.trace_answers(edition, answers, day)
+    if replay:
+        return scoring.replay(replay)
+    from app.services import scoring_page
+    from app.services.city import find_city
+
+    with opened() as site, site.database.reading() as session:
+        return scoring_page.trace_of_city(session, site, find_city(session, city or ""), day)
+
+
+@app.command()
+def plan(
+    answers: Annotated[
+        Path,
+        typer.Option(
+            help='JSON: {"verdicts": {"DM1": "met"}}, and if you like "efforts" (S, M, L), "lead_days", "owners" and "lapses" '
+            "(2027-03-01), each by code; - is standard input."
+        ),
+    ],
+    target: Annotated[str, typer.Option(help="The level to reach: silver, gold or platinum.")],
+    date: Annotated[
+        str | None, typer.Option(help="The day by which, as in 2027-03-01; any time when left out.")
+    ] = None,
+    edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Find the cheapest sets of criteria that reach a level by a date, with the reasons."""
+    from datetime import datetime
+
+    from app.services.planning import as_data, as_lines, plan_answers
+
+    found = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
+    if as_json:
+        typer.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(str(line) for line in as_lines(found)))
+
+
+@app.command()
+def report(
+    city: Annotated[str, typer.Option(help="The city's slug, as in its addresses.")],
+    output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    length: Annotated[str, typer.Option(help="one-page or full.")] = "full",
+    forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
+) -> None:
+    """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
+    from app.services.report import make_file
+
+    with opened() as site:
+        content = make_file(site, city, language, length, forecast=forecast)
+    try:
+        output.write_bytes(content)
+    except OSError as problem:
+        raise Invalid(
+            {"output": say("%(path)s cannot be written: %(reason)s.", path=output, reason=problem.strerror)}
+        ) from None
+    tell(f"Written: {output}")

@@ -1,0 +1,116 @@
+"""Serve the pages, and do jobs."""
+
+import gc
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.cities import announce_demo
+from app.cli.terminal import app, opened, tell
+from app.rules.errors import Invalid, Refused
+from app.rules.wording import Said, say
+from app.settings import LANGUAGES, Settings
+
+if TYPE_CHECKING:
+    from app.services.site import Site
+
+BUSY_AT = 1_000
+"""Requests at once above which further ones are answered 503 rather than all becoming slow."""
+KEEP_ALIVE_SECONDS = 30
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
+    demo_when_empty: Annotated[
+        bool, typer.Option("--demo-when-empty", help="Load the demo where there is no city.")
+    ] = False,
+) -> None:
+    """Migrate the database and serve the pages until stopped with Ctrl-C."""
+    gc.disable()  # nothing of a start is garbage, and looking for some is a fifth of it; `create_app` switches it on again
+    import uvicorn
+
+    from app.main import create_app
+
+    settings = served_at(host, port)
+    with listen(host, port) as door:
+        with opened(settings) as site:
+            read_criteria(site)
+            prepare(site, demo_when_empty)
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=BUSY_AT,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=10,
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
+
+
+def served_at(host: str, port: int) -> Settings:
+    """The settings, with the address that is served here where none was set for people to use."""
+    settings = Settings()
+    if "public_url" in settings.model_fields_set:
+        return settings
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return settings.model_copy(update={"public_url": f"http://{name}:{port}"})
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises Invalid where the address cannot be had, mostly because another program has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).partition(" (while")[0]  # Python adds what it was doing
+        sentence = say(
+            "Port %(port)s cannot be used: %(reason)s. Choose another, as in PORT=8001.", port=port, reason=reason
+        )
+        raise Invalid({"port": sentence}) from None
+
+
+def read_criteria(site: "Site") -> None:
+    """Raises Refused with every fault in the criteria files: better no start than a page that misleads."""
+    from app.adapters.criteria_files import BrokenCriteria
+    from app.services.site import NEWEST_EDITION
+
+    try:
+        for language in LANGUAGES:
+            site.edition(NEWEST_EDITION, language)
+    except BrokenCriteria as problem:
+        raise Refused(Said("%(faults)s", values={"faults": problem})) from None
+
+
+def prepare(site: "Site", demo_when_empty: bool) -> None:
+    """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
+    from app.services import demo
+
+    if demo_when_empty:
+        demo.load_when_empty(site)
+    tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
+    with site.database.reading() as session:
+        announce_demo(demo.sign_ins(session))
+
+
+@app.command()
+def work() -> None:
+    """Do jobs (reports, link checks, mail) until stopped: for installations with CITYREADY_WORKER=none."""
+    import signal
+    import threading
+
+    from app.services import jobs
+
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with opened() as site:
+        worker = jobs.start_embedded(site)
+        tell("Working. Ctrl-C stops after the job in hand.")
+        stopping.wait()
+        worker.stop()

@@ -1,0 +1,49 @@
+"""What every command uses: the commands by name, messages to the person at the terminal, the installation opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.services.site import Site
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Prepare a city for What Works Cities Certification, independently of the program.",
+    epilog="Settings come from the environment (CITYREADY_..., listed in the README). Results go to standard output, messages to "
+    "standard error. Exit status: 0 done, 1 not done, 2 something given cannot be used.",
+)
+city_commands = typer.Typer(no_args_is_help=True, help="Add a city.")
+people_commands = typer.Typer(no_args_is_help=True, help="Add people to a city.")
+criteria_commands = typer.Typer(no_args_is_help=True, help="Check the files of the standard.")
+app.add_typer(city_commands, name="city")
+app.add_typer(people_commands, name="people")
+app.add_typer(criteria_commands, name="criteria")
+
+
+def tell(message: str) -> None:
+    """A message to the person at the terminal, kept apart from results."""
+    typer.echo(message, err=True)
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator["Site"]:
+    """The installation, its database brought to the newest tables."""
+    from app.adapters import logs
+    from app.services.site import open_site
+    from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
+    from app.store.migrating import upgrade
+
+    logs.to_standard_error()
+    site = open_site(settings or Settings())
+    try:
+        upgrade(site.settings.database)
+        yield site
+    finally:
+        site.close()

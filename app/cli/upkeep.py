@@ -1,0 +1,31 @@
+"""What an administrator does with an installation."""
+
+import typer
+
+from app.cli.terminal import app, tell
+from app.settings import Settings
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest tables, or leave it as it is. Prints the revisions applied."""
+    from app.store.migrating import upgrade
+
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    applied = upgrade(settings.database)
+    for revision in applied:
+        typer.echo(revision)
+    tell("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything the app needs: what is right, what is wrong, and what to do. Exit status 1 when something is wrong."""
+    from app.services.doctor import examine
+
+    findings = examine(Settings())
+    for finding in findings:
+        typer.echo(finding.line())
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
