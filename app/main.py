@@ -26,6 +26,7 @@ from app.web import (
     file_reading,
     health,
     history,
+    invitation,
     my_work,
     people,
     planning,
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
     for part in (
         account,
+        invitation,
         health,
         my_work,
         criteria,

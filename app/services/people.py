@@ -13,7 +13,8 @@ from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.rules.wording import Said, say
-from app.services.account import INVITATION_DAYS, Who, invitation_link
+from app.services.account import Who
+from app.services.invitation import INVITATION_DAYS, invitation_link
 from app.services.site import Site
 from app.store import account, assessment, city, history, job, people
 from app.store.city import City, Department

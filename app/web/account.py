@@ -1,4 +1,4 @@
-"""Signing in and out, setting a pass phrase, choosing a city and a language."""
+"""Signing in and out, choosing a city and a language."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -103,21 +103,6 @@ async def cities(visit: Visit = visits()) -> Response:
     if not found and not account.is_known(visit.session, token):
         return RedirectResponse("/sign-in", 303)
     return show(visit, "account/cities.html", {"cities": found})
-
-
-@router.get("/welcome/{token}", name="welcome")
-async def welcome(token: str, visit: Visit = visits()) -> Response:
-    return show(visit, "account/welcome.html", account.invited(visit.session, visit.site, token))
-
-
-@router.post("/welcome/{token}", name="welcome_post")
-def welcome_post(token: str, visit: Visit = visits(), form: Typed = typed()) -> Response:
-    try:
-        account.welcome(visit.site, token, form.text("pass_phrase"), form.text("again"))
-    except Invalid as problem:
-        person = lambda: account.invited(visit.session, visit.site, token)  # noqa: E731
-        return again(visit, "account/welcome.html", person, problem, {})
-    return go(visit, "/sign-in", "welcome")
 
 
 @router.get("/language/{code}", name="language")

@@ -12,7 +12,7 @@ from sqlmodel import select
 from app.adapters import passwords
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.permissions import Role
-from app.services import account, assignment, people
+from app.services import assignment, invitation, people
 from app.services.account import SignInRequired, Who, identify
 from app.services.assignment import AreaTasks, Task
 from app.services.people import Invited, Member
@@ -106,14 +106,14 @@ def test_others_may_save_while_a_pass_phrase_is_being_hashed(
 
     monkeypatch.setattr(passwords, "hash", hash_while_others_save)
     assert invited.link
-    account.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
+    invitation.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
     assert members(site, admin)["new@alpha.example"].signed_up
 
 
 def test_a_new_person_gets_a_link_that_opens_the_door(site: Site, admin: Who, alpha: CityWorld) -> None:
     invited = add(site, admin, email=" New@Alpha.Example ", departments=[str(alpha.departments["works"])])
     assert invited.link
-    account.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
+    invitation.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
     member = members(site, admin)["new@alpha.example"]
     assert (member.name, member.role, member.departments, member.signed_up) == (
         "Nora New",
@@ -189,7 +189,7 @@ def test_a_link_for_ones_own_people_replaces_a_lost_pass_phrase(site: Site, admi
         invited = people.new_link(session, site, admin, alpha.memberships["lead"])
     assert invited.link
     with site.database.reading() as session:
-        assert account.invited(session, site, invited.link.rpartition("/")[2]).email == "lead@alpha.example"
+        assert invitation.invited(session, site, invited.link.rpartition("/")[2]).email == "lead@alpha.example"
 
 
 def test_with_a_mail_server_the_mail_waits_as_a_job_without_any_secret(site: Site, admin: Who) -> None:
@@ -441,7 +441,7 @@ def test_the_mail_brings_a_link_that_opens_the_door(site: Site, admin: Who, box:
     assert "Alpha City" in letter
     token = next(line for line in letter.splitlines() if "/welcome/" in line).rpartition("/")[2]
     with site.database.reading() as session:
-        assert account.invited(session, site, token).email == "new@alpha.example"
+        assert invitation.invited(session, site, token).email == "new@alpha.example"
 
 
 @pytest.mark.only_sqlite

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence_entry import Entry
-from app.services import account, demo, evidence_adding, file_reading, report, request
+from app.services import account, demo, evidence_adding, file_reading, invitation, report, request
 from app.services.evidence_adding import Upload
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
@@ -109,7 +109,7 @@ def ids(live: Live) -> dict[str, Any]:
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
-        invited = account.invitation_link(live.site, person.id or 0, person.pass_phrase_hash)
+        invited = invitation.invitation_link(live.site, person.id or 0, person.pass_phrase_hash)
         run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
         of = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
         for number in (1, 2):
