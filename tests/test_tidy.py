@@ -202,3 +202,8 @@ def test_every_route_declares_one_right_or_is_public(app: FastAPI) -> None:
 @pytest.mark.only_sqlite
 def test_public_names_only_routes_that_exist(app: FastAPI) -> None:
     assert {route.name for route in iter_route_contexts(app.routes)} >= PUBLIC
+
+
+def test_texts_are_normalized_only_where_they_are_bounded_first() -> None:
+    callers = [path for path in sorted((ROOT / "app").rglob("*.py")) if re.search(r"\bnormalize\(", path.read_text())]
+    assert [path.relative_to(ROOT).as_posix() for path in callers] == ["app/rules/text.py"]

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from fontTools.ttLib import TTFont
 
 from app.rules.report import ReportPage
+from app.rules.text import normalized
 from app.settings import ROOT
 
 SANS_FOLDER = ROOT / "static" / "vendor" / "uswds" / "fonts" / "source-sans-pro"
@@ -106,7 +107,7 @@ def printable(text: str) -> str:
     Words over LONG_WORD characters get places, invisible themselves, where a line may break.
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_drawn(character) for character in unicodedata.normalize("NFC", text))
+        text = "".join(_drawn(character) for character in normalized("NFC", text))
     return LONG_WORDS.sub(lambda word: BREAK.join(textwrap.wrap(word[0], LONG_WORD)), text)
 
 
@@ -142,7 +143,7 @@ def _mapped(part: Part, signs: set[str]) -> Part:
     if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
         return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        signs.update(unicodedata.normalize("NFC", part))
+        signs.update(normalized("NFC", part))
         return cast(Part, printable(part))
     if isinstance(part, tuple):
         return cast(Part, tuple(_mapped(one, signs) for one in part))

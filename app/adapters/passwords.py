@@ -1,10 +1,11 @@
 """Pass phrases are kept as Argon2id hashes only (RFC 9106)."""
 
 from typing import Literal
-from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.rules.text import normalized
 
 Strength = Literal["full", "quick"]
 """`quick` is for tests that make many people; it protects nobody."""
@@ -43,4 +44,4 @@ def needs_rehash(stored: str, strength: Strength = "full") -> bool:
 
 def _bytes(pass_phrase: str) -> bytes:
     """The same letters typed on another keyboard are the same pass phrase."""
-    return normalize("NFKC", pass_phrase).encode("utf-8", "surrogatepass")
+    return normalized("NFKC", pass_phrase).encode("utf-8", "surrogatepass")

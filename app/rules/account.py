@@ -1,9 +1,9 @@
 """What an e-mail address must be like."""
 
 import re
-import unicodedata
 
 from app.rules.errors import Invalid
+from app.rules.text import normalized
 from app.rules.wording import say
 
 EMAIL_CHARACTERS = 254
@@ -19,7 +19,7 @@ def check_email(text: str) -> str:
 
     Raises Invalid for the field `email` when it is not one address.
     """
-    email = unicodedata.normalize("NFKC", text).strip().lower()
+    email = normalized("NFKC", text).strip().lower()
     if len(email) > EMAIL_CHARACTERS or not _EMAIL.fullmatch(email):
         raise Invalid({"email": say("Enter one e-mail address, such as name@city.gov, without accents or spaces.")})
     return email

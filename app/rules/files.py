@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.rules.errors import Invalid
+from app.rules.text import normalized
 from app.rules.wording import Said, say
 
 NAME_CHARACTERS = 120
@@ -112,10 +113,10 @@ def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Co
 
 def safe_name(name: str) -> str:
     """A name that every file system and every download takes: 1 to 120 characters, the extension kept."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    last = re.split(r"[/\\]", normalized("NFC", name))[-1]
     marked = re.sub(r'[<>:"|?*]', "_", last)
     visible = "".join(letter for letter in marked if letter.isspace() or unicodedata.category(letter)[0] != "C")
-    clean = unicodedata.normalize("NFC", " ".join(visible.split())).strip(" .") or "file"
+    clean = normalized("NFC", " ".join(visible.split())).strip(" .") or "file"
     if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
         clean = "_" + clean
     return _shortened(clean)

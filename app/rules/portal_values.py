@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from app.rules.text import normalized
+
 Entry = dict[str, Any]
 
 
@@ -168,7 +170,7 @@ def _duration_days(parts: tuple[str | None, ...]) -> int | None:
 
 def unaccented(raw: str) -> str:
     """Lower case, without accents."""
-    apart = unicodedata.normalize("NFKD", raw.casefold())
+    apart = normalized("NFKD", raw.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from app.rules.text import normalized
+
 WORD_LIMIT = 40
 MOST_WORDS = 5_000
 """Different words by which one piece can be found; those after them are not. A report of a hundred pages has about as many."""
@@ -12,9 +14,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def plain(text: str) -> str:
     """The text without accents and capitals: `Évaluación` and `evaluacion` are the same."""
-    parted = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKD", text).casefold()
-    )  # a letter may hide a capital
+    parted = normalized("NFKD", normalized("NFKD", text).casefold())  # a letter may hide a capital
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 

@@ -40,10 +40,13 @@ def load(name: str) -> Asset:
 
 
 def _inside(name: str) -> Path | None:
-    """The file of this name in the folder, if there is one; a name can be too long for the file system to look for."""
+    """The file in the folder, if `name` is its one spelling: what is loaded is kept, and of `./././` there are many.
+
+    A name can be too long for the file system to look for.
+    """
     try:
         path = (FOLDER / name).resolve()
-        return path if path.is_relative_to(FOLDER) and path.is_file() else None
+        return path if str(path) == f"{FOLDER}/{name}" and path.is_file() else None
     except OSError:
         return None
 

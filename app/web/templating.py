@@ -33,6 +33,8 @@ from app.web.access import Ask, Visit
 from app.web.forms import Typed
 
 MOST_CACHED = 2_000
+LONGEST_CACHED_QUERY = 200
+"""Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
 
 DONE: dict[str, Said] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
@@ -264,6 +266,9 @@ class PageCache:
         self._pages: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
         self._most = most
 
+    def __len__(self) -> int:
+        return len(self._pages)
+
     def find(self, key: tuple[Any, ...]) -> tuple[bytes, str] | None:
         """The page's bytes and its mark, where they are kept."""
         found = self._pages.get(key)
@@ -288,14 +293,14 @@ def show_kept(
 ) -> Response:
     """Like `show` for a page that depends on nothing but the city's record, the person, the language and the day.
 
-    One that `moves` is not kept. Answers 304 without a body when the browser has this very page.
+    One that `moves` is not kept, nor one with a long query. Answers 304 without a body when the browser has this very page.
     """
     key, cache = _key(ask, template), ask.request.app.state.pages
     found = cache.find(key)
     if found is None:
         page = build()
         answer = show(ask, template, page, **more)
-        if moves(page):
+        if moves(page) or len(ask.request.url.query) > LONGEST_CACHED_QUERY:
             return answer
         found = cache.keep(key, bytes(answer.body))
     body, mark = found

@@ -4,10 +4,12 @@ import io
 import threading
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlmodel import select
 from starlette.testclient import TestClient
@@ -18,6 +20,7 @@ from app.services.site import Site
 from app.store import response, review
 from app.store.city import City
 from app.store.evidence import StoredFile
+from app.web import assets
 from app.web.access import SESSION_COOKIE
 from app.web.errors import SOMETHING_WRONG
 from app.web.security import HEADERS
@@ -280,6 +283,25 @@ def test_nothing_but_the_front_end_files_is_served(client: TestClient, seeded: W
         "a/" * 3000,
     ):
         assert client.get(f"/static/x/{name}").status_code == 404, name
+
+
+@pytest.mark.only_sqlite
+def test_a_front_end_file_is_kept_under_its_one_name_and_not_under_every_spelling(client: TestClient) -> None:
+    assert client.get("/static/x/app.css").status_code == 200
+    kept = assets.load.cache_info().currsize
+    for name in ("%2e/app.css", "%2e/%2e/app.css", "/app.css", "vendor/%2e%2e/app.css", "app.css/%2e", "app.css/"):
+        assert client.get(f"/static/x/{name}").status_code == 404, name
+    assert assets.load.cache_info().currsize == kept
+
+
+@pytest.mark.only_sqlite
+def test_no_page_is_kept_for_a_question_of_any_length(client_for: ClientFor, seeded: World) -> None:
+    lead = client_for("lead")
+    for number in range(5):
+        assert lead.get("/alpha/criteria", params={"q": f"{number}" * 300}).status_code == 200
+    assert len(cast(FastAPI, lead.app).state.pages) == 0
+    assert lead.get("/alpha/criteria", params={"q": "minutes"}).status_code == 200
+    assert len(cast(FastAPI, lead.app).state.pages) == 1
 
 
 @pytest.mark.only_sqlite
