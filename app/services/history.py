@@ -1,4 +1,4 @@
-"""The city's record: read as sentences, verified against itself and against past reports, handed out as a table."""
+"""The city's record: read as sentences, and handed out as a table."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from app.rules.history import KINDS, sentence
-from app.rules.wording import Said, say
+from app.rules.wording import Said
 from app.services.account import Who
 from app.services.site import NEWEST_EDITION, Site
-from app.store import assessment, history, people, report
+from app.store import assessment, history, people
 from app.store.history import HistoryEvent
 
 LINES = 50
@@ -123,61 +123,6 @@ def _folded(lines: list[Line]) -> list[Line]:
         else:
             folded.append(line)
     return folded
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Whether the record is whole, in one sentence; `events` and `reports` say how much was compared, `head` is the newest hash."""
-
-    whole: bool
-    said: Said
-    events: int
-    reports: int
-    head: str
-
-
-def verify(session: Session, who: Who) -> Verification:
-    """Compare every event with its hash and with the one before, and the record with what past reports printed of it."""
-    chain = history.chain(session, who.city_id)
-    anchors = report.anchors(session, who.city_id)
-    problem = _broken(chain) or _cut(chain, who) or _replaced(chain, anchors)
-    whole = say("The record is whole: every event fits the one before it, and all reports fit the record.")
-    return Verification(problem is None, problem or whole, len(chain), len(anchors), chain[-1].hash if chain else "")
-
-
-def _broken(chain: list[HistoryEvent]) -> Said | None:
-    previous = ""
-    for number, event in enumerate(chain, start=1):
-        if event.number != number:
-            return say("Event %(number)s is missing from the record.", number=number)
-        if event.previous_hash != previous or event.hash != history.digest(event):
-            return say(
-                "Event %(number)s does not fit: it, or the one before it, was changed after it was written.",
-                number=number,
-            )
-        previous = event.hash
-    return None
-
-
-def _cut(chain: list[HistoryEvent], who: Who) -> Said | None:
-    """The city keeps count and hash of its newest event; a newer one may have come in while this was read."""
-    count, head = who.city.history_count, who.city.history_head
-    if len(chain) < count:
-        return say("Event %(number)s is missing from the record.", number=len(chain) + 1)
-    if count and chain[count - 1].hash != head:
-        return say("Event %(number)s is not the one that the city’s own mark names.", number=count)
-    return None
-
-
-def _replaced(chain: list[HistoryEvent], anchors: list[tuple[int, int, str]]) -> Said | None:
-    for report_number, event_number, head in anchors:
-        if event_number > len(chain) or chain[event_number - 1].hash != head:
-            return say(
-                "Event %(number)s is not the one that report no. %(report)s shows, so the record was rewritten since.",
-                number=event_number,
-                report=report_number,
-            )
-    return None
 
 
 @dataclass(frozen=True)

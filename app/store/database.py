@@ -105,11 +105,19 @@ class Database:
     def __init__(self, address: str) -> None:
         self.engine = open_engine(address)
         self._reader = self.engine.execution_options(reads_only=True)
+        one_moment = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._snapshot = self._reader.execution_options(**one_moment)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; nothing done in it is kept."""
         with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session for reading in which everything is as it was at the first query, however long it takes."""
+        with Session(self._snapshot, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager

@@ -5,7 +5,7 @@ A chain alone does not show a cut tail; the head is therefore printed on every r
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,9 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
 from app.store.database import Utc, now
+
+STREAMED = 500
+"""Rows that are held at a time while a whole record is read."""
 
 
 class HistoryEvent(SQLModel, table=True):
@@ -141,6 +144,12 @@ def chain(session: Session, city_id: int) -> list[HistoryEvent]:
     """Every event of the city from the first, for verifying."""
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
     return list(session.exec(query))
+
+
+def stream(session: Session, city_id: int) -> Iterator[HistoryEvent]:
+    """Every event of the city from the first, a few at a time, so that a long record takes no more memory than a short one."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
+    yield from session.exec(query.execution_options(yield_per=STREAMED))
 
 
 def counts_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:

@@ -13,6 +13,7 @@ from app.rules.history import KIND_NAMES, safe_cell, times
 from app.rules.wording import say
 from app.services import history
 from app.services.history import Filters
+from app.services.history_verifying import verify_city
 from app.web.access import Ask, reads, works
 from app.web.templating import show, show_kept
 
@@ -59,7 +60,8 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 
 @router.get("/{city}/history/verify")
 def verify_chain(ask: Ask = works("history.read")) -> Response:
-    return show(ask, "history/verify.html", history.verify(ask.session, ask.who))
+    with ask.site.database.snapshot() as session:
+        return show(ask, "history/verify.html", verify_city(session, ask.who.city_id))
 
 
 @router.get("/{city}/history.csv")

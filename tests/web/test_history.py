@@ -44,7 +44,7 @@ def test_a_wildcard_is_no_criterion(reviewer: TestClient) -> None:
 
 def test_the_check_of_the_record_says_in_one_sentence_that_it_is_whole(reviewer: TestClient) -> None:
     html = reviewer.get("/alpha/history/verify").text
-    assert "The record is whole" in html
+    assert "Nothing is missing or altered." in html
 
 
 def test_the_table_can_be_opened_in_a_spreadsheet_without_running_anything(
