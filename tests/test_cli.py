@@ -371,3 +371,15 @@ def test_what_a_score_cannot_use_is_one_sentence(run: Run, arguments: list[str],
     said = run("score", *arguments)
     assert (said.status, said.results) == (2, "")
     assert says in said.messages
+
+
+def test_verify_has_a_line_and_status_1_for_what_is_lost_and_0_where_all_is_whole(run: Run, tmp_path: Path) -> None:
+    assert "nothing" in run("verify").results, "a database without tables is not whole"
+    assert run("demo").status == 0
+    whole = run("verify")
+    assert (whole.status, whole.results) == (0, ""), whole
+    assert "Everything is whole." in whole.messages
+    next(path for path in sorted((tmp_path / "data" / "files").glob("*/*")) if path.is_file()).unlink()
+    broken = run("verify", "--quick")
+    assert (broken.status, broken.results.count("\n")) == (1, 1)
+    assert broken.results.startswith("missing  ")

@@ -4,6 +4,7 @@ Each city has three departments, five people, one open assessment with all crite
 department one response in every state.
 """
 
+import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
@@ -55,6 +56,7 @@ REPORTS = {"alpha": 1, "beta": 7}
 
 PICTURE = b"RIFF of the first page, as WEBP"
 FILE = b"%PDF-1.7\nA plan that was adopted.\n%%EOF\n"
+FILE_SHA256 = hashlib.sha256(FILE).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def _file(session: Session, storage: Storage, city: int, person: int) -> int:
     key = new_key()
     storage.put(key, io.BytesIO(FILE))
     row = StoredFile(
-        city_id=city, key=key, sha256=f"{city:064x}", size_bytes=len(FILE), media_type="application/pdf",
+        city_id=city, key=key, sha256=FILE_SHA256, size_bytes=len(FILE), media_type="application/pdf",
         name="plan.pdf", created_by=person,
     )  # fmt: skip
     file_id = _kept(session, row)
@@ -336,7 +338,7 @@ def _report(session: Session, storage: Storage, city: int, run: int, person: int
     report = Report(
         city_id=city, assessment_id=run, number=number, language="en", length="full", state="ready", code=code,
         history_number=event.number, history_head=event.hash, sentence="Estimated below Silver.", content="{}",
-        file_key=key, sha256="0" * 64, size_bytes=len(FILE), requested_by=person, made_at=now(),
+        file_key=key, sha256=FILE_SHA256, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip
     _kept(session, report)
     return code

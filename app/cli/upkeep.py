@@ -1,5 +1,7 @@
 """What an administrator does with an installation."""
 
+from typing import Annotated
+
 import typer
 
 from app.cli.terminal import app, tell
@@ -29,3 +31,26 @@ def doctor() -> None:
         typer.echo(finding.line())
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Look whether files are there and have their size, without reading them.")
+    ] = False,
+) -> None:
+    """Look whether nothing is lost or changed: database, files, the record of each city. One line a fault; exit status 1 with any."""
+    from contextlib import closing
+
+    from app.services.site import open_site
+    from app.services.wholeness import find_faults
+
+    with closing(open_site(Settings())) as site:
+        count = 0
+        for fault in find_faults(site, quick=quick, progress=tell):
+            typer.echo(fault.line())
+            count += 1
+    if count:
+        tell(f"Faults: {count}.")
+        raise typer.Exit(1)
+    tell("Everything is whole.")
