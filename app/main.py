@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.adapters import logs
-from app.services import jobs
+from app.services import installation, jobs
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -55,7 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        upgrade(settings.database)
+        try:
+            upgrade(settings.database)
+            installation.check(app.state.site)
+        except BaseException:
+            app.state.site.close()
+            raise
         worker = jobs.start_embedded(app.state.site) if settings.worker == "embedded" else None
         gc.freeze()
         gc.enable()

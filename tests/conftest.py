@@ -33,6 +33,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from app.rules.criteria import Edition
+from app.services import installation
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.database import Database
@@ -133,9 +134,11 @@ def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Tem
     settings = _settings(folder, server.address(name) if server else "")
     upgrade(settings.database)
     found = None
-    if seeded:
-        with closing(open_site(settings)) as site, site.database.writing() as session:
-            found = world.build(session, site.storage)
+    with closing(open_site(settings)) as site:
+        installation.check(site)
+        if seeded:
+            with site.database.writing() as session:
+                found = world.build(session, site.storage)
     return Template(name, folder, found)
 
 

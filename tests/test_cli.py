@@ -172,6 +172,7 @@ def test_help_names_every_command_with_a_sentence(run: Run) -> None:
         "doctor",
         "city",
         "people",
+        "files",
         "criteria",
     ):
         assert f" {command} " in said.results

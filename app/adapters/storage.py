@@ -32,6 +32,8 @@ from app.settings import Settings
 
 CHUNK_BYTES = 1024 * 1024
 KEY = re.compile(r"[a-z0-9]+(/[a-z0-9]+)*")
+MARK = ".installation"
+"""Where the mark is; the dot keeps it out of the keys."""
 
 
 class Stored(NamedTuple):
@@ -59,6 +61,12 @@ class Storage(Protocol):
 
     def clear_leftovers(self, older_than: datetime) -> list[str]:
         """Remove what interrupted puts left behind and return its names."""
+
+    def read_mark(self) -> bytes | None:
+        """What `write_mark` kept, or None where it never did. It is no file: nothing lists or sweeps it."""
+
+    def write_mark(self, content: bytes) -> None:
+        """Keep a few bytes that say whose store this is, instead of what was there."""
 
     def check(self) -> Said | None:
         """What is wrong with the store, found by writing, reading and deleting a small file; None when nothing is."""
@@ -124,6 +132,16 @@ class LocalStorage:
             path.unlink(missing_ok=True)
         return [path.name for path in left]
 
+    def read_mark(self) -> bytes | None:
+        path = self.folder / MARK
+        with _trouble():
+            return path.read_bytes() if path.exists() else None
+
+    def write_mark(self, content: bytes) -> None:
+        with _trouble():
+            self._written(BytesIO(content)).replace(self.folder / MARK)
+            _settle(self.folder)
+
     def check(self) -> Said | None:
         return _round_trip(self, str(self.folder))
 
@@ -179,6 +197,17 @@ class ObjectStorage:
         """Nothing: an interrupted put leaves no file that could be listed."""
         del older_than
         return []
+
+    def read_mark(self) -> bytes | None:
+        try:
+            with _trouble():
+                return b"".join(_object_chunks(self._bucket, MARK))
+        except NotFound:
+            return None
+
+    def write_mark(self, content: bytes) -> None:
+        with _trouble():
+            obstore.put(self._bucket, MARK, content)
 
     def check(self) -> Said | None:
         return _round_trip(self, self._place)

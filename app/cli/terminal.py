@@ -21,9 +21,11 @@ app = typer.Typer(
 )
 city_commands = typer.Typer(no_args_is_help=True, help="Add a city.")
 people_commands = typer.Typer(no_args_is_help=True, help="Add people to a city.")
+file_commands = typer.Typer(no_args_is_help=True, help="Look after the files that are kept.")
 criteria_commands = typer.Typer(no_args_is_help=True, help="Check the files of the standard.")
 app.add_typer(city_commands, name="city")
 app.add_typer(people_commands, name="people")
+app.add_typer(file_commands, name="files")
 app.add_typer(criteria_commands, name="criteria")
 
 
@@ -33,9 +35,13 @@ def tell(message: str) -> None:
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator["Site"]:
-    """The installation, its database brought to the newest tables."""
+def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iterator["Site"]:
+    """The installation, its database brought to the newest tables.
+
+    Raises Refused where the files are those of another database, unless `any_files`.
+    """
     from app.adapters import logs
+    from app.services import installation
     from app.services.site import open_site
     from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
     from app.store.migrating import upgrade
@@ -44,6 +50,8 @@ def opened(settings: Settings | None = None) -> Iterator["Site"]:
     site = open_site(settings or Settings())
     try:
         upgrade(site.settings.database)
+        if not any_files:
+            installation.check(site)
         yield site
     finally:
         site.close()

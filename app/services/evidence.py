@@ -28,18 +28,15 @@ from app.services.file_reading import Preview, preview
 from app.services.site import Site
 from app.store import (
     assessment,
-    city,
     evidence,
     evidence_support,
     evidence_version,
-    file_reading,
     history,
+    installation,
     people,
-    report,
     request,
     response,
     retention,
-    upload,
 )
 from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
@@ -594,6 +591,5 @@ def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
 def sweep(site: Site) -> list[str]:
     """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
     with site.database.reading() as session:
-        known = upload.all_keys(session) | {row.logo_key for row in city.all_cities(session) if row.logo_key}
-        known |= evidence.all_keys(session) | file_reading.all_keys(session) | report.file_keys(session)
+        known = installation.file_keys(session)
     return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

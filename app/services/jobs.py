@@ -18,6 +18,7 @@ from app.services import (
     evidence_links,
     file_reading,
     file_scanning,
+    installation,
     people,
     portal_reading,
     report,
@@ -101,6 +102,7 @@ def sweep(site: Site) -> None:
 
 
 EVERY: dict[Callable[[Site], object], int] = {
+    installation.keep_in_step: 600,
     sweep: 86_400,
     file_scanning.ask_about_old_files: 86_400,
     evidence_links.enqueue_due: 60,

@@ -10,6 +10,7 @@ from app.store import (
     evidence_version,
     file_reading,
     history,
+    installation,
     job,
     people,
     planning,
@@ -20,6 +21,7 @@ from app.store import (
     retention,
     review,
     search,
+    unclaimed_file,
     upload,
 )
 
@@ -31,6 +33,7 @@ __all__ = [
     "evidence_version",
     "file_reading",
     "history",
+    "installation",
     "job",
     "people",
     "planning",
@@ -41,6 +44,7 @@ __all__ = [
     "retention",
     "review",
     "search",
+    "unclaimed_file",
     "upload",
 ]
 

@@ -1,0 +1,166 @@
+"""Whether the database and the file store that the settings name belong to each other.
+
+Both hold the same identity. Where they do not, the app does not open: an empty database beside a full store would call every file
+in it left behind, and files of another city would come out under a number that means something else here.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import structlog
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
+from app.rules.wording import Said, say
+from app.services.site import Site
+from app.store import installation
+from app.store.installation import Installation
+
+log = structlog.get_logger()
+
+
+class Belonging(Enum):
+    """What is known of a database and a store that may be used together."""
+
+    TOGETHER = auto()
+    DATABASE_IS_OLDER = auto()
+    """The store has met a later state of the database: a backup was put back beside files that went on."""
+    STORE_IS_AWAY = auto()
+
+
+@dataclass(frozen=True)
+class StoreMark:
+    """What stands in the store: whose it is, and the latest beat of its database that it has met."""
+
+    identity: str
+    beat: int
+
+
+def check(site: Site) -> Belonging:
+    """Compare, and mark what is new or was never marked. Raises Refused where database and store are not of one installation."""
+    try:
+        mark = _read_mark(site)  # before the database, which is always ahead
+        row = _read_row(site)
+        if mark is None:
+            _check_unmarked(site)
+            settle(site)
+            return Belonging.TOGETHER
+        if row is None:
+            row = _take_over(site, mark)
+    except (NotFound, OutsideUnavailable) as problem:
+        log.warning(
+            "file storage does not answer; nothing is swept meanwhile", reason=str(problem.__cause__ or problem)
+        )
+        return Belonging.STORE_IS_AWAY
+    if mark.identity != row.identity:
+        raise Refused(_another(site))
+    return Belonging.DATABASE_IS_OLDER if mark.beat > row.beat else Belonging.TOGETHER
+
+
+def settle(site: Site, after: int = 0) -> None:
+    """Say in both that they belong to each other, whatever stood in the store. Raises OutsideUnavailable.
+
+    For a new installation, and for whoever knows that it is so: after a restore, a move, or on somebody's word.
+    """
+    _identify(site)
+    with site.database.writing() as session:
+        beat = installation.beat(session, after)
+        identity = _known(installation.read(session)).identity
+    site.storage.write_mark(json.dumps({"installation": identity, "beat": beat}).encode())
+
+
+def adopt(site: Site) -> None:
+    """Use these files with this database from now on, whoever's they were. Raises OutsideUnavailable."""
+    try:
+        mark = _read_mark(site)
+    except Refused:
+        mark = None
+    settle(site, after=mark.beat if mark else 0)
+
+
+def keep_in_step(site: Site) -> None:
+    """Let both know that they are used together now, so that an older copy of the database is known as one.
+
+    To be called every few minutes. What goes wrong is logged and tried again by the next call.
+    """
+    try:
+        if check(site) is Belonging.TOGETHER:
+            settle(site)
+    except (CityReadyError, SQLAlchemyError) as problem:
+        log.error("database and file storage could not be marked", reason=str(problem.__cause__ or problem))
+
+
+def _read_mark(site: Site) -> StoreMark | None:
+    content = site.storage.read_mark()
+    if content is None:
+        return None
+    try:
+        found = json.loads(content)
+        return StoreMark(str(found["installation"]), int(found["beat"]))
+    except (ValueError, KeyError, TypeError):
+        raise Refused(_another(site)) from None
+
+
+def _read_row(site: Site) -> Installation | None:
+    with site.database.reading() as session:
+        return installation.read(session)
+
+
+def _known(row: Installation | None) -> Installation:
+    if row is None:
+        raise LookupError("the database has no identity")
+    return row
+
+
+def _identify(site: Site, identity: str = "") -> Installation:
+    """The database's identity, given to it now where it has none; processes that do so at once agree on one."""
+    row = _read_row(site)
+    if row is None:
+        try:
+            with site.database.writing() as session:
+                row = installation.add(session, identity)
+        except IntegrityError:
+            row = _known(_read_row(site))
+    return row
+
+
+def _check_unmarked(site: Site) -> None:
+    """A store without a mark is new, or of the time before marks: then files that rows name are in it."""
+    known, stored = _known_keys(site), _stored_keys(site)
+    if stored and not stored & known:
+        raise Refused(_another(site))
+    if known and not stored:
+        raise Refused(
+            say(
+                "The files of this database are not in %(place)s, which is empty. Name the right place in CITYREADY_STORAGE_URL, or "
+                "bring the files back first. Where they are lost for good: cityready files adopt.",
+                place=site.settings.storage,
+            )
+        )
+
+
+def _take_over(site: Site, mark: StoreMark) -> Installation:
+    """The identity of the store for a database from before identities, when the store has files of it."""
+    if not _stored_keys(site) & _known_keys(site):
+        raise Refused(_another(site))
+    return _identify(site, mark.identity)
+
+
+def _known_keys(site: Site) -> set[str]:
+    with site.database.reading() as session:
+        return installation.file_keys(session)
+
+
+def _stored_keys(site: Site) -> set[str]:
+    stored = site.storage.keys()
+    return {each.key for each in stored}
+
+
+def _another(site: Site) -> Said:
+    return say(
+        "The files in %(place)s belong to another database than the one that is set, so nothing was opened. Name the right one in "
+        "CITYREADY_DATABASE_URL, or the right place of the files in CITYREADY_STORAGE_URL. To change from one kind of database to the "
+        "other: cityready move. Where this database is meant to have these files: cityready files adopt.",
+        place=site.settings.storage,
+    )

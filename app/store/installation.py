@@ -1,0 +1,48 @@
+"""Which installation a database belongs to, so that it is never taken for that of other files, and which keys of files it knows."""
+
+import secrets
+
+from sqlmodel import Field, Session, SQLModel, select
+
+from app.store import city, evidence, file_reading, report, upload
+
+ONLY = 1
+
+
+class Installation(SQLModel, table=True):
+    """The one row: the same `identity` stands in the file store. `beat` grows while the app runs, here first and there after.
+
+    So a store that has seen a later beat than its database says that the database is an older copy.
+    """
+
+    number: int = Field(default=ONLY, primary_key=True)
+    identity: str = Field(max_length=32)
+    beat: int = 0
+
+
+def read(session: Session) -> Installation | None:
+    """None in a database that has not met its file store yet."""
+    return session.get(Installation, ONLY)
+
+
+def add(session: Session, identity: str = "", beat: int = 0) -> Installation:
+    """Give the database this identity, or a new one. The database refuses a second row."""
+    row = Installation(identity=identity or secrets.token_hex(16), beat=beat)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def beat(session: Session, after: int = 0) -> int:
+    """Count on, to a number larger than `after`; returns it."""
+    row = session.exec(select(Installation).where(Installation.number == ONLY).with_for_update()).one()
+    row.beat = max(row.beat, after) + 1
+    session.add(row)
+    return row.beat
+
+
+def file_keys(session: Session) -> set[str]:
+    """The key of every file that a row of any city names: evidence, pictures of it, reports, emblems, uploads on their way."""
+    emblems = {each.logo_key for each in city.all_cities(session) if each.logo_key}
+    pieces = evidence.all_keys(session) | file_reading.all_keys(session)
+    return emblems | pieces | report.file_keys(session) | upload.all_keys(session)
