@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.adapters import passwords, tokens
+from app.rules.account import typed_email
 from app.rules.errors import CityReadyError, Invalid, NotAllowed, NotFound
 from app.rules.permissions import Role, may
 from app.rules.wording import say
@@ -109,7 +110,7 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, address: str, old_token
     The slow hash runs between two short transactions, and as long for an unknown e-mail address as for a known one.
     Failures are counted in the database, so that all processes share the limit. Raises Invalid, TooManyAttempts.
     """
-    email = email.strip().casefold()
+    email = typed_email(email)
     subjects = _subjects(email, address)
     with site.database.reading() as session:
         _check_attempts(session, subjects, site.settings.sign_in_attempts)

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.adapters import passwords, tokens
 from app.rules.errors import Invalid, NotFound
-from app.rules.passphrase import check_pass_phrase
+from app.rules.passphrase import Chooser, check_passphrase, typed_passphrase
 from app.rules.wording import say
 from app.services.site import Site
 from app.store import account, history, people
@@ -41,7 +41,9 @@ def welcome(site: Site, token: str, pass_phrase: str, again: str) -> str:
     The slow hash runs between two short transactions. Raises Invalid, NotFound.
     """
     with site.database.reading() as session:
-        _check_chosen(invited(session, site, token).email, pass_phrase, again)
+        person = invited(session, site, token)
+        cities = tuple(name for _, name, _ in people.cities_of(session, person.id or 0))
+    check_chosen(Chooser(person.email, (person.name, *cities)), pass_phrase, again)
     hashed = passwords.hash(pass_phrase)
     with site.database.writing() as session:
         person = invited(session, site, token)  # the link may have been used meanwhile
@@ -53,9 +55,10 @@ def welcome(site: Site, token: str, pass_phrase: str, again: str) -> str:
     return person.email
 
 
-def _check_chosen(email: str, pass_phrase: str, again: str) -> None:
-    problem = check_pass_phrase(pass_phrase, email=email)
+def check_chosen(chooser: Chooser, pass_phrase: str, again: str) -> None:
+    """Raises Invalid for a passphrase that cannot be taken, or that was not typed the same way twice."""
+    problem = check_passphrase(pass_phrase, chooser, passwords.guesses)
     if problem:
         raise Invalid({"pass_phrase": problem})
-    if pass_phrase != again:
+    if typed_passphrase(pass_phrase) != typed_passphrase(again):
         raise Invalid({"again": say("The two pass phrases differ. Type the same one twice.")})

@@ -1,4 +1,4 @@
-"""Pass phrases at rest."""
+"""Passphrases at rest."""
 
 import pytest
 from argon2 import PasswordHasher
@@ -9,8 +9,38 @@ from app.adapters import passwords
 def test_the_right_pass_phrase_opens_and_no_other_does() -> None:
     stored = passwords.hash("a few plain words", "quick")
     assert passwords.verify(stored, "a few plain words", "quick")
-    for wrong in ("A few plain words", "a few plain words ", "", "a few plain word\ud800", "x" * 100_000):
+    for wrong in ("A few plain words", "a few plain  words", "", "a few plain word\ud800", "x" * 100_000):
         assert not passwords.verify(stored, wrong, "quick")
+
+
+def test_a_blank_that_was_pasted_along_keeps_nobody_out() -> None:
+    stored = passwords.hash("a few plain words\n", "quick")
+    for pasted in (
+        "a few plain words",
+        "a few plain words ",
+        " a few plain words\r\n",
+        "\ufeffa few plain words\u200b",
+    ):
+        assert passwords.verify(stored, pasted, "quick")
+
+
+def test_one_that_was_kept_with_its_blank_before_still_opens() -> None:
+    stored = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(" a few plain words ")
+    assert passwords.verify(stored, " a few plain words ", "quick")
+    assert not passwords.verify(stored, "a few plain words", "quick")
+
+
+@pytest.mark.parametrize("huge", ["x" * 2_000_000, "a" + "\u0316\u0301" * 160_000, " " * 2_000_000, "\ufdfa" * 200])
+def test_what_is_too_long_to_be_one_costs_what_a_wrong_one_costs(huge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    stored = counting.hash("a few plain words")
+    monkeypatch.setitem(passwords._HASHERS, "quick", counting)
+    for known in (stored, None):
+        counting.worked, counting.longest_bytes = 0, 0
+        assert not passwords.verify(known, huge, "quick")
+        assert (counting.worked, counting.longest_bytes) == (1, 0)
+    with pytest.raises(ValueError, match="longer"):
+        passwords.hash(huge if huge.strip() else "x" * 201, "quick")
 
 
 def test_the_phrase_cannot_be_read_from_what_is_stored() -> None:
@@ -34,9 +64,11 @@ class Counting(PasswordHasher):
     """Hashes for real and counts how often."""
 
     worked = 0
+    longest_bytes = 0
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         self.worked += 1
+        self.longest_bytes = max(self.longest_bytes, len(password))
         return super().hash(password, salt=salt)
 
     def verify(self, hash: str | bytes, password: str | bytes) -> bool:

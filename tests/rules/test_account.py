@@ -14,6 +14,7 @@ from app.rules.errors import Invalid
         ("lead@newark.example", "lead@newark.example"),
         ("  Lead@Newark.Example\n", "lead@newark.example"),
         ("ｌｅａｄ＠newark.example", "lead@newark.example"),
+        ("\u200blead@newark.example\u200b \ufeff", "lead@newark.example"),
         ("o'hara+data@parks.city.gov", "o'hara+data@parks.city.gov"),
         ("a" * 64 + "@city.gov", "a" * 64 + "@city.gov"),
     ],
@@ -41,6 +42,7 @@ def test_one_person_has_one_address_however_it_is_typed(typed: str, kept: str) -
             "lead@[127.0.0.1]",
         ),
         *("lead@newark\u202e.example", "léad@newark.example", "a" * 65 + "@city.gov", "a@" + "b." * 130 + "gov"),
+        *("\ufdfa" * 254, " " * 2_000_000, "a" + "\u0316\u0301" * 160_000),
     ],
 )
 def test_what_is_not_one_address_is_refused(typed: str) -> None:

@@ -1,0 +1,56 @@
+"""Passphrases as they are typed and pasted into forms."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.adapters import passwords
+from app.services.site import Site
+from app.store.people import Person
+from tests.world import World
+
+PASSPHRASE = "ferry lantern onion bicycle"
+MARKS = "a" + "\u0316\u0301" * 160_000
+
+
+@pytest.fixture
+def lead(site: Site, seeded: World) -> str:
+    with site.database.writing() as session:
+        person = session.get_one(Person, seeded.alpha.people["lead"])
+        person.pass_phrase_hash = passwords.hash(PASSPHRASE, "quick")
+    return "lead@alpha.example"
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize(
+    ("email", "passphrase"),
+    [
+        ("{}", f"{PASSPHRASE} "),
+        ("{}", f"\u200b{PASSPHRASE}\r\n"),
+        ("{}\u200b", PASSPHRASE),
+        (" {} ", PASSPHRASE),
+    ],
+)
+def test_what_a_copy_brings_along_keeps_nobody_out(client: TestClient, lead: str, email: str, passphrase: str) -> None:
+    answer = client.post("/sign-in", data={"email": email.format(lead), "pass_phrase": passphrase})
+    assert answer.status_code == 303
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize(
+    ("email", "passphrase"), [("lead@alpha.example", MARKS), ("nobody@x.example", MARKS), (MARKS, "x")]
+)
+def test_a_text_that_would_take_minutes_to_normalize_is_wrong_at_once(
+    client: TestClient, lead: str, monkeypatch: pytest.MonkeyPatch, email: str, passphrase: str
+) -> None:
+    import unicodedata
+
+    normalize, longest = unicodedata.normalize, [0]
+
+    def measured(form: str, text: str) -> str:
+        longest.append(len(text))
+        return normalize(form, text)  # type: ignore[arg-type]
+
+    for module in (unicodedata, passwords):
+        monkeypatch.setattr(module, "normalize", measured)
+    assert client.post("/sign-in", data={"email": email, "pass_phrase": passphrase}).status_code == 422
+    assert max(longest) <= 254
