@@ -5,17 +5,20 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from app.adapters.confinement import View, confine
+
 MEGABYTE = 10**6
 REFUSED = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
-"""How the events begin that such a process must not get to, as Python names them to its audit hooks."""
+"""How the events begin that such a process must not get to, as Python names them to its audit hooks, where no fence holds."""
 
 
-def bound(seconds: int, memory_mb: int, *, file_mb: int) -> None:
-    """Bind this process, for good, before it looks at anything that came from outside."""
+def bound(seconds: int, memory_mb: int, *, file_mb: int, view: View) -> None:
+    """Bind this process, for good, before it looks at anything that came from outside; of files it has its program and the `view`."""
     _limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
     _limit(resource.RLIMIT_CPU, seconds + 1)
     _limit(resource.RLIMIT_FSIZE, file_mb * MEGABYTE)
     _limit(resource.RLIMIT_CORE, 0)
+    confine(view)
     sys.addaudithook(_refuse)
 
 

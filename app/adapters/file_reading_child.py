@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from app.adapters.bounded_child import bound
+from app.adapters.confinement import View
 from app.adapters.file_reading_notes import LockedFile, Notes
 from app.rules.file_reading import Trouble
 from app.rules.files import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
@@ -36,7 +37,7 @@ READERS = {
 
 def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
     """Read the file under limits; 1 when the memory was not enough."""
-    bound(seconds, memory_mb, file_mb=LARGEST_FILE_MB)
+    bound(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=View(readable=(path,), writable=(place,)))
     notes = Notes(place)
     try:
         _reader(media_type)(path, notes)

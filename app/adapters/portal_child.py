@@ -10,13 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.adapters.bounded_child import bound
+from app.adapters.confinement import View
 from app.adapters.portal_page import Page, Taken, take
 from app.rules.portal import MOST_BYTES, Trouble
 
 
 def main(place: Path, seconds: int, memory_mb: int) -> int:
     """Take the answer apart under limits; 1 when the memory was not enough."""
-    bound(seconds, memory_mb, file_mb=2 * MOST_BYTES // 10**6)
+    bound(seconds, memory_mb, file_mb=2 * MOST_BYTES // 10**6, view=View(writable=(place,)))
     page = Page(**json.loads((place / "page.json").read_bytes()))
     try:
         taken = take((place / "raw").read_bytes(), page)

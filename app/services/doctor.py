@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
 from app.adapters import criteria_files, fonts, mail, virus
+from app.adapters.confinement import Fence, fences_here
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store.database import sqlite_module
@@ -159,6 +160,19 @@ def _pdf(site: Site) -> Iterator[Finding]:
     yield Finding("PDF", str(problem), "Install Pango") if problem else Finding("PDF", "WeasyPrint and Pango work")
 
 
+def _fences(_: Site) -> Iterator[Finding]:
+    yield fences_finding(fences_here())
+
+
+def fences_finding(holding: tuple[Fence, ...]) -> Finding:
+    """What keeps a hostile file in: it must reach neither the network, by one fence or the other, nor any file but itself."""
+    open_ = [fence for fence in Fence if fence not in holding]
+    found = f"closed to it: {', '.join(holding) or 'nothing'}" + (f"; not here: {', '.join(open_)}" if open_ else "")
+    shut = Fence.FILES in holding and not {Fence.NETWORK, Fence.CALLS}.isdisjoint(holding)
+    remedy = "Use Linux 5.13 or newer with Landlock and libseccomp, and let a container use both"
+    return Finding("Reading of files", found, "" if shut or platform.system() != "Linux" else remedy)
+
+
 def _fonts(_: Site) -> Iterator[Finding]:
     if fonts.dejavu_files():
         yield Finding("Fonts", "Source Sans, DejaVu Sans")
@@ -191,5 +205,5 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _disk, _secret_key, _public_url, _scanner, _mail, _pdf, _fonts, _front_end, _translations, _criteria,
+    _versions, _database, _storage, _disk, _secret_key, _public_url, _scanner, _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.confinement import Fence
 from app.services import doctor
-from app.services.doctor import Finding, examine, sqlite_finding
+from app.services.doctor import Finding, examine, fences_finding, sqlite_finding
 from app.settings import Settings
 from app.store.database import sqlite_module
 from app.store.migrating import upgrade
@@ -141,3 +142,11 @@ def test_every_line_says_ok_or_wrong_and_only_wrong_ones_say_what_to_do(tmp_path
 
 def test_the_sqlite_in_use_is_the_one_reported(tmp_path: Path) -> None:
     assert sqlite_module().sqlite_version in finding("Database", settings(tmp_path)).found
+
+
+def test_reading_files_without_a_fence_is_said_with_what_is_open() -> None:
+    assert fences_finding(tuple(Fence)).line() == "ok    Reading of files: closed to it: network, files, calls"
+    assert fences_finding((Fence.FILES, Fence.CALLS)).well, "a container without namespaces still has no network"
+    line = fences_finding((Fence.NETWORK, Fence.CALLS)).line()
+    assert line.startswith("WRONG")
+    assert "not here: files" in line
