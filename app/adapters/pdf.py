@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +26,6 @@ PASSED_ON = (
     "HOME",
     "LANG",
     "LC_ALL",
-    "TMPDIR",
     "LD_LIBRARY_PATH",
     "DYLD_FALLBACK_LIBRARY_PATH",
     "FONTCONFIG_FILE",
@@ -100,16 +100,17 @@ class _Child:
     """The running process. It ends with this object, with the interpreter, and, since its input ends, with a killed parent."""
 
     def __init__(self, seconds: int, memory_mb: int) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="cityready-pdf-")
         self._process = subprocess.Popen(  # noqa: S603 (our own module, two numbers)
             [sys.executable, "-m", "app.adapters.pdf_child", str(seconds), str(memory_mb)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"TMPDIR": self._folder.name},
         )
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)
-        self.stop = weakref.finalize(self, _end, self._process)
+        self.stop = weakref.finalize(self, _end, self._process, self._folder)
         try:
             self._exchange([], START_SECONDS, Answer.READY)
         except OutsideUnavailable:
@@ -157,9 +158,10 @@ def _too_long(seconds: int) -> Said:
     )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
     process.kill()
     process.wait()
     for stream in (process.stdin, process.stdout):
         with suppress(OSError):
             cast(IO[bytes], stream).close()
+    folder.cleanup()

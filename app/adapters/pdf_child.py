@@ -1,6 +1,7 @@
 """The process that makes PDFs: started by `adapters.pdf`, fed over its standard input, ended by its end.
 
-It may take a bounded amount of memory and time, it has no network, and it loads nothing but the assets that come with a job.
+It may take a bounded amount of memory and time, it has no network and no files but fonts and a folder of its own, and it loads nothing
+but the assets that come with a job.
 A job is a frame of JSON `{"assets": [names]}`, a frame of HTML, and one frame for each asset. The answer is one frame:
 a byte from `Answer`, then the PDF or a word of detail.
 """
@@ -10,14 +11,22 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import IO, Any
 
+from app.adapters.confinement import View, confine
+
 MEGABYTE = 10**6
+FONTS = tuple(
+    Path(name).expanduser()
+    for name in ("/etc/fonts", "/var/cache/fontconfig", "~/.fonts", "~/.local/share/fonts", "~/.cache/fontconfig")
+)
 LENGTH_BYTES = 8
 
 
@@ -59,6 +68,7 @@ def main(seconds: int, memory_mb: int) -> None:
         import weasyprint  # noqa: F401  (the import finds out whether Pango is there)
     except OSError as reason:
         return write_frame(answers, bytes([Answer.NO_PANGO]) + str(reason).splitlines()[0].encode())
+    confine(View(readable=FONTS, writable=(Path(tempfile.gettempdir()),)))
     write_frame(answers, bytes([Answer.READY]))
     with suppress(EOFError, BrokenPipeError):
         while True:

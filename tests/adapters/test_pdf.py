@@ -273,6 +273,15 @@ def test_a_killed_process_is_replaced() -> None:
         maker.close()
 
 
+def test_the_kernel_keeps_the_process_in(maker: PdfMaker) -> None:
+    assert maker.available() is None
+    status = Path(f"/proc/{child_of(maker)}/status").read_text()
+    assert "\nSeccomp:\t2\n" in status, "calls to the kernel are looked at"
+    assert "\nNoNewPrivs:\t1\n" in status
+    ours, its = (Path(f"/proc/{pid}/ns/net").readlink() for pid in ("self", child_of(maker)))
+    assert ours != its
+
+
 def test_the_process_knows_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITYREADY_SMTP_PASSWORD", "hush-hush")
     maker = PdfMaker(seconds=120, memory_mb=1024)
