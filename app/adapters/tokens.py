@@ -12,6 +12,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from app.settings import Settings
 
 SHORTEST_KEY = 32
+KEY_FILE = "secret-key"
+"""In the data folder."""
 
 
 def make(secret: str, purpose: str, payload: Any) -> str:
@@ -45,9 +47,9 @@ def secret_key(settings: Settings) -> str:
     """
     if settings.secret_key:
         return settings.secret_key
-    path = settings.data_dir / "secret-key"
+    path = settings.data_dir / KEY_FILE
     if not path.exists():
-        _keep(path, random_token())
+        keep_key(path, random_token())
     key = path.read_text(encoding="ascii").strip()
     if len(key) < SHORTEST_KEY:
         raise ValueError(f"{path} holds no usable key; remove the file and start again")
@@ -58,7 +60,7 @@ def _signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def _keep(path: Path, key: str) -> None:
+def keep_key(path: Path, key: str) -> None:
     """Written aside and then linked, which fails when another process was first: its key stands."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")

@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,10 +17,13 @@ from app.adapters import criteria_files, fonts, mail, virus
 from app.adapters.confinement import Fence, fences_here
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
-from app.store.database import sqlite_module
+from app.store import city
+from app.store.backup import last_backup
+from app.store.database import now, sqlite_module
 from app.store.migrating import current_revision, newest_revision
 
 PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasyprint")
+BACKUP_EVERY = timedelta(days=7)
 LEAST_FREE_BYTES = 500_000_000
 LEAST_KEY_CHARACTERS = 32
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -105,6 +109,24 @@ def _storage(site: Site) -> Iterator[Finding]:
     problem = site.storage.check()
     remedy = "Give the app the right to write there, or correct CITYREADY_STORAGE_URL and its keys"
     yield Finding("File storage", str(problem), remedy) if problem else Finding("File storage", site.settings.storage)
+
+
+def _backup(site: Site) -> Iterator[Finding]:
+    try:
+        with site.database.reading() as session:
+            last = last_backup(session)
+            oldest = min((each.created_at for each in city.all_cities(session) if not each.illustrative), default=None)
+    except SQLAlchemyError:
+        return  # the finding about the database says why
+    yield backup_finding(last.made_at if last else None, oldest, now())
+
+
+def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: datetime) -> Finding:
+    """Whether the last backup is young enough; nobody misses one of a demonstration, or of a city that came in just now."""
+    found = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none yet"
+    since = last or oldest_city
+    late = oldest_city is not None and since is not None and moment - since > BACKUP_EVERY
+    return Finding("Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else "")
 
 
 def _disk(site: Site) -> Iterator[Finding]:
@@ -205,5 +227,6 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _disk, _secret_key, _public_url, _scanner, _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
+    _versions, _database, _storage, _backup, _disk, _secret_key, _public_url, _scanner, _mail,
+    _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

@@ -32,7 +32,6 @@ from app.store import (
     evidence_support,
     evidence_version,
     history,
-    installation,
     people,
     request,
     response,
@@ -42,6 +41,7 @@ from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
 from app.store.evidence_version import EvidenceOpening
+from app.store.wholeness import known_files
 
 SWEEP_AFTER = timedelta(hours=1)
 """How old a file must be before it counts as left behind; an upload's row is written within seconds."""
@@ -591,5 +591,5 @@ def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
 def sweep(site: Site) -> list[str]:
     """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
     with site.database.reading() as session:
-        known = installation.file_keys(session)
+        known = known_files(session).keys()
     return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

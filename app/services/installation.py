@@ -16,6 +16,7 @@ from app.rules.wording import Said, say
 from app.services.site import Site
 from app.store import installation
 from app.store.installation import Installation
+from app.store.wholeness import known_files
 
 log = structlog.get_logger()
 
@@ -149,7 +150,7 @@ def _take_over(site: Site, mark: StoreMark) -> Installation:
 
 def _known_keys(site: Site) -> set[str]:
     with site.database.reading() as session:
-        return installation.file_keys(session)
+        return set(known_files(session))
 
 
 def _stored_keys(site: Site) -> set[str]:

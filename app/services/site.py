@@ -57,8 +57,11 @@ class Site:
         self.database.close()
 
 
-def open_site(settings: Settings) -> Site:
-    """Make the data folder and open the database; nothing is migrated here. Raises ValueError for a setting that cannot be."""
+def open_site(settings: Settings, *, alone: bool = False) -> Site:
+    """Make the data folder and open the database; nothing is migrated here. Raises ValueError for a setting that cannot be.
+
+    `alone` as `Database` has it: Refused while another process has the database open.
+    """
     kinds_named(settings.file_types)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Site(settings, Database(settings.database))
+    return Site(settings, Database(settings.database, alone=alone))

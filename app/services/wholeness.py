@@ -100,16 +100,17 @@ def _files(site: Site, quick: bool, progress: Progress) -> Iterator[Fault]:
     yield from _strays(stored, still)
 
 
-def _where(file: KnownFile) -> str:
+def place_of(file: KnownFile) -> str:
+    """How a fault names the file of a row."""
     return f"{file.owner} ({file.key})"
 
 
 def _seen_wrong(file: KnownFile, stored: Stored | None) -> Fault | None:
     if stored is None:
-        return Fault(FaultKind.MISSING, _where(file), "its file is not in the file storage")
+        return Fault(FaultKind.MISSING, place_of(file), "its file is not in the file storage")
     if file.size_bytes is not None and stored.size_bytes != file.size_bytes:
         what = f"its file has {stored.size_bytes} bytes, not {file.size_bytes}"
-        return Fault(FaultKind.SIZE, _where(file), what)
+        return Fault(FaultKind.SIZE, place_of(file), what)
     return None
 
 
@@ -128,9 +129,9 @@ def _read_wrong(storage: Storage, file: KnownFile) -> Fault | None:
     try:
         digest = digest_of(storage.open(file.key))
     except NotFound:
-        return Fault(FaultKind.MISSING, _where(file), "its file is not in the file storage")
+        return Fault(FaultKind.MISSING, place_of(file), "its file is not in the file storage")
     if file.sha256 and digest != file.sha256:
-        return Fault(FaultKind.CONTENT, _where(file), "its file was changed: the SHA-256 is another")
+        return Fault(FaultKind.CONTENT, place_of(file), "its file was changed: the SHA-256 is another")
     return None
 
 

@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
+
+from app.store.occupancy import FileHold, ServerHold, join_with_each_connection
 
 try:
     sqlite_driver: ModuleType = import_module("pysqlite3.dbapi2")
@@ -65,10 +70,13 @@ def sqlite_module() -> ModuleType:
     return sqlite_driver
 
 
-def open_engine(address: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://...`."""
+def open_engine(address: str, *, together: bool = True) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`; not `together` for whoever has the database alone already."""
     if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16)
+        if together:
+            join_with_each_connection(engine)
+        return engine
     engine = create_engine(
         address,
         module=sqlite_driver,
@@ -100,10 +108,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Database:
-    """One database of one app; two apps in one process can have two."""
+    """One database of one app; two apps in one process can have two.
 
-    def __init__(self, address: str) -> None:
-        self.engine = open_engine(address)
+    `alone` is for filling or moving it: Refused while anybody else has it open, and nobody else comes in until it is closed.
+    """
+
+    def __init__(self, address: str, *, alone: bool = False) -> None:
+        self._hold = _hold(address, alone)
+        self.engine = open_engine(address, together=not alone)
         self._reader = self.engine.execution_options(reads_only=True)
         one_moment = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._snapshot = self._reader.execution_options(**one_moment)
@@ -129,3 +141,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._hold:
+            self._hold.release()
+
+
+def _hold(address: str, alone: bool) -> FileHold | ServerHold | None:
+    """What keeps those apart who cannot be in together. Those who share a PostgreSQL do so with each connection."""
+    place = make_url(address)
+    if place.get_backend_name() == "sqlite":
+        return FileHold(Path(place.database), alone=alone) if place.database else None
+    return ServerHold(create_engine(address, poolclass=NullPool)) if alone else None

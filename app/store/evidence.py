@@ -175,11 +175,6 @@ def public_figures(session: Session, city_id: int) -> list[Evidence]:
     return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 
-def all_keys(session: Session) -> set[str]:
-    """Keys of every stored file of every city, for the sweep."""
-    return set(session.exec(select(StoredFile.key)))
-
-
 def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
     """The pieces in use for a response, oldest first, each with the items that it supports."""
     query = (

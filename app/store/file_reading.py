@@ -1,6 +1,5 @@
 """What was found in stored files when each was read once, and what people answered to what was found."""
 
-import json
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -73,11 +72,6 @@ def enqueue(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
     if of_file(session, city_id, file_id) is None:
         job.enqueue(session, city_id, "file.read", file=file_id)
-
-
-def all_keys(session: Session) -> set[str]:
-    """Keys of every picture of every city, for the sweep."""
-    return {key for keys in session.exec(select(FileReading.picture_keys)) for key in json.loads(keys)}
 
 
 def pieces(session: Session, city_id: int, file_id: int) -> list[Evidence]:

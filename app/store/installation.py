@@ -1,10 +1,8 @@
-"""Which installation a database belongs to, so that it is never taken for that of other files, and which keys of files it knows."""
+"""Which installation a database belongs to, so that it is never taken for that of other files."""
 
 import secrets
 
 from sqlmodel import Field, Session, SQLModel, select
-
-from app.store import city, evidence, file_reading, report, upload
 
 ONLY = 1
 
@@ -39,10 +37,3 @@ def beat(session: Session, after: int = 0) -> int:
     row.beat = max(row.beat, after) + 1
     session.add(row)
     return row.beat
-
-
-def file_keys(session: Session) -> set[str]:
-    """The key of every file that a row of any city names: evidence, pictures of it, reports, emblems, uploads on their way."""
-    emblems = {each.logo_key for each in city.all_cities(session) if each.logo_key}
-    pieces = evidence.all_keys(session) | file_reading.all_keys(session)
-    return emblems | pieces | report.file_keys(session) | upload.all_keys(session)

@@ -5,10 +5,12 @@ with foreign keys off, in one immediate transaction that a kill leaves untouched
 loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from app.store.database import open_engine
 
@@ -34,9 +36,7 @@ def configuration() -> "Config":
 
 def upgrade(address: str, revision: str = "head") -> list[str]:
     """Migrate the database at `address`; returns the revisions applied, oldest first. Raises MigrationLostRows."""
-    engine = open_engine(address)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
+    engine = _engine_for_rebuilding(address)
     try:
         with engine.connect().execution_options(reads_only=True) as connection:
             if revision == "head" and current_revision(connection) == newest_revision():
@@ -47,6 +47,29 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
             return _upgrade(connection, revision)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def rebuilding(address: str) -> Iterator[Connection]:
+    """One transaction in a database that is this process's alone, in which `upgrade_within` may re-create tables."""
+    engine = _engine_for_rebuilding(address, together=False)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> list[str]:
+    """As `upgrade`, in the transaction of `rebuilding`."""
+    return _upgrade(connection, revision)
+
+
+def _engine_for_rebuilding(address: str, *, together: bool = True) -> Engine:
+    engine = open_engine(address, together=together)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
+    return engine
 
 
 def _upgrade(connection: Connection, revision: str) -> list[str]:

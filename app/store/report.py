@@ -76,10 +76,6 @@ def last_number(session: Session, city_id: int) -> int:
     return found or 0
 
 
-def file_keys(session: Session) -> set[str]:
-    return {key for key in session.exec(select(Report.file_key)) if key}
-
-
 def note(session: Session, city_id: int, report_id: int, **values: str) -> None:
     """Write how far the making has come."""
     session.exec(update(Report).where(col(Report.city_id) == city_id, col(Report.id) == report_id).values(**values))

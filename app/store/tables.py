@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from app.store import (
     account,
     assessment,
+    backup,
     city,
     evidence,
     evidence_version,
@@ -28,6 +29,7 @@ from app.store import (
 __all__ = [
     "account",
     "assessment",
+    "backup",
     "city",
     "evidence",
     "evidence_version",

@@ -74,8 +74,3 @@ def remove(session: Session, upload: Upload) -> list[str]:
 def expired(session: Session) -> list[Upload]:
     """Of every city, for the sweep."""
     return list(session.exec(select(Upload).where(Upload.expires_at <= now())))
-
-
-def all_keys(session: Session) -> set[str]:
-    """Keys of the parts of every city, for the sweep."""
-    return set(session.exec(select(UploadPart.key)))

@@ -28,9 +28,12 @@ class KnownFile(NamedTuple):
 
 def known_files(session: Session) -> dict[str, KnownFile]:
     """Every file of every city by its key. The one place that names all columns with keys: what it leaves out is swept away."""
-    return {
-        known.key: known for each in (_evidence, _reports, _uploads, _pictures, _emblems) for known in each(session)
-    }
+    return lasting_files(session) | {known.key: known for known in _uploads(session)}
+
+
+def lasting_files(session: Session) -> dict[str, KnownFile]:
+    """The same without the parts of uploads on their way, which come and go by the minute."""
+    return {known.key: known for each in (_evidence, _reports, _pictures, _emblems) for known in each(session)}
 
 
 def _evidence(session: Session) -> Iterator[KnownFile]:

@@ -15,10 +15,10 @@ from app.adapters import storage
 from app.services import upload
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
-from app.store import evidence, report
 from app.store import upload as uploads
 from app.store.evidence import Evidence, StoredFile
 from app.store.migrating import upgrade
+from app.store.wholeness import known_files
 from tests import world
 
 KILLS = 60
@@ -73,8 +73,8 @@ def assert_nothing_is_left_over(site: Site) -> None:
             session.add(row)
     upload.sweep(site)
     with site.database.reading() as session:
-        known = evidence.all_keys(session) | uploads.all_keys(session) | report.file_keys(session)
-        assert uploads.all_keys(session) == set()
+        known = known_files(session).keys()
+        assert session.exec(select(uploads.UploadPart)).all() == []
     storage.sweep(site.storage, known, datetime.now(UTC) + timedelta(minutes=1))
     assert {stored.key for stored in site.storage.keys()} == known  # noqa: SIM118 - no dictionary
     assert storage.sweep(site.storage, known, datetime.now(UTC) + timedelta(minutes=1)) == []

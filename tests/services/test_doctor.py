@@ -1,14 +1,15 @@
 """What the doctor finds when all is well, and what it says of each thing that is not."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.adapters.confinement import Fence
 from app.services import doctor
-from app.services.doctor import Finding, examine, fences_finding, sqlite_finding
+from app.services.doctor import Finding, backup_finding, examine, fences_finding, sqlite_finding
 from app.settings import Settings
-from app.store.database import sqlite_module
+from app.store.database import now, sqlite_module
 from app.store.migrating import upgrade
 
 
@@ -150,3 +151,14 @@ def test_reading_files_without_a_fence_is_said_with_what_is_open() -> None:
     line = fences_finding((Fence.NETWORK, Fence.CALLS)).line()
     assert line.startswith("WRONG")
     assert "not here: files" in line
+
+
+@pytest.mark.parametrize(
+    ("last", "city", "well"),
+    [(None, None, True), (None, 6, True), (None, 8, False), (6, 300, True), (8, 300, False), (8, None, True)],
+)
+def test_a_city_without_a_backup_for_a_week_is_wrong(last: int | None, city: int | None, well: bool) -> None:
+    days = [None if ago is None else now() - timedelta(days=ago) for ago in (last, city)]
+    found = backup_finding(days[0], days[1], now())
+    assert found.well is well
+    assert ("cityready backup" in found.line()) is not well

@@ -1,0 +1,86 @@
+"""What a backup is: its name, what it says of its content, and which older ones may go."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, count
+from typing import NamedTuple
+
+FORMAT = 1
+INCOMPLETE = "-incomplete"
+_NAME = re.compile(r"cityready-(\d{4}-\d\d-\d\dT\d{4}Z)(?:-(\d+))?(-incomplete)?")
+
+
+class TableMark(NamedTuple):
+    """A table's columns by name, its rows, and the hash of its lines in the order of the primary key."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: int
+    sha256: str
+
+
+class FileMark(NamedTuple):
+    """A file as it was when it was copied."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+
+
+class RecordMark(NamedTuple):
+    """The end of a city's record."""
+
+    slug: str
+    number: int
+    head: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that belongs together: which version and installation it is of, the tables, the files, and the end of each city's record.
+
+    `faults` are the lines of what was missing or changed in the installation itself when it was copied.
+    """
+
+    version: str
+    made_at: datetime
+    revision: str
+    identity: str
+    tables: tuple[TableMark, ...]
+    files: tuple[FileMark, ...]
+    records: tuple[RecordMark, ...]
+    faults: tuple[str, ...] = ()
+
+
+def name_at(moment: datetime, taken: Collection[str]) -> str:
+    """A name with the minute in UTC, such as cityready-2026-11-28T0130Z, and a number behind it where one of that minute is `taken`."""
+    name = f"cityready-{moment.astimezone(UTC):%Y-%m-%dT%H%MZ}"
+    bare = {each.removesuffix(INCOMPLETE) for each in taken}
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(each for each in names if each not in bare)
+
+
+def in_order(names: Collection[str]) -> list[str]:
+    """Those that are names of backups, oldest first."""
+    matches = [match for name in names if (match := _NAME.fullmatch(name))]
+    return [match[0] for match in sorted(matches, key=lambda match: (match[1], int(match[2] or 1)))]
+
+
+def is_whole(name: str) -> bool:
+    """Whether a backup of this name found the installation whole."""
+    return not name.endswith(INCOMPLETE)
+
+
+def to_remove(names: Collection[str], keep: int, newest_is_whole: bool) -> list[str]:
+    """Which backups may go when the newest is done: the whole ones but the last `keep`, and all incomplete ones but the newest.
+
+    Where the newest is incomplete no whole one goes: an older one may have what it lacks.
+    """
+    ordered = in_order(names)
+    whole = [name for name in ordered if is_whole(name)]
+    incomplete = [name for name in ordered if not is_whole(name)]
+    if not newest_is_whole:
+        return incomplete[:-1]
+    return whole[:-keep] + incomplete

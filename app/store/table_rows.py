@@ -1,0 +1,166 @@
+"""The rows of all tables as lines of text that are the same on SQLite and on PostgreSQL, read from one and put into the other.
+
+Tables are taken as they are in the database rather than as the models have them, so that a backup of an older version can be restored. A
+row is a JSON list of its values, the columns by name; rows come in the order of their primary key. So two databases hold the same when
+their lines have the same hash.
+"""
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Table,
+    collate,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+from app.rules.backup import TableMark
+
+BATCH = 1_000
+REVISION_TABLE = "alembic_version"
+
+Convert = Callable[[Any], Any]
+
+
+def tables(connection: Connection) -> list[Table]:
+    """Every table of the database but the mark of its revision, those that others point to first."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != REVISION_TABLE]
+
+
+def columns(table: Table) -> list[Column[Any]]:
+    """By name: the order in which they were added differs between databases."""
+    return sorted(table.columns, key=lambda column: column.name)
+
+
+def lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Each row as a line."""
+    wanted = columns(table)
+    converts = [_outward(column.type) for column in wanted]
+    query = select(*wanted).order_by(*_order(connection, table))
+    for values in connection.execute(query, execution_options={"stream_results": True, "yield_per": BATCH}):
+        plain = [None if value is None else convert(value) for convert, value in zip(converts, values, strict=True)]
+        yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def fill(connection: Connection, table: Table, given: list[str], rows: Iterable[bytes]) -> None:
+    """Put lines into an empty table; `given` are the names of their columns. Raises KeyError for a column that is not there."""
+    converts = [(name, _inward(table.columns[name].type, connection.dialect.name)) for name in given]
+    insert = table.insert()
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        connection.execute(insert, [_values(converts, line) for line in batch])
+    _count_on(connection, table)
+
+
+@dataclass
+class Counting:
+    """Passes lines on and keeps what they add up to, for `mark` when the last has passed."""
+
+    table: Table
+    _digest: Any = field(default_factory=hashlib.sha256)
+    _rows: int = 0
+
+    def passing(self, rows: Iterable[bytes]) -> Iterator[bytes]:
+        for line in rows:
+            self._digest.update(line)
+            self._rows += 1
+            yield line
+
+    def mark(self) -> TableMark:
+        names = tuple(column.name for column in columns(self.table))
+        return TableMark(self.table.name, names, self._rows, self._digest.hexdigest())
+
+
+def mark(connection: Connection, table: Table) -> TableMark:
+    """Count and hash of a table as it is now."""
+    counting = Counting(table)
+    for _ in counting.passing(lines(connection, table)):
+        pass
+    return counting.mark()
+
+
+def _order(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
+    """Letters in the order of their bytes, as SQLite has them whatever language a PostgreSQL server speaks."""
+    by = list(table.primary_key.columns) or columns(table)
+    if connection.dialect.name != "postgresql":
+        return list(by)
+    return [collate(column, "C") if column.type.python_type is str else column for column in by]
+
+
+def _values(converts: list[tuple[str, Convert]], line: bytes) -> dict[str, Any]:
+    values = json.loads(line)
+    return {
+        name: None if value is None else convert(value) for (name, convert), value in zip(converts, values, strict=True)
+    }
+
+
+def _outward(kind: TypeEngine[Any]) -> Convert:
+    if isinstance(kind, DateTime):
+        return _moment_out
+    if isinstance(kind, Date):
+        return date.isoformat
+    if isinstance(kind, LargeBinary):
+        return lambda value: b64encode(value).decode()
+    if isinstance(kind, Numeric) and not isinstance(kind, Float):
+        places = kind.scale or 0
+        return lambda value: f"{value:.{places}f}"
+    return bool if isinstance(kind, Boolean) else _same
+
+
+def _inward(kind: TypeEngine[Any], dialect: str) -> Convert:
+    if isinstance(kind, DateTime):
+        return _moment_in if dialect == "postgresql" and kind.timezone else datetime.fromisoformat
+    if isinstance(kind, Date):
+        return date.fromisoformat
+    if isinstance(kind, LargeBinary):
+        return b64decode
+    if isinstance(kind, Numeric) and not isinstance(kind, Float):
+        return Decimal
+    return _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _moment_out(value: datetime) -> str:
+    """UTC without saying so: SQLite keeps no zone, and every time in the database is in UTC."""
+    utc = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    return utc.isoformat(timespec="microseconds")
+
+
+def _moment_in(value: str) -> datetime:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number new rows after those that are there; SQLite does so by itself."""
+    number = table.autoincrement_column
+    if connection.dialect.name != "postgresql" or number is None:
+        return
+    sequence = func.pg_get_serial_sequence(connection.dialect.identifier_preparer.quote(table.name), number.name)
+    last = connection.execute(select(func.max(number), sequence)).one()
+    if last[0] is not None and last[1] is not None:
+        connection.execute(text("SELECT setval(:sequence, :last)"), {"sequence": last[1], "last": last[0]})

@@ -1,0 +1,38 @@
+"""What two installations hold, so that they can be compared: every table's count and hash, and every file's."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from app.rules.backup import TableMark
+from app.services.backup import PASSING
+from app.services.site import Site
+from app.services.wholeness import digest_of
+from app.store import history
+from app.store.city import City
+from app.store.table_rows import mark, tables
+
+COUNTS_ON = {"installation", "backup_record"}
+"""Tables that a backup or a move itself adds to."""
+
+
+class Content(NamedTuple):
+    tables: dict[str, TableMark]
+    files: dict[str, str]
+
+
+def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING) -> Content:
+    """Of an installation that nobody writes to."""
+    with site.database.snapshot() as session:
+        connection = session.connection()
+        marks = {table.name: mark(connection, table) for table in tables(connection) if table.name not in but}
+    keys = [stored.key for stored in site.storage.keys()]  # noqa: SIM118 - no dictionary
+    return Content(marks, {key: digest_of(site.storage.open(key)) for key in sorted(keys)})
+
+
+def write_something(session: Session, number: int) -> None:
+    """A change with its event, as every service makes them."""
+    city = session.get_one(City, 1)
+    city.population = number
+    session.add(city)
+    history.record(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")

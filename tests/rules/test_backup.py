@@ -1,0 +1,28 @@
+"""Names of backups, their order, and which of them may go."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from app.rules.backup import in_order, name_at, to_remove
+
+MOMENT = datetime(2026, 11, 28, 1, 30, 59, tzinfo=UTC)
+
+
+def test_a_name_has_the_minute_in_utc_and_a_number_where_that_minute_has_one_already() -> None:
+    first = name_at(MOMENT, [])
+    assert first == name_at(MOMENT.astimezone(timezone(timedelta(hours=-5))), []) == "cityready-2026-11-28T0130Z"
+    assert name_at(MOMENT, [first]) == f"{first}-2"
+    assert name_at(MOMENT, [f"{first}-incomplete", f"{first}-2"]) == f"{first}-3"
+
+
+def test_the_tenth_of_a_minute_comes_after_the_second_and_strangers_are_left_out() -> None:
+    base = "cityready-2026-11-28T0130Z"
+    names = [f"{base}-10", "photos", base, f"{base}-2", "cityready-2026-11-27T2359Z-incomplete", f".{base}.unfinished"]
+    assert in_order(names) == ["cityready-2026-11-27T2359Z-incomplete", base, f"{base}-2", f"{base}-10"]
+
+
+def test_whole_backups_but_the_last_go_and_none_for_one_that_is_not_whole() -> None:
+    whole = [f"cityready-2026-11-{day}T0000Z" for day in range(10, 15)]
+    incomplete = [f"cityready-2026-11-{day}T0000Z-incomplete" for day in (12, 13, 16)]
+    assert to_remove([*whole, *incomplete[:2]], 2, newest_is_whole=True) == whole[:3] + incomplete[:2]
+    assert to_remove([*whole, *incomplete], 2, newest_is_whole=False) == incomplete[:2]
+    assert to_remove(whole, 7, newest_is_whole=True) == []
