@@ -181,11 +181,3 @@ def sentence(
 def times(count: int) -> Said:
     """How often something was done in a row."""
     return counted("%(count)s time", "%(count)s times in a row", count)
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(text: str) -> str:
-    """The text for a spreadsheet, with an apostrophe before what one would run as a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.words import tongue
-from app.rules.history import KIND_NAMES, safe_cell, times
+from app.rules.history import KIND_NAMES, times
+from app.rules.spreadsheet import safe_cell
 from app.rules.wording import say
 from app.services import history
 from app.services.history import Filters

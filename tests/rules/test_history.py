@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.history import CHOICES, KIND_NAMES, KINDS, SENTENCES, safe_cell, sentence
+from app.rules.history import CHOICES, KIND_NAMES, KINDS, SENTENCES, sentence
 
 SERVICES = Path(__file__).resolve().parents[2] / "app" / "services"
 RECORD = 3
@@ -96,13 +96,3 @@ def test_somebody_unknown_and_the_app_itself_have_words_too() -> None:
 
 def test_a_percent_sign_in_a_name_is_only_a_percent_sign() -> None:
     assert str(sentence("submitted", "100 %s", {}, 1, {1: "%(verb)s"})) == "%(verb)s submitted 100 %s for review."
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_a_spreadsheet_runs_no_formula(cell: str) -> None:
-    assert safe_cell(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "a=1", "12", "2026-11-22", '{"a": 1}'])
-def test_plain_cells_stay_as_they_are(cell: str) -> None:
-    assert safe_cell(cell) == cell
