@@ -37,10 +37,12 @@ from app.web import (
     retention,
     review,
     scoring,
+    sign_in,
     upload,
 )
 from app.web.body import Limit
 from app.web.security import Guard
+from app.web.session_use import SessionUse
 from app.web.templating import PageCache
 
 THREADS = 4
@@ -79,10 +81,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.site = open_site(settings)
     app.state.pages = PageCache()
     errors.add_to(app)
+    app.add_middleware(SessionUse)
     app.add_middleware(Limit)
-    app.add_middleware(Guard)  # the last is the first to look
+    app.add_middleware(Guard, by_https=settings.by_https)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
     for part in (
+        sign_in,
         account,
         invitation,
         health,

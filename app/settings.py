@@ -32,8 +32,14 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     """Address that people reach the app under; used in mails, reports and for the Origin check."""
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    session_idle_minutes: int = Field(default=120, ge=5, le=60 * 24 * 30)
+    """How long a session lasts while nothing is asked of it; never longer than session_hours in all."""
+    confirm_minutes: int = Field(default=15, ge=1, le=60 * 24)
+    """How long after the passphrase was last typed a sensitive step is taken without asking for it."""
     sign_in_attempts: int = Field(default=10, ge=1)
-    """Failed sign-ins per e-mail address in 15 minutes before a pause; per network address ten times as many."""
+    """Failed sign-ins of one account from one network in 15 minutes before a pause; of one network or one account in all ten times as many."""
+    security_record_days: int = Field(default=180, ge=1, le=3650)
+    """How long the security record is kept: sign-ins, failures and the like, with network address and browser."""
     upload_mb: int = Field(default=200, ge=1, le=2000)
     """Largest single file, in megabytes (10**6 bytes)."""
     file_types: str = ""
@@ -65,6 +71,11 @@ class Settings(BaseSettings):
     def storage(self) -> str:
         """Where the files are, filled in: a folder or an s3:// address."""
         return self.storage_url or str(self.data_dir / "files")
+
+    @property
+    def by_https(self) -> bool:
+        """Whether people reach the app over TLS."""
+        return self.public_url.startswith("https:")
 
     @property
     def upload_bytes(self) -> int:

@@ -111,11 +111,9 @@ def build(session: Session, storage: Storage) -> World:
 
 def sign_in(site: Site, person_id: int) -> str:
     """A session that lives for an hour, without the slow hash; returns the token for the cookie."""
-    token = tokens.random_token()
+    token, end = tokens.random_token(), now() + timedelta(hours=1)
     with site.database.writing() as session:
-        row = SignInSession(
-            token_hash=tokens.hash_token(token), person_id=person_id, expires_at=now() + timedelta(hours=1)
-        )
+        row = SignInSession(token_hash=tokens.hash_token(token), person_id=person_id, expires_at=end, ends_at=end)
         session.add(row)
     return token
 

@@ -10,9 +10,9 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 RESERVED = frozenset(
     {
-        "about", "account", "admin", "api", "app", "assets", "cities", "city", "contribute", "demo", "docs", "favicon", "health", "help",
-        "language", "login", "logout", "new", "notice", "portal", "public", "robots", "settings", "sign-in", "sign-out",
-        "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
+        "about", "account", "admin", "api", "app", "assets", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
+        "favicon", "health", "help", "language", "login", "logout", "new", "notice", "portal", "public", "robots", "settings", "sign-in",
+        "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip
 """First words of addresses that the app uses itself, or will probably want. A test holds that every one in use is here."""

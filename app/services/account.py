@@ -1,25 +1,26 @@
-"""Signing in and out, and who asks."""
+"""Who asks, and the sessions in which people are signed in."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.adapters import passwords, tokens
-from app.rules.account import typed_email
-from app.rules.errors import CityReadyError, Invalid, NotAllowed, NotFound
+from app.adapters import tokens
+from app.rules.errors import CityReadyError, NotAllowed, NotFound
+from app.rules.network import device_name
 from app.rules.permissions import Role, may
-from app.rules.wording import say
+from app.rules.security_record import SecurityKind
+from app.rules.wording import Said, say
+from app.services import security_record
 from app.services.site import Site
 from app.store import account, people
-from app.store.account import SignInAttempt, SignInSession
+from app.store.account import Known
 from app.store.city import City
 from app.store.database import now
 
-ATTEMPTS_WITHIN = timedelta(minutes=15)
-PER_ADDRESS = 10
+TOUCHES = 12
+"""How often at most the use of a session is written down within its idle limit: most pages write nothing."""
 
 
 class SignInRequired(CityReadyError):
@@ -29,16 +30,19 @@ class SignInRequired(CityReadyError):
         super().__init__(say("Please sign in to go on."))
 
 
-class TooManyAttempts(CityReadyError):
+class ConfirmationRequired(CityReadyError):
+    """A sensitive step, and the passphrase was typed too long ago."""
+
     def __init__(self) -> None:
-        super().__init__(
-            say("Too many attempts. Wait 15 minutes, then try again; or ask your data office for a new link.")
-        )
+        super().__init__(say("Please type your passphrase once more to go on."))
 
 
 @dataclass(frozen=True)
 class Who:
-    """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone."""
+    """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
+
+    `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
+    """
 
     person_id: int
     name: str
@@ -49,6 +53,8 @@ class Who:
     city: City
     language: str
     today: date
+    confirmed_at: datetime | None = None
+    seen_at: datetime | None = None
 
     @property
     def city_id(self) -> int:
@@ -84,7 +90,29 @@ def identify(session: Session, token: str | None, slug: str, language: str | Non
         city=known.city,
         language=language or known.language or known.city.language,
         today=today_in(known.city),
+        confirmed_at=known.confirmed_at,
+        seen_at=known.seen_at,
     )
+
+
+def need_confirmed(site: Site, confirmed_at: datetime | None) -> None:
+    """Raises ConfirmationRequired where the passphrase was typed longer ago than the setting allows for sensitive steps."""
+    if confirmed_at is None or confirmed_at < now() - timedelta(minutes=site.settings.confirm_minutes):
+        raise ConfirmationRequired
+
+
+def is_worth_a_touch(site: Site, seen_at: datetime | None) -> bool:
+    """Whether the use of the session is to be written down again."""
+    idle = timedelta(minutes=site.settings.session_idle_minutes)
+    return seen_at is not None and seen_at < now() - idle / TOUCHES
+
+
+def touch(site: Site, token: str) -> None:
+    """The session was used: its idle limit begins again."""
+    moment = now()
+    with site.database.writing() as session:
+        idle = timedelta(minutes=site.settings.session_idle_minutes)
+        account.touch(session, tokens.hash_token(token), moment, moment + idle)
 
 
 def today_in(city: City, at: datetime | None = None) -> date:
@@ -92,72 +120,64 @@ def today_in(city: City, at: datetime | None = None) -> date:
     return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """A new session: the token for the cookie, and the cities (slug, name, role) that the person may enter."""
-
-    token: str
-    cities: tuple[tuple[str, str, str], ...]
-
-
-def _subjects(email: str, address: str) -> list[str]:
-    return [hashlib.sha256(text.encode()).hexdigest() for text in (f"email:{email}", f"address:{address}")]
-
-
-def sign_in(site: Site, *, email: str, pass_phrase: str, address: str, old_token: str | None) -> SignedIn:
-    """Start a session under a new id; the one before ends.
-
-    The slow hash runs between two short transactions, and as long for an unknown e-mail address as for a known one.
-    Failures are counted in the database, so that all processes share the limit. Raises Invalid, TooManyAttempts.
-    """
-    email = typed_email(email)
-    subjects = _subjects(email, address)
-    with site.database.reading() as session:
-        _check_attempts(session, subjects, site.settings.sign_in_attempts)
-        person = people.by_email(session, email)
-    fits = passwords.verify(person.pass_phrase_hash if person else None, pass_phrase)
-    stronger = (
-        passwords.hash(pass_phrase) if person and fits and passwords.needs_rehash(person.pass_phrase_hash or "") else ""
-    )
-    with site.database.writing() as session:
-        if person and person.id and fits:
-            if stronger:
-                session.get_one(people.Person, person.id).pass_phrase_hash = stronger
-            return _open_session(session, site, person.id, old_token)
-        session.add_all(SignInAttempt(subject=subject) for subject in subjects)
-    raise Invalid({"pass_phrase": say("E-mail address and pass phrase do not fit together. Check both and try again.")})
-
-
-def _check_attempts(session: Session, subjects: list[str], most: int) -> None:
-    """`most` failures for one account, PER_ADDRESS times as many for one network address, behind which a whole city hall may sit."""
-    since = now() - ATTEMPTS_WITHIN
-    email, address = (account.failures(session, subject, since) for subject in subjects)
-    if email >= most or address >= most * PER_ADDRESS:
-        raise TooManyAttempts
-
-
-def _open_session(session: Session, site: Site, person_id: int, old_token: str | None) -> SignedIn:
-    moment = now()
-    account.forget_before(session, moment - timedelta(days=1))
-    if old_token:
-        account.end(session, tokens.hash_token(old_token))
-    token = tokens.random_token()
-    expires_at = moment + timedelta(hours=site.settings.session_hours)
-    session.add(SignInSession(token_hash=tokens.hash_token(token), person_id=person_id, expires_at=expires_at))
-    return SignedIn(token, tuple(people.cities_of(session, person_id)))
+def _known(session: Session, token: str | None) -> Known | None:
+    return account.who(session, tokens.hash_token(token), None, now()) if token else None
 
 
 def my_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
     """The cities of whoever holds the token; empty when nobody does."""
-    known = account.who(session, tokens.hash_token(token), None, now()) if token else None
+    known = _known(session, token)
     return tuple(people.cities_of(session, known.person_id)) if known else ()
 
 
 def is_known(session: Session, token: str | None) -> bool:
     """Whether the token is that of a live session."""
-    return bool(token) and account.who(session, tokens.hash_token(token or ""), None, now()) is not None
+    return _known(session, token) is not None
 
 
-def sign_out(session: Session, token: str | None) -> None:
-    if token:
-        account.end(session, tokens.hash_token(token))
+def need_known(session: Session, token: str | None) -> Known:
+    """Who holds the token. Raises SignInRequired."""
+    known = _known(session, token)
+    if known is None:
+        raise SignInRequired
+    return known
+
+
+@dataclass(frozen=True)
+class DeviceLine:
+    """A session: where it was begun and with which browser, since when, and when it was last used."""
+
+    device: Said
+    address: str
+    since: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class DevicesPage:
+    """Everywhere that a person is signed in, this device first; `zone` is the time zone of the person's city."""
+
+    email: str
+    zone: str
+    lines: tuple[DeviceLine, ...]
+
+
+def devices(session: Session, token: str | None) -> DevicesPage:
+    """Raises SignInRequired."""
+    known = need_known(session, token)
+    lines = [
+        DeviceLine(device_name(row.agent), row.address, row.created_at, row.seen_at, row.id == known.session_id)
+        for row in account.open_sessions(session, known.person_id, now())
+    ]
+    cities = people.city_ids_of(session, known.person_id)
+    zone = session.get_one(City, cities[0]).time_zone if cities else "UTC"
+    return DevicesPage(known.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
+
+
+def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
+    """End every other session of the person. Raises SignInRequired, ConfirmationRequired."""
+    known = need_known(session, token)
+    need_confirmed(site, known.confirmed_at)
+    account.end_others(session, known.person_id, known.session_id)
+    security_record.note(session, SecurityKind.SIGNED_OUT_ELSEWHERE, known.person_id)

@@ -16,16 +16,16 @@ from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, Outsid
 from app.rules.evidence_entry import Entry, check, title_of_file
 from app.rules.files import FileKind, accepted, safe_name
 from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_sender, check_sending
+from app.rules.tries import MANY_BEHIND_ONE, TryLimit, subject_of
 from app.rules.upload import Sender
 from app.rules.wording import Said, say
-from app.services import evidence_adding
-from app.services.account import PER_ADDRESS, TooManyAttempts, today_in
+from app.services import evidence_adding, security_record, tries
+from app.services.account import today_in
 from app.services.assessment import with_local
 from app.services.evidence_adding import Upload
 from app.services.request import LINK
 from app.services.site import Site
-from app.store import account, assessment, history, job, request
-from app.store.account import SignInAttempt
+from app.store import assessment, history, job, request
 from app.store.city import City
 from app.store.database import now
 from app.store.evidence import StoredFile
@@ -167,7 +167,7 @@ class Sending:
     uploads: tuple[Upload, ...]
 
 
-def send(site: Site, token: str, sending: Sending, address: str) -> tuple[Said, ...]:
+def send(site: Site, token: str, sending: Sending) -> tuple[Said, ...]:
     """Keep what came; returns why a file could not be kept, a sentence for each such file. Where anything else is wrong, nothing is kept.
 
     The sending is counted first, so that trying is limited too. Files are looked at, then go to storage, and then one transaction
@@ -176,7 +176,7 @@ def send(site: Site, token: str, sending: Sending, address: str) -> tuple[Said, 
     with site.database.reading() as session:
         found = asked(session, site, token)
     checked = _checked(found, sending)
-    _count(site, found, address)
+    _count(site, found)
     with ExitStack() as open_files:
         looked = [_look_at(site, open_files, upload) for upload in sending.uploads]
         good = [one for one in looked if isinstance(one, Looked)]
@@ -210,17 +210,12 @@ def _checked(found: Asked, sending: Sending) -> Checked:
     return Checked(given, tuple((entry, checked[entry.kind]) for entry in sending.entries))
 
 
-def _count(site: Site, found: Asked, address: str) -> None:
-    """One more sending of this request, and from this address, behind which many partners may sit. Raises TooManyAttempts."""
-    limits = {
-        tokens.hash_token(f"contribution {found.row.id}"): MOST_SENDINGS,
-        tokens.hash_token(f"contribution from {address}"): MOST_SENDINGS * PER_ADDRESS,
-    }
-    since = now() - SENDINGS_WITHIN
-    with site.database.writing() as session:
-        if any(account.failures(session, subject, since) >= most for subject, most in limits.items()):
-            raise TooManyAttempts
-        session.add_all(SignInAttempt(subject=subject) for subject in limits)
+def _count(site: Site, found: Asked) -> None:
+    """One more sending of this request, and from this network, behind which many partners may sit. Raises TooManyAttempts."""
+    network = security_record.caller().network
+    from_there = TryLimit(subject_of("contribution from", network), MOST_SENDINGS * MANY_BEHIND_ONE, SENDINGS_WITHIN)
+    of_request = TryLimit(subject_of("contribution", str(found.row.id)), MOST_SENDINGS, SENDINGS_WITHIN)
+    tries.begin(site, (of_request, from_there))
 
 
 @dataclass(frozen=True)

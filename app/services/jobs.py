@@ -23,6 +23,7 @@ from app.services import (
     portal_reading,
     report,
     request_mail,
+    security_record,
     upload,
 )
 from app.services.site import Site
@@ -105,6 +106,7 @@ EVERY: dict[Callable[[Site], object], int] = {
     installation.keep_in_step: 600,
     sweep: 86_400,
     file_scanning.ask_about_old_files: 86_400,
+    security_record.forget_old: 86_400,
     evidence_links.enqueue_due: 60,
 }
 """What a worker does beside the jobs, and after how many seconds again."""

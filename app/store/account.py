@@ -1,13 +1,14 @@
 """Sign-in sessions and sign-in attempts. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Executable, bindparam, delete, func
+from sqlalchemy import Column, Executable, bindparam, delete, text
 from sqlalchemy import select as select_rows
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
 from app.store.database import Utc, now
@@ -15,16 +16,26 @@ from app.store.people import Membership, MembershipDepartment, Person
 
 
 class SignInSession(SQLModel, table=True):
+    """It ends at `expires_at`, which moves as the session is used, and at `ends_at` for good.
+
+    `confirmed_at` is when the passphrase was last typed; `address` and `agent` are those of the sign-in.
+    """
+
     __tablename__ = "sign_in_session"
     id: int | None = Field(default=None, primary_key=True)
     token_hash: str = Field(max_length=64, unique=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     expires_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    ends_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    seen_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    confirmed_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    address: str = Field(default="", max_length=45)
+    agent: str = Field(default="", max_length=200)
 
 
 class SignInAttempt(SQLModel, table=True):
-    """A failed sign-in, kept apart from the public record; `subject` is a hashed e-mail address or network address."""
+    """A try that failed, or whose passphrase is being looked at; `subject` is what it counts for, hashed."""
 
     __tablename__ = "sign_in_attempt"
     id: int | None = Field(default=None, primary_key=True)
@@ -40,13 +51,18 @@ class Known:
     name: str
     email: str
     language: str | None
-    expires_at: datetime
+    session_id: int
+    seen_at: datetime
+    confirmed_at: datetime
     membership_id: int | None
     role: str | None
     departments: frozenset[int]
     city: City | None
 
 
+_TRY_LOCK = 7_243_802
+_DEPARTMENT = 9
+"""The place of the department among the columns that `_who` asks for."""
 _CITY = tuple(getattr(City, name) for name in City.model_fields)
 
 
@@ -56,8 +72,8 @@ def _who() -> Executable:
     person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language))
     return (
         select_rows(
-            *person, col(SignInSession.expires_at), col(Membership.id), col(Membership.role),
-            col(MembershipDepartment.department_id), *_CITY,
+            *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
+            col(Membership.id), col(Membership.role), col(MembershipDepartment.department_id), *_CITY,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
         .join(City, col(City.slug) == bindparam("slug"), isouter=True)
@@ -89,17 +105,19 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
     rows = session.connection().execute(_who(), given).all()
     if not rows:
         return None
-    person_id, name, email, language, expires_at, membership_id, role, _, *of_city = rows[0]
+    person_id, name, email, language, session_id, seen_at, confirmed_at, membership_id, role, _, *of_city = rows[0]
     city = _city(tuple(of_city)) if membership_id else None
     return Known(
         person_id=person_id,
         name=name,
         email=email,
         language=language,
-        expires_at=expires_at,
+        session_id=session_id,
+        seen_at=seen_at,
+        confirmed_at=confirmed_at,
         membership_id=membership_id,
         role=role,
-        departments=frozenset(row[7] for row in rows if row[7] is not None),
+        departments=frozenset(row[_DEPARTMENT] for row in rows if row[_DEPARTMENT] is not None),
         city=city,
     )
 
@@ -113,10 +131,47 @@ def end_all(session: Session, person_id: int) -> None:
     session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id))
 
 
-def failures(session: Session, subject: str, since: datetime) -> int:
-    """How often signing in failed for the subject since then."""
-    query = select(func.count()).select_from(SignInAttempt)
-    return session.exec(query.where(SignInAttempt.subject == subject, SignInAttempt.at >= since)).one()
+def open_sessions(session: Session, person_id: int, at: datetime) -> list[SignInSession]:
+    """The person's live sessions, the last used first."""
+    query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.expires_at > at)
+    return list(session.exec(query.order_by(col(SignInSession.seen_at).desc(), col(SignInSession.id).desc())))
+
+
+def end_others(session: Session, person_id: int, session_id: int) -> int:
+    """Sign the person out everywhere but in this session; returns in how many."""
+    others = delete(SignInSession).where(col(SignInSession.person_id) == person_id, col(SignInSession.id) != session_id)
+    return session.exec(others).rowcount
+
+
+def touch(session: Session, token_hash: str, at: datetime, expires_at: datetime) -> None:
+    """The session was used: it lasts until `expires_at` now, and never beyond its end."""
+    row = session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash)).first()
+    if row and row.expires_at > at:
+        row.seen_at, row.expires_at = at, min(expires_at, row.ends_at)
+        session.add(row)
+
+
+def renew(session: Session, token_hash: str, new_hash: str, at: datetime) -> bool:
+    """Give the session another id: its passphrase was typed again. False where it has ended."""
+    live = update(SignInSession).where(col(SignInSession.token_hash) == token_hash, col(SignInSession.expires_at) > at)
+    return session.exec(live.values(token_hash=new_hash, confirmed_at=at, seen_at=at)).rowcount == 1
+
+
+def one_try_at_a_time(session: Session) -> None:
+    """Hold back other tries until the transaction ends, so that no two of them count the same failures."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TRY_LOCK})
+
+
+def tries(session: Session, subject: str, since: datetime, most: int) -> list[datetime]:
+    """When the subject's tries since then were, the newest first, `most` of them at most."""
+    query = select(SignInAttempt.at).where(SignInAttempt.subject == subject, SignInAttempt.at >= since)
+    return list(session.exec(query.order_by(col(SignInAttempt.at).desc()).limit(most)))
+
+
+def forget_tries(session: Session, ids: Collection[int]) -> None:
+    """Remove what was counted for a try that succeeded."""
+    session.exec(delete(SignInAttempt).where(col(SignInAttempt.id).in_(ids)))
 
 
 def forget_before(session: Session, before: datetime) -> None:

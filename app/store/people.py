@@ -14,7 +14,10 @@ from app.store.database import Utc, now
 
 
 class Person(SQLModel, table=True):
-    """`email` is in lower case. `demo` accounts exist only in demo data. A person who leaves keeps the row; the name may be scrubbed."""
+    """`email` is in lower case. `demo` accounts exist only in demo data. A person who leaves keeps the row.
+
+    Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(max_length=254, unique=True)
@@ -24,6 +27,7 @@ class Person(SQLModel, table=True):
     demo: bool = False
     invited_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    scrubbed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Membership(SQLModel, table=True):

@@ -22,6 +22,7 @@ from app.store import (
     retention,
     review,
     search,
+    security_record,
     unclaimed_file,
     upload,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "retention",
     "review",
     "search",
+    "security_record",
     "unclaimed_file",
     "upload",
 ]

@@ -17,12 +17,12 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from app.services import contribution
-from app.services.account import Who, identify
+from app.services.account import Who, identify, need_confirmed
 from app.services.site import Site
-from app.web import body, languages
+from app.web import body, cookies, languages
+from app.web.cookies import SESSION_COOKIE
 from app.web.forms import Typed, typed
-
-SESSION_COOKIE = "cityready_session"
+from app.web.session_use import ask_for_touch
 
 FULL_FILES = 4
 """Files of the largest size that one form may bring."""
@@ -38,6 +38,10 @@ PUBLIC = {
     "sign_in",
     "sign_in_post",
     "sign_out_post",
+    "confirm_passphrase",
+    "confirm_passphrase_post",
+    "devices",
+    "sign_out_elsewhere_post",
     "cities",
     "welcome",
     "welcome_post",
@@ -75,28 +79,31 @@ def site_of(request: Request) -> Site:
 
 
 def token_of(request: Request) -> str | None:
-    return request.cookies.get(SESSION_COOKIE)
+    return cookies.read(request, SESSION_COOKIE)
 
 
-def _who(request: Request, session: Session, action: str) -> Who:
+def _who(request: Request, session: Session, action: str, fresh: bool) -> Who:
     who = identify(session, token_of(request), request.path_params["city"], languages.wanted(request))
     who.need(action)
     request.state.who = who
+    ask_for_touch(request, who, token_of(request))
+    if fresh:
+        need_confirmed(site_of(request), who.confirmed_at)
     return who
 
 
-def reads(action: str) -> Any:
-    """A parameter's default: an `Ask` for a page that changes nothing."""
+def reads(action: str, *, fresh: bool = False) -> Any:
+    """A parameter's default: an `Ask` for a page that changes nothing. `fresh` asks for the passphrase where it was typed long ago."""
 
     async def ask(request: Request) -> AsyncIterator[Ask]:
         with site_of(request).database.reading() as session:
-            who = _who(request, session, action)
+            who = _who(request, session, action, fresh)
             yield Ask(request, site_of(request), session, who.language, who)
 
-    return _declared(ask, action)
+    return _declared(ask, action, fresh)
 
 
-def writes(action: str) -> Any:
+def writes(action: str, *, fresh: bool = False) -> Any:
     """A parameter's default: an `Ask` whose transaction commits when the handler returns, and rolls back when it raises.
 
     It waits for the form, so that no lock is held while a slow line delivers it; and it finds out who asks in a transaction of its
@@ -105,24 +112,24 @@ def writes(action: str) -> Any:
     """
 
     def ask(request: Request, _form: Typed = typed()) -> Iterator[Ask]:
-        who = _known(request, action)
+        who = _known(request, action, fresh)
         with site_of(request).database.writing() as session:
             yield Ask(request, site_of(request), session, who.language, who)
 
-    return _declared(ask, action)
+    return _declared(ask, action, fresh)
 
 
-def works(action: str) -> Any:
+def works(action: str, *, fresh: bool = False) -> Any:
     """A parameter's default: an `Ask` whose session takes no connection before its first query, and only reads.
 
     One that is held while the handler waits for its thread, or for storage, is missing for those who could end the waiting.
     """
 
     async def ask(request: Request) -> AsyncIterator[Ask]:
-        with _working(request, action) as known:
+        with _working(request, action, fresh) as known:
             yield known
 
-    return _declared(ask, action)
+    return _declared(ask, action, fresh)
 
 
 def receives(action: str) -> Any:
@@ -144,16 +151,16 @@ def receives(action: str) -> Any:
 
 
 @contextmanager
-def _working(request: Request, action: str) -> Iterator[Ask]:
-    who = _known(request, action)
+def _working(request: Request, action: str, fresh: bool = False) -> Iterator[Ask]:
+    who = _known(request, action, fresh)
     with site_of(request).database.reading() as session:
         yield Ask(request, site_of(request), session, who.language, who)
 
 
-def _known(request: Request, action: str) -> Who:
+def _known(request: Request, action: str, fresh: bool = False) -> Who:
     """Who asks, found out in a short transaction that ends with it."""
     with site_of(request).database.reading() as session:
-        return _who(request, session, action)
+        return _who(request, session, action, fresh)
 
 
 def _allow_files(request: Request) -> None:
@@ -197,6 +204,6 @@ def visits_by_link() -> Any:
     return Depends(visit, scope="function")
 
 
-def _declared(ask: Callable[..., Any], action: str) -> Any:
-    ask.action = action  # type: ignore[attr-defined]  # read by the test that walks every route
+def _declared(ask: Callable[..., Any], action: str, fresh: bool = False) -> Any:
+    ask.action, ask.fresh = action, fresh  # type: ignore[attr-defined]  # read by the tests that walk every route
     return Depends(ask, scope="function")

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.errors import CityReadyError, Refused
 from app.rules.wording import Said, say
-from app.services.account import SignInRequired
+from app.services.account import ConfirmationRequired, SignInRequired
 from app.services.assessment import NoAssessment
 from app.services.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
@@ -34,6 +34,7 @@ SOMETHING_WRONG = say(
 
 def add_to(app: FastAPI) -> None:
     app.add_exception_handler(SignInRequired, sign_in_first)  # type: ignore[arg-type]
+    app.add_exception_handler(ConfirmationRequired, confirm_first)  # type: ignore[arg-type]
     app.add_exception_handler(LinkEnded, link_ended)  # type: ignore[arg-type]
     app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
@@ -99,7 +100,10 @@ async def named(request: Request, problem: CityReadyError) -> Response:
     status = templating.status_of(problem)
     title = NOT_NOW if isinstance(problem, Refused) else None
     back = _way_back(request) if status == 409 else None
-    return page(request, status, problem.said, can_begin=isinstance(problem, NoAssessment), title=title, back=back)
+    headers = templating.headers_of(problem)
+    return page(
+        request, status, problem.said, headers, can_begin=isinstance(problem, NoAssessment), title=title, back=back
+    )
 
 
 async def link_ended(request: Request, problem: LinkEnded) -> Response:
@@ -149,8 +153,7 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
             ),
         )
     if request.method in {"GET", "HEAD"}:
-        target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
-        return RedirectResponse(f"/sign-in?next={target}", 303)
+        return RedirectResponse(f"/sign-in?next={_address_of(request)}", 303)
     kept, files = await _carried(request)
     html = templating.render(
         languages.accepted(request), "account/sign_in.html",
@@ -158,6 +161,27 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
         who=None, here="/sign-in", there="/sign-in", done=None, typed={}, errors={},
     )  # fmt: skip
     return Response(html, 401, media_type="text/html")
+
+
+async def confirm_first(request: Request, problem: ConfirmationRequired) -> Response:
+    """Ask for the passphrase before a sensitive step. What the step's form holds travels along and is offered again afterwards."""
+    if templating.wants_fragment(request):
+        return page(request, 401, say("Load this page again and type your passphrase once more, then repeat the step."))
+    if request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/confirm?next={_address_of(request)}", 303)
+    kept, files = await _carried(request)
+    who = getattr(request.state, "who", None)
+    html = templating.render(
+        who.language if who else languages.accepted(request), "account/confirm.html",
+        page={"next": request.url.path, "kept": kept, "files_lost": files, "asks_again": True},
+        who=who, here="/confirm", there="/confirm", done=None, typed={}, errors={},
+    )  # fmt: skip
+    return Response(html, 401, media_type="text/html")
+
+
+def _address_of(request: Request) -> str:
+    """The address that was asked for, to come back to, as a part of another."""
+    return quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
 
 
 async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:

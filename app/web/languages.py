@@ -3,13 +3,12 @@
 from starlette.requests import Request
 
 from app.settings import LANGUAGES
-
-COOKIE = "cityready_language"
+from app.web import cookies
 
 
 def wanted(request: Request) -> str | None:
     """The language that the visitor chose with the switch on the page, if it is one of ours."""
-    chosen = request.cookies.get(COOKIE)
+    chosen = cookies.read(request, cookies.LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else None
 
 

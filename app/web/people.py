@@ -32,7 +32,7 @@ def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Respons
 
 
 @router.post("/{city}/people")
-def add(ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
+def add(ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
         invited = people.add(
             ask.session,
@@ -116,7 +116,7 @@ def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> R
 
 
 @router.post("/{city}/people/{membership_id}")
-def edit(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
+def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     role, departments = form.text("role"), form.all("departments")
     try:
         signed_out = people.edit(ask.session, ask.who, membership_id, role, departments, form.version())
@@ -126,7 +126,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typ
 
 
 @router.post("/{city}/people/{membership_id}/end")
-def end(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
+def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
         people.end(ask.session, ask.who, membership_id, form.version())
     except Problem as problem:
@@ -135,7 +135,7 @@ def end(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = type
 
 
 @router.post("/{city}/people/{membership_id}/restore")
-def restore(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
+def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
         people.restore(ask.session, ask.who, membership_id, form.version())
     except Problem as problem:
@@ -144,5 +144,5 @@ def restore(membership_id: Id, ask: Ask = writes("people.write"), form: Typed = 
 
 
 @router.post("/{city}/people/{membership_id}/link")
-def new_link(membership_id: Id, ask: Ask = writes("people.write")) -> Response:
+def new_link(membership_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
     return show(ask, "people/invited.html", people.new_link(ask.session, ask.site, ask.who, membership_id), added=False)

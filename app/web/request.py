@@ -16,11 +16,11 @@ from app.rules.files import safe_name
 from app.rules.request import TEMPLATES
 from app.rules.wording import Said, say
 from app.services import contribution, inbox, request, request_asking, upload
-from app.services.account import TooManyAttempts
 from app.services.contribution import Sending
 from app.services.evidence_adding import Upload
 from app.services.request import PartnerEntry
 from app.services.request_asking import Asking, AskingPage
+from app.services.tries import TooManyAttempts
 from app.settings import LANGUAGES
 from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
@@ -151,7 +151,7 @@ def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = type
 
 
 @router.post("/{city}/requests/{request_id}/link")
-def renew(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def renew(request_id: Id, ask: Ask = writes("request.write", fresh=True), form: Typed = typed()) -> Response:
     take = partial(request_asking.renew, ask.session, ask.site, ask.who, request_id)
     return _step(ask, request_id, form, take, "request-renewed")
 
@@ -230,11 +230,11 @@ async def contribute(token: str, visit: Visit = visits()) -> Response:
 def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
     """Files come with the form, or came before it in parts and are named in `upload`."""
     page = partial(contribution.page, visit.session, visit.site, token)
-    client, tokens = visit.request.client, form.all("upload")
+    tokens = form.all("upload")
     sender = contribution.sender(visit.site, token) if tokens else None
     try:
         come = tuple(upload.whole(visit.site, sender, one) for one in tokens) if sender else ()
-        refused = contribution.send(visit.site, token, _sending(form, come), client.host if client else "")
+        refused = contribution.send(visit.site, token, _sending(form, come))
     except (Problem, TooManyAttempts, OutsideUnavailable) as problem:
         whole = upload.come(visit.site, sender, tokens) if sender else ()
         return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": whole})

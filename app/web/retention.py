@@ -82,6 +82,6 @@ def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = 
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
-def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = works("retention.write")) -> Response:
+def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = works("retention.write", fresh=True)) -> Response:
     take = partial(retention.dispose, ask.site, ask.who, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposed")

@@ -6,6 +6,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.rules.network import Caller
+from app.services.security_record import called_by
+
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 HEADERS = {
@@ -19,6 +22,9 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+HSTS = "max-age=63072000"
+"""Two years of https for this host, said only where people reach the app by it. Not for its subdomains, which may be other people's."""
 
 
 def comes_from_here(method: str, headers: Mapping[str, str], host: str) -> bool:
@@ -37,10 +43,14 @@ def comes_from_here(method: str, headers: Mapping[str, str], host: str) -> bool:
 
 
 class Guard:
-    """ASGI middleware: refuses foreign posts, and addresses with NUL, which no database takes; adds the headers to every answer."""
+    """ASGI middleware: refuses foreign posts, and addresses with NUL, which no database takes; adds the headers to every answer.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It also says where what the request brings about came from, for the security record.
+    """
+
+    def __init__(self, app: ASGIApp, *, by_https: bool) -> None:
         self.app = app
+        self._headers = HEADERS | ({"Strict-Transport-Security": HSTS} if by_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +60,7 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -59,7 +69,8 @@ class Guard:
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             await PlainTextResponse("There is no such address.", 404)(scope, receive, with_headers)
         elif comes_from_here(scope["method"], asked, asked.get("host", "")):
-            await self.app(scope, receive, with_headers)
+            with called_by(Caller.bounded((scope.get("client") or ("",))[0], asked.get("user-agent", ""))):
+                await self.app(scope, receive, with_headers)
         else:
             refusal = PlainTextResponse("This form was sent from another site and was not accepted.", 403)
             await refusal(scope, receive, with_headers)

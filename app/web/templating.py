@@ -26,7 +26,8 @@ from app.rules.errors import (
 )
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.wording import Said, say
-from app.services.account import SignInRequired, TooManyAttempts
+from app.services.account import ConfirmationRequired, SignInRequired
+from app.services.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -108,6 +109,7 @@ DONE: dict[str, Said] = {
     "scenario-withdrawn": say("Taken out of the lists. You can put it back."),
     "scenario-restored": say("Put back into the lists."),
     "signed-out": say("You are signed out."),
+    "signed-out-elsewhere": say("You are signed out everywhere else."),
     "welcome": say("Your pass phrase is set. Sign in with it now."),
     "cycle-begun": say("The assessment is open."),
     "cycle-undone": say("Taken back. The assessment of before is open again, with everything in it."),
@@ -236,11 +238,14 @@ def again(
     """Show a form once more with what was typed and what is wrong. Whatever the failed step wrote is rolled back first."""
     visit.session.rollback()
     errors = problem.fields if isinstance(problem, Invalid) else {"": problem.said}
-    return show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
+    shown = show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
+    shown.headers.update(headers_of(problem))
+    return shown
 
 
 STATUS: dict[type[CityReadyError], int] = {
     SignInRequired: 401,
+    ConfirmationRequired: 401,
     NotAllowed: 403,
     NotFound: 404,
     Refused: 409,
@@ -254,6 +259,11 @@ STATUS: dict[type[CityReadyError], int] = {
 
 def status_of(problem: CityReadyError) -> int:
     return next(code for kind, code in STATUS.items() if isinstance(problem, kind))
+
+
+def headers_of(problem: CityReadyError) -> dict[str, str]:
+    """What else an answer says to programs: when to try again."""
+    return {"Retry-After": str(problem.seconds)} if isinstance(problem, TooManyAttempts) else {}
 
 
 class PageCache:

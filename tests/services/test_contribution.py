@@ -11,13 +11,16 @@ from sqlmodel import col, select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
+from app.rules.network import Caller
 from app.services import contribution, evidence, evidence_adding, inbox, request, request_asking
-from app.services.account import TooManyAttempts, Who, identify
+from app.services.account import Who, identify
 from app.services.contribution import MOST_SENDINGS, Sending
 from app.services.evidence_adding import Upload
 from app.services.request import PartnerEntry
 from app.services.request_asking import Asking
+from app.services.security_record import called_by
 from app.services.site import Site
+from app.services.tries import TooManyAttempts
 from app.store.assessment import Assessment
 from app.store.evidence import Evidence
 from app.store.history import HistoryEvent
@@ -30,7 +33,6 @@ from tests.world import World
 PDF = b"%PDF-1.7\nThe agreement of March.\n%%EOF\n"
 NOTE = Entry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
 LINK = Entry(EvidenceKind.LINK, url="https://partner.example/plan")
-ADDRESS = "192.0.2.7"
 
 
 def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
@@ -109,7 +111,7 @@ def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wron
     with site.database.reading() as session, pytest.raises(NotFound):
         contribution.page(session, site, forged)
     with pytest.raises(NotFound):
-        contribution.send(site, forged, sending(NOTE), ADDRESS)
+        contribution.send(site, forged, sending(NOTE))
     assert contributions(site, seeded) == []
 
 
@@ -125,7 +127,7 @@ def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wron
 def test_a_link_that_has_ended_opens_nothing(site: Site, seeded: World, token: str, ended: dict[str, object]) -> None:
     change(site, seeded.alpha.requests["partner"], **ended)
     with pytest.raises(NotFound):
-        contribution.send(site, token, sending(NOTE), ADDRESS)
+        contribution.send(site, token, sending(NOTE))
     assert contributions(site, seeded) == []
 
 
@@ -152,7 +154,7 @@ def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> N
 
 
 def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str) -> None:
-    assert contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF}), ADDRESS) == ()
+    assert contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF})) == ()
     rows = contributions(site, seeded)
     assert [(row.kind, row.title, row.state) for row in rows] == [
         ("note", "We meet weekly.", "waiting"),
@@ -187,28 +189,28 @@ def test_where_something_is_wrong_all_of_it_is_said_and_nothing_is_kept(
     site: Site, seeded: World, token: str, wrong: Sending, fields: set[str]
 ) -> None:
     with pytest.raises(Invalid) as problem:
-        contribution.send(site, token, wrong, ADDRESS)
+        contribution.send(site, token, wrong)
     assert set(problem.value.fields) >= fields
     assert contributions(site, seeded) == []
 
 
 def test_a_file_that_cannot_be_kept_takes_none_of_the_others_away(site: Site, seeded: World, token: str) -> None:
     came = sending(NOTE, files={"a.pdf": PDF, "run.exe": b"MZ\x90\x00", "empty.txt": b""})
-    refused = contribution.send(site, token, came, ADDRESS)
+    refused = contribution.send(site, token, came)
     assert [str(one).partition(":")[0] for one in refused] == ["run.exe", "empty.txt"]
     assert [row.title for row in contributions(site, seeded)] == ["We meet weekly.", "a"]
 
 
 def test_where_no_file_can_be_kept_the_record_says_nothing(site: Site, seeded: World, token: str) -> None:
     before = verbs(site, seeded)
-    assert len(contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}), ADDRESS)) == 1
+    assert len(contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))) == 1
     assert verbs(site, seeded) == before
 
 
 def test_what_was_not_asked_for_is_not_taken(site: Site, seeded: World, token: str) -> None:
     change(site, seeded.alpha.requests["partner"], forms="note")
     with pytest.raises(Invalid):
-        contribution.send(site, token, sending(NOTE, LINK), ADDRESS)
+        contribution.send(site, token, sending(NOTE, LINK))
     assert contributions(site, seeded) == []
 
 
@@ -226,34 +228,34 @@ def test_a_request_that_ends_while_files_come_leaves_no_file_behind(
 
     monkeypatch.setattr(contribution, "_store", end_after)
     with pytest.raises(NotFound):
-        contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
+        contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
     assert kept(site) == before
 
 
 def test_too_many_sendings_of_one_request_within_an_hour_are_refused(site: Site, seeded: World, token: str) -> None:
     for _ in range(MOST_SENDINGS):
-        contribution.send(site, token, sending(NOTE), ADDRESS)
-    with pytest.raises(TooManyAttempts):
-        contribution.send(site, token, sending(NOTE), "198.51.100.9")
-    with pytest.raises(TooManyAttempts):
-        contribution.send(site, token_of(site, seeded.alpha.requests["partner"]), sending(NOTE), "198.51.100.9")
+        contribution.send(site, token, sending(NOTE))
+    with called_by(Caller("198.51.100.9")):
+        for same in (token, token_of(site, seeded.alpha.requests["partner"])):
+            with pytest.raises(TooManyAttempts, match="Try again in 60 minutes"):
+                contribution.send(site, same, sending(NOTE))
     other = token_of(site, seeded.beta.requests["partner"])
-    contribution.send(site, other, sending(NOTE), ADDRESS)  # behind one address sit many partners
+    contribution.send(site, other, sending(NOTE))  # behind one address sit many partners
     assert len(contributions(site, seeded)) == MOST_SENDINGS
 
 
 def test_what_is_refused_counts_too(site: Site, token: str) -> None:
     for _ in range(MOST_SENDINGS):
-        contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}), ADDRESS)
+        contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))
     with pytest.raises(TooManyAttempts):
-        contribution.send(site, token, sending(NOTE), ADDRESS)
+        contribution.send(site, token, sending(NOTE))
 
 
 # deciding
 
 
 def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
     reviewer = who(site, seeded, "reviewer")
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
     (row,) = contributions(site, seeded)
@@ -270,7 +272,7 @@ def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site
 
 
 def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     with site.database.writing() as session:
         request_asking.close(session, reviewer, seeded.alpha.requests["partner"], 1)
@@ -281,7 +283,7 @@ def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded:
 
 
 def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     (row,) = contributions(site, seeded)
     decide(site, reviewer, row, "rejected", "It is of another city.")
@@ -295,13 +297,13 @@ def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
 
 @pytest.mark.parametrize("decision", ["", "waiting", "deleted"])
 def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str) -> None:
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     with pytest.raises(Invalid):
         decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], decision, "Because.")
 
 
 def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     (row,) = contributions(site, seeded)
     with pytest.raises(Invalid) as problem:
         decide(site, who(site, seeded, "reviewer"), row, "returned", " ")
@@ -316,7 +318,7 @@ def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
     site: Site, seeded: World, token: str, code: str
 ) -> None:
     """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     change(site, seeded.alpha.requests["partner"], criterion=code)
     assert decide(site, reviewer, contributions(site, seeded)[0], "accepted") == "kept"
@@ -334,7 +336,7 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
         old.state = "closed"
         session.add(old)
         session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
-    contribution.send(site, token, sending(NOTE), ADDRESS)
+    contribution.send(site, token, sending(NOTE))
     with site.database.reading() as session:
         assert number in {line.row.id for line in request.index(session, reviewer).lines}
         assert request.show(session, site, reviewer, number).criterion.code == "BF3"
@@ -348,7 +350,7 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
 
 def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
     letter = b"Dear Ana Soto,\nyour number is 123-45-6789.\n"
-    contribution.send(site, token, sending(files={"letter.txt": letter}), ADDRESS)
+    contribution.send(site, token, sending(files={"letter.txt": letter}))
     world.run_jobs(site)
     with site.database.reading() as session:
         waiting = inbox.waiting(session, who(site, seeded, "reviewer")).waiting
@@ -417,7 +419,7 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
     link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
     assert link == token_of(site, number)
 
-    contribution.send(site, link, sending(NOTE), ADDRESS)
+    contribution.send(site, link, sending(NOTE))
     world.run_jobs(site)
     assert "ha recibido" in box.mails["ana@partner.example"]
 
@@ -546,7 +548,7 @@ def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, to
 
 def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded: World, token: str) -> None:
     reviewer = who(site, seeded, "reviewer")
-    contribution.send(site, token, sending(NOTE, LINK), ADDRESS)
+    contribution.send(site, token, sending(NOTE, LINK))
     for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
         decide(site, reviewer, row, decision, "Because.")
     with site.database.reading() as session:
@@ -594,7 +596,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
     entry = Entry(EvidenceKind.FILE, visibility="restricted")
     evidence_adding.add_files(site, lead, "LC1", entry, [Upload("About Ann.pdf", BytesIO(PDF))])
-    contribution.send(site, token, sending(files={"agreement.pdf": PDF}), ADDRESS)
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
         assert inbox.open_file(session, site, reviewer, row.id or 0).name == "agreement.pdf"

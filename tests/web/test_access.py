@@ -8,11 +8,12 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from app.rules import permissions
@@ -20,6 +21,7 @@ from app.rules.permissions import RIGHTS, Role
 from app.services import evidence_pieces, request_asking, response
 from app.services.site import Site
 from app.store import evidence_support
+from app.store.account import SignInSession
 from app.store.assessment import Assessment
 from app.store.database import now
 from app.store.evidence import Evidence
@@ -245,6 +247,10 @@ OPEN = {
     "POST /sign-in": 422,
     "POST /sign-out": 303,
     "GET /cities": 303,
+    "GET /confirm": 303,
+    "POST /confirm": 401,
+    "GET /devices": 303,
+    "POST /devices": 401,
     "GET /welcome/{token}": 404,
     "POST /welcome/{token}": 404,
     "GET /language/{code}": 303,
@@ -435,6 +441,46 @@ def test_every_route_of_the_app_stands_in_the_table_and_nothing_else_does(house:
 def test_each_door_is_shut_to_everybody_else_and_open_to_those_it_is_for(house: House) -> None:
     found = [problem for route in DOORS for check in (shut_in, open_to) for problem in check(house, route)]
     assert found == []
+
+
+FRESH = {
+    "GET /{city}/history.csv",
+    "POST /{city}/people",
+    "POST /{city}/people/{membership_id}",
+    "POST /{city}/people/{membership_id}/end",
+    "POST /{city}/people/{membership_id}/link",
+    "POST /{city}/people/{membership_id}/restore",
+    "POST /{city}/evidence/{evidence_id}/disposal/approve",
+    "POST /{city}/requests/{request_id}/link",
+}
+"""Doors that ask for the passphrase once more: roles and access, links, disposal, and what leaves the city whole."""
+
+
+def test_the_sensitive_doors_ask_for_the_passphrase_where_it_was_typed_long_ago(house: House) -> None:
+    marked = {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(house.app.routes)
+        for method in (route.methods or set()) - {"HEAD"}
+        for part in getattr(getattr(route.original_route, "dependant", None), "dependencies", [])
+        if getattr(part.call, "fresh", False)
+    }
+    assert marked == FRESH
+    with house.site.database.writing() as session:
+        session.execute(update(SignInSession).values(confirmed_at=now() - timedelta(minutes=16)))
+    before = house.rows()
+    for route in FRESH:
+        answer = house.ask("admin", route, DOORS[route])
+        if route.startswith("GET"):
+            assert answer.headers["location"].startswith("/confirm?next=/alpha/"), route
+        else:
+            assert answer.status_code == 401, route
+            assert "Confirm that it is you" in answer.text, route
+        assert house.ask("foreigner", route, DOORS[route]).status_code == 404, route
+    assert house.rows() == before
+    for route in DOORS.keys() - FRESH:
+        answer = house.ask("admin", route, DOORS[route])
+        assert answer.status_code != 401, route
+        assert "/confirm" not in answer.headers.get("location", ""), route
 
 
 def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> None:
