@@ -1,7 +1,7 @@
 """Where files are kept: a folder by default, object storage when the settings name a bucket.
 
-The order that loses nothing: `put` the file, then commit the row that knows its key; `sweep` removes what a crash in
-between left behind. Each store is for one installation alone, since `sweep` deletes what no row knows.
+The order that loses nothing: `put` the file, then commit the row that knows its key; what a crash in between left behind goes to
+the trash. Each store is for one installation alone.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -85,18 +84,6 @@ def storage_from(settings: Settings) -> Storage:
     return LocalStorage(Path(settings.storage))
 
 
-def sweep(storage: Storage, known_keys: AbstractSet[str], older_than: datetime) -> list[str]:
-    """Remove files that no row knows, and return their names.
-
-    `known_keys` is read from the database before this call; `older_than` (aware) spares uploads whose row is on its way.
-    """
-    stored = storage.keys()
-    orphans = [key for key, changed, _ in stored if changed < older_than and key not in known_keys]
-    for key in orphans:
-        storage.delete(key)
-    return orphans + storage.clear_leftovers(older_than)
-
-
 @dataclass(frozen=True)
 class LocalStorage:
     """Files in a folder: written beside their place, made durable, then moved there in one step."""
@@ -104,20 +91,20 @@ class LocalStorage:
     folder: Path
 
     def put(self, key: str, source: BinaryIO) -> None:
-        target = self.folder / _checked(key)
-        with _trouble():
+        target = self.folder / checked(key)
+        with trouble():
             temporary = self._written(source)
-            _make(target.parent)
+            make_folder(target.parent)
             temporary.replace(target)
-            _settle(target.parent)
+            settle_folder(target.parent)
 
     def open(self, key: str) -> Iterator[bytes]:
-        with _trouble():
-            return _begun(_file_chunks(self.folder / _checked(key)))
+        with trouble():
+            return _begun(_file_chunks(self.folder / checked(key)))
 
     def delete(self, key: str) -> None:
-        path = self.folder / _checked(key)
-        with _trouble():
+        path = self.folder / checked(key)
+        with trouble():
             path.unlink(missing_ok=True)
 
     def keys(self) -> Iterator[Stored]:
@@ -134,13 +121,13 @@ class LocalStorage:
 
     def read_mark(self) -> bytes | None:
         path = self.folder / MARK
-        with _trouble():
+        with trouble():
             return path.read_bytes() if path.exists() else None
 
     def write_mark(self, content: bytes) -> None:
-        with _trouble():
+        with trouble():
             self._written(BytesIO(content)).replace(self.folder / MARK)
-            _settle(self.folder)
+            settle_folder(self.folder)
 
     def check(self) -> Said | None:
         return _round_trip(self, str(self.folder))
@@ -151,7 +138,7 @@ class LocalStorage:
         return self.folder / ".incoming"
 
     def _written(self, source: BinaryIO) -> Path:
-        _make(self._incoming)
+        make_folder(self._incoming)
         path = self._incoming / uuid4().hex
         try:
             with path.open("xb") as file:
@@ -170,24 +157,24 @@ class ObjectStorage:
     def __init__(self, settings: Settings) -> None:
         """Without an access key in the settings, those of the machine or its role are used."""
         self._place = settings.storage
-        self._bucket = _bucket(settings)
+        self._bucket = bucket_of(settings)
 
     def put(self, key: str, source: BinaryIO) -> None:
-        path = _checked(key)
-        with _trouble():
+        path = checked(key)
+        with trouble():
             obstore.put(self._bucket, path, source, max_concurrency=4)
 
     def open(self, key: str) -> Iterator[bytes]:
-        with _trouble():
-            return _begun(_object_chunks(self._bucket, _checked(key)))
+        with trouble():
+            return _begun(_object_chunks(self._bucket, checked(key)))
 
     def delete(self, key: str) -> None:
-        path = _checked(key)
-        with _trouble():
+        path = checked(key)
+        with trouble():
             obstore.delete(self._bucket, path)
 
     def keys(self) -> Iterator[Stored]:
-        with _trouble():
+        with trouble():
             for batch in obstore.list(self._bucket):
                 for found in batch:
                     if KEY.fullmatch(found["path"]):
@@ -200,13 +187,13 @@ class ObjectStorage:
 
     def read_mark(self) -> bytes | None:
         try:
-            with _trouble():
+            with trouble():
                 return b"".join(_object_chunks(self._bucket, MARK))
         except NotFound:
             return None
 
     def write_mark(self, content: bytes) -> None:
-        with _trouble():
+        with trouble():
             obstore.put(self._bucket, MARK, content)
 
     def check(self) -> Said | None:
@@ -253,14 +240,14 @@ def _spool(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int
     return digest.hexdigest(), size_bytes
 
 
-def _checked(key: str) -> str:
+def checked(key: str) -> str:
     if not KEY.fullmatch(key):
         raise ValueError(f"not a storage key: {key!r}")
     return key
 
 
 @contextmanager
-def _trouble() -> Iterator[None]:
+def trouble() -> Iterator[None]:
     """Turns what the disk or the bucket raises into the named errors."""
     try:
         yield
@@ -310,15 +297,15 @@ def _changed(found: os.stat_result) -> datetime:
     return datetime.fromtimestamp(found.st_mtime, UTC)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder so that it survives a power cut: its name is an entry in its parent."""
     if not folder.is_dir():
-        _make(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _settle(folder.parent)
+        settle_folder(folder.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -326,7 +313,7 @@ def _settle(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _bucket(settings: Settings) -> S3Store:
+def bucket_of(settings: Settings) -> S3Store:
     name, _, prefix = settings.storage.removeprefix("s3://").partition("/")
     given = {
         "endpoint": settings.storage_endpoint,

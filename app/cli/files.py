@@ -1,11 +1,10 @@
 """What an administrator does with the files that are kept."""
 
+from typing import Annotated
+
+import typer
+
 from app.cli.terminal import file_commands, opened, tell
-
-
-@file_commands.callback()
-def files() -> None:
-    """Look after the files that are kept."""
 
 
 @file_commands.command("adopt")
@@ -16,3 +15,33 @@ def adopt() -> None:
     with opened(any_files=True) as site:
         installation.adopt(site)
         tell(f"The files in {site.settings.storage} belong to this database now. Look at it with: cityready doctor")
+
+
+@file_commands.command("trash")
+def trash() -> None:
+    """Print what is in the trash, a line a file: since which day, its key, its bytes. It is deleted after 30 days."""
+    with opened() as site:
+        for file in sorted(site.trash.files(), key=lambda file: (file.day, file.key)):
+            typer.echo(f"{file.day}  {file.key}  {file.size_bytes}")
+
+
+@file_commands.command("bring-back")
+def bring_back(
+    keys: Annotated[list[str] | None, typer.Argument(help="Keys, as `files trash` prints them.")] = None,
+) -> None:
+    """Take files out of the trash: those named, or all that the database knows. Prints their keys."""
+    from app.services import sweeping
+
+    with opened() as site:
+        for key in sweeping.bring_back(site, keys or []):
+            typer.echo(key)
+
+
+@file_commands.command("discard")
+def discard() -> None:
+    """Put every file that the database does not know into the trash now, where it stays for 30 days. Prints their keys."""
+    from app.services import sweeping
+
+    with opened() as site:
+        for key in sweeping.discard(site):
+            typer.echo(key)

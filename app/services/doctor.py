@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import VERSION
 from app.adapters import criteria_files, fonts, mail, virus
 from app.adapters.confinement import Fence, fences_here
+from app.rules.errors import CityReadyError
+from app.services import sweeping
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
@@ -129,6 +131,24 @@ def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: 
     return Finding("Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else "")
 
 
+def _sweep(site: Site) -> Iterator[Finding]:
+    """What the next sweep of the storage would do."""
+    about = "Files without a row"
+    try:
+        found = sweeping.look(site)
+    except (CityReadyError, SQLAlchemyError) as problem:
+        yield Finding(about, str(problem.__cause__ or problem).partition("\n")[0], "Put that right first")
+        return
+    if found.kept_because:
+        remedy = (
+            "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
+        )
+        yield Finding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
+        return
+    waiting = len(found.unclaimed) - len(found.due)
+    yield Finding(about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted")
+
+
 def _disk(site: Site) -> Iterator[Finding]:
     free = shutil.disk_usage(site.settings.data_dir).free
     found = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
@@ -227,6 +247,6 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _backup, _disk, _secret_key, _public_url, _scanner, _mail,
+    _versions, _database, _storage, _sweep, _backup, _disk, _secret_key, _public_url, _scanner, _mail,
     _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

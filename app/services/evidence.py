@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.adapters import storage
 from app.rules.also_proves import suggest
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
@@ -41,10 +40,6 @@ from app.store.database import now
 from app.store.evidence import Evidence, StoredFile
 from app.store.evidence_support import Supported
 from app.store.evidence_version import EvidenceOpening
-from app.store.wholeness import known_files
-
-SWEEP_AFTER = timedelta(hours=1)
-"""How old a file must be before it counts as left behind; an upload's row is written within seconds."""
 
 NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
 """Whoever approved a figure approved what it said; a change of it has to be approved anew."""
@@ -586,10 +581,3 @@ def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
         return Download(name, PICTURE_TYPE, 0, True, site.storage.open(key))
     chunks = site.storage.open(file.key)
     return Download(name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
-
-
-def sweep(site: Site) -> list[str]:
-    """Remove files that no row knows, as a crash between storage and database leaves them; returns their names."""
-    with site.database.reading() as session:
-        known = known_files(session).keys()
-    return storage.sweep(site.storage, known, now() - SWEEP_AFTER)

@@ -25,6 +25,8 @@ class Belonging(Enum):
     """What is known of a database and a store that may be used together."""
 
     TOGETHER = auto()
+    UNMARKED = auto()
+    """The store has no mark, and nothing that speaks against giving it one."""
     DATABASE_IS_OLDER = auto()
     """The store has met a later state of the database: a backup was put back beside files that went on."""
     STORE_IS_AWAY = auto()
@@ -38,25 +40,40 @@ class StoreMark:
     beat: int
 
 
-def check(site: Site) -> Belonging:
-    """Compare, and mark what is new or was never marked. Raises Refused where database and store are not of one installation."""
+def compare(site: Site) -> Belonging:
+    """Look, and change nothing. Raises Refused where database and store are not of one installation."""
     try:
         mark = _read_mark(site)  # before the database, which is always ahead
         row = _read_row(site)
-        if mark is None:
-            _check_unmarked(site)
+        if mark is None or row is None:
+            _check_kinship(site, mark)
+    except (NotFound, OutsideUnavailable) as problem:
+        log.warning("file storage does not answer; nothing is swept meanwhile", reason=_first_line(problem))
+        return Belonging.STORE_IS_AWAY
+    if mark is None:
+        return Belonging.UNMARKED
+    if row and mark.identity != row.identity:
+        raise Refused(_another(site))
+    return Belonging.DATABASE_IS_OLDER if row is None or mark.beat > row.beat else Belonging.TOGETHER
+
+
+def check(site: Site) -> Belonging:
+    """Compare, and mark what is new or was never marked. Raises Refused where database and store are not of one installation."""
+    found = compare(site)
+    try:
+        if found is Belonging.UNMARKED:
             settle(site)
             return Belonging.TOGETHER
-        if row is None:
-            row = _take_over(site, mark)
+        if found is Belonging.DATABASE_IS_OLDER:
+            mark = _read_mark(site)
+            _identify(site, mark.identity if mark else "")
+            log.warning(
+                "the database is older than the files; nothing is swept. If it is meant so: cityready files adopt"
+            )
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning(
-            "file storage does not answer; nothing is swept meanwhile", reason=str(problem.__cause__ or problem)
-        )
+        log.warning("file storage cannot be marked; nothing is swept meanwhile", reason=_first_line(problem))
         return Belonging.STORE_IS_AWAY
-    if mark.identity != row.identity:
-        raise Refused(_another(site))
-    return Belonging.DATABASE_IS_OLDER if mark.beat > row.beat else Belonging.TOGETHER
+    return found
 
 
 def settle(site: Site, after: int = 0) -> None:
@@ -89,7 +106,7 @@ def keep_in_step(site: Site) -> None:
         if check(site) is Belonging.TOGETHER:
             settle(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        log.error("database and file storage could not be marked", reason=str(problem.__cause__ or problem))
+        log.error("database and file storage could not be marked", reason=_first_line(problem))
 
 
 def _read_mark(site: Site) -> StoreMark | None:
@@ -126,12 +143,14 @@ def _identify(site: Site, identity: str = "") -> Installation:
     return row
 
 
-def _check_unmarked(site: Site) -> None:
-    """A store without a mark is new, or of the time before marks: then files that rows name are in it."""
+def _check_kinship(site: Site, mark: StoreMark | None) -> None:
+    """Where one of the two has no identity, files that rows name tell that they belong together; without a mark both may be new."""
     known, stored = _known_keys(site), _stored_keys(site)
-    if stored and not stored & known:
+    if known & stored:
+        return
+    if mark or stored:
         raise Refused(_another(site))
-    if known and not stored:
+    if known:
         raise Refused(
             say(
                 "The files of this database are not in %(place)s, which is empty. Name the right place in CITYREADY_STORAGE_URL, or "
@@ -139,13 +158,6 @@ def _check_unmarked(site: Site) -> None:
                 place=site.settings.storage,
             )
         )
-
-
-def _take_over(site: Site, mark: StoreMark) -> Installation:
-    """The identity of the store for a database from before identities, when the store has files of it."""
-    if not _stored_keys(site) & _known_keys(site):
-        raise Refused(_another(site))
-    return _identify(site, mark.identity)
 
 
 def _known_keys(site: Site) -> set[str]:
@@ -156,6 +168,10 @@ def _known_keys(site: Site) -> set[str]:
 def _stored_keys(site: Site) -> set[str]:
     stored = site.storage.keys()
     return {each.key for each in stored}
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem.__cause__ or problem).strip().partition("\n")[0]
 
 
 def _another(site: Site) -> Said:

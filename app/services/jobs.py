@@ -14,7 +14,6 @@ from sqlmodel import Session
 
 from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.services import (
-    evidence,
     evidence_links,
     file_reading,
     file_scanning,
@@ -24,6 +23,7 @@ from app.services import (
     report,
     request_mail,
     security_record,
+    sweeping,
     upload,
 )
 from app.services.site import Site
@@ -93,13 +93,13 @@ def _fail(site: Site, taken: Job, job_id: int, payload: Payload, problem: Except
 
 
 def sweep(site: Site) -> None:
-    """Remove uploads that nobody finished, and files that a crash left without a row, and say which."""
+    """Remove uploads that nobody finished, put files that a crash left without a row into the trash, and say how many."""
     try:
-        removed = upload.sweep(site) + evidence.sweep(site)
+        removed = upload.sweep(site)
+        log.warning("unfinished uploads removed", count=len(removed)) if removed else None
+        sweeping.sweep(site)
     except Exception as problem:
         log.error("storage could not be swept", exc_info=problem)
-    else:
-        log.info("storage swept", removed=removed) if removed else None
 
 
 EVERY: dict[Callable[[Site], object], int] = {

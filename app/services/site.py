@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.adapters import criteria_files, storage
+from app.adapters import criteria_files, storage, trash
 from app.adapters.pdf import PdfMaker
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
@@ -45,6 +45,10 @@ class Site:
     @cached_property
     def storage(self) -> storage.Storage:
         return storage.storage_from(self.settings)
+
+    @cached_property
+    def trash(self) -> trash.Trash:
+        return trash.trash_from(self.settings)
 
     @cached_property
     def pdf(self) -> PdfMaker:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.storage import Storage, Stored
 from app.rules.errors import NotFound
-from app.services.evidence import SWEEP_AFTER
+from app.rules.sweeping import SETTLED_AFTER
 from app.services.history_verifying import verify_city
 from app.services.site import Site
 from app.store import city
@@ -146,7 +146,7 @@ def digest_of(chunks: Iterator[bytes]) -> str:
 def _strays(stored: dict[str, Stored], known: dict[str, KnownFile]) -> Iterator[Fault]:
     """Files without a row, but for those so new that their row may be on its way."""
     for key, each in stored.items():
-        if key not in known and each.last_modified < now() - SWEEP_AFTER:
+        if key not in known and each.last_modified < now() - SETTLED_AFTER:
             yield Fault(FaultKind.STRAY, key, f"no row knows this file of {each.size_bytes} bytes")
 
 

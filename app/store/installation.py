@@ -1,8 +1,12 @@
 """Which installation a database belongs to, so that it is never taken for that of other files."""
 
 import secrets
+from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from app.store.evidence import StoredFile
+from app.store.history import HistoryEvent
 
 ONLY = 1
 
@@ -37,3 +41,12 @@ def beat(session: Session, after: int = 0) -> int:
     row.beat = max(row.beat, after) + 1
     session.add(row)
     return row.beat
+
+
+def newest_moment(session: Session) -> datetime | None:
+    """When the youngest file or event that a row tells of came; None in an empty database."""
+    moments = (
+        session.exec(select(func.max(col(StoredFile.created_at)))).one(),
+        session.exec(select(func.max(col(HistoryEvent.at)))).one(),
+    )
+    return max((moment for moment in moments if moment), default=None)

@@ -1,15 +1,20 @@
-"""A real S3 server that checks signatures, over a folder of its own."""
+"""A real S3 server that checks signatures, over a folder of its own, and an installation with its files there or in a folder."""
 
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from app.adapters.storage import storage_from
+from app.services.site import Site, open_site
 from app.settings import Settings
+from tests.world import World
 
 
 def free_port() -> int:
@@ -52,3 +57,29 @@ def s3_settings(s3_endpoint: str, tmp_path: Path) -> Settings:
         storage_access_key="key",
         storage_secret_key="secret",
     )
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """The seeded installation with its files in a folder, or the same files and mark in a bucket."""
+    if request.param == "folder":
+        return settings
+    bucket: Settings = request.getfixturevalue("s3_settings")
+    given = {name: getattr(bucket, name) for name in Settings.model_fields if name.startswith("storage_")}
+    moved = settings.model_copy(update=given)
+    copy_files(settings, moved)
+    return moved
+
+
+def copy_files(source: Settings, target: Settings) -> None:
+    old, new = storage_from(source), storage_from(target)
+    for stored in old.keys():  # noqa: SIM118 - no dictionary
+        new.put(stored.key, BytesIO(b"".join(old.open(stored.key))))
+    if mark := old.read_mark():
+        new.write_mark(mark)
+
+
+@pytest.fixture
+def here(place: Settings, seeded: World) -> Iterator[Site]:
+    with closing(open_site(place)) as opened:
+        yield opened

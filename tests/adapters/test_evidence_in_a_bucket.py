@@ -9,7 +9,7 @@ import pytest
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, response
+from app.services import evidence, evidence_adding, response, sweeping
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.site import Site, open_site
@@ -53,5 +53,5 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:
     key = new_key()
     site.storage.put(key, BytesIO(b"on its way"))
-    assert evidence.sweep(site) == []
+    assert sweeping.sweep(site).unclaimed == ()
     assert key in {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary

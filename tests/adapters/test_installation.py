@@ -4,12 +4,11 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import LocalStorage, storage_from
+from app.adapters.storage import LocalStorage
 from app.cli import main
 from app.rules.errors import Refused
 from app.services import installation
@@ -23,32 +22,6 @@ from tests.world import World
 
 UNREACHABLE = {"storage_url": "s3://bucket/x", "storage_endpoint": "http://127.0.0.1:1", "storage_access_key": "k"}
 SECRET = {"storage_secret_key": "s"}
-
-
-@pytest.fixture(params=["folder", "bucket"])
-def place(request: pytest.FixtureRequest, settings: Settings) -> Settings:
-    """The seeded installation with its files in a folder, or the same files and mark in a bucket."""
-    if request.param == "folder":
-        return settings
-    bucket: Settings = request.getfixturevalue("s3_settings")
-    given = {name: getattr(bucket, name) for name in Settings.model_fields if name.startswith("storage_")}
-    moved = settings.model_copy(update=given)
-    copy_files(settings, moved)
-    return moved
-
-
-def copy_files(source: Settings, target: Settings) -> None:
-    old, new = storage_from(source), storage_from(target)
-    for stored in old.keys():  # noqa: SIM118 - no dictionary
-        new.put(stored.key, BytesIO(b"".join(old.open(stored.key))))
-    if mark := old.read_mark():
-        new.write_mark(mark)
-
-
-@pytest.fixture
-def here(place: Settings, seeded: World) -> Iterator[Site]:
-    with closing(open_site(place)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -95,7 +68,7 @@ def test_an_installation_of_before_is_marked_without_a_word(here: Site, capfd: p
     forget_identity(here)
     assert installation.check(here) is Belonging.TOGETHER
     assert (identity(here) or "none") in str(here.storage.read_mark())
-    assert capfd.readouterr().err == ""
+    assert "".join(capfd.readouterr()) == ""
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -172,7 +145,7 @@ def test_storage_that_is_away_stops_no_start_and_is_said(
     away = settings.model_copy(update=UNREACHABLE | SECRET)
     with running(away) as client:
         assert client.get("/health").status_code == 200
-    assert "file storage does not answer; nothing is swept meanwhile" in capfd.readouterr().err
+    assert "file storage does not answer; nothing is swept meanwhile" in "".join(capfd.readouterr())
 
 
 def test_processes_that_start_at_once_agree_on_one_identity(site: Site) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.services import evidence, report
+from app.services import report, sweeping
 from app.services.city import add_city, find_city, open_assessment, set_emblem
 from app.services.site import Site
 from app.store import assessment, history
@@ -95,4 +95,4 @@ def test_the_emblem_stands_on_the_next_report_and_nothing_but_a_picture_is_taken
     set_emblem(site, "alpha", "emblem.png", BytesIO(picture.getvalue()))
     with_emblem = report.make_file(site, "alpha", "en", "full")
     assert [len(PdfReader(BytesIO(pdf)).pages[0].images) for pdf in (plain, with_emblem)] == [0, 1]
-    assert evidence.sweep(site) == []
+    assert sweeping.look(site).unclaimed == ()

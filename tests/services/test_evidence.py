@@ -16,7 +16,7 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_index, evidence_library, evidence_links
+from app.services import evidence, evidence_adding, evidence_index, evidence_library, evidence_links, sweeping
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
 from app.services.evidence_library import Search
@@ -196,9 +196,9 @@ def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_writ
         event.remove(StoredFile, "before_insert", look)
     assert seen == [True]
     known = {row.key for row in rows(site, StoredFile)}
-    assert evidence.sweep(site) == [], "an upload may still be on its way"
+    assert sweeping.look(site).unclaimed == (), "an upload may still be on its way"
     age(site)
-    swept = evidence.sweep(site)
+    swept = sweeping.look(site).unclaimed
     assert len(swept) == 1
     assert known.isdisjoint(swept)
 
@@ -212,7 +212,7 @@ def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World) -> N
         session.add(city)
     age(site)
     before = kept_files(site)
-    assert evidence.sweep(site) == []
+    assert sweeping.look(site).unclaimed == ()
     assert kept_files(site) == before
     assert logo in before
 

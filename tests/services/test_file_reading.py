@@ -26,6 +26,7 @@ from app.services import (
     file_reading,
     file_reading_answers,
     inbox,
+    sweeping,
 )
 from app.services.account import Who, identify
 from app.services.evidence_adding import Upload
@@ -136,7 +137,7 @@ def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: S
     known = {key for row in rows(site, FileReading) for key in json.loads(row.picture_keys)}
     assert len(known) == 5, "three of this file, and one of each city of the world"
     _everything_is_old(site)
-    assert evidence.sweep(site) == []
+    assert sweeping.look(site).unclaimed == ()
     for key in known:
         assert b"".join(site.storage.open(key))
     with site.database.reading() as session:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, upload
+from app.services import evidence, evidence_adding, sweeping, upload
 from app.services.account import Who
 from app.services.site import Site, open_site
 from app.store.database import now
@@ -58,7 +58,7 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
         assert b"".join(evidence.download(session, site, lead, newest(site).id or 0).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
-    assert evidence.sweep(site) == []
+    assert sweeping.look(site).unclaimed == ()
 
 
 def test_a_part_that_came_already_is_refused_and_leaves_nothing(site: Site, lead: Who) -> None:
