@@ -8,8 +8,8 @@ from app.services import account
 from app.settings import LANGUAGES
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
+from app.web.addresses import inside
 from app.web.cookies import LANGUAGE_COOKIE
-from app.web.sign_in import inside
 from app.web.templating import go, show
 
 router = APIRouter()

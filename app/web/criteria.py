@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.errors import Conflict, Invalid, Problem, Refused
 from app.services import criteria, response
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
@@ -58,13 +58,18 @@ def narrative(code: str, ask: Ask = writes("response.write"), form: Typed = type
     return _changed(ask, code, "narrative")
 
 
+def _part_again(ask: Ask, code: str, problem: Problem, form: Typed, part: str) -> Response:
+    """For htmx, which sends one choice at a time, the part as it is kept; otherwise the page with everything that was chosen."""
+    template, typed = (AFTER, {}) if wants_fragment(ask.request) else (PAGE, form.kept)
+    return again(ask, template, lambda: _page(ask, code), problem, typed, part=part, conflict=None)
+
+
 @router.post("/{city}/criteria/{code}/checklist")
 def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
         response.tick_changed(ask.session, ask.site, ask.who, code, {name: form.text(name) for name in form.kept})
     except (Invalid, Refused, Conflict) as problem:
-        template = AFTER if wants_fragment(ask.request) else PAGE
-        return again(ask, template, lambda: _page(ask, code), problem, {}, part="checklist", conflict=None)
+        return _part_again(ask, code, problem, form, "checklist")
     return _changed(ask, code, "checklist")
 
 
@@ -75,8 +80,7 @@ def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = ty
             ask.session, ask.site, ask.who, code, form.text("self_rating"), form.version(), form.text("confidence")
         )
     except (Invalid, Refused, Conflict) as problem:
-        template = AFTER if wants_fragment(ask.request) else PAGE
-        return again(ask, template, lambda: _page(ask, code), problem, {}, part="rating", conflict=None)
+        return _part_again(ask, code, problem, form, "rating")
     return _changed(ask, code, "rating")
 
 

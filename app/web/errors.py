@@ -1,5 +1,6 @@
 """Named errors to statuses and sentences, from one table; and what a lost session does to a form."""
 
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -12,12 +13,15 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.errors import CityReadyError, Refused
 from app.rules.wording import Said, say
-from app.services.account import ConfirmationRequired, SignInRequired
+from app.services.account import ConfirmationRequired, SignInRequired, Who
 from app.services.assessment import NoAssessment
 from app.services.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
-from app.web.forms import read
+from app.web.addresses import here, there
+from app.web.forms import read, sent_secrets, sent_with, texts_in
+from app.web.last_resort import last_resort
+from app.web.security import HEADERS
 
 log = structlog.get_logger()
 
@@ -27,6 +31,8 @@ HTTP_SENTENCES: dict[int, Said] = {
     413: say("What you sent is too large. Choose smaller files, or fewer at a time."),
     400: say("The browser sent something that could not be read. Go back, load the page again and repeat the step."),
 }
+BROKEN = 500
+"""From this status on it is not the fault of whoever asked, and the same form may be sent again."""
 SOMETHING_WRONG = say(
     "Something went wrong on our side. Nothing was changed; please try again. If it stays, tell your data office."
 )
@@ -79,20 +85,37 @@ def page(
     `can_begin` when an assessment is all that is missing; `title` where the status does not say it; `back` is an address to go on
     from and what its button says, None for the start.
     """
+    fields = [] if request.method == "GET" else sent_with(request)
+    again = fields if status >= BROKEN and not sent_secrets(request) else []
+    values = {"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back}
+    values |= {"texts": texts_in(fields), "again": again, "address": _address(request)}
+    template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)
     language = who.language if who else languages.accepted(request)
-    template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
-    html = templating.render(
-        language,
-        template,
-        page={"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back},
-        who=who,
-        here=templating.here(request),
-        there=templating.there(request),
-        done=None,
-        typed={},
-        errors={},
-    )
+    return _answer(request, language, status, template, values, headers, who=who)
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _answer(
+    request: Request,
+    language: str,
+    status: int,
+    template: str,
+    values: dict[str, Any],
+    headers: dict[str, str] | None = None,
+    who: Who | None = None,
+) -> Response:
+    """The page of an error; where even that cannot be made, the last resort, with what was typed."""
+    try:
+        html = templating.render(
+            language, template, page=values, who=who, here=here(request), there=there(request), done=None, typed={}, errors={},
+        )  # fmt: skip
+    except Exception as problem:
+        log.error("no error page", path=request.url.path, kind=type(problem).__name__, exc_info=problem)
+        html = last_resort(language, status, texts_in(sent_with(request)))
     return Response(html, status, media_type="text/html", headers=headers)
 
 
@@ -109,11 +132,7 @@ async def named(request: Request, problem: CityReadyError) -> Response:
 async def link_ended(request: Request, problem: LinkEnded) -> Response:
     """For a partner, who has no account: there is nowhere to go on from here, only somebody to ask."""
     language = languages.wanted(request) or problem.language or languages.accepted(request)
-    html = templating.render(
-        language, "request/ended.html", page={"said": problem.said, "city": problem.city},
-        who=None, here=templating.here(request), there=templating.there(request), done=None, typed={}, errors={},
-    )  # fmt: skip
-    return Response(html, 404, media_type="text/html")
+    return _answer(request, language, 404, "request/ended.html", {"said": problem.said, "city": problem.city})
 
 
 async def http(request: Request, problem: HTTPException) -> Response:
@@ -139,7 +158,9 @@ async def at_the_same_time(request: Request, problem: IntegrityError) -> Respons
 
 async def unexpected(request: Request, problem: Exception) -> Response:
     log.error("unexpected", path=request.url.path, kind=type(problem).__name__, exc_info=problem)
-    return page(request, 500, SOMETHING_WRONG)
+    answer = page(request, 500, SOMETHING_WRONG)
+    answer.headers.update({"Cache-Control": "no-store", **HEADERS})  # it leaves outside of everything that adds them
+    return answer
 
 
 async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
@@ -153,14 +174,10 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
             ),
         )
     if request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/sign-in?next={_address_of(request)}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(_address(request))}", 303)
     kept, files = await _carried(request)
-    html = templating.render(
-        languages.accepted(request), "account/sign_in.html",
-        page={"next": request.url.path, "kept": kept, "files_lost": files},
-        who=None, here="/sign-in", there="/sign-in", done=None, typed={}, errors={},
-    )  # fmt: skip
-    return Response(html, 401, media_type="text/html")
+    values = {"next": _address(request), "kept": kept, "files_lost": files}
+    return _answer(request, languages.accepted(request), 401, "account/sign_in.html", values)
 
 
 async def confirm_first(request: Request, problem: ConfirmationRequired) -> Response:
@@ -168,20 +185,12 @@ async def confirm_first(request: Request, problem: ConfirmationRequired) -> Resp
     if templating.wants_fragment(request):
         return page(request, 401, say("Load this page again and type your passphrase once more, then repeat the step."))
     if request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/confirm?next={_address_of(request)}", 303)
+        return RedirectResponse(f"/confirm?next={quote(_address(request))}", 303)
     kept, files = await _carried(request)
     who = getattr(request.state, "who", None)
-    html = templating.render(
-        who.language if who else languages.accepted(request), "account/confirm.html",
-        page={"next": request.url.path, "kept": kept, "files_lost": files, "asks_again": True},
-        who=who, here="/confirm", there="/confirm", done=None, typed={}, errors={},
-    )  # fmt: skip
-    return Response(html, 401, media_type="text/html")
-
-
-def _address_of(request: Request) -> str:
-    """The address that was asked for, to come back to, as a part of another."""
-    return quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+    values = {"next": _address(request), "kept": kept, "files_lost": files, "asks_again": True}
+    language = who.language if who else languages.accepted(request)
+    return _answer(request, language, 401, "account/confirm.html", values, who=who)
 
 
 async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:

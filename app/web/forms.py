@@ -1,7 +1,7 @@
 """What a person typed: read by name and kind, and kept as typed so that a page can show it again."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,11 @@ MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
 LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
+SECRETS = {"pass_phrase", "again"}
+"""Fields that are never shown again or sent along."""
+MARKS = {"upload", "shown", "theirs", "next"}
+"""Fields that a page fills in itself with something as long as a text."""
+SHORTEST_TEXT = 20
 _HALF = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
@@ -82,8 +87,30 @@ class Typed:
         return {name: values[0] if len(values) == 1 else values for name in self.form if (values := self.all(name))}
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Every text field in order, for sending the same form again."""
-        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
+        """Every text field in order, for sending the same form again; secrets are left out."""
+        fields = self.form.multi_items()
+        return [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRETS]
+
+
+def texts_in(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person wrote and may want back, without numbers, choices and what pages fill in themselves."""
+    return [value.strip() for name, value in fields if name not in MARKS and _is_written(value.strip())]
+
+
+def sent_secrets(request: Request) -> bool:
+    """Whether the form of this request has a field that may not be sent again without being typed again."""
+    form: Typed | None = getattr(request.state, "typed", None)
+    return bool(form and SECRETS & form.form.keys())
+
+
+def _is_written(value: str) -> bool:
+    return len(value) > SHORTEST_TEXT or any(map(str.isspace, value))
+
+
+def sent_with(request: Request) -> list[tuple[str, str]]:
+    """The text fields of this request's form, as far as it was read; for an answer that nobody reads a form for."""
+    form: Typed | None = getattr(request.state, "typed", None)
+    return form.pairs() if form else []
 
 
 async def read(request: Request) -> Typed:
@@ -100,6 +127,7 @@ async def read(request: Request) -> Typed:
         raise HTTPException(400) from None
     if not all(map(_is_text, form.multi_items())):
         raise HTTPException(400)
+    request.state.typed = Typed(form)
     return Typed(form)
 
 

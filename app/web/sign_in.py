@@ -14,6 +14,7 @@ from app.services.site import Site
 from app.services.tries import TooManyAttempts
 from app.web import cookies, languages
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
+from app.web.addresses import inside, page_of
 from app.web.city import start
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
 from app.web.forms import Typed, typed
@@ -21,12 +22,6 @@ from app.web.templating import again, go, show
 
 router = APIRouter()
 KEPT = "kept."
-
-
-def inside(path: str) -> str:
-    """The path if it stays on this site, else `/`. Refuses `//host`, `/\\host`, `https:host` and the like."""
-    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if plain else "/"
 
 
 def _asked(visit: Visit) -> dict[str, Any]:
@@ -98,16 +93,17 @@ def _entered(
             visit = Visit(request, site, session, languages.accepted(request))
             return again(visit, template, lambda: page, problem, {"email": form.text("email")})
     if not page["kept"]:
-        return lead_on(entered, RedirectResponse(target(page["next"], entered), 303))
+        return lead_on(entered, RedirectResponse(target(_looked_at(request, page["next"]), entered), 303))
     with site.database.reading() as session:
         visit = Visit(request, site, session, languages.accepted(request))
-        waiting = {**page, "back": _page_of(page["next"]), "confirmed": template == "account/confirm.html"}
+        waiting = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
         return lead_on(entered, show(visit, "account/continue.html", waiting))
 
 
-def _page_of(path: str) -> str:
-    """The page that a form belongs to: its address up to the criterion, since the form's own may not be opened."""
-    return "/".join(path.split("/")[:4])
+def _looked_at(request: Request, target: str) -> str:
+    """The address, or the page that it belongs to where it only takes forms."""
+    page = page_of(request, target)
+    return target if page == target.partition("?")[0] else page
 
 
 def _start(target: str, signed_in: SignedIn) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -31,7 +31,8 @@ from app.services.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
-from app.web.forms import Typed
+from app.web.addresses import here, section, there
+from app.web.forms import Typed, sent_with, texts_in
 
 MOST_CACHED = 2_000
 LONGEST_CACHED_QUERY = 200
@@ -156,6 +157,8 @@ def environment(language: str) -> Environment:
     env.globals.update(
         _texts(language),
         asset=assets.address,
+        section=section,
+        texts_in=texts_in,
         languages=LANGUAGES,
         language=language,
         DONE=DONE,
@@ -173,31 +176,6 @@ def wants_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
 
 
-def here(request: Request) -> str:
-    """The address of the page before the person: of a form that is shown again, the page that it stood on."""
-    path = request.url.path
-    return path if request.method == "GET" else _path_of(request.headers.get("referer", "")) or path
-
-
-def there(request: Request) -> str:
-    """The same page with what its address asks for, to come back to; without what was said after a step, which is over."""
-    address = str(request.url) if request.method == "GET" else request.headers.get("referer", "")
-    try:
-        asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
-    except ValueError:
-        asked = []
-    kept = urlencode([(name, value) for name, value in asked if name not in {"done", "undo"}])
-    return here(request) + (f"?{kept}" if kept else "")
-
-
-def _path_of(address: str) -> str:
-    """The path of an address that anybody may have written; empty where it has none or is no address."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return ""
-
-
 def show(
     visit: Visit,
     template: str,
@@ -210,7 +188,8 @@ def show(
 ) -> Response:
     """The template with one object called `page`; `typed` and `errors` fill a form that is shown again.
 
-    What was done before is not said beside what did not work now.
+    What was done before is not said beside what did not work now. Texts that the page has no field for any more are shown beside what
+    is wrong, so that nothing typed is lost.
     """
     html = render(
         visit.language,
@@ -222,6 +201,7 @@ def show(
         done=visit.request.query_params.get("done") if status < 400 else None,
         typed=typed or {},
         errors=errors or {},
+        sent=texts_in(sent_with(visit.request)) if errors else [],
         **more,
     )
     return Response(html, status, media_type="text/html")

@@ -1,0 +1,77 @@
+"""Where a person is: the page before them, the page to come back to, and which entry of the menu that is.
+
+A form is sent from a page, and the browser says which in the Referer header; but anything may stand there, such as the sign-in page after a
+session has ended. So it counts only where it names a page of the same city, and otherwise the page is found from the form's own address.
+"""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi.routing import iter_route_contexts
+from starlette.requests import Request
+from starlette.routing import compile_path
+
+SECTIONS = {
+    "claims": "evidence",
+    "portal": "evidence",
+    "retention": "evidence",
+    "inbox": "requests",
+    "partners": "requests",
+}
+"""Pages that stand under the menu's entry of another."""
+DEEPEST = 8
+"""More parts than the address of any page has."""
+OVER = {"done", "undo"}
+"""What an address says only once, after a step."""
+
+
+def inside(path: str) -> str:
+    """The path if it stays on this site, else `/`. Refuses `//host`, `/\\host`, `https:host` and the like."""
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if plain else "/"
+
+
+def section(path: str) -> str:
+    """The menu's entry for a page of a city, such as `evidence`; empty where the path names none."""
+    _, _, name = inside(path).strip("/").partition("/")
+    first = name.partition("/")[0]
+    return SECTIONS.get(first, first)
+
+
+def here(request: Request) -> str:
+    """The path of the page before the person: of a form that is shown again, the page that it stood on."""
+    return there(request).partition("?")[0]
+
+
+def there(request: Request) -> str:
+    """The same page with what its address asks for, to come back to; without what was said after a step, which is over."""
+    path, query = request.url.path, request.url.query
+    if request.method not in {"GET", "HEAD"}:
+        path, query = _sent_from(request) or (page_of(request), "")
+    kept = urlencode([(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name not in OVER])
+    return inside(path) + (f"?{kept}" if kept else "")
+
+
+def page_of(request: Request, path: str = "") -> str:
+    """The page that a form's address belongs to: itself, or the nearest above it that can be looked at; `/` where there is none."""
+    parts = inside(path or request.url.path).partition("?")[0].rstrip("/").split("/")[:DEEPEST]
+    above = ("/".join(parts[:length]) for length in range(len(parts), 1, -1))
+    return next((address for address in above if _can_be_looked_at(request, address)), "/")
+
+
+def _sent_from(request: Request) -> tuple[str, str] | None:
+    """Path and query of the page that the form stood on, where the browser says it and it belongs to the same city."""
+    try:
+        named = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return None
+    city = request.url.path.split("/")[1]
+    same = inside(named.path) == named.path and named.path.split("/")[1] == city
+    return (named.path, named.query) if same and _can_be_looked_at(request, named.path) else None
+
+
+def _can_be_looked_at(request: Request, path: str) -> bool:
+    state = request.app.state
+    if not hasattr(state, "page_patterns"):
+        routes = [route for route in iter_route_contexts(request.app.routes) if "GET" in (route.methods or set())]
+        state.page_patterns = [compile_path(route.path or "")[0] for route in routes]
+    return any(pattern.match(path) for pattern in state.page_patterns)
