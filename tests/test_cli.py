@@ -384,3 +384,34 @@ def test_verify_has_a_line_and_status_1_for_what_is_lost_and_0_where_all_is_whol
     broken = run("verify", "--quick")
     assert (broken.status, broken.results.count("\n")) == (1, 1)
     assert broken.results.startswith("missing  ")
+
+
+def test_a_backup_is_a_folder_on_standard_output_and_is_restored_elsewhere(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("demo").status == 0
+    made = run("backup", "--to", str(tmp_path / "backups"))
+    folder = Path(made.results.strip())
+    assert (made.status, folder.parent, made.results.count("\n")) == (0, tmp_path / "backups", 1)
+    over = run("restore", str(folder))
+    assert (over.status, over.results) == (1, "")
+    assert "is not empty" in over.messages
+    assert run("restore", str(tmp_path)).status == 2
+    monkeypatch.setenv("CITYREADY_DATA_DIR", str(tmp_path / "elsewhere"))
+    restored = run("restore", str(folder))
+    assert (restored.status, restored.results) == (0, "")
+    assert "Everything is whole." in restored.messages
+    assert run("verify").status == 0
+
+
+def test_a_move_says_what_to_set_next_and_shows_no_secret(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("demo").status == 0
+    assert run("move").status == 2, "where to is not said"
+    monkeypatch.setenv("CITYREADY_TO_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    monkeypatch.setenv("CITYREADY_TO_STORAGE_SECRET_KEY", "hush-hush")
+    moved = run("move", "--storage-url", str(tmp_path / "new"))
+    assert (moved.status, moved.results) == (0, "")
+    assert "set CITYREADY_DATABASE_URL, CITYREADY_STORAGE_URL" in moved.messages
+    assert "hush" not in moved.messages

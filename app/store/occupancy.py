@@ -7,6 +7,7 @@ PostgreSQL's goes along with connections that are made again after a restart of 
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from app.rules.wording import Said, say
 
 _ADVISORY_LOCK = 7_243_802
 _LOCK_SUFFIX = ".lock"
+_TRIES = 10
+_BETWEEN_SECONDS = 0.1
+"""PostgreSQL notices a moment later that a process was stopped or killed."""
 
 
 def _taken() -> Said:
@@ -62,12 +66,18 @@ class ServerHold:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection = engine.connect()
+        for _ in range(_TRIES):
+            if self._try():
+                return
+            time.sleep(_BETWEEN_SECONDS)
+        self.release()
+        raise Refused(_in_use())
+
+    def _try(self) -> bool:
         query = text("SELECT pg_try_advisory_lock(:lock)")
         got = self._connection.execute(query, {"lock": _ADVISORY_LOCK}).scalar_one()
         self._connection.commit()  # the lock is the connection's, not the transaction's
-        if not got:
-            self.release()
-            raise Refused(_in_use())
+        return bool(got)
 
     def release(self) -> None:
         self._connection.close()
