@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.adapters import logs
-from app.services import installation, jobs
+from app.services import installation
+from app.services.job_worker import Worker
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -63,12 +64,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         except BaseException:
             app.state.site.close()
             raise
-        worker = jobs.start_embedded(app.state.site) if settings.worker == "embedded" else None
+        app.state.worker = Worker(app.state.site) if settings.worker == "embedded" else None
         gc.freeze()
         gc.enable()
         yield
-        if worker:
-            worker.stop()
+        if app.state.worker:
+            app.state.worker.stop()
         app.state.site.close()
 
     app = FastAPI(
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.site = open_site(settings)
     app.state.pages = PageCache()
+    app.state.draining, app.state.worker = False, None
     errors.add_to(app)
     app.add_middleware(SessionUse)
     app.add_middleware(Limit)

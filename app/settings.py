@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """A ClamAV daemon, `host:port` or the path of its socket. Files wait until it calls them clean; empty means none is asked."""
     worker: Literal["embedded", "none"] = "embedded"
     """`embedded` runs jobs in a thread of the web process; `none` leaves them to `cityready work` processes."""
+    drain_seconds: float = Field(default=0, ge=0, le=300)
+    """How long `serve`, told to stop, goes on while `/health` answers 503, so that a proxy sends people elsewhere first."""
     smtp_host: str = ""
     """Mail server; empty means that no mail is sent and invitation links are shown to the administrator only."""
     smtp_port: int = 587

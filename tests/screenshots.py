@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlmodel import col, select
 
 from app.main import create_app
-from app.services import demo, jobs, report, request
+from app.services import demo, report, request
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store.evidence import Evidence
 from app.store.migrating import upgrade
 from app.store.request import EvidenceRequest
+from tests.world import run_jobs
 
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
@@ -49,8 +50,7 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         demo.load(site)
         pdf = report.make_file(site, "newark", "en", "full")
         ids = _ids(site)
-        while jobs.run_one(site):
-            pass
+        run_jobs(site)
         site.close()
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -119,9 +119,11 @@ def sign_in(site: Site, person_id: int) -> str:
 
 
 def run_jobs(site: Site) -> int:
-    """Do every job that is due, here and now; returns how many there were."""
+    """Do every job that is due now, but for those that fail and are put off; returns how many there were."""
+    jobs.move_later(site)
     done = 0
-    while jobs.run_one(site):
+    while lease := jobs.take_one(site):
+        jobs.do(lease)
         done += 1
     return done
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from enum import Enum, auto
+from threading import get_ident
 
 from app.settings import ROOT
 
@@ -17,19 +18,33 @@ class Ended(Enum):
     BROKE = auto()
 
 
+_running: dict[int, subprocess.Popen[bytes]] = {}
+"""The process that each thread waits for."""
+
+
 def run(module: str, *arguments: str, seconds: int, memory_mb: int) -> Ended | None:
     """Run the module of this app, which calls `bounded_child.bound` with the last two of its arguments; None when it was done."""
+    process = subprocess.Popen(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
+        [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+    )
+    _running[get_ident()] = process
     try:
-        done = subprocess.run(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
-            [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            timeout=seconds,
-            check=False,
-        )
+        return Ended.BROKE if process.wait(seconds) else None
     except subprocess.TimeoutExpired:
         return Ended.LATE
-    return Ended.BROKE if done.returncode else None
+    finally:
+        process.kill()
+        process.wait()
+        del _running[get_ident()]
+
+
+def end_of(thread: int | None) -> None:
+    """End the process that the thread waits for, if there is one; to the thread it broke off."""
+    process = _running.get(thread or 0)
+    if process is not None:
+        process.kill()

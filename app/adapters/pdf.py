@@ -84,6 +84,12 @@ class PdfMaker:
         with self._lock:
             self._stop()
 
+    def end(self) -> None:
+        """End the child at once, in the middle of a PDF too; whoever waits for that one gets OutsideUnavailable."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
     def _warm_child(self) -> "_Child":
         if self._child is None or not self._child.alive:
             self._stop()
@@ -120,6 +126,9 @@ class _Child:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def make(self, html: str, assets: Mapping[str, bytes], seconds: int) -> bytes:
         job = json.dumps({"assets": list(assets)}).encode()

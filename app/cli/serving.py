@@ -10,6 +10,7 @@ import typer
 from app.cli.cities import announce_demo
 from app.cli.terminal import app, opened, tell
 from app.rules.errors import Invalid, Refused
+from app.rules.job import Lane, check_lane
 from app.rules.wording import Said, say
 from app.settings import LANGUAGES, Settings
 
@@ -34,14 +35,16 @@ def serve(
     import uvicorn
 
     from app.main import create_app
+    from app.web.draining import DrainingServer
 
     settings = served_at(host, port)
     with listen(host, port) as door:
         with opened(settings) as site:
             read_criteria(site)
             prepare(site, demo_when_empty)
+        served = create_app(settings)
         config = uvicorn.Config(
-            create_app(settings),
+            served,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -50,7 +53,7 @@ def serve(
             timeout_graceful_shutdown=10,
         )
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            DrainingServer(config, served, settings.drain_seconds).run(sockets=[door])
 
 
 def served_at(host: str, port: int) -> Settings:
@@ -99,18 +102,26 @@ def prepare(site: "Site", demo_when_empty: bool) -> None:
 
 
 @app.command()
-def work() -> None:
-    """Do jobs (reports, link checks, mail) until stopped: for installations with CITYREADY_WORKER=none."""
+def work(
+    lane: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"Do only jobs of this lane: {', '.join(Lane)}. May be given again; all of them when left out."
+        ),
+    ] = None,
+) -> None:
+    """Do jobs (letters, reports, readings, link checks, catalogs) until stopped: for installations with CITYREADY_WORKER=none."""
     import signal
     import threading
 
-    from app.services import jobs
+    from app.services.job_worker import Worker
 
+    lanes = [check_lane(name) for name in lane or Lane]
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     with opened() as site:
-        worker = jobs.start_embedded(site)
-        tell("Working. Ctrl-C stops after the job in hand.")
+        worker = Worker(site, dict.fromkeys(lanes))
+        tell("Working. Ctrl-C stops; what is in hand then goes to another worker.")
         stopping.wait()
         worker.stop()

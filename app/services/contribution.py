@@ -15,6 +15,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry, check, title_of_file
 from app.rules.files import FileKind, accepted, safe_name
+from app.rules.job import JobKind
 from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_sender, check_sending
 from app.rules.tries import MANY_BEHIND_ONE, TryLimit, subject_of
 from app.rules.upload import Sender
@@ -268,7 +269,7 @@ def _write(site: Site, token: str, checked: Checked, stored: Sequence[tuple[Stor
         details = {"request": found.row.id, "count": len(rows), "title": found.partner.name}
         history.record(session, found.row.city_id, None, "contribution_received", found.row.criterion, **details)
         if site.settings.smtp_host and found.partner.email:
-            job.enqueue(session, found.row.city_id, "request.mail", request=found.row.id, what="receipt")
+            job.enqueue(session, found.row.city_id, JobKind.SEND_REQUEST, request=found.row.id, what="receipt")
 
 
 def _contribution(

@@ -17,6 +17,7 @@ from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
 from app.rules.files import FileKind, safe_name
+from app.rules.job import JobKind
 from app.rules.wording import Said, say
 from app.services import evidence_index, evidence_versions, response
 from app.services.account import Who
@@ -117,7 +118,7 @@ def look_soon(session: Session, piece: Evidence) -> None:
     piece.link_state, piece.link_checked_at, piece.link_moved_to, piece.link_troubles = "", None, "", 0
     piece.link_next_at = now() + timedelta(days=1)  # should the job be lost, the weekly round takes it up
     session.add(piece)
-    job.enqueue(session, piece.city_id, "link.look", evidence=piece.id, keep=True)
+    job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
 def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
@@ -247,7 +248,7 @@ def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":
-        job.enqueue(session, stored.city_id, "file.scan", file=stored.id, read=read)
+        job.enqueue(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
     elif read:
         file_reading.enqueue(session, stored.city_id, stored.id or 0)
     return stored.id or 0

@@ -14,6 +14,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence import TITLE_LIMIT
 from app.rules.evidence_entry import title_of_url
+from app.rules.job import JobKind
 from app.rules.links import DEAD, NO_SITE, is_clean, visit_again_days
 from app.rules.permissions import Role
 from app.rules.wording import Said, say
@@ -46,7 +47,7 @@ def check_link(session: Session, who: Who, evidence_id: int) -> None:
     need_writer(found)
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed, so its link is not checked."))
-    if not job.is_open(session, who.city_id, "link.look", evidence=found.id):
+    if not job.is_open(session, who.city_id, JobKind.LOOK_AT_LINK, evidence=found.id):
         look_soon(session, found.row)
         record(session, who, found, "link_check_asked")
 
@@ -76,7 +77,7 @@ def enqueue_due(site: Site) -> int:
         for row in due:
             row.link_next_at = now() + timedelta(days=1)
             session.add(row)
-            job.enqueue(session, row.city_id, "link.look", evidence=row.id)
+            job.enqueue(session, row.city_id, JobKind.LOOK_AT_LINK, evidence=row.id)
     return len(due)
 
 
@@ -129,7 +130,7 @@ def _write_down(
     evidence_record.of_piece(session, row, "link_checked", state=look.state, copied=kept, **named)
     if site.settings.smtp_host and _is_news(moved_before, row):
         for person_id in _owners(session, row):
-            job.enqueue(session, city_id, "link.tell", evidence=row.id, person=person_id)
+            job.enqueue(session, city_id, JobKind.TELL_OF_LINK, evidence=row.id, person=person_id)
 
 
 def _lend_title(session: Session, row: Evidence, title: str | None) -> dict[str, str]:
@@ -154,6 +155,15 @@ def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
         return False
     session.add(LinkCopy(city_id=row.city_id, evidence_id=row.id or 0, file_id=file_id, url=row.url))
     return True
+
+
+def give_up(session: Session, city_id: int, payload: dict[str, Any], _told: Said | None) -> None:
+    """After the last attempt: a link that nothing is known of has no clear answer, until it is visited in its own time."""
+    row = evidence.by_id(session, city_id, payload["evidence"])
+    if row and row.kind == EvidenceKind.LINK and row.link_state == "" and row.withdrawn_at is None:
+        row.link_state, row.link_checked_at = "unknown", now()
+        session.add(row)
+        evidence_record.of_piece(session, row, "link_checked", state=row.link_state, copied=False)
 
 
 def _is_news(moved_before: str, row: Evidence) -> bool:

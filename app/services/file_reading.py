@@ -47,6 +47,13 @@ def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
             _write_down(session, file, facts, findings, keys)
 
 
+def give_up(session: Session, city_id: int, payload: dict[str, Any], told: Said | None) -> None:
+    """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
+    file = evidence.file_by_id(session, city_id, payload["file"])
+    if told is None and file and file_reading.of_file(session, city_id, file.id) is None:
+        _write_down(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
+
+
 def _facts(site: Site, file: StoredFile) -> FileFacts:
     with tempfile.NamedTemporaryFile(prefix="cityready-file-") as copy:
         for chunk in site.storage.open(file.key):

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
+from app.rules.job import JobKind
 from app.services import evidence_record
 from app.services.site import Site
 from app.store import evidence, file_reading, job
@@ -40,7 +41,7 @@ def _ask_about(site: Site, before: int) -> int:
         for number, row in enumerate(rows, start=before):
             row.scan = "asked"
             session.add(row)
-            job.enqueue(session, row.city_id, "file.scan", after=APART * number, file=row.id)
+            job.enqueue(session, row.city_id, JobKind.SCAN_FILE, after=APART * number, file=row.id)
     return len(rows)
 
 
@@ -58,7 +59,7 @@ def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         found = virus.scan(site.settings.clamd, site.storage.open(file.key))
     except OutsideUnavailable:
         with site.database.writing() as session:
-            job.enqueue(session, city_id, "file.scan", after=TRY_AGAIN, file=file.id, read=wish)
+            job.enqueue(session, city_id, JobKind.SCAN_FILE, after=TRY_AGAIN, file=file.id, read=wish)
         return
     with site.database.writing() as session:
         _write_down(session, file, found, read=wish)

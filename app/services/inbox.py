@@ -10,6 +10,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence import Figure
 from app.rules.evidence_entry import DAYS, Entry, check
+from app.rules.job import JobKind
 from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
 from app.rules.wording import say
 from app.services import evidence_adding
@@ -118,7 +119,7 @@ def decide(session: Session, site: Site, who: Who, contribution_id: int, decisio
     details = {"request": of.id, "decision": decision, "title": row.title}
     history.record(session, who.city_id, who.person_id, "contribution_decided", of.criterion, **details)
     if chosen is not ContributionState.ACCEPTED and site.settings.smtp_host:
-        job.enqueue(session, who.city_id, "request.mail", request=of.id, what="ask", about=row.id)
+        job.enqueue(session, who.city_id, JobKind.SEND_REQUEST, request=of.id, what="ask", about=row.id)
     return chosen.value if tied else "kept"
 
 

@@ -1,11 +1,6 @@
-"""The worker: takes jobs one at a time, each in short transactions of its own, and survives being killed.
-
-A job is taken under a lease; a worker that dies leaves it to be taken again when the lease ends. Kinds are listed in `KINDS`.
-"""
+"""Doing jobs: what each kind is done by, one job from taking to closing, and what is written when one is given up."""
 
 import json
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,22 +8,13 @@ import structlog
 from sqlmodel import Session
 
 from app.rules.errors import CityReadyError, OutsideUnavailable
-from app.services import (
-    evidence_links,
-    file_reading,
-    file_scanning,
-    installation,
-    people,
-    portal_reading,
-    report,
-    request_mail,
-    security_record,
-    sweeping,
-    upload,
-)
+from app.rules.job import JobKind, JobState, Lane
+from app.rules.wording import Said
+from app.services import evidence_links, file_reading, file_scanning, people, portal_reading, report, request_mail
+from app.services.job_lease import Lease, new_lease
 from app.services.site import Site
 from app.store import job
-from app.store.job import Job
+from app.store.job import Beat, LeaseLost
 
 log = structlog.get_logger()
 
@@ -41,119 +27,86 @@ A CityReadyError is a failure that trying again does not change, but for Outside
 """
 
 
-KINDS: dict[str, Work] = {
-    "report.make": report.make,
-    "link.look": evidence_links.look_at_link,
-    "link.tell": evidence_links.tell,
-    "file.scan": file_scanning.scan,
-    "file.read": file_reading.read,
-    "mail.send": people.send_mail,
-    "request.mail": request_mail.send,
-    "portal.read": portal_reading.read,
+KINDS: dict[JobKind, Work] = {
+    JobKind.MAKE_REPORT: report.make,
+    JobKind.LOOK_AT_LINK: evidence_links.look_at_link,
+    JobKind.TELL_OF_LINK: evidence_links.tell,
+    JobKind.SCAN_FILE: file_scanning.scan,
+    JobKind.READ_FILE: file_reading.read,
+    JobKind.SEND_INVITATION: people.send_mail,
+    JobKind.SEND_REQUEST: request_mail.send,
+    JobKind.READ_CATALOG: portal_reading.read,
 }
 
 
-GIVEN_UP: dict[str, Callable[[Session, int, Payload], None]] = {"portal.read": portal_reading.give_up}
-"""What else is written when a job of the kind has failed and is not tried again."""
+GIVEN_UP: dict[JobKind, Callable[[Session, int, Payload, Said | None], None]] = {
+    JobKind.MAKE_REPORT: report.give_up,
+    JobKind.LOOK_AT_LINK: evidence_links.give_up,
+    JobKind.READ_FILE: file_reading.give_up,
+    JobKind.READ_CATALOG: portal_reading.give_up,
+}
+"""What else is written when a job of the kind has failed and is not tried again, with the reason where a person can be told one."""
+
+WORKER_ENDED = "its worker ended before the job did, each time"
 
 
-def run_one(site: Site) -> bool:
-    """Do the oldest job that is due; False when there is none, which takes no lock to find out."""
+def move_later(site: Site) -> None:
+    """Let jobs whose time has come wait for their turn."""
     with site.database.reading() as session:
-        if not job.is_any_due(session):
-            return False
+        if not job.is_any_to_move(session):
+            return
     with site.database.writing() as session:
-        taken = job.take(session)
-    if taken is None or taken.id is None:
-        return False
-    _do(site, taken, taken.id)
-    return True
+        job.move_later(session)
 
 
-def _do(site: Site, taken: Job, job_id: int) -> None:
-    payload = json.loads(taken.payload)
+def take_one(site: Site, lane: Lane | None = None) -> Lease | None:
+    """The next job of the lane, or of any, in the hands of the caller, who is to `do` it."""
+    with site.database.reading() as session:
+        waiting = job.lanes_waiting(session)
+    for wanted in (lane,) if lane else Lane:
+        if wanted in waiting:
+            with site.database.writing() as session:
+                taken = job.take(session, wanted, new_lease())
+            if taken:
+                return Lease(site, taken)
+    return None
+
+
+def do(lease: Lease) -> None:
+    """Do the job and close it, put it off for another try, or leave it alone where the lease was lost on the way."""
+    taken = lease.job
+    kind, payload = JobKind(taken.kind), json.loads(taken.payload)
     try:
-        KINDS[taken.kind](site, taken.city_id, payload)
-    except Exception as problem:
-        _fail(site, taken, job_id, payload, problem)
-    else:
-        with site.database.writing() as session:
-            job.finish(session, job_id)
-
-
-def _fail(site: Site, taken: Job, job_id: int, payload: Payload, problem: Exception) -> None:
-    told = isinstance(problem, CityReadyError)
-    again = not told or isinstance(problem, OutsideUnavailable)
-    if again:
-        log.error("job failed", kind=taken.kind, job=job_id, attempt=taken.attempts, exc_info=problem)
-    with site.database.writing() as session:
-        waits = job.finish(session, job_id, str(problem) if told else type(problem).__name__, again=again)
-        if not waits and taken.kind in GIVEN_UP:
-            GIVEN_UP[taken.kind](session, taken.city_id, payload)
-
-
-def sweep(site: Site) -> None:
-    """Remove uploads that nobody finished, put files that a crash left without a row into the trash, and say how many."""
-    try:
-        removed = upload.sweep(site)
-        log.warning("unfinished uploads removed", count=len(removed)) if removed else None
-        sweeping.sweep(site)
-    except Exception as problem:
-        log.error("storage could not be swept", exc_info=problem)
-
-
-EVERY: dict[Callable[[Site], object], int] = {
-    installation.keep_in_step: 600,
-    sweep: 86_400,
-    file_scanning.ask_about_old_files: 86_400,
-    security_record.forget_old: 86_400,
-    evidence_links.enqueue_due: 60,
-}
-"""What a worker does beside the jobs, and after how many seconds again."""
-
-
-class Rounds:
-    """When each of `EVERY` is to be done: at once, and then again and again by `clock`, which counts seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._next = dict.fromkeys(EVERY, clock())
-
-    def go(self, site: Site) -> None:
-        """Do what is due. What raises stays due."""
-        for work, seconds in EVERY.items():
-            if self._clock() >= self._next[work]:
-                work(site)
-                self._next[work] = self._clock() + seconds
-
-
-class Worker:
-    """A thread that works until stopped."""
-
-    def __init__(self, site: Site, look_every_seconds: float = 1.0) -> None:
-        self._site = site
-        self._every = look_every_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        rounds = Rounds()
-        while not self._stopping.is_set():
+        with lease:
             try:
-                rounds.go(self._site)
-                worked = run_one(self._site)
+                KINDS[kind](lease.site, taken.city_id, payload)
+            except LeaseLost:
+                raise
             except Exception as problem:
-                log.error("worker could not look for jobs", exc_info=problem)
-                worked = False
-            if not worked:
-                self._stopping.wait(self._every)
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
+                _fail(lease, kind, payload, problem)
+            else:
+                with lease.site.database.writing() as session:
+                    lease.finish(session)
+    except LeaseLost:
+        log.info("job left to another worker", kind=taken.kind, job=taken.id)
 
 
-def start_embedded(site: Site) -> Worker:
-    """A worker in this process, for installations of one machine."""
-    return Worker(site)
+def _fail(lease: Lease, kind: JobKind, payload: Payload, problem: Exception) -> None:
+    told = problem.said if isinstance(problem, CityReadyError) else None
+    again = told is None or isinstance(problem, OutsideUnavailable)
+    with lease.site.database.writing() as session:
+        waits = lease.finish(session, str(told) if told else type(problem).__name__, again=again)
+        if not waits and kind in GIVEN_UP:
+            GIVEN_UP[kind](session, lease.job.city_id, payload, told)
+    if again:
+        log.error("job failed", kind=kind.value, job=lease.job_id, attempt=lease.job.attempts, exc_info=problem)
+
+
+def take_back(site: Site, left: Beat) -> None:
+    """Let others have a job whose worker is dead; where that was the last attempt it has failed, which is said where people look."""
+    with site.database.writing() as session:
+        had = job.take_back(session, left, WORKER_ENDED)
+        if had and had.state == JobState.FAILED and JobKind(had.kind) in GIVEN_UP:
+            GIVEN_UP[JobKind(had.kind)](session, had.city_id, json.loads(had.payload), None)
+    if had:
+        log.warning("worker ended before its job", kind=had.kind, job=had.id, attempt=had.attempts, state=had.state)

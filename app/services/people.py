@@ -10,6 +10,7 @@ from app.adapters import mail
 from app.adapters.words import tongue
 from app.rules.account import check_email
 from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.job import JobKind
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.rules.wording import Said, say
@@ -192,7 +193,7 @@ def _invite(session: Session, site: Site, city_id: int, person: Person, *, with_
     person_id = person.id or 0
     mailed = bool(site.settings.smtp_host)
     if mailed:
-        job.enqueue(session, city_id, "mail.send", person=person_id, link=with_link)
+        job.enqueue(session, city_id, JobKind.SEND_INVITATION, person=person_id, link=with_link)
     visible = with_link and person_id not in people.elsewhere(session, city_id)
     link = invitation_link(site, person_id, person.pass_phrase_hash) if visible else None
     return Invited(person.name, person.email, link, mailed, person.pass_phrase_hash is not None)

@@ -12,6 +12,7 @@ from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence_entry import Columns
 from app.rules.files import FileKind, safe_name
+from app.rules.job import JobKind
 from app.rules.links import clean_url
 from app.rules.portal import (
     KIND_NAMES,
@@ -229,7 +230,7 @@ def set_address(session: Session, who: Who, url: str, version: int) -> bool:
     elif not portal.save(session, who.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
-        job.enqueue(session, who.city_id, "portal.read", url=url)
+        job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=url)
     _record(session, who, "portal_set", url)
     return bool(url)
 
@@ -239,11 +240,11 @@ def ask(session: Session, who: Who, version: int) -> None:
     row = portal.of_city(session, who.city_id)
     if row is None or not row.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(row) and job.is_open(session, who.city_id, "portal.read", url=row.url):
+    if is_under_way(row) and job.is_open(session, who.city_id, JobKind.READ_CATALOG, url=row.url):
         return
     if not portal.save(session, who.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(session, who.city_id, "portal.read", url=row.url)
+    job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=row.url)
     _record(session, who, "portal_asked", row.url)
 
 
@@ -263,7 +264,7 @@ def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
         row = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         row.state, row.asked_at, row.error = "asked", now(), ""
         session.add(row)
-        job.enqueue(session, who.city_id, "portal.read", file=file_id)
+        job.enqueue(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
         _record(session, who, "portal_set", name)
 
 

@@ -15,6 +15,7 @@ from app.adapters import portal as catalogs
 from app.adapters.portal import Found
 from app.adapters.storage import receive
 from app.rules.errors import OutsideUnavailable
+from app.rules.job import JobKind
 from app.rules.portal import (
     EVERY_DAYS,
     MOST_BYTES,
@@ -28,6 +29,7 @@ from app.rules.portal import (
     is_partial,
 )
 from app.rules.portal_facts import broken, facts_of, sample, unmatched
+from app.rules.wording import Said
 from app.services import evidence_adding
 from app.services.account import today_in
 from app.services.portal import JSON
@@ -109,10 +111,29 @@ def _found(site: Site, task: Task) -> Found:
         raise Unreadable(Problem(Trouble.BROKE)) from error
 
 
-def give_up(session: Session, city_id: int, payload: dict[str, Any]) -> None:
+def give_up(session: Session, city_id: int, payload: dict[str, Any], _told: Said | None) -> None:
     """After the last attempt: say that the reading failed, and plan the next, so that one bad day does not end the monthly reading."""
     if task := _task(session, city_id, payload):
         _write_failure(session, task, Problem(Trouble.NOT_KEPT))
+
+
+def lost(session: Session) -> list[Portal]:
+    """Of every city: catalogs that were asked for, or have a day of their next reading, without a job that will read them."""
+    return [row for row in portal.expecting(session) if not _is_expected(session, row)]
+
+
+def _is_expected(session: Session, row: Portal) -> bool:
+    waiting = job.open_payloads(session, row.city_id, JobKind.READ_CATALOG)
+    return any("due" not in payload for payload in waiting) or (row.state != "asked" and bool(waiting))
+
+
+def ask_again(session: Session, row: Portal) -> None:
+    """Have the catalog read after all; a file that was to be read is not known any more, and that is said."""
+    if row.url:
+        job.enqueue(session, row.city_id, JobKind.READ_CATALOG, url=row.url)
+    else:
+        row.state, row.error = "failed", str(Problem(Trouble.NOT_KEPT))
+        session.add(row)
 
 
 def _facts(site: Site, task: Task, found: Found) -> list[Fact]:
@@ -201,4 +222,4 @@ def _plan_next(session: Session, task: Task, row: Portal) -> None:
     if task.file is None:
         row.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
         month = timedelta(days=EVERY_DAYS)
-        job.enqueue(session, row.city_id, "portal.read", after=month, due=row.next_read_on.isoformat())
+        job.enqueue(session, row.city_id, JobKind.READ_CATALOG, after=month, due=row.next_read_on.isoformat())

@@ -16,11 +16,13 @@ from app.adapters.report_html import report_html
 from app.adapters.storage import new_key
 from app.adapters.words import tongue
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.job import JobKind
 from app.rules.report import Parts, read_parts
 from app.rules.wording import Said, say
 from app.services import report_page
 from app.services.account import Who, today_in
 from app.services.assessment import current
+from app.services.job_lease import Lease, new_lease
 from app.services.planning_page import find as find_scenario
 from app.services.site import Site
 from app.settings import LANGUAGES
@@ -81,7 +83,7 @@ def request(
     parts = Parts(who.today if forecast else None, scenario)
     found, existed = _ask(session, who.city, who.person_id, language, length, parts)
     if not existed:
-        job.enqueue(session, who.city_id, "report.make", report=found.id)
+        job.enqueue(session, who.city_id, JobKind.MAKE_REPORT, report=found.id)
     return found.number, existed
 
 
@@ -93,8 +95,16 @@ def _check_scenario(session: Session, who: Who, scenario: int) -> None:
 
 
 def _ask(
-    session: Session, city: City, person_id: int | None, language: str, length: str, parts: Parts
+    session: Session,
+    city: City,
+    person_id: int | None,
+    language: str,
+    length: str,
+    parts: Parts,
+    *,
+    made: bool = False,
 ) -> tuple[Report, bool]:
+    """The report, and whether it was there before; with `made` only one that is ready counts as there."""
     if language not in LANGUAGES:
         raise Invalid({"language": say("Choose one of the languages.")})
     if length not in LENGTHS:
@@ -103,7 +113,7 @@ def _ask(
     cities.lock(session, city_id)
     shows = history.last_change(session, city_id)
     same = report.same(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
-    if same:
+    if same and (same.file_key or not made):
         return same, True
     number = report.last_number(session, city_id) + 1
     event = history.record(
@@ -142,21 +152,20 @@ def _code() -> str:
 
 def make(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job: collect in a short reading transaction, lay out in the child process, store the file, then write the row."""
-    report_id = int(payload["report"])
+    with site.database.reading() as session:
+        if session.get_one(Report, payload["report"]).state == "ready":
+            return  # its worker ended between the report and the job
     try:
-        _make(site, city_id, report_id)
-    except Exception as problem:
-        _fail(site, report_id, problem.said if isinstance(problem, CityReadyError) else NOT_MADE)
-        if isinstance(problem, OutsideUnavailable):  # the page says so: what is too heavy is not laid out three times
-            raise Refused(problem.said) from problem
-        raise
+        _make(site, city_id, int(payload["report"]))
+    except OutsideUnavailable as problem:  # what is too heavy is not laid out three times
+        raise Refused(problem.said) from problem
 
 
-def _fail(site: Site, report_id: int, said: Said) -> None:
-    """Say on the report's page, in the report's language, why it is not there."""
-    with site.database.writing() as session:
-        row = session.get_one(Report, report_id)
-        row.state, row.error = "failed", tongue(row.language).say(said)
+def give_up(session: Session, city_id: int, payload: dict[str, Any], told: Said | None) -> None:
+    """Say on the report's page, in the report's language, why it is not there; it can be asked for again."""
+    row = report.hold_unfinished(session, city_id, int(payload["report"]))
+    if row:
+        row.state, row.error = "failed", tongue(row.language).say(told or NOT_MADE)
         session.add(row)
 
 
@@ -198,11 +207,34 @@ def make_file(site: Site, slug: str, language: str, length: str, *, forecast: bo
         if city is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
         parts = Parts(today_in(city) if forecast else None)
-        asked, _ = _ask(session, city, None, language, length, parts)
-        city_id, report_id, key = city.id or 0, asked.id or 0, asked.file_key
-    if key:
-        return b"".join(site.storage.open(key))
-    return _make(site, city_id, report_id)
+        asked, existed = _ask(session, city, None, language, length, parts, made=True)
+        lease = None if existed else _take(session, site, asked)
+    if lease is None:
+        return b"".join(site.storage.open(asked.file_key or ""))
+    return _make_here(lease, asked)
+
+
+def _take(session: Session, site: Site, asked: Report) -> Lease:
+    """The job of the report in the hands of this process. Should it be killed, a worker makes the report."""
+    made = job.enqueue(session, asked.city_id, JobKind.MAKE_REPORT, report=asked.id)
+    job.take_this(session, made, new_lease())
+    return Lease(site, made)
+
+
+def _make_here(lease: Lease, asked: Report) -> bytes:
+    """Also when a person stops it: the report is ready or has failed, and waits for nobody."""
+    with lease:
+        try:
+            content = _make(lease.site, asked.city_id, asked.id or 0)
+        except BaseException as problem:
+            told = problem.said if isinstance(problem, CityReadyError) else None
+            with lease.site.database.writing() as session:
+                lease.finish(session, type(problem).__name__)
+                give_up(session, asked.city_id, {"report": asked.id}, told)
+            raise
+        with lease.site.database.writing() as session:
+            lease.finish(session)
+    return content
 
 
 def verify_address(site: Site, code: str) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Gathered, Invalid, NotAllowed, Refused
+from app.rules.job import JobKind
 from app.rules.permissions import may_write_for
 from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
 from app.rules.wording import say
@@ -237,4 +238,4 @@ def _expires_at(who: Who, due_on: date | None) -> datetime:
 
 def _mail(session: Session, site: Site, row: EvidenceRequest) -> None:
     if site.settings.smtp_host and row.partner_id:
-        job.enqueue(session, row.city_id, "request.mail", request=row.id, what="ask")
+        job.enqueue(session, row.city_id, JobKind.SEND_REQUEST, request=row.id, what="ask")

@@ -4,13 +4,16 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 
+from app.rules.job import JobKind
 from app.rules.links import DEAD
+from app.store import job
 from app.store.database import Utc, now
 from app.store.response import Response, of_assessment
 
@@ -166,6 +169,13 @@ def never_scanned(session: Session, most: int) -> list[StoredFile]:
     """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
     query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
     return list(session.exec(query.with_for_update(skip_locked=True)))
+
+
+def waiting_for_scanner(session: Session, before: datetime, most: int) -> list[StoredFile]:
+    """Files of every city, kept before then, that wait for the scanner without a job that asks it."""
+    query = select(StoredFile).where(col(StoredFile.scan).in_(("waiting", "asked")), StoredFile.created_at < before)
+    asked = job.open_about(session, JobKind.SCAN_FILE, "file")
+    return list(islice((row for row in session.exec(query.order_by(col(StoredFile.id))) if row.id not in asked), most))
 
 
 def public_figures(session: Session, city_id: int) -> list[Evidence]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import islice
 
-from sqlalchemy import Column, Text, UniqueConstraint, and_
+from sqlalchemy import Column, Text, UniqueConstraint, and_, exists
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from app.rules.job import JobKind
 from app.store import job
 from app.store.database import Utc, now
-from app.store.evidence import Evidence
+from app.store.evidence import Evidence, StoredFile
 
 PERSONAL_DATA = "personal_data"
 PERIOD = "period"
@@ -71,7 +73,17 @@ def of_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[
 def enqueue(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
     if of_file(session, city_id, file_id) is None:
-        job.enqueue(session, city_id, "file.read", file=file_id)
+        job.enqueue(session, city_id, JobKind.READ_FILE, file=file_id)
+
+
+def unread(session: Session, before: datetime, most: int) -> list[StoredFile]:
+    """Files of every city, kept before then and used by a piece, that nobody has read and no job will read."""
+    read = exists().where(col(FileReading.file_id) == col(StoredFile.id))
+    used = exists().where(col(Evidence.file_id) == col(StoredFile.id), col(Evidence.disposed_at).is_(None))
+    query = select(StoredFile).where(StoredFile.created_at < before, col(StoredFile.scan).in_(("", "asked", "clean")))
+    rows = session.exec(query.where(used, ~read).order_by(col(StoredFile.id)))
+    asked = job.open_about(session, JobKind.READ_FILE, "file")
+    return list(islice((row for row in rows if row.id not in asked), most))
 
 
 def pieces(session: Session, city_id: int, file_id: int) -> list[Evidence]:

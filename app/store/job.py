@@ -1,79 +1,222 @@
-"""Jobs: written in the transaction of the change that needs them, taken by a worker with a lease, tried again after a crash."""
+"""Jobs: written in the transaction of the change that needs them, taken by a worker under a lease, tried again after a crash.
+
+No clock decides who has a job. A lease is a word that only its holder knows, and `beat` counts as long as the holder lives; whoever
+watches sees by a clock of its own whether it still counts. So a machine's clock that is set back or forward neither stalls nor doubles work.
+"""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Text
-from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlalchemy import Column, Index, Text, exists
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
+from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobState, Lane, retry_seconds
+from app.store.city import City
 from app.store.database import Utc, now
 
-LEASE = timedelta(minutes=3)
-MOST_ATTEMPTS = 3
+SKEW = timedelta(minutes=1)
+"""How far the clocks of two machines may be apart before one of them counts as set back."""
 
 
 class Job(SQLModel, table=True):
-    """`state`: waiting, running, done, failed. A running job whose lease ran out is taken again."""
+    """`lane` follows from `kind`. `turn` numbers the takings of all jobs, so that the city served longest ago is next.
 
+    `waits_since` is when it was put off until `run_after`; both stand only while it waits for its time.
+    """
+
+    __table_args__ = (
+        Index("ix_job_state_lane_city_id_id", "state", "lane", "city_id", "id"),
+        Index("ix_job_lane_city_id_turn", "lane", "city_id", "turn"),
+        Index("ix_job_state_run_after", "state", "run_after"),
+        Index("ix_job_state_ended_at", "state", "ended_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     kind: str = Field(max_length=30)
+    lane: str = Field(max_length=10)
     payload: str = Field(default="{}", sa_column=Column(Text, nullable=False))
-    state: str = Field(default="waiting", max_length=10, index=True)
+    state: str = Field(default=JobState.WAITING.value, max_length=10)
     attempts: int = 0
-    run_after: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
-    leased_until: datetime | None = Field(default=None, sa_column=Column(Utc))
+    turn: int | None = Field(default=None, index=True)
+    lease: str = Field(default="", max_length=32)
+    beat: int = 0
+    run_after: datetime | None = Field(default=None, sa_column=Column(Utc))
+    waits_since: datetime | None = Field(default=None, sa_column=Column(Utc))
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
-def enqueue(session: Session, city_id: int, kind: str, *, after: timedelta = timedelta(), **payload: Any) -> Job:
-    job = Job(city_id=city_id, kind=kind, payload=json.dumps(payload), run_after=now() + after)
+class LeaseLost(Exception):
+    """The worker has the job no more: it was given back, or another took it over. Nothing that it finds may be written."""
+
+
+def enqueue(session: Session, city_id: int, kind: JobKind, *, after: timedelta = timedelta(), **payload: Any) -> Job:
+    job = Job(city_id=city_id, kind=kind.value, lane=LANES[kind].value, payload=json.dumps(payload))
+    if after:
+        _put_off(job, after)
     session.add(job)
     session.flush()
     return job
 
 
-def _due() -> ColumnElement[bool]:
-    """Waiting and due, or left by a worker whose lease ran out; not what has killed its worker MOST_ATTEMPTS times."""
+def _put_off(job: Job, wait: timedelta) -> None:
     moment = now()
-    free = (col(Job.state) == "waiting") & (col(Job.run_after) <= moment)
-    left = (col(Job.state) == "running") & (col(Job.leased_until) < moment) & (col(Job.attempts) < MOST_ATTEMPTS)
-    return or_(free, left)
+    job.state, job.waits_since, job.run_after = JobState.LATER.value, moment, moment + wait
 
 
-def is_any_due(session: Session) -> bool:
-    return session.exec(select(Job.id).where(_due()).limit(1)).first() is not None
-
-
-def is_open(session: Session, city_id: int, kind: str, **payload: Any) -> bool:
+def is_open(session: Session, city_id: int, kind: JobKind, **payload: Any) -> bool:
     """Whether a job of the kind with at least this in its payload waits, or is being done."""
-    doing = (col(Job.leased_until) >= now()) | (col(Job.attempts) < MOST_ATTEMPTS)
-    open_ = or_(col(Job.state) == "waiting", (col(Job.state) == "running") & doing)
-    found = session.exec(select(Job.payload).where(Job.city_id == city_id, Job.kind == kind, open_))
-    return any(payload.items() <= json.loads(one).items() for one in found)
+    return any(payload.items() <= kept.items() for kept in open_payloads(session, city_id, kind))
 
 
-def take(session: Session) -> Job | None:
-    """The oldest job that is due, now leased to the caller. Safe between processes."""
-    query = select(Job).where(_due()).order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)
-    job = session.exec(query).first()
-    if job is None:
-        return None
-    job.state, job.attempts, job.leased_until = "running", job.attempts + 1, now() + LEASE
+def open_payloads(session: Session, city_id: int, kind: JobKind) -> list[dict[str, Any]]:
+    """What the jobs of the kind are about that wait or are being done."""
+    query = select(Job.payload).where(
+        col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.city_id == city_id, Job.kind == kind.value
+    )
+    return [json.loads(kept) for kept in session.exec(query)]
+
+
+def open_about(session: Session, kind: JobKind, name: str) -> set[object]:
+    """Of every city: the values that the open jobs of the kind have under this name in their payload."""
+    query = select(Job.payload).where(col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.kind == kind.value)
+    return {json.loads(kept).get(name) for kept in session.exec(query)}
+
+
+def lanes_waiting(session: Session) -> set[str]:
+    """The lanes in which a job could be taken now."""
+    query = select(Job.lane).where(Job.state == JobState.WAITING, col(Job.lane).in_(list(Lane))).distinct()
+    return set(session.exec(query))
+
+
+def is_any_to_move(session: Session) -> bool:
+    """Whether the time of a job has come, or cannot be told, since the clock was set back after it was put off."""
+    moment = now()
+    due = (col(Job.run_after) <= moment) | (col(Job.waits_since) > moment + SKEW)
+    return session.exec(select(Job.id).where(Job.state == JobState.LATER, due).limit(1)).first() is not None
+
+
+def move_later(session: Session) -> None:
+    """Let the jobs whose time has come wait for their turn; what was put off under a clock that is set back now waits as long anew."""
+    moment = now()
+    later = select(Job).where(Job.state == JobState.LATER)
+    for job in session.exec(later.where(col(Job.waits_since) > moment + SKEW).with_for_update(skip_locked=True)):
+        _put_off(job, (job.run_after or moment) - (job.waits_since or moment))
+    session.flush()
+    due = update(Job).where(col(Job.state) == JobState.LATER, col(Job.run_after) <= moment)
+    session.exec(due.values(state=JobState.WAITING.value, run_after=None, waits_since=None))
+
+
+def take(session: Session, lane: Lane, lease: str) -> Job | None:
+    """The oldest waiting job of the city that was served longest ago in this lane, leased to the caller. Safe between processes."""
+    for city_id in _cities_in_turn(session, lane):
+        query = select(Job).where(Job.state == JobState.WAITING, Job.lane == lane.value, Job.city_id == city_id)
+        job = session.exec(query.order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)).first()
+        if job:
+            _lease(session, job, lease)
+            return job
+    return None
+
+
+def take_this(session: Session, job: Job, lease: str) -> None:
+    """Lease a job that was enqueued in this very transaction to the caller, whoever's turn it is."""
+    _lease(session, job, lease)
+
+
+def _lease(session: Session, job: Job, lease: str) -> None:
+    last = session.exec(select(func.max(Job.turn))).first() or 0
+    job.state, job.lease, job.beat = JobState.RUNNING.value, lease, 0
+    job.attempts, job.turn = job.attempts + 1, last + 1
     session.add(job)
     session.flush()
+
+
+def _cities_in_turn(session: Session, lane: Lane) -> list[int]:
+    """Cities with a job that waits in the lane, the one served longest ago first."""
+    served = select(func.max(Job.turn)).where(Job.lane == lane.value, Job.city_id == City.id).scalar_subquery()
+    waits = exists().where(
+        col(Job.state) == JobState.WAITING, col(Job.lane) == lane.value, col(Job.city_id) == col(City.id)
+    )
+    query = select(City.id).where(waits).order_by(func.coalesce(served, 0), col(City.id))
+    return [city_id or 0 for city_id in session.exec(query)]
+
+
+def hold(session: Session, job_id: int, lease: str) -> Job:
+    """The job, which nobody else takes before the transaction ends. Raises LeaseLost where the lease is not this one any more."""
+    query = select(Job).where(Job.id == job_id, Job.state == JobState.RUNNING, Job.lease == lease)
+    job = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+    if job is None:
+        raise LeaseLost
     return job
 
 
-def finish(session: Session, job_id: int, error: str = "", *, again: bool = False) -> bool:
-    """Close the job, or put it back for another try; True when it will be tried again."""
-    job = session.get_one(Job, job_id)
+def beat(session: Session, job_id: int, lease: str) -> bool:
+    """Show that the holder lives; False when it holds the job no more."""
+    mine = update(Job).where(col(Job.id) == job_id, col(Job.state) == JobState.RUNNING, col(Job.lease) == lease)
+    return session.exec(mine.values(beat=Job.beat + 1)).rowcount == 1
+
+
+class Beat(NamedTuple):
+    """Of a running job: who holds it and how far the holder has counted."""
+
+    job_id: int
+    lease: str
+    beat: int
+
+
+def beats(session: Session) -> list[Beat]:
+    """Of every job that is being done."""
+    query = select(Job.id, Job.lease, Job.beat).where(Job.state == JobState.RUNNING)
+    return [Beat(job_id or 0, lease, count) for job_id, lease, count in session.exec(query)]
+
+
+def finish(session: Session, job_id: int, lease: str, error: str = "", *, again: bool = False) -> bool:
+    """Close the job, or put it off for another try; True when it will be tried again. Raises LeaseLost."""
+    job = hold(session, job_id, lease)
     retry = again and job.attempts < MOST_ATTEMPTS
-    job.error = error
-    job.leased_until = None
-    job.state = "waiting" if retry else ("failed" if error else "done")
-    job.run_after = now() + timedelta(seconds=5 * job.attempts) if retry else job.run_after
+    job.error, job.lease = error, ""
+    if retry:
+        _put_off(job, timedelta(seconds=retry_seconds(job.attempts)))
+    else:
+        _end(job, JobState.FAILED if error else JobState.DONE)
     session.add(job)
     return retry
+
+
+def _end(job: Job, state: JobState) -> None:
+    job.state, job.ended_at = state.value, now()
+
+
+def give_back(session: Session, job_id: int, lease: str) -> None:
+    """Let another worker have the job at once; that it was begun here does not count as an attempt. Raises LeaseLost."""
+    job = hold(session, job_id, lease)
+    job.state, job.lease, job.attempts = JobState.WAITING.value, "", job.attempts - 1
+    session.add(job)
+
+
+def take_back(session: Session, left: Beat, error: str) -> Job | None:
+    """Let others have a job whose holder has stopped counting, or close it as failed when that was its last attempt.
+
+    None where the holder has counted on meanwhile, or has ended it.
+    """
+    query = select(Job).where(Job.id == left.job_id, Job.state == JobState.RUNNING, Job.lease == left.lease)
+    job = session.exec(query.where(Job.beat == left.beat).with_for_update()).first()
+    if job is None:
+        return None
+    job.lease, job.state = "", JobState.WAITING.value
+    if job.attempts >= MOST_ATTEMPTS:
+        job.error = error
+        _end(job, JobState.FAILED)
+    session.add(job)
+    return job
+
+
+def clear(session: Session, state: JobState, before: datetime, most: int) -> int:
+    """Remove at most so many jobs that ended in this state before then; returns how many it were."""
+    old = select(Job.id).where(Job.state == state, col(Job.ended_at) < before).order_by(col(Job.ended_at)).limit(most)
+    ids: Collection[int | None] = session.exec(old).all()
+    session.exec(delete(Job).where(col(Job.id).in_(ids)))
+    return len(ids)

@@ -71,6 +71,12 @@ def of_city(session: Session, city_id: int, *, lock: bool = False) -> Portal | N
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def expecting(session: Session) -> list[Portal]:
+    """Of every city: catalogs that were asked for and not read yet, or have a day of their next reading."""
+    query = select(Portal).where((col(Portal.state) == "asked") | col(Portal.next_read_on).is_not(None))
+    return list(session.exec(query))
+
+
 def save(session: Session, city_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
     changed = (

@@ -7,6 +7,8 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database import Utc, now
 
+UNFINISHED = ("waiting", "making")
+
 
 class Report(SQLModel, table=True):
     """`state`: waiting, making, ready, failed. `history_number` and `history_head` are the end of the record when it was made.
@@ -25,7 +27,7 @@ class Report(SQLModel, table=True):
     language: str = Field(max_length=5)
     length: str = Field(max_length=10)
     parts: str = Field(default="", max_length=80)
-    state: str = Field(default="waiting", max_length=10)
+    state: str = Field(default="waiting", max_length=10, index=True)
     step: str = Field(default="", max_length=40)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
     code: str = Field(max_length=24, unique=True)
@@ -67,6 +69,17 @@ def same(
         Report.length == length, Report.parts == parts, Report.state != "failed", Report.created_at >= since
     )
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
+
+
+def unfinished(session: Session) -> list[Report]:
+    """Of every city, those that wait or are being made."""
+    return list(session.exec(select(Report).where(col(Report.state).in_(UNFINISHED))))
+
+
+def hold_unfinished(session: Session, city_id: int, report_id: int) -> Report | None:
+    """The report while it is not made, and nobody else makes it before the transaction ends."""
+    query = select(Report).where(Report.city_id == city_id, Report.id == report_id, col(Report.state).in_(UNFINISHED))
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def last_number(session: Session, city_id: int) -> int:

@@ -12,8 +12,12 @@ router = APIRouter()
 
 @router.get("/health", name="health")
 async def show(visit: Visit = visits()) -> Response:
-    """200 when the database answers with the tables of this version, else 503. Names nothing that a stranger may not know."""
+    """200 when the database answers with the tables of this version, else 503, and also while the app is about to stop.
+
+    Names nothing that a stranger may not know.
+    """
     found = health.database(visit.session)
-    well = found == "ok"
-    answer = {"status": "ok" if well else "unwell", "database": found, "version": VERSION}
+    stopping = visit.request.app.state.draining
+    well = found == "ok" and not stopping
+    answer = {"status": "stopping" if stopping else "ok" if well else "unwell", "database": found, "version": VERSION}
     return JSONResponse(answer, 200 if well else 503)

@@ -107,7 +107,7 @@ def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World,
     assert add(site, lead, f"{pages}/plan").link_state == ""
     site.storage = kept
     with site.database.writing() as session:
-        (again,) = session.exec(select(Job).where(Job.kind == "link.look", Job.state == "waiting"))
+        (again,) = session.exec(select(Job).where(Job.kind == "link.look", Job.state == "later"))
         again.run_after = now()
     world.run_jobs(site)
     assert newest(site).link_state == "ok"
@@ -486,7 +486,7 @@ def test_a_letter_that_cannot_be_sent_now_is_tried_again(site: Site, seeded: Wor
     dead(site, seeded, pages)
     right, site.settings = site.settings, site.settings.model_copy(update={"smtp_port": 1})
     world.run_jobs(site)
-    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.tell")] == ["waiting"]
+    assert [job.state for job in rows(site, Job, col(Job.kind) == "link.tell")] == ["later"]
     site.settings = right
     with site.database.writing() as session:
         for job in session.exec(select(Job).where(Job.kind == "link.tell")):

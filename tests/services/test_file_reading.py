@@ -192,7 +192,7 @@ def test_when_storage_is_away_the_job_is_tried_again(
         patch.setattr(type(site.storage), "open", away)
         world.run_jobs(site)
     (job,) = rows(site, Job, Job.kind == "file.read")
-    assert (job.state, job.attempts) == ("waiting", 1)
+    assert (job.state, job.attempts) == ("later", 1)
 
 
 def test_what_was_found_before_a_limit_is_shown_with_the_reason(

@@ -15,9 +15,10 @@ from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_files, file_scanning, jobs, portal
+from app.services import evidence, evidence_adding, evidence_files, file_scanning, portal
 from app.services.account import Who
 from app.services.evidence_adding import Upload
+from app.services.job_rounds import Rounds
 from app.services.site import Site
 from app.store.database import now
 from app.store.evidence import StoredFile
@@ -152,7 +153,7 @@ def test_a_clean_file_that_nobody_reads_is_let_out_and_not_read(
     world.run_jobs(site)
     site.settings.clamd = clamd
     with site.database.writing() as session:
-        for job in session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "waiting")):
+        for job in session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "later")):
             job.run_after = now()
     world.run_jobs(site)
     assert state(site) == "clean"
@@ -171,8 +172,9 @@ def test_while_nobody_can_tell_it_stays_locked_and_is_asked_again(site: Site, cl
     with pytest.raises(Refused):
         content(site, lead, number)
     with site.database.reading() as session:
-        again = session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "waiting")).one()
+        again = session.exec(select(Job).where(Job.kind == "file.scan", Job.state == "later")).one()
         file = session.exec(select(StoredFile).order_by(col(StoredFile.id).desc())).first()
+    assert again.run_after
     assert again.run_after > now()
     site.settings.clamd = clamd
     file_scanning.scan(site, lead.city_id, {"file": file.id if file else 0})
@@ -208,8 +210,7 @@ def payloads(site: Site, kind: str) -> list[dict[str, int]]:
 
 @pytest.mark.only_sqlite
 def test_a_worker_asks_about_files_from_before_the_scanner_when_it_starts(scanned: Site, seeded: World) -> None:
-    worker = jobs.Worker(scanned)
-    worker.stop()
+    Rounds().go(scanned)
     assert {"file": seeded.alpha.file_id} in payloads(scanned, "file.scan")
 
 

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from uuid import uuid4
 
 from sqlmodel import select
 
+from app.rules.job import JobKind, Lane
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import history, job, response
@@ -65,13 +67,15 @@ def test_a_page_of_one_city_cannot_save_a_response_of_another(site: Site, seeded
 
 def test_eight_workers_share_a_queue_and_no_job_is_done_twice(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        expected = [job.enqueue(session, seeded.alpha.id, "link.look", number=number).id for number in range(40)]
+        expected = [
+            job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, number=number).id for number in range(40)
+        ]
     taken: list[int | None] = []
 
     def work() -> None:
         while True:
             with site.database.writing() as session:
-                found = job.take(session)
+                found = job.take(session, Lane.LINKS, uuid4().hex)
             if found is None:
                 return
             taken.append(found.id)

@@ -11,7 +11,6 @@ from sqlmodel import col, func, select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
-from app.store.database import now
 from app.store.job import Job
 from tests import portals, world
 from tests.conftest import BrowserPage, ClientFor, Live
@@ -43,9 +42,7 @@ def reviewer(client_for: ClientFor) -> TestClient:
 def read_on(live: Live, server: Server) -> None:
     """Let the catalog answer, and wait until the worker of the live app has written down what it read."""
     server.open.set()
-    unfinished = (
-        col(Job.state).in_(["waiting", "running"]) & (col(Job.kind) == "portal.read") & (Job.run_after <= now())
-    )
+    unfinished = col(Job.state).in_(["waiting", "running"]) & (col(Job.kind) == "portal.read")
     for _ in iter(lambda: _count(live.site, unfinished), 0):
         continue
 

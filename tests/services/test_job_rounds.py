@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.services import jobs, upload
-from app.services.jobs import Rounds
+from app.services import job_rounds, upload
+from app.services.job_rounds import Rounds
 from app.services.site import Site
 from app.store.database import now
 from app.store.upload import Upload
@@ -60,7 +60,7 @@ def test_a_sweep_that_fails_keeps_nobody_from_working(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     done = []
-    monkeypatch.setitem(jobs.EVERY, done.append, 60)
+    monkeypatch.setitem(job_rounds.EVERY, done.append, 60)
     with site.database.writing() as session:
         session.execute(text("DROP TABLE upload_part"))
     Rounds().go(site)

@@ -1,0 +1,67 @@
+"""What a worker does: the kinds of jobs, the lane of each, and the states that a job goes through."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.rules.errors import Invalid
+from app.rules.wording import say
+
+
+class Lane(StrEnum):
+    """Jobs of one lane wait for each other and for no other lane: a letter never waits for a report, nor a report for a reading."""
+
+    LETTERS = "letters"
+    REPORTS = "reports"
+    READINGS = "readings"
+    LINKS = "links"
+    CATALOGS = "catalogs"
+
+
+class JobKind(StrEnum):
+    MAKE_REPORT = "report.make"
+    LOOK_AT_LINK = "link.look"
+    TELL_OF_LINK = "link.tell"
+    SCAN_FILE = "file.scan"
+    READ_FILE = "file.read"
+    SEND_INVITATION = "mail.send"
+    SEND_REQUEST = "request.mail"
+    READ_CATALOG = "portal.read"
+
+
+LANES: Mapping[JobKind, Lane] = {
+    JobKind.SEND_INVITATION: Lane.LETTERS,
+    JobKind.SEND_REQUEST: Lane.LETTERS,
+    JobKind.TELL_OF_LINK: Lane.LETTERS,
+    JobKind.MAKE_REPORT: Lane.REPORTS,
+    JobKind.SCAN_FILE: Lane.READINGS,
+    JobKind.READ_FILE: Lane.READINGS,
+    JobKind.LOOK_AT_LINK: Lane.LINKS,
+    JobKind.READ_CATALOG: Lane.CATALOGS,
+}
+
+
+class JobState(StrEnum):
+    """LATER until its time has come, then WAITING for its turn, RUNNING while a worker has it, and at last DONE or FAILED."""
+
+    LATER = "later"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+OPEN = (JobState.LATER, JobState.WAITING, JobState.RUNNING)
+"""States of a job that something still comes of."""
+MOST_ATTEMPTS = 3
+
+
+def check_lane(name: str) -> Lane:
+    """The lane of this name. Raises Invalid for the field `lane`."""
+    if name not in set(Lane):
+        raise Invalid({"lane": say("Choose a lane that there is: %(all)s.", all=", ".join(Lane))})
+    return Lane(name)
+
+
+def retry_seconds(attempts: int) -> int:
+    """How long a job that failed for the time being waits before it is tried again."""
+    return 5 * attempts

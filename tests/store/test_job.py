@@ -1,0 +1,195 @@
+"""Jobs wait in lanes, take turns between cities, and belong to whoever holds their lease, whatever a clock says."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session, select
+
+from app.rules.job import MOST_ATTEMPTS, JobKind, JobState, Lane
+from app.services.site import Site
+from app.store import job
+from app.store.database import now
+from app.store.job import Beat, Job, LeaseLost
+from tests.world import World
+
+READ, REPORT = JobKind.READ_FILE, JobKind.MAKE_REPORT
+
+
+@pytest.fixture
+def session(site: Site, seeded: World) -> Any:
+    with site.database.writing() as session:
+        yield session
+
+
+def ask(session: Session, city_id: int, times: int = 1, kind: JobKind = READ) -> list[int]:
+    return [job.enqueue(session, city_id, kind, file=number).id or 0 for number in range(times)]
+
+
+def take(session: Session, lane: Lane = Lane.READINGS, lease: str = "mine") -> Job:
+    taken = job.take(session, lane, lease)
+    assert taken
+    return taken
+
+
+def test_a_report_is_taken_while_forty_nine_readings_wait(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id, 49)
+    (report,) = ask(session, seeded.alpha.id, kind=REPORT)
+    assert take(session, Lane.REPORTS).id == report
+    assert job.take(session, Lane.LETTERS, "mine") is None
+    assert job.lanes_waiting(session) == {"readings"}
+
+
+def test_cities_take_turns_and_within_a_city_the_oldest_is_first(session: Session, seeded: World) -> None:
+    many, few = ask(session, seeded.alpha.id, 4), ask(session, seeded.beta.id, 2)
+    order = [take(session).id for _ in range(6)]
+    assert order == [many[0], few[0], many[1], few[1], many[2], many[3]]
+
+
+def test_a_city_that_was_quiet_is_next_but_saves_no_turns(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id, 8)
+    for _ in range(5):
+        take(session)
+    late = ask(session, seeded.beta.id, 3)
+    assert [take(session).id in late for _ in range(6)] == [True, False, True, False, True, False]
+
+
+def test_one_lane_takes_no_turns_of_another(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id, kind=REPORT)
+    take(session, Lane.REPORTS)
+    first = ask(session, seeded.alpha.id)[0]
+    ask(session, seeded.beta.id)
+    assert take(session).id == first, "neither city was served in this lane, so their numbers decide"
+
+
+def test_only_the_holder_of_the_lease_can_close_a_job(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id)
+    taken = take(session, lease="first")
+    assert job.take_back(session, Beat(taken.id or 0, "first", 0), "died")
+    again = take(session, lease="second")
+    assert again.id == taken.id
+    for late in (
+        lambda: job.finish(session, taken.id or 0, "first"),
+        lambda: job.give_back(session, taken.id or 0, "first"),
+    ):
+        with pytest.raises(LeaseLost):
+            late()
+    assert job.beat(session, taken.id or 0, "first") is False
+    assert job.finish(session, taken.id or 0, "second") is False
+    assert session.get_one(Job, taken.id).state == JobState.DONE
+
+
+def test_a_holder_that_counted_on_keeps_its_job(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id)
+    taken = take(session)
+    seen = job.beats(session)
+    assert job.beat(session, taken.id or 0, "mine")
+    assert [job.take_back(session, left, "died") for left in seen] == [None]
+
+
+def test_a_job_that_is_given_back_has_cost_no_attempt_and_is_next(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id)
+    for _ in range(MOST_ATTEMPTS + 2):
+        taken = take(session)
+        assert taken.attempts == 1
+        job.give_back(session, taken.id or 0, "mine")
+
+
+def test_a_job_that_kills_its_worker_each_time_fails(session: Session, seeded: World) -> None:
+    ask(session, seeded.alpha.id)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        taken = take(session)
+        left = job.take_back(session, Beat(taken.id or 0, "mine", 0), "its worker died")
+        assert left
+        assert (left.state == JobState.FAILED) is (attempt == MOST_ATTEMPTS)
+    assert (left.error, job.take(session, Lane.READINGS, "mine")) == ("its worker died", None)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`clock(hours=-1)` sets the clock of this machine back by an hour."""
+    shift = timedelta()
+
+    def moment() -> datetime:
+        return now() + shift
+
+    def set_to(**by: float) -> None:
+        nonlocal shift
+        shift = timedelta(**by)
+
+    monkeypatch.setattr(job, "now", moment)
+    return set_to
+
+
+def test_a_clock_that_is_set_back_delays_nothing_that_is_due(session: Session, seeded: World, clock: Any) -> None:
+    (asked,) = ask(session, seeded.alpha.id)
+    clock(hours=-1)
+    assert take(session).id == asked
+
+
+def test_what_waits_for_its_time_waits_no_longer_when_the_clock_is_set_back(
+    session: Session, seeded: World, clock: Any
+) -> None:
+    put_off = job.enqueue(session, seeded.alpha.id, READ, after=timedelta(minutes=10))
+    assert not job.is_any_to_move(session)
+    clock(hours=-1)
+    assert job.is_any_to_move(session)
+    job.move_later(session)
+    assert put_off.state == JobState.LATER
+    assert put_off.run_after
+    assert put_off.waits_since
+    assert put_off.run_after == put_off.waits_since + timedelta(minutes=10)
+    assert not job.is_any_to_move(session), "once is enough"
+    clock(minutes=-49)
+    assert job.is_any_to_move(session)
+    job.move_later(session)
+    assert take(session).id == put_off.id
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["back", "forward"])
+def test_a_clock_takes_no_job_away_from_whoever_does_it(
+    session: Session, seeded: World, clock: Any, hours: float
+) -> None:
+    ask(session, seeded.alpha.id)
+    taken = take(session)
+    clock(hours=hours)
+    job.move_later(session)
+    assert job.take(session, Lane.READINGS, "another") is None
+    assert job.finish(session, taken.id or 0, "mine") is False
+
+
+def test_jobs_that_ended_long_ago_are_cleared_a_few_at_a_time(session: Session, seeded: World) -> None:
+    old = ask(session, seeded.alpha.id, 5)
+    young, failed = ask(session, seeded.alpha.id)[0], ask(session, seeded.alpha.id)[0]
+    waiting = ask(session, seeded.alpha.id)[0]
+    for number in (*old, young, failed):
+        row = session.get_one(Job, number)
+        row.state = JobState.FAILED if number == failed else JobState.DONE
+        row.ended_at = now() - timedelta(days=1 if number == young else 15)
+    session.flush()
+    before = now() - timedelta(days=14)
+    assert [job.clear(session, JobState.DONE, before, 3) for _ in range(3)] == [3, 2, 0]
+    assert set(session.exec(select(Job.id))) == {young, failed, waiting}
+
+
+@pytest.mark.only_sqlite
+def test_taking_looks_at_no_more_rows_where_many_jobs_wait_or_have_ended(session: Session, seeded: World) -> None:
+    """By the plan of the database: every table is searched by an index, and none is read through."""
+    for state in ("waiting", "done", "later"):
+        for row in ask(session, seeded.alpha.id, 300):
+            session.get_one(Job, row).state = state
+    session.flush()
+    plans: list[str] = []
+
+    @event.listens_for(session.connection(), "before_cursor_execute")
+    def explain(_c: Any, cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith("SELECT"):
+            steps = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(step[3] for step in steps)
+
+    take(session)
+    job.is_any_to_move(session)
+    job.lanes_waiting(session)
+    assert any("job USING" in step for step in plans)
+    assert [step for step in plans if "SCAN job" in step] == []
