@@ -98,7 +98,7 @@ def move(
         "storage_access_key": storage_access_key,
         "storage_secret_key": storage_secret_key,
     }
-    target = settings.model_copy(update={name: value for name, value in named.items() if value})
+    target = Settings(**(settings.model_dump() | {name: value for name, value in named.items() if value}))
     moved = move_all(settings, target, tell, damaged_too=damaged_too)
     for key in moved.missing:
         typer.echo(f"missing  {key}")

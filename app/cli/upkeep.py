@@ -1,5 +1,6 @@
 """What an administrator does with an installation."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,18 +39,28 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="Look whether files are there and have their size, without reading them.")
     ] = False,
+    backup: Annotated[
+        Path | None, typer.Option(help="Look at this backup instead: whether it is as it was written.")
+    ] = None,
 ) -> None:
     """Look whether nothing is lost or changed: database, files, the record of each city. One line a fault; exit status 1 with any."""
     from contextlib import closing
 
+    from app.adapters.backup import BackupFolder
+    from app.services.backup import damages
     from app.services.site import open_site
     from app.services.wholeness import find_faults
 
-    with closing(open_site(Settings())) as site:
-        count = 0
-        for fault in find_faults(site, quick=quick, progress=tell):
-            typer.echo(fault.line())
+    count = 0
+    if backup:
+        for line in damages(BackupFolder(backup)):
+            typer.echo(f"damaged  {line}")
             count += 1
+    else:
+        with closing(open_site(Settings())) as site:
+            for fault in find_faults(site, quick=quick, progress=tell):
+                typer.echo(fault.line())
+                count += 1
     if count:
         tell(f"Faults: {count}.")
         raise typer.Exit(1)

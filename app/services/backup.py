@@ -46,20 +46,23 @@ class MadeBackup:
 def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBackup:
     """Write a backup to a folder of its own in `to`, read it back, and remove whole ones but the last `keep`.
 
-    Raises Refused where it cannot be written or does not read back; then nothing older is removed.
+    Raises Refused where it cannot be written or does not read back, and where the database cannot be read; then nothing older is removed.
     """
-    with site.database.reading() as session:
-        need_newest(current_revision(session.connection()))
-    installations.check(site)
     shelf = BackupShelf(to)
     try:
+        with site.database.reading() as session:
+            need_newest(current_revision(session.connection()))
+        installations.check(site)
         with shelf.opened():
             return _make(site, shelf, keep, progress)
     except OSError as problem:
-        said = say(
-            "The backup cannot be written to %(folder)s: %(reason)s.", folder=to, reason=problem.strerror or problem
-        )
-        raise Refused(said) from None
+        reason = problem.strerror or str(problem)
+        raise Refused(
+            say("The backup cannot be written to %(folder)s: %(reason)s.", folder=to, reason=reason)
+        ) from None
+    except DatabaseError as problem:
+        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
+        raise Refused(say("The database cannot be read: %(reason)s. See cityready verify.", reason=reason)) from None
 
 
 def _make(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> MadeBackup:
@@ -70,7 +73,8 @@ def _make(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> Made
         manifest = _written(copying, progress)
         name += INCOMPLETE if manifest.faults else ""
         done = shelf.finish(folder, name)
-    _remember(site, name, manifest)
+    if not manifest.faults:
+        _remember(site, name, manifest, progress)
     removed = to_remove(shelf.names(), keep, newest_is_whole=not manifest.faults)
     for old in removed:
         shelf.remove(old)
@@ -91,11 +95,14 @@ def _newest(shelf: BackupShelf, names: list[str]) -> BackupFolder | None:
     return shelf.backup(names[-1]) if names else None
 
 
-def _remember(site: Site, name: str, manifest: Manifest) -> None:
-    if not manifest.faults:
-        rows = sum(table.rows for table in manifest.tables)
+def _remember(site: Site, name: str, manifest: Manifest, progress: Progress) -> None:
+    """A disk that is full or cannot be written is when a backup matters most, so it is not lost for want of this row."""
+    rows = sum(table.rows for table in manifest.tables)
+    try:
         with site.database.writing() as session:
             record_backup(session, name, file_count=len(manifest.files), row_count=rows, made_at=manifest.made_at)
+    except DatabaseError as problem:
+        progress(f"The database cannot be written ({problem.__cause__}), so doctor will not know of this backup.")
 
 
 def _consistent(copying: "_Copying", progress: Progress) -> Manifest:
@@ -111,12 +118,8 @@ def _consistent(copying: "_Copying", progress: Progress) -> Manifest:
 
 def _write_database(site: Site, folder: BackupFolder, progress: Progress) -> tuple[Manifest, dict[str, KnownFile]]:
     progress("Copying the database.")
-    try:
-        with site.database.snapshot() as session:
-            return _write_tables(session, folder), lasting_files(session)
-    except DatabaseError as problem:
-        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
-        raise Refused(say("The database cannot be read: %(reason)s. See cityready verify.", reason=reason)) from None
+    with site.database.snapshot() as session:
+        return _write_tables(session, folder), lasting_files(session)
 
 
 def _write_tables(session: Session, folder: BackupFolder) -> Manifest:

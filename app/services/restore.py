@@ -87,7 +87,7 @@ def restore(settings: Settings, folder: Path, progress: Progress, *, damaged_too
 def _fill(site: Site, origin: BackupOrigin, progress: Progress) -> None:
     if not holds_already(site, origin.identity):
         need_room(site, origin.identity)
-        _put_key(site.settings, origin.folder)
+        _put_key(site.settings, origin.folder, progress)
         fill_place(site, origin, progress)
     elif is_half_filled(site.storage, origin.identity):
         installation.settle(site)  # all was there when the last run was cut off
@@ -105,7 +105,7 @@ def _check_version(manifest: Manifest) -> None:
         )
 
 
-def _put_key(settings: Settings, backup: BackupFolder) -> None:
+def _put_key(settings: Settings, backup: BackupFolder, progress: Progress) -> None:
     """The key of the backup, so that links which were sent still open. One in the settings stands."""
     key = backup.secret_key()
     path = settings.data_dir / tokens.KEY_FILE
@@ -113,5 +113,9 @@ def _put_key(settings: Settings, backup: BackupFolder) -> None:
         return
     if path.exists() and path.read_bytes() != key:
         raise Refused(say("%(path)s holds another key than the backup. Move it away first.", path=path))
-    if not path.exists():
+    if len(key) < tokens.SHORTEST_KEY or not key.isascii():
+        progress(
+            "The secret key came from CITYREADY_SECRET_KEY and is too short for a file. Set it again before you start."
+        )
+    elif not path.exists():
         tokens.keep_key(path, key.decode("ascii"))

@@ -1,17 +1,22 @@
 """Backups while people work, and restores into an empty place: everything that was there is there again, on either database."""
 
 import json
+import os
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from app.adapters.backup import BackupFolder
 from app.rules.errors import Invalid, Refused
@@ -20,11 +25,12 @@ from app.services.backup import MadeBackup, damages, make_backup
 from app.services.restore import BackupOrigin, restore
 from app.services.site import Site, open_site
 from app.services.wholeness import find_faults, silent
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.store import history
 from app.store.backup import last_backup
+from app.store.city import City
 from app.store.evidence import StoredFile
-from app.store.migrating import upgrade
+from app.store.migrating import current_revision, newest_revision, upgrade
 from app.store.wholeness import known_files
 from tests.copies import content, write_something
 from tests.world import World
@@ -337,12 +343,127 @@ def test_a_backup_of_a_newer_version_and_a_folder_that_is_none_are_sentences(
 def test_the_key_of_the_backup_is_put_back_and_another_one_is_never_overwritten(
     site: Site, seeded: World, shelf: Path, tmp_path: Path
 ) -> None:
+    short = back_up(site, shelf).folder
+    site.settings = site.settings.model_copy(update={"secret_key": "s" * 43})
     folder = back_up(site, shelf).folder
     place = Settings(data_dir=tmp_path / "one")
     restore(place, folder, silent)
-    assert (place.data_dir / "secret-key").read_text() == site.settings.secret_key
+    assert (place.data_dir / "secret-key").read_text() == "s" * 43
     other = Settings(data_dir=tmp_path / "other")
     other.data_dir.mkdir()
     (other.data_dir / "secret-key").write_text("k" * 43)
     with pytest.raises(Refused, match="another key"):
         restore(other, folder, silent)
+    said: list[str] = []
+    restore(Settings(data_dir=tmp_path / "third"), short, said.append)
+    assert not (tmp_path / "third" / "secret-key").exists()
+    assert any("CITYREADY_SECRET_KEY" in line for line in said)
+
+
+@pytest.mark.only_sqlite
+def test_a_database_that_cannot_be_read_is_a_sentence_and_costs_no_older_backup(
+    site: Site, seeded: World, shelf: Path
+) -> None:
+    good = back_up(site, shelf)
+    site.close()
+    path = site.settings.data_dir / "cityready.db"
+    path.with_name("cityready.db-wal").unlink(missing_ok=True)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size // 2))
+    with closing(open_site(site.settings)) as broken, pytest.raises(Refused, match="cannot be read"):
+        back_up(broken, shelf, keep=1)
+    assert [path for path in shelf.iterdir() if path.name != ".lock"] == [good.folder]
+
+
+@pytest.mark.only_sqlite
+def test_a_database_that_cannot_be_written_is_backed_up_all_the_same(
+    site: Site, seeded: World, shelf: Path, place: Settings
+) -> None:
+    with site.database.writing() as session:
+        session.execute(
+            text("CREATE TRIGGER full BEFORE INSERT ON backup_record BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        )
+    said: list[str] = []
+    made = make_backup(site, shelf, 7, said.append)
+    assert "disk full" in said[-1]
+    assert restore(place, made.folder, silent).faults == ()
+
+
+FULL = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (99_000, 99_000)); from app.cli import main; main(sys.argv[1:])"
+
+
+@pytest.mark.only_sqlite
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(site: Site, seeded: World, shelf: Path) -> None:
+    good = back_up(site, shelf)
+    site.storage.put("aa/large", BytesIO(bytes(200_000)))
+    with site.database.writing() as session:
+        session.execute(text("UPDATE city SET logo_key = 'aa/large' WHERE id = 1"))
+    site.close()
+    process = subprocess.run(
+        [sys.executable, "-c", FULL, "backup", "--to", str(shelf), "--keep", "1"],
+        env=os.environ | {"CITYREADY_DATA_DIR": str(site.settings.data_dir)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.splitlines()[-1] == f"The backup cannot be written to {shelf}: File too large."
+    assert [path for path in shelf.iterdir() if path.name != ".lock"] == [good.folder]
+
+
+@dataclass(frozen=True)
+class OldOrigin:
+    """A city in the tables of the first version."""
+
+    identity: str = "i" * 32
+    revision: str = "0001"
+    separators: tuple[str, str] = (",", ":")
+
+    def keys(self) -> list[str]:
+        return []
+
+    def open(self, key: str) -> Iterator[bytes]:
+        raise AssertionError(key)
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        return {"city": tuple(CITY_OF_0001), "person": ()}
+
+    def lines(self, table: str) -> Iterator[bytes]:
+        if table == "city":
+            yield json.dumps(list(CITY_OF_0001.values()), separators=self.separators).encode() + b"\n"
+
+
+CITY_OF_0001 = {
+    "country": "US",
+    "created_at": "2025-01-02T03:04:05.000006",
+    "history_count": 0,
+    "history_head": "",
+    "id": 7,
+    "illustrative": False,
+    "language": "en",
+    "logo_key": None,
+    "name": "Springfield",
+    "population": None,
+    "slug": "springfield",
+    "time_zone": "America/New_York",
+    "version": 3,
+}
+
+
+def test_what_an_older_version_backed_up_is_brought_to_the_newest_tables(empty: Settings) -> None:
+    with closing(open_site(empty, alone=True)) as site:
+        filling.fill_tables(empty.database, OldOrigin(), silent)
+        with site.database.reading() as session:
+            city = session.get_one(City, 7)
+            assert (city.created_at, city.illustrative) == (datetime(2025, 1, 2, 3, 4, 5, 6, tzinfo=UTC), False)
+            assert current_revision(session.connection()) == newest_revision()
+
+
+def test_a_table_that_arrives_otherwise_than_it_was_sent_is_refused_and_nothing_of_it_stays(empty: Settings) -> None:
+    otherwise = OldOrigin(separators=(", ", ":"))
+    with closing(open_site(empty, alone=True)) as site:
+        with pytest.raises(Refused, match="Table city is not the same"):
+            filling.fill_tables(empty.database, otherwise, silent)
+        with site.database.reading() as session:
+            assert inspect(session.connection()).get_table_names() == []
