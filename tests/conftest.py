@@ -6,18 +6,20 @@ template that is made once, so a test pays for a copy and not for migrations.
 """
 
 import asyncio
+import contextlib
 import gc
 import shutil
 import socket
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default as default_policy
 from pathlib import Path
+from traceback import walk_stack
 from typing import Any
 from uuid import uuid4
 
@@ -30,12 +32,15 @@ from aiosmtpd.smtp import Session as SmtpSession
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.rules.criteria import Edition
 from app.services import installation
 from app.services.site import Site, open_site
 from app.settings import Settings
+from app.store import database as database_module
+from app.store import recording
 from app.store.database import Database
 from app.store.migrating import upgrade
 from tests import world
@@ -309,6 +314,24 @@ def _live_app(settings: Settings) -> FastAPI:
     app = create_app(settings)
     app.state.site._editions = _editions
     return app
+
+
+@pytest.fixture(autouse=True)
+def every_change_of_the_app_has_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that is compared with the record changes only with an event that tells why. What a test writes itself is told by none."""
+
+    def refuse(_session: Session, _city_id: int, kinds: Sequence[str]) -> None:
+        if "tests" not in Path(_opened_in()).parts:
+            raise AssertionError(f"rows changed and no event tells why: {', '.join(kinds)}")
+
+    monkeypatch.setattr(recording, "without_event", refuse)
+
+
+def _opened_in() -> str:
+    """The file with the `with` statement of the transaction that commits now."""
+    files = [frame.f_code.co_filename for frame, _ in walk_stack(None)]
+    commits = next((place for place, file in enumerate(files) if file == database_module.__file__), -1)
+    return next(file for file in files[commits + 1 :] if file != contextlib.__file__)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "reports": ("report_requested", "report_made"),
     "setup": ("city_added", "emblem_set", "assessment_opened", "cycle_begun", "cycle_undone", "wording_set",
-        "retention_class_set", "retention_class_removed"),
+        "retention_class_set", "retention_class_removed", "state_recorded", "changed_unnamed"),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
@@ -155,6 +155,8 @@ SENTENCES: dict[str, Said] = {
     "cycle_begun": say("%(who)s began %(subject)s with the answers of %(was)s."),
     "cycle_undone": say("%(who)s took back the beginning of %(subject)s; %(was)s is open again."),
     "wording_set": say("%(who)s changed the city’s own wording of %(subject)s."),
+    "state_recorded": say("From here on the record also keeps what each change led to."),
+    "changed_unnamed": say("%(who)s changed something that no event tells of: %(subject)s."),
 }
 OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")
 """For a verb without a sentence, as in a record that a newer version wrote."""

@@ -5,6 +5,7 @@ one, and `cityready history anchors` writes them to a file.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.rules.errors import Invalid
@@ -41,6 +42,14 @@ def read_anchors(text: str) -> tuple[Anchor, ...]:
         raise Invalid({"anchor": say("This is too long for anchors. Paste only the lines with a number and a hash.")})
     lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
     return tuple(_read(line) for line in lines if line and not line.startswith("#"))
+
+
+def of_city(anchors: Sequence[Anchor], slug: str) -> tuple[Anchor, ...]:
+    """Those of the city, and those that name none. Raises Invalid for `anchor` where all are of other cities."""
+    mine = tuple(anchor for anchor in anchors if anchor.slug in ("", slug))
+    if anchors and not mine:
+        raise Invalid({"anchor": say("None of these anchors is of the city “%(slug)s”.", slug=slug)})
+    return mine
 
 
 def _read(line: str) -> Anchor:

@@ -136,11 +136,11 @@ def _ask(
         code=_code(),
         shows_number=shows,
         history_number=event.number,
-        history_head=event.hash,
         requested_by=person_id,
     )
     session.add(asked)
-    session.flush()
+    history.seal(session)
+    asked.history_head = event.hash
     return asked, False
 
 

@@ -107,6 +107,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+class WritingSession(Session):
+    """A session whose changes the record takes notice of, see `app.store.recording`."""
+
+
 class Database:
     """One database of one app; two apps in one process can have two.
 
@@ -135,7 +139,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end. Nothing is kept when anything raises, or of what came before a rollback inside."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with WritingSession(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 

@@ -86,6 +86,10 @@ def _upgrade(connection: Connection, revision: str) -> list[str]:
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
     _check(connection, before)
+    if current_revision(connection) == newest_revision():
+        from app.store import baseline, tables  # noqa: F401 (a table needs those that it points to)
+
+        baseline.record_first_states(connection)
     return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]
 
 

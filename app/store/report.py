@@ -97,5 +97,5 @@ def note(session: Session, city_id: int, report_id: int, **values: str) -> None:
 def anchors(session: Session, city_id: int) -> list[tuple[int, int, str]]:
     """For each finished report its number, and the number and hash of the last event of the record as printed on it."""
     query = select(Report.number, Report.history_number, Report.history_head)
-    query = query.where(Report.city_id == city_id, Report.state == "ready", Report.history_number > 0)
+    query = query.where(Report.city_id == city_id, col(Report.made_at).is_not(None))
     return list(session.exec(query.order_by(col(Report.number))))

@@ -14,7 +14,7 @@ from app.rules.spreadsheet import safe_cell
 from app.rules.wording import say
 from app.services import history
 from app.services.history import Filters
-from app.services.history_verifying import verify_city
+from app.services.history_verifying import verify_page
 from app.web.access import Ask, reads, works
 from app.web.templating import show, show_kept
 
@@ -62,7 +62,8 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 @router.get("/{city}/history/verify")
 def verify_chain(ask: Ask = works("history.read")) -> Response:
     with ask.site.database.snapshot() as session:
-        return show(ask, "history/verify.html", verify_city(session, ask.who.city_id))
+        typed = ask.request.query_params.get("anchor", "")
+        return show(ask, "history/verify.html", verify_page(session, ask.who, typed))
 
 
 @router.get("/{city}/history.csv")

@@ -423,7 +423,7 @@ def test_a_page_of_before_cannot_be_taken_for_one_of_the_new_assessment(site: Si
 
 # taking it back
 
-CHANGES_WITH_TIME = {"history_event", "city", "sign_in_session"}
+CHANGES_WITH_TIME = {"history_event", "recorded_state", "city", "sign_in_session"}
 VERSIONS = ("version", "narrative_version")
 
 

@@ -1,6 +1,7 @@
 """The record: what it says, how it folds, and that every tampering is found."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,8 +15,12 @@ from app.services.history import Filters, HistoryPage
 from app.services.history_verifying import RecordCheck, verify_city
 from app.services.site import Site
 from app.store import history as record
+from app.store import recording
+from app.store.baseline import record_first_states
 from tests import world
 from tests.world import World
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -138,16 +143,18 @@ def test_an_untouched_record_is_whole(site: Site, seeded: World, who: Who) -> No
     assert (found.whole, found.events, found.reports, found.problems) == (True, 24, 1, ())
 
 
-def test_a_city_without_any_event_is_whole(site: Site, seeded: World) -> None:
+def test_a_city_without_any_event_is_not_well_while_it_has_rows(site: Site, seeded: World) -> None:
     tamper(site, lambda session: run(session, "DELETE FROM history_event WHERE city_id = :city", city=seeded.alpha.id))
+    tamper(site, lambda session: run(session, "DELETE FROM recorded_state WHERE city_id = :city", city=seeded.alpha.id))
     tamper(
         site,
         lambda session: run(
             session, "UPDATE city SET history_count = 0, history_head = '' WHERE id = :city", city=seeded.alpha.id
         ),
     )
-    tamper(site, lambda session: run(session, "DELETE FROM report WHERE city_id = :city", city=seeded.alpha.id))
-    assert verify(site, seeded).whole
+    found = verify(site, seeded)
+    assert (found.events, found.whole) == (0, False)
+    assert "The verdict on LC4 is in no event: it was added from outside this app." in sentences(found)
 
 
 def run(session: Session, statement: str, **values: object) -> None:
@@ -159,10 +166,9 @@ def tamper(site: Site, change: Callable[[Session], None]) -> None:
     with site.database.writing() as session:
         if site.database.engine.dialect.name == "postgresql":
             run(session, "ALTER TABLE history_event DISABLE TRIGGER USER")
+            run(session, "ALTER TABLE recorded_state DISABLE TRIGGER USER")
         else:
-            names = session.connection().execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history_event'")
-            )
+            names = session.connection().execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
             for (name,) in names.all():
                 run(session, f"DROP TRIGGER {name}")
         change(session)
@@ -207,26 +213,40 @@ def test_a_tail_that_was_cut_is_named(site: Site, seeded: World) -> None:
             session, "DELETE FROM history_event WHERE city_id = :city AND number > 21", city=seeded.alpha.id
         ),
     )
-    assert sentences(verify(site, seeded)) == [
-        "Event 23 is not the one that report no. 1 shows, so the record was rewritten since.",
+    assert sentences(verify(site, seeded))[:3] == [
+        "Something is kept of event 22, which is not in the record.",
+        "Event 22 is not the one that report no. 1 shows, so the record was rewritten since.",
         "Event 22 is missing from the record.",
     ]
 
 
 def rewrite(session: Session, city: int, *, until: int) -> None:
-    """Cut the record after `until` and write it anew so that every hash fits again, marks on the city included."""
+    """Cut the record after `until` and write it again so that every hash fits, the city's mark and all that is kept of its rows included."""
     kept = [event for event in record.chain(session, city) if event.number <= until]
-    run(session, "DELETE FROM history_event WHERE city_id = :city", city=city)
+    for table in ("history_event", "recorded_state"):
+        run(session, f"DELETE FROM {table} WHERE city_id = :city", city=city)
     run(session, "UPDATE city SET history_count = 0, history_head = '' WHERE id = :city", city=city)
     session.expunge_all()
     for event in kept:
         record.record(session, city, event.person_id, event.verb, "DM9")
+    record.seal(session)
+    record_first_states(session.connection())
 
 
 @pytest.mark.parametrize("until", [23, 10])
 def test_a_record_that_was_written_anew_does_not_fit_the_report(site: Site, seeded: World, until: int) -> None:
     tamper(site, lambda session: rewrite(session, seeded.alpha.id, until=until))
-    assert sentences(verify(site, seeded))[0].startswith("Event 23 is not the one that report no. 1 shows")
+    assert sentences(verify(site, seeded)) == [
+        "Event 22 is not the one that report no. 1 shows, so the record was rewritten since."
+    ]
+
+
+def rewrite_with_reports(session: Session, city: int) -> None:
+    run(session, "UPDATE report SET history_number = 1 WHERE city_id = :city", city=city)
+    rewrite(session, city, until=23)
+    head = "(SELECT hash FROM history_event WHERE city_id = report.city_id AND number = 1)"
+    run(session, f"UPDATE report SET history_head = {head} WHERE city_id = :city", city=city)
+    rewrite(session, city, until=23)
 
 
 @pytest.mark.parametrize("shown", [64, 16])
@@ -236,9 +256,9 @@ def test_a_record_that_was_written_anew_with_its_reports_does_not_fit_an_anchor_
     before = verify(site, seeded)
     anchor = Anchor(before.number, before.head[:shown])
     assert verify(site, seeded, [anchor]).whole
-    tamper(site, lambda session: rewrite(session, seeded.alpha.id, until=23))
-    with site.database.writing() as session:
-        run(session, "UPDATE report SET history_head = (SELECT history_head FROM city WHERE id = report.city_id)")
+    with pytest.MonkeyPatch.context() as still:
+        still.setattr(recording, "now", lambda: MOMENT)
+        tamper(site, lambda session: rewrite_with_reports(session, seeded.alpha.id))
     assert verify(site, seeded).whole
     found = verify(site, seeded, [anchor])
     assert sentences(found) == [f"Event 23 is not the one of your anchor {anchor}, so the record was rewritten since."]
@@ -252,7 +272,7 @@ def test_an_anchor_beyond_the_end_is_named(site: Site, seeded: World) -> None:
 
 def test_a_report_whose_printed_hash_was_emptied_is_named(site: Site, seeded: World) -> None:
     tamper(site, lambda session: run(session, "UPDATE report SET history_head = ''"))
-    assert sentences(verify(site, seeded))[0].startswith("Event 23 is not the one that report no. 1 shows")
+    assert sentences(verify(site, seeded))[0].startswith("Event 22 is not the one that report no. 1 shows")
 
 
 def test_everything_that_does_not_fit_is_counted_and_the_first_of_it_is_told(site: Site, seeded: World) -> None:
