@@ -42,6 +42,8 @@ from app.web import (
     upload,
 )
 from app.web.body import Limit
+from app.web.head import HeadLikeGet
+from app.web.request_id import RequestNumbers
 from app.web.security import Guard
 from app.web.session_use import SessionUse
 from app.web.templating import PageCache
@@ -83,9 +85,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = PageCache()
     app.state.draining, app.state.worker = False, None
     errors.add_to(app)
+    app.add_middleware(HeadLikeGet)
     app.add_middleware(SessionUse)
     app.add_middleware(Limit)
-    app.add_middleware(Guard, by_https=settings.by_https)  # the last is the first to look
+    app.add_middleware(Guard, by_https=settings.by_https)
+    app.add_middleware(RequestNumbers)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
     for part in (
         sign_in,

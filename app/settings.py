@@ -2,14 +2,20 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 LANGUAGES = {"en": "English", "es": "Español"}
 """Languages that the app claims, each in its own words; a test holds that every text and criterion exists in each."""
+
+
+POSTGRESQL = "postgresql+psycopg"
+DATABASES = {"sqlite": "sqlite", POSTGRESQL: POSTGRESQL, "postgresql": POSTGRESQL, "postgres": POSTGRESQL}
+"""How the address of a database may begin, and how it begins for the driver."""
 
 
 class Settings(BaseSettings):
@@ -52,7 +58,7 @@ class Settings(BaseSettings):
     """How long `serve`, told to stop, goes on while `/health` answers 503, so that a proxy sends people elsewhere first."""
     smtp_host: str = ""
     """Mail server; empty means that no mail is sent and invitation links are shown to the administrator only."""
-    smtp_port: int = 587
+    smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
@@ -63,6 +69,32 @@ class Settings(BaseSettings):
     """Longest time that making one PDF may take."""
     pdf_memory_mb: int = Field(default=1024, ge=256)
     """Memory that the PDF process may take, in megabytes."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, address: str) -> str:
+        """`postgres://` and `postgresql://` are what hosts hand out; which driver reads them is ours to say."""
+        scheme, separator, rest = address.partition("://")
+        known = DATABASES.get(scheme)
+        if address and not (separator and known):
+            raise ValueError("use an address that begins with postgresql+psycopg:// or sqlite:///")
+        return f"{known}://{rest}" if address else ""
+
+    @field_validator("storage_url")
+    @classmethod
+    def _a_place(cls, address: str) -> str:
+        scheme, separator, rest = address.partition("://")
+        if separator and (scheme != "s3" or not rest.partition("/")[0]):
+            raise ValueError("use the path of a folder, or s3://bucket/prefix")
+        return address
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("use an address such as https://cityready.example.gov")
+        return address
 
     @property
     def database(self) -> str:

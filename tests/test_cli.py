@@ -415,3 +415,27 @@ def test_a_move_says_what_to_set_next_and_shows_no_secret(
     assert (moved.status, moved.results) == (0, "")
     assert "set CITYREADY_DATABASE_URL, CITYREADY_STORAGE_URL" in moved.messages
     assert "hush" not in moved.messages
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("UPLOAD_MB", "abc", "CITYREADY_UPLOAD_MB is “abc”: Input should be a valid integer"),
+        ("WORKER", "many", "Input should be 'embedded' or 'none'"),
+        ("DATABASE_URL", "mysql://u:hush@h/x", "begins with postgresql+psycopg:// or sqlite:///"),
+        ("DATABASE_URL", "postgres://u:hush@127.0.0.1:1/x?connect_timeout=1", "The database does not answer"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "The database does not answer"),
+        ("STORAGE_URL", "ftp://files", "the path of a folder, or s3://bucket/prefix"),
+        ("PUBLIC_URL", "cityready", "an address such as https://"),
+        ("DATA_DIR", "/proc/data", "/proc/data cannot be used"),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(f"CITYREADY_{name}", value)
+    said = run("migrate")
+    assert said.status in {1, 2}
+    assert says in said.messages
+    assert "hush" not in said.messages
+    assert "Traceback" not in said.messages

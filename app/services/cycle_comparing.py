@@ -58,7 +58,8 @@ def compare(session: Session, site: Site, who: Who, earlier: str = "", later: st
     known = {str(row.id): row for row in rows}
     if len(rows) < 2 and not (earlier or later):
         return ComparePage(runs(session, site, who, rows), None, None, ())
-    first, second = (_chosen(known, wanted, rows[at].id) for wanted, at in ((earlier, 1), (later, 0)))
+    newest = [str(row.id) for row in rows] + ["", ""]
+    first, second = _chosen(known, earlier or newest[1]), _chosen(known, later or newest[0])
     lines = {run.id: run for run in runs(session, site, who, rows)}
     return ComparePage(
         runs=tuple(lines.values()),
@@ -68,8 +69,8 @@ def compare(session: Session, site: Site, who: Who, earlier: str = "", later: st
     )
 
 
-def _chosen(known: dict[str, Assessment], wanted: str, otherwise: int | None) -> Assessment:
-    found = known.get(wanted or str(otherwise))
+def _chosen(known: dict[str, Assessment], wanted: str) -> Assessment:
+    found = known.get(wanted)
     if found is None:
         raise NotFound(say("There is no such assessment in this city."))
     return found

@@ -73,7 +73,7 @@ def sqlite_module() -> ModuleType:
 def open_engine(address: str, *, together: bool = True) -> Engine:
     """An engine for `sqlite:///path` or `postgresql+psycopg://...`; not `together` for whoever has the database alone already."""
     if not address.startswith("sqlite"):
-        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True)
         if together:
             join_with_each_connection(engine)
         return engine
@@ -82,6 +82,7 @@ def open_engine(address: str, *, together: bool = True) -> Engine:
         module=sqlite_driver,
         pool_size=8,
         max_overflow=56,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": PATIENCE_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -21,9 +21,12 @@ from app.web import languages, templating
 from app.web.addresses import here, there
 from app.web.forms import read, sent_secrets, sent_with, texts_in
 from app.web.last_resort import last_resort
+from app.web.request_id import HEADER, number_of
 from app.web.security import HEADERS
 
 log = structlog.get_logger()
+LOGGED_PATH = 200
+"""Characters of an address that a line in the log holds."""
 
 HTTP_SENTENCES: dict[int, Said] = {
     404: say("This page does not exist, or it belongs to a city that you are not a member of."),
@@ -88,6 +91,7 @@ def page(
     fields = [] if request.method == "GET" else sent_with(request)
     again = fields if status >= BROKEN and not sent_secrets(request) else []
     values = {"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back}
+    values |= {"number": number_of(request) if status >= BROKEN else ""}
     values |= {"texts": texts_in(fields), "again": again, "address": _address(request)}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)
@@ -114,8 +118,14 @@ def _answer(
             language, template, page=values, who=who, here=here(request), there=there(request), done=None, typed={}, errors={},
         )  # fmt: skip
     except Exception as problem:
-        log.error("no error page", path=request.url.path, kind=type(problem).__name__, exc_info=problem)
-        html = last_resort(language, status, texts_in(sent_with(request)))
+        log.error(
+            "no error page",
+            request=number_of(request),
+            path=request.url.path[:LOGGED_PATH],
+            kind=type(problem).__name__,
+            exc_info=problem,
+        )
+        html = last_resort(language, status, texts_in(sent_with(request)), number_of(request))
     return Response(html, status, media_type="text/html", headers=headers)
 
 
@@ -157,9 +167,17 @@ async def at_the_same_time(request: Request, problem: IntegrityError) -> Respons
 
 
 async def unexpected(request: Request, problem: Exception) -> Response:
-    log.error("unexpected", path=request.url.path, kind=type(problem).__name__, exc_info=problem)
+    log.error(
+        "unexpected",
+        request=number_of(request),
+        path=request.url.path[:LOGGED_PATH],
+        kind=type(problem).__name__,
+        exc_info=problem,
+    )
     answer = page(request, 500, SOMETHING_WRONG)
-    answer.headers.update({"Cache-Control": "no-store", **HEADERS})  # it leaves outside of everything that adds them
+    answer.headers.update(
+        {"Cache-Control": "no-store", HEADER: number_of(request), **HEADERS}
+    )  # it leaves outside of everything that adds them
     return answer
 
 
@@ -208,5 +226,5 @@ async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:
 
 async def cut(request: Request, problem: ClientDisconnect) -> Response:
     """The line was cut or the page was left while something was on its way; nobody is there to read an answer."""
-    log.info("cut off while sending", path=request.url.path)
+    log.info("cut off while sending", path=request.url.path[:LOGGED_PATH])
     return Response(status_code=400)

@@ -24,8 +24,8 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def last_resort(language: str, status: int, texts: Sequence[str] = ()) -> str:
-    """A whole page that says that something failed, with the texts that would be lost otherwise."""
+def last_resort(language: str, status: int, texts: Sequence[str] = (), number: str = "") -> str:
+    """A whole page that says that something failed, with the texts that would be lost otherwise and the number that the log has."""
     code = language if language in WORDS else "en"
     words = WORDS[code]
     label = escape(words["kept"])
@@ -36,7 +36,7 @@ def last_resort(language: str, status: int, texts: Sequence[str] = ()) -> str:
     return (
         f'<!doctype html><html lang="{code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{words['title']} · CityReady</title></head><body><main><h1>{words['title']}</h1>"
-        f"<p>{words['ours' if status >= 500 else 'asked']} ({status})</p>"
+        f"<p>{words['ours' if status >= 500 else 'asked']} ({status}{f' · {number}' if number else ''})</p>"
         + (f"<p>{words['kept']}</p>{kept}" if kept else "")
         + f'<p><a href="/">{words["back"]}</a></p></main></body></html>'
     )
