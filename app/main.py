@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from app.adapters import logs
+from app.adapters import logs, private_files
 from app.services import installation
 from app.services.job_worker import Worker
 from app.services.site import open_site
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         try:
+            private_files.narrow(settings)
             upgrade(settings.database)
             installation.check(app.state.site)
         except BaseException:

@@ -141,7 +141,7 @@ class LocalStorage:
         make_folder(self._incoming)
         path = self._incoming / uuid4().hex
         try:
-            with path.open("xb") as file:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 shutil.copyfileobj(source, file, CHUNK_BYTES)
                 file.flush()
                 os.fsync(file.fileno())
@@ -301,7 +301,7 @@ def make_folder(folder: Path) -> None:
     """Make a folder so that it survives a power cut: its name is an entry in its parent."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(0o700, exist_ok=True)
         settle_folder(folder.parent)
 
 

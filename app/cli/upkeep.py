@@ -12,10 +12,13 @@ from app.settings import Settings
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest tables, or leave it as it is. Prints the revisions applied."""
+    from app.adapters import logs, private_files
     from app.store.migrating import upgrade
 
+    logs.to_standard_error()
     settings = Settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
+    private_files.narrow(settings)
     applied = upgrade(settings.database)
     for revision in applied:
         typer.echo(revision)

@@ -2,7 +2,6 @@
 
 import platform
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
-from app.adapters import criteria_files, fonts, mail, virus
+from app.adapters import criteria_files, fonts, mail, private_files, virus
 from app.adapters.confinement import Fence, fences_here
 from app.rules.errors import CityReadyError
 from app.services import sweeping
@@ -22,7 +21,7 @@ from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
 from app.store.backup import last_backup
 from app.store.database import now, sqlite_module
-from app.store.migrating import current_revision, newest_revision
+from app.store.migrating import current_revision, is_newer, newest_revision
 
 PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasyprint")
 BACKUP_EVERY = timedelta(days=7)
@@ -104,6 +103,9 @@ def sqlite_finding(number: tuple[int, ...], driver: str) -> Finding:
 def _migrations(revision: str | None) -> Finding:
     if revision == newest_revision():
         return Finding("Tables", f"up to date ({revision})")
+    if is_newer(revision):
+        remedy = "Install the version that made them, or restore the backup from before the upgrade"
+        return Finding("Tables", f"at {revision}, made by a newer version; this one knows {newest_revision()}", remedy)
     return Finding("Tables", f"at {revision or 'nothing'}, not at {newest_revision()}", "Run: cityready migrate")
 
 
@@ -163,8 +165,16 @@ def _secret_key(site: Site) -> Iterator[Finding]:
     elif not path.exists():
         yield Finding("Secret key", "will be made when it is first needed")
     else:
-        open_to_others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-        yield Finding("Secret key", str(path), f"Others can read it. Run: chmod 600 {path}" if open_to_others else "")
+        yield Finding("Secret key", str(path))
+
+
+def _rights(site: Site) -> Iterator[Finding]:
+    places = private_files.wide(site.settings)
+    if places:
+        remedy = "Start the app, which takes these rights away, or run: chmod -R go-rwx on it"
+        yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
+    else:
+        yield Finding("Rights", "database, files and key are for this account alone")
 
 
 def _public_url(site: Site) -> Iterator[Finding]:
@@ -247,6 +257,6 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _sweep, _backup, _disk, _secret_key, _public_url, _scanner, _mail,
+    _versions, _database, _storage, _sweep, _backup, _disk, _secret_key, _rights, _public_url, _scanner, _mail,
     _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

@@ -67,5 +67,5 @@ def open_site(settings: Settings, *, alone: bool = False) -> Site:
     `alone` as `Database` has it: Refused while another process has the database open.
     """
     kinds_named(settings.file_types)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     return Site(settings, Database(settings.database, alone=alone))

@@ -5,9 +5,10 @@ with "database is locked" whatever the timeout; an immediate one waits its turn.
 SQLite before 3.51.3 can corrupt a WAL database when it is reset.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -85,9 +86,16 @@ def open_engine(address: str, *, together: bool = True) -> Engine:
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": PATIENCE_SECONDS},
     )
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(_dialect: Dialect, _record: object, arguments: list[Any], _options: object) -> None:
+    """A database that is made here is for this account alone; what SQLite keeps beside it gets the same rights."""
+    with suppress(OSError):  # SQLite says better what stands in the way
+        os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

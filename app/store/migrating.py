@@ -2,7 +2,8 @@
 
 On SQLite, changing a table re-creates it, and with foreign keys on that silently deletes the rows that point to it. So migrations run
 with foreign keys off, in one immediate transaction that a kill leaves untouched; afterwards keys and row counts are checked, and a
-loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL).
+loss aborts. Several processes starting at once wait for each other (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL). An SQLite
+database with something in it is copied aside first.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import Connection, Engine, event, inspect, text
 
-from app.store.database import open_engine
+from app.rules.errors import Refused
+from app.rules.wording import Said, say
+from app.store.database import now, open_engine, sqlite_module
+from app.store.database_copy import copies, copy_aside
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = structlog.get_logger()
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ADVISORY_LOCK = 7_243_801
@@ -35,15 +42,22 @@ def configuration() -> "Config":
 
 
 def upgrade(address: str, revision: str = "head") -> list[str]:
-    """Migrate the database at `address`; returns the revisions applied, oldest first. Raises MigrationLostRows."""
+    """Migrate the database at `address`; returns the revisions applied, oldest first.
+
+    Raises MigrationLostRows, and Refused for a database that a newer version has changed, or that cannot be copied first.
+    """
     engine = _engine_for_rebuilding(address)
     try:
         with engine.connect().execution_options(reads_only=True) as connection:
-            if revision == "head" and current_revision(connection) == newest_revision():
+            start = current_revision(connection)
+            if is_newer(start):
+                raise Refused(_made_by_newer(engine, start or ""))
+            if revision == "head" and start == newest_revision():
                 return []  # an ordinary start takes no lock, so it need not wait for whoever is writing
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            _keep_copy(connection)
             return _upgrade(connection, revision)
     finally:
         engine.dispose()
@@ -63,6 +77,44 @@ def rebuilding(address: str) -> Iterator[Connection]:
 def upgrade_within(connection: Connection, revision: str = "head") -> list[str]:
     """As `upgrade`, in the transaction of `rebuilding`."""
     return _upgrade(connection, revision)
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a database at this revision was changed by a version of the app that came after this one."""
+    return revision is not None and revision not in _revisions()
+
+
+def _made_by_newer(engine: Engine, revision: str) -> Said:
+    known = _revisions()
+    beside = copies(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else []
+    usable = [path for path in beside if path.stem.split("-")[-3] in known]
+    if usable:
+        return say(
+            "This database was made by a newer version of CityReady (tables %(revision)s; this version knows up to %(newest)s). Install "
+            "that version, or put back the copy that was made before: %(copy)s.",
+            revision=revision,
+            newest=max(known),
+            copy=usable[-1],
+        )
+    return say(
+        "This database was made by a newer version of CityReady (tables %(revision)s; this version knows up to %(newest)s). Install that "
+        "version, or restore the backup that was made before the upgrade.",
+        revision=revision,
+        newest=max(known),
+    )
+
+
+def _keep_copy(connection: Connection) -> None:
+    """Of a database whose tables are about to change: in the transaction that changes them, so one process makes it and nobody writes."""
+    start = current_revision(connection)
+    if start is None or start == newest_revision() or not any(row_counts(connection).values()):
+        return
+    path = connection.engine.url.database
+    if connection.dialect.name == "sqlite" and path:
+        copy = copy_aside(sqlite_module(), Path(path), start, now())
+        log.warning("database copied before its tables change", copy=str(copy))
+    else:
+        log.warning("tables change and no copy was made: on PostgreSQL take a dump before each upgrade", revision=start)
 
 
 def _engine_for_rebuilding(address: str, *, together: bool = True) -> Engine:
@@ -102,7 +154,11 @@ def current_revision(connection: Connection) -> str | None:
 
 def newest_revision() -> str | None:
     """The revision that this version of the app wants: the highest number among the files, `0001_first_tables.py` and on."""
-    return max((file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("*.py")), default=None)
+    return max(_revisions(), default=None)
+
+
+def _revisions() -> set[str]:
+    return {file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("*.py")}
 
 
 def row_counts(connection: Connection) -> dict[str, int]:

@@ -29,7 +29,7 @@ def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_on_a_migrated_installation_the_parts_that_tests_have_are_well(tmp_path: Path) -> None:
     given = settings(tmp_path)
-    given.data_dir.mkdir()
+    given.data_dir.mkdir(0o700)
     upgrade(given.database)
     unwell = {one.about for one in examine(given) if not one.well}
     assert unwell <= {"Fonts", "Translations", "Front-end files"}
@@ -93,15 +93,18 @@ def test_a_short_secret_key_is_wrong_and_never_shown(tmp_path: Path) -> None:
     assert finding("Secret key", settings(tmp_path, secret_key="x" * 32)).well
 
 
-def test_a_key_file_that_others_can_read_is_wrong(tmp_path: Path) -> None:
+def test_what_others_can_read_is_wrong(tmp_path: Path) -> None:
     given = settings(tmp_path)
-    given.data_dir.mkdir()
+    given.data_dir.mkdir(0o700)
     key = given.data_dir / "secret-key"
     key.write_text("k" * 43)
-    key.chmod(0o644)
-    assert "chmod 600" in finding("Secret key", given).line()
     key.chmod(0o600)
-    assert finding("Secret key", given).well
+    assert finding("Rights", given).well
+    for mode in (0o604, 0o640, 0o620):
+        key.chmod(mode)
+        line = finding("Rights", given).line()
+        assert str(key) in line
+        assert "chmod" in line
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from app.rules.errors import Refused
 from app.settings import ROOT
 from app.store import migrating
-from app.store.database import open_engine
+from app.store.database import open_engine, sqlite_module
+from app.store.database_copy import copies, copy_aside
 from app.store.migrating import MigrationLostRows, row_counts, upgrade
 from app.store.tables import metadata
 from tests.world import World
@@ -183,6 +186,67 @@ def test_an_upgrade_that_fails_half_way_keeps_everything(database_url: str, seed
     with pytest.raises(RuntimeError, match="a mistake in the revision"):
         upgrade(database_url)
     assert _look(database_url) == before
+
+
+@pytest.mark.only_sqlite
+def test_a_database_with_something_in_it_is_copied_before_its_tables_change(
+    database_url: str, seeded: World, next_revision: Path, data_dir: Path
+) -> None:
+    start = _newest()
+    _, before, _ = _look(database_url)
+    _write(next_revision, 'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))')
+    assert upgrade(database_url) == ["next"]
+    (copy,) = copies(data_dir / "cityready.db")
+    assert copy.name.startswith(f"cityready-at-{start}-")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert _look(f"sqlite:///{copy}")[:2] == (start, before)
+    assert upgrade(database_url) == []
+    assert len(copies(data_dir / "cityready.db")) == 1
+
+
+@pytest.mark.only_sqlite
+def test_the_last_three_copies_stay(database_url: str, seeded: World, data_dir: Path) -> None:
+    path = data_dir / "cityready.db"
+    for minute in range(5):
+        copy_aside(sqlite_module(), path, f"000{5 - minute}", datetime(2026, 11, 28, 2, minute, tzinfo=UTC))
+    assert [copy.stem[-6:] for copy in copies(path)] == ["020200", "020300", "020400"]
+
+
+@pytest.mark.only_sqlite
+def test_an_empty_database_leaves_no_copy(blank_url: str, tmp_path: Path) -> None:
+    upgrade(blank_url, "0001")
+    upgrade(blank_url)
+    assert list(tmp_path.glob("blank-at-*")) == []
+
+
+@pytest.mark.only_sqlite
+def test_what_cannot_be_copied_is_not_changed(
+    database_url: str, seeded: World, next_revision: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
+) -> None:
+    _write(next_revision, 'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))')
+    before = _look(database_url)[:2]
+    monkeypatch.setattr(migrating, "now", lambda: datetime(2026, 11, 28, tzinfo=UTC))
+    (data_dir / f"cityready-at-{before[0]}-20261128-000000.db").mkdir()  # in the way
+    with pytest.raises(Refused, match="was left as it is") as refused:
+        upgrade(database_url)
+    assert "start again" in str(refused.value)
+    assert _look(database_url)[:2] == before
+    assert list(data_dir.glob("*.part")) == []
+
+
+def test_the_database_of_a_newer_version_is_a_sentence(database_url: str, backend: str, data_dir: Path) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(Refused, match="made by a newer version of CityReady"):
+        upgrade(database_url)
+    if backend == "sqlite":
+        copy = data_dir / f"cityready-at-{_newest()}-20261128-021739.db"
+        copy.touch()
+        (data_dir / "cityready-at-9998-20261129-021739.db").touch()  # of no use to this version
+        with pytest.raises(Refused, match=copy.name):
+            upgrade(database_url)
 
 
 FIRST = """

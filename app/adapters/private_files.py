@@ -1,0 +1,82 @@
+"""That database, files and keys are for the account alone that runs the app: 0600 under 0700."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def narrow(settings: Settings) -> None:
+    """Take away what others may do with what was kept with wider rights, and tell the log.
+
+    A folder of files that is private already is not walked through: that would make each start slow.
+    """
+    found = list(_wide(settings, everything=False))
+    denied = [path for path in found if not _narrowed(path)]
+    if changed := len(found) - len(denied):
+        log.warning("others could read the data; now only this account can", places=changed)
+    if denied:
+        log.warning("others can read the data, and this account cannot change that", place=str(denied[0]))
+
+
+def wide(settings: Settings) -> list[Path]:
+    """What others than this account may read, write or list."""
+    return list(_wide(settings, everything=True))
+
+
+def _wide(settings: Settings, *, everything: bool) -> Iterator[Path]:
+    """Folders after what is in them, so that a walk that was cut off begins again."""
+    if not settings.storage.startswith("s3://"):
+        folder = Path(settings.storage)
+        if everything or _is_wide(folder):
+            yield from (path for path in _inside(folder) if _is_wide(path))
+        if _is_wide(folder):
+            yield folder
+    yield from (path for path in _beside(settings) if _is_wide(path))
+    if _is_wide(settings.data_dir):
+        yield settings.data_dir
+
+
+def _beside(settings: Settings) -> Iterator[Path]:
+    """The secret key, and the database with what SQLite and copies add to its name."""
+    yield settings.data_dir / "secret-key"
+    with suppress(ArgumentError):
+        place = make_url(settings.database)
+        if place.get_backend_name() == "sqlite" and place.database:
+            database = Path(place.database)
+            yield from (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", ".lock")))
+            yield from database.parent.glob(f"{database.stem}-at-*.db")
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder, topdown=False):
+        yield from (Path(place, name) for name in (*files, *folders))
+
+
+def _is_wide(path: Path) -> bool:
+    """Not for a folder that is everybody's on purpose, such as a temporary one."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    shared = stat.S_ISDIR(mode) and mode & stat.S_ISVTX
+    return bool(mode & OF_OTHERS) and not shared and not stat.S_ISLNK(mode)
+
+
+def _narrowed(path: Path) -> bool:
+    try:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OF_OTHERS)
+    except OSError:
+        return False
+    return True
