@@ -31,7 +31,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -49,18 +49,40 @@ from tests.world import World
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")  # a busy machine is no fault of the rules; what must be quick is in the benchmark
 
+MOST_PATIENCE = 120_000
+"""Milliseconds after which a page that does not come to what is waited for has failed: no measure of speed, machines are busy."""
+expect.set_options(timeout=MOST_PATIENCE)
+HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 BACKENDS = ["sqlite", "postgresql"]
+QUICK = ("rules", "store", "services", "test_tidy.py")
+"""What `--quick` runs, of the tests that need neither PostgreSQL nor a browser."""
 _editions: dict[tuple[str, str], Edition] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help=f"only {', '.join(QUICK)}, on SQLite: for every edit")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_sqlite: what this test holds cannot depend on the database")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what is not quick; None leaves the rest to pytest."""
+    inside = collection_path.relative_to(HERE).parts if collection_path.is_relative_to(HERE) else ()
+    return True if config.getoption("quick") and inside and inside[0] not in QUICK else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("quick"):
+        items[:] = [item for item in items if "browser" not in getattr(item, "fixturenames", ())]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         once = metafunc.definition.get_closest_marker("only_sqlite") or "browser" in metafunc.fixturenames
+        once = once or metafunc.config.getoption("quick")
         metafunc.parametrize("backend", BACKENDS[:1] if once else BACKENDS, scope="session")
 
 
@@ -372,7 +394,7 @@ def visitor_page(browser: Browser, live: Live) -> Iterator[BrowserPage]:
         contexts.append(context)
         context.add_cookies([{"name": "cityready_language", "value": language, "url": live.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(MOST_PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
         return page

@@ -79,6 +79,7 @@ def picture(browser: Browser, url: str, name: str, ids: dict[str, object]) -> No
         page.fill("#email", f"{role}@newark.example")
         page.fill("#pass_phrase", demo.PASS_PHRASE)
         page.locator("main form button").click()
+        page.wait_for_url("**/newark/**")
     page.goto(path.format(**ids))
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"{name}.png")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.address import being_served, noted, served_at
 from app.cli.cities import announce_demo
 from app.cli.terminal import app, opened, tell
 from app.rules.errors import Invalid, Refused
@@ -38,7 +39,7 @@ def serve(
     from app.web.draining import DrainingServer
 
     settings = served_at(host, port)
-    with listen(host, port) as door:
+    with listen(host, port, settings) as door:
         with opened(settings) as site:
             read_criteria(site)
             prepare(site, demo_when_empty)
@@ -52,25 +53,19 @@ def serve(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
-        with suppress(KeyboardInterrupt):
+        with noted(settings), suppress(KeyboardInterrupt):
             DrainingServer(config, served, settings.drain_seconds).run(sockets=[door])
 
 
-def served_at(host: str, port: int) -> Settings:
-    """The settings, with the address that is served here where none was set for people to use."""
-    settings = Settings()
-    if "public_url" in settings.model_fields_set:
-        return settings
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return settings.model_copy(update={"public_url": f"http://{name}:{port}"})
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises Invalid where the address cannot be had, mostly because another program has it."""
+def listen(host: str, port: int, settings: Settings) -> socket.socket:
+    """A listening socket. Raises Invalid where the address cannot be had: this installation has it already, or another program."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as problem:
+        if being_served(settings) == settings.public_url:
+            sentence = say("CityReady is already served here: %(url)s", url=settings.public_url)
+            raise Invalid({"port": sentence}) from None
         reason = (problem.strerror or str(problem)).partition(" (while")[0]  # Python adds what it was doing
         sentence = say(
             "Port %(port)s cannot be used: %(reason)s. Choose another, as in PORT=8001.", port=port, reason=reason

@@ -41,13 +41,14 @@ def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iter
     Raises Refused where the files are those of another database, unless `any_files`.
     """
     from app.adapters import logs, private_files
+    from app.cli.address import settings_here
     from app.services import installation
     from app.services.site import open_site
     from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
     from app.store.migrating import upgrade
 
     logs.to_standard_error()
-    site = open_site(settings or Settings())
+    site = open_site(settings or settings_here())
     try:
         private_files.narrow(site.settings)
         upgrade(site.settings.database)

@@ -208,6 +208,7 @@ def test_several_are_confirmed_without_javascript(browser_page: BrowserPage, liv
     admin = browser_page("admin", javascript=False)
     admin.goto("/alpha/cycle/new")
     admin.get_by_role("button", name="Begin", exact=True).click()
+    admin.wait_for_url("**done=*")
     lead = browser_page("lead", javascript=False)
     lead.goto("/alpha/cycle/confirm")
     for code, answer in (("LC1", "yes"), ("LC3", "changed")):

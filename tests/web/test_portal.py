@@ -235,7 +235,7 @@ def test_the_page_polls_until_the_reading_is_done(browser_page: BrowserPage, liv
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     read_on(live, server)
-    expect(page.get_by_text("The reading has ended.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("The reading has ended.")).to_be_visible()
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
