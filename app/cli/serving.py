@@ -1,6 +1,7 @@
 """Serve the pages, and do jobs."""
 
 import gc
+import resource
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -36,9 +37,11 @@ def serve(
     import uvicorn
 
     from app.main import create_app
+    from app.web.connection import BoundedConnection
     from app.web.draining import DrainingServer
 
     settings = served_at(host, port)
+    allow_many_connections()
     with listen(host, port, settings) as door:
         with opened(settings) as site:
             read_criteria(site)
@@ -46,6 +49,7 @@ def serve(
         served = create_app(settings)
         config = uvicorn.Config(
             served,
+            http=BoundedConnection,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -55,6 +59,14 @@ def serve(
         )
         with noted(settings), suppress(KeyboardInterrupt):
             DrainingServer(config, served, settings.drain_seconds).run(sockets=[door])
+
+
+def allow_many_connections() -> None:
+    """Systems allow 1,024 open files at first, which files and databases of a thousand connections outgrow."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        wanted = 4 * BUSY_AT if most == resource.RLIM_INFINITY else min(4 * BUSY_AT, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), most))
 
 
 def listen(host: str, port: int, settings: Settings) -> socket.socket:
