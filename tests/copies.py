@@ -10,7 +10,7 @@ from app.services.site import Site
 from app.services.wholeness import digest_of
 from app.store import history
 from app.store.city import City
-from app.store.table_rows import mark, tables
+from app.store.table_rows import mark_of, tables_in
 
 COUNTS_ON = {"installation", "backup_record"}
 """Tables that a backup or a move itself adds to."""
@@ -25,7 +25,7 @@ def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING) -> Content:
     """Of an installation that nobody writes to."""
     with site.database.snapshot() as session:
         connection = session.connection()
-        marks = {table.name: mark(connection, table) for table in tables(connection) if table.name not in but}
+        marks = {table.name: mark_of(connection, table) for table in tables_in(connection) if table.name not in but}
     keys = [stored.key for stored in site.storage.keys()]  # noqa: SIM118 - no dictionary
     return Content(marks, {key: digest_of(site.storage.open(key)) for key in sorted(keys)})
 

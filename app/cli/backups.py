@@ -51,9 +51,9 @@ def restore(
 
     Never writes over anything and never under a running app. One that was cut off goes on with the same command.
     """
-    from app.services.restore import restore as put_back
+    from app.services.restore import restore_backup
 
-    done = put_back(Settings(), folder, tell, damaged_too=damaged_too)
+    done = restore_backup(Settings(), folder, tell, damaged_too=damaged_too)
     for fault in done.faults:
         typer.echo(fault.line())
     tell(f"Restored, as it was at {done.made_at}: {done.rows} rows, {done.files} files.")
@@ -87,7 +87,7 @@ def move(
 
     The app must be stopped. The old place is left as it is; the same command goes on after a run that was cut off.
     """
-    from app.services.move import move as move_all
+    from app.services.move import move_installation
 
     settings = Settings()
     named = {
@@ -99,7 +99,7 @@ def move(
         "storage_secret_key": storage_secret_key,
     }
     target = Settings(**(settings.model_dump() | {name: value for name, value in named.items() if value}))
-    moved = move_all(settings, target, tell, damaged_too=damaged_too)
+    moved = move_installation(settings, target, tell, damaged_too=damaged_too)
     for key in moved.missing:
         typer.echo(f"missing  {key}")
     rows = sum(table.rows for table in moved.tables)

@@ -14,7 +14,7 @@ from app.adapters import tokens
 from app.adapters.backup import BackupFolder, BackupShelf
 from app.adapters.storage import Stored
 from app.rules.backup import INCOMPLETE, FileMark, Manifest, RecordMark, TableMark, name_at, to_remove
-from app.rules.errors import CityReadyError, Invalid, NotFound, Refused
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.wording import say
 from app.services import installation as installations
 from app.services.site import Site
@@ -23,7 +23,7 @@ from app.store import city, installation
 from app.store.backup import record_backup
 from app.store.database import now
 from app.store.migrating import current_revision, newest_revision
-from app.store.table_rows import Counting, lines, tables
+from app.store.table_rows import Counting, lines_of, tables_in
 from app.store.wholeness import KnownFile, database_faults, lasting_files
 
 PASSING = {"upload", "upload_part", "unclaimed_file"}
@@ -101,8 +101,10 @@ def _remember(site: Site, name: str, manifest: Manifest, progress: Progress) -> 
     try:
         with site.database.writing() as session:
             record_backup(session, name, file_count=len(manifest.files), row_count=rows, made_at=manifest.made_at)
-    except DatabaseError as problem:
-        progress(f"The database cannot be written ({problem.__cause__}), so doctor will not know of this backup.")
+    except (DatabaseError, OutsideUnavailable) as problem:
+        progress(
+            f"The database cannot be written ({problem.__cause__ or problem}), so doctor will not know of this backup."
+        )
 
 
 def _consistent(copying: "_Copying", progress: Progress) -> Manifest:
@@ -126,10 +128,10 @@ def _write_tables(session: Session, folder: BackupFolder) -> Manifest:
     connection = session.connection()
     revision = need_newest(current_revision(connection))
     made_at, marks = now(), []
-    for table in tables(connection):
+    for table in tables_in(connection):
         if table.name not in PASSING:
             counting = Counting(table)
-            folder.write_lines(table.name, counting.passing(lines(connection, table)))
+            folder.write_lines(table.name, counting.passing(lines_of(connection, table)))
             marks.append(counting.mark())
     where = connection.engine.url.render_as_string(hide_password=True)
     faults = [Fault(FaultKind.DATABASE, where, line).line() for line in database_faults(connection)]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import VERSION
 from app.adapters import criteria_files, fonts, mail, private_files, virus
 from app.adapters.confinement import Fence, fences_here
-from app.rules.errors import CityReadyError
+from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.services import sweeping
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
@@ -120,7 +120,7 @@ def _backup(site: Site) -> Iterator[Finding]:
         with site.database.reading() as session:
             last = last_backup(session)
             oldest = min((each.created_at for each in city.all_cities(session) if not each.illustrative), default=None)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OutsideUnavailable):
         return  # the finding about the database says why
     yield backup_finding(last.made_at if last else None, oldest, now())
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Protocol, cast
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.storage import Storage
@@ -24,7 +24,7 @@ from app.services.backup import progress_step
 from app.services.site import Site
 from app.services.wholeness import Progress, digest_of
 from app.store.migrating import rebuilding, upgrade_within
-from app.store.table_rows import Counting, fill, mark, tables
+from app.store.table_rows import Counting, fill_table, mark_of, tables_in, without_references
 
 FILLING = "filling"
 """In the mark of a file store (see `installation.StoreMark`) as long as its database is not there yet."""
@@ -171,19 +171,23 @@ def fill_tables(address: str, origin: Origin, progress: Progress) -> tuple[Table
     with rebuilding(address) as connection:
         upgrade_within(connection, origin.revision)
         given = origin.columns()
-        marks = []
-        for table in tables(connection):
-            if table.name in given:
-                counting = Counting(table)
-                try:
-                    fill(connection, table, list(given[table.name]), counting.passing(origin.lines(table.name)))
-                except SQLAlchemyError as problem:
-                    raise Refused(_not_taken(table.name, problem)) from None
-                marks.append(_same(counting.mark(), mark(connection, table)))
-                if marks[-1].rows:
-                    progress(f"Filled {table.name}: {marks[-1].rows} rows.")
+        with without_references(connection):
+            filled = [table for table in tables_in(connection) if table.name in given]
+            marks = tuple(_fill_one(connection, table, origin, progress) for table in filled)
         upgrade_within(connection)
-    return tuple(marks)
+    return marks
+
+
+def _fill_one(connection: Connection, table: Table, origin: Origin, progress: Progress) -> TableMark:
+    counting, given = Counting(table), list(origin.columns()[table.name])
+    try:
+        fill_table(connection, table, given, counting.passing(origin.lines(table.name)))
+    except SQLAlchemyError as problem:
+        raise Refused(_not_taken(table.name, problem)) from None
+    arrived = _same(counting.mark(), mark_of(connection, table))
+    if arrived.rows:
+        progress(f"Filled {table.name}: {arrived.rows} rows.")
+    return arrived
 
 
 def _same(sent: TableMark, arrived: TableMark) -> TableMark:

@@ -17,7 +17,7 @@ from app.services.wholeness import Progress, find_faults
 from app.settings import Settings
 from app.store.installation import read as read_installation
 from app.store.migrating import current_revision
-from app.store.table_rows import columns, lines, mark, tables
+from app.store.table_rows import columns_of, lines_of, mark_of, tables_in
 from app.store.wholeness import KnownFile, known_files
 
 MOVES_ON = "installation"
@@ -35,7 +35,7 @@ class LiveOrigin(Origin):
     def __post_init__(self) -> None:
         connection = self.session.connection()
         self._revision = need_newest(current_revision(connection))
-        self._tables = {table.name: table for table in tables(connection)}
+        self._tables = {table.name: table for table in tables_in(connection)}
         row = read_installation(self.session)
         self._identity = row.identity if row else ""
         self.known = known_files(self.session)
@@ -55,13 +55,13 @@ class LiveOrigin(Origin):
         return self.site.storage.open(key)
 
     def columns(self) -> dict[str, tuple[str, ...]]:
-        return {name: tuple(column.name for column in columns(table)) for name, table in self._tables.items()}
+        return {name: tuple(column.name for column in columns_of(table)) for name, table in self._tables.items()}
 
     def lines(self, table: str) -> Iterator[bytes]:
-        return lines(self.session.connection(), self._tables[table])
+        return lines_of(self.session.connection(), self._tables[table])
 
     def mark(self, table: str) -> TableMark:
-        return mark(self.session.connection(), self._tables[table])
+        return mark_of(self.session.connection(), self._tables[table])
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Moved:
     again: bool = False
 
 
-def move(source: Settings, target: Settings, progress: Progress, *, damaged_too: bool = False) -> Moved:
+def move_installation(source: Settings, target: Settings, progress: Progress, *, damaged_too: bool = False) -> Moved:
     """Copy everything to the target and compare both sides; the source stays as it is. A run that was cut off goes on.
 
     Raises Invalid where source and target are the same; Refused while either is in use, where the target is not empty, or where the
@@ -129,7 +129,7 @@ def _compared(origin: LiveOrigin, new: Site, progress: Progress, *, files: bool)
     progress("The tables are there already. Comparing them.")
     with new.database.snapshot() as session:
         connection = session.connection()
-        there = {table.name: mark(connection, table) for table in tables(connection)}
+        there = {table.name: mark_of(connection, table) for table in tables_in(connection)}
     for name in origin.columns():
         if name != MOVES_ON and origin.mark(name) != there.get(name):
             raise Refused(

@@ -58,7 +58,7 @@ class Restored:
     known_before: tuple[str, ...]
 
 
-def restore(settings: Settings, folder: Path, progress: Progress, *, damaged_too: bool = False) -> Restored:
+def restore_backup(settings: Settings, folder: Path, progress: Progress, *, damaged_too: bool = False) -> Restored:
     """Fill the empty place that the settings name from a backup, and look at all of it.
 
     Where an earlier restore of this backup was cut off it goes on. Raises Invalid where the folder is no backup; Refused where the backup

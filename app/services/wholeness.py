@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.storage import Storage, Stored
-from app.rules.errors import NotFound
+from app.rules.errors import NotFound, OutsideUnavailable
 from app.rules.sweeping import SETTLED_AFTER
 from app.services.history_verifying import verify_city
 from app.services.site import Site
@@ -74,7 +74,7 @@ def _database(site: Site, quick: bool) -> Iterator[Fault]:
             connection = session.connection()
             revision = current_revision(connection)
             found = database_faults(connection, quick=quick)
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, OutsideUnavailable) as problem:
         reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
         yield Fault(FaultKind.DATABASE, where, f"cannot be read ({reason})")
         return

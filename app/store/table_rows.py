@@ -8,7 +8,8 @@ their lines have the same hash.
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -42,21 +43,21 @@ REVISION_TABLE = "alembic_version"
 Convert = Callable[[Any], Any]
 
 
-def tables(connection: Connection) -> list[Table]:
+def tables_in(connection: Connection) -> list[Table]:
     """Every table of the database but the mark of its revision, those that others point to first."""
     metadata = MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != REVISION_TABLE]
 
 
-def columns(table: Table) -> list[Column[Any]]:
+def columns_of(table: Table) -> list[Column[Any]]:
     """By name: the order in which they were added differs between databases."""
     return sorted(table.columns, key=lambda column: column.name)
 
 
-def lines(connection: Connection, table: Table) -> Iterator[bytes]:
+def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """Each row as a line."""
-    wanted = columns(table)
+    wanted = columns_of(table)
     converts = [_outward(column.type) for column in wanted]
     query = select(*wanted).order_by(*_order(connection, table))
     for values in connection.execute(query, execution_options={"stream_results": True, "yield_per": BATCH}):
@@ -64,7 +65,7 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
         yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def fill(connection: Connection, table: Table, given: list[str], rows: Iterable[bytes]) -> None:
+def fill_table(connection: Connection, table: Table, given: list[str], rows: Iterable[bytes]) -> None:
     """Put lines into an empty table; `given` are the names of their columns. Raises KeyError for a column that is not there."""
     converts = [(name, _inward(table.columns[name].type, connection.dialect.name)) for name in given]
     insert = table.insert()
@@ -72,6 +73,29 @@ def fill(connection: Connection, table: Table, given: list[str], rows: Iterable[
     while batch := list(islice(remaining, BATCH)):
         connection.execute(insert, [_values(converts, line) for line in batch])
     _count_on(connection, table)
+
+
+@contextmanager
+def without_references(connection: Connection) -> Iterator[None]:
+    """Rows may come in before those that they point to; in the end every reference is looked at.
+
+    SQLite needs nothing: its references are off in a transaction that re-creates tables, and looked at after it. PostgreSQL has
+    them taken away and put back as they were.
+    """
+    found: Sequence[Any] = []
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(text(_REFERENCES)).all()
+    for table, name, _ in found:
+        connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    yield
+    for table, name, definition in found:
+        connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"))
+
+
+_REFERENCES = (
+    "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname"
+)
 
 
 @dataclass
@@ -89,21 +113,21 @@ class Counting:
             yield line
 
     def mark(self) -> TableMark:
-        names = tuple(column.name for column in columns(self.table))
+        names = tuple(column.name for column in columns_of(self.table))
         return TableMark(self.table.name, names, self._rows, self._digest.hexdigest())
 
 
-def mark(connection: Connection, table: Table) -> TableMark:
+def mark_of(connection: Connection, table: Table) -> TableMark:
     """Count and hash of a table as it is now."""
     counting = Counting(table)
-    for _ in counting.passing(lines(connection, table)):
+    for _ in counting.passing(lines_of(connection, table)):
         pass
     return counting.mark()
 
 
 def _order(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
     """Letters in the order of their bytes, as SQLite has them whatever language a PostgreSQL server speaks."""
-    by = list(table.primary_key.columns) or columns(table)
+    by = list(table.primary_key.columns) or columns_of(table)
     if connection.dialect.name != "postgresql":
         return list(by)
     return [collate(column, "C") if column.type.python_type is str else column for column in by]

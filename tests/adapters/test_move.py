@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from app.rules.errors import Invalid, Refused
 from app.services import installation
-from app.services.move import move
+from app.services.move import move_installation
 from app.services.site import open_site
 from app.services.wholeness import find_faults, silent
 from app.settings import ROOT, Settings
 from app.store.evidence import StoredFile
 from app.store.migrating import upgrade
+from app.store.tables import metadata
 from tests.copies import content, write_something
 from tests.world import World
 
@@ -55,14 +58,14 @@ def old(settings: Settings, seeded: World) -> Settings:
 def test_there_and_back_everything_is_equal(old: Settings, server: Settings, back: Settings) -> None:
     with closing(open_site(old)) as site:
         before = content(site, but={"installation"})
-    there = move(old, server, silent)
+    there = move_installation(old, server, silent)
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
         assert list(find_faults(site)) == []
         assert installation.check(site) is installation.Belonging.TOGETHER
         with pytest.raises(DBAPIError), site.database.writing() as session:
             session.execute(text("UPDATE history_event SET subject = 'other'"))
-    returned = move(server, back, silent)
+    returned = move_installation(server, back, silent)
     assert {table for table in returned.tables if table.name != "installation"} == {
         table for table in there.tables if table.name != "installation"
     }
@@ -73,8 +76,23 @@ def test_there_and_back_everything_is_equal(old: Settings, server: Settings, bac
             assert list(find_faults(site)) == []
 
 
+def test_rows_that_point_ahead_arrive_and_tables_and_references_are_those_of_the_models(
+    old: Settings, server: Settings, seeded: World
+) -> None:
+    first, last = min(seeded.alpha.evidence.values()), max(seeded.alpha.evidence.values())
+    with closing(open_site(old)) as site, site.database.writing() as session:
+        session.execute(text("UPDATE evidence SET twin_of = :last WHERE id = :first"), {"first": first, "last": last})
+    move_installation(old, server, silent)
+    with closing(open_site(server)) as site, site.database.engine.connect() as connection:
+        query = text("SELECT twin_of FROM evidence WHERE id = :first")
+        assert connection.execute(query, {"first": first}).scalar_one() == last
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        with pytest.raises(DBAPIError):
+            connection.execute(text("UPDATE evidence SET twin_of = 987654"))
+
+
 def test_after_a_move_new_rows_get_new_numbers(old: Settings, server: Settings) -> None:
-    move(old, server, silent)
+    move_installation(old, server, silent)
     with closing(open_site(server)) as site:
         with site.database.writing() as session:
             write_something(session, 5)
@@ -82,12 +100,12 @@ def test_after_a_move_new_rows_get_new_numbers(old: Settings, server: Settings) 
 
 
 def test_a_move_again_finds_everything_there_until_the_new_place_is_used(old: Settings, server: Settings) -> None:
-    assert not move(old, server, silent).again
-    assert move(old, server, silent).again
+    assert not move_installation(old, server, silent).again
+    assert move_installation(old, server, silent).again
     with closing(open_site(server)) as site, site.database.writing() as session:
         write_something(session, 5)
     with pytest.raises(Refused, match="was used since"):
-        move(old, server, silent)
+        move_installation(old, server, silent)
     with closing(open_site(server)) as site:
         assert list(find_faults(site)) == []
         assert installation.check(site) is installation.Belonging.TOGETHER
@@ -97,32 +115,32 @@ def test_only_the_database_or_only_the_files_can_be_moved(old: Settings, server:
     with closing(open_site(old)) as site:
         before = content(site, but={"installation"})
     database_only = old.model_copy(update={"database_url": server.database_url})
-    assert move(old, database_only, silent).files == ()
-    assert move(database_only, server, silent).tables == ()
+    assert move_installation(old, database_only, silent).files == ()
+    assert move_installation(database_only, server, silent).tables == ()
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
         assert installation.check(site) is installation.Belonging.TOGETHER
     with pytest.raises(Invalid, match="where to"):
-        move(server, server, silent)
+        move_installation(server, server, silent)
 
 
 def test_nothing_is_moved_while_either_place_is_in_use(old: Settings, server: Settings) -> None:
     with closing(open_site(old)) as site, pytest.raises(Refused, match="in use"):
-        move(site.settings, server, silent)
+        move_installation(site.settings, server, silent)
     with closing(open_site(server)) as site, site.database.reading() as session:
         session.execute(text("SELECT 1"))
         with pytest.raises(Refused, match="in use"):
-            move(old, server, silent)
+            move_installation(old, server, silent)
 
 
 def test_a_place_with_something_in_it_is_never_written_over(old: Settings, server: Settings, back: Settings) -> None:
     upgrade(server.database)
     with pytest.raises(Refused, match=r"database .* is not empty"):
-        move(old, server, silent)
+        move_installation(old, server, silent)
     Path(back.storage_url, "aa").mkdir(parents=True)
     Path(back.storage_url, "aa", "stranger").write_text("somebody else’s")
     with pytest.raises(Refused, match=r"file storage .* is not empty"):
-        move(old, back, silent)
+        move_installation(old, back, silent)
     assert [path.name for path in Path(back.storage_url).rglob("*") if path.is_file()] == ["stranger"]
 
 
@@ -132,8 +150,8 @@ def test_what_is_not_whole_is_moved_only_on_somebodys_word(old: Settings, server
             key = session.get_one(StoredFile, seeded.alpha.file_id).key
         site.storage.delete(key)
     with pytest.raises(Refused, match="not whole"):
-        move(old, server, silent)
-    assert move(old, server, silent, damaged_too=True).missing == (key,)
+        move_installation(old, server, silent)
+    assert move_installation(old, server, silent, damaged_too=True).missing == (key,)
 
 
 def environment(settings: Settings, prefix: str = "CITYREADY_") -> dict[str, str]:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from app.services import installation
 from app.services.backup import make_backup
-from app.services.restore import restore
+from app.services.restore import restore_backup
 from app.services.site import Site, open_site
 from app.services.wholeness import find_faults, silent
 from app.settings import Settings
@@ -101,7 +101,7 @@ def _dispose(site: Site, key: str) -> None:
 
 def _prove(backup: Path, place: Path, url: str, reports: dict[str, bytes]) -> None:
     settings = Settings(data_dir=place, database_url=url)
-    done = restore(settings, backup, silent)
+    done = restore_backup(settings, backup, silent)
     with closing(open_site(settings)) as site:
         differing = [key for key, content in reports.items() if b"".join(site.storage.open(key)) != content]
     if done.faults or differing:

@@ -22,7 +22,7 @@ from app.adapters.backup import BackupFolder
 from app.rules.errors import Invalid, Refused
 from app.services import filling, installation
 from app.services.backup import MadeBackup, damages, make_backup
-from app.services.restore import BackupOrigin, restore
+from app.services.restore import BackupOrigin, restore_backup
 from app.services.site import Site, open_site
 from app.services.wholeness import find_faults, silent
 from app.settings import ROOT, Settings
@@ -74,7 +74,7 @@ def test_a_backup_is_restored_on_either_database_with_every_row_and_file(
     before = content(site)
     made = back_up(site, shelf)
     assert (made.faults, made.linked, made.file_count) == ((), 0, len(before.files))
-    done = restore(empty, made.folder, silent)
+    done = restore_backup(empty, made.folder, silent)
     assert done.faults == ()
     with closing(open_site(empty)) as restored:
         assert content(restored) == before
@@ -90,7 +90,7 @@ def test_what_a_kept_report_shows_is_the_same_byte_for_byte(
     with site.database.reading() as session:
         keys = [file.key for file in known_files(session).values() if file.owner.startswith("report")]
     assert len(keys) == 2
-    restore(place, back_up(site, shelf).folder, silent)
+    restore_backup(place, back_up(site, shelf).folder, silent)
     with closing(open_site(place)) as restored:
         for key in keys:
             assert b"".join(restored.storage.open(key)) == b"".join(site.storage.open(key))
@@ -118,7 +118,7 @@ def test_backups_while_somebody_writes_are_each_of_one_moment(
     numbers = []
     for number, backup in enumerate(made):
         place = Settings(data_dir=tmp_path / f"restored-{number}")
-        assert restore(place, backup.folder, silent).faults == ()
+        assert restore_backup(place, backup.folder, silent).faults == ()
         with closing(open_site(place)) as restored, restored.database.reading() as session:
             events = history.events(session, 1, limit=1)
             population = session.execute(text("SELECT population FROM city WHERE id = 1")).scalar_one()
@@ -199,7 +199,7 @@ def test_a_file_that_is_disposed_of_while_the_backup_runs_is_no_failure(
     made = back_up(site, shelf)
     assert made.faults == ()
     assert report.key not in [mark.key for mark in BackupFolder(made.folder).manifest().files]
-    assert restore(place, made.folder, silent).faults == ()
+    assert restore_backup(place, made.folder, silent).faults == ()
 
 
 def test_only_the_owner_reads_a_backup_and_the_secret_key_is_in_it(site: Site, seeded: World, shelf: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_damaged_backup_is_refused_and_nothing_begins(
     )
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises((Refused, Invalid), match="damaged"):
-        restore(place, folder, silent)
+        restore_backup(place, folder, silent)
     assert not (place.data_dir / "cityready.db").exists()
 
 
@@ -255,7 +255,7 @@ def test_what_there_is_of_a_damaged_backup_can_be_restored(
 ) -> None:
     folder, key = back_up(site, shelf).folder, key_of(site, seeded)
     (folder / "files" / key).unlink()
-    done = restore(place, folder, silent, damaged_too=True)
+    done = restore_backup(place, folder, silent, damaged_too=True)
     assert [fault.line().split()[0] for fault in done.faults] == ["missing"]
 
 
@@ -263,7 +263,7 @@ def test_a_restore_under_a_running_app_is_refused_and_changes_nothing(site: Site
     folder = back_up(site, shelf).folder
     before = content(site)
     with pytest.raises(Refused, match="in use"):
-        restore(site.settings, folder, silent)
+        restore_backup(site.settings, folder, silent)
     assert content(site) == before
 
 
@@ -272,7 +272,7 @@ def test_a_restore_over_an_installation_is_refused_and_changes_nothing(site: Sit
     before = content(site)
     site.close()
     with pytest.raises(Refused, match="not empty"):
-        restore(site.settings, folder, silent)
+        restore_backup(site.settings, folder, silent)
     with closing(open_site(site.settings)) as again:
         assert content(again) == before
 
@@ -284,12 +284,12 @@ def test_a_restore_beside_other_files_or_what_a_database_left_is_refused(
     folder = back_up(site, shelf).folder
     shutil.copytree(site.settings.storage, place.storage)
     with pytest.raises(Refused, match="file storage"):
-        restore(place, folder, silent)
+        restore_backup(place, folder, silent)
     shutil.rmtree(place.data_dir)
     place.data_dir.mkdir()
     (place.data_dir / "cityready.db-wal").write_text("of another one")
     with pytest.raises(Refused, match="Move it away"):
-        restore(place, folder, silent)
+        restore_backup(place, folder, silent)
 
 
 @pytest.mark.only_sqlite
@@ -307,7 +307,7 @@ def test_a_restore_that_was_cut_off_goes_on_and_no_app_opens_the_half(
             installation.check(half)
     for path in place.data_dir.glob("cityready.db*"):
         path.unlink()
-    assert restore(place, backup.folder, silent).faults == ()
+    assert restore_backup(place, backup.folder, silent).faults == ()
     with closing(open_site(place)) as restored:
         assert content(restored) == content(site)
 
@@ -321,9 +321,9 @@ def test_a_restore_that_was_cut_off_at_its_very_end_is_finished(
         origin = BackupOrigin(backup, backup.manifest())
         filling.fill_files(half.storage, origin, silent)
         filling.fill_tables(place.database, origin, silent)
-    assert restore(place, backup.folder, silent).faults == ()
+    assert restore_backup(place, backup.folder, silent).faults == ()
     with pytest.raises(Refused, match="not empty"):
-        restore(place, backup.folder, silent)
+        restore_backup(place, backup.folder, silent)
 
 
 @pytest.mark.only_sqlite
@@ -334,9 +334,9 @@ def test_a_backup_of_a_newer_version_and_a_folder_that_is_none_are_sentences(
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"revision": "9999"}))
     with pytest.raises(Refused, match="newer version"):
-        restore(place, folder, silent)
+        restore_backup(place, folder, silent)
     with pytest.raises(Invalid, match="not a backup"):
-        restore(place, shelf, silent)
+        restore_backup(place, shelf, silent)
 
 
 @pytest.mark.only_sqlite
@@ -347,15 +347,15 @@ def test_the_key_of_the_backup_is_put_back_and_another_one_is_never_overwritten(
     site.settings = site.settings.model_copy(update={"secret_key": "s" * 43})
     folder = back_up(site, shelf).folder
     place = Settings(data_dir=tmp_path / "one")
-    restore(place, folder, silent)
+    restore_backup(place, folder, silent)
     assert (place.data_dir / "secret-key").read_text() == "s" * 43
     other = Settings(data_dir=tmp_path / "other")
     other.data_dir.mkdir()
     (other.data_dir / "secret-key").write_text("k" * 43)
     with pytest.raises(Refused, match="another key"):
-        restore(other, folder, silent)
+        restore_backup(other, folder, silent)
     said: list[str] = []
-    restore(Settings(data_dir=tmp_path / "third"), short, said.append)
+    restore_backup(Settings(data_dir=tmp_path / "third"), short, said.append)
     assert not (tmp_path / "third" / "secret-key").exists()
     assert any("CITYREADY_SECRET_KEY" in line for line in said)
 
@@ -387,7 +387,7 @@ def test_a_database_that_cannot_be_written_is_backed_up_all_the_same(
     said: list[str] = []
     made = make_backup(site, shelf, 7, said.append)
     assert "disk full" in said[-1]
-    assert restore(place, made.folder, silent).faults == ()
+    assert restore_backup(place, made.folder, silent).faults == ()
 
 
 FULL = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (99_000, 99_000)); from app.cli import main; main(sys.argv[1:])"
