@@ -43,6 +43,7 @@ from app.web import (
 )
 from app.web.body import Limit
 from app.web.head import HeadLikeGet
+from app.web.once_more import OnceMore
 from app.web.request_id import RequestNumbers
 from app.web.security import Guard
 from app.web.session_use import SessionUse
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadLikeGet)
     app.add_middleware(SessionUse)
     app.add_middleware(Limit)
+    app.add_middleware(OnceMore)
     app.add_middleware(Guard, by_https=settings.by_https)
     app.add_middleware(RequestNumbers)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))

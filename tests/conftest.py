@@ -353,7 +353,7 @@ def _opened_in() -> str:
     """The file with the `with` statement of the transaction that commits now."""
     files = [frame.f_code.co_filename for frame, _ in walk_stack(None)]
     commits = next((place for place, file in enumerate(files) if file == database_module.__file__), -1)
-    return next(file for file in files[commits + 1 :] if file != contextlib.__file__)
+    return next(file for file in files[commits + 1 :] if file not in {contextlib.__file__, database_module.__file__})
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from app.adapters.demo_files import make
 from app.adapters.portal import read_file
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
+from app.rules.database_trouble import DatabaseBusy
 from app.rules.errors import Refused
 from app.rules.files import BY_EXTENSION
 from app.rules.permissions import Role
@@ -48,28 +50,40 @@ DECIDED = {"met": Decision.MET, "not_met": Decision.NOT_MET, "returned": Decisio
 WRITTEN, SUBMITTED, DECIDED_ON, WAITING = 40, 26, 12, 3
 """About how many days ago the demo's narratives were written, submitted, decided, or handed in and are still waiting."""
 SPREAD_DAYS = 9
+STARTS_WAIT = 10
+"""How many times a start waits for its turn while another one loads the demo."""
 
 
 def load(site: Site) -> None:
     """Load the demo cities, all or none. Raises Refused when the database has a city."""
-    with site.database.writing() as session:
-        if city.all_cities(session):
-            raise Refused(
-                say(
-                    "There are cities here already. The demo is loaded only into an empty database, never beside real data."
-                )
+    if not _loaded(site):
+        raise Refused(
+            say(
+                "There are cities here already. The demo is loaded only into an empty database, never beside real data."
             )
-        pass_phrase_hash = passwords.hash(PASS_PHRASE)
-        for content in demo_cities():
-            _Loading(site, session, content, pass_phrase_hash).run()
+        )
 
 
 def load_when_empty(site: Site) -> None:
-    """Load the demo cities unless there is a city."""
-    with site.database.reading() as session:
-        empty = not city.all_cities(session)
-    if empty:
-        load(site)
+    """Load the demo cities unless there is a city. Of several processes that start at once, one loads and the others wait for it."""
+    for _ in range(STARTS_WAIT):
+        with site.database.reading() as session, suppress(DatabaseBusy):
+            if not city.all_cities(session):
+                session.rollback()
+                _loaded(site)
+            return
+
+
+def _loaded(site: Site) -> bool:
+    """Load them, unless a city is there when the turn to write has come."""
+    pass_phrase_hash = passwords.hash(PASS_PHRASE)
+    with site.database.writing() as session:
+        site.database.wait_for_others(session)
+        if city.all_cities(session):
+            return False
+        for content in demo_cities():
+            _Loading(site, session, content, pass_phrase_hash).run()
+    return True
 
 
 def sign_ins(session: Session) -> list[str]:

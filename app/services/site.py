@@ -1,5 +1,7 @@
 """One installation: its settings and everything outside the process that services need."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,7 +11,7 @@ from app.rules.criteria import Edition
 from app.rules.editions import Succession
 from app.rules.files import FileKind, kinds_named
 from app.settings import ROOT, Settings
-from app.store.database import Database
+from app.store.database import Database, commits_of_request
 
 NEWEST_EDITION = "wwc-2022"
 
@@ -59,6 +61,17 @@ class Site:
         if "pdf" in self.__dict__:
             self.pdf.close()
         self.database.close()
+
+
+@contextmanager
+def counting_commits() -> Iterator[list[int]]:
+    """A list that gets longer with each commit of what is done inside, in whatever thread of this request."""
+    commits: list[int] = []
+    token = commits_of_request.set(commits)
+    try:
+        yield commits
+    finally:
+        commits_of_request.reset(token)
 
 
 def open_site(settings: Settings, *, alone: bool = False) -> Site:

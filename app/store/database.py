@@ -1,31 +1,21 @@
-"""The database: engines for SQLite and PostgreSQL that behave the same, and the columns that every table shares.
+"""The database: engines for SQLite and PostgreSQL that behave the same, and the columns that every table shares."""
 
-SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for everything that writes. A deferred BEGIN that turns into a write fails at once
-with "database is locked" whatever the timeout; an immediate one waits its turn. The bundled `pysqlite3` is preferred, because
-SQLite before 3.51.3 can corrupt a WAL database when it is reset.
-"""
-
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
+from app.rules.database_trouble import DatabaseTrouble
+from app.store.database_trouble import name_troubles
 from app.store.occupancy import FileHold, ServerHold, join_with_each_connection
-
-try:
-    sqlite_driver: ModuleType = import_module("pysqlite3.dbapi2")
-except ImportError:
-    sqlite_driver = sqlite3
+from app.store.sqlite import open_sqlite, sqlite_driver
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -57,8 +47,11 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
-PATIENCE_SECONDS = 20
-"""How long a writer waits for its turn on SQLite. Turns are not handed out in order, so in a crowd on a slow disk one may wait long."""
+PATIENCE_SECONDS = 40
+"""How long a writer waits for its turn: less than browsers and proxies wait for an answer."""
+_ADVISORY_LOCK = 7_243_803
+ANSWER_SECONDS = 10
+"""How long PostgreSQL may take to answer to a new connection."""
 
 
 def now() -> datetime:
@@ -71,49 +64,21 @@ def sqlite_module() -> ModuleType:
     return sqlite_driver
 
 
-def open_engine(address: str, *, together: bool = True) -> Engine:
+def open_engine(address: str, *, together: bool = True, patience_seconds: int = PATIENCE_SECONDS) -> Engine:
     """An engine for `sqlite:///path` or `postgresql+psycopg://...`; not `together` for whoever has the database alone already."""
     if not address.startswith("sqlite"):
-        engine = create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True)
+        waits = {} if "connect_timeout" in make_url(address).query else {"connect_timeout": ANSWER_SECONDS}
+        engine = create_engine(
+            address, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True, connect_args=waits
+        )
         if together:
             join_with_each_connection(engine)
         return engine
-    engine = create_engine(
-        address,
-        module=sqlite_driver,
-        pool_size=8,
-        max_overflow=56,
-        hide_parameters=True,
-        connect_args={"check_same_thread": False, "timeout": PATIENCE_SECONDS},
-    )
-    event.listen(engine, "do_connect", _make_private)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return open_sqlite(address, patience_seconds)
 
 
-def _make_private(_dialect: Dialect, _record: object, arguments: list[Any], _options: object) -> None:
-    """A database that is made here is for this account alone; what SQLite keeps beside it gets the same rights."""
-    with suppress(OSError):  # SQLite says better what stands in the way
-        os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are ours to begin, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={PATIENCE_SECONDS * 1000}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+commits_of_request: ContextVar[list[int] | None] = ContextVar("commits_of_request", default=None)
+"""Gets longer with each commit in a request, which may be done a second time only while it is empty."""
 
 
 class WritingSession(Session):
@@ -129,6 +94,7 @@ class Database:
     def __init__(self, address: str, *, alone: bool = False) -> None:
         self._hold = _hold(address, alone)
         self.engine = open_engine(address, together=not alone)
+        name_troubles(self.engine)
         self._reader = self.engine.execution_options(reads_only=True)
         one_moment = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._snapshot = self._reader.execution_options(**one_moment)
@@ -147,10 +113,47 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at the end. Nothing is kept when anything raises, or of what came before a rollback inside."""
+        """A session that commits at the end. Nothing is kept when anything raises, or of what came before a rollback inside.
+
+        Raises OutcomeUnknown where the database goes away while it commits.
+        """
         with WritingSession(self.engine, expire_on_commit=False) as session:
             yield session
-            session.commit()
+            self.keep(session)
+
+    def keep(self, session: Session) -> None:
+        """Commit what a session of `writing` wrote; from here on it only reads, and holds up nobody who writes."""
+        if session.bind is self._reader:
+            return
+        session.commit()
+        commits = commits_of_request.get()
+        if commits is not None:
+            commits.append(1)
+        self._read_on(session)
+
+    def undo(self, session: Session) -> None:
+        """Roll back whatever a session wrote; from here on it only reads."""
+        session.rollback()
+        if session.bind is not self._reader:
+            self._read_on(session)
+
+    def wait_for_others(self, session: Session) -> None:
+        """Before something that only one process may do: SQLite's writers are alone anyway, PostgreSQL's wait here for each other."""
+        if self.engine.dialect.name == "postgresql":
+            session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+
+    def _read_on(self, session: Session) -> None:
+        session.close()
+        session.bind = self._reader
+        session.autoflush = False
+
+    def answers(self) -> bool:
+        """Whether the database can be asked just now."""
+        try:
+            with self._reader.connect() as connection:
+                return bool(connection.exec_driver_sql("SELECT 1").scalar_one())
+        except DatabaseTrouble:
+            return False
 
     def close(self) -> None:
         self.engine.dispose()

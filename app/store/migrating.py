@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ADVISORY_LOCK = 7_243_801
+PATIENCE_SECONDS = 600
+"""How long a start waits for another one that migrates the same database."""
 
 
 class MigrationLostRows(Exception):
@@ -118,7 +120,7 @@ def _keep_copy(connection: Connection) -> None:
 
 
 def _engine_for_rebuilding(address: str, *, together: bool = True) -> Engine:
-    engine = open_engine(address, together=together)
+    engine = open_engine(address, together=together, patience_seconds=PATIENCE_SECONDS)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF").close())
     return engine

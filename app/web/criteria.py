@@ -8,7 +8,7 @@ from app.services import criteria, response
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
-from app.web.templating import MOVES, again, go, show, show_kept, wants_fragment
+from app.web.templating import MOVES, again, go, settle, show, show_kept, wants_fragment
 
 router = APIRouter()
 PAGE = "criteria/show.html"
@@ -39,6 +39,7 @@ def _changed(ask: Ask, code: str, part: str) -> Response:
     """After a small change: for htmx the changed part and the checks, otherwise the page again."""
     if not wants_fragment(ask.request):
         return go(ask, _path(ask, code) + f"#{part}")
+    settle(ask)
     return show(ask, AFTER, _page(ask, code), part=part, conflict=None)
 
 

@@ -1,5 +1,6 @@
 """Named errors to statuses and sentences, from one table; and what a lost session does to a form."""
 
+import errno
 from typing import Any
 from urllib.parse import quote
 
@@ -7,10 +8,12 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
 from app.rules.wording import Said, say
 from app.services.account import ConfirmationRequired, SignInRequired, Who
@@ -18,7 +21,7 @@ from app.services.assessment import NoAssessment
 from app.services.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
-from app.web.addresses import here, there
+from app.web.addresses import here, page_of, there
 from app.web.forms import read, sent_secrets, sent_with, texts_in
 from app.web.last_resort import last_resort
 from app.web.request_id import HEADER, number_of
@@ -48,11 +51,23 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
+    app.add_exception_handler(PoolTimeout, no_connection)  # type: ignore[arg-type]
+    app.add_exception_handler(OSError, no_room)  # type: ignore[arg-type]
     app.add_exception_handler(IntegrityError, at_the_same_time)  # type: ignore[arg-type]
     app.add_exception_handler(ClientDisconnect, cut)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, unexpected)
 
 
+TITLES: dict[type[CityReadyError], Said] = {
+    DatabaseFull: say("No room left"),
+    OutcomeUnknown: say("Look whether it was saved"),
+}
+DISK_TROUBLES = {
+    errno.ENOSPC: DatabaseFull,
+    errno.EDQUOT: DatabaseFull,
+    errno.EFBIG: DatabaseFull,
+    errno.EROFS: DatabaseClosed,
+}
 NOT_NOW = say("Not possible now")
 """What heads a step that does not fit the state of things; nobody has changed anything meanwhile."""
 
@@ -89,10 +104,12 @@ def page(
     from and what its button says, None for the start.
     """
     fields = [] if request.method == "GET" else sent_with(request)
+    unknown = title == TITLES[OutcomeUnknown]
     again = fields if status >= BROKEN and not sent_secrets(request) else []
     values = {"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back}
     values |= {"number": number_of(request) if status >= BROKEN else ""}
     values |= {"texts": texts_in(fields), "again": again, "address": _address(request)}
+    values |= {"look_at": page_of(request) if unknown else ""}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)
     language = who.language if who else languages.accepted(request)
@@ -131,8 +148,11 @@ def _answer(
 
 async def named(request: Request, problem: CityReadyError) -> Response:
     status = templating.status_of(problem)
-    title = NOT_NOW if isinstance(problem, Refused) else None
+    title = TITLES.get(type(problem), NOT_NOW if isinstance(problem, Refused) else None)
     back = _way_back(request) if status == 409 else None
+    if isinstance(problem, DatabaseTrouble):
+        log.warning("database in trouble", kind=type(problem).__name__, path=request.url.path)
+        request.state.database_trouble = problem
     headers = templating.headers_of(problem)
     return page(
         request, status, problem.said, headers, can_begin=isinstance(problem, NoAssessment), title=title, back=back
@@ -164,6 +184,19 @@ async def at_the_same_time(request: Request, problem: IntegrityError) -> Respons
     if "unique" not in str(problem.orig).lower():
         return await unexpected(request, problem)
     return page(request, 409, CHANGED_MEANWHILE)
+
+
+async def no_connection(request: Request, problem: PoolTimeout) -> Response:
+    """So many are in the database that no connection came free."""
+    return await named(request, DatabaseBusy())
+
+
+async def no_room(request: Request, problem: OSError) -> Response:
+    """A disk that is full, or cannot be written, where a form or a file was put aside."""
+    trouble = DISK_TROUBLES.get(problem.errno or 0)
+    if trouble is None:
+        raise problem
+    return await named(request, trouble())
 
 
 async def unexpected(request: Request, problem: Exception) -> Response:

@@ -175,7 +175,7 @@ def piece_again(
 
     That it was looked at is recorded as for the page itself.
     """
-    ask.session.rollback()
+    ask.site.database.undo(ask.session)
     evidence.note_shown(ask.site, ask.who, evidence_id)
     build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
     return again(ask, "evidence/show.html", build, problem, typed or {})

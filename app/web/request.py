@@ -26,7 +26,7 @@ from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
-from app.web.templating import MOVES, again, go, show, show_kept, step
+from app.web.templating import MOVES, again, go, settle, show, show_kept, step
 
 router = APIRouter()
 FORM = "request/form.html"
@@ -58,6 +58,7 @@ def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response
     """To one or several: sent, with `then=keep` left open, or with `then=fill` only filled in further."""
     then, build = form.text("then"), partial(_new, ask, form.text("code"))
     if then == "fill":
+        settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
         made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
@@ -107,6 +108,7 @@ def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
 def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     build = partial(_edit, ask, request_id, form.text("code"))
     if form.text("then") == "fill":
+        settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
         request_asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())

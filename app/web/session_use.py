@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.rules.errors import CityReadyError
 from app.services import account
 from app.services.account import Who
 from app.services.site import Site
@@ -36,5 +37,5 @@ def _touch(site: Site, token: str) -> None:
     """A full disk or a database that is away must not fail what has been answered."""
     try:
         account.touch(site, token)
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, CityReadyError) as problem:
         log.warning("use of a session was not written down", kind=type(problem).__name__)

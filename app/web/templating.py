@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import words
+from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
 from app.rules.errors import (
     CityReadyError,
     Conflict,
@@ -191,6 +192,8 @@ def show(
     What was done before is not said beside what did not work now. Texts that the page has no field for any more are shown beside what
     is wrong, so that nothing typed is lost.
     """
+    if status < 400:
+        settle(visit)
     html = render(
         visit.language,
         template,
@@ -207,6 +210,11 @@ def show(
     return Response(html, status, media_type="text/html")
 
 
+def settle(visit: Visit) -> None:
+    """Commit what a step wrote, before the page about it is made: others who write must not wait for that."""
+    visit.site.database.keep(visit.session)
+
+
 def again(
     visit: Visit,
     template: str,
@@ -215,8 +223,11 @@ def again(
     typed: Mapping[str, Any],
     **more: Any,
 ) -> Response:
-    """Show a form once more with what was typed and what is wrong. Whatever the failed step wrote is rolled back first."""
-    visit.session.rollback()
+    """Show a form once more with what was typed and what is wrong.
+
+    Whatever the failed step wrote is rolled back first, and the page made from what can be read then: others who write must not wait for it.
+    """
+    visit.site.database.undo(visit.session)
     errors = problem.fields if isinstance(problem, Invalid) else {"": problem.said}
     shown = show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
     shown.headers.update(headers_of(problem))
@@ -232,6 +243,7 @@ STATUS: dict[type[CityReadyError], int] = {
     Conflict: 409,
     Invalid: 422,
     TooManyAttempts: 429,
+    DatabaseFull: 507,
     OutsideUnavailable: 503,
 }
 """The status of each named error. Those of app.rules.errors and of signing in; a subclass has that of its kind."""
@@ -241,9 +253,15 @@ def status_of(problem: CityReadyError) -> int:
     return next(code for kind, code in STATUS.items() if isinstance(problem, kind))
 
 
+TROUBLE_SECONDS = 10
+"""After how long it is worth asking a database in trouble again."""
+
+
 def headers_of(problem: CityReadyError) -> dict[str, str]:
     """What else an answer says to programs: when to try again."""
-    return {"Retry-After": str(problem.seconds)} if isinstance(problem, TooManyAttempts) else {}
+    if isinstance(problem, TooManyAttempts):
+        return {"Retry-After": str(problem.seconds)}
+    return {"Retry-After": str(TROUBLE_SECONDS)} if isinstance(problem, DatabaseTrouble) else {}
 
 
 class PageCache:
