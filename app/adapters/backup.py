@@ -61,7 +61,7 @@ class BackupFolder:
             packed.writelines(rows)
 
     def lines(self, table: str) -> Iterator[bytes]:
-        """A table's lines. Raises OSError or EOFError where they are missing or damaged."""
+        """A table's lines. Raises OSError, EOFError or zlib.error where they are missing or damaged."""
         with gzip.open(self.folder / TABLES / f"{table}.jsonl.gz", "rb") as file:
             yield from file
 

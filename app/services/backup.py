@@ -1,10 +1,12 @@
 """A backup while people work: the database as it is at one moment, then the files that it knows, then a look at all of it."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
@@ -262,17 +264,27 @@ def _is_sound(folder: BackupFolder, mark: FileMark) -> bool:
         return False
 
 
-def damages(folder: BackupFolder) -> list[str]:
+class Damage(NamedTuple):
+    """A part of a backup that is missing or not as its manifest says."""
+
+    of_table: bool
+    name: str
+
+    def __str__(self) -> str:
+        return f"{'table' if self.of_table else 'file'} {self.name}"
+
+
+def damages(folder: BackupFolder) -> list[Damage]:
     """What of a backup is missing or is not as its manifest says. Raises Invalid where there is no manifest."""
     manifest = folder.manifest()
-    found = [f"table {table.name}" for table in manifest.tables if not _reads_back(folder, table)]
-    return found + [f"file {mark.key}" for mark in manifest.files if not _is_sound(folder, mark)]
+    found = [Damage(True, table.name) for table in manifest.tables if not _reads_back(folder, table)]
+    return found + [Damage(False, mark.key) for mark in manifest.files if not _is_sound(folder, mark)]
 
 
 def _reads_back(folder: BackupFolder, table: TableMark) -> bool:
     try:
         return _counted(folder.lines(table.name)) == (table.rows, table.sha256)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return False
 
 

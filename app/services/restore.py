@@ -11,7 +11,7 @@ from app.rules.backup import Manifest
 from app.rules.errors import Refused
 from app.rules.wording import say
 from app.services import installation
-from app.services.backup import damages
+from app.services.backup import Damage, damages
 from app.services.filling import Origin, fill_place, holds_already, is_half_filled, need_room, not_empty
 from app.services.site import Site, open_site
 from app.services.wholeness import Fault, Progress, find_faults
@@ -49,39 +49,46 @@ class BackupOrigin(Origin):
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore put there; `faults` are of the finished place, `known_before` those that the backup itself names."""
+    """What a restore put there; `faults` are of the finished place."""
 
     made_at: str
     files: int
     rows: int
     faults: tuple[Fault, ...]
-    known_before: tuple[str, ...]
 
 
 def restore_backup(settings: Settings, folder: Path, progress: Progress, *, damaged_too: bool = False) -> Restored:
     """Fill the empty place that the settings name from a backup, and look at all of it.
 
-    Where an earlier restore of this backup was cut off it goes on. Raises Invalid where the folder is no backup; Refused where the backup
-    is damaged (unless `damaged_too`), newer than this version, the place not empty, or in use.
+    Where an earlier restore of this backup was cut off it goes on. Raises Invalid where the folder is no backup; Refused where tables
+    of it are damaged, or files (unless `damaged_too`), where it is newer than this version, the place not empty, or in use.
     """
     backup = BackupFolder(folder)
     origin = BackupOrigin(backup, backup.manifest())
     _check_version(origin.manifest)
     progress("Reading the backup.")
-    if (wrong := damages(backup)) and not damaged_too:
-        raise Refused(
-            say(
-                "This backup is damaged: %(count)s parts, such as %(first)s. Take another, or restore what there is with --damaged-too.",
-                count=len(wrong),
-                first=wrong[0],
-            )
-        )
+    _check_sound(damages(backup), damaged_too)
     with closing(open_site(settings, alone=True)) as site:
         _fill(site, origin, progress)
         faults = tuple(find_faults(site, progress=progress))
     rows = sum(table.rows for table in origin.manifest.tables)
     made_at = f"{origin.manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    return Restored(made_at, len(origin.manifest.files), rows, faults, origin.manifest.faults)
+    return Restored(made_at, len(origin.manifest.files), rows, faults)
+
+
+def _check_sound(wrong: list[Damage], damaged_too: bool) -> None:
+    """Files may be missing on somebody's word; half a table is of no use to anybody."""
+    if any(damage.of_table for damage in wrong):
+        first = next(damage for damage in wrong if damage.of_table)
+        raise Refused(say("This backup is damaged: %(first)s cannot be read. Take another one.", first=first))
+    if wrong and not damaged_too:
+        raise Refused(
+            say(
+                "This backup is damaged: %(count)s files are missing or changed. Take another one, or restore what there is with "
+                "--damaged-too.",
+                count=len(wrong),
+            )
+        )
 
 
 def _fill(site: Site, origin: BackupOrigin, progress: Progress) -> None:
