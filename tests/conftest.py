@@ -339,14 +339,22 @@ def _live_app(settings: Settings) -> FastAPI:
 
 
 @pytest.fixture(autouse=True)
-def every_change_of_the_app_has_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
+def every_change_of_the_app_has_an_event(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A row that is compared with the record changes only with an event that tells why. What a test writes itself is told by none."""
 
     def refuse(_session: Session, _city_id: int, kinds: Sequence[str]) -> None:
         if "tests" not in Path(_opened_in()).parts:
             raise AssertionError(f"rows changed and no event tells why: {', '.join(kinds)}")
 
+    unnamed = recording.without_event
     monkeypatch.setattr(recording, "without_event", refuse)
+    return unnamed
+
+
+@pytest.fixture
+def unnamed_changes(every_change_of_the_app_has_an_event: Callable[..., None]) -> Callable[..., None]:
+    """What the app does with a change that no event tells of, where tests do not refuse it."""
+    return every_change_of_the_app_has_an_event
 
 
 def _opened_in() -> str:

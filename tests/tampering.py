@@ -65,7 +65,8 @@ def _of_rows(
                 yield _changed(table, dict(row), name)
         if table is not CITIES:
             yield _removed(table, dict(row))
-            yield _added(table, dict(row))
+            if not table.c.city_id.unique:  # a city has one of it, so a second one is another city's
+                yield _added(table, dict(row))
             yield _told_too(table, dict(row), city_id)
 
 

@@ -173,6 +173,7 @@ def test_help_names_every_command_with_a_sentence(run: Run) -> None:
         "city",
         "people",
         "files",
+        "history",
         "criteria",
     ):
         assert f" {command} " in said.results
@@ -439,3 +440,37 @@ def test_a_wrong_setting_is_a_sentence(
     assert says in said.messages
     assert "hush" not in said.messages
     assert "Traceback" not in said.messages
+
+
+def test_the_record_is_checked_against_anchors_that_were_kept(run: Run, tmp_path: Path) -> None:
+    run("demo")
+    kept = tmp_path / "anchors.txt"
+    said = run("history", "anchors")
+    assert (said.status, len(said.results.splitlines())) == (0, 2)
+    assert run("history", "anchors", "-o", str(kept)).status == 0
+    assert kept.read_text() == said.results
+    slug, anchor, _ = said.results.splitlines()[0].split()
+    for given in (["--anchor", str(kept)], ["--city", slug, "--anchor", anchor], []):
+        well = run("history", "verify", *given)
+        assert (well.status, well.results) == (0, "")
+        assert "Nothing is missing or altered" in well.messages
+    other = run("history", "verify", "--city", slug, "--anchor", f"{anchor.split(':')[0]}:{'0' * 64}")
+    assert (other.status, "is not the one of your anchor" in other.results) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--anchor", "nowhere.txt"], "neither an anchor nor a file"),
+        (["--anchor", "1:xyz"], "is not an anchor"),
+        (["--anchor", f"atlantis 1:{'0' * 64}"], "There is no city “atlantis” here"),
+        (["--anchor", f"1:{'0' * 64}"], "Say with --city"),
+        (["--city", "atlantis"], "atlantis"),
+    ],
+)
+def test_anchors_that_cannot_be_used_are_one_sentence(run: Run, given: list[str], said: str) -> None:
+    run("demo")
+    refused = run("history", "verify", *given)
+    assert refused.status in (1, 2)
+    assert said in refused.messages
+    assert "Traceback" not in refused.messages

@@ -136,6 +136,7 @@ class Row:
     verb: str
     subject: str
     details: str
+    state: str
     previous_hash: str
     hash: str
 
@@ -153,6 +154,7 @@ def rows(session: Session, who: Who) -> Iterator[Row]:
             event.verb,
             event.subject,
             event.details,
+            event.state or "",
             event.previous_hash,
             event.hash,
         )

@@ -13,6 +13,9 @@ from app.store import fingerprint, history, people, recorded
 from app.store.fingerprint import Fingerprint
 from app.store.recorded import State
 
+FEW_ROWS = 6
+"""What an event may have changed at most to lend its subject to a row that is gone."""
+
 
 @dataclass(frozen=True)
 class KindCheck:
@@ -99,9 +102,9 @@ def tell(session: Session, city_id: int, problems: list[RowProblem]) -> list[Sai
 
 
 def _called_by_event(session: Session, city_id: int, problem: RowProblem) -> Said | str:
-    """For a row that is gone: what its event was about; else the number that it has in the database."""
+    """For a row that is gone: what its event was about, where that was about little else; otherwise its number in the database."""
     event = history.by_number(session, city_id, problem.number)
-    if event is None or problem.kind == "evidence":
+    if event is None or problem.kind == "evidence" or recorded.count(session, city_id, event.number) > FEW_ROWS:
         return say("no. %(number)s", number=problem.row_id)
     person = people.names(session, city_id).get(json.loads(event.details).get("person") or 0, "")
     return person or event.subject or say("no. %(number)s", number=problem.row_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 from sqlmodel import Session, col
 
 from app.store.evidence import Evidence, EvidenceSupport, LinkCopy, StoredFile
@@ -53,6 +53,13 @@ def states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[State]
     query = select(*_COLUMNS).where(col(RecordedState.city_id) == city_id, col(RecordedState.kind) == kind)
     in_order = (col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
     return _streamed(session, query.order_by(*in_order))
+
+
+def count(session: Session, city_id: int, number: int) -> int:
+    """How many rows the event changed."""
+    query = select(func.count()).where(col(RecordedState.city_id) == city_id, col(RecordedState.number) == number)
+    found: int = session.execute(query).scalar_one()
+    return found
 
 
 def unknown_kinds(session: Session, city_id: int) -> list[str]:

@@ -28,6 +28,7 @@ HEADINGS = (
     say("Kind"),
     say("About"),
     say("Details"),
+    say("Hash of what it led to"),
     say("Hash of the event before"),
     say("Hash"),
 )
@@ -81,7 +82,7 @@ def _csv(ask: Ask) -> bytes:
     for row in history.rows(ask.session, ask.who):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
-        writer.writerow(_safe((*cells, row.previous_hash, row.hash)))
+        writer.writerow(_safe((*cells, row.state, row.previous_hash, row.hash)))
     return file.getvalue().encode("utf-8-sig")
 
 

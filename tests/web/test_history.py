@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.services.site import Site
@@ -72,3 +73,40 @@ def test_the_record_is_for_the_data_office(client_for: ClientFor, role: str, pat
 def test_nobody_reads_another_citys_record(reviewer: TestClient) -> None:
     for path in ("history", "history/verify", "history.csv"):
         assert reviewer.get(f"/beta/{path}").status_code == 404
+
+
+def test_the_check_says_what_differs_and_what_to_do(reviewer: TestClient, site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        session.connection().execute(
+            text("UPDATE verdict SET decision = 'met' WHERE city_id = 1 AND decision = 'not_met'")
+        )
+    html = reviewer.get("/alpha/history/verify").text
+    assert "Nothing is missing or altered." not in html
+    assert "is not as event" in html
+    assert "The verdict on " in html
+    assert "Tell whoever runs this installation." in html
+
+
+def test_anchors_from_outside_can_be_compared_on_the_page(reviewer: TestClient, site: Site, seeded: World) -> None:
+    with site.database.reading() as session:
+        event = history.events(session, seeded.alpha.id, limit=1)[0]
+    good = f"{event.number}:{event.hash}"
+    html = reviewer.get("/alpha/history/verify").text
+    assert good in html
+    html = reviewer.get("/alpha/history/verify", params={"anchor": good}).text
+    assert "1 anchor of yours" in html
+    assert "Nothing is missing or altered." in html
+    other = f"{event.number}:{'0' * 64}"
+    assert "is not the one of your anchor" in reviewer.get("/alpha/history/verify", params={"anchor": other}).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("<b>hello", "“&lt;b&gt;hello” is not an anchor"), ("beta 1:" + "0" * 64, "None of these anchors is of the city"), ("1" * 20_001, "too long")],
+)  # fmt: skip
+def test_what_is_no_anchor_is_told_at_the_field_and_kept(reviewer: TestClient, typed: str, said: str) -> None:
+    answer = reviewer.get("/alpha/history/verify", params={"anchor": typed})
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert "Nothing is missing or altered." in answer.text
