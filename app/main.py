@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from app.adapters import logs, private_files
 from app.services import installation
+from app.services.health import FileWatch
 from app.services.job_worker import Worker
 from app.services.site import open_site
 from app.settings import Settings
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         except BaseException:
             app.state.site.close()
             raise
+        app.state.file_watch = FileWatch(app.state.site.database)
         app.state.worker = Worker(app.state.site) if settings.worker == "embedded" else None
         gc.freeze()
         gc.enable()

@@ -2,8 +2,7 @@
 
 import platform
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -12,10 +11,11 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
-from app.adapters import criteria_files, fonts, mail, private_files, virus
+from app.adapters import criteria_files, fonts, mail, virus
 from app.adapters.confinement import Fence, fences_here
-from app.rules.errors import CityReadyError, OutsideUnavailable
-from app.services import sweeping
+from app.rules.errors import OutsideUnavailable
+from app.services.data_findings import find_losses, find_strays, find_wide_rights
+from app.services.finding import Check, Finding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
@@ -29,27 +29,6 @@ LEAST_FREE_BYTES = 500_000_000
 LEAST_KEY_CHARACTERS = 32
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 VENDOR_FILES = ("htmx.min.js", "tus.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; `remedy` says what to do and is empty when all is well."""
-
-    about: str
-    found: str
-    remedy: str = ""
-
-    @property
-    def well(self) -> bool:
-        return not self.remedy
-
-    def line(self) -> str:
-        return f"{'ok' if self.well else 'WRONG':<6}{self.about}: {self.found}" + (
-            f" -> {self.remedy}" if self.remedy else ""
-        )
-
-
-Check = Callable[[Site], Iterator[Finding]]
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -133,24 +112,6 @@ def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: 
     return Finding("Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else "")
 
 
-def _sweep(site: Site) -> Iterator[Finding]:
-    """What the next sweep of the storage would do."""
-    about = "Files without a row"
-    try:
-        found = sweeping.look(site)
-    except (CityReadyError, SQLAlchemyError) as problem:
-        yield Finding(about, str(problem.__cause__ or problem).partition("\n")[0], "Put that right first")
-        return
-    if found.kept_because:
-        remedy = (
-            "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
-        )
-        yield Finding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
-        return
-    waiting = len(found.unclaimed) - len(found.due)
-    yield Finding(about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted")
-
-
 def _disk(site: Site) -> Iterator[Finding]:
     free = shutil.disk_usage(site.settings.data_dir).free
     found = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
@@ -166,15 +127,6 @@ def _secret_key(site: Site) -> Iterator[Finding]:
         yield Finding("Secret key", "will be made when it is first needed")
     else:
         yield Finding("Secret key", str(path))
-
-
-def _rights(site: Site) -> Iterator[Finding]:
-    places = private_files.wide(site.settings)
-    if places:
-        remedy = "Start the app, which takes these rights away, or run: chmod -R go-rwx on it"
-        yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
-    else:
-        yield Finding("Rights", "database, files and key are for this account alone")
 
 
 def _public_url(site: Site) -> Iterator[Finding]:
@@ -257,6 +209,6 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, _sweep, _backup, _disk, _secret_key, _rights, _public_url, _scanner, _mail,
-    _pdf, _fences, _fonts, _front_end, _translations, _criteria,
+    _versions, _database, _storage, find_losses, find_strays, _backup, _disk, _secret_key, find_wide_rights, _public_url, _scanner,
+    _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

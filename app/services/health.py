@@ -1,16 +1,78 @@
-"""Whether the database answers."""
+"""Whether the database answers and is whole."""
 
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.rules.errors import CityReadyError
+from app.store.database import Database
 from app.store.migrating import current_revision, newest_revision
+from app.store.wholeness import is_readable, missing_tables
+
+log = structlog.get_logger()
+
+LOOK_EVERY_SECONDS = 300
+"""How long an answer about SQLite's file stands: looking reads all of it."""
 
 
 def database(session: Session) -> str:
-    """`ok`, `not migrated`, or `unreachable`."""
+    """`ok`, `not migrated`, `incomplete` where tables are missing, or `unreachable`."""
     try:
-        revision = current_revision(session.connection())
+        connection = session.connection()
+        if current_revision(connection) != newest_revision():
+            return "not migrated"
+        return "incomplete" if missing_tables(connection) else "ok"
     except (CityReadyError, SQLAlchemyError):
         return "unreachable"
-    return "ok" if revision == newest_revision() else "not migrated"
+
+
+class FileWatch:
+    """Looks at the file of an SQLite database now and then; PostgreSQL looks after its own."""
+
+    def __init__(self, watched: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        """To be made when the database has been opened. `clock` counts seconds."""
+        engine = watched.engine
+        self._path = Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+        self._clock = clock
+        self._inode = self._seen()
+        self._looked_at: float | None = None
+        self._readable = True
+        self._looking = threading.Lock()
+
+    def state(self) -> str:
+        """`ok`, `damaged`, or `replaced` where another file lies in its place or none; what is entered now would be lost then.
+
+        May read the whole database: not for the event loop. Only one caller looks at a time; others get the last answer.
+        """
+        if self._path is None:
+            return "ok"
+        if self._seen() != self._inode:
+            return "replaced"
+        self._look(self._path)
+        return "ok" if self._readable else "damaged"
+
+    def _look(self, path: Path) -> None:
+        if self._looked_at is not None and self._clock() - self._looked_at < LOOK_EVERY_SECONDS:
+            return
+        if not self._looking.acquire(blocking=self._looked_at is None):
+            return
+        try:
+            if self._looked_at is None or self._clock() - self._looked_at >= LOOK_EVERY_SECONDS:
+                self._readable = is_readable(path)
+                self._looked_at = self._clock()
+                if not self._readable:
+                    log.error("the database is damaged: stop the app and restore a backup")
+        finally:
+            self._looking.release()
+
+    def _seen(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat() if self._path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None

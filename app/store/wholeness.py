@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, inspect
+from sqlmodel import Session, SQLModel, col, select
 
 from app.store.city import City
+from app.store.database import sqlite_module
 from app.store.evidence import StoredFile
 from app.store.file_reading import FileReading
 from app.store.report import Report
@@ -82,3 +84,22 @@ def database_faults(connection: Connection, *, quick: bool = False) -> list[str]
     return [str(line) for line in said if line != "ok"] + [
         f"{table} {number} points to a {parent} that is not there" for table, number, parent, _ in broken
     ]
+
+
+def missing_tables(connection: Connection) -> set[str]:
+    """Tables of this version that are not there."""
+    return set(SQLModel.metadata.tables) - set(inspect(connection).get_table_names())
+
+
+def is_readable(path: Path) -> bool:
+    """Whether SQLite can read the whole file; through a connection of its own, because one that is in use answers from its memory."""
+    driver = sqlite_module()
+    try:
+        connection = driver.connect(path)
+        try:
+            said = connection.execute("PRAGMA quick_check(1)").fetchall()
+        finally:
+            connection.close()
+    except driver.DatabaseError:
+        return False
+    return bool(said == [("ok",)])

@@ -8,12 +8,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.adapters.storage import new_key
 from app.rules.errors import NotFound, Refused
-from app.services import installation, jobs, sweeping
-from app.services.doctor import _sweep
+from app.services import installation, job_rounds, sweeping
+from app.services.data_findings import find_losses, find_strays
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import database, history
@@ -136,7 +137,7 @@ def assert_nothing_goes(site: Site, later: Later, why: str) -> None:
         assert (stored(site), in_trash(site)) == (before, set())
     found = sweeping.look(site)
     assert why in str(found.kept_because)
-    (finding,) = _sweep(site)
+    (finding,) = find_strays(site)
     assert not finding.well
     assert why in finding.found
 
@@ -158,15 +159,15 @@ def test_yesterdays_database_beside_todays_folder_loses_none(
     here: Site, seeded: World, later: Later, put_back: Callable[[], Site]
 ) -> None:
     keep(here, seeded, 54)
-    jobs.Rounds().go(here)
+    job_rounds.Rounds().go(here)
     restored = put_back()
     keep(here, seeded, 77)  # today's work
-    jobs.Rounds().go(here)
-    jobs.Rounds().go(here)
+    job_rounds.Rounds().go(here)
+    job_rounds.Rounds().go(here)
     before = stored(here)
     assert installation.check(restored) is installation.Belonging.DATABASE_IS_OLDER
     something_happens(restored, seeded)  # the work goes on, so the youngest row says nothing any more
-    jobs.Rounds().go(restored)
+    job_rounds.Rounds().go(restored)
     assert_nothing_goes(restored, later, "the database is older than the files")
     assert stored(restored) == before
 
@@ -206,7 +207,7 @@ def test_a_new_database_beside_94_files_removes_none(here: Site, seeded: World, 
         for by in (timedelta(hours=2), 2 * DAY, 40 * DAY):
             later(by)
             with capture_logs() as said:
-                jobs.sweep(wrong)
+                job_rounds.sweep(wrong)
             assert (stored(wrong), in_trash(wrong)) == (before, set())
             assert "belong to another database" in str(said[-1]["exc_info"])
         installation.adopt(wrong)
@@ -222,7 +223,7 @@ def test_while_storage_is_away_nothing_goes_and_that_is_said(settings: Settings,
         capture_logs() as said,
     ):
         assert str(sweeping.look(site).kept_because) == "the file storage does not answer"
-        jobs.sweep(site)
+        job_rounds.sweep(site)
     assert said[0]["event"] == "file storage does not answer; nothing is swept meanwhile"
     assert "\n" not in said[0]["reason"]
     assert {line["log_level"] for line in said} == {"warning"}
@@ -249,11 +250,41 @@ def test_who_runs_the_installation_can_discard_at_once_and_bring_back(
 
 def test_the_doctor_says_what_the_sweep_would_do_and_does_nothing(here: Site, left: list[str], later: Later) -> None:
     later(timedelta(hours=2))
-    (first,) = _sweep(here)
-    (again,) = _sweep(here)
+    (first,) = find_strays(here)
+    (again,) = find_strays(here)
     assert (first.well, first.found) == (True, "2 wait, 0 go to the trash next, 0 of it are deleted")
     assert again == first
     sweeping.sweep(here)
     later(2 * DAY)
-    (then,) = _sweep(here)
+    (then,) = find_strays(here)
     assert then.found == "0 wait, 2 go to the trash next, 0 of it are deleted"
+
+
+def test_the_doctor_counts_files_that_are_missing_or_have_another_size(here: Site, seeded: World) -> None:
+    (well,) = find_losses(here)
+    assert well.well, well
+    keys = keep(here, seeded, 4)
+    for key in keys[:3]:
+        here.storage.delete(key)
+    here.storage.put(keys[3], BytesIO(b"shorter"))
+    (wrong,) = find_losses(here)
+    assert not wrong.well
+    assert wrong.found.startswith("4 faults: missing")
+    assert wrong.found.endswith("; and 1 more")
+    assert "cityready verify" in wrong.remedy
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE city SET history_head = 'other' WHERE slug = 'alpha'",
+        "UPDATE city SET history_count = history_count + 1 WHERE slug = 'alpha'",
+    ],
+)
+def test_the_doctor_says_which_record_does_not_end_as_it_should(site: Site, seeded: World, change: str) -> None:
+    something_happens(site, seeded)
+    assert all(finding.well for finding in find_losses(site))
+    with site.database.writing() as session:
+        session.execute(text(change))
+    (wrong,) = find_losses(site)
+    assert "record   alpha: does not end with its last event" in wrong.found

@@ -1,0 +1,77 @@
+"""What `doctor` finds out about a city's data: whether it is whole, what the next sweep would do, who can read it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters import private_files
+from app.rules.errors import CityReadyError
+from app.services import sweeping
+from app.services.finding import Finding
+from app.services.site import Site
+from app.services.wholeness import Fault, FaultKind, find_faults
+from app.store import history
+from app.store.city import all_cities
+
+MOST_SHOWN = 3
+"""Faults in one line; `verify` names them all."""
+
+
+def find_losses(site: Site) -> Iterator[Finding]:
+    """The quick half of `verify`: files that are missing or have another size, the database, and where each record ends."""
+    try:
+        faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
+        faults += _torn_records(site) if not faults else []
+    except (CityReadyError, SQLAlchemyError) as problem:
+        yield Finding("Data", f"could not be looked at ({_first_line(problem)})", "Put that right first")
+        return
+    if not faults:
+        yield Finding("Data", "every row has its file, in its size; the records end where they should")
+        return
+    shown = "; ".join(fault.line() for fault in faults[:MOST_SHOWN])
+    more = f"; and {len(faults) - MOST_SHOWN} more" if len(faults) > MOST_SHOWN else ""
+    remedy = "Run: cityready verify. Look into the trash with cityready files trash; otherwise restore a backup"
+    yield Finding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
+
+
+def _torn_records(site: Site) -> list[Fault]:
+    """Cities whose record does not end with the event that the city names as its last."""
+    torn = []
+    with site.database.snapshot() as session:
+        for city in all_cities(session):
+            last = history.by_number(session, city.id or 0, city.history_count)
+            after = history.by_number(session, city.id or 0, city.history_count + 1)
+            if after or (last.hash if last else "") != city.history_head:
+                torn.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
+    return torn
+
+
+def find_strays(site: Site) -> Iterator[Finding]:
+    """What the next sweep of the storage would do."""
+    about = "Files without a row"
+    try:
+        found = sweeping.look(site)
+    except (CityReadyError, SQLAlchemyError) as problem:
+        yield Finding(about, _first_line(problem), "Put that right first")
+        return
+    if found.kept_because:
+        remedy = (
+            "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
+        )
+        yield Finding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
+        return
+    waiting = len(found.unclaimed) - len(found.due)
+    yield Finding(about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted")
+
+
+def find_wide_rights(site: Site) -> Iterator[Finding]:
+    places = private_files.wide(site.settings)
+    if places:
+        remedy = "Start the app, which takes these rights away, or run: chmod -R go-rwx on it"
+        yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
+    else:
+        yield Finding("Rights", "database, files and key are for this account alone")
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem.__cause__ or problem).strip().partition("\n")[0]
