@@ -54,7 +54,7 @@ def _database(site: Site) -> Iterator[Finding]:
         with site.database.reading() as session:
             connection = session.connection()
             dialect, revision = connection.dialect, current_revision(connection)
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, OutsideUnavailable) as problem:
         reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
         yield Finding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
         return

@@ -11,6 +11,7 @@ from enum import Enum, auto
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.rules.database_trouble import DatabaseTrouble
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.wording import Said, say
 from app.services.site import Site
@@ -47,6 +48,8 @@ def compare(site: Site) -> Belonging:
         row = _read_row(site)
         if mark is None or row is None:
             _check_kinship(site, mark)
+    except DatabaseTrouble:
+        raise
     except (NotFound, OutsideUnavailable) as problem:
         log.warning("file storage does not answer; nothing is swept meanwhile", reason=_first_line(problem))
         return Belonging.STORE_IS_AWAY
@@ -71,7 +74,9 @@ def check(site: Site) -> Belonging:
                 "the database is older than the files; nothing is swept. If it is meant so: cityready files adopt"
             )
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning("file storage cannot be marked; nothing is swept meanwhile", reason=_first_line(problem))
+        log.warning(
+            "database and file storage cannot be marked; nothing is swept meanwhile", reason=_first_line(problem)
+        )
         return Belonging.STORE_IS_AWAY
     return found
 

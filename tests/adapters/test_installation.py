@@ -10,6 +10,7 @@ import pytest
 
 from app.adapters.storage import LocalStorage
 from app.cli import main
+from app.rules.database_trouble import DatabaseTrouble
 from app.rules.errors import Refused
 from app.services import installation
 from app.services.installation import Belonging
@@ -179,3 +180,9 @@ def test_a_command_says_what_is_wrong_in_one_line_and_adopt_mends_it(
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert not ended.value.code, capsys.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_not_taken_for_storage_that_is_away(tmp_path: Path) -> None:
+    address = "postgresql+psycopg://app:secret@127.0.0.1:1/none?connect_timeout=1"
+    with closing(open_site(Settings(data_dir=tmp_path, database_url=address))) as site, pytest.raises(DatabaseTrouble):
+        installation.check(site)
