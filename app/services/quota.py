@@ -1,0 +1,48 @@
+"""Room for files: asked before an upload begins, while it comes, and when its file is kept."""
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from app.rules.quota import Room, Whose, check_room, left_in_words
+from app.rules.upload import Sender
+from app.rules.wording import Said
+from app.services.site import Site
+from app.store import city, quota
+
+
+def rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
+    """The room of the sender, and of the city in which it is."""
+    settings, largest = site.settings, site.settings.upload_bytes
+    own: tuple[Room, ...] = ()
+    if by.request_id:
+        kept = quota.kept_by_request(session, by.city_id, by.request_id)
+        coming = quota.coming(session, by.city_id, request_id=by.request_id)
+        own = (Room(Whose.LINK, settings.link_mb * 1_000_000, kept, coming, largest),)
+    elif by.person_id:
+        kept = quota.kept_by_person(session, by.city_id, by.person_id)
+        coming = quota.coming(session, by.city_id, person_id=by.person_id)
+        own = (Room(Whose.PERSON, settings.person_gb * 1_000_000_000, kept, coming, largest),)
+    return (*own, of_city(session, site, by.city_id))
+
+
+def of_city(session: Session, site: Site, city_id: int) -> Room:
+    kept, coming = quota.kept_by_city(session, city_id), quota.coming(session, city_id)
+    return Room(Whose.CITY, site.settings.city_gb * 1_000_000_000, kept, coming, site.settings.upload_bytes)
+
+
+def left(session: Session, site: Site, by: Sender) -> Said:
+    """What the sender may still send, in words."""
+    return left_in_words(rooms(session, site, by))
+
+
+def need_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+    """Nobody else of the city takes the room until the transaction ends. Raises Invalid for the field `file`."""
+    city.lock(session, by.city_id)
+    check_room(rooms(session, site, by), size_bytes)
+
+
+def need_room_kept(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+    """The same for a file that has come: what is still on its way does not count, since this file may be among it."""
+    city.lock(session, by.city_id)
+    check_room(tuple(replace(room, coming_bytes=0, largest_file_bytes=room.most_bytes) for room in rooms(session, site, by)), size_bytes)
