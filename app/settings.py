@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     """How long the security record is kept: sign-ins, failures and the like, with network address and browser."""
     upload_mb: int = Field(default=200, ge=1, le=2000)
     """Largest single file, in megabytes (10**6 bytes)."""
+    link_mb: float = Field(default=1000, gt=0)
+    """Room for files that come through the link of one request, kept or on their way, in megabytes."""
+    person_gb: float = Field(default=20, gt=0)
+    """Room for the files that one person sends, kept or on their way, in gigabytes (10**9 bytes)."""
+    city_gb: float = Field(default=50, gt=0)
+    """Room for all files and reports of a city, kept or on their way, in gigabytes."""
     file_types: str = ""
     """Endings of the files that may be kept, with spaces between; empty means all that the app knows."""
     clamd: str = ""

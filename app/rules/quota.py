@@ -37,6 +37,14 @@ class Room:
         return max(0, min(in_all, coming_most - self.coming_bytes))
 
     @property
+    def used(self) -> str:
+        return as_size(self.kept_bytes + self.coming_bytes, up=True)
+
+    @property
+    def most(self) -> str:
+        return as_size(self.most_bytes)
+
+    @property
     def is_low(self) -> bool:
         return (self.most_bytes - self.kept_bytes) * LOW_PART < self.most_bytes
 

@@ -20,7 +20,7 @@ from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState,
 from app.rules.tries import MANY_BEHIND_ONE, TryLimit, subject_of
 from app.rules.upload import Sender
 from app.rules.wording import Said, say
-from app.services import evidence_adding, security_record, tries
+from app.services import evidence_adding, quota, security_record, tries
 from app.services.account import today_in
 from app.services.assessment import with_local
 from app.services.evidence_adding import Upload
@@ -35,6 +35,7 @@ from app.store.request import Contribution, EvidenceRequest, Partner
 YEARS_SECONDS = 3 * 365 * 86_400
 """How long a signature is read at all; the request itself says when its link ends."""
 MOST_SENDINGS = 20
+READ_AHEAD = 30
 SENDINGS_WITHIN = timedelta(hours=1)
 
 
@@ -54,6 +55,10 @@ def sender(site: Site, token: str) -> Sender:
         row = asked(session, site, token).row
     if EvidenceKind.FILE not in row.forms.split():
         raise Refused(say("This request asks for something else. Load the page again."))
+    return _sender(row)
+
+
+def _sender(row: EvidenceRequest) -> Sender:
     return Sender(row.city_id, request_id=row.id)
 
 
@@ -117,6 +122,7 @@ class PartnerPage:
     forms: tuple[EvidenceKind, ...]
     sent: tuple[SentLine, ...]
     limit_mb: int
+    room: Said
     accept: str
     language: str
 
@@ -139,6 +145,7 @@ def page(session: Session, site: Site, token: str) -> PartnerPage:
         forms=tuple(EvidenceKind(form) for form in row.forms.split()),
         sent=tuple(sorted(map(_sent, reversed(came)), key=lambda line: line.state is not ContributionState.RETURNED)),
         limit_mb=site.settings.upload_mb,
+        room=quota.left(session, site, _sender(row)),
         accept=accepted(site.kinds),
         language=row.language,
     )
@@ -183,7 +190,7 @@ def send(site: Site, token: str, sending: Sending) -> tuple[Said, ...]:
         good = [one for one in looked if isinstance(one, Looked)]
         stored = _store(site, found, good)
     try:
-        _write(site, token, checked, stored)
+        _write(site, token, _sender(found.row), checked, stored)
     except CityReadyError:
         _take_back(site, stored)
         raise
@@ -258,11 +265,13 @@ def _take_back(site: Site, stored: Sequence[tuple[StoredFile, str]]) -> None:
                 site.storage.delete(file.key)
 
 
-def _write(site: Site, token: str, checked: Checked, stored: Sequence[tuple[StoredFile, str]]) -> None:
+def _write(site: Site, token: str, by: Sender, checked: Checked, stored: Sequence[tuple[StoredFile, str]]) -> None:
+    size = sum(evidence_adding.size_of_new(file) for file, _ in stored)
     with site.database.writing() as session:
+        quota.need_room_kept(session, site, by, size)
         found = asked(session, site, token)  # it may have been ended while the files came in
         rows = [_contribution(found, entry, title, None, checked.given) for entry, title in checked.entries]
-        rows += [_of_file(session, found, file, name, checked.given) for file, name in stored]
+        rows += [_of_file(session, found, each, checked.given, ahead) for ahead, each in enumerate(stored)]
         if not rows:
             return
         session.add_all(rows)
@@ -286,8 +295,13 @@ def _contribution(
     )
 
 
-def _of_file(session: Session, found: Asked, file: StoredFile, name: str, given: Mapping[str, Any]) -> Contribution:
-    file_id, title = evidence_adding.row_of(session, file), title_of_file(name)
+def _of_file(
+    session: Session, found: Asked, each: tuple[StoredFile, str], given: Mapping[str, Any], ahead: int
+) -> Contribution:
+    """Beyond READ_AHEAD files a day the link's files are read when they become evidence, so that no link holds up the city's readings."""
+    file, name = each
+    came = request.files_since(session, found.row.city_id, found.row.id or 0, now() - timedelta(days=1))
+    file_id, title = evidence_adding.row_of(session, file, read=came + ahead < READ_AHEAD), title_of_file(name)
     given = {**given, "file_name": name}
     return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)
 

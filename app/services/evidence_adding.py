@@ -18,8 +18,9 @@ from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence_entry import Columns, Entry, check, title_of_file
 from app.rules.files import FileKind, safe_name
 from app.rules.job import JobKind
+from app.rules.upload import Sender
 from app.rules.wording import Said, say
-from app.services import evidence_index, evidence_versions, response
+from app.services import evidence_index, evidence_versions, quota, response
 from app.services.account import Who
 from app.services.assessment import current
 from app.services.evidence_pieces import reach
@@ -190,11 +191,12 @@ def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str
 def put(site: Site, city_id: int, person_id: int | None, received: Received, kind: FileKind, name: str) -> StoredFile:
     """The row for a file that is in storage now: the one that there is, or a new one that is not written yet.
 
-    `person_id` is None for a file that came from somebody without an account.
+    `person_id` is None for a file that came from somebody without an account. Raises Invalid where there is no room for it.
     """
     with site.database.reading() as session:
         if known := evidence.file_by_hash(session, city_id, received.sha256):
             return known
+        quota.look_for_room_kept(session, site, Sender(city_id, person_id), received.size_bytes)
     key = new_key()
     site.storage.put(key, received.file)
     return StoredFile(
@@ -215,6 +217,7 @@ def _write_file(
     """Write the rows; True when the city had a piece with this file, which then supports this response too."""
     name = safe_name(name)
     with site.database.writing() as session:
+        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         opened = open_for_adding(session, site, who, code, items)
         file_id = row_of(session, stored)
         if piece := _openable_piece(session, who, file_id):
@@ -231,6 +234,11 @@ def _openable_piece(session: Session, who: Who, file_id: int) -> Evidence | None
     mine = reach(session, who)
     found = evidence_support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
     return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
+
+
+def size_of_new(stored: StoredFile) -> int:
+    """How much room the file will take that it does not take yet."""
+    return stored.size_bytes if stored.id is None else 0
 
 
 def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:

@@ -10,8 +10,9 @@ from app.rules.evidence import Visibility
 from app.rules.evidence_entry import title_of_file
 from app.rules.evidence_version import WHY_LIMIT
 from app.rules.files import safe_name
+from app.rules.upload import Sender
 from app.rules.wording import say
-from app.services import evidence_adding, evidence_index, evidence_versions
+from app.services import evidence_adding, evidence_index, evidence_versions, quota
 from app.services.account import Who
 from app.services.evidence import (
     NOT_APPROVED,
@@ -24,7 +25,7 @@ from app.services.evidence import (
     record,
     save,
 )
-from app.services.evidence_adding import Upload
+from app.services.evidence_adding import Upload, size_of_new
 from app.services.site import Site
 from app.store import evidence, evidence_support, evidence_version, history
 from app.store.evidence import Evidence, StoredFile
@@ -48,6 +49,7 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
         _changeable(session, who, evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
+        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         found = _changeable(session, who, evidence_id)
         file_id = evidence_adding.row_of(session, stored)
         if file_id == found.row.file_id:
@@ -89,6 +91,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
         _original(session, who, evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
+        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         found = _original(session, who, evidence_id)
         file_id = evidence_adding.row_of(session, stored)
         _check_copy(session, who, found, file_id)

@@ -15,8 +15,9 @@ from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begi
 from app.rules.links import DEAD
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
+from app.rules.upload import Sender
 from app.rules.wording import Said, say
-from app.services import response
+from app.services import quota, response
 from app.services.account import Who
 from app.services.assessment import with_local
 from app.services.evidence_adding import Outcome
@@ -236,6 +237,7 @@ class AddPage:
     library: Library | None
     outcomes: tuple[Outcome, ...]
     limit_mb: int
+    room: Said
     accept: str
 
 
@@ -262,5 +264,6 @@ def add_page(
         library=library(session, site, who, search or Search(), CHOICES, code) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=site.settings.upload_mb,
+        room=quota.left(session, site, Sender(who.city_id, who.person_id)),
         accept=accepted(site.kinds),
     )

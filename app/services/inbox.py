@@ -139,7 +139,16 @@ def _use(session: Session, site: Site, who: Who, row: Contribution, of: Evidence
     piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
     piece.contributed_by, piece.may_quote = ", ".join(filter(None, (row.name, row.role))), row.may_quote
     session.add(piece)
+    if file_id := row.file_id:
+        _have_read(session, who, file_id)
     return piece, _tied(session, site, who, of, piece, items)
+
+
+def _have_read(session: Session, who: Who, file_id: int) -> None:
+    """What came through a link beyond its budget was kept unread; what waits for the scanner is read after it."""
+    file = evidence.file_by_id(session, who.city_id, file_id)
+    if file and file.scan != "waiting" and not job.is_open(session, who.city_id, JobKind.READ_FILE, file=file_id):
+        file_reading.enqueue(session, who.city_id, file_id)
 
 
 def _tied(session: Session, site: Site, who: Who, of: EvidenceRequest, piece: Evidence, items: tuple[str, ...]) -> bool:

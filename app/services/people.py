@@ -13,7 +13,9 @@ from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.job import JobKind
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
+from app.rules.quota import Room
 from app.rules.wording import Said, say
+from app.services import quota
 from app.services.account import Who
 from app.services.invitation import INVITATION_DAYS, invitation_link
 from app.services.site import Site
@@ -55,9 +57,10 @@ class PeoplePage:
     members: tuple[Member, ...]
     left: tuple[Member, ...]
     departments: tuple[DepartmentLine, ...]
+    room: Room
 
 
-def index(session: Session, who: Who) -> PeoplePage:
+def index(session: Session, site: Site, who: Who) -> PeoplePage:
     """Everybody in the city."""
     departments = city.departments(session, who.city_id)
     names = {row.id or 0: row.name for row in departments}
@@ -70,6 +73,7 @@ def index(session: Session, who: Who) -> PeoplePage:
         members=tuple(member for member in found if not member.ended),
         left=tuple(member for member in found if member.ended),
         departments=_department_lines(session, who, departments),
+        room=quota.of_city(session, site, who.city_id),
     )
 
 

@@ -33,8 +33,9 @@ from app.rules.portal import (
     unknown_sentence,
 )
 from app.rules.review import Move, ResponseState, allows
+from app.rules.upload import Sender
 from app.rules.wording import Said, say
-from app.services import evidence_adding
+from app.services import evidence_adding, quota
 from app.services.account import Who
 from app.services.assessment import with_local
 from app.services.evidence import Download, opened
@@ -260,6 +261,7 @@ def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
             raise Invalid({"file": say("This is no JSON file. A catalog is usually called data.json.")})
         stored = evidence_adding.put(site, who.city_id, who.person_id, received, JSON, name)
     with site.database.writing() as session:
+        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), evidence_adding.size_of_new(stored))
         file_id = evidence_adding.row_of(session, stored, read=False)
         row = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         row.state, row.asked_at, row.error = "asked", now(), ""

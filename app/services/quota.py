@@ -18,17 +18,17 @@ def rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
     if by.request_id:
         kept = quota.kept_by_request(session, by.city_id, by.request_id)
         coming = quota.coming(session, by.city_id, request_id=by.request_id)
-        own = (Room(Whose.LINK, settings.link_mb * 1_000_000, kept, coming, largest),)
+        own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept, coming, largest),)
     elif by.person_id:
         kept = quota.kept_by_person(session, by.city_id, by.person_id)
         coming = quota.coming(session, by.city_id, person_id=by.person_id)
-        own = (Room(Whose.PERSON, settings.person_gb * 1_000_000_000, kept, coming, largest),)
+        own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept, coming, largest),)
     return (*own, of_city(session, site, by.city_id))
 
 
 def of_city(session: Session, site: Site, city_id: int) -> Room:
     kept, coming = quota.kept_by_city(session, city_id), quota.coming(session, city_id)
-    return Room(Whose.CITY, site.settings.city_gb * 1_000_000_000, kept, coming, site.settings.upload_bytes)
+    return Room(Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept, coming, site.settings.upload_bytes)
 
 
 def left(session: Session, site: Site, by: Sender) -> Said:
@@ -43,6 +43,12 @@ def need_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None
 
 
 def need_room_kept(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
-    """The same for a file that has come: what is still on its way does not count, since this file may be among it."""
+    """The same for files that have come: what is on its way does not count, since they may be among it. To be asked before other locks."""
     city.lock(session, by.city_id)
-    check_room(tuple(replace(room, coming_bytes=0, largest_file_bytes=room.most_bytes) for room in rooms(session, site, by)), size_bytes)
+    look_for_room_kept(session, site, by, size_bytes)
+
+
+def look_for_room_kept(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+    """The same without a lock, for before a file goes to storage."""
+    kept = (replace(room, coming_bytes=0, largest_file_bytes=room.most_bytes) for room in rooms(session, site, by))
+    check_room(tuple(kept), size_bytes)

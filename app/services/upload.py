@@ -19,6 +19,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Re
 from app.rules.files import check_name_kept, safe_name
 from app.rules.upload import Sender, check_part, check_size
 from app.rules.wording import say
+from app.services import quota
 from app.services.account import Who
 from app.services.evidence_adding import Upload as Incoming
 from app.services.site import Site
@@ -55,6 +56,7 @@ def begin(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     with site.database.writing() as session:
         if upload.count_open(session, by) >= MOST_OPEN:
             raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))
+        quota.need_room(session, site, by, size_bytes)
         row = Upload(
             **asdict(by),
             token=secrets.token_hex(16),
@@ -82,6 +84,7 @@ def take(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, pa
     site.storage.put(key, part)
     try:
         with site.database.writing() as session:
+            quota.need_room_kept(session, site, by, row.size_bytes)
             row = _found(upload.by_token(session, by, token, lock=True))
             check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
             given = {"city_id": row.city_id, "begins_at": begins_at, "size_bytes": size_bytes}

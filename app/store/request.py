@@ -73,6 +73,16 @@ class Contribution(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def files_since(session: Session, city_id: int, request_id: int, since: datetime) -> int:
+    """How many files have come through the request's links since then."""
+    query = (
+        select(func.count()).select_from(Contribution).where(Contribution.city_id == city_id, Contribution.at >= since)
+    )
+    return session.exec(
+        query.where(Contribution.request_id == request_id, col(Contribution.file_id).is_not(None))
+    ).one()
+
+
 def partners(session: Session, city_id: int) -> list[Partner]:
     return list(session.exec(select(Partner).where(Partner.city_id == city_id).order_by(Partner.name)))
 

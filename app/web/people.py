@@ -22,12 +22,12 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/people")
 async def index(ask: Ask = reads("people.read")) -> Response:
-    return show_kept(ask, "people/index.html", lambda: people.index(ask.session, ask.who), form="", **ROLES)
+    return show_kept(ask, "people/index.html", lambda: people.index(ask.session, ask.site, ask.who), form="", **ROLES)
 
 
 def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
-    build = lambda: people.index(ask.session, ask.who)  # noqa: E731
+    build = lambda: people.index(ask.session, ask.site, ask.who)  # noqa: E731
     return again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLES)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence_entry import Entry
+from app.rules.job import JobKind
 from app.rules.network import Caller
 from app.services import contribution, evidence, evidence_adding, inbox, request, request_asking
 from app.services.account import Who, identify
@@ -21,6 +22,7 @@ from app.services.request_asking import Asking
 from app.services.security_record import called_by
 from app.services.site import Site
 from app.services.tries import TooManyAttempts
+from app.store import job
 from app.store.assessment import Assessment
 from app.store.evidence import Evidence
 from app.store.history import HistoryEvent
@@ -605,3 +607,19 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
         assert evidence.download(session, site, reviewer, row.evidence_id or 0).name == "agreement.pdf"
+
+
+def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as_evidence(
+    site: Site, seeded: World, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contribution, "READ_AHEAD", 3)
+    for number in range(3):
+        files = {f"{number}-{each}.txt": f"Minutes {number} {each}".encode() for each in range(2)}
+        contribution.send(site, token, sending(files=files))
+    with site.database.reading() as session:
+        read = job.open_about(session, JobKind.READ_FILE, "file")
+    rows = contributions(site, seeded)
+    assert [row.file_id in read for row in rows] == [True] * 3 + [False] * 3
+    decide(site, who(site, seeded, "reviewer"), rows[-1], "accepted")
+    with site.database.reading() as session:
+        assert rows[-1].file_id in job.open_about(session, JobKind.READ_FILE, "file")

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socketserver
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,10 +20,11 @@ from app.rules.evidence_entry import Entry
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobState
 from app.services import evidence_adding, jobs, report
 from app.services.job_lease import LEFT_AFTER_SECONDS, LOOK_SECONDS, Watch
+from app.services.job_worker import Worker
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import job
-from app.store.evidence import Evidence
+from app.store.evidence import Evidence, StoredFile
 from app.store.job import Job
 from app.store.report import Report
 from tests import world
@@ -250,3 +253,54 @@ def test_a_report_that_kills_each_worker_has_failed_and_can_be_asked_for_again(
         assert "No se pudo" in line.error
         again, existed = report.request(session, official, "es", length)
         assert (again, existed) == (number + 1, False)
+
+
+@pytest.fixture
+def silent_scanner() -> Iterator[tuple[str, threading.Event]]:
+    """The address of a virus scanner that takes every file and answers none before the event."""
+    answers = threading.Event()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.read(10)  # the command; what follows is the file
+            while int.from_bytes(size := self.rfile.read(4)) and size:
+                self.rfile.read(int.from_bytes(size))
+            answers.wait()
+            self.wfile.write(b"stream: OK\0")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}", answers
+        answers.set()
+        server.shutdown()
+
+
+def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_most(
+    site: Site, seeded: World, silent_scanner: tuple[str, threading.Event]
+) -> None:
+    address, answers = silent_scanner
+    site.settings = site.settings.model_copy(update={"clamd": address})
+    asked, official = [(seeded.alpha, 5), (seeded.beta, 1)], who(site, seeded, "official", "beta")
+    with site.database.writing() as session:
+        for city, times in asked:
+            session.get_one(StoredFile, city.file_id).scan = "waiting"
+            for _ in range(times):
+                job.enqueue(session, city.id, JobKind.SCAN_FILE, file=city.file_id, read=False)
+        report.request(session, official, "en", "one-page")
+    working = Worker(site)
+    until(lambda: newest_report(site).state == "ready")
+    assert states_of(site, JobKind.SCAN_FILE) == {JobState.RUNNING: 1, JobState.WAITING: 5}, (
+        "the scanner is still silent"
+    )
+    answers.set()
+    until(lambda: states_of(site, JobKind.SCAN_FILE) == {JobState.DONE: 6})
+    working.stop()
+    with site.database.reading() as session:
+        query = select(Job.city_id).where(Job.kind == JobKind.SCAN_FILE.value).order_by(col(Job.turn))
+        assert list(session.exec(query)).index(seeded.beta.id) == 1
+
+
+def states_of(site: Site, kind: JobKind) -> dict[str, int]:
+    with site.database.reading() as session:
+        return dict(Counter(session.exec(select(Job.state).where(Job.kind == kind.value))))

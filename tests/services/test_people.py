@@ -57,7 +57,7 @@ def add(site: Site, who: Who, email: str = "new@alpha.example", role: str = "lea
 
 def members(site: Site, who: Who) -> dict[str, Member]:
     with site.database.reading() as session:
-        page = people.index(session, who)
+        page = people.index(session, site, who)
     return {member.email: member for member in page.members + page.left}
 
 
@@ -90,7 +90,7 @@ def test_the_list_says_who_is_here_and_whether_they_came_in(site: Site, admin: W
 
 def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Site, admin: Who) -> None:
     with site.database.reading() as session:
-        lines = {line.name: line.criteria for line in people.index(session, admin).departments}
+        lines = {line.name: line.criteria for line in people.index(session, site, admin).departments}
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
@@ -324,7 +324,7 @@ def test_departments_are_added_and_renamed_but_never_twice_the_same(site: Site, 
         people.add_department(session, admin, " Parks  and Trees ")
         people.rename_department(session, admin, alpha.departments["works"], "Works", 1)
     with site.database.reading() as session:
-        names = [line.name for line in people.index(session, admin).departments]
+        names = [line.name for line in people.index(session, site, admin).departments]
     assert names == ["Data Office", "Finance", "Parks and Trees", "Works"]
     for name in ("parks and trees", ""):
         with pytest.raises(Invalid), site.database.writing() as session:
