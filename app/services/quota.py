@@ -17,17 +17,17 @@ def rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
     own: tuple[Room, ...] = ()
     if by.request_id:
         kept = quota.kept_by_request(session, by.city_id, by.request_id)
-        coming = quota.coming(session, by.city_id, request_id=by.request_id)
+        coming = quota.coming(session, by)
         own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept, coming, largest),)
     elif by.person_id:
         kept = quota.kept_by_person(session, by.city_id, by.person_id)
-        coming = quota.coming(session, by.city_id, person_id=by.person_id)
+        coming = quota.coming(session, by)
         own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept, coming, largest),)
     return (*own, of_city(session, site, by.city_id))
 
 
 def of_city(session: Session, site: Site, city_id: int) -> Room:
-    kept, coming = quota.kept_by_city(session, city_id), quota.coming(session, city_id)
+    kept, coming = quota.of_city(session, city_id)
     return Room(Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept, coming, site.settings.upload_bytes)
 
 

@@ -1,8 +1,8 @@
 """Sums of what is kept and of what is on its way."""
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from app.rules.upload import Sender
 from app.store.database import now
 from app.store.evidence import StoredFile
 from app.store.report import Report
@@ -10,11 +10,15 @@ from app.store.request import Contribution
 from app.store.upload import Upload
 
 
-def kept_by_city(session: Session, city_id: int) -> int:
-    """Files and reports, in bytes."""
-    files = select(func.sum(StoredFile.size_bytes)).where(StoredFile.city_id == city_id)
-    reports = select(func.sum(Report.size_bytes)).where(Report.city_id == city_id)
-    return sum(int(session.exec(query).one() or 0) for query in (files, reports))
+def of_city(session: Session, city_id: int) -> tuple[int, int]:
+    """Files and reports that are kept, and what is on its way, in bytes."""
+    sums = [
+        select(func.sum(StoredFile.size_bytes)).where(StoredFile.city_id == city_id),
+        select(func.sum(Report.size_bytes)).where(Report.city_id == city_id),
+        select(func.sum(Upload.size_bytes)).where(Upload.city_id == city_id, Upload.expires_at > now()),
+    ]
+    files, reports, coming = session.exec(select(*(each.scalar_subquery() for each in sums))).one()
+    return int(files or 0) + int(reports or 0), int(coming or 0)
 
 
 def kept_by_person(session: Session, city_id: int, person_id: int) -> int:
@@ -31,9 +35,8 @@ def kept_by_request(session: Session, city_id: int, request_id: int) -> int:
     return int(session.exec(query).one() or 0)
 
 
-def coming(session: Session, city_id: int, person_id: int | None = None, request_id: int | None = None) -> int:
-    """The declared sizes of what is on its way: to the city, or from this person or request only."""
-    whose: list[ColumnElement[bool]] = [col(Upload.city_id) == city_id, col(Upload.expires_at) > now()]
-    whose += [col(Upload.person_id) == person_id] if person_id else []
-    whose += [col(Upload.request_id) == request_id] if request_id else []
-    return int(session.exec(select(func.sum(Upload.size_bytes)).where(*whose)).one() or 0)
+def coming(session: Session, by: Sender) -> int:
+    """The declared sizes of what is on its way from this sender, in bytes."""
+    whose = (col(Upload.city_id) == by.city_id, col(Upload.person_id) == by.person_id)
+    query = select(func.sum(Upload.size_bytes)).where(*whose, col(Upload.request_id) == by.request_id)
+    return int(session.exec(query.where(Upload.expires_at > now())).one() or 0)
