@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
 from app.services import account, sign_in
 from app.services.sign_in import SignedIn
@@ -88,7 +89,7 @@ def _entered(
     site, page = site_of(request), _sent(form)
     try:
         entered = take()
-    except (Invalid, TooManyAttempts) as problem:
+    except (Invalid, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
         with site.database.reading() as session:
             visit = Visit(request, site, session, languages.accepted(request))
             return again(visit, template, lambda: page, problem, {"email": form.text("email")})

@@ -19,9 +19,9 @@ from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
 from app.rules.review import ResponseState
 from app.rules.scoring import headline
 from app.services import demo
-from app.services.account import sign_in
 from app.services.assessment import Overview, Stand, overview
 from app.services.city import add_city, find_city
+from app.services.sign_in import sign_in
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import city, evidence, history, people, response, review
@@ -241,9 +241,7 @@ def test_no_job_waits_so_that_loading_visits_nobody(session: Session) -> None:
 
 def test_the_demo_loads_into_either_database_and_its_pass_phrase_opens(site: Site) -> None:
     demo.load(site)
-    signed_in = sign_in(
-        site, email="lead@newark.example", pass_phrase=demo.PASS_PHRASE, address="127.0.0.1", old_token=None
-    )
+    signed_in = sign_in(site, email="lead@newark.example", pass_phrase=demo.PASS_PHRASE, device=None, old_token=None)
     assert [slug for slug, _, _ in signed_in.cities] == ["newark"]
 
 
