@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from app.store.evidence import StoredFile
 from app.store.migrating import current_revision, newest_revision, upgrade
 from app.store.wholeness import known_files
 from tests.copies import content, write_something
+from tests.proofs.places import add_file
 from tests.world import World
 
 
@@ -186,19 +188,18 @@ class Disposing:
 def test_a_file_that_is_disposed_of_while_the_backup_runs_is_no_failure(
     site: Site, seeded: World, shelf: Path, place: Settings
 ) -> None:
-    with site.database.reading() as session:
-        report = next(file for file in known_files(session).values() if file.owner.startswith("report"))
+    key = add_file(site, seeded.alpha.id, Random(1))
     storage = site.storage
 
     def dispose() -> None:
         with site.database.writing() as session:
-            session.execute(text("UPDATE report SET file_key = NULL WHERE file_key = :key"), {"key": report.key})
-        storage.delete(report.key)
+            session.execute(text("DELETE FROM stored_file WHERE key = :key"), {"key": key})
+        storage.delete(key)
 
     site.storage = Disposing(storage, dispose)  # type: ignore[misc]
     made = back_up(site, shelf)
     assert made.faults == ()
-    assert report.key not in [mark.key for mark in BackupFolder(made.folder).manifest().files]
+    assert key not in [mark.key for mark in BackupFolder(made.folder).manifest().files]
     assert restore_backup(place, made.folder, silent).faults == ()
 
 
