@@ -39,6 +39,8 @@ from app.web import (
     retention,
     review,
     scoring,
+    scrubbing,
+    security_record,
     sign_in,
     upload,
 )
@@ -118,6 +120,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         report,
         people,
         history,
+        security_record,
+        scrubbing,
         cycle,
         city,  # last: its address is a city's name, which could be anything
     ):

@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     storage_secret_key: str = ""
     storage_region: str = "us-east-1"
     secret_key: str = ""
-    """Signs invitation links; empty means one is made at first start and kept in data_dir/secret-key."""
+    """Signs links and known devices; empty means one is made at first start and kept in data_dir/secret-key.
+
+    It may hold several with commas between them: the first signs, all verify.
+    """
     public_url: str = "http://127.0.0.1:8000"
     """Address that people reach the app under; used in mails, reports and for the Origin check."""
     session_hours: int = Field(default=12, ge=1, le=24 * 30)

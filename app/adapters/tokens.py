@@ -12,6 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from app.settings import Settings
 
 SHORTEST_KEY = 32
+MOST_KEYS = 5
 KEY_FILE = "secret-key"
 """In the data folder."""
 
@@ -42,8 +43,8 @@ def hash_token(token: str) -> str:
 def secret_key(settings: Settings) -> str:
     """The key that signs: the setting, or one made at the first call and kept in data_dir/secret-key for its owner only.
 
-    Processes that start at the same moment agree, because the file appears whole and once. Raises OSError when it cannot be
-    kept and ValueError when somebody emptied it.
+    Both may hold several, see `keys_in`. Processes that start at the same moment agree, because the file appears whole and once.
+    Raises OSError when it cannot be kept and ValueError when it was emptied.
     """
     if settings.secret_key:
         return settings.secret_key
@@ -51,13 +52,40 @@ def secret_key(settings: Settings) -> str:
     if not path.exists():
         keep_key(path, random_token())
     key = path.read_text(encoding="ascii").strip()
-    if len(key) < SHORTEST_KEY:
+    if min(map(len, keys_in(key)), default=0) < SHORTEST_KEY:
         raise ValueError(f"{path} holds no usable key; remove the file and start again")
     return key
 
 
+def keys_in(secret: str) -> list[str]:
+    """The keys of a text in which commas or line ends stand between them: the first signs, all verify.
+
+    A key of before that has a comma in it goes on verifying what it signed.
+    """
+    keys = [part.strip() for part in secret.replace("\n", ",").split(",") if part.strip()]
+    return [*keys, secret] if "," in secret else keys
+
+
+def rotate_key(settings: Settings, *, forget_old: bool) -> int:
+    """Sign with a new key from now on, in every process; returns how many older ones go on verifying.
+
+    With `forget_old` none does, and every link that was given out and every known device ends. The file is replaced at once and whole.
+    """
+    path = settings.data_dir / KEY_FILE
+    old = [] if forget_old or not path.exists() else keys_in(secret_key(settings))[: MOST_KEYS - 1]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        _write(draft, "\n".join([random_token(), *old]))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return len(old)
+
+
 def _signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+    oldest_first = keys_in(secret)[::-1]
+    return URLSafeTimedSerializer(oldest_first, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def keep_key(path: Path, key: str) -> None:

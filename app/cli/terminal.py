@@ -22,10 +22,14 @@ app = typer.Typer(
 city_commands = typer.Typer(no_args_is_help=True, help="Add a city.")
 people_commands = typer.Typer(no_args_is_help=True, help="Add people to a city.")
 file_commands = typer.Typer(no_args_is_help=True, help="Look after the files that are kept.")
+key_commands = typer.Typer(no_args_is_help=True, help="Renew the secret key.")
+security_commands = typer.Typer(no_args_is_help=True, help="Read the security record.")
 criteria_commands = typer.Typer(no_args_is_help=True, help="Check the files of the standard.")
 app.add_typer(city_commands, name="city")
 app.add_typer(people_commands, name="people")
 app.add_typer(file_commands, name="files")
+app.add_typer(key_commands, name="key")
+app.add_typer(security_commands, name="security")
 app.add_typer(criteria_commands, name="criteria")
 
 

@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
-        "person_added", "person_changed", "person_ended", "person_restored", "link_made", "pass_phrase_set",
+        "person_added", "person_changed", "person_ended", "person_restored", "person_scrubbed", "link_made", "pass_phrase_set",
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "requests": (
@@ -110,6 +110,7 @@ SENTENCES: dict[str, Said] = {
     "person_changed": say("%(who)s changed the role or departments of %(person)s. The role is now: %(role)s."),
     "person_ended": say("%(who)s ended the access of %(person)s."),
     "person_restored": say("%(who)s gave %(person)s access again."),
+    "person_scrubbed": say("%(who)s removed the personal data of %(person)s."),
     "link_made": say("%(who)s made a new link for %(person)s to choose a pass phrase."),
     "pass_phrase_set": say("%(who)s chose a pass phrase."),
     "department_added": say("%(who)s added the department %(subject)s."),

@@ -47,6 +47,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "cycle.read": EVERYBODY,
     "cycle.write": ADMINS,
     "history.read": OFFICE,
+    "security.read": ADMINS,
     "account.write": EVERYBODY,
 }
 

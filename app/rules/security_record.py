@@ -1,5 +1,6 @@
 """What the security record says: who got in or was kept out, and what else touches the safety of accounts. It is never exported in public."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from app.rules.wording import Said, say
@@ -59,3 +60,10 @@ SENTENCES: dict[SecurityKind, Said] = {
     SecurityKind.ACCESS_RESTORED: say("%(by)s gave %(person)s access again."),
     SecurityKind.SCRUBBED: say("%(by)s removed the personal data of a former member, now %(person)s."),
 }
+
+
+def sentence(kind: SecurityKind, person_id: int | None, by_id: int | None, names: Mapping[int, str]) -> Said:
+    """What happened, in one sentence; `names` are people's names as they are now, by id."""
+    person = names.get(person_id, say("Somebody who left")) if person_id else say("an unknown account")
+    by = names.get(by_id, say("Somebody who left")) if by_id else say("CityReady")
+    return Said(SENTENCES[kind].text, values={"person": person, "by": by})

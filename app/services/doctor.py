@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
-from app.adapters import criteria_files, fonts, mail, virus
+from app.adapters import criteria_files, fonts, mail, tokens, virus
 from app.adapters.confinement import Fence, fences_here
 from app.rules.errors import OutsideUnavailable
 from app.services.data_findings import find_losses, find_strays, find_wide_rights
@@ -121,7 +121,7 @@ def _disk(site: Site) -> Iterator[Finding]:
 def _secret_key(site: Site) -> Iterator[Finding]:
     given, path = site.settings.secret_key, site.settings.data_dir / "secret-key"
     if given:
-        short = len(given) < LEAST_KEY_CHARACTERS
+        short = min(map(len, tokens.keys_in(given)), default=0) < LEAST_KEY_CHARACTERS
         yield Finding("Secret key", "from CITYREADY_SECRET_KEY", "Use 32 random characters or more" if short else "")
     elif not path.exists():
         yield Finding("Secret key", "will be made when it is first needed")

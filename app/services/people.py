@@ -9,13 +9,13 @@ from sqlmodel import Session
 from app.adapters import mail
 from app.adapters.words import tongue
 from app.rules.account import check_email
-from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.job import JobKind
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.rules.quota import Room
 from app.rules.wording import Said, say
-from app.services import quota
+from app.services import quota, scrubbing
 from app.services.account import Who
 from app.services.invitation import INVITATION_DAYS, invitation_link
 from app.services.site import Site
@@ -39,6 +39,7 @@ class Member:
     departments: tuple[str, ...]
     signed_up: bool
     ended: bool
+    scrubbed: bool
     version: int
 
 
@@ -82,11 +83,12 @@ def _member(membership: Membership, person: Person, departments: Collection[str]
         membership_id=membership.id or 0,
         person_id=person.id or 0,
         name=person.name,
-        email=person.email,
+        email=person.email if person.scrubbed_at is None else "",
         role=Role(membership.role),
         departments=tuple(sorted(departments)),
         signed_up=person.pass_phrase_hash is not None,
         ended=membership.ended_at is not None,
+        scrubbed=person.scrubbed_at is not None,
         version=membership.version,
     )
 
@@ -107,6 +109,7 @@ class PersonPage:
     chosen: frozenset[int]
     is_me: bool
     may_have_link: bool
+    may_be_scrubbed: bool
 
 
 def one(session: Session, who: Who, membership_id: int) -> PersonPage:
@@ -120,6 +123,7 @@ def one(session: Session, who: Who, membership_id: int) -> PersonPage:
         chosen=chosen,
         is_me=person.id == who.person_id,
         may_have_link=person.id not in people.elsewhere(session, who.city_id),
+        may_be_scrubbed=scrubbing.is_due(session, person),
     )
 
 
@@ -260,8 +264,10 @@ def end(session: Session, who: Who, membership_id: int, version: int) -> None:
 
 
 def restore(session: Session, who: Who, membership_id: int, version: int) -> None:
-    """Give the access back, with the role and departments of before. Raises Conflict, NotFound."""
+    """Give the access back, with the role and departments of before. Raises Refused for whose data were taken out, Conflict, NotFound."""
     membership, person = _find(session, who, membership_id)
+    if person.scrubbed_at is not None:
+        raise Refused(say("The personal data of this account are removed. Add the person again instead."))
     if membership.ended_at is not None:
         _save(session, who, membership_id, version, ended_at=None)
         history.record(session, who.city_id, who.person_id, "person_restored", person=person.id)

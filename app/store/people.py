@@ -94,9 +94,35 @@ def names(session: Session, city_id: int) -> dict[int, str]:
     }
 
 
+def all_names(session: Session) -> dict[int, str]:
+    """Names by person id, of the whole installation."""
+    return {person_id: name for person_id, name in session.exec(select(Person.id, Person.name)) if person_id}
+
+
 def city_ids_of(session: Session, person_id: int) -> list[int]:
     query = select(Membership.city_id).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
     return list(session.exec(query))
+
+
+def all_city_ids_of(session: Session, person_id: int) -> list[int]:
+    """The cities that the person belongs or belonged to."""
+    return list(session.exec(select(Membership.city_id).where(Membership.person_id == person_id)))
+
+
+def lock(session: Session, city_id: int, membership_id: int) -> None:
+    """Hold the member's own row, which belongs to no city, until the transaction ends."""
+    query = select(Person.id).join(Membership, col(Membership.person_id) == Person.id)
+    query = query.where(Membership.city_id == city_id, Membership.id == membership_id)
+    session.exec(query.with_for_update(of=Person))
+
+
+def scrub(session: Session, person: Person, name: str) -> None:
+    """Leave nothing of the person in the row but that there was one, under this name. The e-mail address is free again."""
+    person.name, person.email = name, f"scrubbed:{person.id}"
+    person.pass_phrase_hash = person.language = person.invited_at = None
+    person.scrubbed_at = now()
+    session.add(person)
+    session.flush()
 
 
 def demo_emails(session: Session) -> set[str]:

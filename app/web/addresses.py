@@ -16,6 +16,7 @@ SECTIONS = {
     "retention": "evidence",
     "inbox": "requests",
     "partners": "requests",
+    "security": "history",
 }
 """Pages that stand under the menu's entry of another."""
 DEEPEST = 8

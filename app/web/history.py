@@ -37,14 +37,14 @@ HEADINGS = (
 def _filters(ask: Ask) -> Filters:
     asked = ask.request.query_params
     return Filters(
-        person=_number(asked.get("person", "")),
+        person=whole_number(asked.get("person", "")),
         kind=asked.get("kind", "") if asked.get("kind") in KIND_NAMES else "",
         criterion=asked.get("criterion", "")[:12],
-        before=_number(asked.get("before", "")),
+        before=whole_number(asked.get("before", "")),
     )
 
 
-def _number(text: str) -> int:
+def whole_number(text: str) -> int:
     """A number from an address that anybody can write; 0 for what is none or larger than the database's integers."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 

@@ -77,6 +77,7 @@ DONE: dict[str, Said] = {
     "person-added": say("Person added."),
     "person-changed": say("Changes saved. The person has to sign in again."),
     "person-ended": say("Access ended. What the person did stays in the history."),
+    "person-scrubbed": say("The personal data are removed. What the person did stays."),
     "person-restored": say("Access given again."),
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),

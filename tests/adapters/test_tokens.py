@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
-from app.adapters.tokens import hash_token, make, random_token, read, secret_key
+from app.adapters.tokens import hash_token, make, random_token, read, rotate_key, secret_key
 from app.settings import ROOT, Settings
 
 SECRET = "s" * 43
@@ -125,3 +126,46 @@ def test_whoever_comes_second_takes_the_key_of_the_first(tmp_path: Path, monkeyp
     monkeypatch.setattr(Path, "exists", lambda path: next(looked, None) is None and exists(path))
     assert secret_key(settings) == first
     assert len(list(tmp_path.iterdir())) == 1
+
+
+# Several keys
+
+
+def test_the_first_key_signs_and_each_of_them_verifies() -> None:
+    old, new = "o" * 43, "n" * 43
+    both = f"{new}, {old}"
+    of_before, of_now = make(old, "invitation", INVITED), make(both, "invitation", INVITED)
+    assert read(both, "invitation", of_before, 60) == INVITED
+    assert read(new, "invitation", of_now, 60) == INVITED
+    assert read(old, "invitation", of_now, 60) is None
+    assert read(new, "invitation", of_before, 60) is None, "once the old key is taken out, its links end"
+
+
+def test_a_key_of_before_with_a_comma_in_it_goes_on_verifying() -> None:
+    serializer = URLSafeTimedSerializer(
+        "with, comma", salt="invitation", signer_kwargs={"digest_method": hashlib.sha256}
+    )
+    assert read("with, comma", "invitation", str(serializer.dumps(INVITED)), 60) == INVITED
+
+
+def test_after_a_rotation_new_links_are_signed_anew_and_old_ones_still_open(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, secret_key="")
+    before = make(secret_key(settings), "invitation", INVITED)
+    first = secret_key(settings)
+    for older in (1, 2, 3, 4, 4):
+        assert rotate_key(settings, forget_old=False) == older
+    assert first not in secret_key(settings), "five keys are enough"
+    assert read(secret_key(settings), "invitation", before, 60) is None
+    middle = make(secret_key(settings), "invitation", INVITED)
+    rotate_key(settings, forget_old=False)
+    assert read(secret_key(settings), "invitation", middle, 60) == INVITED
+    assert rotate_key(settings, forget_old=True) == 0
+    assert read(secret_key(settings), "invitation", middle, 60) is None
+    (kept,) = tmp_path.iterdir()
+    assert (kept.name, stat.S_IMODE(kept.stat().st_mode)) == ("secret-key", 0o600)
+
+
+def test_one_short_key_among_several_is_never_used(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("n" * 43 + "\nshort\n")
+    with pytest.raises(ValueError, match="no usable key"):
+        secret_key(Settings(data_dir=tmp_path, secret_key=""))

@@ -1,6 +1,7 @@
 """Many at once: two hundred writers on one text, and several workers on one queue."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -88,3 +89,14 @@ def test_eight_workers_share_a_queue_and_no_job_is_done_twice(site: Site, seeded
     assert sorted(taken, key=str) == sorted(expected, key=str)
     with site.database.reading() as session:
         assert {row.attempts for row in session.exec(select(Job))} == {1}
+
+
+def test_no_two_advisory_locks_have_the_same_number() -> None:
+    """On PostgreSQL they share one list of numbers: whoever waits for another's lock may wait for ever."""
+    numbers = [
+        number
+        for path in (ROOT / "app").rglob("*.py")
+        for number in re.findall(r"(?m)^_\w*LOCK = ([\d_]+)$", path.read_text("utf-8"))
+    ]
+    assert len(numbers) >= 3
+    assert len(set(numbers)) == len(numbers)
