@@ -141,7 +141,7 @@ def _of_parts(connection: Connection, city_id: int, rows: int) -> Iterator[Tampe
         locked = update(file).where(file.c.id == row["id"]).values(scan="infected")
         yield Tampering(f"stored_file {row['id']}: locked", lambda connection, locked=locked: _run(connection, locked))  # type: ignore[misc]
     for row in connection.execute(select(members).where(members.c.city_id == city_id).limit(rows)).mappings().all():
-        mine = members.c.membership_id == row["membership_id"]
+        mine = (members.c.membership_id == row["membership_id"]) & (members.c.department_id == row["department_id"])
         for name, statement in {
             "left a department": delete(members).where(mine),
             "moved to another department": update(members).where(mine).values(department_id=900_000),
@@ -363,6 +363,7 @@ def _open_up(connection: Connection) -> None:
 def _demo(folder: Path, database_url: str) -> Site:
     from app.services import demo
 
+    folder.mkdir()
     settings = Settings(data_dir=folder, database_url=database_url, secret_key="of this run alone", worker="none")
     upgrade(settings.database)
     site = open_site(settings)

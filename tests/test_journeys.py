@@ -10,7 +10,9 @@ from sqlmodel import col, select
 
 from app.adapters.words import translations
 from app.services import demo
+from app.services.history_verifying import verify_city
 from app.settings import LANGUAGES
+from app.store.city import all_cities
 from app.store.report import Report
 from tests.conftest import BrowserPage, Live
 
@@ -92,6 +94,10 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     assert say("%(met)s of %(total)s criteria verified as met.") % {"met": 25, "total": 43} in text
     assert "The standard is public and is used." in text
     assert str((pdf.trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
+
+    with newark.site.database.snapshot() as session:
+        checks = [verify_city(session, city.id or 0) for city in all_cities(session)]
+    assert [str(problem) for check in checks for problem in check.problems] == []
 
 
 def until_made(live: Live, page: Page) -> None:

@@ -19,8 +19,9 @@ from starlette.testclient import TestClient
 from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
 from app.services import evidence_pieces, request_asking, response
+from app.services.history_verifying import verify_city
 from app.services.site import Site
-from app.store import evidence_support
+from app.store import evidence_support, history
 from app.store.account import SignInSession
 from app.store.assessment import Assessment
 from app.store.database import now
@@ -294,6 +295,7 @@ class House:
             row = Membership(city_id=self.alpha.id, person_id=person.id or 0, **membership)
             session.add(row)
             session.flush()
+            history.record(session, self.alpha.id, None, "person_added", name)
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
         return person.id or 0
 
@@ -306,6 +308,7 @@ class House:
             session.add(row)
             session.flush()
             evidence_support.support(session, city.id, row.id or 0, city.responses["LC1"], (), guest=False)
+            history.record(session, city.id, None, "evidence_added", "LC1")
         return replace(city, evidence=city.evidence | {"other link": row.id or 0})
 
     def _carry(self, *codes: str) -> None:
@@ -317,11 +320,13 @@ class House:
             session.flush()
             session.get_one(Assessment, self.alpha.assessment_id).previous_id = before.id
             session.add_all(Response(**about, criterion=code, confirmation="asked") for code in codes)
+            history.record(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
 
     def _guest(self, client_for: ClientFor) -> TestClient:
         """Only an official here, though a reviewer there."""
         with self.site.database.writing() as session:
             session.add(Membership(city_id=self.alpha.id, person_id=self.beta.people["reviewer"], role="official"))
+            history.record(session, self.alpha.id, None, "person_added", "guest")
         return client_for("reviewer", city="beta")
 
     def routes(self) -> list[str]:
@@ -444,6 +449,14 @@ def test_every_route_of_the_app_stands_in_the_table_and_nothing_else_does(house:
 def test_each_door_is_shut_to_everybody_else_and_open_to_those_it_is_for(house: House) -> None:
     found = [problem for route in DOORS for check in (shut_in, open_to) for problem in check(house, route)]
     assert found == []
+    assert unlike_the_record(house) == []
+
+
+def unlike_the_record(house: House) -> list[str]:
+    """What the record finds changed from outside, after every form of the app was sent."""
+    with house.site.database.snapshot() as session:
+        checks = [verify_city(session, ids.id) for ids in (house.alpha, house.beta)]
+    return [str(problem) for check in checks for problem in check.problems]
 
 
 FRESH = {
