@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from app.rules.errors import Refused
 from app.settings import ROOT
@@ -202,6 +203,16 @@ def test_a_database_with_something_in_it_is_copied_before_its_tables_change(
     assert _look(f"sqlite:///{copy}")[:2] == (start, before)
     assert upgrade(database_url) == []
     assert len(copies(data_dir / "cityready.db")) == 1
+
+
+def test_the_log_says_what_became_of_the_copy(
+    database_url: str, seeded: World, next_revision: Path, backend: str
+) -> None:
+    _write(next_revision, 'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))')
+    with capture_logs() as said:
+        upgrade(database_url)
+    expected = {"sqlite": "database copied before its tables change", "postgresql": "take a dump before each upgrade"}
+    assert [line["log_level"] for line in said if expected[backend] in line["event"]] == ["warning"]
 
 
 @pytest.mark.only_sqlite
