@@ -1,25 +1,40 @@
-# CityReady from the same locks as ./run: slim, not root, with a health check.
-FROM node:22-slim AS assets
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# CityReady from the same locks as ./run: slim, not root, with a health check, and without what only the building needs.
+# docker build --build-arg COMMIT="$(git rev-parse HEAD)" -t cityready .
+# Pin the images to a digest where you reach a registry: --build-arg PYTHON=python:3.13-slim@sha256:... --build-arg NODE=node:22-slim@sha256:...
+ARG NODE=node:22-slim
+ARG PYTHON=python:3.13-slim
 
-FROM python:3.13-slim
+FROM ${NODE} AS front-end
+WORKDIR /app
+COPY package.json package-lock.json .npmrc run ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && ./run image front-end
+
+FROM ${PYTHON} AS packages
+WORKDIR /app
+COPY requirements/app.txt requirements/app.txt
+RUN pip install --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --only-binary :all: \
+    --prefix /packages -r requirements/app.txt
+COPY run ./
+COPY locale locale
+RUN PYTHONPATH="$(echo /packages/lib/python3*/site-packages)" ./run image words
+
+FROM ${PYTHON}
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libseccomp2 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --create-home --uid 10001 cityready
+ && useradd --create-home --uid 10001 cityready \
+ && install -d -o cityready -g cityready -m 700 /data
+COPY --from=packages /packages /usr/local
 WORKDIR /app
-COPY requirements/app.txt requirements/app.txt
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/app.txt
-COPY --from=assets /app/node_modules node_modules
 COPY . .
-RUN ./run image && rm -rf node_modules \
- && mkdir -p /data && chown cityready /data
+COPY --from=front-end /app/static/vendor static/vendor
+COPY --from=packages /app/locale locale
+ARG COMMIT=
+RUN ln -s /app/deploy/cityready /usr/local/bin/cityready && { [ -z "$COMMIT" ] || echo "$COMMIT" >COMMIT; }
 USER cityready
-ENV CITYREADY_DATA_DIR=/data PYTHONUNBUFFERED=1
+ENV CITYREADY_DATA_DIR=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health', timeout=4)"
-CMD ["python", "-m", "app", "serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["cityready", "serve", "--host", "0.0.0.0", "--port", "8000"]

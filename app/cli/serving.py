@@ -100,11 +100,15 @@ def read_criteria(site: "Site") -> None:
 def prepare(site: "Site", demo_when_empty: bool) -> None:
     """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
     from app.services import demo
+    from app.store.city import all_cities
 
     if demo_when_empty:
         demo.load_when_empty(site)
     tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
+        if not all_cities(session):
+            tell("There is no city yet. Add one and its first administrator, in the same data folder:")
+            tell("  cityready city add --help, then cityready people add --help; docs/running.md has both in full")
         announce_demo(demo.sign_ins(session))
 
 

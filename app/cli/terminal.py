@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +31,23 @@ app.add_typer(file_commands, name="files")
 app.add_typer(key_commands, name="key")
 app.add_typer(security_commands, name="security")
 app.add_typer(criteria_commands, name="criteria")
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        from app.adapters.release import release
+
+        typer.echo(release())
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and the commit.")
+    ] = False,
+) -> None:
+    pass
 
 
 def tell(message: str) -> None:

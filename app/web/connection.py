@@ -17,8 +17,10 @@ TOO_LARGE = b"The headers of this request are too large."
 class BoundedConnection(HttpToolsProtocol):
     """A connection whose request must come whole in time; while a request waits for its answer nothing is measured."""
 
-    patience_seconds = 20.0
-    """For all of the headers; and between two pieces of a body, where the app is ready to read."""
+    head_seconds = 20.0
+    """For all of the headers."""
+    body_seconds = 60.0
+    """Between two pieces of a body, where the app is ready to read."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -99,7 +101,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _wait(self) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(self.patience_seconds, self._give_up)
+        self._timer = self.loop.call_later(self.head_seconds if self._in_head else self.body_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._timer:

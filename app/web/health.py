@@ -4,7 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from app import VERSION
+from app.adapters.release import release
 from app.services import health
 from app.web.access import Visit, visits
 
@@ -22,5 +22,5 @@ async def show(visit: Visit = visits()) -> Response:
         found = await to_thread.run_sync(visit.request.app.state.file_watch.state)
     stopping = visit.request.app.state.draining
     well = found == "ok" and not stopping
-    answer = {"status": "stopping" if stopping else "ok" if well else "unwell", "database": found, "version": VERSION}
+    answer = {"status": "stopping" if stopping else "ok" if well else "unwell", "database": found, "version": release()}
     return JSONResponse(answer, 200 if well else 503)

@@ -100,7 +100,7 @@ def test_half_open_requests_never_keep_others_out(address: Address) -> None:
 
 
 class Hasty(BoundedConnection):
-    patience_seconds = 0.2
+    head_seconds = body_seconds = 0.2
 
 
 def test_a_request_that_does_not_come_whole_is_dropped() -> None:

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import VERSION
+from app.adapters.release import release
 from app.services import health
 from app.services.health import LOOK_EVERY_SECONDS, FileWatch
 from app.services.site import Site
@@ -18,7 +19,7 @@ from app.settings import ROOT, Settings
 def test_a_running_app_says_that_it_and_its_database_are_well(client: TestClient) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "version": VERSION}
+    assert answer.json() == {"status": "ok", "database": "ok", "version": release()}
 
 
 def test_a_database_without_our_tables_is_a_503(client: TestClient) -> None:
