@@ -29,6 +29,7 @@ from app.web import (
     health,
     history,
     invitation,
+    metrics,
     my_work,
     people,
     planning,
@@ -46,6 +47,7 @@ from app.web import (
 )
 from app.web.body import Limit
 from app.web.head import HeadLikeGet
+from app.web.metrics import Measured, RequestFigures
 from app.web.once_more import OnceMore
 from app.web.request_id import RequestNumbers
 from app.web.security import Guard
@@ -96,13 +98,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Limit)
     app.add_middleware(OnceMore)
     app.add_middleware(Guard, by_https=settings.by_https)
-    app.add_middleware(RequestNumbers)  # the last is the first to look
+    app.add_middleware(RequestNumbers)
+    app.state.figures = RequestFigures()
+    app.add_middleware(Measured, figures=app.state.figures)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
     for part in (
         sign_in,
         account,
         invitation,
         health,
+        metrics,
         my_work,
         criteria,
         evidence,

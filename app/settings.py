@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     """`embedded` runs jobs in a thread of the web process; `none` leaves them to `cityready work` processes."""
     drain_seconds: float = Field(default=0, ge=0, le=300)
     """How long `serve`, told to stop, goes on while `/health` answers 503, so that a proxy sends people elsewhere first."""
+    metrics_token: str = ""
+    """Whoever has it may read /metrics; empty means that only this machine may, past any proxy."""
     smtp_host: str = ""
     """Mail server; empty means that no mail is sent and invitation links are shown to the administrator only."""
     smtp_port: int = Field(default=587, ge=1, le=65535)

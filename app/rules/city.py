@@ -11,7 +11,7 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RESERVED = frozenset(
     {
         "about", "account", "admin", "api", "app", "assets", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
-        "favicon", "health", "help", "language", "login", "logout", "new", "notice", "portal", "public", "robots", "settings", "sign-in",
+        "favicon", "health", "help", "language", "login", "logout", "metrics", "new", "notice", "portal", "public", "robots", "settings", "sign-in",
         "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip

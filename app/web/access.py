@@ -33,6 +33,7 @@ Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 PUBLIC = {
     "home",
     "health",
+    "metrics",
     "static",
     "language",
     "sign_in",

@@ -50,7 +50,7 @@ def test_a_database_that_was_written_over_while_the_app_runs_is_a_503_and_nothin
     watch._clock = lambda: watch._looked_at + LOOK_EVERY_SECONDS
     answer = client.get("/health")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unwell", "database": "damaged", "version": VERSION}
+    assert answer.json() == {"status": "unwell", "database": "damaged", "version": release()}
 
 
 @pytest.mark.only_sqlite
