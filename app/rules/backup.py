@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, count
 from typing import NamedTuple
 
 FORMAT = 1
@@ -55,11 +54,11 @@ class Manifest:
 
 
 def name_at(moment: datetime, taken: Collection[str]) -> str:
-    """A name with the minute in UTC, such as cityready-2026-11-28T0130Z, and a number behind it where one of that minute is `taken`."""
+    """A name with the minute in UTC, such as cityready-2026-11-28T0130Z; one number more than those of that minute which are `taken`."""
     name = f"cityready-{moment.astimezone(UTC):%Y-%m-%dT%H%MZ}"
-    bare = {each.removesuffix(INCOMPLETE) for each in taken}
-    names = chain([name], (f"{name}-{number}" for number in count(2)))
-    return next(each for each in names if each not in bare)
+    matches = [match for each in taken if (match := _NAME.fullmatch(each)) and each.startswith(name)]
+    last = max((int(match[2] or 1) for match in matches), default=0)
+    return f"{name}-{last + 1}" if last else name
 
 
 def in_order(names: Collection[str]) -> list[str]:
@@ -73,14 +72,15 @@ def is_whole(name: str) -> bool:
     return not name.endswith(INCOMPLETE)
 
 
-def to_remove(names: Collection[str], keep: int, newest_is_whole: bool) -> list[str]:
-    """Which backups may go when the newest is done: the whole ones but the last `keep`, and all incomplete ones but the newest.
+def to_remove(names: Collection[str], keep: int, made: str) -> list[str]:
+    """Which backups may go when `made` is done: the whole ones but the last `keep`, and the incomplete ones, never `made` itself.
 
-    Where the newest is incomplete no whole one goes: an older one may have what it lacks.
+    Where it is incomplete no whole one goes: an older one may have what it lacks. It stays whatever its name says of the time, because
+    the clock may have been set back.
     """
-    ordered = in_order(names)
-    whole = [name for name in ordered if is_whole(name)]
-    incomplete = [name for name in ordered if not is_whole(name)]
-    if not newest_is_whole:
-        return incomplete[:-1]
-    return whole[:-keep] + incomplete
+    others = [name for name in in_order(names) if name != made]
+    incomplete = [name for name in others if not is_whole(name)]
+    if not is_whole(made):
+        return incomplete
+    whole = [name for name in others if is_whole(name)]
+    return whole[: max(0, len(whole) - keep + 1)] + incomplete

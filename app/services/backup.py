@@ -77,7 +77,7 @@ def _make(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> Made
         done = shelf.finish(folder, name)
     if not manifest.faults:
         _remember(site, name, manifest, progress)
-    removed = to_remove(shelf.names(), keep, newest_is_whole=not manifest.faults)
+    removed = to_remove(shelf.names(), keep, name)
     for old in removed:
         shelf.remove(old)
     return MadeBackup(done.folder, len(manifest.files), copying.linked, manifest.faults, tuple(removed))
