@@ -63,17 +63,19 @@ def _servers(settings: Settings, count: int) -> Iterator[list[str]]:
         subprocess.Popen([*command, str(port)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
         for port in ports
     ]
+    listening = [threading.Thread(target=process.communicate) for process in running]
     try:
         for process in running:
             assert process.stderr
             next(line for line in process.stderr if line.startswith("CityReady: "))
-            threading.Thread(target=process.stderr.read, daemon=True).start()
+        for thread in listening:
+            thread.start()
         yield [f"http://127.0.0.1:{port}" for port in ports]
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)
-        for process in running:
-            process.wait(60)
+        for process, thread in zip(running, listening, strict=True):
+            thread.join(60) if thread.ident else process.communicate()
 
 
 class Crowd:

@@ -30,7 +30,7 @@ def last_resort(language: str, status: int, texts: Sequence[str] = (), number: s
     words = WORDS[code]
     label = escape(words["kept"])
     kept = "".join(
-        f'<p><textarea readonly rows="8" cols="60" aria-label="{label}">\n{escape(text)}</textarea></p>'
+        f'<p><textarea readonly rows="8" cols="34" aria-label="{label}">\n{escape(text)}</textarea></p>'
         for text in texts
     )
     return (
