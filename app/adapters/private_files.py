@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 
 import structlog
@@ -49,14 +50,14 @@ def _wide(settings: Settings, *, everything: bool) -> Iterator[Path]:
 
 
 def _beside(settings: Settings) -> Iterator[Path]:
-    """The secret key, and the database with what SQLite and copies add to its name."""
+    """The secret key, the database, and what is called after it: of SQLite, of those who wait for their turn, and copies."""
     yield settings.data_dir / "secret-key"
     with suppress(ArgumentError):
         place = make_url(settings.database)
         if place.get_backend_name() == "sqlite" and place.database:
             database = Path(place.database)
-            yield from (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", ".lock")))
-            yield from database.parent.glob(f"{database.stem}-at-*.db")
+            yield from database.parent.glob(f"{escape(database.name)}*")
+            yield from database.parent.glob(f"{escape(database.stem)}-at-*.db")
 
 
 def _inside(folder: Path) -> Iterator[Path]:
