@@ -76,15 +76,26 @@ def add_person(
     name: Annotated[str, typer.Option(help="As colleagues write it.")],
     role: Annotated[Role, typer.Option(help="What the person does in this city.")],
 ) -> None:
-    """Add a person to a city and print the link where the person chooses a pass phrase."""
-    from app.services import people
+    """Invite a person to a city and print the link where the person accepts and chooses a passphrase."""
+    from app.services import invitation
     from app.services.city import find_city
 
     with opened() as site, site.database.writing() as session:
         of = find_city(session, city)
-        added = people.add(session, site, of, None, name=name, email=email, role=role, departments=[])
-    if added.link:
-        typer.echo(added.link)
-        tell(f"The link works once, for {added.days} days. Whoever has it becomes {added.name}.")
-    else:
-        tell(f"{added.name} belongs to another city already and signs in here with the same account.")
+        added = invitation.invite(session, site, of, None, name=name, email=email, role=role, departments=[])
+    typer.echo(added.link)
+    tell(
+        f"The link works once, for {added.days} days. Whoever has it becomes {added.name}, unless the address has an account."
+    )
+
+
+@people_commands.command("link")
+def link_person(email: Annotated[str, typer.Argument(help="The address that the person signs in with.")]) -> None:
+    """Print a link with which a person chooses a passphrase, where no mail gets there."""
+    from app.services import invitation
+    from app.services.passphrase import SHOWN_DAYS
+
+    with opened() as site, site.database.writing() as session:
+        link = invitation.print_link(session, site, email)
+    typer.echo(link)
+    tell(f"The link works once, for {SHOWN_DAYS} days. Whoever has it becomes that person: hand it over safely.")

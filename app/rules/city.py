@@ -11,8 +11,8 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RESERVED = frozenset(
     {
         "about", "account", "admin", "api", "app", "assets", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
-        "favicon", "health", "help", "language", "login", "logout", "metrics", "new", "notice", "portal", "public", "robots", "settings", "sign-in",
-        "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
+        "favicon", "health", "help", "language", "login", "logout", "metrics", "new", "notice", "passphrase", "portal", "public", "robots",
+        "settings", "sign-in", "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip
 """First words of addresses that the app uses itself, or will probably want. A test holds that every one in use is here."""

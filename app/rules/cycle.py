@@ -117,8 +117,9 @@ def next_name(name: str) -> str:
 
 UNTOUCHED_BY = (
     "report_requested", "report_made", "link_check_asked", "link_checked", "file_read", "restricted_opened", "restricted_seen",
-    "personal_data_seen", "person_added", "person_changed", "person_ended", "person_restored", "link_made", "pass_phrase_set", "department_added",
-    "department_renamed", "emblem_set", "wording_set",
+    "personal_data_seen", "person_added", "person_changed", "person_ended", "person_restored", "link_made", "link_shown", "pass_phrase_set",
+    "department_added", "person_invited", "invitation_shown", "invitation_renewed", "invitation_withdrawn", "invitation_accepted",
+    "invitation_declined", "standing_ended", "department_renamed", "emblem_set", "wording_set",
 )  # fmt: skip
 """Verbs of the record that leave an assessment as it was begun; after any other its beginning cannot be taken back."""
 

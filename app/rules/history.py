@@ -20,7 +20,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "review": ("claimed", "released", "verdict_given", "reopened", "commented"),
     "people": (
-        "person_added", "person_changed", "person_ended", "person_restored", "person_scrubbed", "link_made", "pass_phrase_set",
+        "person_added", "person_changed", "person_ended", "person_restored", "person_scrubbed", "link_made", "link_shown",
+        "pass_phrase_set",
+        "person_invited", "invitation_shown", "invitation_renewed", "invitation_withdrawn", "invitation_accepted", "invitation_declined",
+        "standing_ended",
         "department_added", "department_renamed", "assigned", "unassigned",
     ),
     "requests": (
@@ -111,8 +114,18 @@ SENTENCES: dict[str, Said] = {
     "person_ended": say("%(who)s ended the access of %(person)s."),
     "person_restored": say("%(who)s gave %(person)s access again."),
     "person_scrubbed": say("%(who)s removed the personal data of %(person)s."),
-    "link_made": say("%(who)s made a new link for %(person)s to choose a pass phrase."),
-    "pass_phrase_set": say("%(who)s chose a pass phrase."),
+    "link_made": say("%(who)s made a new link for %(person)s to choose a passphrase."),
+    "link_shown": say("%(who)s was shown a link with which %(person)s chooses a passphrase."),
+    "pass_phrase_set": say("%(who)s chose a passphrase."),
+    "person_invited": say("%(who)s invited someone to join as: %(role)s."),
+    "invitation_shown": say("%(who)s was shown the link of an invitation."),
+    "invitation_renewed": say("%(who)s sent an invitation again."),
+    "invitation_withdrawn": say("%(who)s withdrew an invitation."),
+    "invitation_accepted": say("%(who)s accepted an invitation and has access as: %(role)s."),
+    "invitation_declined": say("Someone who was invited declined."),
+    "standing_ended": say(
+        "%(person)s chose a passphrase through a link that someone else was shown, so approvals and proposals of %(person)s ended."
+    ),
     "department_added": say("%(who)s added the department %(subject)s."),
     "department_renamed": say("%(who)s renamed the department %(was)s to %(subject)s."),
     "assigned": say("%(who)s gave %(subject)s to the department %(department)s."),

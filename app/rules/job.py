@@ -23,13 +23,15 @@ class JobKind(StrEnum):
     TELL_OF_LINK = "link.tell"
     SCAN_FILE = "file.scan"
     READ_FILE = "file.read"
-    SEND_INVITATION = "mail.send"
+    SEND_INVITATION = "invitation.mail"
+    SEND_PASSPHRASE_LINK = "mail.send"  # noqa: S105 (the name of a kind)
     SEND_REQUEST = "request.mail"
     READ_CATALOG = "portal.read"
 
 
 LANES: Mapping[JobKind, Lane] = {
     JobKind.SEND_INVITATION: Lane.LETTERS,
+    JobKind.SEND_PASSPHRASE_LINK: Lane.LETTERS,
     JobKind.SEND_REQUEST: Lane.LETTERS,
     JobKind.TELL_OF_LINK: Lane.LETTERS,
     JobKind.MAKE_REPORT: Lane.REPORTS,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.rules.errors import Invalid, Refused
+from app.rules.hands import Hands
 from app.rules.wording import Said, say
 
 NAME_LIMIT = 60
@@ -56,9 +57,16 @@ def why_not(*, until: date | None, held: bool, removed: bool, supports: Sequence
     return None
 
 
-def check_approver(proposed_by: int | None, person_id: int) -> None:
-    """Raises Refused when nothing was proposed, or when who approves is who proposed it."""
+def check_approver(proposed_by: int | None, person_id: int, hands: Hands) -> None:
+    """Raises Refused when nothing was proposed, or when who approves is who proposed it, or counts as the same person."""
     if proposed_by is None:
         raise Refused(say("Nobody has proposed to dispose of this. Load the page again."))
     if proposed_by == person_id:
         raise Refused(say("Somebody else must approve this: you have proposed it."))
+    if hands.are_one(proposed_by, person_id):
+        raise Refused(
+            say(
+                "Somebody else must approve this: you and the person who proposed it count as one, because a link for choosing a "
+                "passphrase was shown to one of you for the other. That ends when the passphrase is chosen through the person’s own mailbox."
+            )
+        )

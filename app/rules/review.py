@@ -138,9 +138,19 @@ def check_comment(text: str) -> str:
     return text.strip()
 
 
-def check_independence(*, submitted_it: bool, other_reviewers: int) -> None:
-    """Raises Refused for somebody who would decide on their own submission although `other_reviewers` (>= 0) could."""
+def check_independence(*, submitted_it: bool, other_reviewers: int, is_one: bool = False) -> None:
+    """Raises Refused for somebody who would decide on their own submission although `other_reviewers` (>= 0) could.
+
+    `is_one` for somebody who counts as the same person as who submitted it (app.rules.hands).
+    """
     if submitted_it and other_reviewers:
         raise Refused(
             say("You submitted this response yourself, so somebody else in the data office has to decide on it.")
+        )
+    if is_one and other_reviewers:
+        raise Refused(
+            say(
+                "Somebody else in the data office has to decide on this: you and the person who submitted it count as one, because a link "
+                "for choosing a passphrase was shown to one of you for the other."
+            )
         )

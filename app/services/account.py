@@ -72,11 +72,14 @@ class Who:
 def identify(session: Session, token: str | None, slug: str, language: str | None) -> Who:
     """Who holds this session token, as a member of the city `slug`.
 
-    `language` overrides the person's own. Raises SignInRequired, and NotFound for a city that the person does not belong to,
+    `language` overrides the person's own. Raises SignInRequired, also where the role is another one since the passphrase was typed,
+    and NotFound for a city that the person does not belong to,
     with the same words as for a city that does not exist.
     """
     known = account.who(session, tokens.hash_token(token), slug, now()) if token else None
     if known is None:
+        raise SignInRequired
+    if known.role_since and known.confirmed_at < known.role_since:
         raise SignInRequired
     if known.city is None or known.role is None or known.membership_id is None:
         raise NotFound(say("This page does not exist, or it belongs to a city that you are not a member of."))
@@ -120,24 +123,25 @@ def today_in(city: City, at: datetime | None = None) -> date:
     return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
 
 
-def _known(session: Session, token: str | None) -> Known | None:
+def identified(session: Session, token: str | None) -> Known | None:
+    """Who holds this session token, in no city in particular; None when nobody does."""
     return account.who(session, tokens.hash_token(token), None, now()) if token else None
 
 
 def my_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
     """The cities of whoever holds the token; empty when nobody does."""
-    known = _known(session, token)
+    known = identified(session, token)
     return tuple(people.cities_of(session, known.person_id)) if known else ()
 
 
 def is_known(session: Session, token: str | None) -> bool:
     """Whether the token is that of a live session."""
-    return _known(session, token) is not None
+    return identified(session, token) is not None
 
 
 def need_known(session: Session, token: str | None) -> Known:
     """Who holds the token. Raises SignInRequired."""
-    known = _known(session, token)
+    known = identified(session, token)
     if known is None:
         raise SignInRequired
     return known

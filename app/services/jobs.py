@@ -10,7 +10,16 @@ from sqlmodel import Session
 from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.rules.job import JobKind, JobState, Lane
 from app.rules.wording import Said
-from app.services import evidence_links, file_reading, file_scanning, people, portal_reading, report, request_mail
+from app.services import (
+    evidence_links,
+    file_reading,
+    file_scanning,
+    invitation,
+    passphrase,
+    portal_reading,
+    report,
+    request_mail,
+)
 from app.services.job_lease import Lease, new_lease
 from app.services.site import Site
 from app.store import job
@@ -33,7 +42,8 @@ KINDS: dict[JobKind, Work] = {
     JobKind.TELL_OF_LINK: evidence_links.tell,
     JobKind.SCAN_FILE: file_scanning.scan,
     JobKind.READ_FILE: file_reading.read,
-    JobKind.SEND_INVITATION: people.send_mail,
+    JobKind.SEND_INVITATION: invitation.send_mail,
+    JobKind.SEND_PASSPHRASE_LINK: passphrase.send_mail,
     JobKind.SEND_REQUEST: request_mail.send,
     JobKind.READ_CATALOG: portal_reading.read,
 }

@@ -2,25 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import mail
-from app.adapters.words import tongue
-from app.rules.account import check_email
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.job import JobKind
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.rules.quota import Room
-from app.rules.wording import Said, say
-from app.services import quota, scrubbing
+from app.rules.security_record import SecurityKind
+from app.rules.wording import say
+from app.services import invitation, passphrase, quota, scrubbing, security_record
 from app.services.account import Who
-from app.services.invitation import INVITATION_DAYS, invitation_link
+from app.services.invitation import InvitationLine, LinkGiven, chosen_departments
 from app.services.site import Site
-from app.store import account, assessment, city, history, job, people
-from app.store.city import City, Department
+from app.store import assessment, city, history, people
+from app.store.city import Department
 from app.store.database import now
 from app.store.people import Membership, Person
 
@@ -29,7 +25,7 @@ CHANGED_MEANWHILE = say("Somebody changed this while your page was open. Load th
 
 @dataclass(frozen=True)
 class Member:
-    """One person in the city. `signed_up` once a pass phrase is set; `ended` when the access is taken away."""
+    """One person in the city. `signed_up` once a passphrase is set; `ended` when the access is taken away."""
 
     membership_id: int
     person_id: int
@@ -53,9 +49,10 @@ class DepartmentLine:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """Those with access by name, those without, and the departments with how many criteria each answers for."""
+    """Those with access by name, those who are invited, those without, and the departments with how many criteria each answers for."""
 
     members: tuple[Member, ...]
+    invited: tuple[InvitationLine, ...]
     left: tuple[Member, ...]
     departments: tuple[DepartmentLine, ...]
     room: Room
@@ -72,6 +69,7 @@ def index(session: Session, site: Site, who: Who) -> PeoplePage:
     ]
     return PeoplePage(
         members=tuple(member for member in found if not member.ended),
+        invited=invitation.lines(session, who),
         left=tuple(member for member in found if member.ended),
         departments=_department_lines(session, who, departments),
         room=quota.of_city(session, site, who.city_id),
@@ -108,11 +106,11 @@ class PersonPage:
     departments: tuple[Department, ...]
     chosen: frozenset[int]
     is_me: bool
-    may_have_link: bool
     may_be_scrubbed: bool
+    mails_link: bool
 
 
-def one(session: Session, who: Who, membership_id: int) -> PersonPage:
+def one(session: Session, site: Site, who: Who, membership_id: int) -> PersonPage:
     """The page of one member. Raises NotFound."""
     membership, person = _find(session, who, membership_id)
     departments = city.departments(session, who.city_id)
@@ -122,8 +120,8 @@ def one(session: Session, who: Who, membership_id: int) -> PersonPage:
         departments=tuple(departments),
         chosen=chosen,
         is_me=person.id == who.person_id,
-        may_have_link=person.id not in people.elsewhere(session, who.city_id),
         may_be_scrubbed=scrubbing.is_due(session, person),
+        mails_link=bool(site.settings.smtp_host),
     )
 
 
@@ -134,88 +132,16 @@ def _find(session: Session, who: Who, membership_id: int) -> tuple[Membership, P
     return found
 
 
-@dataclass(frozen=True)
-class Invited:
-    """Somebody who was added or gets a new link. `link` is for the administrator to hand over, where it may be seen at all."""
-
-    name: str
-    email: str
-    link: str | None
-    mailed: bool
-    has_account: bool
-    days: int = INVITATION_DAYS
-
-
-def add(
-    session: Session, site: Site, of: City, by: int | None, *, name: str, email: str, role: str, departments: list[str]
-) -> Invited:
-    """Make somebody a member of the city; `by` is the person who does it, None for the command line.
-
-    A new e-mail address becomes a new person, a known one keeps its name and account. Raises Invalid, also for a member.
-    """
-    city_id, email, wanted = of.id or 0, check_email(email), check_role(role)
-    chosen = _chosen(session, city_id, departments)
-    people.one_at_a_time(session, city_id)
-    person = people.by_email(session, email) or _new_person(session, check_name(name), email)
-    person_id = person.id or 0
-    _check_no_member(people.membership_of(session, city_id, person_id))
-    membership = Membership(city_id=city_id, person_id=person_id, role=wanted)
-    session.add(membership)
-    session.flush()
-    people.set_departments(session, city_id, membership.id or 0, chosen)
-    history.record(session, city_id, by, "person_added", person=person_id, role=wanted, departments=sorted(chosen))
-    return _invite(session, site, city_id, person, with_link=person.pass_phrase_hash is None)
-
-
-def _check_no_member(membership: Membership | None) -> None:
-    if membership and membership.ended_at:
-        raise Invalid(
-            {"email": say("This person was here before. Open the person’s page below and give access again.")}
-        )
-    if membership:
-        raise Invalid(
-            {"email": say("This person belongs to the city already. Open the person’s page to change the role.")}
-        )
-
-
-def _new_person(session: Session, name: str, email: str) -> Person:
-    person = Person(name=name, email=email, invited_at=now())
-    session.add(person)
-    session.flush()
-    return person
-
-
-def _chosen(session: Session, city_id: int, departments: Collection[str]) -> frozenset[int]:
-    """The ids of these departments, given as text. Raises Invalid for one that is not the city's."""
-    known = {str(row.id): row.id or 0 for row in city.departments(session, city_id)}
-    if not known.keys() >= set(departments):
-        raise Invalid({"departments": say("Choose departments of this city.")})
-    return frozenset(known[one] for one in departments)
-
-
-def _invite(session: Session, site: Site, city_id: int, person: Person, *, with_link: bool) -> Invited:
-    """Mail the way in where mail is set, and show the link to the administrator.
-
-    Whoever has the link can become that person in every city, so for somebody who belongs to another city too it goes by mail only.
-    """
-    person_id = person.id or 0
-    mailed = bool(site.settings.smtp_host)
-    if mailed:
-        job.enqueue(session, city_id, JobKind.SEND_INVITATION, person=person_id, link=with_link)
-    visible = with_link and person_id not in people.elsewhere(session, city_id)
-    link = invitation_link(site, person_id, person.pass_phrase_hash) if visible else None
-    return Invited(person.name, person.email, link, mailed, person.pass_phrase_hash is not None)
-
-
 def edit(session: Session, who: Who, membership_id: int, role: str, departments: list[str], version: int) -> bool:
-    """Change role and departments; with a new role all sessions end, and the answer is True.
+    """Change role and departments; with a new role the person signs in again to enter this city, and the answer is True.
 
     Raises Invalid, Refused for the last administrator, Conflict, NotFound.
     """
-    wanted, chosen = check_role(role), _chosen(session, who.city_id, departments)
+    wanted, chosen = check_role(role), chosen_departments(session, who.city_id, departments)
     membership, person = _for_change(session, who, membership_id, becomes=wanted)
     was = membership.role
-    _save(session, who, membership_id, version, role=wanted)
+    since = {"role_since": now()} if wanted != was else {}
+    _save(session, who, membership_id, version, role=wanted, **since)
     people.set_departments(session, who.city_id, membership_id, chosen)
     history.record(
         session,
@@ -228,8 +154,13 @@ def edit(session: Session, who: Who, membership_id: int, role: str, departments:
         departments=sorted(chosen),
     )
     if wanted != was:
-        account.end_all(session, person.id or 0)
+        note = SecurityKind.ADMINISTRATOR_ADDED if wanted is Role.ADMIN else SecurityKind.ROLE_CHANGED
+        _note(session, who, note, person, wanted)
     return wanted != was
+
+
+def _note(session: Session, who: Who, kind: SecurityKind, person: Person, detail: str = "") -> None:
+    security_record.note(session, kind, person.id, city_id=who.city_id, by_id=who.person_id, detail=detail)
 
 
 def _for_change(session: Session, who: Who, membership_id: int, *, becomes: Role | None) -> tuple[Membership, Person]:
@@ -259,8 +190,8 @@ def end(session: Session, who: Who, membership_id: int, version: int) -> None:
     membership, person = _for_change(session, who, membership_id, becomes=None)
     if membership.ended_at is None:
         _save(session, who, membership_id, version, ended_at=now())
-        account.end_all(session, person.id or 0)
         history.record(session, who.city_id, who.person_id, "person_ended", person=person.id)
+        _note(session, who, SecurityKind.ACCESS_ENDED, person)
 
 
 def restore(session: Session, who: Who, membership_id: int, version: int) -> None:
@@ -269,17 +200,25 @@ def restore(session: Session, who: Who, membership_id: int, version: int) -> Non
     if person.scrubbed_at is not None:
         raise Refused(say("The personal data of this account are removed. Add the person again instead."))
     if membership.ended_at is not None:
-        _save(session, who, membership_id, version, ended_at=None)
+        _save(session, who, membership_id, version, ended_at=None, role_since=now())
         history.record(session, who.city_id, who.person_id, "person_restored", person=person.id)
+        _note(session, who, SecurityKind.ACCESS_RESTORED, person)
 
 
-def new_link(session: Session, site: Site, who: Who, membership_id: int) -> Invited:
-    """A fresh link for setting a pass phrase; older ones stay valid until one is used. Raises NotFound, also for somebody without access."""
+def new_link(session: Session, site: Site, who: Who, membership_id: int) -> LinkGiven:
+    """A link with which the person chooses another passphrase: mailed to the person, or shown where there is no mail server.
+
+    Raises Refused, and NotFound, also for somebody without access.
+    """
     membership, person = _find(session, who, membership_id)
     if membership.ended_at is not None:
         raise NotFound(say("This person has no access now. Give it again first."))
+    if not site.settings.smtp_host:
+        link = passphrase.show_link(session, site, person, who.city_id, who.person_id)
+        return LinkGiven(person.name, person.email, link, mailed=False, days=passphrase.SHOWN_DAYS)
+    passphrase.mail_link(session, person, who.person_id)
     history.record(session, who.city_id, who.person_id, "link_made", person=person.id)
-    return _invite(session, site, who.city_id, person, with_link=True)
+    return LinkGiven(person.name, person.email, None, mailed=True)
 
 
 def add_department(session: Session, who: Who, name: str) -> None:
@@ -307,43 +246,3 @@ def _free_name(session: Session, who: Who, name: str, *, but: int | None) -> str
     if name.casefold() in taken:
         raise Invalid({"name": say("There is a department “%(name)s” already.", name=name)})
     return name
-
-
-def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `mail.send`: tell `person` the way in, with a link to set a pass phrase if `link`.
-
-    The link is made here and not before, so that no table ever holds it. Nothing is sent to somebody whose access has ended since.
-    Raises OutsideUnavailable when the mail server does not take it.
-    """
-    with site.database.reading() as session:
-        of = session.get_one(City, city_id)
-        person = session.get_one(Person, payload["person"])
-        membership = people.membership_of(session, city_id, payload["person"])
-    if membership is None or membership.ended_at is not None:
-        return
-    words = tongue(person.language or of.language)
-    link = invitation_link(site, payload["person"], person.pass_phrase_hash) if payload["link"] else None
-    mail.send(site.settings, person.email, words.say(_subject(of)), words.say(_letter(site, of, person, link)))
-
-
-def _subject(of: City) -> Said:
-    return say("Your access to CityReady for %(city)s", city=of.name)
-
-
-def _letter(site: Site, of: City, person: Person, link: str | None) -> Said:
-    if link is None:
-        return say(
-            "Hello %(name)s,\n\n%(city)s has added you in CityReady. Sign in with the pass phrase that you have:\n\n%(link)s\n",
-            name=person.name,
-            city=of.name,
-            link=f"{site.settings.public_url.rstrip('/')}/sign-in",
-        )
-    return say(
-        "Hello %(name)s,\n\n%(city)s prepares for What Works Cities Certification in CityReady, and you are part of it. "
-        "Choose your pass phrase here within %(days)s days:\n\n%(link)s\n\n"
-        "If you do not know what this is about, ask the data office of %(city)s before you open the link.\n",
-        name=person.name,
-        city=of.name,
-        days=INVITATION_DAYS,
-        link=link,
-    )

@@ -11,6 +11,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 from app.rules.wording import Said, say
+from app.services import hands
 from app.services.account import Who, today_in
 from app.services.evidence import Found, find, record, save
 from app.services.people import CHANGED_MEANWHILE
@@ -198,7 +199,7 @@ def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
     """
     with site.database.writing() as session:
         found = _there(session, who, evidence_id)
-        check_approver(found.row.disposal_by, who.person_id)
+        check_approver(found.row.disposal_by, who.person_id, hands.of_city(session, who.city_id))
         _check_disposable(session, who, found)
         last = evidence_version.newest(session, who.city_id, found.id)
         blank = {**BLANK, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}

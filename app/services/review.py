@@ -24,6 +24,7 @@ from app.rules.review import (
 )
 from app.rules.scoring import Decision
 from app.rules.wording import Said, say
+from app.services import hands
 from app.services.account import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.evidence_pieces import Piece, of_response
@@ -250,11 +251,16 @@ def remarks(session: Session, city_id: int, response_id: int, names: dict[int, s
 
 def _check_may_decide(session: Session, who: Who, opened: Opened, move: Move) -> ResponseState:
     state = after(opened.state, move)
+    submitted_by, hands_here = opened.response.submitted_by, hands.of_city(session, who.city_id)
     others = sum(
-        membership.role in OFFICE and membership.ended_at is None and membership.person_id != who.person_id
+        membership.role in OFFICE
+        and membership.ended_at is None
+        and membership.person_id != who.person_id
+        and not hands_here.are_one(membership.person_id, submitted_by)
         for membership, _ in people.members(session, who.city_id)
     )
-    check_independence(submitted_it=opened.response.submitted_by == who.person_id, other_reviewers=others)
+    is_one = hands_here.are_one(submitted_by, who.person_id)
+    check_independence(submitted_it=submitted_by == who.person_id, other_reviewers=others, is_one=is_one)
     return state
 
 

@@ -11,7 +11,7 @@ from app.rules.errors import Invalid
 from app.rules.security_record import SecurityKind
 from app.rules.sign_in import limits
 from app.rules.wording import Said, say
-from app.services import security_record, tries
+from app.services import passphrase, security_record, tries
 from app.services.account import SignInRequired
 from app.services.site import Site
 from app.services.tries import CountedTry
@@ -161,3 +161,21 @@ def _renewed(session: Session, token_hash: str) -> str:
     if not account.renew(session, token_hash, tokens.hash_token(token), now()):
         raise SignInRequired
     return token
+
+
+def change_passphrase(site: Site, token: str | None, device: str | None, *, old: str, new: str, again: str) -> str:
+    """Another passphrase for whoever is signed in and types the old one; returns the session's new token, and all others end.
+
+    Raises SignInRequired, Invalid, TooManyAttempts.
+    """
+    with site.database.reading() as session:
+        known = account.who(session, tokens.hash_token(token or ""), None, now())
+    if known is None:
+        raise SignInRequired
+    passphrase.check_new(site, known.person_id, old, new, again)
+    try:
+        renewed = confirm(site, token, old, device)
+    except Invalid as problem:
+        raise Invalid({"current": problem.said}) from None
+    passphrase.keep_new(site, known.person_id, new, known.session_id)
+    return renewed

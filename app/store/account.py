@@ -56,12 +56,13 @@ class Known:
     confirmed_at: datetime
     membership_id: int | None
     role: str | None
+    role_since: datetime | None
     departments: frozenset[int]
     city: City | None
 
 
 _TRY_LOCK = 7_243_803
-_DEPARTMENT = 9
+_DEPARTMENT = 10
 """The place of the department among the columns that `_who` asks for."""
 _CITY = tuple(getattr(City, name) for name in City.model_fields)
 
@@ -73,7 +74,7 @@ def _who() -> Executable:
     return (
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
-            col(Membership.id), col(Membership.role), col(MembershipDepartment.department_id), *_CITY,
+            col(Membership.id), col(Membership.role), col(Membership.role_since), col(MembershipDepartment.department_id), *_CITY,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
         .join(City, col(City.slug) == bindparam("slug"), isouter=True)
@@ -105,7 +106,20 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
     rows = session.connection().execute(_who(), given).all()
     if not rows:
         return None
-    person_id, name, email, language, session_id, seen_at, confirmed_at, membership_id, role, _, *of_city = rows[0]
+    (
+        person_id,
+        name,
+        email,
+        language,
+        session_id,
+        seen_at,
+        confirmed_at,
+        membership_id,
+        role,
+        role_since,
+        _,
+        *of_city,
+    ) = rows[0]
     city = _city(tuple(of_city)) if membership_id else None
     return Known(
         person_id=person_id,
@@ -117,6 +131,7 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
         confirmed_at=confirmed_at,
         membership_id=membership_id,
         role=role,
+        role_since=role_since,
         departments=frozenset(row[_DEPARTMENT] for row in rows if row[_DEPARTMENT] is not None),
         city=city,
     )
@@ -127,7 +142,7 @@ def end(session: Session, token_hash: str) -> None:
 
 
 def end_all(session: Session, person_id: int) -> None:
-    """Sign the person out everywhere: after a new pass phrase, another role, or leaving."""
+    """Sign the person out everywhere: after a new passphrase."""
     session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id))
 
 

@@ -242,6 +242,13 @@ def save(session: Session, city_id: int, evidence_id: int, version: int, **value
     return session.exec(changed).rowcount == 1
 
 
+def standing_of(session: Session, city_id: int, person_id: int) -> list[Evidence]:
+    """What this person has approved as a claim, or proposed to dispose of, and what is there yet."""
+    by = or_(col(Evidence.approved_by) == person_id, col(Evidence.disposal_by) == person_id)
+    query = select(Evidence).where(Evidence.city_id == city_id, by, col(Evidence.disposed_at).is_(None))
+    return list(session.exec(query.order_by(col(Evidence.id))))
+
+
 class Behind(NamedTuple):
     """A piece in use behind an item of a response's checklist (empty: behind the criterion as a whole), in a list."""
 

@@ -16,6 +16,7 @@ from app.store.database import Utc, now
 class Person(SQLModel, table=True):
     """`email` is in lower case. `demo` accounts exist only in demo data. A person who leaves keeps the row.
 
+    `link_shown_to` is the person who was shown the link with which the passphrase was chosen; None when it came by mail.
     Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
     """
 
@@ -27,11 +28,15 @@ class Person(SQLModel, table=True):
     demo: bool = False
     invited_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    link_shown_to: int | None = None
     scrubbed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Membership(SQLModel, table=True):
-    """What a person is in a city; `ended_at` closes it without losing who did what."""
+    """What a person is in a city; `ended_at` closes it without losing who did what.
+
+    Whoever signed in before `role_since` signs in again to enter this city: the role is another one since, or came back.
+    """
 
     __table_args__ = (UniqueConstraint("city_id", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -39,6 +44,7 @@ class Membership(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str = Field(max_length=10)
     ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    role_since: datetime | None = Field(default=None, sa_column=Column(Utc))
     version: int = 1
 
 
@@ -105,8 +111,10 @@ def city_ids_of(session: Session, person_id: int) -> list[int]:
 
 
 def all_city_ids_of(session: Session, person_id: int) -> list[int]:
-    """The cities that the person belongs or belonged to."""
-    return list(session.exec(select(Membership.city_id).where(Membership.person_id == person_id)))
+    """Every city that the person belongs or belonged to."""
+    return list(
+        session.exec(select(Membership.city_id).where(Membership.person_id == person_id).order_by(col(Membership.id)))
+    )
 
 
 def lock(session: Session, city_id: int, membership_id: int) -> None:
@@ -149,11 +157,23 @@ def active(session: Session, city_id: int) -> dict[int, Person]:
     return {membership_id or 0: person for membership_id, person in session.exec(query)}
 
 
-def elsewhere(session: Session, city_id: int) -> frozenset[int]:
-    """Ids of this city's people who belong or belonged to another city as well."""
-    here = select(Membership.person_id).where(Membership.city_id == city_id)
-    query = select(Membership.person_id).where(Membership.city_id != city_id, col(Membership.person_id).in_(here))
-    return frozenset(session.exec(query))
+def is_elsewhere(session: Session, city_id: int, person_id: int) -> bool:
+    """Whether the person belongs or belonged to another city."""
+    query = select(Membership.id).where(Membership.city_id != city_id, Membership.person_id == person_id)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def member_by_email(session: Session, city_id: int, email: str) -> Membership | None:
+    """The membership in this city, also an ended one, of the person with this address."""
+    query = select(Membership).join(Person, col(Person.id) == Membership.person_id)
+    return session.exec(query.where(Membership.city_id == city_id, Person.email == email)).first()
+
+
+def links_shown(session: Session, city_id: int) -> dict[int, int]:
+    """For each of the city's people whose passphrase was chosen through a link that somebody was shown: who that was."""
+    query = select(Person.id, Person.link_shown_to).join(Membership, col(Membership.person_id) == Person.id)
+    query = query.where(Membership.city_id == city_id, col(Person.link_shown_to).is_not(None))
+    return {person_id or 0: shown_to or 0 for person_id, shown_to in session.exec(query)}
 
 
 def save_membership(session: Session, city_id: int, membership_id: int, version: int, **values: object) -> bool:

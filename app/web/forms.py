@@ -20,7 +20,7 @@ MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
 LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
-SECRETS = {"pass_phrase", "again"}
+SECRETS = {"pass_phrase", "again", "current"}
 """Fields that are never shown again or sent along."""
 MARKS = {"upload", "shown", "theirs", "next"}
 """Fields that a page fills in itself with something as long as a text."""

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.rules.errors import Problem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
-from app.services import assignment, people
+from app.services import assignment, invitation, people
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept
@@ -34,7 +34,7 @@ def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Respons
 @router.post("/{city}/people")
 def add(ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        invited = people.add(
+        invited = invitation.invite(
             ask.session,
             ask.site,
             ask.who.city,
@@ -107,11 +107,11 @@ def rename_department(department_id: Id, ask: Ask = writes("people.write"), form
 
 @router.get("/{city}/people/{membership_id}")
 async def one(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
-    return show(ask, "people/show.html", people.one(ask.session, ask.who, membership_id), **ROLES)
+    return show(ask, "people/show.html", people.one(ask.session, ask.site, ask.who, membership_id), **ROLES)
 
 
 def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> Response:
-    build = lambda: people.one(ask.session, ask.who, membership_id)  # noqa: E731
+    build = lambda: people.one(ask.session, ask.site, ask.who, membership_id)  # noqa: E731
     return again(ask, "people/show.html", build, problem, form.kept, **ROLES)
 
 

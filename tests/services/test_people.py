@@ -1,29 +1,23 @@
 """People, departments and assignments: who gets in, who must stay, and what an invitation may show to whom."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
-from app.adapters import passwords
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.job import MOST_ATTEMPTS
 from app.rules.permissions import Role
-from app.services import assignment, invitation, people
+from app.services import assignment, people
 from app.services.account import SignInRequired, Who, identify
 from app.services.assignment import AreaTasks, Task
-from app.services.people import Invited, Member
+from app.services.people import Member
 from app.services.site import Site
 from app.store import history
 from app.store.history import HistoryEvent
-from app.store.job import Job
 from app.store.people import Membership, by_email
 from tests import world
-from tests.conftest import Box
 from tests.world import CityWorld, World
 
 WhoIs = Callable[..., Who]
@@ -49,12 +43,6 @@ def alpha(seeded: World) -> CityWorld:
     return seeded.alpha
 
 
-def add(site: Site, who: Who, email: str = "new@alpha.example", role: str = "lead", **more: Any) -> Invited:
-    given = {"name": "Nora New", "email": email, "role": role, "departments": []} | more
-    with site.database.writing() as session:
-        return people.add(session, site, who.city, who.person_id, **given)
-
-
 def members(site: Site, who: Who) -> dict[str, Member]:
     with site.database.reading() as session:
         page = people.index(session, site, who)
@@ -64,11 +52,6 @@ def members(site: Site, who: Who) -> dict[str, Member]:
 def events(site: Site, who: Who) -> list[HistoryEvent]:
     with site.database.reading() as session:
         return history.events(session, who.city_id)
-
-
-def mails(site: Site) -> list[Job]:
-    with site.database.reading() as session:
-        return list(session.exec(select(Job).where(Job.kind == "mail.send")))
 
 
 def choose_pass_phrase(site: Site, email: str) -> None:
@@ -94,128 +77,41 @@ def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Sit
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
-@pytest.mark.only_sqlite
-def test_others_may_save_while_a_pass_phrase_is_being_hashed(
-    site: Site, admin: Who, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    invited, hash_it = add(site, admin), passwords.hash
-
-    def hash_while_others_save(text: str) -> str:
-        with ThreadPoolExecutor(1) as others:
-            others.submit(add, site, admin, "meanwhile@alpha.example").result()
-        return hash_it(text)
-
-    monkeypatch.setattr(passwords, "hash", hash_while_others_save)
-    assert invited.link
-    invitation.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
-    assert members(site, admin)["new@alpha.example"].signed_up
-
-
-def test_a_new_person_gets_a_link_that_opens_the_door(site: Site, admin: Who, alpha: CityWorld) -> None:
-    invited = add(site, admin, email=" New@Alpha.Example ", departments=[str(alpha.departments["works"])])
-    assert invited.link
-    invitation.welcome(site, invited.link.rpartition("/")[2], "a pass phrase for tests", "a pass phrase for tests")
-    member = members(site, admin)["new@alpha.example"]
-    assert (member.name, member.role, member.departments, member.signed_up) == (
-        "Nora New",
-        Role.LEAD,
-        ("Public Works",),
-        True,
-    )
-    assert "person_added" in [event.verb for event in events(site, admin)]
-
-
-def test_adding_somebody_twice_is_refused(site: Site, admin: Who) -> None:
-    add(site, admin)
-    with pytest.raises(Invalid, match="already"):
-        add(site, admin)
-
-
-def test_of_two_clicks_at_the_same_moment_one_adds_the_person(site: Site, admin: Who) -> None:
-    together = Barrier(2)
-
-    def attempt(_: int) -> str:
-        together.wait()
-        try:
-            add(site, admin)
-        except Invalid:
-            return "refused"
-        return "added"
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(attempt, range(2))) == ["added", "refused"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"email": "no address"}, "email"),
-        ({"email": "a@b.example,c@d.example"}, "email"),
-        ({"name": "  "}, "name"),
-        ({"name": "x" * 121}, "name"),
-        ({"role": "owner"}, "role"),
-        ({"departments": ["999999"]}, "departments"),
-        ({"departments": ["1; DROP"]}, "departments"),
-    ],
-)
-def test_what_cannot_be_taken_is_said_at_its_field(site: Site, admin: Who, wrong: dict[str, Any], field: str) -> None:
-    with pytest.raises(Invalid) as problem:
-        add(site, admin, **wrong)
-    assert field in problem.value.fields
-    assert "new@alpha.example" not in members(site, admin)
-
-
-def test_a_department_of_another_city_is_refused(site: Site, admin: Who, seeded: World) -> None:
-    with pytest.raises(Invalid):
-        add(site, admin, departments=[str(seeded.beta.departments["finance"])])
-
-
-def test_somebody_from_another_city_keeps_name_and_account_and_no_link_is_shown(site: Site, admin: Who) -> None:
-    choose_pass_phrase(site, "lead@beta.example")
-    invited = add(site, admin, email="lead@beta.example", name="Mallory")
-    assert (invited.link, invited.has_account) == (None, True)
-    assert members(site, admin)["lead@beta.example"].name == "Lead of Beta Town"
-
-
-def test_a_link_for_somebody_invited_elsewhere_is_never_shown_here(site: Site, admin: Who) -> None:
-    assert add(site, admin, email="admin@beta.example").link is None
-    membership_id = members(site, admin)["admin@beta.example"].membership_id
+def test_a_new_role_asks_to_sign_in_again_in_this_city_only(site: Site, seeded: World, admin: Who) -> None:
+    person = seeded.alpha.people["lead"]
+    token = world.sign_in(site, person)
     with site.database.writing() as session:
-        assert people.new_link(session, site, admin, membership_id).link is None
-
-
-def test_a_link_for_ones_own_people_replaces_a_lost_pass_phrase(site: Site, admin: Who, alpha: CityWorld) -> None:
-    choose_pass_phrase(site, "lead@alpha.example")
-    with site.database.writing() as session:
-        invited = people.new_link(session, site, admin, alpha.memberships["lead"])
-    assert invited.link
-    with site.database.reading() as session:
-        assert invitation.invited(session, site, invited.link.rpartition("/")[2]).email == "lead@alpha.example"
-
-
-def test_with_a_mail_server_the_mail_waits_as_a_job_without_any_secret(site: Site, admin: Who) -> None:
-    site.settings = site.settings.model_copy(update={"smtp_host": "mail.example"})
-    invited = add(site, admin)
-    assert invited.link
-    token = invited.link.rpartition("/")[2]
-    (waiting,) = mails(site)
-    assert invited.mailed
-    assert token not in waiting.payload
-    assert "welcome" not in waiting.payload
-
-
-def test_without_a_mail_server_no_mail_is_asked_for(site: Site, admin: Who) -> None:
-    assert not add(site, admin).mailed
-    assert mails(site) == []
-
-
-def test_a_new_role_ends_every_session_at_once(site: Site, seeded: World, admin: Who) -> None:
-    token = world.sign_in(site, seeded.alpha.people["lead"])
-    with site.database.writing() as session:
+        session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
         assert people.edit(session, admin, seeded.alpha.memberships["lead"], "official", [], 1)
     with pytest.raises(SignInRequired), site.database.reading() as session:
         identify(session, token, "alpha", None)
+    again = world.sign_in(site, person)
+    with site.database.reading() as session:
+        assert identify(session, token, "beta", None).role is Role.OFFICIAL
+        assert identify(session, again, "alpha", None).role is Role.OFFICIAL
     assert members(site, admin)["lead@alpha.example"].role is Role.OFFICIAL
+
+
+def test_ending_access_closes_this_city_at_once_and_no_other_and_can_be_undone(
+    site: Site, seeded: World, admin: Who
+) -> None:
+    person, membership = seeded.alpha.people["lead"], seeded.alpha.memberships["lead"]
+    token = world.sign_in(site, person)
+    with site.database.writing() as session:
+        session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
+        people.end(session, admin, membership, 1)
+    with pytest.raises(NotFound), site.database.reading() as session:
+        identify(session, token, "alpha", None)
+    with site.database.reading() as session:
+        assert identify(session, token, "beta", None).person_id == person
+    assert members(site, admin)["lead@alpha.example"].ended
+    with site.database.writing() as session:
+        people.restore(session, admin, membership, 2)
+    found = members(site, admin)["lead@alpha.example"]
+    assert (found.ended, found.role, found.departments) == (False, Role.LEAD, ("Finance",))
+    assert [event.verb for event in events(site, admin)][:2] == ["person_restored", "person_ended"]
+    with pytest.raises(SignInRequired), site.database.reading() as session:
+        identify(session, token, "alpha", None)
 
 
 def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: World, admin: Who) -> None:
@@ -225,27 +121,6 @@ def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: Wo
         assert not people.edit(session, admin, seeded.alpha.memberships["lead"], "lead", [str(works)], 1)
     with site.database.reading() as session:
         assert identify(session, token, "alpha", None).departments == {works}
-
-
-def test_ending_access_signs_out_at_once_and_can_be_undone(site: Site, seeded: World, admin: Who) -> None:
-    token, membership = world.sign_in(site, seeded.alpha.people["lead"]), seeded.alpha.memberships["lead"]
-    with site.database.writing() as session:
-        people.end(session, admin, membership, 1)
-    with pytest.raises(SignInRequired), site.database.reading() as session:
-        identify(session, token, "alpha", None)
-    assert members(site, admin)["lead@alpha.example"].ended
-    with site.database.writing() as session:
-        people.restore(session, admin, membership, 2)
-    found = members(site, admin)["lead@alpha.example"]
-    assert (found.ended, found.role, found.departments) == (False, Role.LEAD, ("Finance",))
-    assert [event.verb for event in events(site, admin)][:2] == ["person_restored", "person_ended"]
-
-
-def test_somebody_who_left_is_found_again_rather_than_added(site: Site, alpha: CityWorld, admin: Who) -> None:
-    with site.database.writing() as session:
-        people.end(session, admin, alpha.memberships["lead"], 1)
-    with pytest.raises(Invalid, match="before"):
-        add(site, admin, email="lead@alpha.example")
 
 
 def test_the_last_administrator_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
@@ -304,7 +179,7 @@ def test_a_page_that_is_out_of_date_changes_nobody(site: Site, alpha: CityWorld,
 def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, admin: Who) -> None:
     theirs = seeded.beta.memberships["lead"]
     steps: list[Callable[[Any], object]] = [
-        lambda session: people.one(session, admin, theirs),
+        lambda session: people.one(session, site, admin, theirs),
         lambda session: people.edit(session, admin, theirs, "admin", [], 1),
         lambda session: people.end(session, admin, theirs, 1),
         lambda session: people.restore(session, admin, theirs, 1),
@@ -431,45 +306,3 @@ def test_an_area_changed_meanwhile_is_not_overwritten(site: Site, alpha: CityWor
     with pytest.raises(Conflict), site.database.writing() as session:
         assignment.assign_area(session, site, admin, before.area.id, alpha.departments["works"], before.version)
     assert tasks(site, admin)["LC3"].department == "Finance"
-
-
-@pytest.mark.only_sqlite
-def test_the_mail_brings_a_link_that_opens_the_door(site: Site, admin: Who, box: Box) -> None:
-    add(site, admin)
-    world.run_jobs(site)
-    letter = box.mails["new@alpha.example"]
-    assert "Hello Nora New," in letter
-    assert "Alpha City" in letter
-    token = next(line for line in letter.splitlines() if "/welcome/" in line).rpartition("/")[2]
-    with site.database.reading() as session:
-        assert invitation.invited(session, site, token).email == "new@alpha.example"
-
-
-@pytest.mark.only_sqlite
-def test_somebody_with_an_account_is_told_where_to_sign_in(site: Site, admin: Who, box: Box) -> None:
-    choose_pass_phrase(site, "lead@beta.example")
-    add(site, admin, email="lead@beta.example")
-    world.run_jobs(site)
-    assert "http://testserver/sign-in" in box.mails["lead@beta.example"]
-    assert "/welcome/" not in box.mails["lead@beta.example"]
-
-
-@pytest.mark.only_sqlite
-def test_a_mail_is_not_sent_to_somebody_whose_access_has_ended_since(site: Site, alpha: CityWorld, admin: Who) -> None:
-    site.settings = site.settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
-    add(site, admin)
-    gone = members(site, admin)["new@alpha.example"]
-    with site.database.writing() as session:
-        people.end(session, admin, gone.membership_id, 1)
-    world.run_jobs(site)
-    assert [mail.state for mail in mails(site)] == ["done"]
-
-
-@pytest.mark.only_sqlite
-def test_a_mail_that_the_server_does_not_take_is_tried_again(site: Site, admin: Who) -> None:
-    site.settings = site.settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
-    add(site, admin)
-    world.run_jobs(site)
-    (waiting,) = mails(site)
-    assert (waiting.state, waiting.attempts) == ("later", 1)
-    assert MOST_ATTEMPTS > 1

@@ -26,6 +26,7 @@ from app.store.account import SignInSession
 from app.store.assessment import Assessment
 from app.store.database import now
 from app.store.evidence import Evidence
+from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 from app.store.response import Response
 from app.store.tables import metadata
@@ -232,6 +233,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}": Door(
         ADMIN, lambda ids: {"role": "lead", "departments": [ids.departments["works"]], "version": "1"}
     ),
+    "POST /{city}/people/invitations/{invitation_id}/link": Door(ADMIN),
+    "POST /{city}/people/invitations/{invitation_id}/withdraw": Door(ADMIN),
     "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
@@ -257,6 +260,12 @@ OPEN = {
     "POST /devices": 401,
     "GET /welcome/{token}": 404,
     "POST /welcome/{token}": 404,
+    "GET /passphrase/forgot": 200,
+    "POST /passphrase/forgot": 200,
+    "GET /passphrase": 303,
+    "POST /passphrase": 401,
+    "GET /passphrase/{token}": 404,
+    "POST /passphrase/{token}": 404,
     "GET /language/{code}": 303,
     "GET /verify/{code}": 200,
     "GET /contribute/{token}": 404,
@@ -277,6 +286,7 @@ class House:
         self.app = app
         self.site: Site = app.state.site
         self.alpha, self.beta = self._link_in(seeded.alpha), self._link_in(seeded.beta)
+        self.invitations = {city.slug: self._invite(city) for city in (self.alpha, self.beta)}
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
         self._add("spare", role="lead")
@@ -298,6 +308,13 @@ class House:
             history.record(session, self.alpha.id, None, "person_added", name)
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
         return person.id or 0
+
+    def _invite(self, city: CityWorld) -> int:
+        with self.site.database.writing() as session:
+            row = Invitation(city_id=city.id, email="waits@x.example", name="Waits", role="lead", nonce=city.slug)
+            session.add(row)
+            session.flush()
+        return row.id or 0
 
     def _link_in(self, city: CityWorld) -> CityWorld:
         """The city with one more link for LC1, for which no visit is on its way."""
@@ -347,6 +364,7 @@ class House:
             "evidence_id": ids.evidence[door.piece],
             "number": door.number or ids.report_number,
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
+            "invitation_id": self.invitations[ids.slug],
             "department_id": ids.departments["works"],
             "scenario_id": ids.scenario_id,
             "request_id": ids.requests[door.asked],
@@ -400,6 +418,7 @@ BELONGS_TO_A_CITY = (
     "evidence_id",
     "number",
     "membership_id",
+    "invitation_id",
     "department_id",
     "scenario_id",
     "request_id",
@@ -463,6 +482,7 @@ FRESH = {
     "GET /{city}/history.csv",
     "GET /{city}/security",
     "POST /{city}/people",
+    "POST /{city}/people/invitations/{invitation_id}/link",
     "POST /{city}/people/{membership_id}",
     "POST /{city}/people/{membership_id}/end",
     "POST /{city}/people/{membership_id}/link",

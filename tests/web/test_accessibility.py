@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence_entry import Entry
-from app.services import account, demo, evidence_adding, file_reading, invitation, report, request
+from app.services import account, demo, evidence_adding, file_reading, invitation, passphrase, report, request
 from app.services.evidence_adding import Upload
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
@@ -30,7 +30,15 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PAGES = {
-    None: ["/sign-in", "/nowhere/board", "/verify/{code}", "/welcome/{invitation}", "/contribute/{link}"],
+    None: [
+        "/sign-in",
+        "/nowhere/board",
+        "/verify/{code}",
+        "/welcome/{invitation}",
+        "/passphrase/forgot",
+        "/passphrase/{forgotten}",
+        "/contribute/{link}",
+    ],
     "lead@newark.example": [
         "/cities",
         "/newark/my-work",
@@ -109,7 +117,9 @@ def ids(live: Live) -> dict[str, Any]:
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
-        invited = invitation.invitation_link(live.site, person.id or 0, person.pass_phrase_hash)
+        given = {"name": "Nora", "email": "nora@newark.example", "role": "lead", "departments": []}
+        invited = invitation.invite(session, live.site, city, person.id, **given).link or ""
+        forgotten = passphrase.link_of(live.site, person, None)
         run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
         of = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
         for number in (1, 2):
@@ -121,8 +131,15 @@ def ids(live: Live) -> dict[str, Any]:
     report.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
-    more = {"link": link.rsplit("/", 1)[1], "request": asked}
-    return {"code": code, "invitation": invited.rsplit("/", 1)[1], "evidence": piece.id if piece else 0, **more, **read}
+    more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}
+    return {
+        "code": code,
+        "invitation": invited.rsplit("/", 1)[1],
+        "forgotten": forgotten.rsplit("/", 1)[1],
+        "evidence": piece.id if piece else 0,
+        **more,
+        **read,
+    }
 
 
 def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:

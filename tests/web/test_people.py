@@ -20,7 +20,7 @@ NEW = {"name": "Nora New", "email": "new@alpha.example", "role": "lead"}
 def test_the_list_tells_roles_in_plain_words(admin: TestClient) -> None:
     html = admin.get("/alpha/people").text
     assert "Writes responses and adds evidence for their own departments." in html
-    assert "Invitation waiting" in html
+    assert "No passphrase yet" in html
     assert "beta.example" not in html
 
 
@@ -29,7 +29,7 @@ def test_the_link_is_shown_once_and_opens_the_welcome_page(admin: TestClient, cl
     assert answer.status_code == 200
     found = re.search(r'value="http://testserver(/welcome/[^"]+)"', answer.text)
     assert found
-    assert "Welcome, Nora New" in client.get(found[1]).text
+    assert "Alpha City invites you" in client.get(found[1]).text
     assert found[1] not in admin.get("/alpha/people").text
 
 
@@ -63,7 +63,7 @@ def test_roles_departments_and_access_are_changed_from_the_page_of_a_person(admi
     assert "Access ended" in admin.get(path).text
     restored = admin.post(f"{path}/restore", data={"version": "3"})
     assert restored.headers["location"] == "/alpha/people?done=person-restored"
-    assert "/welcome/" in admin.post(f"{path}/link").text
+    assert "/passphrase/" in admin.post(f"{path}/link").text
 
 
 def test_the_last_administrator_is_told_what_to_do_first(admin: TestClient, seeded: World) -> None:

@@ -318,7 +318,7 @@ def test_no_page_depends_on_the_host_name_that_somebody_sends(
     assert client_for("admin").get("/", headers=evil).headers["location"] == "/cities"
     path = f"/alpha/people/{seeded.alpha.memberships['colleague']}/link"
     invitation = client_for("admin").post(path, headers=evil).text
-    assert "http://testserver/welcome/" in invitation
+    assert "http://testserver/passphrase/" in invitation
     assert "evil.example" not in invitation
 
 

@@ -1,0 +1,61 @@
+"""Invitations: what a city offers to whoever reads an e-mail address. Nothing of them is known to another city."""
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.rules.invitation import InvitationState
+from app.store.database import Utc, now
+
+
+class Invitation(SQLModel, table=True):
+    """`name` and `email` are as an administrator typed them, and empty once it has ended; `departments` are ids with spaces between.
+
+    `nonce` is in its link: another one makes the old link useless. `person_id` is who accepted.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    email: str = Field(max_length=254, index=True)
+    name: str = Field(max_length=120)
+    role: str = Field(max_length=10)
+    departments: str = Field(default="", max_length=1000)
+    nonce: str = Field(max_length=64)
+    invited_by: int | None = Field(default=None, foreign_key="person.id")
+    sent_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    state: str = Field(default=InvitationState.WAITING, max_length=10)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+    @property
+    def department_ids(self) -> frozenset[int]:
+        return frozenset(map(int, self.departments.split()))
+
+
+def waiting(session: Session, city_id: int) -> list[Invitation]:
+    """The city's invitations that nobody has answered, by name."""
+    query = select(Invitation).where(Invitation.city_id == city_id, Invitation.state == InvitationState.WAITING)
+    return list(session.exec(query.order_by(Invitation.name)))
+
+
+def waiting_for(session: Session, city_id: int, email: str) -> Invitation | None:
+    query = select(Invitation).where(Invitation.city_id == city_id, Invitation.email == email)
+    return session.exec(query.where(Invitation.state == InvitationState.WAITING)).first()
+
+
+def newest_for(session: Session, email: str) -> Invitation | None:
+    """The last invitation of the address that waits, of whatever city; for the command line."""
+    query = select(Invitation).where(Invitation.email == email, Invitation.state == InvitationState.WAITING)
+    return session.exec(query.order_by(col(Invitation.id).desc()).limit(1)).first()
+
+
+def by_id(session: Session, city_id: int, invitation_id: int) -> Invitation | None:
+    query = select(Invitation).where(Invitation.city_id == city_id, Invitation.id == invitation_id)
+    return session.exec(query).first()
+
+
+def by_nonce(session: Session, invitation_id: int, nonce: str) -> Invitation | None:
+    """The invitation that this link is for, whatever its city: the link is the only way in."""
+    query = select(Invitation).where(Invitation.id == invitation_id, Invitation.nonce == nonce)
+    return session.exec(query).first()
