@@ -17,6 +17,8 @@ import httpx2
 from app.settings import ROOT
 
 NAME = "cityready.example.gov"
+SEEN_SECONDS = 3
+"""docs/running.md says to wait as long before the next process stops: until then the proxy has seen that this one is there again."""
 
 
 def free_port() -> int:
@@ -59,6 +61,7 @@ class Apps:
         for port in self.ports:
             self.stop(port)
             self.start(port)
+            time.sleep(SEEN_SECONDS)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.settings import ROOT
 
-HERE = ("The first administrator", "Back up and restore", "When something is wrong")
+HERE = ("The first administrator", "Sign-in and who got in", "Back up and restore", "When something is wrong")
 """Sections whose commands run here, one after the other."""
 ELSEWHERE = {
     "Install": "tests/test_run.py",
