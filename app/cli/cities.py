@@ -1,23 +1,40 @@
 """Cities, their people, and the demo."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.terminal import app, city_commands, opened, people_commands, tell
+from app.cli.terminal import city_commands, demo_commands, opened, people_commands, tell
 from app.rules.permissions import Role
 
 
-@app.command()
-def demo() -> None:
+@demo_commands.callback(invoke_without_command=True)
+def load_demo(context: typer.Context) -> None:
     """Load the demo cities into an empty database and print their sign-ins. Refuses to stand beside real cities."""
+    if context.invoked_subcommand:
+        return
     from app.services import demo as demo_cities
 
     with opened() as site:
         demo_cities.load(site)
         with site.database.reading() as session:
             announce_demo(demo_cities.sign_ins(session))
+
+
+@demo_commands.command("remove")
+def remove_demo(
+    with_guests: Annotated[
+        bool, typer.Option("--with-guests", help="Also where real people tried it out; their accounts stay.")
+    ] = False,
+) -> None:
+    """Remove the demo cities, their accounts and files. Real cities and accounts stay as they are."""
+    from app.services import demo_removing
+
+    with opened() as site:
+        files = demo_removing.remove(site, with_guests=with_guests)
+    tell(f"The demo is removed, with {files} files.")
 
 
 def announce_demo(emails: list[str]) -> None:
@@ -42,6 +59,7 @@ def add_city(
     """Add a city and open its first assessment. Next: people add."""
     from app.services import city
 
+    _offer_to_remove_demo()
     with opened() as site, site.database.writing() as session:
         added = city.add_city(
             session,
@@ -54,6 +72,20 @@ def add_city(
         )
         city.open_assessment(session, added, assessment)
     tell(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
+
+
+def _offer_to_remove_demo() -> None:
+    """Anybody may sign in to the demo with a passphrase that is published, so it does not stay beside a real city unsaid."""
+    from app.services import demo_removing
+
+    with opened() as site:
+        if not demo_removing.is_here(site):
+            return
+        tell("The demo is here, with accounts whose passphrase is published.")
+        if sys.stdin.isatty() and typer.confirm("Remove the demo now?", default=False, err=True):
+            demo_removing.remove(site)
+        else:
+            tell("Remove it before others can reach this installation: cityready demo remove")
 
 
 @city_commands.command("emblem")

@@ -99,11 +99,12 @@ def read_criteria(site: "Site") -> None:
 
 def prepare(site: "Site", demo_when_empty: bool) -> None:
     """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
-    from app.services import demo
+    from app.services import demo, demo_removing
     from app.store.city import all_cities
 
-    if demo_when_empty:
+    if demo_when_empty and not site.settings.by_https:
         demo.load_when_empty(site)
+    demo_removing.check_not_public(site)
     tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
         if not all_cities(session):
