@@ -41,7 +41,7 @@ def announce_demo(emails: list[str]) -> None:
     from app.services.demo import PASS_PHRASE
 
     if emails:
-        tell(f"Demo sign-ins, all with the pass phrase: {PASS_PHRASE}")
+        tell(f"Demo sign-ins, all with the passphrase: {PASS_PHRASE}")
         for email in emails:
             tell(f"  {email}")
 

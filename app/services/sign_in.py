@@ -55,7 +55,7 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old
             security_record.note(session, SecurityKind.SIGNED_IN, person.id)
             return signed_in
         _note_failure(session, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
-    raise Invalid({"pass_phrase": say("E-mail address and pass phrase do not fit together. Check both and try again.")})
+    raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
 
 
 def _fits(person: Person | None, pass_phrase: str) -> str | None:

@@ -23,14 +23,14 @@ from tests.conftest import BrowserPage, ClientFor, Live, running
 from tests.world import World
 
 PASS_PHRASE = "four words as one"
-WRONG = "E-mail address and pass phrase do not fit together."
+WRONG = "E-mail address and passphrase do not fit together."
 TOO_MANY = "Too many attempts."
 HOSTILE = 'Line one\nline "two" <b>bold</b> </textarea> & é 🏙 שלום'
 
 
 @pytest.fixture
 def lead(site: Site, seeded: World) -> str:
-    """The lead's e-mail address; the pass phrase is PASS_PHRASE, hashed with little work."""
+    """The lead's e-mail address; the passphrase is PASS_PHRASE, hashed with little work."""
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.alpha.people["lead"])
         person.pass_phrase_hash = passwords.hash(PASS_PHRASE, "quick")
@@ -62,7 +62,7 @@ def test_the_cookie_travels_only_over_tls_where_the_app_is_reached_by_tls(settin
 
 def test_nobody_learns_whether_an_address_has_an_account(client: TestClient, lead: str) -> None:
     known, unknown = _sign_in(client, lead, "wrong"), _sign_in(client, "who@alpha.example", "wrong")
-    invited = _sign_in(client, "reviewer@alpha.example", "")  # has no pass phrase yet
+    invited = _sign_in(client, "reviewer@alpha.example", "")  # has no passphrase yet
     assert known.status_code == unknown.status_code == invited.status_code == 422
     assert WRONG in known.text
     assert known.text.replace(lead, "") == unknown.text.replace("who@alpha.example", "")
@@ -283,7 +283,7 @@ def test_in_a_browser_without_scripts_a_text_survives_the_end_of_the_session(
     page.locator("#narrative-form").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Nothing you typed is lost")).to_be_visible()
     page.get_by_label("E-mail address").fill(lead)
-    page.get_by_label("Pass phrase").fill(PASS_PHRASE)
+    page.get_by_label("Passphrase").fill(PASS_PHRASE)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Your text is still here")).to_be_visible()
     page.get_by_role("button", name="Save it now").click()
