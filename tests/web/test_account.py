@@ -23,7 +23,7 @@ from tests.conftest import BrowserPage, ClientFor, Live, running
 from tests.world import World
 
 PASS_PHRASE = "four words as one"
-WRONG = "E-mail address and passphrase do not fit together."
+WRONG = "That e-mail address and passphrase do not match."
 TOO_MANY = "Too many attempts."
 HOSTILE = 'Line one\nline "two" <b>bold</b> </textarea> & é 🏙 שלום'
 
