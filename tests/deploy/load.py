@@ -48,7 +48,7 @@ def run(
             thread.start()
         try:
             for _ in range(deploys):
-                both.deploy()
+                both.deploy(proxy.take_out)
         finally:
             ended.set()
             for thread in threads:
@@ -57,7 +57,7 @@ def run(
 
 
 def main() -> None:
-    deploys, readers = (int(word) for word in (*sys.argv[1:], "20", "8")[:2])
+    deploys, readers = (int(word) for word in (*sys.argv[1:], *("20", "8")[len(sys.argv) - 1 :]))
     broken = False
     for name, kind in (("caddy", proxies.caddy), ("nginx", proxies.nginx)):
         with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,11 +56,13 @@ class Apps:
         self.running[port].send_signal(signal.SIGTERM)
         self.running.pop(port).wait()
 
-    def deploy(self) -> None:
-        """One process after the other starts anew, as `systemctl restart` does it."""
+    def deploy(self, take_out: Callable[[int | None], None]) -> None:
+        """One process after the other starts anew, as docs/running.md says it."""
         for port in self.ports:
+            take_out(port)
             self.stop(port)
             self.start(port)
+            take_out(None)
             time.sleep(SEEN_SECONDS)
 
 
@@ -83,6 +85,8 @@ class Proxy:
 
     port: int
     certificate: Path
+    take_out: Callable[[int | None], None] = lambda port: None
+    """Sends nobody to the process on this port, or to both again; nothing where the proxy looks at `/health` itself."""
 
     @property
     def context(self) -> ssl.SSLContext:
@@ -190,5 +194,12 @@ def nginx(folder: Path, both: Apps) -> Iterator[Proxy]:
         f"http {{\naccess_log off;\n{temporary}include {folder}/site.conf;\n}}\n"
     )
     command = ["nginx", "-e", f"{folder}/nginx.log", "-c", str(main), "-p", str(folder), "-g", "daemon off;"]
+
+    def take_out(out: int | None) -> None:
+        down = printed.replace(f"127.0.0.1:{out} max_fails=1 fail_timeout=2s;", f"127.0.0.1:{out} down;")
+        assert out is None or down != printed
+        (folder / "site.conf").write_text(down)
+        subprocess.run([*command[:-2], "-s", "reload"], check=True)
+
     with _started(command, port, folder / "nginx.out", dict(os.environ)):
-        yield Proxy(port, certificate)
+        yield Proxy(port, certificate, take_out)
