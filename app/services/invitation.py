@@ -4,7 +4,7 @@ An administrator learns of the address what was typed, and nothing of an account
 passphrase where there is no account; where there is one, it only joins the city after its owner has signed in.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,9 +48,8 @@ class InvitationLine:
     is_old: bool
 
 
-def lines(session: Session, who: Who) -> tuple[InvitationLine, ...]:
-    """The city's invitations that nobody has answered."""
-    names = {row.id or 0: row.name for row in city.departments(session, who.city_id)}
+def lines(session: Session, who: Who, names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
+    """The city's invitations that nobody has answered; `names` are those of its departments, by id."""
     oldest = now() - timedelta(days=INVITATION_DAYS)
     return tuple(
         InvitationLine(

@@ -69,7 +69,7 @@ def index(session: Session, site: Site, who: Who) -> PeoplePage:
     ]
     return PeoplePage(
         members=tuple(member for member in found if not member.ended),
-        invited=invitation.lines(session, who),
+        invited=invitation.lines(session, who, names),
         left=tuple(member for member in found if member.ended),
         departments=_department_lines(session, who, departments),
         room=quota.of_city(session, site, who.city_id),

@@ -40,7 +40,7 @@ MOST = {
     "planning/tiles": 12,
     "readiness": 13,
     "cycle": 8,
-    "people": 7,
+    "people": 8,
     "people/assignments": 6,
     "evidence": 9,
     "history": 4,
