@@ -380,7 +380,7 @@ def test_verify_has_a_line_and_status_1_for_what_is_lost_and_0_where_all_is_whol
     assert run("demo").status == 0
     whole = run("verify")
     assert (whole.status, whole.results) == (0, ""), whole
-    assert "Everything is whole." in whole.messages
+    assert "Nothing is missing or changed." in whole.messages
     next(path for path in sorted((tmp_path / "data" / "files").glob("*/*")) if path.is_file()).unlink()
     broken = run("verify", "--quick")
     assert (broken.status, broken.results.count("\n")) == (1, 1)
@@ -401,7 +401,7 @@ def test_a_backup_is_a_folder_on_standard_output_and_is_restored_elsewhere(
     monkeypatch.setenv("CITYREADY_DATA_DIR", str(tmp_path / "elsewhere"))
     restored = run("restore", str(folder))
     assert (restored.status, restored.results) == (0, "")
-    assert "Everything is whole." in restored.messages
+    assert "Nothing is missing or changed." in restored.messages
     assert run("verify").status == 0
 
 

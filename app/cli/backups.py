@@ -38,7 +38,7 @@ def backup(
         tell(f"Removed: {name}")
     tell(f"{made.file_count} files, {made.linked} of them linked from the backup before.")
     if made.faults:
-        tell("This installation is not whole. See cityready verify.")
+        tell("Something is missing or changed. See cityready verify.")
         raise typer.Exit(1)
 
 
@@ -58,9 +58,9 @@ def restore(
         typer.echo(fault.line())
     tell(f"Restored, as it was at {done.made_at}: {done.rows} rows, {done.files} files.")
     if done.faults:
-        tell("It is not whole. See the lines above.")
+        tell("Something is missing or changed. See the lines above.")
         raise typer.Exit(1)
-    tell("Everything is whole. Next: cityready doctor, then start: cityready serve")
+    tell("Nothing is missing or changed. Next: cityready doctor, then start: cityready serve")
 
 
 @app.command()

@@ -12,7 +12,7 @@ from app.cli.address import being_served, noted, served_at
 from app.cli.cities import announce_demo
 from app.cli.terminal import app, opened, tell
 from app.rules.errors import Invalid, Refused
-from app.rules.job import Lane, check_lane
+from app.rules.job import JobLane, check_lane
 from app.rules.wording import Said, say
 from app.settings import LANGUAGES, Settings
 
@@ -118,7 +118,7 @@ def work(
     lane: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Do only jobs of this lane: {', '.join(Lane)}. May be given again; all of them when left out."
+            help=f"Do only jobs of this lane: {', '.join(JobLane)}. May be given again; all of them when left out."
         ),
     ] = None,
 ) -> None:
@@ -128,7 +128,7 @@ def work(
 
     from app.services.job_worker import Worker
 
-    lanes = [check_lane(name) for name in lane or Lane]
+    lanes = [check_lane(name) for name in lane or JobLane]
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())

@@ -67,4 +67,4 @@ def verify(
     if count:
         tell(f"Faults: {count}.")
         raise typer.Exit(1)
-    tell("Everything is whole.")
+    tell("Nothing is missing or changed.")

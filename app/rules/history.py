@@ -184,7 +184,7 @@ def sentence(
     title, role = details.get("title"), details.get("role")
     values = {
         **{name: details.get(name) or "–" for name in ("was", "department", "to")},
-        "who": names.get(person_id, say("Somebody who left")) if person_id else say("CityReady"),
+        "who": names.get(person_id, say("Someone who left")) if person_id else say("CityReady"),
         "subject": subject or "–",
         "title": say("“%(title)s”", title=title) if title else say("a restricted piece"),
         "person": names.get(details.get("person") or 0) or subject or say("somebody"),

@@ -7,7 +7,7 @@ from app.rules.errors import Invalid
 from app.rules.wording import say
 
 
-class Lane(StrEnum):
+class JobLane(StrEnum):
     """Jobs of one lane wait for each other and for no other lane: a letter never waits for a report, nor a report for a reading."""
 
     LETTERS = "letters"
@@ -29,16 +29,16 @@ class JobKind(StrEnum):
     READ_CATALOG = "portal.read"
 
 
-LANES: Mapping[JobKind, Lane] = {
-    JobKind.SEND_INVITATION: Lane.LETTERS,
-    JobKind.SEND_PASSPHRASE_LINK: Lane.LETTERS,
-    JobKind.SEND_REQUEST: Lane.LETTERS,
-    JobKind.TELL_OF_LINK: Lane.LETTERS,
-    JobKind.MAKE_REPORT: Lane.REPORTS,
-    JobKind.SCAN_FILE: Lane.READINGS,
-    JobKind.READ_FILE: Lane.READINGS,
-    JobKind.LOOK_AT_LINK: Lane.LINKS,
-    JobKind.READ_CATALOG: Lane.CATALOGS,
+LANES: Mapping[JobKind, JobLane] = {
+    JobKind.SEND_INVITATION: JobLane.LETTERS,
+    JobKind.SEND_PASSPHRASE_LINK: JobLane.LETTERS,
+    JobKind.SEND_REQUEST: JobLane.LETTERS,
+    JobKind.TELL_OF_LINK: JobLane.LETTERS,
+    JobKind.MAKE_REPORT: JobLane.REPORTS,
+    JobKind.SCAN_FILE: JobLane.READINGS,
+    JobKind.READ_FILE: JobLane.READINGS,
+    JobKind.LOOK_AT_LINK: JobLane.LINKS,
+    JobKind.READ_CATALOG: JobLane.CATALOGS,
 }
 
 
@@ -57,11 +57,11 @@ OPEN = (JobState.LATER, JobState.WAITING, JobState.RUNNING)
 MOST_ATTEMPTS = 3
 
 
-def check_lane(name: str) -> Lane:
+def check_lane(name: str) -> JobLane:
     """The lane of this name. Raises Invalid for the field `lane`."""
-    if name not in set(Lane):
-        raise Invalid({"lane": say("Choose a lane that there is: %(all)s.", all=", ".join(Lane))})
-    return Lane(name)
+    if name not in set(JobLane):
+        raise Invalid({"lane": say("Choose a lane that there is: %(all)s.", all=", ".join(JobLane))})
+    return JobLane(name)
 
 
 def retry_seconds(attempts: int) -> int:

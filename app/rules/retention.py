@@ -62,11 +62,11 @@ def check_approver(proposed_by: int | None, person_id: int, hands: Hands) -> Non
     if proposed_by is None:
         raise Refused(say("Nobody has proposed to dispose of this. Load the page again."))
     if proposed_by == person_id:
-        raise Refused(say("Somebody else must approve this: you have proposed it."))
+        raise Refused(say("Someone else must approve this: you have proposed it."))
     if hands.are_one(proposed_by, person_id):
         raise Refused(
             say(
-                "Somebody else must approve this: you and the person who proposed it count as one, because a link for choosing a "
+                "Someone else must approve this: you and the person who proposed it count as one, because a link for choosing a "
                 "passphrase was shown to one of you for the other. That ends when the passphrase is chosen through the person’s own mailbox."
             )
         )

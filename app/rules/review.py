@@ -150,7 +150,7 @@ def check_independence(*, submitted_it: bool, other_reviewers: int, is_one: bool
     if is_one and other_reviewers:
         raise Refused(
             say(
-                "Somebody else in the data office has to decide on this: you and the person who submitted it count as one, because a link "
+                "Someone else in the data office has to decide on this: you and the person who submitted it count as one, because a link "
                 "for choosing a passphrase was shown to one of you for the other."
             )
         )

@@ -64,6 +64,6 @@ SENTENCES: dict[SecurityKind, Said] = {
 
 def sentence(kind: SecurityKind, person_id: int | None, by_id: int | None, names: Mapping[int, str]) -> Said:
     """What happened, in one sentence; `names` are people's names as they are now, by id."""
-    person = names.get(person_id, say("Somebody who left")) if person_id else say("an unknown account")
-    by = names.get(by_id, say("Somebody who left")) if by_id else say("CityReady")
+    person = names.get(person_id, say("Someone who left")) if person_id else say("an unknown account")
+    by = names.get(by_id, say("Someone who left")) if by_id else say("CityReady")
     return Said(SENTENCES[kind].text, values={"person": person, "by": by})

@@ -180,7 +180,7 @@ def _end(session: Session, row: Invitation, state: InvitationState, person_id: i
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedInvitation:
     """An invitation by its link: `shown_to` is who was shown the link, None when it came by mail."""
 
     row: Invitation
@@ -215,7 +215,7 @@ def offer(session: Session, site: Site, token: str, session_token: str | None) -
     )
 
 
-def _open(session: Session, site: Site, token: str, session_token: str | None) -> Opened:
+def _open(session: Session, site: Site, token: str, session_token: str | None) -> OpenedInvitation:
     payload = tokens.read(tokens.secret_key(site.settings), INVITATION, token, INVITATION_DAYS * 86_400)
     row = invitation.by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
     if row is None or not payload or row.state != InvitationState.WAITING:
@@ -227,7 +227,7 @@ def _open(session: Session, site: Site, token: str, session_token: str | None) -
         is_shown=bool(payload["shown_to"]),
         is_elsewhere=person is not None and people.is_elsewhere(session, row.city_id, person.id or 0),
     )
-    return Opened(row, payload["shown_to"], person, step_for(opener))
+    return OpenedInvitation(row, payload["shown_to"], person, step_for(opener))
 
 
 def accept(session: Session, site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
@@ -273,7 +273,7 @@ def choose(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -
         security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
 
 
-def _check_step(opened: Opened) -> None:
+def _check_step(opened: OpenedInvitation) -> None:
     if opened.step is not OfferStep.CHOOSE:
         raise Refused(say("This address has an account now. Sign in with its passphrase, then accept the invitation."))
 

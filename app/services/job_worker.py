@@ -8,7 +8,7 @@ from contextlib import suppress
 import structlog
 
 from app.adapters import bounded
-from app.rules.job import Lane
+from app.rules.job import JobLane
 from app.services import jobs
 from app.services.job_lease import Lease, Watch
 from app.services.job_rounds import Rounds
@@ -27,13 +27,13 @@ class Worker:
     """Does the jobs of these lanes in threads of its own until it is stopped."""
 
     def __init__(
-        self, site: Site, lanes: Collection[Lane] = tuple(Lane), look_every_seconds: float = LOOK_EVERY_SECONDS
+        self, site: Site, lanes: Collection[JobLane] = tuple(JobLane), look_every_seconds: float = LOOK_EVERY_SECONDS
     ) -> None:
         self._site = site
         self._every = look_every_seconds
         self._stopping = threading.Event()
         self._wake = {lane: threading.Event() for lane in lanes}
-        self._held: dict[Lane, Lease] = {}
+        self._held: dict[JobLane, Lease] = {}
         self._lanes = {lane: _thread(f"jobs: {lane}", self._work, lane) for lane in lanes}
         self._keeper = _thread("jobs: watch", self._keep)
         _thread("jobs: rounds", self._go_round)
@@ -49,7 +49,7 @@ class Worker:
         self.leave()
         self._keeper.join(timeout=10)
 
-    def _work(self, lane: Lane) -> None:
+    def _work(self, lane: JobLane) -> None:
         while not self._stopping.is_set():
             self._wake[lane].wait()
             self._wake[lane].clear()
@@ -59,7 +59,7 @@ class Worker:
             except Exception as problem:
                 log.error("worker could not do a job", lane=lane.value, exc_info=problem)
 
-    def _do_one(self, lane: Lane) -> bool:
+    def _do_one(self, lane: JobLane) -> bool:
         lease = jobs.take_one(self._site, lane)
         if lease is None:
             return False
@@ -100,7 +100,7 @@ class Worker:
         for lane, lease in list(self._held.items()):
             self._give_back(lane, lease)
 
-    def _give_back(self, lane: Lane, lease: Lease) -> None:
+    def _give_back(self, lane: JobLane, lease: Lease) -> None:
         """First the job, so that nothing is written of its process being ended, which comes after."""
         try:
             with suppress(LeaseLost):
@@ -108,7 +108,7 @@ class Worker:
         except Exception as problem:
             log.error("job could not be given back", job=lease.job_id, exc_info=problem)
         bounded.end_of(self._lanes[lane].ident)
-        if lane is Lane.REPORTS:
+        if lane is JobLane.REPORTS:
             self._site.pdf.end()
 
     def _go_round(self) -> None:

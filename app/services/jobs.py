@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import Session
 
 from app.rules.errors import CityReadyError, OutsideUnavailable
-from app.rules.job import JobKind, JobState, Lane
+from app.rules.job import JobKind, JobLane, JobState
 from app.rules.wording import Said
 from app.services import (
     evidence_links,
@@ -69,11 +69,11 @@ def move_later(site: Site) -> None:
         job.move_later(session)
 
 
-def take_one(site: Site, lane: Lane | None = None) -> Lease | None:
+def take_one(site: Site, lane: JobLane | None = None) -> Lease | None:
     """The next job of the lane, or of any, in the hands of the caller, who is to `do` it."""
     with site.database.reading() as session:
         waiting = job.lanes_waiting(session)
-    for wanted in (lane,) if lane else Lane:
+    for wanted in (lane,) if lane else JobLane:
         if wanted in waiting:
             with site.database.writing() as session:
                 taken = job.take(session, wanted, new_lease())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.rules.job import JobState, Lane
+from app.rules.job import JobLane, JobState
 from app.services.site import Site
 from app.store.backup import last_backup
 from app.store.database import now
@@ -29,8 +29,8 @@ WAITED_FOR = {JobState.WAITING.value, JobState.RUNNING.value}
 def installation_figures(session: Session, site: Site) -> InstallationFigures:
     """Four short queries; nothing in it comes from what people typed."""
     moment, counted, backup = now(), count_jobs(session), last_backup(session)
-    jobs = {(lane.value, state.value): 0 for lane in Lane for state in JobState}
-    oldest = dict.fromkeys([lane.value for lane in Lane], 0.0)
+    jobs = {(lane.value, state.value): 0 for lane in JobLane for state in JobState}
+    oldest = dict.fromkeys([lane.value for lane in JobLane], 0.0)
     for lane, state, count, since in counted:
         jobs[lane, state] = count
         if state in WAITED_FOR:

@@ -107,7 +107,7 @@ def _check_whole(old: Site, damaged_too: bool) -> None:
     if faults:
         raise Refused(
             say(
-                "This installation is not whole: %(count)s faults, such as: %(first)s. See cityready verify. To move what there is: "
+                "Something is missing or changed: %(count)s faults, such as: %(first)s. See cityready verify. To move what there is: "
                 "--damaged-too.",
                 count=len(faults),
                 first=" ".join(faults[0].line().split()),

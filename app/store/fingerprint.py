@@ -116,7 +116,7 @@ WATCHED: dict[str, Watched] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class WatchedPart:
     """A table that counts only in rows of others: where `key` of its rows is the `column` of rows of the kind, for each of `wholes`."""
 
     table: Table
@@ -127,12 +127,12 @@ class Part:
 
 _WITH_A_FILE = tuple((kind, "file_id") for kind, watched in WATCHED.items() if "file_id" in watched.table.columns)
 
-PARTS: dict[str, Part] = {
+PARTS: dict[str, WatchedPart] = {
     part.table.name: part
     for part in (
-        Part(table_of(StoredFile), "id", frozenset({"key", "sha256", "size_bytes", "scan"}), _WITH_A_FILE),
-        Part(table_of(Person), "id", frozenset({"name", "email"}), (("membership", "person_id"),)),
-        Part(table_of(MembershipDepartment), "membership_id", frozenset({"membership_id", "department_id"}), (("membership", "id"),)),
+        WatchedPart(table_of(StoredFile), "id", frozenset({"key", "sha256", "size_bytes", "scan"}), _WITH_A_FILE),
+        WatchedPart(table_of(Person), "id", frozenset({"name", "email"}), (("membership", "person_id"),)),
+        WatchedPart(table_of(MembershipDepartment), "membership_id", frozenset({"membership_id", "department_id"}), (("membership", "id"),)),
     )
 }  # fmt: skip
 

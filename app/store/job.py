@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Text, exists
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
-from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobState, Lane, retry_seconds
+from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobLane, JobState, retry_seconds
 from app.store.city import City
 from app.store.database import Utc, now
 
@@ -88,7 +88,7 @@ def open_about(session: Session, kind: JobKind, name: str) -> set[object]:
 
 def lanes_waiting(session: Session) -> set[str]:
     """The lanes in which a job could be taken now."""
-    query = select(Job.lane).where(Job.state == JobState.WAITING, col(Job.lane).in_(list(Lane))).distinct()
+    query = select(Job.lane).where(Job.state == JobState.WAITING, col(Job.lane).in_(list(JobLane))).distinct()
     return set(session.exec(query))
 
 
@@ -110,7 +110,7 @@ def move_later(session: Session) -> None:
     session.exec(due.values(state=JobState.WAITING.value, run_after=None, waits_since=None))
 
 
-def take(session: Session, lane: Lane, lease: str) -> Job | None:
+def take(session: Session, lane: JobLane, lease: str) -> Job | None:
     """The oldest waiting job of the city that was served longest ago in this lane, leased to the caller. Safe between processes."""
     for city_id in _cities_in_turn(session, lane):
         query = select(Job).where(Job.state == JobState.WAITING, Job.lane == lane.value, Job.city_id == city_id)
@@ -134,7 +134,7 @@ def _lease(session: Session, job: Job, lease: str) -> None:
     session.flush()
 
 
-def _cities_in_turn(session: Session, lane: Lane) -> list[int]:
+def _cities_in_turn(session: Session, lane: JobLane) -> list[int]:
     """Cities with a job that waits in the lane, the one served longest ago first."""
     served = select(func.max(Job.turn)).where(Job.lane == lane.value, Job.city_id == City.id).scalar_subquery()
     waits = exists().where(

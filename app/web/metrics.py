@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rules.job import Lane
+from app.rules.job import JobLane
 from app.services.metrics import InstallationFigures, installation_figures
 from app.web.access import Visit, visits
 from app.web.security import SAFE
@@ -88,7 +88,7 @@ def _house(figures: InstallationFigures) -> CollectorRegistry:
     letters = Gauge("cityready_letters", "Letters that are kept: waiting, sent or failed", ["state"], registry=registry)
     for (lane, state), count in figures.jobs.items():
         jobs.labels(lane, state).set(count)
-        if lane == Lane.LETTERS:
+        if lane == JobLane.LETTERS:
             letters.labels("sent" if state == "done" else state).set(count)
     oldest = Gauge("cityready_oldest_job_seconds", "Age of the oldest open job", ["lane"], registry=registry)
     for lane, seconds in figures.oldest_job_seconds.items():

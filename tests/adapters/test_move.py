@@ -149,7 +149,7 @@ def test_what_is_not_whole_is_moved_only_on_somebodys_word(old: Settings, server
         with site.database.reading() as session:
             key = session.get_one(StoredFile, seeded.alpha.file_id).key
         site.storage.delete(key)
-    with pytest.raises(Refused, match="not whole"):
+    with pytest.raises(Refused, match="missing or changed"):
         move_installation(old, server, silent)
     assert move_installation(old, server, silent, damaged_too=True).missing == (key,)
 

@@ -92,7 +92,7 @@ def test_a_verb_from_the_future_gets_a_general_sentence() -> None:
 
 
 def test_somebody_unknown_and_the_app_itself_have_words_too() -> None:
-    assert str(sentence("submitted", "DM1", {}, 9, {})).startswith("Somebody who left")
+    assert str(sentence("submitted", "DM1", {}, 9, {})).startswith("Someone who left")
     assert str(sentence("submitted", "DM1", {}, None, {})).startswith("CityReady")
 
 

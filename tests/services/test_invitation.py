@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.adapters import passwords
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.invitation import OfferStep
-from app.rules.job import MOST_ATTEMPTS, JobKind, JobState, Lane
+from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.rules.permissions import Role
 from app.services import invitation, passphrase, people, retention, review
 from app.services.account import SignInRequired, Who, identify
@@ -384,7 +384,7 @@ def test_with_a_mail_server_the_link_is_mailed_and_never_shown(site: Site, admin
         again = people.new_link(session, site, admin, seeded.alpha.memberships["lead"])
     assert (given.link, given.mailed, again.link, again.mailed) == (None, True, None, True)
     with site.database.reading() as session:
-        letters = select(Job.payload).where(Job.lane == Lane.LETTERS).order_by(col(Job.id))
+        letters = select(Job.payload).where(Job.lane == JobLane.LETTERS).order_by(col(Job.id))
         payloads = list(session.exec(letters))
     assert [re.sub(r"\d+", "N", one) for one in payloads] == ['{"invitation": N}', '{"person": N}']
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlmodel import select
 
-from app.rules.job import JobKind, Lane
+from app.rules.job import JobKind, JobLane
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import history, job, response
@@ -76,7 +76,7 @@ def test_eight_workers_share_a_queue_and_no_job_is_done_twice(site: Site, seeded
     def work() -> None:
         while True:
             with site.database.writing() as session:
-                found = job.take(session, Lane.LINKS, uuid4().hex)
+                found = job.take(session, JobLane.LINKS, uuid4().hex)
             if found is None:
                 return
             taken.append(found.id)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from app.rules.job import MOST_ATTEMPTS, JobKind, JobState, Lane
+from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.services.site import Site
 from app.store import job
 from app.store.database import now
@@ -27,7 +27,7 @@ def ask(session: Session, city_id: int, times: int = 1, kind: JobKind = READ) ->
     return [job.enqueue(session, city_id, kind, file=number).id or 0 for number in range(times)]
 
 
-def take(session: Session, lane: Lane = Lane.READINGS, lease: str = "mine") -> Job:
+def take(session: Session, lane: JobLane = JobLane.READINGS, lease: str = "mine") -> Job:
     taken = job.take(session, lane, lease)
     assert taken
     return taken
@@ -36,8 +36,8 @@ def take(session: Session, lane: Lane = Lane.READINGS, lease: str = "mine") -> J
 def test_a_report_is_taken_while_forty_nine_readings_wait(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id, 49)
     (report,) = ask(session, seeded.alpha.id, kind=REPORT)
-    assert take(session, Lane.REPORTS).id == report
-    assert job.take(session, Lane.LETTERS, "mine") is None
+    assert take(session, JobLane.REPORTS).id == report
+    assert job.take(session, JobLane.LETTERS, "mine") is None
     assert job.lanes_waiting(session) == {"readings"}
 
 
@@ -57,7 +57,7 @@ def test_a_city_that_was_quiet_is_next_but_saves_no_turns(session: Session, seed
 
 def test_one_lane_takes_no_turns_of_another(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id, kind=REPORT)
-    take(session, Lane.REPORTS)
+    take(session, JobLane.REPORTS)
     first = ask(session, seeded.alpha.id)[0]
     ask(session, seeded.beta.id)
     assert take(session).id == first, "neither city was served in this lane, so their numbers decide"
@@ -103,7 +103,7 @@ def test_a_job_that_kills_its_worker_each_time_fails(session: Session, seeded: W
         left = job.take_back(session, Beat(taken.id or 0, "mine", 0), "its worker died")
         assert left
         assert (left.state == JobState.FAILED) is (attempt == MOST_ATTEMPTS)
-    assert (left.error, job.take(session, Lane.READINGS, "mine")) == ("its worker died", None)
+    assert (left.error, job.take(session, JobLane.READINGS, "mine")) == ("its worker died", None)
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_clock_takes_no_job_away_from_whoever_does_it(
     taken = take(session)
     clock(hours=hours)
     job.move_later(session)
-    assert job.take(session, Lane.READINGS, "another") is None
+    assert job.take(session, JobLane.READINGS, "another") is None
     assert job.finish(session, taken.id or 0, "mine") is False
 
 

@@ -55,7 +55,7 @@ def test_a_second_person_is_asked_for_in_words(client_for: ClientFor, seeded: Wo
     reviewer.post(f"/alpha/evidence/{number}/disposal", data={"version": "1"})
     answer = reviewer.post(f"/alpha/evidence/{number}/disposal/approve", data={"version": "2"})
     assert answer.status_code == 409
-    assert "Somebody else must approve this" in answer.text
+    assert "Someone else must approve this" in answer.text
 
 
 @pytest.mark.parametrize("javascript", [True, False])
