@@ -474,3 +474,21 @@ def test_anchors_that_cannot_be_used_are_one_sentence(run: Run, given: list[str]
     assert refused.status in (1, 2)
     assert said in refused.messages
     assert "Traceback" not in refused.messages
+
+
+def test_the_demo_is_removed_and_a_city_beside_it_says_that_it_is_there(run: Run) -> None:
+    assert run("demo").status == 0
+    added = run("city", "add", "springfield", "--name", "Springfield", "--country", "US")
+    assert added.status == 0
+    assert "cityready demo remove" in added.messages
+    removed = run("demo", "remove")
+    assert (removed.status, "The demo is removed" in removed.messages) == (0, True)
+    assert "cityready demo remove" not in run("city", "add", "shelby", "--name", "Shelby", "--country", "US").messages
+
+
+def test_a_link_for_a_passphrase_is_printed_for_somebody_who_gets_no_mail(run: Run) -> None:
+    assert run("demo").status == 0
+    made = run("people", "link", "lead@newark.example")
+    assert made.status == 0
+    assert made.results.startswith("http")
+    assert run("people", "link", "nobody@newark.example").status != 0

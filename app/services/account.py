@@ -16,7 +16,7 @@ from app.services import security_record
 from app.services.site import Site
 from app.store import account, people
 from app.store.account import Known
-from app.store.city import City
+from app.store.city import City, all_cities
 from app.store.database import now
 
 TOUCHES = 12
@@ -67,6 +67,11 @@ class Who:
         """Raises NotAllowed where the role lacks the right."""
         if not self.may(action):
             raise NotAllowed(say("Your role in this city does not include this. Ask your data office if you need it."))
+
+
+def is_unused(session: Session) -> bool:
+    """Whether the installation has no city yet, so that nobody could sign in."""
+    return not all_cities(session)
 
 
 def identify(session: Session, token: str | None, slug: str, language: str | None) -> Who:

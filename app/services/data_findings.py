@@ -10,8 +10,9 @@ from app.services import sweeping
 from app.services.finding import Finding
 from app.services.site import Site
 from app.services.wholeness import Fault, FaultKind, find_faults
-from app.store import history
+from app.store import history, people
 from app.store.city import all_cities
+from app.store.migrating import current_revision, newest_revision
 
 MOST_SHOWN = 3
 """Faults in one line; `verify` names them all."""
@@ -19,6 +20,8 @@ MOST_SHOWN = 3
 
 def find_losses(site: Site) -> Iterator[Finding]:
     """The quick half of `verify`: files that are missing or have another size, the database, and where each record ends."""
+    if not _has_tables(site):
+        return
     try:
         faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
         faults += _torn_records(site) if not faults else []
@@ -32,6 +35,32 @@ def find_losses(site: Site) -> Iterator[Finding]:
     more = f"; and {len(faults) - MOST_SHOWN} more" if len(faults) > MOST_SHOWN else ""
     remedy = "Run: cityready verify. Look into the trash with cityready files trash; otherwise restore a backup"
     yield Finding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
+
+
+def _has_tables(site: Site) -> bool:
+    """Whether the database has the tables of this version; where it has not, another finding says so and what to do."""
+    try:
+        with site.database.reading() as session:
+            return current_revision(session.connection()) == newest_revision()
+    except (CityReadyError, SQLAlchemyError):
+        return True  # what looks at the data says what is wrong
+
+
+def find_demo(site: Site) -> Iterator[Finding]:
+    """Accounts with a published passphrase beside a real city."""
+    if not _has_tables(site):
+        return
+    try:
+        with site.database.reading() as session:
+            accounts, real = (
+                people.demo_emails(session),
+                [each for each in all_cities(session) if not each.illustrative],
+            )
+    except (CityReadyError, SQLAlchemyError):
+        return  # the finding about the database says why
+    if accounts:
+        found = f"{len(accounts)} accounts with a published passphrase"
+        yield Finding("Demonstration", found, "Run: cityready demo remove" if real else "")
 
 
 def _torn_records(site: Site) -> list[Fault]:
@@ -49,6 +78,8 @@ def _torn_records(site: Site) -> list[Fault]:
 def find_strays(site: Site) -> Iterator[Finding]:
     """What the next sweep of the storage would do."""
     about = "Files without a row"
+    if not _has_tables(site):
+        return
     try:
         found = sweeping.look(site)
     except (CityReadyError, SQLAlchemyError) as problem:

@@ -14,7 +14,7 @@ from app import VERSION
 from app.adapters import criteria_files, fonts, mail, tokens, virus
 from app.adapters.confinement import Fence, fences_here
 from app.rules.errors import OutsideUnavailable
-from app.services.data_findings import find_losses, find_strays, find_wide_rights
+from app.services.data_findings import find_demo, find_losses, find_strays, find_wide_rights
 from app.services.finding import Check, Finding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
@@ -209,6 +209,6 @@ def _criteria(_: Site) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _versions, _database, _storage, find_losses, find_strays, _backup, _disk, _secret_key, find_wide_rights, _public_url, _scanner,
+    _versions, _database, _storage, find_losses, find_strays, _backup, _disk, _secret_key, find_wide_rights, find_demo, _public_url, _scanner,
     _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

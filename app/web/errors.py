@@ -227,7 +227,7 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
     if request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/sign-in?next={quote(_address(request))}", 303)
     kept, files = await _carried(request)
-    values = {"next": _address(request), "kept": kept, "files_lost": files}
+    values = {"next": _address(request), "kept": kept, "files_lost": files, "unused": False}
     return _answer(request, languages.accepted(request), 401, "account/sign_in.html", values)
 
 

@@ -27,13 +27,18 @@ KEPT = "kept."
 
 def _asked(visit: Visit) -> dict[str, Any]:
     """A sign-in page that nothing was sent to yet."""
-    return {"next": inside(visit.request.query_params.get("next", "/")), "kept": [], "files_lost": False}
+    return {
+        "next": inside(visit.request.query_params.get("next", "/")),
+        "kept": [],
+        "files_lost": False,
+        "unused": account.is_unused(visit.session),
+    }
 
 
 def _sent(form: Typed) -> dict[str, Any]:
     """The page again, with the form that waits behind it."""
     kept = [(name.removeprefix(KEPT), value) for name, value in form.pairs() if name.startswith(KEPT)]
-    return {"next": inside(form.text("next")), "kept": kept, "files_lost": False}
+    return {"next": inside(form.text("next")), "kept": kept, "files_lost": False, "unused": False}
 
 
 @router.get("/sign-in", name="sign_in")

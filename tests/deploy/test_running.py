@@ -8,7 +8,13 @@ from pathlib import Path
 
 from app.settings import ROOT
 
-HERE = ("The first administrator", "Sign-in and who got in", "Back up and restore", "When something is wrong")
+HERE = (
+    "Remove the demonstration",
+    "The first administrator",
+    "Sign-in and who got in",
+    "Back up and restore",
+    "When something is wrong",
+)
 """Sections whose commands run here, one after the other."""
 ELSEWHERE = {
     "Install": "tests/test_run.py",
@@ -33,7 +39,9 @@ def test_the_commands_of_the_page_run_as_printed(tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.write_text(f'#!/bin/sh\nshift\nPYTHONPATH={ROOT} exec {sys.executable} -P -m app "$@"\n')
     run.chmod(0o755)
-    script = "set -eu\n" + "".join(f"echo '== {section}'\n{commands[section]}" for section in HERE)
+    script = "set -eu\n./run cityready demo\n" + "".join(
+        f"echo '== {section}'\n{commands[section]}" for section in HERE
+    )
     env = {**os.environ, "CITYREADY_DATA_DIR": str(tmp_path / "data")}
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

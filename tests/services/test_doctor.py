@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.adapters.confinement import Fence
-from app.services import doctor
+from app.services import city, demo, demo_removing, doctor
+from app.services.data_findings import find_demo
 from app.services.doctor import Finding, backup_finding, examine, fences_finding, sqlite_finding
+from app.services.site import Site
 from app.settings import Settings
 from app.store.database import now, sqlite_module
 from app.store.migrating import upgrade
@@ -165,3 +167,29 @@ def test_a_city_without_a_backup_for_a_week_is_wrong(last: int | None, city: int
     found = backup_finding(days[0], days[1], now())
     assert found.well is well
     assert ("cityready backup" in found.line()) is not well
+
+
+def test_tables_that_are_missing_are_one_finding_and_not_three(tmp_path: Path) -> None:
+    unwell = {one.about for one in examine(settings(tmp_path)) if not one.well}
+    assert "Tables" in unwell
+    assert unwell.isdisjoint({"Data", "Files without a row", "Demonstration"})
+
+
+def test_demonstration_accounts_beside_a_real_city_are_wrong(site: Site) -> None:
+    demo.load(site)
+    (alone,) = find_demo(site)
+    assert alone.well
+    with site.database.writing() as session:
+        city.add_city(
+            session,
+            slug="real",
+            name="Real",
+            country="US",
+            language="en",
+            time_zone="America/New_York",
+            population=None,
+        )
+    (beside,) = find_demo(site)
+    assert "cityready demo remove" in beside.line()
+    demo_removing.remove(site)
+    assert list(find_demo(site)) == []
