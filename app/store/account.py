@@ -61,7 +61,7 @@ class Known:
     city: City | None
 
 
-_TRY_LOCK = 7_243_803
+_TRY_LOCK = 7_243_804
 _DEPARTMENT = 10
 """The place of the department among the columns that `_who` asks for."""
 _CITY = tuple(getattr(City, name) for name in City.model_fields)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.rules.errors import Invalid, Refused
+from app.rules.hands import Hands
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 
 TODAY = date(2026, 11, 26)
@@ -44,10 +45,11 @@ def test_what_is_held_in_use_or_not_over_stays(
 
 
 def test_who_proposed_it_does_not_approve_it() -> None:
-    check_approver(1, 2)
-    for proposed_by in (None, 2):
+    apart, one = Hands({}), Hands({2: 1})
+    check_approver(1, 2, apart)
+    for proposed_by, hands in ((None, apart), (2, apart), (1, one)):
         with pytest.raises(Refused):
-            check_approver(proposed_by, 2)
+            check_approver(proposed_by, 2, hands)
 
 
 @pytest.mark.parametrize(

@@ -376,7 +376,7 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
         link = link_of(site, asked)
     upload = Upload("agreement.txt", io.BytesIO(LETTER))
-    contribution.send(site, link.rsplit("/", 1)[1], contribution.Sending("Ana", "", False, (), (upload,)), "192.0.2.1")
+    contribution.send(site, link.rsplit("/", 1)[1], contribution.Sending("Ana", "", False, (), (upload,)))
     world.run_jobs(site)
     found = rows(site, FileReading)[-1]
     assert found.text == LETTER.decode()

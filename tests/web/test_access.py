@@ -250,6 +250,7 @@ DOORS: dict[str, Door] = {
 OPEN = {
     "GET /": 303,
     "GET /health": 200,
+    "GET /metrics": 404,
     "GET /sign-in": 200,
     "POST /sign-in": 422,
     "POST /sign-out": 303,

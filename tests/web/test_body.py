@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -206,7 +207,7 @@ def test_a_cut_line_is_told_in_one_quiet_line(
     path = path_of(seeded, route)
     post(client.app, path, token, iter([FORM + PIECE, None]))
     (told,) = capfd.readouterr().err.splitlines()
-    assert "[info]" in told
+    assert json.loads(told)["level"] == "info"
     assert path in told
 
 

@@ -117,7 +117,7 @@ def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
     official = client_for("official")
     page = ask(official, language="es")
 
-    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=64)  # far too little to lay out anything
+    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=48)  # far too little to lay out anything
     world.run_jobs(site)
     assert tongue("es").say(DIED) != str(DIED)
     assert tongue("es").say(DIED) in official.get(page).text
