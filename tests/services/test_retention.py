@@ -82,7 +82,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
     remove(site, reviewer, number)
     let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
-    with pytest.raises(Refused, match="Somebody else"):
+    with pytest.raises(Refused, match="Someone else"):
         dispose(site, reviewer, number)
     dispose(site, admin, number)
 
