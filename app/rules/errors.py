@@ -65,3 +65,8 @@ class Gathered:
         if self._problems:
             raise Invalid(self._problems)
         return self._found
+
+
+def reason_of(problem: Exception) -> str:
+    """What lies behind a trouble, in one line: the first of its cause, or of itself where it has none."""
+    return str(problem.__cause__ or problem).strip().partition("\n")[0]

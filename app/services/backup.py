@@ -16,7 +16,7 @@ from app.adapters import tokens
 from app.adapters.backup import BackupFolder, BackupShelf
 from app.adapters.storage import Stored
 from app.rules.backup import INCOMPLETE, FileMark, Manifest, RecordMark, TableMark, name_at, to_remove
-from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused, reason_of
 from app.rules.wording import say
 from app.services import installation as installations
 from app.services.site import Site
@@ -63,7 +63,7 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
             say("The backup cannot be written to %(folder)s: %(reason)s.", folder=to, reason=reason)
         ) from None
     except DatabaseError as problem:
-        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
+        reason = reason_of(problem)
         raise Refused(say("The database cannot be read: %(reason)s. See cityready verify.", reason=reason)) from None
 
 

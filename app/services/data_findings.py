@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import private_files
-from app.rules.errors import CityReadyError
+from app.rules.errors import CityReadyError, reason_of
 from app.services import sweeping
 from app.services.finding import Finding
 from app.services.site import Site
@@ -26,7 +26,7 @@ def find_losses(site: Site) -> Iterator[Finding]:
         faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
         faults += _torn_records(site) if not faults else []
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield Finding("Data", f"could not be looked at ({_first_line(problem)})", "Put that right first")
+        yield Finding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
         return
     if not faults:
         yield Finding("Data", "every row has its file, in its size; the records end where they should")
@@ -83,7 +83,7 @@ def find_strays(site: Site) -> Iterator[Finding]:
     try:
         found = sweeping.look(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield Finding(about, _first_line(problem), "Put that right first")
+        yield Finding(about, reason_of(problem), "Put that right first")
         return
     if found.kept_because:
         remedy = (
@@ -102,7 +102,3 @@ def find_wide_rights(site: Site) -> Iterator[Finding]:
         yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
     else:
         yield Finding("Rights", "database, files and key are for this account alone")
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem.__cause__ or problem).strip().partition("\n")[0]

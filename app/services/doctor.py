@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import VERSION
 from app.adapters import criteria_files, fonts, mail, tokens, virus
 from app.adapters.confinement import Fence, fences_here
-from app.rules.errors import OutsideUnavailable
+from app.rules.errors import OutsideUnavailable, reason_of
 from app.services.data_findings import find_demo, find_losses, find_strays, find_wide_rights
 from app.services.finding import Check, Finding
 from app.services.site import Site, open_site
@@ -55,7 +55,7 @@ def _database(site: Site) -> Iterator[Finding]:
             connection = session.connection()
             dialect, revision = connection.dialect, current_revision(connection)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
-        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
+        reason = reason_of(problem)
         yield Finding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
         return
     number = ".".join(str(part) for part in dialect.server_version_info or ())

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.rules.database_trouble import DatabaseTrouble
-from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused, reason_of
 from app.rules.wording import Said, say
 from app.services.site import Site
 from app.store import installation
@@ -51,7 +51,7 @@ def compare(site: Site) -> Belonging:
     except DatabaseTrouble:
         raise
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning("file storage does not answer; nothing is swept meanwhile", reason=_first_line(problem))
+        log.warning("file storage does not answer; nothing is swept meanwhile", reason=reason_of(problem))
         return Belonging.STORE_IS_AWAY
     if mark is None:
         return Belonging.UNMARKED
@@ -74,9 +74,7 @@ def check(site: Site) -> Belonging:
                 "the database is older than the files; nothing is swept. If it is meant so: cityready files adopt"
             )
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning(
-            "database and file storage cannot be marked; nothing is swept meanwhile", reason=_first_line(problem)
-        )
+        log.warning("database and file storage cannot be marked; nothing is swept meanwhile", reason=reason_of(problem))
         return Belonging.STORE_IS_AWAY
     return found
 
@@ -111,7 +109,7 @@ def keep_in_step(site: Site) -> None:
         if check(site) is Belonging.TOGETHER:
             settle(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        log.error("database and file storage could not be marked", reason=_first_line(problem))
+        log.error("database and file storage could not be marked", reason=reason_of(problem))
 
 
 def _read_mark(site: Site) -> StoreMark | None:
@@ -173,10 +171,6 @@ def _known_keys(site: Site) -> set[str]:
 def _stored_keys(site: Site) -> set[str]:
     stored = site.storage.keys()
     return {each.key for each in stored}
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem.__cause__ or problem).strip().partition("\n")[0]
 
 
 def _another(site: Site) -> Said:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.storage import Storage, Stored
-from app.rules.errors import NotFound, OutsideUnavailable
+from app.rules.errors import NotFound, OutsideUnavailable, reason_of
 from app.rules.sweeping import SETTLED_AFTER
 from app.services.history_verifying import verify_city
 from app.services.site import Site
@@ -75,7 +75,7 @@ def _database(site: Site, quick: bool) -> Iterator[Fault]:
             revision = current_revision(connection)
             found = database_faults(connection, quick=quick)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
-        reason = str(problem.__cause__ or problem).strip().partition("\n")[0]
+        reason = reason_of(problem)
         yield Fault(FaultKind.DATABASE, where, f"cannot be read ({reason})")
         return
     yield from (Fault(FaultKind.DATABASE, where, line) for line in found)
