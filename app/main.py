@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.adapters import logs, private_files
-from app.services import installation
 from app.services.health import FileWatch
-from app.services.job_worker import Worker
+from app.services.installation import belonging
+from app.services.jobs.worker import Worker
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         try:
             private_files.narrow(settings)
             upgrade(settings.database)
-            installation.check(app.state.site)
+            belonging.check(app.state.site)
         except BaseException:
             app.state.site.close()
             raise

@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from app.store.database import Utc
+from app.store.database.engine import Utc
 from app.store.tables import metadata
 
 

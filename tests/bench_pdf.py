@@ -13,9 +13,9 @@ from statistics import median
 from jinja2 import Environment
 from weasyprint import HTML
 
-from app.adapters.fonts import font_assets, printed
-from app.adapters.pdf_child import make_pdf
-from app.adapters.report_html import report_html
+from app.adapters.pdf.child import make_pdf
+from app.adapters.pdf.fonts import font_assets, printed
+from app.adapters.pdf.report_html import report_html
 from app.rules.report import ReportPage
 from tests.report_sample import sample_page
 

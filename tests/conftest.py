@@ -36,12 +36,12 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.rules.criteria import Edition
-from app.services import installation
+from app.services.installation import belonging
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store import database as database_module
-from app.store import recording
-from app.store.database import Database
+from app.store.database import engine as database_module
+from app.store.database.engine import Database
+from app.store.history import recording
 from app.store.migrating import upgrade
 from tests import world
 from tests.world import World
@@ -162,7 +162,7 @@ def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Tem
     upgrade(settings.database)
     found = None
     with closing(open_site(settings)) as site:
-        installation.check(site)
+        belonging.check(site)
         if seeded:
             with site.database.writing() as session:
                 found = world.build(session, site.storage)

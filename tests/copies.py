@@ -5,11 +5,11 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from app.rules.backup import TableMark
-from app.services.backup import PASSING
+from app.services.installation.backup import PASSING
+from app.services.installation.wholeness import digest_of
 from app.services.site import Site
-from app.services.wholeness import digest_of
-from app.store import history
 from app.store.city import City
+from app.store.history import events
 from app.store.table_rows import mark_of, tables_in
 
 COUNTS_ON = {"installation", "backup_record"}
@@ -35,4 +35,4 @@ def write_something(session: Session, number: int) -> None:
     city = session.get_one(City, 1)
     city.population = number
     session.add(city)
-    history.record(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")
+    events.record(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")

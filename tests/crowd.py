@@ -27,7 +27,8 @@ import httpx2
 
 from app.services.site import open_site
 from app.settings import ROOT, Settings
-from app.store import history, response, review
+from app.store import response, review
+from app.store.history import events as history
 from app.store.migrating import upgrade
 from tests import world
 

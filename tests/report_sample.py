@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from app.adapters.fonts import font_assets, printed
-from app.adapters.pdf import PdfMaker
-from app.adapters.report_html import report_html
+from app.adapters.pdf.fonts import font_assets, printed
+from app.adapters.pdf.maker import PdfMaker
+from app.adapters.pdf.report_html import report_html
 from app.rules.report import (
     ChecklistLine,
     CoreLine,

@@ -13,10 +13,12 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlmodel import col, select
 
 from app.main import create_app
-from app.services import demo, report, request
+from app.services.demo import loading
+from app.services.report import reports
+from app.services.requests import page as request
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
-from app.store.evidence import Evidence
+from app.store.evidence.pieces import Evidence
 from app.store.migrating import upgrade
 from app.store.request import EvidenceRequest
 from tests.world import run_jobs
@@ -47,8 +49,8 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         settings = Settings(data_dir=Path(folder), public_url=url, database_url="", storage_url="")
         upgrade(settings.database)
         site = open_site(settings)
-        demo.load(site)
-        pdf = report.make_file(site, "newark", "en", "full")
+        loading.load(site)
+        pdf = reports.make_file(site, "newark", "en", "full")
         ids = _ids(site)
         run_jobs(site)
         site.close()
@@ -77,7 +79,7 @@ def picture(browser: Browser, url: str, name: str, ids: dict[str, object]) -> No
     if role:
         page.goto("/sign-in")
         page.fill("#email", f"{role}@newark.example")
-        page.fill("#pass_phrase", demo.PASS_PHRASE)
+        page.fill("#pass_phrase", loading.PASS_PHRASE)
         page.locator("main form button").click()
         page.wait_for_url("**/newark/**")
     page.goto(path.format(**ids))

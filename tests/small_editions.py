@@ -11,9 +11,9 @@ from itertools import combinations
 from random import Random
 from types import MappingProxyType
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.rules.criteria import CoreRule, Edition, Effort, Level
-from app.rules.planning import Facts, Question, ask
+from app.rules.planning.question import Facts, Question, ask
 from app.rules.review import ResponseState
 from app.settings import ROOT
 

@@ -17,16 +17,16 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func, insert, select, text, update
 from sqlmodel import Session
 
-from app.rules.history_anchor import Anchor
-from app.services.history_verifying import RecordCheck, verify_city
+from app.rules.history.anchor import Anchor
+from app.services.history.verifying import RecordCheck, verify_city
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store import baseline
 from app.store.city import City
-from app.store.database import Database, Utc
-from app.store.evidence import StoredFile
-from app.store.fingerprint import PARTS, WATCHED, table_of
-from app.store.history_event import HistoryEvent, RecordedState, StateDigest, digest
+from app.store.database.engine import Database, Utc
+from app.store.evidence.pieces import StoredFile
+from app.store.history import baseline
+from app.store.history.event import HistoryEvent, RecordedState, StateDigest, digest
+from app.store.history.fingerprint import PARTS, WATCHED, table_of
 from app.store.migrating import upgrade
 from app.store.people import Membership, MembershipDepartment, Person
 
@@ -294,7 +294,7 @@ COLUMN = {"verdict": "decision", "response": "narrative", "membership": "role", 
 
 
 def _deep(connection: Connection, city_id: int, name: str, depth: int) -> None:
-    from app.store import fingerprint
+    from app.store.history import fingerprint
 
     table = WATCHED[name].table
     row = (
@@ -361,13 +361,13 @@ def _open_up(connection: Connection) -> None:
 
 
 def _demo(folder: Path, database_url: str) -> Site:
-    from app.services import demo
+    from app.services.demo import loading
 
     folder.mkdir()
     settings = Settings(data_dir=folder, database_url=database_url, secret_key="of this run alone", worker="none")
     upgrade(settings.database)
     site = open_site(settings)
-    demo.load(site)
+    loading.load(site)
     return site
 
 

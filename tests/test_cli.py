@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.cli import main
 from app.settings import ROOT
 

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from app.adapters.criteria_files import check, editions, load_edition, load_succession
-from app.adapters.criteria_format import CRITERION
+from app.adapters.criteria.editions import check, editions, load_edition, load_succession
+from app.adapters.criteria.format import CRITERION
 from app.rules.criteria import Criterion, Edition, Window
 from app.rules.editions import MoveKind, moves
 from app.settings import LANGUAGES, ROOT

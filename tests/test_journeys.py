@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from sqlmodel import col, select
 
-from app.adapters.words import translations
-from app.services import demo
-from app.services.history_verifying import verify_city
+from app.adapters.translations import translations
+from app.services.demo import loading
+from app.services.history.verifying import verify_city
 from app.settings import LANGUAGES
 from app.store.city import all_cities
 from app.store.report import Report
@@ -23,14 +23,14 @@ RANGE = {"en": "Silver range", "es": "rango Plata"}
 @pytest.fixture
 def newark(live: Live) -> Live:
     """The demo city as `./run` shows it."""
-    demo.load(live.site)
+    loading.load(live.site)
     return live
 
 
 def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.fill("#email", email)
-    page.fill("#pass_phrase", demo.PASS_PHRASE)
+    page.fill("#pass_phrase", loading.PASS_PHRASE)
     page.locator("main form button").click()
     page.wait_for_url("**/newark/**")
 

@@ -16,18 +16,19 @@ from sqlmodel import Session
 from app.adapters import tokens
 from app.adapters.storage import Storage, new_key
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence_entry import Entry
+from app.rules.evidence.entry import Entry
 from app.rules.search import words_of
-from app.services import jobs
+from app.services.jobs import handlers
 from app.services.site import Site
-from app.store import history, search
+from app.store import search
 from app.store.account import SignInSession
 from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
-from app.store.database import now
-from app.store.evidence import Evidence, EvidenceSupport, LinkCopy, StoredFile
-from app.store.evidence_version import EvidenceVersion
+from app.store.database.engine import now
+from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.version import EvidenceVersion
 from app.store.file_reading import FileReading
+from app.store.history import events
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
@@ -120,10 +121,10 @@ def sign_in(site: Site, person_id: int) -> str:
 
 def run_jobs(site: Site) -> int:
     """Do every job that is due now, but for those that fail and are put off; returns how many there were."""
-    jobs.move_later(site)
+    handlers.move_later(site)
     done = 0
-    while lease := jobs.take_one(site):
-        jobs.do(lease)
+    while lease := handlers.take_one(site):
+        handlers.do(lease)
         done += 1
     return done
 
@@ -166,7 +167,7 @@ def _membership(session: Session, city: int, person: int, role: str, departments
     membership = _kept(session, Membership(city_id=city, person_id=person, role=kept_role))
     if department := ROLES[role]:
         session.add(MembershipDepartment(membership_id=membership, department_id=departments[department], city_id=city))
-    history.record(session, city, None, "person_added", f"{role}", role=kept_role)
+    events.record(session, city, None, "person_added", f"{role}", role=kept_role)
     return membership
 
 
@@ -198,7 +199,7 @@ def _response(session: Session, city: int, run: int, code: str, state: str, peop
     response_id = _kept(session, response)
     if written:
         session.add(ChecklistAnswer(city_id=city, response_id=response_id, item="never-an-item", ticked=False))
-        history.record(session, city, people["lead"], "narrative_written", code)
+        events.record(session, city, people["lead"], "narrative_written", code)
     if code in VERDICTS:
         _verdict(session, city, response_id, code, people["reviewer"])
     return response_id
@@ -209,7 +210,7 @@ def _verdict(session: Session, city: int, response_id: int, code: str, reviewer:
     reason = "" if decision == "met" else "The plan does not name who is responsible."
     session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
     session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
-    history.record(session, city, reviewer, "verdict_given", code, decision=decision)
+    events.record(session, city, reviewer, "verdict_given", code, decision=decision)
 
 
 def _file(session: Session, storage: Storage, city: int, person: int) -> int:
@@ -271,7 +272,7 @@ def _evidence(
         search.index(session, city, found[kind], words_of([piece.title, piece.note]))
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
-        history.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+        events.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
     text = '{"file":"","title":"Adopted plan"}'
     of = {
         "city_id": city,
@@ -334,7 +335,7 @@ def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:
     key, code = new_key(), f"CODE-{city:04d}-READY"
     storage.put(key, io.BytesIO(FILE))
-    history.seal(session)
+    events.seal(session)
     head = session.get_one(City, city, populate_existing=True)
     report = Report(
         city_id=city, assessment_id=run, number=number, language="en", length="full", state="ready", code=code,
@@ -342,5 +343,5 @@ def _report(session: Session, storage: Storage, city: int, run: int, person: int
         file_key=key, sha256=FILE_SHA256, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip
     _kept(session, report)
-    history.record(session, city, person, "report_made", str(number))
+    events.record(session, city, person, "report_made", str(number))
     return code

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from app.adapters.storage import LocalStorage
 from app.rules.backup import FORMAT, FileMark, Manifest, RecordMark, TableMark, in_order
 from app.rules.errors import Invalid, Refused
-from app.rules.wording import say
+from app.rules.message import say
 
 MANIFEST = "manifest.json"
 TABLES = "database"

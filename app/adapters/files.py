@@ -7,8 +7,8 @@ from typing import BinaryIO
 from PIL import Image
 
 from app.rules.errors import Invalid
-from app.rules.files import IMAGES, KINDS, FileKind, kind_of
-from app.rules.wording import Said, say
+from app.rules.files.kinds import IMAGES, KINDS, FileKind, kind_of
+from app.rules.message import Said, say
 
 HEAD_BYTES = 8192
 DIRECTORY_BYTES = 2_000_000

@@ -12,9 +12,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from app.adapters.encodings import decoded
 from app.adapters.outside import Answer, AnswerState, Resolver, addresses_of, fetch
-from app.rules.files import KINDS, safe_name
+from app.rules.files.kinds import KINDS, safe_name
 from app.rules.links import is_clean, is_home, is_public, leads_home, same_place, says_not_found
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 TITLE_CHARACTERS = 300
 TITLE_END = b"</title"

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 
-from app.rules.account import check_email
+from app.rules.account.sign_up import check_email
 from app.rules.errors import OutsideUnavailable
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 from app.settings import Settings
 
 SECONDS = 20

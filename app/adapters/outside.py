@@ -17,7 +17,7 @@ import httpx2
 
 from app.rules.errors import Invalid
 from app.rules.links import clean_url, is_public
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 REDIRECTS = 5
 ADDRESSES = 2

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.rules.passphrase import LONGEST, typed_passphrase
+from app.rules.account.passphrase import LONGEST, typed_passphrase
 from app.rules.text import normalized
 
 Strength = Literal["full", "quick"]

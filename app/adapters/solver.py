@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.rules.errors import OutsideUnavailable
-from app.rules.planning import LOAD_FREE, Question
-from app.rules.wording import say
+from app.rules.message import say
+from app.rules.planning.question import LOAD_FREE, Question
 
 if TYPE_CHECKING:
     from highspy import Highs
@@ -21,7 +21,7 @@ ORDERED_AT_ONCE = 16
 
 
 def cheapest(question: Question, most: int) -> Sequence[frozenset[str]]:
-    """The sets as `rules.planning.Solver` wants them, for a question that is not answered without any. Raises OutsideUnavailable."""
+    """The sets as `rules.planning.question.Solver` wants them, for a question that is not answered without any. Raises OutsideUnavailable."""
     return list(islice(_Model(question).answers(), most))
 
 

@@ -25,8 +25,8 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
-from app.rules.upload import empty, too_large
-from app.rules.wording import Said, say
+from app.rules.files.upload import empty, too_large
+from app.rules.message import Said, say
 from app.settings import Settings
 
 CHUNK_BYTES = 1024 * 1024

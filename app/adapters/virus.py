@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from app.rules.errors import OutsideUnavailable
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 SECONDS = 60
 CHUNK_BYTES = 1 << 16

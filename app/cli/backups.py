@@ -25,7 +25,7 @@ def backup(
 
     Exit status 1 when something is missing or changed in the installation itself; then what there is is backed up and nothing older removed.
     """
-    from app.services.backup import make_backup
+    from app.services.installation.backup import make_backup
     from app.services.site import open_site
 
     settings = Settings()
@@ -51,7 +51,7 @@ def restore(
 
     Never writes over anything and never under a running app. One that was cut off goes on with the same command.
     """
-    from app.services.restore import restore_backup
+    from app.services.installation.restoring import restore_backup
 
     done = restore_backup(Settings(), folder, tell, damaged_too=damaged_too)
     for fault in done.faults:
@@ -87,7 +87,7 @@ def move(
 
     The app must be stopped. The old place is left as it is; the same command goes on after a run that was cut off.
     """
-    from app.services.move import move_installation
+    from app.services.installation.moving import move_installation
 
     settings = Settings()
     named = {

@@ -15,7 +15,7 @@ def load_demo(context: typer.Context) -> None:
     """Load the demo cities into an empty database and print their sign-ins. Refuses to stand beside real cities."""
     if context.invoked_subcommand:
         return
-    from app.services import demo as demo_cities
+    from app.services.demo import loading as demo_cities
 
     with opened() as site:
         demo_cities.load(site)
@@ -30,7 +30,7 @@ def remove_demo(
     ] = False,
 ) -> None:
     """Remove the demo cities, their accounts and files. Real cities and accounts stay as they are."""
-    from app.services import demo_removing
+    from app.services.demo import removing as demo_removing
 
     with opened() as site:
         files = demo_removing.remove(site, with_guests=with_guests)
@@ -38,7 +38,7 @@ def remove_demo(
 
 
 def announce_demo(emails: list[str]) -> None:
-    from app.services.demo import PASS_PHRASE
+    from app.services.demo.loading import PASS_PHRASE
 
     if emails:
         tell(f"Demo sign-ins, all with the passphrase: {PASS_PHRASE}")
@@ -76,7 +76,7 @@ def add_city(
 
 def _offer_to_remove_demo() -> None:
     """Anybody may sign in to the demo with a passphrase that is published, so it does not stay beside a real city unsaid."""
-    from app.services import demo_removing
+    from app.services.demo import removing as demo_removing
 
     with opened() as site:
         if not demo_removing.is_here(site):
@@ -109,8 +109,8 @@ def add_person(
     role: Annotated[Role, typer.Option(help="What the person does in this city.")],
 ) -> None:
     """Invite a person to a city and print the link where the person accepts and chooses a passphrase."""
-    from app.services import invitation
     from app.services.city import find_city
+    from app.services.people import invitation
 
     with opened() as site, site.database.writing() as session:
         of = find_city(session, city)
@@ -124,8 +124,8 @@ def add_person(
 @people_commands.command("link")
 def link_person(email: Annotated[str, typer.Argument(help="The address that the person signs in with.")]) -> None:
     """Print a link with which a person chooses a passphrase, where no mail gets there."""
-    from app.services import invitation
-    from app.services.passphrase import SHOWN_DAYS
+    from app.services.account.passphrase import SHOWN_DAYS
+    from app.services.people import invitation
 
     with opened() as site, site.database.writing() as session:
         link = invitation.print_link(session, site, email)

@@ -8,13 +8,13 @@ import typer
 
 from app.cli.terminal import app, criteria_commands, opened, tell
 from app.rules.errors import Invalid
-from app.rules.wording import say
+from app.rules.message import say
 from app.settings import ROOT
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from app.rules.trace import Trace
+    from app.rules.scoring.trace import Trace
 
 
 @criteria_commands.command("check")
@@ -22,7 +22,7 @@ def check_criteria(
     folder: Annotated[Path | None, typer.Argument(help="An edition's folder; all in criteria/ when left out.")] = None,
 ) -> None:
     """Check every file of the standard and its translations. Prints one line a mistake: file, line, what to write instead."""
-    from app.adapters.criteria_files import check, editions
+    from app.adapters.criteria.editions import check, editions
 
     folders = [folder] if folder else [ROOT / "criteria" / name for name in editions()]
     mistakes = [line for each in folders for line in check(each)]
@@ -52,8 +52,8 @@ def score(
     edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
 ) -> None:
     """Score verdicts and print the result as JSON. A criterion that is left out counts as not reviewed."""
-    from app.services import scoring
     from app.services.answers import read_day
+    from app.services.scoring import result as scoring
 
     if len([given for given in (answers, city, replay) if given is not None]) != 1:
         raise Invalid({"answers": say("Give exactly one of --answers, --city and --replay.")})
@@ -67,17 +67,17 @@ def score(
 
 
 def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str) -> "Trace":
-    from app.services import scoring
+    from app.services.scoring import result as scoring
 
     if answers:
         return scoring.trace_answers(edition, answers, day)
     if replay:
         return scoring.replay(replay)
-    from app.services import scoring_page
     from app.services.city import find_city
+    from app.services.scoring import page
 
     with opened() as site, site.database.reading() as session:
-        return scoring_page.trace_of_city(session, site, find_city(session, city or ""), day)
+        return page.trace_of_city(session, site, find_city(session, city or ""), day)
 
 
 @app.command()
@@ -99,7 +99,7 @@ def plan(
     """Find the cheapest sets of criteria that reach a level by a date, with the reasons."""
     from datetime import datetime
 
-    from app.services.planning import as_data, as_lines, plan_answers
+    from app.services.planning.plan import as_data, as_lines, plan_answers
 
     found = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
     if as_json:
@@ -117,7 +117,7 @@ def report(
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
-    from app.services.report import make_file
+    from app.services.report.reports import make_file
 
     with opened() as site:
         content = make_file(site, city, language, length, forecast=forecast)

@@ -10,10 +10,10 @@ from app.cli.terminal import file_commands, opened, tell
 @file_commands.command("adopt")
 def adopt() -> None:
     """Use the files in the store with this database, although they are marked as those of another. Removes nothing."""
-    from app.services import installation
+    from app.services.installation import belonging
 
     with opened(any_files=True) as site:
-        installation.adopt(site)
+        belonging.adopt(site)
         tell(f"The files in {site.settings.storage} belong to this database now. Look at it with: cityready doctor")
 
 
@@ -30,7 +30,7 @@ def bring_back(
     keys: Annotated[list[str] | None, typer.Argument(help="Keys, as `files trash` prints them.")] = None,
 ) -> None:
     """Take files out of the trash: those named, or all that the database knows. Prints their keys."""
-    from app.services import sweeping
+    from app.services.evidence import sweep as sweeping
 
     with opened() as site:
         for key in sweeping.bring_back(site, keys or []):
@@ -40,7 +40,7 @@ def bring_back(
 @file_commands.command("discard")
 def discard() -> None:
     """Put every file that the database does not know into the trash now, where it stays for 30 days. Prints their keys."""
-    from app.services import sweeping
+    from app.services.evidence import sweep as sweeping
 
     with opened() as site:
         for key in sweeping.discard(site):

@@ -7,11 +7,11 @@ import typer
 
 from app.cli.terminal import app, opened, tell
 from app.rules.errors import Invalid
-from app.rules.wording import say
+from app.rules.message import say
 
 if TYPE_CHECKING:
-    from app.rules.history_anchor import Anchor
-    from app.services.history_verifying import RecordCheck
+    from app.rules.history.anchor import Anchor
+    from app.services.history.verifying import RecordCheck
 
 history_commands = typer.Typer(no_args_is_help=True, help="Check the record of what happened, and keep anchors of it.")
 app.add_typer(history_commands, name="history")
@@ -31,7 +31,7 @@ def verify_history(
     ] = None,
 ) -> None:
     """Compare each city's record with itself, its reports, its rows and your anchors. Exit status 1 when something does not fit."""
-    from app.services.history_verifying import verify_all
+    from app.services.history.verifying import verify_all
 
     anchors = [read for given in anchor or [] for read in _read_anchors(given)]
     with opened() as site, site.database.snapshot() as session:
@@ -43,7 +43,7 @@ def verify_history(
 
 
 def _read_anchors(given: str) -> "tuple[Anchor, ...]":
-    from app.rules.history_anchor import read_anchors
+    from app.rules.history.anchor import read_anchors
 
     file = Path(given)
     if ":" in given and not file.exists():
@@ -71,7 +71,7 @@ def print_anchors(
     ] = None,
 ) -> None:
     """Print the number and hash of the newest event of each city: one line each, to be kept where nobody of this installation can write."""
-    from app.services.history_verifying import newest_anchors
+    from app.services.history.verifying import newest_anchors
 
     with opened() as site, site.database.snapshot() as session:
         lines = newest_anchors(session, city)

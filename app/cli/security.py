@@ -7,7 +7,7 @@ import typer
 
 from app.cli.terminal import key_commands, opened, security_commands, tell
 from app.rules.errors import Invalid, Refused
-from app.rules.wording import say
+from app.rules.message import say
 from app.settings import Settings
 
 
@@ -41,7 +41,7 @@ def export_record(
     until: Annotated[str | None, typer.Option(help="The last day, in UTC.")] = None,
 ) -> None:
     """Print the security record as CSV: sign-ins, failures, pauses, links, changes of access, with address and browser."""
-    from app.services import security_page
+    from app.services.account import security_page
 
     first = _midnight(since) if since else None
     end = _midnight(until) + timedelta(days=1) if until else None

@@ -13,7 +13,7 @@ from app.cli.cities import announce_demo
 from app.cli.terminal import app, opened, tell
 from app.rules.errors import Invalid, Refused
 from app.rules.job import JobLane, check_lane
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 from app.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def listen(host: str, port: int, settings: Settings) -> socket.socket:
 
 def read_criteria(site: "Site") -> None:
     """Raises Refused with every fault in the criteria files: better no start than a page that misleads."""
-    from app.adapters.criteria_files import BrokenCriteria
+    from app.adapters.criteria.editions import BrokenCriteria
     from app.services.site import NEWEST_EDITION
 
     try:
@@ -99,18 +99,18 @@ def read_criteria(site: "Site") -> None:
 
 def prepare(site: "Site", demo_when_empty: bool) -> None:
     """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
-    from app.services import demo, demo_removing
+    from app.services.demo import loading, removing
     from app.store.city import all_cities
 
     if demo_when_empty and not site.settings.by_https:
-        demo.load_when_empty(site)
-    demo_removing.check_not_public(site)
+        loading.load_when_empty(site)
+    removing.check_not_public(site)
     tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
         if not all_cities(session):
             tell("There is no city yet. Add one and its first administrator, in the same data folder:")
             tell("  cityready city add --help, then cityready people add --help; docs/running.md has both in full")
-        announce_demo(demo.sign_ins(session))
+        announce_demo(loading.sign_ins(session))
 
 
 @app.command()
@@ -126,7 +126,7 @@ def work(
     import signal
     import threading
 
-    from app.services.job_worker import Worker
+    from app.services.jobs.worker import Worker
 
     lanes = [check_lane(name) for name in lane or JobLane]
     stopping = threading.Event()

@@ -65,7 +65,7 @@ def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iter
     """
     from app.adapters import logs, private_files
     from app.cli.address import settings_here
-    from app.services import installation
+    from app.services.installation import belonging
     from app.services.site import open_site
     from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
     from app.store.migrating import upgrade
@@ -76,7 +76,7 @@ def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iter
         private_files.narrow(site.settings)
         upgrade(site.settings.database)
         if not any_files:
-            installation.check(site)
+            belonging.check(site)
         yield site
     finally:
         site.close()

@@ -28,7 +28,7 @@ def migrate() -> None:
 @app.command()
 def doctor() -> None:
     """Look at everything the app needs: what is right, what is wrong, and what to do. Exit status 1 when something is wrong."""
-    from app.services.doctor import examine
+    from app.services.doctor.surroundings import examine
 
     findings = examine(Settings())
     for finding in findings:
@@ -50,9 +50,9 @@ def verify(
     from contextlib import closing
 
     from app.adapters.backup import BackupFolder
-    from app.services.backup import damages
+    from app.services.installation.backup import damages
+    from app.services.installation.wholeness import find_faults
     from app.services.site import open_site
-    from app.services.wholeness import find_faults
 
     count = 0
     if backup:

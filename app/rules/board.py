@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.rules.message import Said, counted, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision
-from app.rules.wording import Said, counted, say
+from app.rules.scoring.score import Decision
 
 
 class Status(StrEnum):

@@ -3,7 +3,7 @@
 import re
 
 from app.rules.errors import Invalid
-from app.rules.wording import say
+from app.rules.message import say
 
 SLUG_LIMIT = 40
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

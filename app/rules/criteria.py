@@ -1,4 +1,4 @@
-"""What an edition of the standard says: plain data, made from the files in criteria/ by `adapters.criteria_files`."""
+"""What an edition of the standard says: plain data, made from the files in criteria/ by `adapters.criteria.editions`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from app.rules.errors import OutsideUnavailable
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 
 class DatabaseTrouble(OutsideUnavailable):

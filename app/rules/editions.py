@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.rules.criteria import Edition
-from app.rules.wording import say
+from app.rules.message import say
 
 
 class MoveKind(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.rules.wording import Said
+from app.rules.message import Said
 
 
 class CityReadyError(Exception):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 TEXT_LIMIT = 200_000
 PREVIEW_TEXT = 20_000

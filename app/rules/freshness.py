@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules.criteria import Window
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 DUE_SOON_DAYS = 30
 """A month: long enough to hold the next meeting, write it down and have it reviewed."""

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from app.rules.criteria import Criterion, Effort
+from app.rules.message import Said, say
 from app.rules.my_work import is_overdue
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision
-from app.rules.wording import Said, say
+from app.rules.scoring.score import Decision
 
 
 class Judged(Protocol):

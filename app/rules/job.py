@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.rules.errors import Invalid
-from app.rules.wording import say
+from app.rules.message import say
 
 
 class JobLane(StrEnum):

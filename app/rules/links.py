@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import SplitResult, urlsplit
 
 from app.rules.errors import Invalid
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 LONGEST = 2000
 GONE, NO_SITE = "dead", "no_site"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules import freshness
+from app.rules.message import Said, counted, say
 from app.rules.review import ResponseState
-from app.rules.wording import Said, counted, say
 
 DUE_SOON_DAYS = 14
 """Two weeks: long enough to find a document and have it checked."""

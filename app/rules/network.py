@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 ADDRESS_LIMIT = 45
 AGENT_LIMIT = 200

@@ -1,8 +1,8 @@
 """People in a city: what their roles mean, and who must stay."""
 
 from app.rules.errors import Invalid, Refused
+from app.rules.message import Said, say
 from app.rules.permissions import Role
-from app.rules.wording import Said, say
 
 NAME_LIMIT = 120
 

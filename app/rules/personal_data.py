@@ -16,7 +16,7 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
-from app.rules.wording import Said, counted
+from app.rules.message import Said, counted
 
 MOST_CANDIDATES = 5_000
 """A text made to look like telephone numbers takes no longer than a second."""

@@ -239,7 +239,7 @@ class ReportPage:
     `forecast` and `plan` are there where they were asked for.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
-    needs more than the Latin font; `adapters.fonts` finds out.
+    needs more than the Latin font; `adapters.pdf.fonts` finds out.
     """
 
     city: ReportCity

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, Refused
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 TEXT_LIMIT = 1_000
 NAME_LIMIT = 120

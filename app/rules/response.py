@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.checklist import Backing, Checklist, explain, stand_of
+from app.rules.checklist.stand import Backing, Checklist, explain, stand_of
 from app.rules.criteria import Criterion, Window
 from app.rules.errors import Invalid
 from app.rules.freshness import is_outside_window
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""

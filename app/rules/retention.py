@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from app.rules.account.hands import Hands
 from app.rules.errors import Invalid, Refused
-from app.rules.hands import Hands
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
 
 NAME_LIMIT = 60
 REASON_LIMIT = 300

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from app.rules.errors import Invalid, Refused
-from app.rules.scoring import Decision
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
+from app.rules.scoring.score import Decision
 
 
 class ResponseState(StrEnum):
@@ -141,7 +141,7 @@ def check_comment(text: str) -> str:
 def check_independence(*, submitted_it: bool, other_reviewers: int, is_one: bool = False) -> None:
     """Raises Refused for somebody who would decide on their own submission although `other_reviewers` (>= 0) could.
 
-    `is_one` for somebody who counts as the same person as who submitted it (app.rules.hands).
+    `is_one` for somebody who counts as the same person as who submitted it (app.rules.account.hands).
     """
     if submitted_it and other_reviewers:
         raise Refused(

@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from app.adapters.criteria_files import editions, load_edition
+from app.adapters.criteria.editions import editions, load_edition
 from app.rules.criteria import Edition, Effort
 from app.rules.errors import Invalid
-from app.rules.planning import Facts
-from app.rules.scoring import Decision
-from app.rules.wording import Said, say
+from app.rules.message import Said, say
+from app.rules.planning.question import Facts
+from app.rules.scoring.score import Decision
 from app.settings import ROOT
 
 LARGEST_BYTES = 1_000_000

@@ -9,23 +9,25 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules import forecast, scoring
-from app.rules.checklist import Backing, Checklist, stand_of
-from app.rules.confidence import Confidence, LevelRange, level_range
+from app.rules.checklist.stand import Backing, Checklist, stand_of
 from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
-from app.rules.cycle import Confirmation, unanswered
+from app.rules.cycle.confirming import Confirmation, unanswered
 from app.rules.errors import NotFound
-from app.rules.forecast import Lapse, Risks
+from app.rules.message import Said, say
 from app.rules.response import lacking, missing_one_thing
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision, Score, SelfRating, Standing
-from app.rules.wording import Said, say
-from app.services.account import today_in
+from app.rules.scoring import forecast
+from app.rules.scoring import score as scoring
+from app.rules.scoring.confidence import Confidence, LevelRange, level_range
+from app.rules.scoring.forecast import Lapse, Risks
+from app.rules.scoring.score import Decision, Score, SelfRating, Standing
+from app.services.account.who import today_in
 from app.services.site import Site
-from app.store import assessment, city, evidence, people, response, review
+from app.store import assessment, city, people, response, review
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.city import City
-from app.store.evidence import Behind
+from app.store.evidence import pieces as evidence
+from app.store.evidence.pieces import Behind
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from sqlmodel import Session
 
 from app.rules.criteria import Area
 from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.message import say
 from app.rules.permissions import STAFF
-from app.rules.wording import say
-from app.services.account import Who
+from app.services.account.who import Who
 from app.services.assessment import current
-from app.services.people import CHANGED_MEANWHILE
+from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
-from app.store import assessment, city, history, people
+from app.store import assessment, city, people
 from app.store.assessment import Assessment, Assignment
+from app.store.history import events
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _put(session: Session, who: Who, run: Assessment, code: str, choice: Choice,
 def _record(session: Session, who: Who, done: bool, verb: str, code: str, **details: object) -> None:
     if not done:
         raise Conflict(CHANGED_MEANWHILE)
-    history.record(session, who.city_id, who.person_id, verb, code, **details)
+    events.record(session, who.city_id, who.person_id, verb, code, **details)
 
 
 def assign_area(session: Session, site: Site, who: Who, area: str, department: int | None, version: int) -> None:

@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules import charts, scoring
+from app.rules import charts
 from app.rules.board import NEWS, STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
-from app.rules.confidence import range_in_words
 from app.rules.criteria import Area
-from app.rules.history import sentence
+from app.rules.history.sentences import sentence
+from app.rules.message import Said
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
-from app.rules.scoring import Score, Standing
-from app.rules.wording import Said
-from app.services.account import Who
+from app.rules.scoring import score as scoring
+from app.rules.scoring.confidence import range_in_words
+from app.rules.scoring.score import Score, Standing
+from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.levels import LevelMark, level_gauge, levels_of
 from app.services.readiness import Outlook, outlook_of
 from app.services.site import Site
-from app.store import history
 from app.store.assessment import Assessment
+from app.store.history import events as history
 
 WEEK = timedelta(days=7)
 DUE_NEXT = 6

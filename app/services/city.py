@@ -6,18 +6,19 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.adapters.criteria_files import editions
+from app.adapters.criteria.editions import editions
 from app.adapters.files import inspect
 from app.adapters.storage import new_key, receive
 from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.rules.files import safe_name
-from app.rules.wording import say
+from app.rules.files.kinds import safe_name
+from app.rules.message import say
 from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
-from app.store import city, history
+from app.store import city
 from app.store.assessment import Assessment
 from app.store.city import City
+from app.store.history import events
 
 NAME_LIMIT = 120
 EMBLEM_BYTES = 2_000_000
@@ -54,7 +55,7 @@ def add_city(
     )
     session.add(added)
     session.flush()
-    history.record(session, added.id or 0, None, "city_added", name)
+    events.record(session, added.id or 0, None, "city_added", name)
     return added
 
 
@@ -91,7 +92,7 @@ def open_assessment(
     run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
     session.add(run)
     session.flush()
-    history.record(session, of.id or 0, by, "assessment_opened", name, edition=edition, due_on=due_on)
+    events.record(session, of.id or 0, by, "assessment_opened", name, edition=edition, due_on=due_on)
     return run
 
 
@@ -128,4 +129,4 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         of = find_city(session, slug)
         of.logo_key = key
         session.add(of)
-        history.record(session, of.id or 0, None, "emblem_set", of.name)
+        events.record(session, of.id or 0, None, "emblem_set", of.name)

@@ -6,25 +6,26 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from app.rules import checklist_text
-from app.rules.checklist import Checklist, ItemStand
+from app.rules.checklist import text as checklist_text
+from app.rules.checklist.stand import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
-from app.rules.cycle import ANSWERS, MEANINGS, Confirmation
+from app.rules.cycle.confirming import ANSWERS, MEANINGS, Confirmation
 from app.rules.errors import Conflict
 from app.rules.freshness import DUE_SOON_DAYS
+from app.rules.message import Said
 from app.rules.prerequisites import BLOCK, counting, missing_for
 from app.rules.review import Move
-from app.rules.scoring import Decision, met_codes
-from app.rules.wording import Said
-from app.services import evidence as pieces
+from app.rules.scoring.score import Decision, met_codes
 from app.services import response
-from app.services.account import Who
+from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, current, overview
+from app.services.evidence import page as pieces
 from app.services.response import Opened
 from app.services.site import Site
-from app.store import city, history, people, review
+from app.store import city, people, review
 from app.store import response as responses
 from app.store.assessment import LocalCriterion
+from app.store.history import events
 
 
 @dataclass(frozen=True)
@@ -279,4 +280,4 @@ def set_wording(
     local.needed = None if same else checklist_text.check_needed(needed, items)
     local.version = version + 1
     session.add(local)
-    history.record(session, who.city_id, who.person_id, "wording_set", code, own_checklist=not same)
+    events.record(session, who.city_id, who.person_id, "wording_set", code, own_checklist=not same)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.rules.errors import CityReadyError
-from app.store.database import Database
+from app.store.database.engine import Database
 from app.store.migrating import current_revision, newest_revision
 from app.store.wholeness import is_readable, missing_tables
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.rules import charts, scoring
+from app.rules import charts
 from app.rules.criteria import Edition
-from app.rules.scoring import LEVEL_NAMES, Standing
-from app.rules.wording import Said
+from app.rules.message import Said
+from app.rules.scoring import score
+from app.rules.scoring.score import LEVEL_NAMES, Standing
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ def levels_of(edition: Edition) -> tuple[LevelMark, ...]:
     """The edition's levels from the lowest, each with the fewest criteria that reach it."""
     rising = sorted(edition.levels, key=lambda level: level.percent)
     return tuple(
-        LevelMark(level.id, LEVEL_NAMES[level.id], scoring.fewest_for(level, edition.total), level.percent)
+        LevelMark(level.id, LEVEL_NAMES[level.id], score.fewest_for(level, edition.total), level.percent)
         for level in rising
     )
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.rules.job import JobLane, JobState
 from app.services.site import Site
 from app.store.backup import last_backup
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.metrics import count_jobs, database_bytes
 
 

@@ -6,13 +6,13 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from app.rules.cycle import Confirmation
+from app.rules.cycle.confirming import Confirmation
+from app.rules.message import Said
 from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
-from app.rules.wording import Said
-from app.services.account import Who
+from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
-from app.services.request import Line, for_departments
+from app.services.requests.page import Line, for_departments
 from app.services.site import Site
 from app.store import review
 from app.store.assessment import Assessment

@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
-from app.rules.evidence import Visibility
+from app.rules.evidence.piece import Visibility
 from app.rules.personal_data import Finding
 from app.store import file_reading
-from app.store.evidence import Evidence
+from app.store.evidence.pieces import Evidence
 
 
 def findings_of(written: str) -> tuple[Finding, ...]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.rules.quota import Room, Whose, check_room, left_in_words
-from app.rules.upload import Sender
-from app.rules.wording import Said
+from app.rules.files.quota import Room, Whose, check_room, left_in_words
+from app.rules.files.upload import Sender
+from app.rules.message import Said
 from app.services.site import Site
 from app.store import city, quota
 

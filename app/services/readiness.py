@@ -6,17 +6,18 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules import charts, gaps, scoring
+from app.rules import charts, gaps
 from app.rules.criteria import Edition
-from app.rules.cycle import how_many_confirmed, tally
+from app.rules.cycle.confirming import how_many_confirmed, tally
 from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
-from app.rules.scoring import Score, Standing
-from app.rules.wording import Said, counted
-from app.services.account import Who
+from app.rules.message import Said, counted
+from app.rules.scoring import score as scoring
+from app.rules.scoring.score import Score, Standing
+from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
 from app.services.levels import LevelMark, level_gauge, levels_of
-from app.services.planning_page import ScenarioLine, scenarios
-from app.services.report import LENGTHS, ReportLine, past
+from app.services.planning.page import ScenarioLine, scenarios
+from app.services.report.reports import LENGTHS, ReportLine, past
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.city import City

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.rules.checklist import Checklist, stand_of
-from app.rules.confidence import Confidence
+from app.rules.checklist.stand import Checklist, stand_of
 from app.rules.criteria import Criterion
-from app.rules.cycle import Confirmation, unanswered
+from app.rules.cycle.confirming import Confirmation, unanswered
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.links import DEAD
+from app.rules.message import Said, say
 from app.rules.permissions import may_write_for
 from app.rules.response import Support, backing_of, before_submitting, check_narrative
 from app.rules.review import Move, ResponseState, after, allows
-from app.rules.scoring import SelfRating
-from app.rules.wording import Said, say
-from app.services.account import Who
+from app.rules.scoring.confidence import Confidence
+from app.rules.scoring.score import SelfRating
+from app.services.account.who import Who
 from app.services.assessment import current, with_local
 from app.services.personal_data import to_be_looked_at
 from app.services.site import Site
-from app.store import assessment, evidence, history, people, response
+from app.store import assessment, people, response
 from app.store.assessment import Assessment, Assignment, LocalCriterion
-from app.store.database import now
+from app.store.database.engine import now
+from app.store.evidence import pieces as evidence
+from app.store.history import events
 from app.store.response import ChecklistAnswer, Response
 
 CHANGED_MEANWHILE = say(
@@ -145,7 +147,7 @@ def write_narrative(session: Session, site: Site, who: Who, code: str, text: str
         their_name = names.get(stored.narrative_by or 0, "?")
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
     mark_begun(session, who, opened)
-    history.record(session, who.city_id, who.person_id, "narrative_written", code, characters=len(text))
+    events.record(session, who.city_id, who.person_id, "narrative_written", code, characters=len(text))
     session.refresh(stored)
     return stored
 
@@ -165,7 +167,7 @@ def tick(session: Session, site: Site, who: Who, code: str, item: str, ticked: b
     stored.ticked, stored.version = ticked, version + 1
     session.add(stored)
     mark_begun(session, who, opened)
-    history.record(session, who.city_id, who.person_id, "item_ticked" if ticked else "item_unticked", code, item=item)
+    events.record(session, who.city_id, who.person_id, "item_ticked" if ticked else "item_unticked", code, item=item)
 
 
 def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mapping[str, str]) -> None:
@@ -194,7 +196,7 @@ def rate(session: Session, site: Site, who: Who, code: str, rating: str, version
     sure = confidence or None if rating == SelfRating.MET else None
     state = after(opened.state, Move.WRITE).value
     _save(session, who, opened, version, self_rating=rating or None, confidence=sure, state=state)
-    history.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none", confidence=sure)
+    events.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none", confidence=sure)
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def submit(
         submitted_by=who.person_id,
         claimed_by=None,
     )
-    history.record(session, who.city_id, who.person_id, "submitted", code)
+    events.record(session, who.city_id, who.person_id, "submitted", code)
 
 
 def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
@@ -292,7 +294,7 @@ def take_back(session: Session, site: Site, who: Who, code: str, version: int) -
         submitted_at=None,
         claimed_by=None,
     )
-    history.record(session, who.city_id, who.person_id, "taken_back", code)
+    events.record(session, who.city_id, who.person_id, "taken_back", code)
 
 
 def mark_begun(session: Session, who: Who, opened: Opened) -> None:

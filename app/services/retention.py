@@ -8,17 +8,20 @@ from sqlmodel import Session
 
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS
+from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS
+from app.rules.message import Said, say
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
-from app.rules.wording import Said, say
-from app.services import hands
-from app.services.account import Who, today_in
-from app.services.evidence import Found, find, record, save
-from app.services.people import CHANGED_MEANWHILE
+from app.services.account import hands
+from app.services.account.who import Who, today_in
+from app.services.evidence.page import Found, find, record, save
+from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
-from app.store import assessment, evidence_support, evidence_version, history, people, retention
-from app.store.database import now
-from app.store.evidence import Evidence
+from app.store import assessment, people, retention
+from app.store.database.engine import now
+from app.store.evidence import support
+from app.store.evidence import version as evidence_version
+from app.store.evidence.pieces import Evidence
+from app.store.history import events
 from app.store.retention import RetentionClass
 
 BLANK: dict[str, object] = {
@@ -97,7 +100,7 @@ def index(session: Session, who: Who) -> RetentionPage:
 def _supports(session: Session, who: Who, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
     run = assessment.current(session, who.city_id)
     ids = [row.id or 0 for row in rows]
-    found = evidence_support.supported(session, who.city_id, run.id or 0, ids) if run else {}
+    found = support.supported(session, who.city_id, run.id or 0, ids) if run else {}
     return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
 
 
@@ -147,7 +150,7 @@ def set_class(session: Session, who: Who, class_id: int | None, name: str, years
         raise NotFound(say("There is no such retention class in this city."))
     elif not retention.save(session, who.city_id, class_id, version, name=name, years=kept_years):
         raise Conflict(CHANGED_MEANWHILE)
-    history.record(session, who.city_id, who.person_id, "retention_class_set", name, years=kept_years)
+    events.record(session, who.city_id, who.person_id, "retention_class_set", name, years=kept_years)
 
 
 def remove_class(session: Session, who: Who, class_id: int, version: int) -> None:
@@ -161,7 +164,7 @@ def remove_class(session: Session, who: Who, class_id: int, version: int) -> Non
     name = row.name
     if not retention.remove(session, who.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)
-    history.record(session, who.city_id, who.person_id, "retention_class_removed", name)
+    events.record(session, who.city_id, who.person_id, "retention_class_removed", name)
 
 
 def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from app.rules.checklist import Checklist
+from app.rules.checklist.stand import Checklist
 from app.rules.criteria import ChecklistItem, Criterion
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.freshness import is_outside_window
+from app.rules.message import Said, say
 from app.rules.permissions import OFFICE
 from app.rules.review import (
     Move,
@@ -22,16 +23,16 @@ from app.rules.review import (
     check_reason,
     check_reopening,
 )
-from app.rules.scoring import Decision
-from app.rules.wording import Said, say
-from app.services import hands
-from app.services.account import Who
+from app.rules.scoring.score import Decision
+from app.services.account import hands
+from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
-from app.services.evidence_pieces import Piece, of_response
+from app.services.evidence.pieces import Piece, of_response
 from app.services.response import CHANGED_MEANWHILE, Opened, examine, look
 from app.services.site import Site
-from app.store import history, people, response, review
-from app.store.database import now
+from app.store import people, response, review
+from app.store.database.engine import now
+from app.store.history import events
 from app.store.review import ReviewComment, Verdict
 
 TABS = {
@@ -291,7 +292,7 @@ def decide(
     session.add(
         Verdict(city_id=who.city_id, response_id=opened.id, decision=decision, reason=reason, reviewer_id=who.person_id)
     )
-    history.record(session, who.city_id, who.person_id, "verdict_given", code, decision=decision, reason=reason)
+    events.record(session, who.city_id, who.person_id, "verdict_given", code, decision=decision, reason=reason)
     return upcoming
 
 
@@ -315,7 +316,7 @@ def claim(session: Session, site: Site, who: Who, code: str, version: int) -> No
         raise Refused(say("%(name)s has taken this response already.", name=name))
     if holder is None:
         _save(session, who, opened, version, claimed_by=who.person_id)
-        history.record(session, who.city_id, who.person_id, "claimed", code)
+        events.record(session, who.city_id, who.person_id, "claimed", code)
 
 
 def release(session: Session, site: Site, who: Who, code: str, version: int) -> None:
@@ -323,7 +324,7 @@ def release(session: Session, site: Site, who: Who, code: str, version: int) -> 
     opened = _waiting(session, site, who, code)
     if opened.response.claimed_by is not None:
         _save(session, who, opened, version, claimed_by=None)
-        history.record(session, who.city_id, who.person_id, "released", code)
+        events.record(session, who.city_id, who.person_id, "released", code)
 
 
 def _waiting(session: Session, site: Site, who: Who, code: str) -> Opened:
@@ -347,7 +348,7 @@ def reopen(session: Session, site: Site, who: Who, code: str, reason: str, versi
         verdict.withdrawn_at = now()
         session.add(verdict)
     _add_comment(session, who, opened, reason)
-    history.record(session, who.city_id, who.person_id, "reopened", code, reason=reason)
+    events.record(session, who.city_id, who.person_id, "reopened", code, reason=reason)
 
 
 def comment(session: Session, site: Site, who: Who, code: str, text: str) -> None:
@@ -361,7 +362,7 @@ def comment(session: Session, site: Site, who: Who, code: str, text: str) -> Non
     if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, who.person_id):
         return
     _add_comment(session, who, opened, text)
-    history.record(session, who.city_id, who.person_id, "commented", code)
+    events.record(session, who.city_id, who.person_id, "commented", code)
 
 
 def _add_comment(session: Session, who: Who, opened: Opened, text: str) -> None:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.adapters import criteria_files, storage, trash
-from app.adapters.pdf import PdfMaker
+from app.adapters import storage, trash
+from app.adapters.criteria import editions as criteria_files
+from app.adapters.pdf.maker import PdfMaker
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
-from app.rules.files import FileKind, kinds_named
+from app.rules.files.kinds import FileKind, kinds_named
 from app.settings import ROOT, Settings
-from app.store.database import Database, commits_of_request
+from app.store.database.engine import Database, commits_of_request
 
 NEWEST_EDITION = "wwc-2022"
 

@@ -16,15 +16,15 @@ import structlog
 
 from app.adapters.storage import Storage, new_key
 from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Refused
-from app.rules.files import check_name_kept, safe_name
-from app.rules.upload import Sender, check_part, check_size
-from app.rules.wording import say
+from app.rules.files.kinds import check_name_kept, safe_name
+from app.rules.files.upload import Sender, check_part, check_size
+from app.rules.message import say
 from app.services import quota
-from app.services.account import Who
-from app.services.evidence_adding import Upload as Incoming
+from app.services.account.who import Who
+from app.services.evidence.adding import Upload as Incoming
 from app.services.site import Site
 from app.store import upload
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.upload import Upload, UploadPart
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 from app.store.people import Membership, MembershipDepartment, Person
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 
 class BackupRecord(SQLModel, table=True):

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select, update
 
 from app.store.assessment import Assessment, Assignment
-from app.store.evidence import Evidence, EvidenceSupport
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response

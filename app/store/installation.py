@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from app.store.evidence import StoredFile
-from app.store.history import HistoryEvent
+from app.store.evidence.pieces import StoredFile
+from app.store.history.events import HistoryEvent
 
 ONLY = 1
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.rules.invitation import InvitationState
-from app.store.database import Utc, now
+from app.rules.account.invitation import InvitationState
+from app.store.database.engine import Utc, now
 
 
 class Invitation(SQLModel, table=True):

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
 from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobLane, JobState, retry_seconds
 from app.store.city import City
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 SKEW = timedelta(minutes=1)
 """How far the clocks of two machines may be apart before one of them counts as set back."""

@@ -15,9 +15,9 @@ import structlog
 from sqlalchemy import Connection, Engine, event, inspect, text
 
 from app.rules.errors import Refused
-from app.rules.wording import Said, say
-from app.store.database import now, open_engine, sqlite_module
-from app.store.database_copy import copies, copy_aside
+from app.rules.message import Said, say
+from app.store.database.copy import copies, copy_aside
+from app.store.database.engine import now, open_engine, sqlite_module
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -141,7 +141,8 @@ def _upgrade(connection: Connection, revision: str) -> list[str]:
     command.upgrade(config, revision)
     _check(connection, before)
     if current_revision(connection) == newest_revision():
-        from app.store import baseline, tables  # noqa: F401 (a table needs those that it points to)
+        from app.store import tables  # noqa: F401 (a table needs those that it points to)
+        from app.store.history import baseline
 
         baseline.record_first_states(connection)
     return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]

@@ -10,7 +10,7 @@ from sqlalchemy import Column, UniqueConstraint, delete
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 
 class Person(SQLModel, table=True):

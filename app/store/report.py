@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 UNFINISHED = ("waiting", "making")
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Text, UniqueConstraint, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 
 class Partner(SQLModel, table=True):

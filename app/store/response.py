@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Executable, Text, UniqueConstraint
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 
 class Response(SQLModel, table=True):

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 from app.store.response import Response, of_assessment
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, delete, update
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from app.store.database import Utc, now
+from app.store.database.engine import Utc, now
 
 
 class SecurityEvent(SQLModel, table=True):

@@ -7,11 +7,7 @@ from app.store import (
     assessment,
     backup,
     city,
-    evidence,
-    evidence_version,
     file_reading,
-    history,
-    history_event,
     installation,
     invitation,
     job,
@@ -28,21 +24,22 @@ from app.store import (
     unclaimed_file,
     upload,
 )
+from app.store.evidence import pieces, version
+from app.store.history import event, events
 
 __all__ = [
     "account",
     "assessment",
     "backup",
     "city",
-    "evidence",
-    "evidence_version",
+    "event",
+    "events",
     "file_reading",
-    "history",
-    "history_event",
     "installation",
     "invitation",
     "job",
     "people",
+    "pieces",
     "planning",
     "portal",
     "report",
@@ -54,6 +51,7 @@ __all__ = [
     "security_record",
     "unclaimed_file",
     "upload",
+    "version",
 ]
 
 metadata = SQLModel.metadata

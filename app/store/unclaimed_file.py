@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, delete, select
 
-from app.store.database import Utc
+from app.store.database.engine import Utc
 
 
 class UnclaimedFile(SQLModel, table=True):

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from app.rules.upload import Sender
-from app.store.database import Utc, now
+from app.rules.files.upload import Sender
+from app.store.database.engine import Utc, now
 
 
 class Upload(SQLModel, table=True):

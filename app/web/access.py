@@ -16,8 +16,8 @@ from fastapi import Depends, Path
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.services import contribution
-from app.services.account import Who, identify, need_confirmed
+from app.services.account.who import Who, identify, need_confirmed
+from app.services.requests import contribution
 from app.services.site import Site
 from app.web import body, cookies, languages
 from app.web.cookies import SESSION_COOKIE

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.rules.errors import NotFound
-from app.rules.wording import say
+from app.rules.message import say
 from app.settings import ROOT
 
 FOLDER = ROOT / "static"

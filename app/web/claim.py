@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from app.adapters.words import tongue
-from app.services import claim
+from app.adapters.translations import tongue
+from app.services.evidence import claims
 from app.web.access import Ask, reads
 from app.web.templating import show_kept
 
@@ -13,13 +13,13 @@ router = APIRouter()
 
 @router.get("/{city}/claims")
 async def index(ask: Ask = reads("claim.read")) -> Response:
-    return show_kept(ask, "claim/index.html", lambda: claim.index(ask.session, ask.who))
+    return show_kept(ask, "claim/index.html", lambda: claims.index(ask.session, ask.who))
 
 
 @router.get("/{city}/claims.txt")
 async def text(ask: Ask = reads("claim.read")) -> Response:
     """Each sentence with its number, then the footnotes, in the reader's language."""
-    say, lines = tongue(ask.language).say, claim.index(ask.session, ask.who).lines
+    say, lines = tongue(ask.language).say, claims.index(ask.session, ask.who).lines
     body = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
     notes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}

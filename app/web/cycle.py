@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.cycle import ANSWERS
+from app.rules.cycle.confirming import ANSWERS
 from app.rules.errors import Problem
-from app.services import criteria, cycle, cycle_beginning, cycle_comparing, cycle_confirming
+from app.services import criteria
+from app.services.cycle import beginning, comparing, confirming, page
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show_kept
@@ -19,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 @router.get("/{city}/cycle", name="cycle")
 async def index(ask: Ask = reads("cycle.read")) -> Response:
-    return show_kept(ask, "cycle/index.html", lambda: cycle.index(ask.session, ask.site, ask.who))
+    return show_kept(ask, "cycle/index.html", lambda: page.index(ask.session, ask.site, ask.who))
 
 
 @router.get("/{city}/cycle/new")
@@ -29,7 +30,7 @@ async def new(ask: Ask = reads("cycle.write"), edition: str = "", name: str = ""
     return show_kept(
         ask,
         "cycle/new.html",
-        lambda: cycle_beginning.preview(ask.session, ask.site, ask.who, edition, name[:200]),
+        lambda: beginning.preview(ask.session, ask.site, ask.who, edition, name[:200]),
         typed=kept,
     )
 
@@ -38,9 +39,7 @@ async def new(ask: Ask = reads("cycle.write"), edition: str = "", name: str = ""
 async def compare(ask: Ask = reads("cycle.read")) -> Response:
     asked = ask.request.query_params
     chosen = (asked.get("from", ""), asked.get("to", ""))
-    return show_kept(
-        ask, "cycle/compare.html", lambda: cycle_comparing.compare(ask.session, ask.site, ask.who, *chosen)
-    )
+    return show_kept(ask, "cycle/compare.html", lambda: comparing.compare(ask.session, ask.site, ask.who, *chosen))
 
 
 @router.get("/{city}/cycle/confirm")
@@ -48,15 +47,15 @@ async def confirm_page(ask: Ask = reads("response.write")) -> Response:
     return show_kept(ask, "cycle/confirm.html", lambda: _mine(ask), answers=ANSWERS)
 
 
-def _mine(ask: Ask) -> cycle_confirming.ConfirmPage:
-    return cycle_confirming.mine(ask.session, ask.site, ask.who)
+def _mine(ask: Ask) -> confirming.ConfirmPage:
+    return confirming.mine(ask.session, ask.site, ask.who)
 
 
 @router.post("/{city}/cycle")
 def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
     name, edition = form.text("name"), form.text("edition")
     try:
-        cycle_beginning.begin(
+        beginning.begin(
             ask.session,
             ask.site,
             ask.who,
@@ -67,7 +66,7 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
             version=form.version(),
         )
     except Problem as problem:
-        build = lambda: cycle_beginning.preview(ask.session, ask.site, ask.who, edition)  # noqa: E731
+        build = lambda: beginning.preview(ask.session, ask.site, ask.who, edition)  # noqa: E731
         return again(ask, "cycle/new.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-begun")
 
@@ -75,9 +74,9 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
 @router.post("/{city}/cycle/undo")
 def undo(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
     try:
-        cycle.undo(ask.session, ask.who, form.version())
+        page.undo(ask.session, ask.who, form.version())
     except Problem as problem:
-        build = lambda: cycle.index(ask.session, ask.site, ask.who)  # noqa: E731
+        build = lambda: page.index(ask.session, ask.site, ask.who)  # noqa: E731
         return again(ask, "cycle/index.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-undone")
 
@@ -88,7 +87,7 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
     try:
         codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
         answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
-        cycle_confirming.confirm_several(ask.session, ask.site, ask.who, answers)
+        confirming.confirm_several(ask.session, ask.site, ask.who, answers)
     except Problem as problem:
         return again(ask, "cycle/confirm.html", lambda: _mine(ask), problem, form.kept, answers=ANSWERS)
     return go(ask, f"{_path(ask)}/confirm", "confirmed")
@@ -97,7 +96,7 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
 @router.post("/{city}/criteria/{code}/confirmation")
 def confirm(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        cycle_confirming.confirm(ask.session, ask.site, ask.who, code, form.text("answer"), form.version())
+        confirming.confirm(ask.session, ask.site, ask.who, code, form.text("answer"), form.version())
     except Problem as problem:
         build = lambda: criteria.show(ask.session, ask.site, ask.who, code)  # noqa: E731
         return again(ask, "criteria/show.html", build, problem, form.kept, conflict=None)

@@ -15,10 +15,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
-from app.rules.wording import Said, say
-from app.services.account import ConfirmationRequired, SignInRequired, Who
+from app.rules.message import Said, say
+from app.services.account.who import ConfirmationRequired, SignInRequired, Who
 from app.services.assessment import NoAssessment
-from app.services.contribution import LinkEnded
+from app.services.requests.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating
 from app.web.addresses import here, page_of, there

@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
-from app.rules.evidence_entry import DAYS, NUMBERS, TEXTS, Entry, change_entered
-from app.rules.files import safe_name
-from app.rules.wording import Said, say
-from app.services import claim, evidence, evidence_adding, evidence_files, evidence_library, evidence_links, upload
-from app.services.evidence_adding import Outcome, Upload
-from app.services.evidence_library import STATES, AddPage, Search
+from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS, Entry, change_entered
+from app.rules.files.kinds import safe_name
+from app.rules.message import Said, say
+from app.services import upload
+from app.services.evidence import adding, claims, library, links, new_file
+from app.services.evidence import page as evidence
+from app.services.evidence.adding import Outcome, Upload
+from app.services.evidence.library import STATES, AddPage, Search
 from app.web.access import Ask, Id, reads, receives, works, writes
 from app.web.forms import Typed, typed
 from app.web.templating import MOVES, again, go, show, show_kept, status_of, step, wants_fragment
@@ -61,7 +63,7 @@ def _day(form: Typed, name: str, unread: dict[str, Said]) -> date | None:
 @router.get("/{city}/criteria/{code}/evidence/new")
 async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
     asked = ask.request.query_params
-    build = lambda: evidence_library.begin(  # noqa: E731
+    build = lambda: library.begin(  # noqa: E731
         ask.session, ask.site, ask.who, code, asked.get("kind", ""), _search(ask)
     )
     return show_kept(ask, "evidence/new.html", build, chosen=asked.getlist("item"))
@@ -70,7 +72,7 @@ async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
 @router.get("/{city}/criteria/{code}/evidence")
 async def add_instead(code: str, ask: Ask = reads("evidence.write")) -> Response:
     """A form that came back with an error stands at this address; whoever loads that anew gets the empty form."""
-    evidence_library.begin(ask.session, ask.site, ask.who, code, "", _search(ask))
+    library.begin(ask.session, ask.site, ask.who, code, "", _search(ask))
     query = ask.request.url.query
     return RedirectResponse(f"{_criterion(ask, code)}/evidence/new" + (f"?{query}" if query else ""), 303)
 
@@ -82,7 +84,7 @@ def add(code: str, ask: Ask = receives("evidence.write"), form: Typed = typed())
     try:
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
-        evidence_adding.add(ask.site, ask.who, code, _entry(form, kind))
+        adding.add(ask.site, ask.who, code, _entry(form, kind))
     except Problem as problem:
         return _add_again(ask, code, kind, problem, form)
     return go(ask, _criterion(ask, code), "evidence-added")
@@ -99,7 +101,7 @@ def _add_files(code: str, form: Typed, ask: Ask) -> Response:
     sender = upload.sender(ask.who)
     uploads = _uploads(form)
     uploads += [upload.whole(ask.site, sender, token) for token in tokens]
-    outcomes = evidence_adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
+    outcomes = adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
     for token in tokens if status == 200 else ():
         upload.forget(ask.site, sender, token)
@@ -114,7 +116,7 @@ def _add_files(code: str, form: Typed, ask: Ask) -> Response:
 
 
 def _add_page(ask: Ask, code: str, kind: str, outcomes: tuple[Outcome, ...] = ()) -> AddPage:
-    return evidence_library.add_page(ask.session, ask.site, ask.who, code, kind, outcomes=outcomes)
+    return library.add_page(ask.session, ask.site, ask.who, code, kind, outcomes=outcomes)
 
 
 def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError, form: Typed) -> Response:
@@ -132,14 +134,14 @@ def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = write
     try:
         evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
     except Problem as problem:
-        build = lambda: _add_page(ask, code, evidence_library.LIBRARY)  # noqa: E731
+        build = lambda: _add_page(ask, code, library.LIBRARY)  # noqa: E731
         return again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
     return go(ask, _criterion(ask, code), "evidence-added")
 
 
 @router.get("/{city}/evidence")
 async def index(ask: Ask = reads("evidence.read")) -> Response:
-    build = lambda: evidence_library.library(ask.session, ask.site, ask.who, _search(ask))  # noqa: E731
+    build = lambda: library.library(ask.session, ask.site, ask.who, _search(ask))  # noqa: E731
     return show_kept(ask, "evidence/index.html", build, states=STATES)
 
 
@@ -190,7 +192,7 @@ def piece_step(ask: Ask, evidence_id: int, form: Typed, take: Callable[[int], ob
 def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
         entry = _entry(form, EvidenceKind.NOTE)
-        why = evidence_files.check_why(form.text("why"))
+        why = new_file.check_why(form.text("why"))
         evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
     except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
@@ -219,14 +221,14 @@ def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
 def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response:
-    evidence_links.check_link(ask.session, ask.who, evidence_id)
+    links.check_link(ask.session, ask.who, evidence_id)
     return go(ask, _piece(ask, evidence_id), "link-asked")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-address")
 def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the address that the site says the page has now."""
-    take = partial(evidence_links.accept_address, ask.session, ask.who, evidence_id)
+    take = partial(links.accept_address, ask.session, ask.who, evidence_id)
     return piece_step(ask, evidence_id, form, take, "link-accepted")
 
 
@@ -239,13 +241,13 @@ def copy(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claim.approve, ask.session, ask.who, evidence_id)
+    take = partial(claims.approve, ask.session, ask.who, evidence_id)
     return piece_step(ask, evidence_id, form, take, "claim-approved")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
 def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claim.withdraw, ask.session, ask.who, evidence_id)
+    take = partial(claims.withdraw, ask.session, ask.who, evidence_id)
     return piece_step(ask, evidence_id, form, take, "claim-withdrawn")
 
 
@@ -261,7 +263,7 @@ def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
     """A new version."""
     try:
         why, files = form.text("why"), _uploads(form)
-        evidence_files.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
+        new_file.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
     except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-replaced")
@@ -270,7 +272,7 @@ def replace_file(evidence_id: Id, ask: Ask = receives("evidence.write"), form: T
 @router.post("/{city}/evidence/{evidence_id}/redacted")
 def add_redacted(evidence_id: Id, ask: Ask = receives("evidence.write"), form: Typed = typed()) -> Response:
     try:
-        made = evidence_files.add_redacted(ask.site, ask.who, evidence_id, form.version(), _uploads(form))
+        made = new_file.add_redacted(ask.site, ask.who, evidence_id, form.version(), _uploads(form))
     except Problem as problem:
         return piece_again(ask, evidence_id, _at_the_copy(problem))
     return go(ask, _piece(ask, made), "evidence-redacted")
@@ -289,7 +291,7 @@ def _uploads(form: Typed) -> list[Upload]:
 
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
 def version_file(evidence_id: Id, number: Id, ask: Ask = works("evidence.read")) -> Response:
-    return stream(evidence_files.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
+    return stream(new_file.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
 
 
 def stream(found: evidence.Download, *, view: bool) -> Response:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from app.adapters.encodings import is_taken
 from app.rules.errors import Invalid
-from app.rules.wording import say
+from app.rules.message import say
 
 MOST_FIELDS = 200
 MOST_FILES = 20

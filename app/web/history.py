@@ -8,13 +8,13 @@ from datetime import UTC
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.words import tongue
-from app.rules.history import KIND_NAMES, times
+from app.adapters.translations import tongue
+from app.rules.history.sentences import KIND_NAMES, times
+from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
-from app.rules.wording import say
-from app.services import history
-from app.services.history import Filters
-from app.services.history_verifying import verify_page
+from app.services.history import page
+from app.services.history.page import Filters
+from app.services.history.verifying import verify_page
 from app.web.access import Ask, reads, works
 from app.web.templating import show, show_kept
 
@@ -54,7 +54,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
     return show_kept(
         ask,
         "history/index.html",
-        lambda: history.index(ask.session, ask.site, ask.who, _filters(ask)),
+        lambda: page.index(ask.session, ask.site, ask.who, _filters(ask)),
         kinds=KIND_NAMES,
         times=times,
     )
@@ -79,7 +79,7 @@ def _csv(ask: Ask) -> bytes:
     words, file = tongue(ask.language), io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_safe(words.say(heading) for heading in HEADINGS))
-    for row in history.rows(ask.session, ask.who):
+    for row in page.rows(ask.session, ask.who):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
         writer.writerow(_safe((*cells, row.state, row.previous_hash, row.hash)))

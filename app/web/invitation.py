@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.rules.errors import Problem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
-from app.services import invitation
+from app.services.people import invitation
 from app.web.access import Ask, Id, Visit, token_of, visits, writes
 from app.web.city import start
 from app.web.forms import Typed, typed

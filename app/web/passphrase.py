@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.rules.errors import Invalid
-from app.services import account, passphrase, sign_in
-from app.services.tries import TooManyAttempts
+from app.services.account import passphrase, sign_in, who
+from app.services.account.tries import TooManyAttempts
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
@@ -39,12 +39,12 @@ def ask_for_link(visit: Visit = visits(), form: Typed = typed()) -> Response:
 
 @router.get("/passphrase", name="passphrase")
 async def change_form(visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/change.html", account.need_known(visit.session, token_of(visit.request)))
+    return show(visit, "passphrase/change.html", who.need_known(visit.session, token_of(visit.request)))
 
 
 @router.post("/passphrase", name="passphrase_post")
 def change(request: Request, visit: Visit = visits(), form: Typed = typed()) -> Response:
-    known = account.need_known(visit.session, token_of(request))
+    known = who.need_known(visit.session, token_of(request))
     visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
     device = cookies.read(request, DEVICE_COOKIE)
     typed_now = {"old": form.text("current"), "new": form.text("pass_phrase"), "again": form.text("again")}

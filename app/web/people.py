@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from app.rules.errors import Problem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
-from app.services import assignment, invitation, people
+from app.services import assignment
+from app.services.people import invitation, members
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, show_kept
@@ -22,12 +23,12 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/people")
 async def index(ask: Ask = reads("people.read")) -> Response:
-    return show_kept(ask, "people/index.html", lambda: people.index(ask.session, ask.site, ask.who), form="", **ROLES)
+    return show_kept(ask, "people/index.html", lambda: members.index(ask.session, ask.site, ask.who), form="", **ROLES)
 
 
 def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
-    build = lambda: people.index(ask.session, ask.site, ask.who)  # noqa: E731
+    build = lambda: members.index(ask.session, ask.site, ask.who)  # noqa: E731
     return again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLES)
 
 
@@ -90,7 +91,7 @@ def assign(code: str, ask: Ask = writes("assignment.write"), form: Typed = typed
 @router.post("/{city}/people/departments")
 def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
-        people.add_department(ask.session, ask.who, form.text("name"))
+        members.add_department(ask.session, ask.who, form.text("name"))
     except Problem as problem:
         return _index_again(ask, problem, form, "department")
     return go(ask, _path(ask), "department-added")
@@ -99,7 +100,7 @@ def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> 
 @router.post("/{city}/people/departments/{department_id}")
 def rename_department(department_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
-        people.rename_department(ask.session, ask.who, department_id, form.text("name"), form.version())
+        members.rename_department(ask.session, ask.who, department_id, form.text("name"), form.version())
     except Problem as problem:
         return _index_again(ask, problem, form, str(department_id))
     return go(ask, _path(ask), "department-renamed")
@@ -107,11 +108,11 @@ def rename_department(department_id: Id, ask: Ask = writes("people.write"), form
 
 @router.get("/{city}/people/{membership_id}")
 async def one(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
-    return show(ask, "people/show.html", people.one(ask.session, ask.site, ask.who, membership_id), **ROLES)
+    return show(ask, "people/show.html", members.one(ask.session, ask.site, ask.who, membership_id), **ROLES)
 
 
 def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> Response:
-    build = lambda: people.one(ask.session, ask.site, ask.who, membership_id)  # noqa: E731
+    build = lambda: members.one(ask.session, ask.site, ask.who, membership_id)  # noqa: E731
     return again(ask, "people/show.html", build, problem, form.kept, **ROLES)
 
 
@@ -119,7 +120,7 @@ def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> R
 def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     role, departments = form.text("role"), form.all("departments")
     try:
-        signed_out = people.edit(ask.session, ask.who, membership_id, role, departments, form.version())
+        signed_out = members.edit(ask.session, ask.who, membership_id, role, departments, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-changed" if signed_out else "saved")
@@ -128,7 +129,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form:
 @router.post("/{city}/people/{membership_id}/end")
 def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        people.end(ask.session, ask.who, membership_id, form.version())
+        members.end(ask.session, ask.who, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-ended")
@@ -137,7 +138,7 @@ def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: 
 @router.post("/{city}/people/{membership_id}/restore")
 def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        people.restore(ask.session, ask.who, membership_id, form.version())
+        members.restore(ask.session, ask.who, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-restored")
@@ -145,4 +146,6 @@ def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), fo
 
 @router.post("/{city}/people/{membership_id}/link")
 def new_link(membership_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    return show(ask, "people/invited.html", people.new_link(ask.session, ask.site, ask.who, membership_id), added=False)
+    return show(
+        ask, "people/invited.html", members.new_link(ask.session, ask.site, ask.who, membership_id), added=False
+    )

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.rules.errors import Invalid, Problem
-from app.services import planning_estimates as estimates
-from app.services import planning_page as planner
-from app.services import planning_scenarios as scenarios
+from app.services.planning import estimates, scenarios
+from app.services.planning import page as planner
 from app.web.access import Ask, Id, reads, works, writes
 from app.web.forms import Typed, read_day, typed
 from app.web.templating import again, go, show, show_kept, wants_fragment

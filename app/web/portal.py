@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Problem
-from app.services import portal, portal_deciding
-from app.services.evidence_adding import Upload
+from app.services.evidence.adding import Upload
+from app.services.portal import deciding
+from app.services.portal import page as portal
 from app.web.access import Ask, Id, reads, receives, works, writes
 from app.web.evidence import stream
 from app.web.forms import Typed, typed
@@ -66,7 +67,7 @@ def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        state = portal_deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
+        state = deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
     except Problem as problem:
         kept = {**form.kept, "about": fact_id}
         return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.rules.errors import Invalid
-from app.services import readiness, report
+from app.services import readiness
+from app.services.report import reports
 from app.web.access import Ask, Id, Visit, reads, visits, works, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show, wants_fragment
@@ -15,7 +16,7 @@ router = APIRouter()
 @router.post("/{city}/reports")
 def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
     try:
-        number, existed = report.request(
+        number, existed = reports.request(
             ask.session,
             ask.who,
             form.text("language"),
@@ -34,16 +35,16 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
 async def one(number: Id, ask: Ask = reads("report.read")) -> Response:
     """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
     template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
-    return show(ask, template, report.show(ask.session, ask.who, number))
+    return show(ask, template, reports.show(ask.session, ask.who, number))
 
 
 @router.get("/{city}/reports/{number}/file")
 def file(number: Id, ask: Ask = works("report.read")) -> Response:
-    chunks, name, size_bytes = report.open_file(ask.session, ask.site, ask.who, number)
+    chunks, name, size_bytes = reports.open_file(ask.session, ask.site, ask.who, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
 
 
 @router.get("/verify/{code}", name="verify")
 async def verify(code: str, visit: Visit = visits()) -> Response:
-    return show(visit, "report/verify.html", report.verify(visit.session, code))
+    return show(visit, "report/verify.html", reports.verify(visit.session, code))

@@ -8,19 +8,21 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.words import tongue
+from app.adapters.translations import tongue
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
-from app.rules.evidence_entry import Entry
-from app.rules.files import safe_name
+from app.rules.evidence.entry import Entry
+from app.rules.files.kinds import safe_name
+from app.rules.message import Said, say
 from app.rules.request import TEMPLATES
-from app.rules.wording import Said, say
-from app.services import contribution, inbox, request, request_asking, upload
-from app.services.contribution import Sending
-from app.services.evidence_adding import Upload
-from app.services.request import PartnerEntry
-from app.services.request_asking import Asking, AskingPage
-from app.services.tries import TooManyAttempts
+from app.services import upload
+from app.services.account.tries import TooManyAttempts
+from app.services.evidence.adding import Upload
+from app.services.requests import asking, contribution, inbox
+from app.services.requests import page as request
+from app.services.requests.asking import Asking, AskingPage
+from app.services.requests.contribution import Sending
+from app.services.requests.page import PartnerEntry
 from app.settings import LANGUAGES
 from app.web import languages
 from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
@@ -50,7 +52,7 @@ async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
 
 
 def _new(ask: Ask, code: str) -> AskingPage:
-    return request_asking.begin(ask.session, ask.site, ask.who, code)
+    return asking.begin(ask.session, ask.site, ask.who, code)
 
 
 @router.post("/{city}/requests")
@@ -61,7 +63,7 @@ def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        made = request_asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
+        made = asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
@@ -101,7 +103,7 @@ async def edit(request_id: Id, ask: Ask = reads("request.write")) -> Response:
 
 
 def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
-    return request_asking.edit(ask.session, ask.site, ask.who, request_id, code)
+    return asking.edit(ask.session, ask.site, ask.who, request_id, code)
 
 
 @router.post("/{city}/requests/{request_id}")
@@ -111,7 +113,7 @@ def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typ
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        request_asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
+        asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     return go(ask, _path(ask, f"/{request_id}"), "request-kept")
@@ -128,40 +130,40 @@ def _step(ask: Ask, request_id: int, form: Typed, take: Callable[[int], None], d
 
 @router.post("/{city}/requests/{request_id}/send")
 def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(request_asking.send, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.send, ask.session, ask.site, ask.who, request_id)
     return _step(ask, request_id, form, take, "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
 def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(request_asking.remind, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.remind, ask.session, ask.site, ask.who, request_id)
     return _step(ask, request_id, form, take, "request-reminded")
 
 
 @router.post("/{city}/requests/{request_id}/due")
 def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     def take(version: int) -> None:
-        request_asking.ask_until(ask.session, ask.site, ask.who, request_id, form.day("due_on"), version)
+        asking.ask_until(ask.session, ask.site, ask.who, request_id, form.day("due_on"), version)
 
     return _step(ask, request_id, form, take, "request-due")
 
 
 @router.post("/{city}/requests/{request_id}/close")
 def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(request_asking.close, ask.session, ask.who, request_id)
+    take = partial(asking.close, ask.session, ask.who, request_id)
     return _step(ask, request_id, form, take, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
 def renew(request_id: Id, ask: Ask = writes("request.write", fresh=True), form: Typed = typed()) -> Response:
-    take = partial(request_asking.renew, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.renew, ask.session, ask.site, ask.who, request_id)
     return _step(ask, request_id, form, take, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
 def done(request_id: Id, ask: Ask = writes("work.read"), form: Typed = typed()) -> Response:
     """A department's word that it has answered; leads back to its own list."""
-    request_asking.done(ask.session, ask.who, request_id, form.version())
+    asking.done(ask.session, ask.who, request_id, form.version())
     return go(ask, f"/{ask.who.city.slug}/my-work", "request-done")
 
 

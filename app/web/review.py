@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.words import tongue
+from app.adapters.translations import tongue
 from app.rules.errors import Problem
 from app.rules.review import REASONS
 from app.services import review

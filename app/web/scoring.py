@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from app.rules.errors import Invalid
-from app.services import scoring_page
+from app.services.scoring import page
 from app.web.access import Ask, reads
 from app.web.forms import read_day
 from app.web.templating import again, show_kept
@@ -15,8 +15,8 @@ router = APIRouter()
 PAGE = "scoring/show.html"
 
 
-def _page(ask: Ask, day: date | None = None) -> scoring_page.ScoringPage:
-    return scoring_page.show(ask.session, ask.site, ask.who, day)
+def _page(ask: Ask, day: date | None = None) -> page.ScoringPage:
+    return page.show(ask.session, ask.site, ask.who, day)
 
 
 @router.get("/{city}/scoring")
@@ -33,6 +33,6 @@ async def show(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
 async def data(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
     """The same trace as on the page and from the command line; a date that cannot be read is answered with 422 and a sentence."""
     try:
-        return JSONResponse(scoring_page.trace_data(ask.session, ask.site, ask.who, read_day("as_of", as_of)))
+        return JSONResponse(page.trace_data(ask.session, ask.site, ask.who, read_day("as_of", as_of)))
     except Invalid as problem:
         return JSONResponse({"error": str(problem)}, 422)

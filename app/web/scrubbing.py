@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Problem
-from app.services import scrubbing
+from app.services.people import scrubbing
 from app.web.access import Ask, Id, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import again, go, show

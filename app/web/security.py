@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rules.network import Caller
-from app.services.security_record import called_by
+from app.services.account.security_record import called_by
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.services import security_page
+from app.services.account import security_page
 from app.web.access import Ask, reads
 from app.web.history import whole_number
 from app.web.templating import show

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.rules.errors import CityReadyError
-from app.services import account
-from app.services.account import Who
+from app.services.account import who as account
+from app.services.account.who import Who
 from app.services.site import Site
 
 log = structlog.get_logger()

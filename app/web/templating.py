@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.adapters import words
+from app.adapters import translations
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
 from app.rules.errors import (
     CityReadyError,
@@ -26,9 +26,9 @@ from app.rules.errors import (
     Refused,
 )
 from app.rules.freshness import FRESHNESS_NAMES
-from app.rules.wording import Said, say
-from app.services.account import ConfirmationRequired, SignInRequired
-from app.services.tries import TooManyAttempts
+from app.rules.message import Said, say
+from app.services.account.tries import TooManyAttempts
+from app.services.account.who import ConfirmationRequired, SignInRequired
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -131,7 +131,7 @@ DONE: dict[str, Said] = {
 
 def _texts(language: str) -> dict[str, Callable[..., Markup]]:
     """What templates call for their words. Jinja's own takes four calls for each text of a page, of which there are hundreds."""
-    found = words.translations(language)
+    found = translations.translations(language)
 
     @cache
     def fixed(text: str) -> Markup:
@@ -158,8 +158,8 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    tongue = words.tongue(language)
-    env.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    tongue = translations.tongue(language)
+    env.install_gettext_translations(translations.translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )

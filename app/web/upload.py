@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.rules.upload import Sender
-from app.services import contribution, upload
+from app.rules.files.upload import Sender
+from app.services import upload
+from app.services.requests import contribution
 from app.services.upload import Standing
 from app.web import body
 from app.web.access import Ask, Visit, visits_by_link, works

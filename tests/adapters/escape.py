@@ -10,8 +10,8 @@ import struct
 import sys
 from pathlib import Path
 
-from app.adapters.bounded_child import bound
-from app.adapters.confinement import View
+from app.adapters.children.confinement import View
+from app.adapters.children.start import bound
 
 LIBRARY = ctypes.CDLL(None)
 INTERNET, STREAM, ANYONE_RUNS, CREATE = 2, 1, 1, os.O_WRONLY | os.O_CREAT

@@ -8,10 +8,11 @@ import pytest
 
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, response, sweeping
-from app.services.account import Who, identify
-from app.services.evidence_adding import Upload
+from app.rules.evidence.entry import Entry
+from app.services import response
+from app.services.account.who import Who, identify
+from app.services.evidence import adding, page, sweep
+from app.services.evidence.adding import Upload
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -40,18 +41,18 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
     before = len(list(site.storage.keys()))
     for code in ("LC1", "LC3"):
         upload = Upload("minutes.txt", BytesIO(MINUTES))
-        (outcome,) = evidence_adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
+        (outcome,) = adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
         assert outcome.problem is None
     assert len(list(site.storage.keys())) == before + 1
     with site.database.reading() as session:
         newest = max(
-            piece.id for piece in evidence.of_response(session, lead, response.look(session, site, lead, "LC3").id)
+            piece.id for piece in page.of_response(session, lead, response.look(session, site, lead, "LC3").id)
         )
-        assert b"".join(evidence.download(session, site, lead, newest).chunks) == MINUTES
+        assert b"".join(page.download(session, site, lead, newest).chunks) == MINUTES
 
 
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:
     key = new_key()
     site.storage.put(key, BytesIO(b"on its way"))
-    assert sweeping.sweep(site).unclaimed == ()
+    assert sweep.sweep(site).unclaimed == ()
     assert key in {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.adapters import logs
 from app.adapters.logs import REPEATED_AFTER_SECONDS, RepeatedTroubles
-from app.store.database import Database
+from app.store.database.engine import Database
 
 SECRET = "123-45-6789"
 

@@ -17,12 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from app.rules.errors import Invalid, Refused
-from app.services import installation
-from app.services.move import move_installation
+from app.services.installation import belonging
+from app.services.installation.moving import move_installation
+from app.services.installation.wholeness import find_faults, silent
 from app.services.site import open_site
-from app.services.wholeness import find_faults, silent
 from app.settings import ROOT, Settings
-from app.store.evidence import StoredFile
+from app.store.evidence.pieces import StoredFile
 from app.store.migrating import upgrade
 from app.store.tables import metadata
 from tests.copies import content, write_something
@@ -62,7 +62,7 @@ def test_there_and_back_everything_is_equal(old: Settings, server: Settings, bac
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
         assert list(find_faults(site)) == []
-        assert installation.check(site) is installation.Belonging.TOGETHER
+        assert belonging.check(site) is belonging.Belonging.TOGETHER
         with pytest.raises(DBAPIError), site.database.writing() as session:
             session.execute(text("UPDATE history_event SET subject = 'other'"))
     returned = move_installation(server, back, silent)
@@ -108,7 +108,7 @@ def test_a_move_again_finds_everything_there_until_the_new_place_is_used(old: Se
         move_installation(old, server, silent)
     with closing(open_site(server)) as site:
         assert list(find_faults(site)) == []
-        assert installation.check(site) is installation.Belonging.TOGETHER
+        assert belonging.check(site) is belonging.Belonging.TOGETHER
 
 
 def test_only_the_database_or_only_the_files_can_be_moved(old: Settings, server: Settings) -> None:
@@ -119,7 +119,7 @@ def test_only_the_database_or_only_the_files_can_be_moved(old: Settings, server:
     assert move_installation(database_only, server, silent).tables == ()
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
-        assert installation.check(site) is installation.Belonging.TOGETHER
+        assert belonging.check(site) is belonging.Belonging.TOGETHER
     with pytest.raises(Invalid, match="where to"):
         move_installation(server, server, silent)
 

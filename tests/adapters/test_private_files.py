@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 
 from app.adapters import private_files, tokens
 from app.adapters.storage import new_key
-from app.services import sweeping
+from app.services.evidence import sweep
 from app.services.site import open_site
 from app.settings import Settings
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.migrating import upgrade
 from tests.conftest import running
 
@@ -38,7 +38,7 @@ def test_all_that_is_made_is_private_from_its_first_moment(tmp_path: Path) -> No
     settings = Settings(data_dir=tmp_path / "data")
     with closing(open_site(settings)) as site:
         upgrade(settings.database)
-        sweeping.sweep(site)
+        sweep.sweep(site)
         tokens.secret_key(settings)
         for key in (kept := [new_key(), new_key()]):
             site.storage.put(key, BytesIO(b"x"))

@@ -12,8 +12,8 @@ import pytest
 
 from app.adapters.solver import cheapest
 from app.rules.criteria import Effort
-from app.rules.planning import Facts, ask
-from app.rules.planning_options import Plan, plan
+from app.rules.planning.options import Plan, plan
+from app.rules.planning.question import Facts, ask
 from app.settings import ROOT
 from tests.small_editions import REAL, TODAY, Tried, some_case
 
@@ -102,7 +102,7 @@ def test_several_threads_plan_at_once() -> None:
 
 PROCESS = """
 import sys, threading
-import app.main, app.services.planning
+import app.main, app.services.planning.plan
 assert "highspy" not in sys.modules and "numpy" not in sys.modules
 from tests.adapters.test_solver import real_plan
 assert real_plan(1, []).options

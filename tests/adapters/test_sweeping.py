@@ -13,13 +13,16 @@ from structlog.testing import capture_logs
 
 from app.adapters.storage import new_key
 from app.rules.errors import NotFound, Refused
-from app.services import installation, job_rounds, sweeping
-from app.services.data_findings import find_losses, find_strays
+from app.services.doctor.city_data import find_losses, find_strays
+from app.services.evidence import sweep
+from app.services.installation import belonging
+from app.services.jobs import rounds
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store import database, history
 from app.store.city import City
-from app.store.evidence import StoredFile
+from app.store.database import engine
+from app.store.evidence.pieces import StoredFile
+from app.store.history import events
 from app.store.migrating import upgrade
 from tests.world import World
 
@@ -32,7 +35,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """Sets the clock of the sweep forward from now."""
 
     def later(by: timedelta) -> None:
-        monkeypatch.setattr(sweeping, "now", lambda: database.now() + by)
+        monkeypatch.setattr(sweep, "now", lambda: engine.now() + by)
 
     return later
 
@@ -57,7 +60,7 @@ def keep(site: Site, world: World, count: int) -> list[str]:
 def something_happens(site: Site, world: World) -> None:
     """So that the database is younger than the files."""
     with site.database.writing() as session:
-        history.record(session, world.alpha.id, None, "city_changed", "")
+        events.record(session, world.alpha.id, None, "city_changed", "")
 
 
 @pytest.fixture
@@ -84,19 +87,19 @@ def test_what_is_left_behind_goes_to_the_trash_at_the_second_look_and_for_good_a
     before = stored(here)
     for hours in (0, 2, 20):
         later(timedelta(hours=hours))
-        sweeping.sweep(here)
+        sweep.sweep(here)
         assert (stored(here), in_trash(here)) == (before, set()), f"after {hours} hours"
     later(timedelta(hours=26))
-    assert set(sweeping.look(here).due) == set(left)
+    assert set(sweep.look(here).due) == set(left)
     with capture_logs() as said:
-        sweeping.sweep(here)
+        sweep.sweep(here)
     assert (stored(here), in_trash(here)) == (before - set(left), set(left))
     assert [(line["log_level"], line["without_row"], line["to_trash"]) for line in said] == [("warning", 2, 2)]
     later(timedelta(days=31))
-    sweeping.sweep(here)
+    sweep.sweep(here)
     assert in_trash(here) == set(left)
     later(timedelta(days=33))
-    sweeping.sweep(here)
+    sweep.sweep(here)
     assert in_trash(here) == set()
     assert stored(here) == before - set(left)
 
@@ -105,11 +108,11 @@ def test_a_file_that_gets_its_row_between_two_looks_stays(
     here: Site, seeded: World, left: list[str], later: Later
 ) -> None:
     later(timedelta(hours=2))
-    sweeping.sweep(here)
+    sweep.sweep(here)
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
     later(2 * DAY)
-    sweeping.sweep(here)
+    sweep.sweep(here)
     assert in_trash(here) == {left[1]}
 
 
@@ -119,11 +122,11 @@ def test_a_file_in_the_trash_that_a_row_knows_goes_back(
     """As when the right database is put back after a wrong one was there."""
     for by in (timedelta(hours=2), 2 * DAY):
         later(by)
-        sweeping.sweep(here)
+        sweep.sweep(here)
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
     later(60 * DAY)
-    sweeping.sweep(here)
+    sweep.sweep(here)
     assert left[0] in stored(here)
     assert b"".join(here.storage.open(left[0])) == left[0].encode()
     assert in_trash(here) == set()
@@ -133,9 +136,9 @@ def assert_nothing_goes(site: Site, later: Later, why: str) -> None:
     before = stored(site)
     for by in (timedelta(hours=2), 2 * DAY, 4 * DAY, 40 * DAY):
         later(by)
-        sweeping.sweep(site)
+        sweep.sweep(site)
         assert (stored(site), in_trash(site)) == (before, set())
-    found = sweeping.look(site)
+    found = sweep.look(site)
     assert why in str(found.kept_because)
     (finding,) = find_strays(site)
     assert not finding.well
@@ -159,15 +162,15 @@ def test_yesterdays_database_beside_todays_folder_loses_none(
     here: Site, seeded: World, later: Later, put_back: Callable[[], Site]
 ) -> None:
     keep(here, seeded, 54)
-    job_rounds.Rounds().go(here)
+    rounds.Rounds().go(here)
     restored = put_back()
     keep(here, seeded, 77)  # today's work
-    job_rounds.Rounds().go(here)
-    job_rounds.Rounds().go(here)
+    rounds.Rounds().go(here)
+    rounds.Rounds().go(here)
     before = stored(here)
-    assert installation.check(restored) is installation.Belonging.DATABASE_IS_OLDER
+    assert belonging.check(restored) is belonging.Belonging.DATABASE_IS_OLDER
     something_happens(restored, seeded)  # the work goes on, so the youngest row says nothing any more
-    job_rounds.Rounds().go(restored)
+    rounds.Rounds().go(restored)
     assert_nothing_goes(restored, later, "the database is older than the files")
     assert stored(restored) == before
 
@@ -207,13 +210,13 @@ def test_a_new_database_beside_94_files_removes_none(here: Site, seeded: World, 
         for by in (timedelta(hours=2), 2 * DAY, 40 * DAY):
             later(by)
             with capture_logs() as said:
-                job_rounds.sweep(wrong)
+                rounds.sweep(wrong)
             assert (stored(wrong), in_trash(wrong)) == (before, set())
             assert "belong to another database" in str(said[-1]["exc_info"])
-        installation.adopt(wrong)
+        belonging.adopt(wrong)
         assert_nothing_goes(wrong, later, "the database knows no file at all")
         with pytest.raises(Refused, match="knows no file at all"):
-            sweeping.discard(wrong)
+            sweep.discard(wrong)
 
 
 def test_while_storage_is_away_nothing_goes_and_that_is_said(settings: Settings, seeded: World) -> None:
@@ -222,8 +225,8 @@ def test_while_storage_is_away_nothing_goes_and_that_is_said(settings: Settings,
         closing(open_site(settings.model_copy(update=given | {"storage_secret_key": "s"}))) as site,
         capture_logs() as said,
     ):
-        assert str(sweeping.look(site).kept_because) == "the file storage does not answer"
-        job_rounds.sweep(site)
+        assert str(sweep.look(site).kept_because) == "the file storage does not answer"
+        rounds.sweep(site)
     assert said[0]["event"] == "file storage does not answer; nothing is swept meanwhile"
     assert "\n" not in said[0]["reason"]
     assert {line["log_level"] for line in said} == {"warning"}
@@ -233,18 +236,18 @@ def test_who_runs_the_installation_can_discard_at_once_and_bring_back(
     here: Site, seeded: World, left: list[str], later: Later
 ) -> None:
     before = stored(here)
-    assert sweeping.discard(here) == (), "a row may be on its way"
+    assert sweep.discard(here) == (), "a row may be on its way"
     later(timedelta(hours=2))
-    assert set(sweeping.discard(here)) == in_trash(here) == set(left)
-    assert sweeping.bring_back(here, []) == [], "no row knows them"
-    assert sweeping.bring_back(here, [left[1]]) == [left[1]]
+    assert set(sweep.discard(here)) == in_trash(here) == set(left)
+    assert sweep.bring_back(here, []) == [], "no row knows them"
+    assert sweep.bring_back(here, [left[1]]) == [left[1]]
     assert (stored(here), in_trash(here)) == (before - {left[0]}, {left[0]})
     assert b"".join(here.storage.open(left[1])) == left[1].encode()
     with pytest.raises(NotFound, match="not in the trash"):
-        sweeping.bring_back(here, [left[1]])
+        sweep.bring_back(here, [left[1]])
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
-    assert sweeping.bring_back(here, []) == [left[0]]
+    assert sweep.bring_back(here, []) == [left[0]]
     assert (stored(here), in_trash(here)) == (before, set())
 
 
@@ -254,7 +257,7 @@ def test_the_doctor_says_what_the_sweep_would_do_and_does_nothing(here: Site, le
     (again,) = find_strays(here)
     assert (first.well, first.found) == (True, "2 wait, 0 go to the trash next, 0 of it are deleted")
     assert again == first
-    sweeping.sweep(here)
+    sweep.sweep(here)
     later(2 * DAY)
     (then,) = find_strays(here)
     assert then.found == "0 wait, 2 go to the trash next, 0 of it are deleted"

@@ -15,7 +15,7 @@ from app.services import upload
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store import upload as uploads
-from app.store.evidence import Evidence, StoredFile
+from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.migrating import upgrade
 from app.store.wholeness import known_files
 from tests import world

@@ -21,10 +21,11 @@ from sqlmodel import select
 
 from app.adapters.storage import Storage
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence_entry import Entry
+from app.rules.evidence.entry import Entry
 from app.rules.permissions import Role
-from app.services import evidence_adding, upload
-from app.services.account import Who
+from app.services import upload
+from app.services.account.who import Who
+from app.services.evidence import adding
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import tables
@@ -81,7 +82,7 @@ def upload_all(site: Site, who: Who, seed: str, log: int) -> None:
             part = content[begin : begin + PART]
             upload.take(site, upload.sender(who), token, begin, len(part), BytesIO(part))
         whole = upload.whole(site, upload.sender(who), token)
-        (outcome,) = evidence_adding.add_files(site, who, "LC1", Entry(EvidenceKind.FILE), [whole])
+        (outcome,) = adding.add_files(site, who, "LC1", Entry(EvidenceKind.FILE), [whole])
         assert outcome.problem is None, outcome
         os.write(log, f"{hashlib.sha256(content).hexdigest()}\n".encode())
         upload.forget(site, upload.sender(who), token)

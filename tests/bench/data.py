@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import Table
 from sqlmodel import Session, select
 
-from app.services import demo
+from app.services.demo import loading
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.evidence import Evidence, EvidenceSupport
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.migrating import upgrade
 from app.store.people import Person
 from app.store.response import Response
@@ -47,7 +47,7 @@ def demo_city(data_dir: Path, pieces: int = 0) -> Made:
     data_dir.mkdir(parents=True)
     upgrade(given.database)
     with closing(open_site(given)) as site:
-        demo.load(site)
+        loading.load(site)
         if pieces:
             with site.database.writing() as session:
                 _grow(session, site, pieces)

@@ -16,17 +16,18 @@ from pathlib import Path
 from sqlmodel import select
 
 from app.rules.job import JobState
-from app.services import jobs, report
-from app.services.job_waiting import look
+from app.services.jobs import handlers
+from app.services.jobs.waiting import look
+from app.services.report import reports
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store import job
-from app.store.history import HistoryEvent
+from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.migrating import upgrade
 from app.store.report import UNFINISHED, Report
 from tests import world
-from tests.services.test_evidence import who
+from tests.services.evidence.test_page import who
 
 SEED = 9
 
@@ -37,7 +38,7 @@ def kill_workers(site: Site, seeded: world.World, times: int) -> None:
     given = {**os.environ, "CITYREADY_DATA_DIR": str(site.settings.data_dir), "PYTHONWARNINGS": "ignore"}
     for number in range(times):
         with site.database.writing() as session:
-            report.request(session, official, ("en", "es")[number % 2], "one-page", forecast=number % 4 > 1)
+            reports.request(session, official, ("en", "es")[number % 2], "one-page", forecast=number % 4 > 1)
         command = [sys.executable, "-m", "app", "work"]
         with subprocess.Popen(command, cwd=ROOT, env=given, stderr=subprocess.DEVNULL) as worker:
             try:
@@ -52,7 +53,7 @@ def finish(site: Site) -> None:
         with site.database.reading() as session:
             left = job.beats(session)
         for beat in left:
-            jobs.take_back(site, beat)
+            handlers.take_back(site, beat)
         world.run_jobs(site)
         with site.database.writing() as session:
             for row in session.exec(select(Job).where(Job.state == JobState.LATER)):
@@ -70,7 +71,7 @@ def any_open(site: Site) -> bool:
 
 
 def main(times: int) -> int:
-    report.SAME_WITHIN = timedelta()  # each is to be made, though it says the same as the one before
+    reports.SAME_WITHIN = timedelta()  # each is to be made, though it says the same as the one before
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         upgrade(settings.database)

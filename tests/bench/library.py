@@ -16,16 +16,16 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.rules.search import words_of
-from app.services import evidence_library
-from app.services.account import Who, identify
-from app.services.evidence_library import PAGE, Search
+from app.services.account.who import Who, identify
+from app.services.evidence import library as evidence_library
+from app.services.evidence.library import PAGE, Search
 from app.services.site import Site, open_site
-from app.store import evidence_library as shelves
 from app.store import search
 from app.store.city import City
-from app.store.database import sqlite_module
-from app.store.evidence import Evidence
-from app.store.evidence_library import Shelf
+from app.store.database.engine import sqlite_module
+from app.store.evidence import library as shelves
+from app.store.evidence.library import Shelf
+from app.store.evidence.pieces import Evidence
 from tests.bench.data import CITY, demo_city, settings
 from tests.bench.table import Line
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.adapters.solver import cheapest
 from app.rules.criteria import Edition
-from app.rules.planning import Facts, ask
-from app.rules.planning_options import plan
+from app.rules.planning.options import plan
+from app.rules.planning.question import Facts, ask
 from app.settings import ROOT
 from tests.bench.table import Line
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.rules.criteria import Area, Criterion, Edition
 from app.settings import ROOT
 

@@ -15,11 +15,11 @@ from random import Random
 
 from sqlalchemy import text
 
-from app.services import installation
-from app.services.backup import make_backup
-from app.services.restore import restore_backup
+from app.services.installation import belonging
+from app.services.installation.backup import make_backup
+from app.services.installation.restoring import restore_backup
+from app.services.installation.wholeness import find_faults, silent
 from app.services.site import Site, open_site
-from app.services.wholeness import find_faults, silent
 from app.settings import Settings
 from app.store.migrating import upgrade
 from app.store.wholeness import known_files
@@ -58,7 +58,7 @@ def main() -> None:
 def _build(site: Site) -> dict[str, bytes]:
     """The two cities; returns their reports by key."""
     upgrade(site.settings.database)
-    installation.check(site)
+    belonging.check(site)
     with site.database.writing() as session:
         world.build(session, site.storage)
     with site.database.reading() as session:

@@ -11,9 +11,10 @@ import sys
 from contextlib import closing
 from random import Random
 
-from app.services import demo, installation
+from app.services.demo import loading
+from app.services.installation import belonging
+from app.services.installation.wholeness import find_faults
 from app.services.site import open_site
-from app.services.wholeness import find_faults
 from app.settings import ROOT, Settings
 from app.store.migrating import upgrade
 from tests.copies import Content, content
@@ -53,8 +54,8 @@ def main() -> None:
 def _build(settings: Settings, files: int, chance: Random) -> Content:
     with closing(open_site(settings)) as site:
         upgrade(settings.database)
-        installation.check(site)
-        demo.load(site)
+        belonging.check(site)
+        loading.load(site)
         for _ in range(files):
             add_file(site, 1, chance)
         return content(site, but={"installation"})

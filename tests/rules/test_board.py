@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.board import STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision
+from app.rules.scoring.score import Decision
 
 S = ResponseState
 

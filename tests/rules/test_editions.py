@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters.criteria_files import load_edition, load_succession
+from app.adapters.criteria.editions import load_edition, load_succession
 from app.rules.criteria import Criterion, Edition
 from app.rules.editions import (
     KIND_MEANINGS,

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.rules import gaps
 from app.rules.criteria import Criterion, Effort
 from app.rules.gaps import LEADERS_DECIDE, DecisionKind
+from app.rules.message import Said, say
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision
-from app.rules.wording import Said, say
+from app.rules.scoring.score import Decision
 from app.settings import ROOT
 
 TODAY = date(2026, 3, 2)

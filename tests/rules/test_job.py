@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.errors import Invalid
 from app.rules.job import LANES, JobKind, JobLane, check_lane
-from app.services.jobs import KINDS
+from app.services.jobs.handlers import KINDS
 
 
 def test_every_kind_of_job_has_a_lane_and_somebody_who_does_it() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.adapters.criteria_files import load_edition
+from app.adapters.criteria.editions import load_edition
 from app.rules.prerequisites import branches, counting, missing_for
 from app.settings import ROOT
 from tests.small_editions import small_edition

@@ -6,6 +6,7 @@ import pytest
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, Refused
+from app.rules.message import say
 from app.rules.request import (
     TEXT_LIMIT,
     ContributionState,
@@ -19,7 +20,6 @@ from app.rules.request import (
     is_late,
     moved,
 )
-from app.rules.wording import say
 
 TODAY = date(2026, 11, 26)
 MISSING = say("Say what you ask for.")

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from app.adapters.criteria_files import load_edition
-from app.rules.checklist import Checklist, stand_of
+from app.adapters.criteria.editions import load_edition
+from app.rules.checklist.stand import Checklist, stand_of
 from app.rules.criteria import ChecklistItem, Window
 from app.rules.errors import Invalid
 from app.rules.response import (

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from app.rules.account.hands import Hands
 from app.rules.errors import Invalid, Refused
-from app.rules.hands import Hands
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 
 TODAY = date(2026, 11, 26)

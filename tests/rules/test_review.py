@@ -6,7 +6,7 @@ import pytest
 
 from app.rules.errors import Invalid, Refused
 from app.rules.review import REASON_LIMIT, Move, ResponseState, after, allows, check_reason
-from app.rules.scoring import Decision
+from app.rules.scoring.score import Decision
 
 ALLOWED = {
     ("not_started", "write"): "in_progress",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters.criteria_files import load_edition
-from app.rules.also_proves import suggest
+from app.adapters.criteria.editions import load_edition
+from app.rules.evidence.also_proves import suggest
 from app.rules.search import MOST_WORDS, WORD_LIMIT, plain, words_of
 from app.settings import ROOT
 

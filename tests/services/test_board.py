@@ -7,11 +7,12 @@ import pytest
 
 from app.rules.board import Status, Waiting
 from app.services import board
-from app.services.account import Who, identify
+from app.services.account.who import Who, identify
 from app.services.board import Board
 from app.services.site import Site
-from app.store import assessment, history
-from app.store.database import now
+from app.store import assessment
+from app.store.database.engine import now
+from app.store.history import events
 from tests import world
 from tests.world import World
 
@@ -123,8 +124,8 @@ def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(
 ) -> None:
     with site.database.writing() as session:
         for code in ("LC6", "LC7"):
-            history.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
-        history.record(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
+            events.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
+        events.record(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
     today = now().date()
     week = look(site, replace(reviewer, today=today)).week
     assert "2 responses submitted" in [str(line) for line in week.counts]

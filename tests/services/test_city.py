@@ -9,10 +9,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.services import report, sweeping
 from app.services.city import add_city, find_city, open_assessment, set_emblem
+from app.services.evidence import sweep
+from app.services.report import reports
 from app.services.site import Site
-from app.store import assessment, history
+from app.store import assessment
+from app.store.history import events
 from tests.world import World
 
 RIGHT: dict[str, Any] = {
@@ -34,7 +36,7 @@ def test_a_city_begins_with_its_record_and_an_open_assessment(site: Site) -> Non
         assert (found.name, found.country, found.illustrative) == ("San Juan", "AR", False)
         assert run
         assert (run.edition, run.name, run.due_on, run.state) == ("wwc-2022", "2026 cycle", date(2027, 6, 30), "open")
-        verbs = [event.verb for event in history.chain(session, found.id or 0)]
+        verbs = [event.verb for event in events.chain(session, found.id or 0)]
         assert verbs == ["city_added", "assessment_opened"]
         assert found.history_count == 2
 
@@ -89,10 +91,10 @@ def test_an_incomplete_edition_is_opened_only_by_its_name(site: Site) -> None:
 def test_the_emblem_stands_on_the_next_report_and_nothing_but_a_picture_is_taken(site: Site, seeded: World) -> None:
     picture = BytesIO()
     Image.new("RGB", (40, 40), "navy").save(picture, "PNG")
-    plain = report.make_file(site, "alpha", "en", "full")
+    plain = reports.make_file(site, "alpha", "en", "full")
     with pytest.raises(Invalid, match="PNG or JPEG"):
         set_emblem(site, "alpha", "emblem.txt", BytesIO(b"not a picture"))
     set_emblem(site, "alpha", "emblem.png", BytesIO(picture.getvalue()))
-    with_emblem = report.make_file(site, "alpha", "en", "full")
+    with_emblem = reports.make_file(site, "alpha", "en", "full")
     assert [len(PdfReader(BytesIO(pdf)).pages[0].images) for pdf in (plain, with_emblem)] == [0, 1]
-    assert sweeping.look(site).unclaimed == ()
+    assert sweep.look(site).unclaimed == ()

@@ -9,15 +9,16 @@ from sqlmodel import func, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid
-from app.rules.evidence_entry import Entry
-from app.rules.upload import Sender
-from app.services import evidence_adding, quota, upload
-from app.services.account import Who
-from app.services.evidence_adding import Upload as Incoming
+from app.rules.evidence.entry import Entry
+from app.rules.files.upload import Sender
+from app.services import quota, upload
+from app.services.account.who import Who
+from app.services.evidence import adding
+from app.services.evidence.adding import Upload as Incoming
 from app.services.site import Site
-from app.store.evidence import StoredFile
+from app.store.evidence.pieces import StoredFile
 from app.store.upload import Upload
-from tests.services.test_evidence import who
+from tests.services.evidence.test_page import who
 from tests.world import World
 
 MB = 1_000_000
@@ -98,7 +99,7 @@ def test_a_part_is_refused_where_the_room_is_gone_meanwhile(site: Site, lead: Wh
 
 def add(site: Site, lead: Who, content: bytes) -> str:
     files = [Incoming("minutes.txt", BytesIO(content))]
-    (outcome,) = evidence_adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
+    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
     return str(outcome.problem or "")
 
 
@@ -118,7 +119,7 @@ def test_an_upload_that_has_come_becomes_a_file_in_the_room_that_was_kept_for_it
     token = upload.begin(site, upload.sender(lead), "minutes.txt", len(content))
     upload.take(site, upload.sender(lead), token, 0, len(content), BytesIO(content))
     files = [upload.whole(site, upload.sender(lead), token)]
-    (outcome,) = evidence_adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
+    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
     assert outcome.problem is None
 
 

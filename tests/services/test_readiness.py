@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.services import readiness
-from app.services.account import Who, identify
+from app.services.account.who import Who, identify
 from app.services.readiness import Readiness
 from app.services.site import Site
 from app.store import review

@@ -11,19 +11,21 @@ from sqlmodel import SQLModel, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, evidence_files, evidence_library, retention
-from app.services.account import Who
-from app.services.evidence_adding import Upload
-from app.services.evidence_library import Search
+from app.rules.evidence.entry import Entry
+from app.services import retention
+from app.services.account.who import Who
+from app.services.evidence import adding, library, new_file
+from app.services.evidence import page as evidence
+from app.services.evidence.adding import Upload
+from app.services.evidence.library import Search
 from app.services.site import Site
-from app.store.evidence import Evidence, StoredFile
-from app.store.evidence_version import EvidenceVersion
+from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.version import EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution
 from app.store.retention import RetentionClass
 from tests import world
-from tests.services.test_evidence import events, newest, stored, who
+from tests.services.evidence.test_page import events, newest, stored, who
 from tests.world import World
 
 SECRET = b"Names of people who have moved away long ago."
@@ -41,7 +43,7 @@ def admin(site: Site, seeded: World) -> Who:
 
 def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
     uploads = [Upload("names.txt", BytesIO(content))]
-    evidence_adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
+    adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
     return newest(site).id or 0
 
 
@@ -75,7 +77,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
 ) -> None:
     before = keys(site)
     number = add_file(site, reviewer)
-    evidence_files.replace_file(site, reviewer, number, 1, "", [Upload("n.txt", BytesIO(b"Other old names."))])
+    new_file.replace_file(site, reviewer, number, 1, "", [Upload("n.txt", BytesIO(b"Other old names."))])
     assert len(keys(site)) == len(before) + 2
     world.run_jobs(site)
     assert len(keys(site)) == len(before) + 2, "a text has no pictures"
@@ -95,7 +97,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
         assert session.exec(select(StoredFile).where(StoredFile.name == "names.txt")).all() == []
         assert session.exec(select(FileReading).where(col(FileReading.text).contains("old names"))).all() == []
         page = evidence.show(session, site, reviewer, number)
-        found = evidence_library.library(session, site, reviewer, Search(kind="removed", word="names"))
+        found = library.library(session, site, reviewer, Search(kind="removed", word="names"))
         with pytest.raises(NotFound):
             evidence.download(session, site, reviewer, number)
     assert (page.disposed, page.versions, found.rows) == (True, (), ())

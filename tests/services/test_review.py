@@ -10,14 +10,14 @@ from sqlmodel import select, update
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
 from app.rules.review import ResponseState
-from app.rules.scoring import Decision
+from app.rules.scoring.score import Decision
 from app.services import review
-from app.services.account import Who, identify
+from app.services.account.who import Who, identify
 from app.services.response import look
 from app.services.review import Filters, Panel, Queue
 from app.services.site import Site
-from app.store import history
-from app.store.database import now
+from app.store.database.engine import now
+from app.store.history import events
 from app.store.people import Membership
 from app.store.response import Response
 from app.store.review import ReviewComment, Verdict
@@ -75,7 +75,7 @@ def verdicts(site: Site, who: Who, code: str) -> list[Verdict]:
 
 def verbs(site: Site, who: Who, code: str) -> list[str]:
     with site.database.reading() as session:
-        return [event.verb for event in history.events(session, who.city_id, subject=code)]
+        return [event.verb for event in events.events(session, who.city_id, subject=code)]
 
 
 def submit(site: Site, who: Who, code: str, by: int, hours_ago: int) -> None:
@@ -138,7 +138,7 @@ def test_an_unknown_criterion_is_not_found(site: Site, reviewer: Who) -> None:
 
 
 def test_evidence_stands_beside_the_item_that_it_supports(site: Site, seeded: World, reviewer: Who) -> None:
-    from app.store.evidence import EvidenceSupport
+    from app.store.evidence.pieces import EvidenceSupport
 
     item = panel(site, reviewer, "LC1").items[1].item.id
     with site.database.writing() as session:
@@ -328,7 +328,7 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who_is
 
 def test_a_refused_step_leaves_no_event(site: Site, reviewer: Who) -> None:
     with site.database.reading() as session:
-        before = len(history.chain(session, reviewer.city_id))
+        before = len(events.chain(session, reviewer.city_id))
     for step in (
         lambda: decide(site, reviewer, "LC1", "met", "Reason."),
         lambda: decide(site, reviewer, "LC2", "met", "Reason.", version=7),
@@ -337,6 +337,6 @@ def test_a_refused_step_leaves_no_event(site: Site, reviewer: Who) -> None:
         with pytest.raises(CityReadyError):
             step()
     with site.database.reading() as session:
-        assert len(history.chain(session, reviewer.city_id)) == before
+        assert len(events.chain(session, reviewer.city_id)) == before
         comments = session.exec(select(ReviewComment).where(ReviewComment.city_id == reviewer.city_id)).all()
     assert len(comments) == 4

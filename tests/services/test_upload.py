@@ -9,13 +9,14 @@ from sqlmodel import select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence_entry import Entry
-from app.services import evidence, evidence_adding, sweeping, upload
-from app.services.account import Who
+from app.rules.evidence.entry import Entry
+from app.services import upload
+from app.services.account.who import Who
+from app.services.evidence import adding, page, sweep
 from app.services.site import Site, open_site
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.upload import Upload, UploadPart
-from tests.services.test_evidence import newest, who
+from tests.services.evidence.test_page import newest, who
 from tests.world import World
 
 CONTENT = b"Minutes of the meeting of March. " * 1000
@@ -49,16 +50,16 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     token = begin(site, lead)
     assert upload.standing(site, upload.sender(lead), token).received_bytes == 0
     send_all(site, lead, token)
-    (outcome,) = evidence_adding.add_files(
+    (outcome,) = adding.add_files(
         site, lead, "LC1", Entry(EvidenceKind.FILE), [upload.whole(site, upload.sender(lead), token)]
     )
     assert outcome.problem is None
     upload.forget(site, upload.sender(lead), token)
     with site.database.reading() as session:
-        assert b"".join(evidence.download(session, site, lead, newest(site).id or 0).chunks) == CONTENT
+        assert b"".join(page.download(session, site, lead, newest(site).id or 0).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
-    assert sweeping.look(site).unclaimed == ()
+    assert sweep.look(site).unclaimed == ()
 
 
 def test_a_part_that_came_already_is_refused_and_leaves_nothing(site: Site, lead: Who) -> None:
@@ -106,8 +107,8 @@ def test_a_city_that_keeps_only_pdf_says_no_to_the_rest(site: Site, lead: Who, t
     begin(site, lead, "plan.pdf")
     with pytest.raises(Invalid):
         begin(site, lead, "plan.png")
-    (outcome,) = evidence_adding.add_files(
-        site, lead, "LC1", Entry(EvidenceKind.FILE), [evidence_adding.Upload("a.txt", BytesIO(b"Hello."))]
+    (outcome,) = adding.add_files(
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [adding.Upload("a.txt", BytesIO(b"Hello."))]
     )
     assert outcome.problem
     with pytest.raises(ValueError, match="doc"):

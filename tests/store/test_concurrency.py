@@ -13,7 +13,8 @@ from sqlmodel import select
 from app.rules.job import JobKind, JobLane
 from app.services.site import Site
 from app.settings import ROOT
-from app.store import history, job, response
+from app.store import job, response
+from app.store.history import events
 from app.store.job import Job
 from tests.world import World
 
@@ -25,7 +26,7 @@ def test_of_two_hundred_people_on_one_narrative_nobody_loses_a_text_that_was_con
 ) -> None:
     city, response_id = seeded.alpha.id, seeded.alpha.responses["LC1"]
     with site.database.reading() as session:
-        events_before = len(history.chain(session, city))
+        events_before = len(events.chain(session, city))
     command = [sys.executable, "-m", "tests.store.writers", database_url, str(city), str(response_id)]
     running = [
         subprocess.Popen([*command, str(THREADS), str(TIMES), name], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -40,7 +41,7 @@ def test_of_two_hundred_people_on_one_narrative_nobody_loses_a_text_that_was_con
     assert len(saved) + refused == PROCESSES * THREADS * TIMES
     with site.database.reading() as session:
         stored = response.by_id(session, city, response_id)
-        recorded = [event.subject for event in history.chain(session, city)[events_before:]]
+        recorded = [event.subject for event in events.chain(session, city)[events_before:]]
     assert stored
     assert Counter(stored.narrative.split()[5:]) == Counter(saved)
     assert stored.narrative_version == 1 + len(saved)

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.services.site import Site
 from app.store import job
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.job import Beat, Job, LeaseLost
 from tests.world import World
 

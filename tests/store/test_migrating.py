@@ -18,8 +18,8 @@ from structlog.testing import capture_logs
 from app.rules.errors import Refused
 from app.settings import ROOT
 from app.store import migrating
-from app.store.database import open_engine, sqlite_module
-from app.store.database_copy import copies, copy_aside
+from app.store.database.copy import copies, copy_aside
+from app.store.database.engine import open_engine, sqlite_module
 from app.store.migrating import MigrationLostRows, row_counts, upgrade
 from app.store.tables import metadata
 from tests.world import World

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from app.settings import ROOT
-from app.store.database import Database, open_engine
+from app.store.database.engine import Database, open_engine
 from app.store.migrating import current_revision, newest_revision, upgrade
 from tests.conftest import PostgreSql
 

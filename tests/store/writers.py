@@ -8,7 +8,7 @@ import json
 import sys
 import threading
 
-from app.store.database import Database
+from app.store.database.engine import Database
 from app.store.tables import history, response
 
 

@@ -18,14 +18,17 @@ from starlette.testclient import TestClient
 
 from app.rules import permissions
 from app.rules.permissions import RIGHTS, Role
-from app.services import evidence_pieces, request_asking, response
-from app.services.history_verifying import verify_city
+from app.services import response
+from app.services.evidence import pieces
+from app.services.history.verifying import verify_city
+from app.services.requests import asking
 from app.services.site import Site
-from app.store import evidence_support, history
 from app.store.account import SignInSession
 from app.store.assessment import Assessment
-from app.store.database import now
-from app.store.evidence import Evidence
+from app.store.database.engine import now
+from app.store.evidence import support
+from app.store.evidence.pieces import Evidence
+from app.store.history import events
 from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 from app.store.response import Response
@@ -306,7 +309,7 @@ class House:
             row = Membership(city_id=self.alpha.id, person_id=person.id or 0, **membership)
             session.add(row)
             session.flush()
-            history.record(session, self.alpha.id, None, "person_added", name)
+            events.record(session, self.alpha.id, None, "person_added", name)
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
         return person.id or 0
 
@@ -325,8 +328,8 @@ class House:
             )
             session.add(row)
             session.flush()
-            evidence_support.support(session, city.id, row.id or 0, city.responses["LC1"], (), guest=False)
-            history.record(session, city.id, None, "evidence_added", "LC1")
+            support.support(session, city.id, row.id or 0, city.responses["LC1"], (), guest=False)
+            events.record(session, city.id, None, "evidence_added", "LC1")
         return replace(city, evidence=city.evidence | {"other link": row.id or 0})
 
     def _carry(self, *codes: str) -> None:
@@ -338,13 +341,13 @@ class House:
             session.flush()
             session.get_one(Assessment, self.alpha.assessment_id).previous_id = before.id
             session.add_all(Response(**about, criterion=code, confirmation="asked") for code in codes)
-            history.record(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
+            events.record(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
 
     def _guest(self, client_for: ClientFor) -> TestClient:
         """Only an official here, though a reviewer there."""
         with self.site.database.writing() as session:
             session.add(Membership(city_id=self.alpha.id, person_id=self.beta.people["reviewer"], role="official"))
-            history.record(session, self.alpha.id, None, "person_added", "guest")
+            events.record(session, self.alpha.id, None, "person_added", "guest")
         return client_for("reviewer", city="beta")
 
     def routes(self) -> list[str]:
@@ -639,7 +642,7 @@ def _behind(house: House, action: str) -> list[tuple[str, Any]]:
 @pytest.fixture
 def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away the check of the object, which would hide that the right is not asked for any more."""
-    for module in (response, evidence_pieces, request_asking):
+    for module in (response, pieces, asking):
         monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
 
 

@@ -12,13 +12,19 @@ from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence_entry import Entry
-from app.services import account, demo, evidence_adding, file_reading, invitation, passphrase, report, request
-from app.services.evidence_adding import Upload
+from app.rules.evidence.entry import Entry
+from app.services.account import passphrase
+from app.services.account import who as account
+from app.services.demo import loading
+from app.services.evidence import adding, reading
+from app.services.evidence.adding import Upload
+from app.services.people import invitation
+from app.services.report import reports
+from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
-from app.store.evidence import Evidence, StoredFile
+from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.people import Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -113,7 +119,7 @@ PAGES = {
 @pytest.fixture
 def ids(live: Live) -> dict[str, Any]:
     """The demo with one report, and what stands in addresses."""
-    demo.load(live.site)
+    loading.load(live.site)
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
@@ -128,7 +134,7 @@ def ids(live: Live) -> dict[str, Any]:
         link, asked = _ask_a_partner(live, session, city.id or 0, run.id or 0)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     read = _read_files(live, city)
-    report.make_file(live.site, "newark", "en", "one-page")
+    reports.make_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
     more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}
@@ -166,7 +172,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
     with live.site.database.reading() as session:
         who = account.identify(session, token, "newark", None)
     sent = [Upload("letter.txt", io.BytesIO(letter))]
-    evidence_adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
+    adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
     with live.site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
@@ -174,7 +180,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():
-        file_reading.read(live.site, city.id or 0, {"file": file.id})
+        reading.read(live.site, city.id or 0, {"file": file.id})
     return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 

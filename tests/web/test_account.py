@@ -16,7 +16,7 @@ from app.services.site import Site
 from app.settings import Settings
 from app.store import response
 from app.store.account import SignInSession
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.people import Person
 from app.web.access import SESSION_COOKIE
 from tests.conftest import BrowserPage, ClientFor, Live, running

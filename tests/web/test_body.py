@@ -18,9 +18,9 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app.services import request
+from app.services.requests import page as request
 from app.services.site import Site
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.people import Membership
 from app.store.request import Contribution, EvidenceRequest
 from app.web.access import SESSION_COOKIE

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from app.rules.response import NARRATIVE_LIMIT
 from app.services.site import Site
-from app.store import history
 from app.store import response as responses
+from app.store.history import events as history
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 

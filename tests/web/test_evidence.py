@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
-from app.store.database import now
-from app.store.evidence import Evidence, StoredFile
-from app.store.evidence_version import EvidenceOpening
+from app.store.database.engine import now
+from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.version import EvidenceOpening
 from app.store.people import Membership
 from app.web.evidence import disposition
 from tests.conftest import BrowserPage, ClientFor

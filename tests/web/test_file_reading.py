@@ -10,13 +10,13 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app.adapters.demo_files import pdf
-from app.services import file_reading
+from app.adapters.demo.files import pdf
+from app.services.evidence import reading
 from app.services.site import Site
-from app.store.database import now
-from app.store.evidence import Evidence, StoredFile
+from app.store.database.engine import now
+from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.file_reading import FileReading
-from app.store.history import HistoryEvent
+from app.store.history.events import HistoryEvent
 from app.store.request import Contribution
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
@@ -108,7 +108,7 @@ def test_after_a_while_the_page_says_that_the_file_was_not_read_and_asks_no_more
     for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
         assert "The file is being read" in page
     with site.database.writing() as session:
-        session.get_one(StoredFile, piece.file_id).created_at = now() - file_reading.WAIT
+        session.get_one(StoredFile, piece.file_id).created_at = now() - reading.WAIT
     for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
         assert "The file has not been read yet." in page
         assert "The file is being read" not in page
@@ -283,9 +283,9 @@ def test_the_reading_of_a_file_of_another_city_does_nothing(site: Site, seeded: 
         of_alpha = session.exec(select(FileReading).where(FileReading.file_id == seeded.alpha.file_id)).one()
         session.delete(of_alpha)  # a file that was not read yet
     before = _known(site)
-    file_reading.read(site, seeded.beta.id, {"file": seeded.alpha.file_id})
+    reading.read(site, seeded.beta.id, {"file": seeded.alpha.file_id})
     assert _known(site) == before
-    file_reading.read(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
+    reading.read(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
     assert [later - earlier for later, earlier in zip(_known(site), before, strict=True)] == [1, 2]
 
 

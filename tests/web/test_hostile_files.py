@@ -10,7 +10,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.adapters.storage import KEY
-from app.store.evidence import Evidence, StoredFile
+from app.store.evidence.pieces import Evidence, StoredFile
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import World

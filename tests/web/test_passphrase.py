@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
-from app.rules import account, passphrase
+from app.rules.account import passphrase, sign_up
 from app.rules.text import normalized
 from app.services.site import Site
 from app.store.people import Person
@@ -50,7 +50,7 @@ def test_a_text_that_would_take_minutes_to_normalize_is_wrong_at_once(
         longest.append(len(text))
         return normalized(form, text)
 
-    for module in (passphrase, account, passwords):
+    for module in (passphrase, sign_up, passwords):
         monkeypatch.setattr(module, "normalized", measured)
     assert client.post("/sign-in", data={"email": email, "pass_phrase": typed}).status_code == 422
     assert max(longest) <= 254

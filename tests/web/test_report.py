@@ -7,12 +7,12 @@ from io import BytesIO
 from pypdf import PdfReader
 from sqlmodel import select
 
-from app.adapters.pdf import DIED, PdfMaker
-from app.adapters.words import tongue
-from app.services import report
+from app.adapters.pdf.maker import DIED, PdfMaker
+from app.adapters.translations import tongue
+from app.services.report import reports as report
 from app.services.site import Site
-from app.store import history
 from app.store import report as reports
+from app.store.history import events
 from app.store.job import Job
 from app.store.report import Report
 from tests import world
@@ -90,7 +90,7 @@ def test_the_record_s_end_is_printed_on_the_report(client_for: ClientFor, site: 
     with site.database.reading() as session:
         made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
         assert made
-        chain = history.chain(session, seeded.alpha.id)
+        chain = events.chain(session, seeded.alpha.id)
         pdf = b"".join(site.storage.open(made.file_key or ""))
     text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
     assert chain[made.history_number - 1].hash == made.history_head

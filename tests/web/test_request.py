@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.services import request
+from app.services.requests import page as request
 from app.services.site import Site
 from app.store.request import EvidenceRequest
 from app.store.upload import Upload

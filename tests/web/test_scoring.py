@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from app.services.site import Site
-from app.store.evidence import Evidence, EvidenceSupport
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.response import ChecklistAnswer, Response
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World

@@ -10,11 +10,11 @@ from sqlmodel import update
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
-from app.rules.security_record import SecurityKind
-from app.services import security_page
-from app.services.security_record import note
+from app.rules.account.security_record import SecurityKind
+from app.services.account import security_page
+from app.services.account.security_record import note
 from app.services.site import Site
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.people import Membership, Person
 from app.store.security_record import SecurityEvent
 from app.store.tables import metadata

@@ -18,7 +18,7 @@ from app.adapters import passwords
 from app.services.site import Site
 from app.settings import Settings
 from app.store.account import SignInAttempt, SignInSession
-from app.store.database import now
+from app.store.database.engine import now
 from app.store.people import Membership, Person
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
 from tests.conftest import BrowserPage, Live, running
@@ -230,7 +230,7 @@ def test_use_is_written_down_only_now_and_then(client: TestClient, site: Site) -
 
 
 def test_an_ended_session_is_not_woken_by_a_request_that_was_on_its_way(client: TestClient, site: Site) -> None:
-    from app.services import account
+    from app.services.account import who as account
 
     _sign_in(client)
     _age(site, expires_at=now() - timedelta(seconds=1))

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from app.services.site import Site
 from app.settings import ROOT, Settings
-from app.store.evidence import Evidence, StoredFile
+from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.upload import Upload, UploadPart
 from app.web.access import SESSION_COOKIE
 from tests import world

@@ -1,0 +1,1 @@
+"""Catalogs of open-data portals, one shape a file."""

@@ -1,0 +1,33 @@
+"""The process that takes one answer of an open-data site apart, started by `adapters.catalogs.reading` with a folder.
+
+It finds the answer there as `raw` and what is known of it as `page.json`, and leaves `taken.json`.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from app.adapters.catalogs.page import Page, Taken, take
+from app.adapters.children.confinement import View
+from app.adapters.children.start import bound
+from app.rules.portal.counting import MOST_BYTES, Trouble
+
+
+def main(place: Path, seconds: int, memory_mb: int) -> int:
+    """Take the answer apart under limits; 1 when the memory was not enough."""
+    bound(seconds, memory_mb, file_mb=2 * MOST_BYTES // 10**6, view=View(writable=(place,)))
+    page = Page(**json.loads((place / "page.json").read_bytes()))
+    try:
+        taken = take((place / "raw").read_bytes(), page)
+        (place / "taken.json").write_bytes(json.dumps(asdict(taken), default=str, ensure_ascii=False).encode())
+    except MemoryError:
+        return 1
+    except Exception:
+        (place / "taken.json").write_bytes(json.dumps(asdict(Taken(Trouble.BROKE))).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    os._exit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))

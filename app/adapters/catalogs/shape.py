@@ -1,0 +1,66 @@
+"""What every shape of catalog has in common: how its entries are found, turned into datasets, and where its next page is."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from app.rules.portal.counting import Dataset, Kind
+from app.rules.portal.values import Entry, items, squeezed, text, unaccented
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One way in which catalogs are written.
+
+    `entries` gives the entries of one answer, or None when the answer has another shape. `dataset` makes a dataset of an entry found
+    at an address, or None when the entry is something else, such as a chart. `onward` is the address of the next page, from the
+    address of this one, its content, and how many entries were read before it and in it; None after the last.
+    """
+
+    kind: Kind
+    entries: Callable[[Any], list[Any] | None]
+    dataset: Callable[[Entry, str], Dataset | None]
+    onward: Callable[[str, Any, int], str | None]
+
+
+def with_query(url: str, **values: object) -> str:
+    """The address with these values in its query, in place of those that it had."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
+    return urlunsplit(parts._replace(query=urlencode(kept + [(name, str(value)) for name, value in values.items()])))
+
+
+def is_listed(body: Any, key: str) -> bool:
+    return isinstance(body, dict) and isinstance(body.get(key), list)
+
+
+_DICTIONARY = re.compile(
+    r"dictionar|diccionario|dicionario|dictionnaire|datadict|codebook|column (notes|descriptions)|field descriptions"
+)
+
+
+def is_dictionary(*names: str) -> bool:
+    """Whether something is called a data dictionary."""
+    return bool(_DICTIONARY.search(unaccented(" ".join(names))))
+
+
+_NO_LICENSE = {"notspecified", "licensenotspecified", "nolicense", "none", "unknown", "nolicenseprovided", "null", "na"}
+
+
+def license_said(*values: Any) -> bool | None:
+    """Yes for any license, no where the catalog says that there is none, None where it says nothing."""
+    found = [squeezed(one) for value in values if (one := text(value))]
+    if any(one and one not in _NO_LICENSE for one in found):
+        return True
+    return False if found else None
+
+
+def words_of(*values: Any) -> tuple[str, ...]:
+    """The texts of several lists of keywords, without those that are empty."""
+    return tuple(word for value in values for one in items(value) if (word := text(one)))
+
+
+def is_web(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))

@@ -1,0 +1,1 @@
+"""Processes for what strangers send: bounded, and fenced in."""

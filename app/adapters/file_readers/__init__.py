@@ -1,0 +1,1 @@
+"""What files say: their text, their facts, and a picture of them."""

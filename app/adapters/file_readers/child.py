@@ -1,0 +1,66 @@
+"""The process that reads one file: started by `adapters.file_readers.reading` with the file, its media type and a folder for what it finds.
+
+It writes `facts.json` and `1.webp` to `5.webp`, the facts as soon as there are any and again when there are more, so that a page
+which takes for ever costs that page alone. Every reader may be given a file that was made to break it.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from app.adapters.children.confinement import View
+from app.adapters.children.start import bound
+from app.adapters.file_readers.notes import LockedFile, Notes
+from app.rules.file_reading import Trouble
+from app.rules.files.kinds import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
+
+LARGEST_FILE_MB = 20
+Reader = Callable[[Path, Notes], None]
+
+READERS = {
+    "pictures.read_pdf": (PDF,),
+    "pictures.read_photo": (PNG, JPEG, GIF, WEBP),
+    "office.read_docx": (DOCX,),
+    "office.read_pptx": (PPTX,),
+    "office.read_xlsx": (XLSX,),
+    "office.read_odt": (ODT, ODP),
+    "office.read_ods": (ODS,),
+    "text.read_csv": (CSV,),
+    "text.read_text": (TEXT,),
+    "text.read_email": (EMAIL,),
+}
+"""Which reader takes which kinds; loaded by name, so that a text does not pay for the libraries of pictures."""
+
+
+def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
+    """Read the file under limits; 1 when the memory was not enough."""
+    bound(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=View(readable=(path,), writable=(place,)))
+    notes = Notes(place)
+    try:
+        _reader(media_type)(path, notes)
+    except MemoryError:
+        return 1
+    except Exception as problem:
+        notes.note(trouble=_trouble(problem))
+    return 0
+
+
+def _reader(media_type: str) -> Reader:
+    found = next(name for name, kinds in READERS.items() if any(kind.media_type == media_type for kind in kinds))
+    module, _, function = found.partition(".")
+    return cast(Reader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))
+
+
+def _trouble(problem: Exception) -> Trouble:
+    if isinstance(problem, LockedFile):
+        return Trouble.LOCKED
+    return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED
+
+
+if __name__ == "__main__":
+    given_path, given_type, given_place, given_seconds, given_memory = sys.argv[1:]
+    code = main(Path(given_path), given_type, Path(given_place), int(given_seconds), int(given_memory))
+    os._exit(code)  # without a last word from libraries that a hostile file may have upset

@@ -1,0 +1,176 @@
+"""PDFs, made by a process of their own so that a heavy or hostile text stops neither the pages nor the app.
+
+WeasyPrint in the event loop stops everything and in a thread takes most of the throughput; its child takes neither. The child stays
+warm between reports, and is killed and replaced when its time or memory is up.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from threading import Event, Lock, Timer
+from typing import IO, cast
+
+from app.adapters.pdf.child import Answer, read_frame, write_frame
+from app.rules.errors import OutsideUnavailable
+from app.rules.message import Said, counted, say
+from app.settings import ROOT
+
+START_SECONDS = 60
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "FONTCONFIG_FILE",
+)
+"""What the child sees of the environment; passwords of databases and mail servers are not among it."""
+
+NO_PANGO = say(
+    "PDF files cannot be made on this machine, because Pango is missing. "
+    "Install it (Debian and Ubuntu: libpango-1.0-0 and libpangoft2-1.0-0; macOS: pango) and start the app again."
+)
+DIED = say(
+    "The process that makes PDF files ended before it was done. Try again; if it happens twice, tell your administrator."
+)
+WHY_NOT = {
+    Answer.NO_PANGO: NO_PANGO,
+    Answer.OUT_OF_MEMORY: say(
+        "The report needs more memory than one PDF may take. Shorten the longest narratives, or choose the one-page report."
+    ),
+    Answer.OUTSIDE_ASKED: say(
+        "The report asked for something outside of it and was stopped. This should not happen: please tell your administrator."
+    ),
+    Answer.BROKEN: say("The PDF could not be laid out. This should not happen: please tell your administrator."),
+}
+
+
+class PdfMaker:
+    """Makes one PDF at a time; safe to share between threads. `seconds` bounds one PDF, `memory_mb` (10**6 bytes) the child."""
+
+    def __init__(self, seconds: int, memory_mb: int) -> None:
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._lock = Lock()
+        self._child: _Child | None = None
+
+    def available(self) -> Said | None:
+        """None where PDFs can be made, else why not. The first call takes about a second, because it starts the child."""
+        try:
+            with self._lock:
+                self._warm_child()
+        except OutsideUnavailable as reason:
+            return reason.said
+        return None
+
+    def make(self, html: str, *, assets: Mapping[str, bytes]) -> bytes:
+        """The PDF of a page whose only outside parts are `asset:name` for a name in `assets`. Raises OutsideUnavailable."""
+        with self._lock:
+            child = self._warm_child()
+            try:
+                return child.make(html, assets, self._seconds)
+            except OutsideUnavailable:
+                self._stop()
+                raise
+
+    def close(self) -> None:
+        """End the child now rather than with the interpreter."""
+        with self._lock:
+            self._stop()
+
+    def end(self) -> None:
+        """End the child at once, in the middle of a PDF too; whoever waits for that one gets OutsideUnavailable."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
+    def _warm_child(self) -> "_Child":
+        if self._child is None or not self._child.alive:
+            self._stop()
+            self._child = _Child(self._seconds, self._memory_mb)
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+        self._child = None
+
+
+class _Child:
+    """The running process. It ends with this object, with the interpreter, and, since its input ends, with a killed parent."""
+
+    def __init__(self, seconds: int, memory_mb: int) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="cityready-pdf-")
+        self._process = subprocess.Popen(  # noqa: S603 (our own module, two numbers)
+            [sys.executable, "-m", "app.adapters.pdf.child", str(seconds), str(memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"TMPDIR": self._folder.name},
+        )
+        self._input = cast(IO[bytes], self._process.stdin)
+        self._output = cast(IO[bytes], self._process.stdout)
+        self.stop = weakref.finalize(self, _end, self._process, self._folder)
+        try:
+            self._exchange([], START_SECONDS, Answer.READY)
+        except OutsideUnavailable:
+            self.stop()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def make(self, html: str, assets: Mapping[str, bytes], seconds: int) -> bytes:
+        job = json.dumps({"assets": list(assets)}).encode()
+        return self._exchange([job, html.encode(), *assets.values()], seconds, Answer.MADE)
+
+    def _exchange(self, frames: Sequence[bytes], seconds: int, wanted: Answer) -> bytes:
+        """Send the frames and wait for the answer; a timer kills the child, which ends a stalled write as well as a stalled read."""
+        late = Event()
+        timer = Timer(seconds, self._kill, [late])
+        timer.start()
+        try:
+            answer = self._send_and_read(frames)
+        except (EOFError, OSError) as reason:
+            raise OutsideUnavailable(_too_long(seconds) if late.is_set() else DIED) from reason
+        finally:
+            timer.cancel()
+        if answer[0] != wanted:
+            raise OutsideUnavailable(WHY_NOT[Answer(answer[0])])
+        return answer[1:]
+
+    def _kill(self, late: Event) -> None:
+        late.set()
+        self._process.kill()
+
+    def _send_and_read(self, frames: Sequence[bytes]) -> bytes:
+        for frame in frames:
+            write_frame(self._input, frame)
+        return read_frame(self._output)
+
+
+def _too_long(seconds: int) -> Said:
+    return counted(
+        "Making the PDF took longer than %(count)s second and was stopped. Shorten the longest narratives, or choose the one-page report.",
+        "Making the PDF took longer than %(count)s seconds and was stopped. Shorten the longest narratives, or choose the one-page report.",
+        seconds,
+    )
+
+
+def _end(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):
+            cast(IO[bytes], stream).close()
+    folder.cleanup()

@@ -1,0 +1,31 @@
+"""From a report's data to the HTML that becomes its PDF."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.adapters.translations import tongue, translations
+from app.rules.report import ReportPage
+from app.settings import ROOT
+
+
+@cache
+def _environment(language: str) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters["percent"] = tongue(language).percent
+    return env
+
+
+def report_html(page: ReportPage) -> str:
+    """The whole document in the page's own language; its length chooses the template."""
+    template = {"one-page": "report/one_page.html", "full": "report/full.html"}[page.length]
+    return _environment(page.language).get_template(template).render(page=page)

@@ -1,0 +1,74 @@
+"""The translations in locale/, and how dates and numbers look in a language: for pages, mails and reports alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.support import NullTranslations, Translations
+
+from app.rules.message import Said
+from app.settings import ROOT
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The texts of a language; English is what stands in the code."""
+    if language == "en":
+        return NullTranslations()
+    return Translations.load(ROOT / "locale", [language])
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """Everything that depends on the reader's language."""
+
+    language: str
+    say: Callable[[Said | str], str]
+    day: Callable[..., str]
+    moment: Callable[[datetime, str], str]
+    number: Callable[[Decimal | int], str]
+    percent: Callable[[Decimal], str]
+
+
+@cache
+def tongue(language: str) -> Tongue:
+    """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100).
+
+    `day` takes a date, or a moment with the time zone that its day is in; without one it raises ValueError, since the same moment is
+    another day elsewhere.
+    """
+    words, locale = translations(language), Locale.parse(language)
+    hundredths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
+
+    def on_day(day: date | datetime | None, zone: str = "") -> str:
+        if isinstance(day, datetime):
+            if not zone:
+                raise ValueError("the day of a moment depends on a time zone")
+            day = day.astimezone(ZoneInfo(zone)).date()
+        return dates.format_date(day, "long", locale=locale) if day else ""
+
+    def said(sentence: Said | str) -> str:
+        return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext, on_day)
+
+    def moment(at: datetime, zone: str) -> str:
+        day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
+        time = dates.format_time(at, "short", tzinfo=ZoneInfo(zone), locale=locale)
+        return f"{day}, {time}"
+
+    return Tongue(
+        language=language,
+        say=said,
+        day=on_day,
+        moment=moment,
+        number=lambda number: _signed(numbers.format_decimal(number, locale=locale)),
+        percent=lambda percent: _signed(numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)),
+    )
+
+
+def _signed(number: str) -> str:
+    """With a minus sign that is one; Babel writes a hyphen for English, which a line may break behind."""
+    return number.replace("-", "\u2212")

@@ -1,0 +1,1 @@
+"""YAML that people write by hand, read without surprises."""

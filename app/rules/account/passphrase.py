@@ -1,0 +1,102 @@
+"""What a passphrase must be like: long enough, and not what others would try first. Composition does not count (NIST SP 800-63B-4, 3.1.1.2)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from app.rules.message import Said, say
+from app.rules.pasted import unwrapped
+from app.rules.text import normalized
+
+SHORTEST = 12
+LONGEST = 200
+FEWEST_GUESSES = 5 * 10**9
+SHORTEST_NAME = 3
+SHORTEST_NAME_INSIDE = 4
+"""Letters from which on a name is taken out of the middle of a word too: “Ana” is in “banana”."""
+
+_DOMAIN_WORDS = frozenset({"com", "org", "net", "gov", "gob", "edu", "www", "mail"})
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_GAPS = re.compile(r"[\s_.,\-]+")
+
+Guesses = Callable[[str], float]
+"""About how many tries a text stands, whoever chose it."""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Whose passphrase it is: names that others know of the person, also of the person's cities, and the e-mail address."""
+
+    email: str
+    names: tuple[str, ...] = ()
+
+
+def typed_passphrase(text: str) -> str | None:
+    """The passphrase as it is compared and kept, however it was typed or pasted; None when it is longer than any can be.
+
+    The length is looked at before and after NFKC, which is slow for long runs of marks and makes 18 letters of one.
+    """
+    plain = unwrapped(text, LONGEST)
+    if plain is None:
+        return None
+    normal = normalized("NFKC", plain)
+    return normal if len(normal) <= LONGEST else None
+
+
+def check_passphrase(text: str, chooser: Chooser, guesses: Guesses) -> Said | None:
+    """What keeps this passphrase from being taken, or None."""
+    plain = typed_passphrase(text)
+    if plain is None:
+        return say("Use %(longest)s characters or fewer.", longest=LONGEST)
+    if len(plain) < SHORTEST:
+        return say("Use %(shortest)s characters or more, such as a few words.", shortest=SHORTEST)
+    if plain.casefold() == chooser.email.casefold():
+        return say("Do not use the e-mail address as the passphrase.")
+    if len(set(plain.casefold())) == 1:
+        return say("Do not repeat one character only.")
+    return _check_guesses(plain, chooser, guesses)
+
+
+def _check_guesses(plain: str, chooser: Chooser, guesses: Guesses) -> Said | None:
+    rest = without_names(plain, chooser)
+    if rest != plain and _fewest(rest, guesses) < FEWEST_GUESSES:
+        return say(
+            "This is easy to guess because it is mostly your name, your e-mail address or your city’s name: "
+            "use four or more unrelated words."
+        )
+    if _fewest(plain, guesses) < FEWEST_GUESSES:
+        return say(
+            "This is easy to guess because it is built from a common passphrase, a common word, a date or a row of keys: "
+            "use four or more unrelated words."
+        )
+    return None
+
+
+def _fewest(text: str, guesses: Guesses) -> float:
+    """As typed, without signs at the ends, and without gaps: “pass word 1234!” is no better than “password1234”."""
+    return min(map(guesses, {text, _ENDS.sub("", text), _GAPS.sub("", text)}))
+
+
+def without_names(text: str, chooser: Chooser) -> str:
+    """The text without the parts of names and of the address, whatever their case and accents; the same text where there are none."""
+    folded, found = _folded(text), False
+    for name in sorted(_parts([*chooser.names, *chooser.email.split("@")]), key=len, reverse=True):
+        pattern = (
+            re.escape(name) if len(name) >= SHORTEST_NAME_INSIDE else rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])"
+        )
+        folded, count = re.subn(pattern, " ", folded)
+        found = found or count > 0
+    return folded.strip() if found else text
+
+
+def _parts(texts: Iterable[str]) -> set[str]:
+    """Each word, and the words of a name run together."""
+    said = [re.findall(r"[^\W\d_]+", _folded(text)) for text in texts]
+    words = {word for words in said for word in (*words, "".join(words))}
+    return {word for word in words if len(word) >= SHORTEST_NAME and word not in _DOMAIN_WORDS}
+
+
+def _folded(text: str) -> str:
+    parted = normalized("NFKD", text.casefold())
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))

@@ -1,0 +1,69 @@
+"""What the security record says: who got in or was kept out, and what else touches the safety of accounts. It is never exported in public."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.rules.message import Said, say
+
+
+class SecurityKind(StrEnum):
+    """What happened."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_PAUSED = "sign_in_paused"
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"
+    CONFIRMED = "confirmed"
+    CONFIRMING_FAILED = "confirming_failed"
+    PASSPHRASE_SET = "passphrase_set"  # noqa: S105 (the name of what happened)
+    LINK_SHOWN = "link_shown"
+    LINK_MAILED = "link_mailed"
+    LINK_USED = "link_used"
+    ADMINISTRATOR_ADDED = "administrator_added"
+    ROLE_CHANGED = "role_changed"
+    ACCESS_ENDED = "access_ended"
+    ACCESS_RESTORED = "access_restored"
+    SCRUBBED = "scrubbed"
+
+
+OWN_SIGN_INS = frozenset(
+    {
+        SecurityKind.SIGNED_IN,
+        SecurityKind.SIGN_IN_FAILED,
+        SecurityKind.SIGN_IN_PAUSED,
+        SecurityKind.SIGNED_OUT,
+        SecurityKind.SIGNED_OUT_ELSEWHERE,
+        SecurityKind.CONFIRMED,
+        SecurityKind.CONFIRMING_FAILED,
+        SecurityKind.PASSPHRASE_SET,
+        SecurityKind.LINK_USED,
+    }
+)
+"""What is about nobody but the person, and goes when the person is scrubbed."""
+
+SENTENCES: dict[SecurityKind, Said] = {
+    SecurityKind.SIGNED_IN: say("%(person)s signed in."),
+    SecurityKind.SIGN_IN_FAILED: say("Signing in as %(person)s failed."),
+    SecurityKind.SIGN_IN_PAUSED: say("Signing in as %(person)s was paused from there after too many failures."),
+    SecurityKind.SIGNED_OUT: say("%(person)s signed out."),
+    SecurityKind.SIGNED_OUT_ELSEWHERE: say("%(person)s signed out everywhere else."),
+    SecurityKind.CONFIRMED: say("%(person)s confirmed the passphrase before a sensitive step."),
+    SecurityKind.CONFIRMING_FAILED: say("%(person)s typed a wrong passphrase before a sensitive step."),
+    SecurityKind.PASSPHRASE_SET: say("%(person)s chose a passphrase."),
+    SecurityKind.LINK_SHOWN: say("%(by)s was shown a link for %(person)s."),
+    SecurityKind.LINK_MAILED: say("A link was mailed to %(person)s, asked for by %(by)s."),
+    SecurityKind.LINK_USED: say("%(person)s used a link to choose a passphrase."),
+    SecurityKind.ADMINISTRATOR_ADDED: say("%(by)s made %(person)s an administrator."),
+    SecurityKind.ROLE_CHANGED: say("%(by)s changed the role of %(person)s."),
+    SecurityKind.ACCESS_ENDED: say("%(by)s ended the access of %(person)s."),
+    SecurityKind.ACCESS_RESTORED: say("%(by)s gave %(person)s access again."),
+    SecurityKind.SCRUBBED: say("%(by)s removed the personal data of a former member, now %(person)s."),
+}
+
+
+def sentence(kind: SecurityKind, person_id: int | None, by_id: int | None, names: Mapping[int, str]) -> Said:
+    """What happened, in one sentence; `names` are people's names as they are now, by id."""
+    person = names.get(person_id, say("Someone who left")) if person_id else say("an unknown account")
+    by = names.get(by_id, say("Someone who left")) if by_id else say("CityReady")
+    return Said(SENTENCES[kind].text, values={"person": person, "by": by})

@@ -1,0 +1,171 @@
+"""k of n: how a checklist stands on a day, what is easiest to add to it, and from when a met criterion is at risk.
+
+An item is in place when the department ticked it, evidence supports it, and that evidence has not lapsed. This decides whether a
+criterion is ready for review, never whether it is met: only a reviewer's verdict does.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.rules.criteria import ChecklistItem, Criterion, Window
+from app.rules.freshness import Freshness, item_freshness, item_lapses_on
+from app.rules.message import Said, say
+
+
+@dataclass(frozen=True)
+class Backing:
+    """A piece of evidence behind an item: its id, and the last day that it covers, if that is known."""
+
+    evidence_id: int
+    period_to: date | None
+
+
+class Lack(StrEnum):
+    """What an item lacks to be in place, the easiest to mend first."""
+
+    TICK = "tick"
+    EVIDENCE = "evidence"
+    RENEWAL = "renewal"
+    EVERYTHING = "everything"
+
+
+EASIEST: dict[Lack, Said] = {
+    Lack.TICK: say("tick “%(item)s”, since its evidence is here"),
+    Lack.EVIDENCE: say("add evidence for “%(item)s”"),
+    Lack.RENEWAL: say("renew the evidence for “%(item)s”"),
+    Lack.EVERYTHING: say("“%(item)s”"),
+}
+
+
+@dataclass(frozen=True)
+class ItemStand:
+    """One item on the day asked for; `freshness` is None without evidence, `lapses_on` None for never or unknown."""
+
+    item: ChecklistItem
+    ticked: bool
+    backing: tuple[Backing, ...]
+    freshness: Freshness | None
+    lapses_on: date | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is ticked with evidence behind it, lapsed or not."""
+        return self.ticked and bool(self.backing)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which its evidence counts, where that is known."""
+        return self.lapses_on - timedelta(days=1) if self.lapses_on else None
+
+    @property
+    def in_place(self) -> bool:
+        return self.counts and self.freshness is not Freshness.LAPSED
+
+    @property
+    def lack(self) -> Lack | None:
+        if self.in_place:
+            return None
+        if self.freshness is Freshness.LAPSED:
+            return Lack.RENEWAL
+        if self.backing:
+            return Lack.TICK
+        return Lack.EVIDENCE if self.ticked else Lack.EVERYTHING
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A criterion's checklist on a day: `needed` of its items must be in place, the required ones among them."""
+
+    items: tuple[ItemStand, ...]
+    needed: int
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def ticked(self) -> int:
+        return sum(stand.ticked for stand in self.items)
+
+    @property
+    def in_place(self) -> int:
+        return sum(stand.in_place for stand in self.items)
+
+    @property
+    def required_open(self) -> tuple[str, ...]:
+        return tuple(stand.item.id for stand in self.items if stand.item.required and not stand.in_place)
+
+    @property
+    def holds(self) -> bool:
+        return self.in_place >= self.needed and not self.required_open
+
+    @property
+    def easiest(self) -> ItemStand | None:
+        """The open item to begin with: a required one first, then the one that lacks least. None when the checklist holds."""
+        order = list(Lack)
+        lacking = [(not stand.item.required, order.index(lack), stand) for stand in self.items if (lack := stand.lack)]
+        return None if self.holds else min(lacking, key=lambda one: one[:2])[2]
+
+    @property
+    def period_unknown(self) -> bool:
+        """Whether an item that counts has evidence of which nobody knows how long it counts."""
+        return any(stand.counts and stand.freshness is Freshness.UNKNOWN for stand in self.items)
+
+    @property
+    def at_risk_from(self) -> date | None:
+        """The first day on which lapsed evidence leaves less in place than is needed, or a required item without; None for never.
+
+        Where a reviewer found the criterion met with fewer items than needed, losing any one of them puts it at risk.
+        """
+        held = [stand for stand in self.items if stand.counts]
+        spare = len(held) - min(self.needed, len(held))
+        lapses = sorted(stand.lapses_on for stand in held if stand.lapses_on)
+        required = [stand.lapses_on for stand in held if stand.item.required and stand.lapses_on]
+        return min([*lapses[spare : spare + 1], *required], default=None)
+
+    def lapsed_by(self, day: date) -> frozenset[int]:
+        """Ids of the newest piece behind each item that has lapsed by then: renewing these brings every item back."""
+        lapsed = [stand for stand in self.items if stand.counts and stand.lapses_on and stand.lapses_on <= day]
+        return frozenset(max(stand.backing, key=_covers_until).evidence_id for stand in lapsed)
+
+
+def _covers_until(piece: Backing) -> tuple[date, int]:
+    return piece.period_to or date.min, piece.evidence_id
+
+
+def stand_of(
+    criterion: Criterion, ticked: Collection[str], backing: Mapping[str, Sequence[Backing]], day: date
+) -> Checklist:
+    """How the checklist stands on `day`. Ids that the criterion does not have are ignored, since a city may have replaced its list."""
+    stands = (
+        _item_stand(item, item.id in ticked, tuple(backing.get(item.id, ())), day) for item in criterion.checklist
+    )
+    return Checklist(tuple(stands), criterion.needed)
+
+
+def _item_stand(item: ChecklistItem, ticked: bool, backing: tuple[Backing, ...], day: date) -> ItemStand:
+    if item.window is Window.NONE:
+        return ItemStand(item, ticked, backing, Freshness.FRESH if backing else None, None)
+    ends = [piece.period_to for piece in backing]
+    return ItemStand(item, ticked, backing, item_freshness(ends, item.window, day), item_lapses_on(ends, item.window))
+
+
+def explain(stand: Checklist) -> Said:
+    """How many are needed and in place and, where that is not enough, the easiest thing to add."""
+    values = {"needed": stand.needed, "total": stand.total, "have": stand.in_place}
+    if stand.easiest is None or stand.easiest.lack is None:
+        return say("%(needed)s of %(total)s items needed, %(have)s in place.", **values)
+    easiest = say(EASIEST[stand.easiest.lack].text, item=stand.easiest.item.text.rstrip("."))
+    if stand.in_place >= stand.needed:
+        return say(
+            "%(needed)s of %(total)s items needed, %(have)s in place, but a required one is missing: %(easiest)s.",
+            **values,
+            easiest=easiest,
+        )
+    return say(
+        "%(needed)s of %(total)s items needed, %(have)s in place. Easiest to add: %(easiest)s.",
+        **values,
+        easiest=easiest,
+    )

@@ -1,0 +1,187 @@
+"""Which files may be kept, told by what is in them, and which names they may carry.
+
+A file is kept when its content is of an allowed kind and its name ends as that kind does. This keeps people from
+mistakes; it cannot stop a file made to be two kinds at once, so whoever serves files must forbid them to run anyway.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.rules.errors import Invalid
+from app.rules.message import Said, say
+from app.rules.text import normalized
+
+NAME_CHARACTERS = 120
+NAME_BYTES = 240
+"""Below the 255 bytes that file systems allow, so that a number can be put before a name."""
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that may be kept; `previewable` when a browser shows it by itself."""
+
+    media_type: str
+    extensions: tuple[str, ...]
+    label: Said
+    previewable: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN = "application/vnd.oasis.opendocument."
+
+PDF = FileKind("application/pdf", ("pdf",), say("PDF document"), previewable=True)
+DOCX = FileKind(_OFFICE + "wordprocessingml.document", ("docx",), say("Word document"))
+XLSX = FileKind(_OFFICE + "spreadsheetml.sheet", ("xlsx",), say("Excel workbook"))
+PPTX = FileKind(_OFFICE + "presentationml.presentation", ("pptx",), say("PowerPoint presentation"))
+ODT = FileKind(_OPEN + "text", ("odt",), say("OpenDocument text"))
+ODS = FileKind(_OPEN + "spreadsheet", ("ods",), say("OpenDocument spreadsheet"))
+ODP = FileKind(_OPEN + "presentation", ("odp",), say("OpenDocument presentation"))
+PNG = FileKind("image/png", ("png",), say("PNG image"), previewable=True)
+JPEG = FileKind("image/jpeg", ("jpg", "jpeg"), say("JPEG image"), previewable=True)
+GIF = FileKind("image/gif", ("gif",), say("GIF image"), previewable=True)
+WEBP = FileKind("image/webp", ("webp",), say("WebP image"), previewable=True)
+CSV = FileKind("text/csv", ("csv",), say("CSV table"))
+TEXT = FileKind("text/plain", ("txt",), say("plain text"))
+EMAIL = FileKind("message/rfc822", ("eml",), say("e-mail message"))
+
+IMAGES = (PNG, JPEG, GIF, WEBP)
+KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, *IMAGES, CSV, TEXT, EMAIL)
+BY_EXTENSION = {extension: kind for kind in KINDS for extension in kind.extensions}
+
+_BEGINNINGS: tuple[tuple[bytes, FileKind | Said], ...] = (
+    (rb"\s*%PDF-", PDF),
+    (rb"\x89PNG\r\n\x1a\n", PNG),
+    (rb"\xff\xd8\xff", JPEG),
+    (rb"GIF8[79]a", GIF),
+    (rb"RIFF.{4}WEBP", WEBP),
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.textPK", ODT),
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheetPK", ODS),
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.presentationPK", ODP),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", say("older Office file, or one with a password")),
+    (rb".{4}ftyp(hei|hev|mif|msf)", say("HEIC photo")),
+    (rb"MZ.{0,60}\x00|\x7fELF|#!", say("program")),
+    (rb"\{\\rtf", say("RTF document")),
+    (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|script|svg)", say("web page")),
+    (rb"7z\xbc\xaf\x27\x1c|Rar!|\x1f\x8b|BZh", say("archive")),
+)
+_PATTERNS = tuple((re.compile(pattern, re.DOTALL), found) for pattern, found in _BEGINNINGS)
+_OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
+_NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_MESSAGE_HEADER = re.compile(rb"(From |[A-Za-z][A-Za-z0-9-]*:[ \t])")
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+
+
+def kinds_named(endings: str) -> tuple[FileKind, ...]:
+    """The kinds that a setting names by their endings, with spaces between; all for an empty one. Raises ValueError for an unknown one."""
+    wanted = set(endings.lower().replace(".", " ").split())
+    if unknown := wanted - BY_EXTENSION.keys():
+        raise ValueError(f"unknown file types: {' '.join(sorted(unknown))}; known are {' '.join(BY_EXTENSION)}")
+    return tuple(kind for kind in KINDS if not wanted or wanted.intersection(kind.extensions))
+
+
+def accepted(kinds: Collection[FileKind]) -> str:
+    """What a file dialog offers: images by type, so that a phone offers its camera, everything else by ending."""
+    return ",".join(
+        [kind.media_type for kind in kinds if kind in IMAGES] + [f".{end}" for kind in kinds for end in kind.extensions]
+    )
+
+
+def check_name_kept(name: str, kinds: Collection[FileKind] = KINDS) -> FileKind:
+    """The kind that the name claims. Raises Invalid for the field `file` when none of `kinds` ends so."""
+    ending = _ending(name)
+    wanted = BY_EXTENSION.get(ending)
+    if wanted is None or wanted not in kinds:
+        raise Invalid({"file": _not_kept(ending)})
+    return wanted
+
+
+def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Collection[FileKind] = KINDS) -> FileKind:
+    """The kind of a file from its name, its first bytes (1,000 or more, or all) and its members when it is a zip.
+
+    Raises Invalid for the field `file` when such files are not kept or the content is not what the name says.
+    """
+    ending, wanted = _ending(name), check_name_kept(name, kinds)
+    found = _content(head, zip_members, wanted)
+    if found != wanted:
+        raise Invalid({"file": _not_as_named(found, ending)})
+    if _has_macros(zip_members or ()):
+        raise Invalid({"file": say("This file holds macros, which are small programs. Save it without them first.")})
+    return wanted
+
+
+def safe_name(name: str) -> str:
+    """A name that every file system and every download takes: 1 to 120 characters, the extension kept."""
+    last = re.split(r"[/\\]", normalized("NFC", name))[-1]
+    marked = re.sub(r'[<>:"|?*]', "_", last)
+    visible = "".join(letter for letter in marked if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    clean = normalized("NFC", " ".join(visible.split())).strip(" .") or "file"
+    if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
+        clean = "_" + clean
+    return _shortened(clean)
+
+
+def _ending(name: str) -> str:
+    stem, _, ending = name.rpartition(".")
+    return ending.lower() if stem else ""
+
+
+def _content(head: bytes, members: Sequence[str] | None, wanted: FileKind) -> FileKind | Said | None:
+    for pattern, found in _PATTERNS:
+        if pattern.match(head):
+            return found
+    if members is not None:
+        return _package(members)
+    return _text(head, wanted)
+
+
+def _package(members: Sequence[str]) -> FileKind | Said:
+    if "[Content_Types].xml" in members:
+        for folder, kind in _OFFICE_FOLDERS.items():
+            if any(member.startswith(folder) for member in members):
+                return kind
+    return say("archive")
+
+
+def _text(head: bytes, wanted: FileKind) -> FileKind | None:
+    """Plain text and CSV cannot be told apart, so the name decides between them."""
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _NOT_IN_TEXT.search(head):
+        return None
+    if wanted == CSV or (wanted == EMAIL and _MESSAGE_HEADER.match(head)):
+        return wanted
+    return TEXT
+
+
+def _has_macros(members: Sequence[str]) -> bool:
+    return any(member.endswith("vbaProject.bin") or member.startswith(("Basic/", "Scripts/")) for member in members)
+
+
+def _not_kept(ending: str) -> Said:
+    if not ending:
+        return say("The name of this file has no ending such as .pdf, so its type is not known. Add the right one.")
+    return say(
+        "Files of type .%(ending)s cannot be kept here; use PDF, Office, image, CSV or text.", ending=ending[:20]
+    )
+
+
+def _not_as_named(found: FileKind | Said | None, ending: str) -> Said:
+    if found is None:
+        return say(
+            "This file does not hold what a .%(ending)s file should; it may be damaged. Open it and save it again.",
+            ending=ending,
+        )
+    return say(
+        "This looks like “%(found)s” but its name ends in .%(ending)s. Give it the right name, or save it as that type.",
+        found=found.label if isinstance(found, FileKind) else found,
+        ending=ending,
+    )
+
+
+def _shortened(name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > 10:
+        stem, dot, ending = name, "", ""
+    tail = dot + ending
+    fitting = stem[: NAME_CHARACTERS - len(tail)].encode()[: NAME_BYTES - len(tail.encode())]
+    return fitting.decode(errors="ignore").rstrip(" .") + tail

@@ -1,0 +1,1 @@
+"""Rules of the history: its sentences, the states of rows, and the anchors that outlive it."""

@@ -1,0 +1,1 @@
+"""Rules of open-data portals: what counts, and what a catalog says of itself."""

@@ -1,0 +1,97 @@
+"""How sure departments are of what they claim, and between which levels the result lies if they are right.
+
+A department's own rating never counts as met: this is a figure of its own, and says so wherever it is shown.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.rules.criteria import Edition
+from app.rules.message import Said, counted, say
+from app.rules.scoring.score import LEVEL_NAMES, Score, fewest_for, score
+
+
+class Confidence(StrEnum):
+    """How sure a department is that a reviewer will agree with its own rating."""
+
+    SURE = "sure"
+    PROBABLY = "probably"
+    UNSURE = "unsure"
+
+
+_ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
+
+CONFIDENCE_NAMES: dict[Confidence, Said] = {
+    Confidence.SURE: say("sure"),
+    Confidence.PROBABLY: say("probably"),
+    Confidence.UNSURE: say("unsure"),
+}
+
+
+@dataclass(frozen=True)
+class LevelRange:
+    """`certain` counts what is verified and what departments are sure of, `hoped` every claim. To get from the one to the other
+    `probable` and `unsure` claims have to hold, each at least 0.
+    """
+
+    certain: Score
+    hoped: Score
+    probable: int
+    unsure: int
+
+
+def level_range(
+    edition: Edition, met: Collection[str], claims: Mapping[str, Confidence | None], not_met: Collection[str] = ()
+) -> LevelRange:
+    """The range from the criteria verified as met, the claims of met by code (None: no confidence given, taken as unsure), and the
+    criteria that a reviewer found not met, whose claims are past.
+    """
+    pending = {code: claims[code] or Confidence.UNSURE for code in claims if code not in {*met, *not_met}}
+    sure = {code for code, confidence in pending.items() if confidence is Confidence.SURE}
+    certain, hoped = score(edition, {*met, *sure}), score(edition, {*met, *pending})
+    needed = _needed(edition, certain, hoped, {code: pending[code] for code in pending if code not in sure})
+    return LevelRange(certain, hoped, needed[Confidence.PROBABLY], needed[Confidence.UNSURE])
+
+
+def _needed(
+    edition: Edition, certain: Score, hoped: Score, open_claims: Mapping[str, Confidence]
+) -> dict[Confidence, int]:
+    """How many claims of each confidence have to hold for the level hoped for: core ones first, then the surer ones."""
+    core = [code for code in certain.core_open if code in open_claims]
+    others = sorted((code for code in open_claims if code not in core), key=lambda code: _ORDER[open_claims[code]])
+    goal = next((fewest_for(level, edition.total) for level in edition.levels if level.id == hoped.level_by_count), 0)
+    short = max(goal - certain.met - len(core), 0)
+    held = [open_claims[code] for code in [*core, *others[:short]]]
+    return {confidence: held.count(confidence) for confidence in Confidence}
+
+
+def range_in_words(found: LevelRange) -> Said:
+    """`Silver certain; Gold if 2 unsure ones hold.`, in the view of the departments."""
+    certain = LEVEL_NAMES[found.certain.level] if found.certain.certifiable else say("No level")
+    hoped = LEVEL_NAMES[found.hoped.level_by_count]
+    if found.hoped.core_open or found.hoped.level == found.certain.level:
+        return say("%(certain)s certain; the other claims do not change the level.", certain=certain)
+    if not found.unsure:
+        return counted(
+            "%(certain)s certain; %(hoped)s if %(count)s probable one holds.",
+            "%(certain)s certain; %(hoped)s if %(count)s probable ones hold.",
+            found.probable,
+            certain=certain,
+            hoped=hoped,
+        )
+    if not found.probable:
+        return counted(
+            "%(certain)s certain; %(hoped)s if %(count)s unsure one holds.",
+            "%(certain)s certain; %(hoped)s if %(count)s unsure ones hold.",
+            found.unsure,
+            certain=certain,
+            hoped=hoped,
+        )
+    return say(
+        "%(certain)s certain; %(hoped)s if %(probable)s probable and %(unsure)s unsure ones hold.",
+        certain=certain,
+        hoped=hoped,
+        probable=found.probable,
+        unsure=found.unsure,
+    )

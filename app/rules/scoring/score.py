@@ -1,0 +1,211 @@
+"""The score: one point per criterion that a reviewer found met, levels by share of all criteria, and the core check.
+
+Source of the thresholds and of the core list: the edition's own files. Only integers are compared
+(`met * 100 >= percent * total`), so no rounding question can arise; 29 of 43 is 67.44 % and Silver, because 68 % begins at 30.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+
+from app.rules.criteria import Edition, Level
+from app.rules.message import Said, counted, say
+from app.rules.prerequisites import counting
+
+NO_LEVEL = "none"
+
+LEVEL_NAMES = {
+    NO_LEVEL: say("below Silver"),
+    "silver": say("Silver"),
+    "gold": say("Gold"),
+    "platinum": say("Platinum"),
+}
+
+
+class Decision(StrEnum):
+    """What a verdict says. `changes asked` sends the response back and earns nothing."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CHANGES_ASKED = "changes_asked"
+
+
+class SelfRating(StrEnum):
+    """The department's own rating; it never counts as met."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+
+
+def percent_of(met: int, total: int) -> Decimal:
+    """Share of `total` (> 0) in percent with two decimals, for showing; never for comparing."""
+    return (Decimal(met) * 100 / Decimal(total)).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+
+
+def fewest_for(level: Level, total: int) -> int:
+    """The smallest number of criteria met, 0..total, that reaches the level."""
+    return -(-level.percent * total // 100)
+
+
+def level_by_count(met: int, total: int, levels: Collection[Level]) -> str:
+    """The id of the highest level that `met` of `total` reaches, or `none`."""
+    reached = [level for level in levels if met * 100 >= level.percent * total]
+    return max(reached, key=lambda level: level.percent).id if reached else NO_LEVEL
+
+
+def next_level(met: int, total: int, levels: Collection[Level]) -> Level | None:
+    """The lowest level not yet reached by count, or None at the top."""
+    ahead = [level for level in levels if met * 100 < level.percent * total]
+    return min(ahead, key=lambda level: level.percent, default=None)
+
+
+@dataclass(frozen=True)
+class Score:
+    """The result, always in two parts: the level by count, and the core check.
+
+    `level` is what could be certified: `none` while a core criterion is open. `needed_for_next` counts criteria still to be met.
+    `met` are those that count; `blocked` are met too, but wait for a prerequisite in an edition where that blocks.
+    """
+
+    edition: str
+    total: int
+    met: int
+    percent: Decimal
+    level_by_count: str
+    core_required: tuple[str, ...]
+    core_open: tuple[str, ...]
+    level: str
+    next_level: str | None
+    needed_for_next: int
+    blocked: tuple[str, ...]
+
+    @property
+    def certifiable(self) -> bool:
+        """Whether the core check stands and a level is reached; still only the city's own estimate."""
+        return not self.core_open and self.level_by_count != NO_LEVEL
+
+    @property
+    def core_holds(self) -> bool:
+        return not self.core_open
+
+
+def score(edition: Edition, met_codes: Collection[str]) -> Score:
+    """Score the codes that a reviewer found met. Codes outside the edition raise ValueError: nothing is skipped silently."""
+    unknown = set(met_codes) - set(edition.criteria)
+    if unknown:
+        raise ValueError(f"not in {edition.id}: {', '.join(sorted(unknown))}")
+    counted = counting(edition, met_codes)
+    met = len(counted)
+    by_count = level_by_count(met, edition.total, edition.levels)
+    required = edition.core.criteria if edition.core.required else ()
+    still_open = tuple(code for code in required if code not in counted)
+    ahead = next_level(met, edition.total, edition.levels)
+    return Score(
+        edition=edition.id,
+        total=edition.total,
+        met=met,
+        percent=percent_of(met, edition.total),
+        level_by_count=by_count,
+        core_required=required,
+        core_open=still_open,
+        level=NO_LEVEL if still_open else by_count,
+        next_level=ahead.id if ahead else None,
+        needed_for_next=fewest_for(ahead, edition.total) - met if ahead else 0,
+        blocked=tuple(code for code in edition.criteria if code in met_codes and code not in counted),
+    )
+
+
+def headline(result: Score) -> Said:
+    """The estimate in a few words: `Estimated: Silver range`; an open core criterion comes before any level."""
+    if result.core_open and result.level_by_count != NO_LEVEL:
+        return say("Not certifiable yet: by count in the %(level)s range", level=LEVEL_NAMES[result.level_by_count])
+    if result.core_open:
+        return say("Not certifiable yet")
+    if result.level_by_count == NO_LEVEL:
+        return say("Estimated: below the Silver range")
+    return say("Estimated: %(level)s range", level=LEVEL_NAMES[result.level_by_count])
+
+
+def explain(result: Score) -> Said:
+    """The one sentence that answers "where do we stand": level, count, core check, distance."""
+    return say("%(headline)s. %(details)s", headline=headline(result), details=details(result))
+
+
+def details(result: Score) -> Said:
+    """What follows the headline: count, core check, distance."""
+    return say(
+        "%(count)s %(core)s %(distance)s",
+        count=explain_count(result),
+        core=explain_core(result),
+        distance=explain_distance(result),
+    )
+
+
+def explain_count(result: Score) -> Said:
+    """How many criteria count, and which are met but blocked."""
+    count = say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total)
+    if not result.blocked:
+        return count
+    return counted(
+        "%(counted)s %(count)s more is met, but waits for a prerequisite: %(codes)s.",
+        "%(counted)s %(count)s more are met, but wait for a prerequisite: %(codes)s.",
+        len(result.blocked),
+        counted=count,
+        codes=", ".join(result.blocked),
+    )
+
+
+def explain_core(result: Score) -> Said:
+    """Whether every core criterion is met, and which are not."""
+    if not result.core_required:
+        return say("This edition has no core criteria.")
+    if not result.core_open:
+        return say("All core criteria are met.")
+    return counted(
+        "Core criterion still open: %(codes)s.",
+        "Core criteria still open: %(codes)s.",
+        len(result.core_open),
+        codes=", ".join(result.core_open),
+    )
+
+
+def explain_distance(result: Score) -> Said:
+    """How many more criteria the next level takes by count."""
+    if result.next_level is None:
+        return say("This is the highest level.")
+    return counted(
+        "%(count)s more criterion for %(level)s.",
+        "%(count)s more criteria for %(level)s.",
+        result.needed_for_next,
+        level=LEVEL_NAMES[result.next_level],
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Three figures that are always shown apart.
+
+    `verified`: a reviewer decided met. `claimed`: the department says met, reviewed or not. `possible`: everything
+    not decided as not met, which is the most that this cycle could still give. Each is 0..total.
+    """
+
+    verified: int
+    claimed: int
+    possible: int
+    total: int
+
+
+def standing(edition: Edition, verdicts: Mapping[str, Decision], ratings: Mapping[str, SelfRating]) -> Standing:
+    """The three figures from the latest verdicts and the self-ratings, both by criterion code."""
+    return Standing(
+        verified=sum(decision is Decision.MET for decision in verdicts.values()),
+        claimed=sum(rating is SelfRating.MET for rating in ratings.values()),
+        possible=edition.total - sum(decision is Decision.NOT_MET for decision in verdicts.values()),
+        total=edition.total,
+    )
+
+
+def met_codes(verdicts: Mapping[str, Decision]) -> frozenset[str]:
+    """The codes whose latest verdict is met."""
+    return frozenset(code for code, decision in verdicts.items() if decision is Decision.MET)

@@ -1,0 +1,38 @@
+"""Who counts as one person in a city, and what ends when an account may have got into other hands."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from app.rules.account.hands import Hands
+from app.store import people
+from app.store.evidence import pieces as evidence
+from app.store.evidence.pieces import Evidence
+from app.store.history import events
+
+NO_APPROVAL: dict[str, object] = {"approved_by": None, "approved_at": None}
+NO_PROPOSAL: dict[str, object] = {"disposal_by": None, "disposal_at": None}
+
+
+def of_city(session: Session, city_id: int) -> Hands:
+    """One query."""
+    return Hands(people.links_shown(session, city_id))
+
+
+def end_standing(session: Session, person_id: int, shown_to: int) -> None:
+    """End what the person has approved or proposed and what stands yet, with an event that says who was shown the link."""
+    for city_id in people.city_ids_of(session, person_id):
+        pieces = evidence.standing_of(session, city_id, person_id)
+        for piece in pieces:
+            evidence.save(session, city_id, piece.id or 0, piece.version, **_ended(piece, person_id))
+        details: dict[str, Any] = {
+            "person": person_id,
+            "shown_to": shown_to,
+            "evidence": [piece.id for piece in pieces],
+        }
+        events.record(session, city_id, None, "standing_ended", **details)
+
+
+def _ended(piece: Evidence, person_id: int) -> dict[str, object]:
+    approval = NO_APPROVAL if piece.approved_by == person_id else {}
+    return approval | (NO_PROPOSAL if piece.disposal_by == person_id else {})

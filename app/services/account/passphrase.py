@@ -1,0 +1,196 @@
+"""Setting a passphrase: through a link to one's own mailbox, through one that had to be shown, or while signed in."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters import mail, passwords, tokens
+from app.adapters.translations import tongue
+from app.rules.account.passphrase import Chooser, check_passphrase, typed_passphrase
+from app.rules.account.security_record import SecurityKind
+from app.rules.account.sign_up import typed_email
+from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
+from app.rules.errors import Invalid, NotFound, Refused
+from app.rules.job import JobKind
+from app.rules.message import Said, say
+from app.services.account import hands, security_record, tries
+from app.services.account.tries import TooManyAttempts
+from app.services.site import Site
+from app.store import account, job, people
+from app.store.city import City
+from app.store.history import events
+from app.store.people import Person
+
+RESET = "a new passphrase"
+OPERATOR = 0
+"""Stands in a link for whoever runs the installation, who was shown it at the command line."""
+RESET_HOURS = 1
+SHOWN_DAYS = 2
+MAILS = 3
+MAILS_WITHIN = timedelta(hours=1)
+
+
+def check_chosen(chooser: Chooser, pass_phrase: str, again: str) -> None:
+    """Raises Invalid for a passphrase that cannot be taken, or that was not typed the same way twice."""
+    problem = check_passphrase(pass_phrase, chooser, passwords.guesses)
+    if problem:
+        raise Invalid({"pass_phrase": problem})
+    if typed_passphrase(pass_phrase) != typed_passphrase(again):
+        raise Invalid({"again": say("The two passphrases differ. Type the same one twice.")})
+
+
+def chooser_of(session: Session, person: Person) -> Chooser:
+    """Who chooses, with the names of the person's cities, which others would try first."""
+    cities = (name for _, name, _ in people.cities_of(session, person.id or 0))
+    return Chooser(person.email, (person.name, *cities))
+
+
+def ask_for_link(site: Site, email: str) -> None:
+    """Have a link mailed to the address if it has an account; whoever asks is told the same in any case.
+
+    Of too many mails to one address no more are sent, in silence. Raises TooManyAttempts for a network that asks too often.
+    """
+    email, network = typed_email(email), security_record.caller().network
+    tries.begin(site, [TryLimit(subject_of("passphrase from", network), MAILS * MANY_BEHIND_ONE, MAILS_WITHIN)])
+    try:
+        tries.begin(site, [TryLimit(subject_of("passphrase of", email), MAILS, MAILS_WITHIN)])
+    except TooManyAttempts:
+        return
+    with site.database.writing() as session:
+        person = people.by_email(session, email)
+        if person and person.scrubbed_at is None:
+            mail_link(session, person, None)
+
+
+def mail_link(session: Session, person: Person, by_id: int | None) -> None:
+    """Mail a link to the person's own mailbox; it is made with the letter, so that no table ever holds it."""
+    cities = people.all_city_ids_of(session, person.id or 0)
+    if cities:
+        job.enqueue(session, cities[0], JobKind.SEND_PASSPHRASE_LINK, person=person.id)
+        security_record.note(session, SecurityKind.LINK_MAILED, person.id, by_id=by_id)
+
+
+def link_of(site: Site, person: Person, shown_to: int | None) -> str:
+    """A signed address where the person sets a passphrase; it says who was shown it, None for one that is mailed. It works once."""
+    payload = {"person": person.id, "was": _mark(person), "shown_to": shown_to}
+    token = tokens.make(tokens.secret_key(site.settings), RESET, payload)
+    return f"{site.settings.public_url.rstrip('/')}/passphrase/{token}"
+
+
+def _mark(person: Person) -> str:
+    """Another one as soon as passphrase or address is another."""
+    return hashlib.sha256(f"{person.email}\0{person.pass_phrase_hash or ''}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class LinkOwner:
+    """Whose passphrase a link sets; `shown_to` is who was shown the link, 0 at the command line, None when it came by mail."""
+
+    person: Person
+    shown_to: int | None
+
+
+def owner(session: Session, site: Site, token: str) -> LinkOwner:
+    """Raises NotFound when the link is forged, too old, or used. One that was shown lasts longer, since it is handed over."""
+    secret, day = tokens.secret_key(site.settings), 86_400
+    payload = tokens.read(secret, RESET, token, SHOWN_DAYS * day)
+    if payload and payload["shown_to"] is None:
+        payload = tokens.read(secret, RESET, token, RESET_HOURS * 3_600)
+    person = session.get(Person, payload["person"]) if payload else None
+    if not person or not payload or payload["was"] != _mark(person):
+        raise NotFound(say("This link has been used or is too old. Ask for a new one."))
+    return LinkOwner(person, payload["shown_to"])
+
+
+def set_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
+    """Set the passphrase and end all sessions; returns whose it is. A link that was shown to somebody ends what its person has approved, too.
+
+    The slow hash runs between two short transactions. Raises Invalid, NotFound.
+    """
+    with site.database.reading() as session:
+        check_chosen(chooser_of(session, owner(session, site, token).person), pass_phrase, again)
+    hashed = passwords.hash(pass_phrase)
+    with site.database.writing() as session:
+        found = owner(session, site, token)  # the link may have been used meanwhile
+        had_access = found.person.pass_phrase_hash is not None
+        _keep(session, found.person, hashed, found.shown_to or None)
+        account.end_all(session, found.person.id or 0)
+        security_record.note(session, SecurityKind.LINK_USED, found.person.id)
+        if found.shown_to is not None and had_access:
+            hands.end_standing(session, found.person.id or 0, found.shown_to)
+    return found
+
+
+def _keep(session: Session, person: Person, hashed: str, shown_to: int | None) -> None:
+    person.pass_phrase_hash, person.link_shown_to = hashed, shown_to
+    session.add(person)
+    security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
+    for city_id in people.city_ids_of(session, person.id or 0):
+        events.record(session, city_id, person.id, "pass_phrase_set")
+
+
+def check_new(site: Site, person_id: int, old: str, new: str, again: str) -> None:
+    """Whether somebody may change from the old passphrase to the new one. Raises Invalid."""
+    with site.database.reading() as session:
+        chooser = chooser_of(session, session.get_one(Person, person_id))
+    check_chosen(chooser, new, again)
+    if typed_passphrase(old) == typed_passphrase(new):
+        raise Invalid({"pass_phrase": say("This is the passphrase that you have. Choose another one.")})
+
+
+def keep_new(site: Site, person_id: int, new: str, session_id: int) -> None:
+    """Keep the passphrase of somebody who has just proven the old one; every session but this one ends."""
+    hashed = passwords.hash(new)
+    with site.database.writing() as session:
+        person = session.get_one(Person, person_id)
+        _keep(session, person, hashed, person.link_shown_to)
+        account.end_others(session, person_id, session_id)
+
+
+def show_link(session: Session, site: Site, person: Person, city_id: int, by: int) -> str:
+    """The link for somebody of this city alone, shown to an administrator because there is no mail server. Raises Refused."""
+    if people.is_elsewhere(session, city_id, person.id or 0):
+        raise Refused(
+            say(
+                "This person works in another city as well, and no mail server is set, so no link can be made here. "
+                "Ask the people who run this installation."
+            )
+        )
+    events.record(session, city_id, by, "link_shown", person=person.id)
+    security_record.note(session, SecurityKind.LINK_SHOWN, person.id, city_id=city_id, by_id=by)
+    return link_of(site, person, by)
+
+
+def print_link(session: Session, site: Site, person: Person) -> str:
+    """The link for whoever runs the installation to hand over, recorded in every city of the person."""
+    for city_id in people.all_city_ids_of(session, person.id or 0):
+        events.record(session, city_id, None, "link_made", person=person.id)
+    security_record.note(session, SecurityKind.LINK_SHOWN, person.id)
+    return link_of(site, person, OPERATOR)
+
+
+def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job SEND_PASSPHRASE_LINK, also for letters that wait from before invitations had their own.
+
+    Raises OutsideUnavailable when the mail server does not take it.
+    """
+    with site.database.reading() as session:
+        person = session.get(Person, payload["person"])
+        of = session.get_one(City, city_id)
+    if person is None or person.scrubbed_at:
+        return
+    words = tongue(person.language or of.language)
+    subject = say("A new passphrase for CityReady")
+    mail.send(site.settings, person.email, words.say(subject), words.say(_letter(site, person)))
+
+
+def _letter(site: Site, person: Person) -> Said:
+    return say(
+        "Hello %(name)s,\n\na new passphrase for your account in CityReady was asked for. Choose it here within one hour:\n\n%(link)s\n\n"
+        "If it was not you who asked, you need not do anything: your passphrase stays as it is.\n",
+        name=person.name,
+        link=link_of(site, person, None),
+    )

@@ -1,0 +1,125 @@
+"""Saying of answers that came along whether they are still true: one by one, or several at once."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.rules.cycle.confirming import Confirmation, check_answer, how_many_confirmed, tally
+from app.rules.errors import Conflict, Refused
+from app.rules.message import Said, say
+from app.rules.my_work import WITH_THE_DEPARTMENT
+from app.rules.permissions import OFFICE
+from app.services.account.who import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.response import CHANGED_MEANWHILE, Opened, look_for_writing
+from app.services.site import Site
+from app.store import response
+from app.store.history import events
+from app.store.response import ChecklistAnswer
+
+GLIMPSE = 180
+"""Characters of a narrative that are shown before it is unfolded: about two lines on a desk, four on a phone."""
+
+
+@dataclass(frozen=True)
+class ConfirmLine:
+    """An answer that came along and can still be answered for; `version` is that of its response."""
+
+    stand: Stand
+    narrative: str
+    version: int
+
+    @property
+    def glimpse(self) -> str:
+        """The beginning of a long narrative, empty for one that is short enough to be shown whole."""
+        if len(self.narrative) <= GLIMPSE:
+            return ""
+        return self.narrative[:GLIMPSE].rsplit(maxsplit=1)[0] + " …"
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """The person's own answers that came along from `previous`, those not answered yet first."""
+
+    previous: str
+    lines: tuple[ConfirmLine, ...]
+    confirmed: Said | None
+
+
+def mine(session: Session, site: Site, who: Who) -> ConfirmPage:
+    """Those of the person's departments or name; for somebody of the data office without any, all. Raises NotFound."""
+    seen = overview(session, site, who.city, who.language)
+    written = {row.criterion: row for row in response.all_of(session, who.city_id, seen.assessment.id or 0)}
+    stands = _own(seen, who)
+    changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
+    ordered = sorted(changeable, key=lambda stand: stand.confirmation is not Confirmation.ASKED)
+    lines = (ConfirmLine(one, written[one.code].narrative, written[one.code].version) for one in ordered)
+    confirmed = how_many_confirmed(tally(stand.confirmation for stand in stands), seen.previous)
+    return ConfirmPage(seen.previous, tuple(lines), confirmed)
+
+
+def _own(seen: Overview, who: Who) -> Collection[Stand]:
+    own = [stand for stand in seen.stands if stand.person_id == who.person_id or stand.department_id in who.departments]
+    return own or (seen.stands if who.role in OFFICE else ())
+
+
+def confirm_several(session: Session, site: Site, who: Who, answers: Mapping[str, tuple[str, int]]) -> int:
+    """Record an answer and version for each code, all or none; returns how many were new. Raises what `confirm` does."""
+    return sum(confirm(session, site, who, code, answer, version) for code, (answer, version) in answers.items())
+
+
+def confirm(session: Session, site: Site, who: Who, code: str, answer: str, version: int) -> bool:
+    """Record what the department says of an answer that came along; False when it has said so already.
+
+    With "no longer" the ticks are taken back and the text is put aside; with another answer after that, both come back.
+    Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
+    """
+    said = check_answer(answer)
+    opened = look_for_writing(session, site, who, code)
+    was = opened.confirmation
+    if was is None:
+        raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
+    if was is said:
+        return False
+    if not response.save(session, who.city_id, opened.id, version, confirmation=said.value):
+        raise Conflict(CHANGED_MEANWHILE)
+    items = _take_back(session, who, opened) if said is Confirmation.NO_LONGER else ()
+    if was is Confirmation.NO_LONGER:
+        _give_back(session, who, opened)
+    events.record(session, who.city_id, who.person_id, "carried_confirmed", code, answer=said.value, items=items)
+    return True
+
+
+def _take_back(session: Session, who: Who, opened: Opened) -> tuple[str, ...]:
+    """Returns the items whose ticks were taken back, which go into the record."""
+    ticked = response.ticked(session, who.city_id, opened.id)
+    _tick(session, who, opened, ticked, False)
+    if opened.response.narrative:
+        response.keep_text(session, opened.response)
+        _write(session, who, opened, "")
+    return tuple(sorted(ticked))
+
+
+def _give_back(session: Session, who: Who, opened: Opened) -> None:
+    """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
+    last = events.events(session, who.city_id, verbs=["carried_confirmed"], subject=opened.criterion.code, limit=1)
+    items = json.loads(last[0].details)["items"] if last else ()
+    _tick(session, who, opened, items, True)
+    kept = response.earlier_texts(session, who.city_id, opened.id)
+    if kept and kept[0].number == opened.response.narrative_version - 1 and not opened.response.narrative:
+        _write(session, who, opened, kept[0].text)
+
+
+def _tick(session: Session, who: Who, opened: Opened, items: Collection[str], ticked: bool) -> None:
+    stored: Mapping[str, ChecklistAnswer] = response.answers(session, who.city_id, opened.id)
+    for row in (stored[item] for item in items if item in stored):
+        row.ticked, row.version = ticked, row.version + 1
+        session.add(row)
+
+
+def _write(session: Session, who: Who, opened: Opened, text: str) -> None:
+    version = opened.response.narrative_version
+    if not response.save_narrative(session, who.city_id, opened.id, version, text, who.person_id):
+        raise Conflict(CHANGED_MEANWHILE)

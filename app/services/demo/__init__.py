@@ -1,0 +1,1 @@
+"""The demo: loading it, and taking it out again."""

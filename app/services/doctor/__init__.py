@@ -1,0 +1,1 @@
+"""What `doctor` finds out, and how it says it."""

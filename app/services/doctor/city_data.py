@@ -1,0 +1,105 @@
+"""What `doctor` finds out about a city's data: whether it is whole, what the next sweep would do, who can read it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters import private_files
+from app.rules.errors import CityReadyError, reason_of
+from app.services.doctor.finding import Finding
+from app.services.evidence import sweep
+from app.services.installation.wholeness import Fault, FaultKind, find_faults
+from app.services.site import Site
+from app.store import people
+from app.store.city import all_cities
+from app.store.history import events
+from app.store.migrating import current_revision, newest_revision
+
+MOST_SHOWN = 3
+"""Faults in one line; `verify` names them all."""
+
+
+def find_losses(site: Site) -> Iterator[Finding]:
+    """The quick half of `verify`: files that are missing or have another size, the database, and where each record ends."""
+    if not _has_tables(site):
+        return
+    try:
+        faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
+        faults += _torn_records(site) if not faults else []
+    except (CityReadyError, SQLAlchemyError) as problem:
+        yield Finding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
+        return
+    if not faults:
+        yield Finding("Data", "every row has its file, in its size; the records end where they should")
+        return
+    shown = "; ".join(fault.line() for fault in faults[:MOST_SHOWN])
+    more = f"; and {len(faults) - MOST_SHOWN} more" if len(faults) > MOST_SHOWN else ""
+    remedy = "Run: cityready verify. Look into the trash with cityready files trash; otherwise restore a backup"
+    yield Finding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
+
+
+def _has_tables(site: Site) -> bool:
+    """Whether the database has the tables of this version; where it has not, another finding says so and what to do."""
+    try:
+        with site.database.reading() as session:
+            return current_revision(session.connection()) == newest_revision()
+    except (CityReadyError, SQLAlchemyError):
+        return True  # what looks at the data says what is wrong
+
+
+def find_demo(site: Site) -> Iterator[Finding]:
+    """Accounts with a published passphrase beside a real city."""
+    if not _has_tables(site):
+        return
+    try:
+        with site.database.reading() as session:
+            accounts, real = (
+                people.demo_emails(session),
+                [each for each in all_cities(session) if not each.illustrative],
+            )
+    except (CityReadyError, SQLAlchemyError):
+        return  # the finding about the database says why
+    if accounts:
+        found = f"{len(accounts)} accounts with a published passphrase"
+        yield Finding("Demonstration", found, "Run: cityready demo remove" if real else "")
+
+
+def _torn_records(site: Site) -> list[Fault]:
+    """Cities whose record does not end with the event that the city names as its last."""
+    torn = []
+    with site.database.snapshot() as session:
+        for city in all_cities(session):
+            last = events.by_number(session, city.id or 0, city.history_count)
+            after = events.by_number(session, city.id or 0, city.history_count + 1)
+            if after or (last.hash if last else "") != city.history_head:
+                torn.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
+    return torn
+
+
+def find_strays(site: Site) -> Iterator[Finding]:
+    """What the next sweep of the storage would do."""
+    about = "Files without a row"
+    if not _has_tables(site):
+        return
+    try:
+        found = sweep.look(site)
+    except (CityReadyError, SQLAlchemyError) as problem:
+        yield Finding(about, reason_of(problem), "Put that right first")
+        return
+    if found.kept_because:
+        remedy = (
+            "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
+        )
+        yield Finding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
+        return
+    waiting = len(found.unclaimed) - len(found.due)
+    yield Finding(about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted")
+
+
+def find_wide_rights(site: Site) -> Iterator[Finding]:
+    places = private_files.wide(site.settings)
+    if places:
+        remedy = "Start the app, which takes these rights away, or run: chmod -R go-rwx on it"
+        yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
+    else:
+        yield Finding("Rights", "database, files and key are for this account alone")

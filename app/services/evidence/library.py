@@ -1,0 +1,271 @@
+"""The city's evidence as a list, and the page that adds to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy import Select
+from sqlmodel import Session
+
+from app.rules.criteria import Criterion, EvidenceKind, Window
+from app.rules.evidence.piece import Visibility
+from app.rules.files.kinds import accepted
+from app.rules.files.upload import Sender
+from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begins
+from app.rules.links import DEAD
+from app.rules.message import Said, say
+from app.rules.permissions import OFFICE
+from app.rules.search import words_of
+from app.services import quota, response
+from app.services.account.who import Who
+from app.services.assessment import with_local
+from app.services.evidence.adding import Outcome
+from app.services.evidence.pieces import Reach, reach
+from app.services.site import Site
+from app.store import assessment, city
+from app.store.assessment import Assessment
+from app.store.evidence import library as evidence_library
+from app.store.evidence import support
+from app.store.evidence.library import Ending, Listed, Shelf, pairs
+from app.store.evidence.support import Supported
+
+PAGE = 50
+CHOICES = 10
+"""Pieces on a page that one is chosen from, each with the items that it may support."""
+LIBRARY = "library"
+REMOVED = "removed"
+WORD_LIMIT = 100
+NO_WORD = " "
+"""What signs alone are looked for as: nothing has it, since no word has a space."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the list shows: a kind, REMOVED or empty for all in use; words; and what else narrows it, each empty for no narrowing.
+
+    `state` is one of STATES, `area` a practice area's id, `department` a department's id as text; pages count from 1.
+    """
+
+    kind: str = ""
+    word: str = ""
+    page: int = 1
+    area: str = ""
+    department: str = ""
+    visibility: str = ""
+    state: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return any((self.kind, self.word, self.area, self.department, self.visibility, self.state))
+
+    def address(self, page: int, **more: str) -> str:
+        """This search on another page, as the end of an address, with `more` in it."""
+        own = {"area": self.area, "department": self.department, "visibility": self.visibility, "state": self.state}
+        wanted = {name: value for name, value in own.items() if value}
+        return "?" + urlencode({**more, "show": self.kind, "q": self.word, **wanted, "page": page})
+
+
+STATES: dict[str, Said] = {
+    "due_soon": say("Lapses soon"),
+    "lapsed": say("Lapsed"),
+    "unknown": say("No period, though one is asked for"),
+    "unused": say("Supports nothing now"),
+    "dead": say("Link does not open"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A piece in the list; the title is empty where it is `hidden` from the reader."""
+
+    id: int
+    kind: EvidenceKind
+    title: str
+    hidden: bool
+    visibility: Visibility
+    period_from: date | None
+    period_to: date | None
+    codes: tuple[str, ...]
+    link_dead: bool
+    freshness: Freshness | None
+
+
+@dataclass(frozen=True)
+class Library:
+    """A page of the list, and what it can be narrowed to: (id, name) of areas and departments.
+
+    `total` is how many pieces there are on all pages, `titles` are those of the criteria by code.
+    """
+
+    search: Search
+    rows: tuple[Row, ...]
+    has_more: bool
+    total: int
+    titles: dict[str, str]
+    areas: tuple[tuple[str, str], ...]
+    departments: tuple[tuple[int, str], ...]
+
+
+def library(session: Session, site: Site, who: Who, search: Search, most: int = PAGE, chosen_for: str = "") -> Library:
+    """Up to `most` pieces, newest first; a search finds no restricted piece that the person may not see. Nine queries at most.
+
+    Those that support the criterion `chosen_for` already come last.
+    """
+    mine = reach(session, who)
+    run = assessment.current(session, who.city_id)
+    criteria = _criteria(session, site, who, run)
+    departments = {row.id or 0: row.name for row in city.departments(session, who.city_id)}
+    search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
+    shelf, restricted = _shelf(session, who, mine, search, criteria), _restricted_for(who, mine)
+    found = evidence_library.listed(
+        session,
+        who.city_id,
+        mine.assessment_id,
+        shelf,
+        restricted_for=restricted,
+        limit=most + 1,
+        offset=(search.page - 1) * most,
+        last=chosen_for,
+    )
+    total = evidence_library.count(session, who.city_id, mine.assessment_id, shelf, restricted)
+    supported = support.supported(session, who.city_id, mine.assessment_id, [row.id for row in found[:most]])
+    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, who.today) for row in found[:most])
+    areas = site.edition(run.edition, who.language).areas if run else ()
+    named = tuple((area.id, area.title) for area in areas)
+    titles = {code: criterion.title for code, criterion in criteria.items()}
+    return Library(search, rows, len(found) > most, total, titles, named, tuple(departments.items()))
+
+
+def _criteria(session: Session, site: Site, who: Who, run: Assessment | None) -> dict[str, Criterion]:
+    """The criteria of the open assessment as this city asks them; none without one."""
+    if run is None:
+        return {}
+    own = assessment.local_criteria(session, who.city_id, run.edition)
+    criteria = site.edition(run.edition, who.language).criteria
+    return {code: with_local(criterion, own.get(code)) for code, criterion in criteria.items()}
+
+
+def _shelf(session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> Shelf:
+    removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
+    return Shelf(
+        kind="" if removed else search.kind,
+        words=words_of([word]) or ((NO_WORD,) if word else ()),
+        withdrawn=removed,
+        visibility=search.visibility if search.visibility in set(Visibility) else "",
+        dead_links=search.state == "dead",
+        unused=search.state == "unused",
+        codes=_codes(session, who, mine, search, criteria),
+        endings=_endings(search.state, criteria, who.today),
+    )
+
+
+def _codes(
+    session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]
+) -> frozenset[str] | None:
+    """The criteria of the area and the department asked for; None where neither is."""
+    if not search.area and not search.department:
+        return None
+    tasks = assessment.assignments(session, who.city_id, mine.assessment_id)
+    owner = {code: str(task.department_id) for code, task in tasks.items()}
+    return frozenset(
+        code
+        for code, criterion in criteria.items()
+        if search.area in {"", criterion.area} and search.department in {"", owner.get(code)}
+    )
+
+
+def _endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[Ending, ...] | None:
+    """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
+    if state not in {"due_soon", "lapsed", "unknown"}:
+        return None
+    return tuple(_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
+
+
+def _ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> Ending:
+    items = [(code, item.id) for code, one in criteria.items() for item in one.checklist if item.window is window]
+    begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
+    if state == "unknown":
+        return Ending(pairs(items), unknown=True)
+    return Ending(pairs(items), before=begins) if state == "lapsed" else Ending(pairs(items), first=begins, before=soon)
+
+
+def _restricted_for(who: Who, mine: Reach) -> Select[int] | None:
+    if who.role in OFFICE:
+        return None
+    return evidence_library.ids_owned(who.city_id, mine.assessment_id, mine.codes)
+
+
+def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict[str, Criterion], today: date) -> Row:
+    hidden = not mine.opens(row.visibility, supports)
+    return Row(
+        id=row.id,
+        kind=EvidenceKind(row.kind),
+        title="" if hidden else row.title,
+        hidden=hidden,
+        visibility=Visibility(row.visibility),
+        period_from=row.period_from,
+        period_to=row.period_to,
+        codes=tuple(had.criterion for had in supports),
+        link_dead=row.link_state in DEAD,
+        freshness=_freshness(row, supports, criteria, today),
+    )
+
+
+def _freshness(
+    row: Listed, supports: Sequence[Supported], criteria: dict[str, Criterion], today: date
+) -> Freshness | None:
+    """How fresh the piece is where it matters: for the item that asks most of it. None where no item has a window."""
+    asked = {
+        item.window
+        for had in supports
+        if had.criterion in criteria
+        for item in criteria[had.criterion].checklist
+        if item.id in had.items and item.window is not Window.NONE
+    }
+    found = [freshness(row.period_to, window, today) for window in asked]
+    return max(found, key=list(Freshness).index, default=None)
+
+
+@dataclass(frozen=True)
+class AddPage:
+    """The page that adds evidence: `kind` is a kind of evidence or LIBRARY, which has a `library` to choose from.
+
+    `outcomes` say what became of files that were sent; `accept` names the file types for the browser.
+    """
+
+    criterion: Criterion
+    kind: str
+    library: Library | None
+    outcomes: tuple[Outcome, ...]
+    limit_mb: int
+    room: Said
+    accept: str
+
+
+def begin(session: Session, site: Site, who: Who, code: str, kind: str, search: Search) -> AddPage:
+    """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
+    response.look_for_writing(session, site, who, code)
+    return add_page(session, site, who, code, kind, search)
+
+
+def add_page(
+    session: Session,
+    site: Site,
+    who: Who,
+    code: str,
+    kind: str,
+    search: Search | None = None,
+    outcomes: tuple[Outcome, ...] = (),
+) -> AddPage:
+    """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
+    kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
+    return AddPage(
+        criterion=response.look(session, site, who, code).criterion,
+        kind=kind,
+        library=library(session, site, who, search or Search(), CHOICES, code) if kind == LIBRARY else None,
+        outcomes=outcomes,
+        limit_mb=site.settings.upload_mb,
+        room=quota.left(session, site, Sender(who.city_id, who.person_id)),
+        accept=accepted(site.kinds),
+    )

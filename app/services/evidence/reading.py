@@ -1,0 +1,182 @@
+"""Reading a stored file once, after it was kept, and what a page may show of it."""
+
+import io
+import json
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters.file_readers import reading as reader
+from app.adapters.storage import new_key
+from app.rules import personal_data
+from app.rules.evidence.piece import Visibility
+from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFacts, Sheet, Trouble, day_proposed
+from app.rules.files.kinds import IMAGES
+from app.rules.message import Said
+from app.rules.personal_data import Finding
+from app.services.account.who import Who
+from app.services.evidence import events, search_words
+from app.services.personal_data import findings_of, is_seen
+from app.services.site import Site
+from app.store import city, file_reading
+from app.store.database.engine import now
+from app.store.evidence import pieces
+from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
+
+WAIT = timedelta(minutes=10)
+"""A file that was not read within this time is not waited for any more; a worker may be switched off."""
+
+
+def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
+    with site.database.reading() as session:
+        file = pieces.file_by_id(session, city_id, payload["file"])
+        known = file_reading.of_file(session, city_id, payload["file"])
+        country = session.get_one(city.City, city_id).country
+    if file is None or known:
+        return
+    facts = _facts(site, file)
+    keys = [_keep(site, picture) for picture in facts.pictures]
+    findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
+    with site.database.writing() as session:
+        if file_reading.of_file(session, city_id, file.id or 0) is None:
+            _write_down(session, file, facts, findings, keys)
+
+
+def give_up(session: Session, city_id: int, payload: dict[str, Any], told: Said | None) -> None:
+    """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
+    file = pieces.file_by_id(session, city_id, payload["file"])
+    if told is None and file and file_reading.of_file(session, city_id, file.id) is None:
+        _write_down(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
+
+
+def _facts(site: Site, file: StoredFile) -> FileFacts:
+    with tempfile.NamedTemporaryFile(prefix="cityready-file-") as copy:
+        for chunk in site.storage.open(file.key):
+            copy.write(chunk)
+        copy.flush()
+        return reader.read(Path(copy.name), file.media_type)
+
+
+def _keep(site: Site, picture: bytes) -> str:
+    key = new_key()
+    site.storage.put(key, io.BytesIO(picture))
+    return key
+
+
+def _write_down(
+    session: Session, file: StoredFile, facts: FileFacts, findings: tuple[Finding, ...], keys: list[str]
+) -> None:
+    row = FileReading(
+        city_id=file.city_id,
+        file_id=file.id or 0,
+        state="failed" if facts.trouble and facts.found_nothing else "ok",
+        trouble=facts.trouble or "",
+        title=facts.title,
+        made_on=facts.made_on,
+        changed_on=facts.changed_on,
+        pages=facts.pages,
+        findings=json.dumps([asdict(finding) for finding in findings]),
+        text=facts.text,
+        sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
+        picture_keys=json.dumps(keys),
+    )
+    session.add(row)
+    session.flush()
+    for piece in file_reading.pieces(session, file.city_id, file.id or 0):
+        search_words.index(session, piece)
+    events.of_file(session, file, "file_read")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A finding in words, and the first of them with most of it hidden."""
+
+    words: Said
+    example: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
+
+    `pictures` are the numbers of its pictures; `warned` are findings that somebody should look at, `mentioned` the softer ones,
+    both empty once somebody did. `proposed` is a day that nobody has taken or refused.
+    """
+
+    state: str
+    trouble: Said | None = None
+    title: str = ""
+    pages: int | None = None
+    photo: bool = False
+    pictures: tuple[int, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    text: str = ""
+    text_cut: bool = False
+    warned: tuple[Mention, ...] = ()
+    mentioned: tuple[Mention, ...] = ()
+    seen_by: int | None = None
+    seen_at: datetime | None = None
+    proposed: DayProposed | None = None
+
+
+def preview(session: Session, who: Who, piece: Evidence, file: StoredFile | None) -> Preview | None:
+    """For somebody who may open the piece; None for a piece without a file."""
+    if file is None:
+        return None
+    row = file_reading.of_file(session, who.city_id, file.id or 0)
+    if row is None:
+        return Preview("reading" if now() - file.created_at < WAIT else "late")
+    given = file_reading.answers(session, who.city_id, [piece.id or 0])
+    shown = _shown(row, file.media_type)
+    warned = _with_warning(shown, row, piece, given.get((piece.id or 0, PERSONAL_DATA)))
+    day = None if (piece.id or 0, PERIOD) in given else proposed_for(piece, row, who)
+    return replace(warned, proposed=day)
+
+
+def proposed_for(piece: Evidence, row: FileReading, who: Who) -> DayProposed | None:
+    """The day that the file gives for a piece that has no period yet."""
+    if piece.period_from or piece.period_to:
+        return None
+    return day_proposed(row.made_on, row.changed_on, who.today)
+
+
+def _shown(row: FileReading, media_type: str) -> Preview:
+    pictures = picture_keys(row)
+    sheets = tuple(Sheet(**one) for one in json.loads(row.sheets))
+    as_text = not pictures and not sheets
+    return Preview(
+        state=row.state,
+        trouble=TROUBLES[Trouble(row.trouble)] if row.trouble else None,
+        title=row.title,
+        pages=row.pages,
+        photo=any(kind.media_type == media_type for kind in IMAGES),
+        pictures=tuple(range(1, len(pictures) + 1)),
+        sheets=sheets,
+        text=row.text[:PREVIEW_TEXT] if as_text else "",
+        text_cut=as_text and len(row.text) > PREVIEW_TEXT,
+    )
+
+
+def picture_keys(row: FileReading) -> list[str]:
+    """Where the pictures are in storage, in their order."""
+    return [str(key) for key in json.loads(row.picture_keys)]
+
+
+def _with_warning(shown: Preview, row: FileReading, piece: Evidence, answer: FileReadingAnswer | None) -> Preview:
+    if piece.visibility == Visibility.RESTRICTED:
+        return shown
+    if answer and is_seen(piece.visibility, answer.visibility):
+        return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
+    return replace(shown, warned=mentions_of(row, strong=True), mentioned=mentions_of(row, strong=False))
+
+
+def mentions_of(row: FileReading, *, strong: bool) -> tuple[Mention, ...]:
+    """The personal data that was found: what somebody should look at, or the softer findings."""
+    found = (one for one in findings_of(row.findings) if one.strong is strong)
+    return tuple(Mention(personal_data.said(one), one.example) for one in found)

@@ -1,0 +1,161 @@
+"""The city's record: read as sentences, and handed out as a table."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from app.rules.history.sentences import KINDS, sentence
+from app.rules.message import Said
+from app.services.account.who import Who
+from app.services.site import NEWEST_EDITION, Site
+from app.store import assessment, people
+from app.store.history import events
+from app.store.history.events import HistoryEvent
+
+LINES = 50
+EVENTS = 500
+"""Most events read for one page; more than LINES, because a stretch of saves while typing is one line."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A person's id, a kind of rules.history.KINDS, a criterion's code, and the number below which to begin; 0 and empty narrow nothing."""
+
+    person: int = 0
+    kind: str = ""
+    criterion: str = ""
+    before: int = 0
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.person or self.kind or self.criterion)
+
+    def query(self, before: int = 0) -> str:
+        """The filters as the end of an address, from `?` on."""
+        pairs = {"person": self.person, "kind": self.kind, "criterion": self.criterion, "before": before}
+        wanted = {name: value for name, value in pairs.items() if value}
+        return f"?{urlencode(wanted)}" if wanted else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, or `count` saves of one narrative in a row, of which `number` and `at` are the newest's and `first_number` the oldest's.
+
+    `code` is the criterion that it is about, empty where it is about something else; `reason` what a reviewer wrote.
+    """
+
+    number: int
+    first_number: int
+    at: datetime
+    said: Said
+    reason: str
+    code: str
+    key: tuple[object, ...]
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """`older` is the number to go on below, or 0 at the end; `people` are (id, name), `criteria` (code, title)."""
+
+    lines: tuple[Line, ...]
+    older: int
+    filters: Filters
+    people: tuple[tuple[int, str], ...]
+    criteria: tuple[tuple[str, str], ...]
+    count: int
+
+
+def index(session: Session, site: Site, who: Who, filters: Filters) -> HistoryPage:
+    """What happened in the city, the newest first."""
+    names = people.names(session, who.city_id)
+    criteria = _criteria(session, site, who)
+    found = events.events(
+        session,
+        who.city_id,
+        before=filters.before or None,
+        limit=EVENTS,
+        verbs=list(KINDS.get(filters.kind, ())),
+        subject=filters.criterion,
+        person_id=filters.person or None,
+    )
+    lines = _folded([_line(event, names, criteria) for event in found])
+    more = len(lines) > LINES or len(found) == EVENTS
+    lines = lines[:LINES]
+    return HistoryPage(
+        lines=tuple(lines),
+        older=lines[-1].first_number if lines and more else 0,
+        filters=filters,
+        people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
+        criteria=tuple(criteria.items()),
+        count=who.city.history_count,
+    )
+
+
+def _criteria(session: Session, site: Site, who: Who) -> dict[str, str]:
+    run = assessment.current(session, who.city_id)
+    edition = site.edition(run.edition if run else NEWEST_EDITION, who.language)
+    return {code: criterion.title for code, criterion in edition.criteria.items()}
+
+
+def _line(event: HistoryEvent, names: dict[int, str], criteria: dict[str, str]) -> Line:
+    details = json.loads(event.details)
+    return Line(
+        number=event.number,
+        first_number=event.number,
+        at=event.at,
+        said=sentence(event.verb, event.subject, details, event.person_id, names),
+        reason=details.get("reason", ""),
+        code=event.subject if event.subject in criteria else "",
+        key=(event.verb, event.person_id, event.subject),
+    )
+
+
+def _folded(lines: list[Line]) -> list[Line]:
+    """Saves of one narrative by one person that follow each other become one line: texts are saved as they are typed."""
+    folded: list[Line] = []
+    for line in lines:
+        if folded and folded[-1].key == line.key and line.key[0] == "narrative_written":
+            folded[-1] = replace(folded[-1], first_number=line.number, count=folded[-1].count + 1)
+        else:
+            folded.append(line)
+    return folded
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event for the table that is handed out: all that its hash is made from except the city, and the hash."""
+
+    number: int
+    at: datetime
+    who: str
+    said: Said
+    verb: str
+    subject: str
+    details: str
+    state: str
+    previous_hash: str
+    hash: str
+
+
+def rows(session: Session, who: Who) -> Iterator[Row]:
+    """The whole record from the first event on, with people's names as they are now."""
+    names = people.names(session, who.city_id)
+    for event in events.chain(session, who.city_id):
+        said = sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
+        yield Row(
+            event.number,
+            event.at,
+            names.get(event.person_id or 0, ""),
+            said,
+            event.verb,
+            event.subject,
+            event.details,
+            event.state or "",
+            event.previous_hash,
+            event.hash,
+        )

@@ -1,0 +1,168 @@
+"""Whether a city's record is complete and unaltered: its events, what is kept of them elsewhere, and the rows that they led to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from sqlmodel import Session
+
+from app.rules.errors import Invalid
+from app.rules.history.anchor import MOST_TEXT, Anchor, of_city, read_anchors
+from app.rules.history.state import KINDS_OF_ROWS
+from app.rules.message import Said, say
+from app.services.account.who import Who
+from app.services.city import find_city
+from app.services.history.chain import EventChain, expected_marks
+from app.services.history.states import KindCheck, RowComparison, RowProblem
+from app.services.history.states import tell as tell_rows
+from app.store import report
+from app.store.city import City, all_cities
+from app.store.history import events as history
+from app.store.history import recorded
+
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class RecordCheck:
+    """What was compared and what does not fit; `number` and `head` are those of the newest event.
+
+    `kinds` are the rows that the events led to, kind by kind; `baseline` is the event from which on that is recorded, 0 for the first.
+    `problems` are sentences for a person, the first that were found; `more` says how many follow.
+    """
+
+    events: int
+    reports: int
+    anchors: int
+    kinds: tuple[KindCheck, ...]
+    baseline: int
+    number: int
+    head: str
+    problems: tuple[Said, ...] = ()
+    more: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+    @property
+    def rows(self) -> int:
+        return sum(kind.compared for kind in self.kinds)
+
+    @property
+    def count(self) -> int:
+        """How many things do not fit."""
+        return len(self.problems) + self.more
+
+
+def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) -> RecordCheck:
+    """Compare the city's whole record with itself, with its reports, with the rows that it led to, and with `anchors` from outside.
+
+    Give it a session of `Database.snapshot()`, so that changes that happen meanwhile are no difference. It reads row by row, whatever
+    the size of the city, and takes time in proportion to it. It changes nothing, asks for no rights, and finds every problem.
+    """
+    city = session.get_one(City, city_id)
+    reports = report.anchors(session, city_id)
+    chain = EventChain(expected_marks(city, reports, anchors), recorded.states(session, city_id))
+    problems = _Problems()
+    problems.take(chain.problems(history.stream(session, city_id), city.history_count))
+    kinds = _compare_rows(session, city_id, problems)
+    return RecordCheck(
+        events=chain.number,
+        reports=len(reports),
+        anchors=len(anchors),
+        kinds=kinds,
+        baseline=chain.baseline,
+        number=chain.number,
+        head=chain.head,
+        problems=tuple(problems.first),
+        more=problems.more,
+    )
+
+
+def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) -> Iterator[tuple[str, RecordCheck]]:
+    """`verify_city` for each city, or for the one, with the anchors that are of it or name none; with the city's slug.
+
+    Raises NotFound, and Invalid where an anchor could be of several cities, or is of none that is looked at.
+    """
+    cities = _cities(session, slug)
+    if len(cities) > 1 and any(not anchor.slug for anchor in anchors):
+        raise Invalid({"anchor": say("Say with --city which city this anchor is of.")})
+    unknown = {anchor.slug for anchor in anchors if anchor.slug} - {each.slug for each in cities}
+    if unknown and not slug:
+        raise Invalid(
+            {"anchor": say("There is no city “%(slug)s” here, but an anchor of it was given.", slug=min(unknown))}
+        )
+    for each in cities:
+        mine = of_city(anchors, each.slug) if slug else tuple(one for one in anchors if one.slug in ("", each.slug))
+        yield each.slug, verify_city(session, each.id or 0, mine)
+
+
+def newest_anchors(session: Session, slug: str | None) -> list[str]:
+    """A line for each city, or for the one, with what `read_anchors` reads and the moment of the event. Raises NotFound."""
+    lines = []
+    for each in _cities(session, slug):
+        event = history.by_number(session, each.id or 0, each.history_count)
+        if event:
+            at = event.at.astimezone(UTC).isoformat(timespec="seconds")
+            lines.append(f"{each.slug} {Anchor(event.number, event.hash)} {at}")
+    return lines
+
+
+def _cities(session: Session, slug: str | None) -> list[City]:
+    return [find_city(session, slug)] if slug else all_cities(session)
+
+
+@dataclass(frozen=True)
+class VerifyPage:
+    """What the page shows: the check, what was typed as anchors, and what is wrong with that."""
+
+    check: RecordCheck
+    typed: str
+    errors: Mapping[str, Said]
+
+
+def verify_page(session: Session, who: Who, typed: str) -> VerifyPage:
+    """As `verify_city`, with the anchors that a person pasted; those of other cities are left out."""
+    errors: Mapping[str, Said] = {}
+    anchors: tuple[Anchor, ...] = ()
+    try:
+        anchors = of_city(read_anchors(typed), who.city.slug)
+    except Invalid as refused:
+        errors = refused.fields
+    return VerifyPage(verify_city(session, who.city_id, anchors), typed[:MOST_TEXT], errors)
+
+
+class _Problems:
+    """The first MOST_PROBLEMS, and a count of the others."""
+
+    def __init__(self) -> None:
+        self.first: list[Said] = []
+        self.more = 0
+
+    def take(self, said: Iterable[Said]) -> None:
+        for problem in said:
+            if len(self.first) < MOST_PROBLEMS:
+                self.first.append(problem)
+            else:
+                self.more += 1
+
+
+def _compare_rows(session: Session, city_id: int, problems: _Problems) -> tuple[KindCheck, ...]:
+    comparison, kinds = RowComparison(session, city_id), []
+    for kind, named in KINDS_OF_ROWS.items():
+        told: list[RowProblem] = []
+        differing = 0
+        for problem in comparison.problems(kind):
+            differing += 1
+            if len(told) < MOST_PROBLEMS:
+                told.append(problem)
+        problems.take(tell_rows(session, city_id, told))
+        problems.more += differing - len(told)
+        kinds.append(KindCheck(kind, named.several, comparison.compared, differing))
+    problems.take(_not_known(kind) for kind in recorded.unknown_kinds(session, city_id))
+    return tuple(kinds)
+
+
+def _not_known(kind: str) -> Said:
+    return say("The record speaks of “%(kind)s”, which this version of the app does not know.", kind=kind)

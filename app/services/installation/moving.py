@@ -1,0 +1,140 @@
+"""An installation moved to another database, another file storage, or both: from SQLite and a folder to PostgreSQL and a bucket, and back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app.rules.backup import FileMark, TableMark
+from app.rules.errors import Invalid, Refused
+from app.rules.message import say
+from app.services.installation import belonging
+from app.services.installation.backup import need_newest
+from app.services.installation.filling import Origin, fill_files, fill_place, holds_already, need_room
+from app.services.installation.wholeness import Progress, find_faults
+from app.services.site import Site, open_site
+from app.settings import Settings
+from app.store.installation import read as read_installation
+from app.store.migrating import current_revision
+from app.store.table_rows import columns_of, lines_of, mark_of, tables_in
+from app.store.wholeness import KnownFile, known_files
+
+MOVES_ON = "installation"
+"""The table that says how often database and files were marked as used together: it counts on with each run."""
+
+
+@dataclass
+class LiveOrigin(Origin):
+    """An installation that nobody else has open, read in one snapshot."""
+
+    site: Site
+    session: Session
+    known: dict[str, KnownFile] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        connection = self.session.connection()
+        self._revision = need_newest(current_revision(connection))
+        self._tables = {table.name: table for table in tables_in(connection)}
+        row = read_installation(self.session)
+        self._identity = row.identity if row else ""
+        self.known = known_files(self.session)
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    @property
+    def revision(self) -> str:
+        return self._revision
+
+    def keys(self) -> Sequence[str]:
+        return sorted(self.known)
+
+    def open(self, key: str) -> Iterator[bytes]:
+        return self.site.storage.open(key)
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(column.name for column in columns_of(table)) for name, table in self._tables.items()}
+
+    def lines(self, table: str) -> Iterator[bytes]:
+        return lines_of(self.session.connection(), self._tables[table])
+
+    def mark(self, table: str) -> TableMark:
+        return mark_of(self.session.connection(), self._tables[table])
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What is now in the new place: count and hash of each table and file; `missing` are keys of files that were not
+    there to be moved; `again` where an earlier run had moved all rows."""
+
+    tables: tuple[TableMark, ...]
+    files: tuple[FileMark, ...]
+    missing: tuple[str, ...] = ()
+    again: bool = False
+
+
+def move_installation(source: Settings, target: Settings, progress: Progress, *, damaged_too: bool = False) -> Moved:
+    """Copy everything to the target and compare both sides; the source stays as it is. A run that was cut off goes on.
+
+    Raises Invalid where source and target are the same; Refused while either is in use, where the target is not empty, or where the
+    source lacks files (unless `damaged_too`).
+    """
+    new_rows, new_files = source.database != target.database, source.storage != target.storage
+    if not new_rows and not new_files:
+        raise Invalid({"to": say("Say where to: another database, another file storage, or both.")})
+    with closing(open_site(source, alone=True)) as old:
+        belonging.check(old)
+        with old.database.snapshot() as session, _new_site(old, target, new_rows) as new:
+            origin = LiveOrigin(old, session)
+            _check_whole(old, damaged_too)
+            return _moved(origin, new, progress, rows=new_rows, files=new_files)
+
+
+@contextmanager
+def _new_site(old: Site, target: Settings, new_rows: bool) -> Iterator[Site]:
+    """The target; where the database stays, it is the one that is open already."""
+    if not new_rows:
+        yield Site(target, old.database)
+        return
+    with closing(open_site(target, alone=True)) as new:
+        yield new
+
+
+def _check_whole(old: Site, damaged_too: bool) -> None:
+    faults = [] if damaged_too else list(find_faults(old, quick=True))
+    if faults:
+        raise Refused(
+            say(
+                "Something is missing or changed: %(count)s faults, such as: %(first)s. See cityready verify. To move what there is: "
+                "--damaged-too.",
+                count=len(faults),
+                first=" ".join(faults[0].line().split()),
+            )
+        )
+
+
+def _moved(origin: LiveOrigin, new: Site, progress: Progress, *, rows: bool, files: bool) -> Moved:
+    if rows and holds_already(new, origin.identity):
+        return _compared(origin, new, progress, files=files)
+    if files:
+        need_room(new, origin.identity)
+    filled = fill_place(new, origin, progress, files=files, rows=rows)
+    return Moved(filled.tables, filled.files, filled.missing)
+
+
+def _compared(origin: LiveOrigin, new: Site, progress: Progress, *, files: bool) -> Moved:
+    """For a run after one that was cut off at its very end, or was not: what it moved must be as it was."""
+    progress("The tables are there already. Comparing them.")
+    with new.database.snapshot() as session:
+        connection = session.connection()
+        there = {table.name: mark_of(connection, table) for table in tables_in(connection)}
+    for name in origin.columns():
+        if name != MOVES_ON and origin.mark(name) != there.get(name):
+            raise Refused(
+                say("The new database was used since it was filled: %(table)s is not the same any more.", table=name)
+            )
+    marks, missing = fill_files(new.storage, origin, progress) if files else ((), ())
+    belonging.settle(new)
+    return Moved(tuple(there.values()), marks, missing, again=True)

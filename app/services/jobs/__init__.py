@@ -1,0 +1,1 @@
+"""Work that waits, and the worker that does it."""

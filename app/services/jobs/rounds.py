@@ -1,0 +1,76 @@
+"""What a worker does beside the jobs, again and again."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from app.rules.job import JobState
+from app.services import upload
+from app.services.account import security_record
+from app.services.evidence import links, virus_scan
+from app.services.evidence import sweep as sweeping
+from app.services.installation import belonging
+from app.services.jobs import waiting
+from app.services.site import Site
+from app.store import job
+from app.store.database.engine import now
+
+log = structlog.get_logger()
+
+KEPT_FOR = {JobState.DONE: timedelta(days=14), JobState.FAILED: timedelta(days=90)}
+"""How long a job that has ended can still be looked at."""
+BATCH = 500
+
+
+def sweep(site: Site) -> None:
+    """Remove uploads that nobody finished, put files that a crash left without a row into the trash, and say how many."""
+    try:
+        removed = upload.sweep(site)
+        log.warning("unfinished uploads removed", count=len(removed)) if removed else None
+        sweeping.sweep(site)
+    except Exception as problem:
+        log.error("storage could not be swept", exc_info=problem)
+
+
+def clear_jobs(site: Site) -> int:
+    """Remove jobs that ended long ago, a few at a time so that nobody waits for it; returns how many."""
+    cleared = 0
+    for state, kept_for in KEPT_FOR.items():
+        while batch := _clear_batch(site, state, kept_for):
+            cleared += batch
+    return cleared
+
+
+def _clear_batch(site: Site, state: JobState, kept_for: timedelta) -> int:
+    with site.database.writing() as session:
+        return job.clear(session, state, now() - kept_for, BATCH)
+
+
+EVERY: dict[Callable[[Site], object], int] = {
+    belonging.keep_in_step: 600,
+    sweep: 86_400,
+    virus_scan.ask_about_old_files: 86_400,
+    security_record.forget_old: 86_400,
+    clear_jobs: 3_600,
+    waiting.look_at_files: 3_600,
+    links.enqueue_due: 60,
+    waiting.look: 60,
+}
+"""What a worker does beside the jobs, and after how many seconds again."""
+
+
+class Rounds:
+    """When each of `EVERY` is to be done: at once, and then again and again by `clock`, which counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = dict.fromkeys(EVERY, clock())
+
+    def go(self, site: Site) -> None:
+        """Do what is due. What raises stays due."""
+        for work, seconds in EVERY.items():
+            if self._clock() >= self._next[work]:
+                work(site)
+                self._next[work] = self._clock() + seconds

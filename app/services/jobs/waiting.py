@@ -1,0 +1,52 @@
+"""What waits for a job has one: a state that would wait for ever is closed as failed, or its job is asked for again."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from app.rules.job import JobKind
+from app.services.portal import reading
+from app.services.report import reports as report
+from app.services.site import Site
+from app.store import file_reading, job
+from app.store import report as reports
+from app.store.database.engine import now
+from app.store.evidence import pieces
+
+LATE = timedelta(minutes=10)
+"""After this time a page does not say any more that a file is being read."""
+MOST_FILES = 100
+
+
+def look(site: Site) -> int:
+    """Reports and catalogs that wait for a job that is not there; returns how many. Safe between processes."""
+    with site.database.reading() as session:
+        lost = bool(_lost_reports(session) or reading.lost(session))
+    if not lost:
+        return 0
+    with site.database.writing() as session:
+        made, read = _lost_reports(session), reading.lost(session)
+        for row in made:
+            report.give_up(session, row.city_id, {"report": row.id}, None)
+        for asked in read:
+            reading.ask_again(session, asked)
+    return len(made) + len(read)
+
+
+def _lost_reports(session: Session) -> list[reports.Report]:
+    rows = reports.unfinished(session)
+    asked = job.open_about(session, JobKind.MAKE_REPORT, "report") if rows else set()
+    return [row for row in rows if row.id not in asked]
+
+
+def look_at_files(site: Site) -> int:
+    """Files that wait to be scanned or read without a job; each is asked for again. Returns how many. Safe between processes."""
+    with site.database.writing() as session:
+        before = now() - LATE
+        unscanned = pieces.waiting_for_scanner(session, before, MOST_FILES) if site.settings.clamd else []
+        for file in unscanned:
+            job.enqueue(session, file.city_id, JobKind.SCAN_FILE, file=file.id)
+        unread = file_reading.unread(session, before, MOST_FILES)
+        for file in unread:
+            file_reading.enqueue(session, file.city_id, file.id or 0)
+    return len(unscanned) + len(unread)

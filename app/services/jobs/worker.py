@@ -1,0 +1,127 @@
+"""A worker: a thread for each lane, one that keeps watch, and one for what is done again and again."""
+
+import threading
+import time
+from collections.abc import Collection
+from contextlib import suppress
+
+import structlog
+
+from app.adapters.children import frame
+from app.rules.job import JobLane
+from app.services.jobs import handlers
+from app.services.jobs.rounds import Rounds
+from app.services.lease import Lease, Watch
+from app.services.site import Site
+from app.store import job
+from app.store.job import LeaseLost
+
+log = structlog.get_logger()
+
+LOOK_EVERY_SECONDS = 1.0
+FINISH_SECONDS = 1.0
+"""How long a worker that is told to stop goes on with what it has in hand, before it gives that back."""
+
+
+class Worker:
+    """Does the jobs of these lanes in threads of its own until it is stopped."""
+
+    def __init__(
+        self, site: Site, lanes: Collection[JobLane] = tuple(JobLane), look_every_seconds: float = LOOK_EVERY_SECONDS
+    ) -> None:
+        self._site = site
+        self._every = look_every_seconds
+        self._stopping = threading.Event()
+        self._wake = {lane: threading.Event() for lane in lanes}
+        self._held: dict[JobLane, Lease] = {}
+        self._lanes = {lane: _thread(f"jobs: {lane}", self._work, lane) for lane in lanes}
+        self._keeper = _thread("jobs: watch", self._keep)
+        _thread("jobs: rounds", self._go_round)
+
+    def leave(self) -> None:
+        """Take nothing new from now on, and give back soon what is in hand; returns at once."""
+        self._stopping.set()
+        for wake in self._wake.values():
+            wake.set()
+
+    def stop(self) -> None:
+        """Leave, and wait until what was in hand is done or given back."""
+        self.leave()
+        self._keeper.join(timeout=10)
+
+    def _work(self, lane: JobLane) -> None:
+        while not self._stopping.is_set():
+            self._wake[lane].wait()
+            self._wake[lane].clear()
+            try:
+                while not self._stopping.is_set() and self._do_one(lane):
+                    pass
+            except Exception as problem:
+                log.error("worker could not do a job", lane=lane.value, exc_info=problem)
+
+    def _do_one(self, lane: JobLane) -> bool:
+        lease = handlers.take_one(self._site, lane)
+        if lease is None:
+            return False
+        self._held[lane] = lease
+        try:
+            handlers.do(lease)
+        finally:
+            del self._held[lane]
+        return True
+
+    def _keep(self) -> None:
+        watch = Watch()
+        while not self._stopping.is_set():
+            try:
+                self._look(watch)
+            except Exception as problem:
+                log.error("worker could not look for jobs", exc_info=problem)
+            self._stopping.wait(self._every)
+        self._hand_over()
+
+    def _look(self, watch: Watch) -> None:
+        """Move on what waits for its time or was left by a dead worker, and wake the lanes in which something waits."""
+        handlers.move_later(self._site)
+        with self._site.database.reading() as session:
+            beats = job.beats(session)
+        for left in watch.left(beats):
+            handlers.take_back(self._site, left)
+        with self._site.database.reading() as session:
+            waiting = job.lanes_waiting(session)
+        for lane, wake in self._wake.items():
+            if lane in waiting:
+                wake.set()
+
+    def _hand_over(self) -> None:
+        until = time.monotonic() + FINISH_SECONDS
+        for thread in self._lanes.values():
+            thread.join(max(0.0, until - time.monotonic()))
+        for lane, lease in list(self._held.items()):
+            self._give_back(lane, lease)
+
+    def _give_back(self, lane: JobLane, lease: Lease) -> None:
+        """First the job, so that nothing is written of its process being ended, which comes after."""
+        try:
+            with suppress(LeaseLost):
+                lease.give_back()
+        except Exception as problem:
+            log.error("job could not be given back", job=lease.job_id, exc_info=problem)
+        frame.end_of(self._lanes[lane].ident)
+        if lane is JobLane.REPORTS:
+            self._site.pdf.end()
+
+    def _go_round(self) -> None:
+        rounds = Rounds()
+        while not self._stopping.is_set():
+            try:
+                rounds.go(self._site)
+            except Exception as problem:
+                log.error("worker could not go its round", exc_info=problem)
+            self._stopping.wait(self._every)
+
+
+def _thread(name: str, work: object, *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)  # type: ignore[arg-type]
+    thread.start()
+    return thread

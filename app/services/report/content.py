@@ -1,0 +1,322 @@
+"""Build a report's data from the city's record, in one language: the same figures as the readiness page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.adapters.translations import Tongue, tongue
+from app.rules import gaps
+from app.rules.criteria import EvidenceKind
+from app.rules.cycle.confirming import tally, what_became_of_them
+from app.rules.evidence.piece import VISIBILITY_NAMES, Change, Visibility, change_of
+from app.rules.message import Said, say
+from app.rules.report import (
+    ChecklistLine,
+    CoreLine,
+    Distance,
+    EvidenceLine,
+    Gap,
+    IndexEntry,
+    LevelMark,
+    ReportArea,
+    ReportCity,
+    ReportCriterion,
+    ReportEdition,
+    ReportFigures,
+    ReportOrigin,
+    ReportPage,
+    Strength,
+    VerdictLine,
+    paper_for,
+    paragraphs,
+    read_parts,
+)
+from app.rules.review import ResponseState
+from app.rules.scoring import score
+from app.rules.scoring.score import LEVEL_NAMES, Decision, SelfRating
+from app.services.account.who import today_in
+from app.services.assessment import Overview, Stand, overview
+from app.services.report.ahead import forecast_of, plan_of
+from app.services.site import Site
+from app.store import people, planning, response, review
+from app.store.city import City
+from app.store.evidence import pieces as evidence
+from app.store.evidence.pieces import Evidence
+from app.store.report import Report
+from app.store.response import Response
+from app.store.review import Verdict
+
+STRENGTHS_SHOWN = 6
+
+KIND_NAMES = {
+    EvidenceKind.FILE: say("File"),
+    EvidenceKind.LINK: say("Link"),
+    EvidenceKind.FIGURE: say("Figure"),
+    EvidenceKind.NOTE: say("Note"),
+}
+STATUS: dict[ResponseState, tuple[str, Said]] = {
+    ResponseState.NOT_STARTED: ("open", say("Not started")),
+    ResponseState.IN_PROGRESS: ("open", say("In progress")),
+    ResponseState.SUBMITTED: ("submitted", say("In review")),
+    ResponseState.RETURNED: ("changes_asked", say("Changes asked")),
+}
+DECISION_NAMES = {
+    Decision.MET: say("Met, verified"),
+    Decision.NOT_MET: say("Not met"),
+    Decision.CHANGES_ASKED: say("Changes asked"),
+}
+RATING_NAMES = {SelfRating.MET: say("met"), SelfRating.NOT_MET: say("not met"), None: say("not given")}
+
+METHOD = (
+    say(
+        "This report is the city’s own estimate, made from what its departments recorded and its data office reviewed."
+    ),
+    say(
+        "One point is given for each criterion that a reviewer of the city found met, and none for any other. "
+        "Levels are shares of all criteria, compared as whole numbers without rounding."
+    ),
+    say(
+        "Three figures are kept apart: verified by review, claimed by departments, and possible, "
+        "which is everything not decided as not met."
+    ),
+    say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s"),
+)
+NOTICE = (
+    say(
+        "CityReady is an independent preparation tool. It is not made, endorsed or checked by Bloomberg Philanthropies, "
+        "Results for America or the What Works Cities Certification program. Levels shown are the city’s own estimate; "
+        "only the program grants certification."
+    ),
+    say("The wording of the criteria is our own; the official wording is in the program’s portal."),
+)
+ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not the city’s own submission.")
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Texts and pieces by criterion code, loaded once."""
+
+    responses: dict[str, Response]
+    ticked: dict[str, set[str]]
+    verdicts: dict[str, Verdict]
+    pieces: dict[str, list[Evidence]]
+    numbers: dict[int, int]
+    names: dict[int, str]
+
+
+def build(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
+    """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
+    t = tongue(report.language)
+    parts = read_parts(report.parts)
+    scenario = planning.by_id(session, city.id or 0, parts.scenario) if parts.scenario else None
+    whole = overview(session, site, city, report.language)
+    records = _load(session, city, whole)
+    today = today_in(city, report.created_at)
+    result, standing = whole.score, whole.standing
+    ordered = gaps.in_order(whole.stands)
+    return ReportPage(
+        city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
+        language=report.language,
+        length=report.length,
+        paper=paper_for(city.country),
+        illustrative=city.illustrative,
+        assessment=whole.assessment.name,
+        edition=ReportEdition(whole.edition.id, whole.edition.label, whole.edition.source),
+        origin=_origin(t, city, report, code_address),
+        headline=t.say(score.headline(result)),
+        answer=t.say(score.details(result)),
+        level_by_count=result.level_by_count,
+        certifiable=result.core_holds,
+        core=tuple(
+            CoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
+            for code in result.core_required
+        ),
+        figures=ReportFigures(
+            standing.verified, standing.claimed, standing.possible, standing.total, t.percent(result.percent)
+        ),
+        levels=tuple(
+            LevelMark(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, result.total), level.percent)
+            for level in whole.edition.levels
+        ),
+        distance=_distance(t, whole),
+        strengths=tuple(
+            Strength(stand.code, stand.criterion.title, t.say(_strength(stand)))
+            for stand in gaps.strongest(whole.stands)[:STRENGTHS_SHOWN]
+        ),
+        gaps=tuple(_gap(t, stand, today) for stand in ordered),
+        areas=tuple(
+            ReportArea(
+                area.id,
+                area.title,
+                area.about,
+                met=sum(stand.met for stand in stands),
+                claimed=sum(stand.self_rating is SelfRating.MET for stand in stands),
+                total=len(stands),
+                criteria=tuple(_criterion(t, city, stand, records) for stand in stands),
+            )
+            for area, stands in whole.by_area
+        ),
+        index=_index(t, records),
+        method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
+        notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
+        carried=_carried(t, whole),
+        forecast=forecast_of(t, whole) if parts.forecast_on else None,
+        plan=plan_of(session, t, whole, scenario) if scenario else None,
+    )
+
+
+def _carried(t: Tongue, whole: Overview) -> str:
+    said = what_became_of_them(tally(stand.confirmation for stand in whole.stands), whole.previous)
+    return t.say(said) if said else ""
+
+
+def _load(session: Session, city: City, whole: Overview) -> _Records:
+    city_id, run_id = city.id or 0, whole.assessment.id or 0
+    pieces = evidence.by_criterion(session, city_id, run_id)
+    used = {piece.id or 0: piece for found in pieces.values() for piece in found}
+    return _Records(
+        responses={row.criterion: row for row in response.all_of(session, city_id, run_id)},
+        ticked=response.ticked_by_criterion(session, city_id, run_id),
+        verdicts=review.latest(session, city_id, run_id),
+        pieces=pieces,
+        numbers={piece_id: number for number, piece_id in enumerate(sorted(used), start=1)},
+        names=people.names(session, city_id),
+    )
+
+
+def _origin(t: Tongue, city: City, report: Report, code_address: str) -> ReportOrigin:
+    day = today_in(city, report.created_at)
+    return ReportOrigin(
+        report.number,
+        day.isoformat(),
+        t.day(day),
+        report.code,
+        code_address,
+        report.history_number,
+        report.history_head[:16],
+    )
+
+
+def _distance(t: Tongue, whole: Overview) -> Distance | None:
+    result = whole.score
+    if result.next_level is None:
+        return None
+    level = next(level for level in whole.edition.levels if level.id == result.next_level)
+    return Distance(t.say(LEVEL_NAMES[level.id]), result.needed_for_next, level.percent)
+
+
+def _strength(stand: Stand) -> Said:
+    return say(
+        "Verified by review; %(ticked)s of %(total)s checklist items hold, pieces of evidence: %(pieces)s.",
+        ticked=stand.checklist.ticked,
+        total=stand.checklist.total,
+        pieces=stand.evidence_count,
+    )
+
+
+def _gap(t: Tongue, stand: Stand, today: date) -> Gap:
+    return Gap(
+        stand.code,
+        stand.criterion.title,
+        t.say(gaps.why(stand, today)),
+        (t.say(gaps.lacks(stand)),),
+        stand.criterion.core,
+        t.say(gaps.EFFORT_NAMES[stand.criterion.effort]),
+    )
+
+
+def _criterion(t: Tongue, city: City, stand: Stand, records: _Records) -> ReportCriterion:
+    code = stand.code
+    written, verdict = records.responses.get(code), records.verdicts.get(code)
+    narrative, cut = paragraphs(written.narrative if written else "")
+    if stand.state is ResponseState.DECIDED and stand.decision:
+        status, label = stand.decision.value, DECISION_NAMES[stand.decision]
+    else:
+        status, label = STATUS.get(stand.state, STATUS[ResponseState.SUBMITTED])
+    return ReportCriterion(
+        code=code,
+        title=stand.criterion.title,
+        statement=stand.criterion.statement,
+        core=stand.criterion.core,
+        status=status,
+        status_label=t.say(label),
+        self_rating=t.say(RATING_NAMES[stand.self_rating]),
+        verdict=_verdict(t, city, verdict, records) if verdict else None,
+        checklist=tuple(
+            ChecklistLine(item.text, item.id in records.ticked.get(code, ())) for item in stand.criterion.checklist
+        ),
+        checklist_needed=stand.criterion.needed,
+        narrative=narrative,
+        narrative_cut=cut,
+        evidence=tuple(_evidence(t, piece, records.numbers[piece.id or 0]) for piece in records.pieces.get(code, [])),
+    )
+
+
+def _verdict(t: Tongue, city: City, verdict: Verdict, records: _Records) -> VerdictLine:
+    label = DECISION_NAMES[Decision(verdict.decision)]
+    return VerdictLine(
+        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), records.names.get(verdict.reviewer_id, "?")
+    )
+
+
+def _evidence(t: Tongue, piece: Evidence, number: int) -> EvidenceLine:
+    """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
+    kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
+    visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
+    if piece.visibility == Visibility.RESTRICTED:
+        return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")
+    return EvidenceLine(
+        number=number,
+        kind=kind,
+        title=piece.title,
+        period=_period(t, piece),
+        source=piece.source,
+        pointer=piece.page_pointer,
+        figure=_figure(t, piece),
+        visibility=visibility,
+        restricted=False,
+        address=piece.url,
+    )
+
+
+def _period(t: Tongue, piece: Evidence) -> str:
+    if piece.period_from and piece.period_to:
+        return t.say(say("%(begin)s to %(end)s", begin=t.day(piece.period_from), end=t.day(piece.period_to)))
+    one = piece.period_from or piece.period_to
+    return t.day(one) if one else t.say(say("no period given"))
+
+
+def _figure(t: Tongue, piece: Evidence) -> str:
+    change = change_of(piece.baseline_value, piece.current_value, piece.published_percent)
+    return t.say(_change(t, change, piece)) if change else ""
+
+
+def _change(t: Tongue, change: Change, piece: Evidence) -> Said:
+    percent = t.percent(change.percent)
+    if change.as_published or piece.baseline_value is None or piece.current_value is None:
+        return say("%(percent)s, change as published", percent=percent)
+    return say(
+        "from %(baseline)s to %(current)s %(unit)s (%(percent)s)",
+        baseline=t.number(piece.baseline_value),
+        current=t.number(piece.current_value),
+        unit=piece.unit,
+        percent=percent,
+    )
+
+
+def _index(t: Tongue, records: _Records) -> tuple[IndexEntry, ...]:
+    codes: dict[int, list[str]] = {}
+    pieces: dict[int, Evidence] = {}
+    for code, found in records.pieces.items():
+        for piece in found:
+            pieces[piece.id or 0] = piece
+            codes.setdefault(piece.id or 0, []).append(code)
+    return tuple(
+        IndexEntry(_evidence(t, pieces[piece_id], number), tuple(codes[piece_id]))
+        for piece_id, number in records.numbers.items()
+    )
+
+
+def _with_source(line: Said, whole: Overview) -> Said:
+    return say(line.text, source=whole.edition.core.source)

@@ -1,0 +1,245 @@
+"""Requests for evidence, to partners and to departments: the list of them, one of them, and the partners."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters import tokens
+from app.rules.account.sign_up import check_email
+from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.errors import Conflict, Gathered, Invalid, NotFound
+from app.rules.message import Said, say
+from app.rules.request import (
+    CONTRIBUTION_NAMES,
+    LINK_OPENS,
+    STATE_NAMES,
+    ContributionState,
+    RequestState,
+    check_name,
+    is_late,
+)
+from app.services.account.who import Who
+from app.services.assessment import current
+from app.services.people.members import CHANGED_MEANWHILE
+from app.services.response import find_criterion
+from app.services.site import Site
+from app.settings import LANGUAGES
+from app.store import city, people, request
+from app.store.assessment import Assessment
+from app.store.database.engine import now
+from app.store.history import events
+from app.store.request import Contribution, EvidenceRequest, Partner
+
+LINK = "contribution"
+IN_LIST = (RequestState.SENT, RequestState.OPEN, RequestState.FULFILLED, RequestState.CLOSED)
+"""The order of a list: what others owe, what one has not sent, what is over."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in a list. `to` names the partner or the department; `waiting` counts contributions that nobody has decided on."""
+
+    row: EvidenceRequest
+    to: str
+    state: RequestState
+    word: Said
+    late: bool
+    waiting: int
+
+
+@dataclass(frozen=True)
+class PartnerLine:
+    """A partner with what was accepted from it, for a letter of thanks: (title, criterion) each."""
+
+    row: Partner
+    accepted: tuple[tuple[str, str], ...]
+    asked: int
+
+
+@dataclass(frozen=True)
+class RequestsPage:
+    """The requests of the open assessment and the unanswered ones of earlier ones, the late first, and how much waits in the inbox."""
+
+    lines: tuple[Line, ...]
+    inbox: int
+
+
+@dataclass(frozen=True)
+class PartnersPage:
+    """The city's partners, what they contributed, and how much waits in the inbox."""
+
+    lines: tuple[PartnerLine, ...]
+    inbox: int
+
+
+def index(session: Session, who: Who) -> RequestsPage:
+    """Raises NotFound without an open assessment."""
+    run = current(session, who.city)
+    rows = request.requests(session, who.city_id, run.id or 0)
+    lines = _lines(session, who, rows)
+    ordered = sorted(lines, key=lambda line: (IN_LIST.index(line.state), line.row.due_on or date.max))
+    return RequestsPage(tuple(ordered), request.count_waiting(session, who.city_id))
+
+
+def _lines(session: Session, who: Who, rows: Collection[EvidenceRequest]) -> list[Line]:
+    partners = {row.id: row.name for row in request.partners(session, who.city_id)}
+    departments = {row.id: row.name for row in city.departments(session, who.city_id)}
+    waiting = Counter(row.request_id for row, _ in request.waiting(session, who.city_id))
+
+    def line(row: EvidenceRequest) -> Line:
+        to = partners.get(row.partner_id, "") or departments.get(row.department_id, "")
+        state = RequestState(row.state)
+        late = is_late(state, row.due_on, who.today)
+        return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id or 0])
+
+    return [line(row) for row in rows]
+
+
+def for_departments(session: Session, who: Who) -> tuple[Line, ...]:
+    """The requests that wait for the person's own departments, the earliest date first; in one query."""
+    if not who.departments:
+        return ()
+    mine = request.open_for(session, who.city_id, who.departments)
+    return tuple(
+        Line(
+            row,
+            "",
+            RequestState.SENT,
+            STATE_NAMES[RequestState.SENT],
+            is_late(RequestState.SENT, row.due_on, who.today),
+            0,
+        )
+        for row in sorted(mine, key=lambda row: row.due_on or date.max)
+    )
+
+
+def partners(session: Session, who: Who) -> PartnersPage:
+    """The city's partners by name, each with what was accepted from it."""
+    asked = {row.id: row for row in request.of_partners(session, who.city_id)}
+    accepted: dict[int, list[tuple[str, str]]] = {}
+    for one in request.contributions(session, who.city_id):
+        of = asked.get(one.request_id)
+        if of and of.partner_id and one.state == ContributionState.ACCEPTED:
+            accepted.setdefault(of.partner_id, []).append((one.title, of.criterion))
+    times = Counter(one.partner_id for one in asked.values())
+    lines = (
+        PartnerLine(row, tuple(accepted.get(row.id or 0, ())), times[row.id])
+        for row in request.partners(session, who.city_id)
+    )
+    return PartnersPage(tuple(lines), request.count_waiting(session, who.city_id))
+
+
+@dataclass(frozen=True)
+class PartnerEntry:
+    """A form about a partner, as typed."""
+
+    name: str
+    contact: str
+    email: str
+    language: str
+
+
+def add_partner(session: Session, who: Who, entry: PartnerEntry) -> int:
+    """A new partner of the city; returns its id. Raises Invalid."""
+    columns = _checked_partner(session, who, entry, None)
+    row = Partner(city_id=who.city_id, **columns)
+    session.add(row)
+    session.flush()
+    events.record(session, who.city_id, who.person_id, "partner_added", row.name)
+    return row.id or 0
+
+
+def change_partner(session: Session, who: Who, partner_id: int, entry: PartnerEntry, version: int) -> None:
+    """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
+    if request.partner(session, who.city_id, partner_id) is None:
+        raise NotFound(say("There is no such partner in this city."))
+    columns = _checked_partner(session, who, entry, partner_id)
+    if not request.save_partner(session, who.city_id, partner_id, version, **columns):
+        raise Conflict(CHANGED_MEANWHILE)
+    events.record(session, who.city_id, who.person_id, "partner_changed", columns["name"])
+
+
+def _checked_partner(session: Session, who: Who, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
+    """The columns, while nobody else adds a partner. Raises Invalid."""
+    gathered = Gathered()
+    gathered.take(lambda: {"name": check_name("name", entry.name)})
+    gathered.take(lambda: {"contact": check_name("contact", entry.contact) if entry.contact.strip() else ""})
+    gathered.take(lambda: {"email": check_email(entry.email) if entry.email.strip() else ""})
+    gathered.take(check_language, entry.language)
+    columns = gathered.whole()
+    people.one_at_a_time(session, who.city_id)
+    others = {row.name.casefold() for row in request.partners(session, who.city_id) if row.id != partner_id}
+    if columns["name"].casefold() in others:
+        raise Invalid({"name": say("There is a partner “%(name)s” already.", name=columns["name"])})
+    return columns
+
+
+def check_language(language: str) -> dict[str, str]:
+    """The column for one of our languages. Raises Invalid."""
+    if language not in LANGUAGES:
+        raise Invalid({"language": say("Choose one of the languages.")})
+    return {"language": language}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A contribution as the data office sees it."""
+
+    row: Contribution
+    word: Said
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One request. `link` is the partner's address while it opens; `mailed` says that it is sent by mail too."""
+
+    line: Line
+    criterion: Criterion
+    forms: tuple[EvidenceKind, ...]
+    link: str
+    expired: bool
+    mailed: bool
+    contributions: tuple[Received, ...]
+
+
+def show(session: Session, site: Site, who: Who, request_id: int) -> RequestPage:
+    """The criterion is that of the request's own assessment, which may be over. Raises NotFound."""
+    row = find(session, who, request_id)
+    run = session.get_one(Assessment, row.assessment_id)
+    criterion, _ = find_criterion(session, site, who, run, row.criterion)
+    (line,) = _lines(session, who, [row])
+    came = request.contributions(session, who.city_id, row.id)
+    opens = bool(row.nonce) and line.state in LINK_OPENS
+    expired = row.expires_at is not None and row.expires_at < now()
+    return RequestPage(
+        line=line,
+        criterion=criterion,
+        forms=tuple(EvidenceKind(form) for form in row.forms.split()),
+        link=link_of(site, row) if opens and not expired else "",
+        expired=opens and expired,
+        mailed=bool(site.settings.smtp_host) and bool(_email(session, row)),
+        contributions=tuple(Received(one, CONTRIBUTION_NAMES[ContributionState(one.state)]) for one in came),
+    )
+
+
+def _email(session: Session, row: EvidenceRequest) -> str:
+    found = request.partner(session, row.city_id, row.partner_id) if row.partner_id else None
+    return found.email if found else ""
+
+
+def find(session: Session, who: Who, request_id: int) -> EvidenceRequest:
+    """A request of the city, also one of an earlier assessment. Raises NotFound."""
+    row = request.by_id(session, who.city_id, request_id)
+    if row is None:
+        raise NotFound(say("There is no such request in this city."))
+    return row
+
+
+def link_of(site: Site, row: EvidenceRequest) -> str:
+    """The signed address where the partner answers. It holds the request and its nonce, so that another nonce ends it."""
+    token = tokens.make(tokens.secret_key(site.settings), LINK, {"request": row.id, "nonce": row.nonce})
+    return f"{site.settings.public_url.rstrip('/')}/contribute/{token}"

@@ -1,0 +1,167 @@
+"""The result unfolded: what it is on any day, when it falls back and what would keep it, what blocks it, and every rule on the way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.rules.errors import Invalid
+from app.rules.message import Said, say
+from app.rules.prerequisites import Branch, branches, missing_for
+from app.rules.scoring import score, trace
+from app.rules.scoring.forecast import Lapse, drop_in_words
+from app.rules.scoring.score import Decision, Score
+from app.rules.scoring.trace import RULE_MEANINGS, Step, Trace
+from app.services.account.who import Who
+from app.services.assessment import Overview, Stand, overview
+from app.services.evidence.pieces import reach
+from app.services.site import Site
+from app.store.assessment import Assessment
+from app.store.city import City
+from app.store.evidence import pieces, support
+
+YEARS_AHEAD = 10
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A piece of evidence to renew; a restricted one that the reader may not open has no title."""
+
+    evidence_id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class LapseLine:
+    """A day on which something lapses. `drop` is the warning where a level is lost, with what to renew to keep it."""
+
+    lapse: Lapse
+    stands: tuple[Stand, ...]
+    drop: Said | None
+    renewals: tuple[Renewal, ...]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A criterion whose own prerequisites are not there yet; `counts` is False where it is met and does not count for that."""
+
+    stand: Stand
+    needs: tuple[str, ...]
+    counts: bool
+
+
+@dataclass(frozen=True)
+class StepLine:
+    step: Step
+    meaning: Said
+
+
+@dataclass(frozen=True)
+class ScoringPage:
+    """The result on `day`: `verified` by the verdicts alone, `forecast` without what has lapsed by then.
+
+    `at_risk` and `unknown` are met criteria whose evidence has lapsed, or of which nobody knows how long it counts.
+    """
+
+    assessment: Assessment
+    edition_label: str
+    day: date
+    is_today: bool
+    is_past: bool
+    verified: Score
+    forecast: Score
+    headline: Said
+    details: Said
+    at_risk: tuple[Stand, ...]
+    unknown: tuple[Stand, ...]
+    timeline: tuple[LapseLine, ...]
+    blocks: bool
+    waits: tuple[Waits, ...]
+    graph: tuple[Branch, ...]
+    stands: dict[str, Stand]
+    trace: Trace
+    steps: tuple[StepLine, ...]
+
+
+def check_day(day: date | None, today: date) -> date:
+    """The day asked for, today when none was. Raises Invalid for a year that cannot be meant."""
+    if day and not 2000 <= day.year <= today.year + YEARS_AHEAD:
+        raise Invalid({"as_of": say("This year cannot be right. Choose a date within the next ten years.")})
+    return day or today
+
+
+def show(session: Session, site: Site, who: Who, as_of: date | None = None) -> ScoringPage:
+    """Raises Invalid for a day that cannot be meant, NotFound without an open assessment."""
+    day = check_day(as_of, who.today)
+    seen = overview(session, site, who.city, who.language, day)
+    stands = {stand.code: stand for stand in seen.stands}
+    found = trace_of(seen)
+    return ScoringPage(
+        assessment=seen.assessment,
+        edition_label=seen.edition.label,
+        day=day,
+        is_today=day == who.today,
+        is_past=day < who.today,
+        verified=seen.score,
+        forecast=seen.forecast,
+        headline=score.headline(seen.forecast),
+        details=score.details(seen.forecast),
+        at_risk=tuple(stand for stand in seen.stands if stand.code in seen.at_risk),
+        unknown=tuple(stand for stand in seen.stands if stand.met and stand.checklist.period_unknown),
+        timeline=_timeline(session, who, seen, stands),
+        blocks=bool(seen.score.blocked) or seen.edition.prerequisites == "block",
+        waits=_waits(seen, stands),
+        graph=branches(seen.edition),
+        stands=stands,
+        trace=found,
+        steps=tuple(StepLine(step, RULE_MEANINGS[step.rule]) for step in found.steps),
+    )
+
+
+def trace_of(seen: Overview) -> Trace:
+    """Every step of the result on the overview's day. A verdict that asks for changes earns nothing and is left out."""
+    verdicts = {code: decision for code, decision in seen.decisions.items() if decision is not Decision.CHANGES_ASKED}
+    return trace.trace(seen.edition, verdicts, seen.day, seen.risks)
+
+
+def trace_data(session: Session, site: Site, who: Who, as_of: date | None = None) -> dict[str, object]:
+    """The trace as plain data, for the interface. Raises Invalid, NotFound."""
+    day = check_day(as_of, who.today)
+    return trace.as_data(trace_of(overview(session, site, who.city, who.language, day)))
+
+
+def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:
+    """The same for the command line, which asks for nobody. Raises NotFound."""
+    return trace_of(overview(session, site, city, "en", as_of))
+
+
+def _waits(seen: Overview, stands: dict[str, Stand]) -> tuple[Waits, ...]:
+    missing = missing_for(seen.edition, seen.met)
+    return tuple(
+        Waits(stands[code], missing[code], code not in seen.score.blocked) for code in missing if stands[code].met
+    )
+
+
+def _timeline(session: Session, who: Who, seen: Overview, stands: dict[str, Stand]) -> tuple[LapseLine, ...]:
+    keeping = [seen.to_keep(lapse) if lapse.drops else frozenset() for lapse in seen.timeline]
+    titles = _titles(session, who, frozenset().union(*keeping))
+    return tuple(
+        LapseLine(
+            lapse=lapse,
+            stands=tuple(stands[code] for code in lapse.codes),
+            drop=drop_in_words(lapse, len(kept)) if lapse.drops else None,
+            renewals=tuple(Renewal(one, titles.get(one, "")) for one in sorted(kept)),
+        )
+        for lapse, kept in zip(seen.timeline, keeping, strict=True)
+    )
+
+
+def _titles(session: Session, who: Who, evidence_ids: Collection[int]) -> dict[int, str]:
+    """Titles by id, without those that the reader may not see."""
+    if not evidence_ids:
+        return {}
+    mine = reach(session, who)
+    found = pieces.titles(session, who.city_id, evidence_ids)
+    supports = support.supported(session, who.city_id, mine.assessment_id, evidence_ids)
+    return {one: title for one, (title, visibility) in found.items() if mine.opens(visibility, supports.get(one, ()))}

@@ -1,0 +1,61 @@
+"""Scoring verdicts that come as a file, for the command line and for checking the app from outside."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.rules.errors import Refused
+from app.rules.message import say
+from app.rules.scoring import trace
+from app.rules.scoring.score import Score, explain, met_codes
+from app.rules.scoring.score import score as score_of
+from app.rules.scoring.trace import Trace
+from app.services.answers import edition_called, read_facts, read_file, read_verdicts, unusable
+
+
+def score_answers(edition_id: str, path: Path) -> dict[str, Any]:
+    """The score of a file of verdicts, as plain data. Raises Invalid, in one sentence, for whatever cannot be used."""
+    edition = edition_called(edition_id)
+    return as_data(score_of(edition, met_codes(read_verdicts(read_file(path), edition))))
+
+
+def trace_answers(edition_id: str, path: Path, as_of: date | None) -> Trace:
+    """How the score of a file comes about, on a day if one is given; the file may then have `lapses`. Raises Invalid."""
+    edition = edition_called(edition_id)
+    verdicts, facts = read_facts(read_file(path), edition)
+    return trace.trace(edition, verdicts, as_of, facts.lapses)
+
+
+def replay(path: Path) -> Trace:
+    """Do a trace again from its own inputs. Raises Invalid for a file that is no trace, Refused where the result differs."""
+    try:
+        data = json.loads(read_file(path))
+        data = data.get("trace", data)
+        again = trace.replay(edition_called(str(data["edition"])), data)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        raise unusable(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
+    if trace.as_data(again) != data:
+        raise Refused(say("Replayed, the trace gives another result: it was changed, or the edition was."))
+    return again
+
+
+def with_trace(found: Trace) -> dict[str, Any]:
+    """The score, and under `trace` how it comes about."""
+    return as_data(found.score) | {"trace": trace.as_data(found)}
+
+
+def as_data(result: Score) -> dict[str, Any]:
+    """The score with exactly the keys that the command line promises; `percent` is rounded to two decimals."""
+    return {
+        "edition": result.edition,
+        "total": result.total,
+        "met": result.met,
+        "percent": float(result.percent),
+        "level_by_count": result.level_by_count,
+        "core": {"required": list(result.core_required), "open": list(result.core_open)},
+        "level": result.level,
+        "next_level": result.next_level,
+        "needed_for_next": result.needed_for_next,
+        "explanation": str(explain(result)),
+    }

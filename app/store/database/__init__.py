@@ -1,0 +1,1 @@
+"""The database itself: its engine, its turns at writing, its troubles."""

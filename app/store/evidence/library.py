@@ -1,0 +1,146 @@
+"""The city's pieces of evidence as a list."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, tuple_
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col
+
+from app.rules.links import DEAD
+from app.store import search
+from app.store.evidence.pieces import Evidence, EvidenceSupport
+from app.store.response import Response
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A piece in the library, without its texts."""
+
+    id: int
+    kind: str
+    title: str
+    visibility: str
+    period_from: date | None
+    period_to: date | None
+    link_state: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Pieces behind one of these items (criterion's code, item's id) whose period ends from a day on and before another.
+
+    With `unknown`, those that name no end instead.
+    """
+
+    items: tuple[tuple[str, str], ...]
+    first: date | None = None
+    before: date | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What to list. Empty fields and None narrow nothing; `withdrawn` lists pieces taken out of use instead of those in use.
+
+    `words` must all be there, each at the beginning of a word. `codes` are the criteria of which a piece must support one. `endings`
+    are alternatives. `unused` lists what supports nothing.
+    """
+
+    kind: str = ""
+    words: tuple[str, ...] = ()
+    withdrawn: bool = False
+    visibility: str = ""
+    dead_links: bool = False
+    unused: bool = False
+    codes: frozenset[str] | None = None
+    endings: tuple[Ending, ...] | None = None
+
+
+def listed(
+    session: Session,
+    city_id: int,
+    assessment_id: int,
+    shelf: Shelf,
+    *,
+    restricted_for: Select[int] | None,
+    limit: int,
+    offset: int,
+    last: str = "",
+) -> list[Listed]:
+    """Pieces of the city, newest first; those that support the criterion `last` after all others. Words are looked for in restricted
+    pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
+    """
+    query = select_rows(
+        col(Evidence.id), col(Evidence.kind), col(Evidence.title), col(Evidence.visibility),
+        col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state),
+    )  # fmt: skip
+    query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
+    if last:
+        query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last])))
+    rows = session.execute(query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
+    return [Listed(*row) for row in rows]
+
+
+def count(session: Session, city_id: int, assessment_id: int, shelf: Shelf, restricted_for: Select[int] | None) -> int:
+    """How many pieces there are to list."""
+    query = select_rows(func.count()).select_from(Evidence)
+    query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
+    found: int = session.execute(query).scalar_one()
+    return found
+
+
+def _conditions(
+    city_id: int, assessment_id: int, shelf: Shelf, restricted_for: Select[int] | None
+) -> list[ColumnElement[bool]]:
+    withdrawn, id = col(Evidence.withdrawn_at), col(Evidence.id)
+    found: list[ColumnElement[bool]] = [withdrawn.is_not(None) if shelf.withdrawn else withdrawn.is_(None)]
+    found += [id.in_(search.having(city_id, word)) for word in shelf.words]
+    if shelf.words and restricted_for is not None:
+        found.append(or_(col(Evidence.visibility) != "restricted", id.in_(restricted_for)))
+    if shelf.kind:
+        found.append(col(Evidence.kind) == shelf.kind)
+    if shelf.visibility:
+        found.append(col(Evidence.visibility) == shelf.visibility)
+    if shelf.dead_links:
+        found.append(col(Evidence.link_state).in_(DEAD))
+    if shelf.unused:
+        found.append(id.not_in(_supporting(city_id, assessment_id)))
+    if shelf.codes is not None:
+        found.append(id.in_(ids_supporting(city_id, assessment_id, shelf.codes)))
+    if shelf.endings is not None:
+        found.append(or_(false(), *(_ends(city_id, assessment_id, ending) for ending in shelf.endings)))
+    return found
+
+
+def _ends(city_id: int, assessment_id: int, ending: Ending) -> ColumnElement[bool]:
+    behind = _supporting(city_id, assessment_id)
+    behind = behind.where(tuple_(col(Response.criterion), col(EvidenceSupport.item)).in_(ending.items))
+    until = col(Evidence.period_to)
+    limits: list[ColumnElement[bool]] = [until.is_(None)] if ending.unknown else [until.is_not(None)]
+    limits += [until >= ending.first] if ending.first else []
+    limits += [until < ending.before] if ending.before else []
+    return and_(col(Evidence.id).in_(behind), *limits)
+
+
+def _supporting(city_id: int, assessment_id: int) -> Select[int]:
+    """A query for the ids of pieces that support anything in this assessment, to be used inside another."""
+    query = select_rows(col(EvidenceSupport.evidence_id))
+    query = query.join(Response, col(Response.id) == col(EvidenceSupport.response_id))
+    return query.where(col(EvidenceSupport.city_id) == city_id, col(Response.assessment_id) == assessment_id)
+
+
+def ids_supporting(city_id: int, assessment_id: int, criteria: Collection[str]) -> Select[int]:
+    """A query for the ids of pieces that support one of these criteria, to be used inside another."""
+    return _supporting(city_id, assessment_id).where(col(Response.criterion).in_(criteria))
+
+
+def ids_owned(city_id: int, assessment_id: int, criteria: Collection[str]) -> Select[int]:
+    """The same, of those that were brought for one of these criteria and not only tied to it by a guest."""
+    return ids_supporting(city_id, assessment_id, criteria).where(col(EvidenceSupport.guest).is_(False))
+
+
+def pairs(items: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The items for `Ending`, of which a query needs at least one: an impossible one where there is none."""
+    return tuple(items) or (("", ""),)

@@ -1,0 +1,306 @@
+"""Evidence, what it supports, and the stored files behind it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
+from sqlalchemy import select as select_rows
+from sqlmodel import Field, Session, SQLModel, col, or_, select, update
+
+from app.rules.job import JobKind
+from app.rules.links import DEAD
+from app.store import job
+from app.store.database.engine import Utc, now
+from app.store.response import Response, of_assessment
+
+
+class StoredFile(SQLModel, table=True):
+    """A file in storage. The row is written after the object, so there is never a row without a file.
+
+    `scan`: empty where no virus scanner is set, else waiting, clean or infected; asked for one from before the scanner that it will look
+    at. One content is kept once, whoever sends it: how each
+    sender called it stands beside what was sent, and `name` is only what the first one called it.
+    """
+
+    __tablename__ = "stored_file"
+    __table_args__ = (UniqueConstraint("city_id", "sha256"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    key: str = Field(max_length=200, unique=True)
+    sha256: str = Field(max_length=64)
+    size_bytes: int
+    media_type: str = Field(max_length=120)
+    name: str = Field(max_length=200)
+    scan: str = Field(default="", max_length=10)
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class Evidence(SQLModel, table=True):
+    """One piece; which columns are filled depends on `kind` (file, link, figure, note). `withdrawn_at` takes it out of use, undoably.
+
+    `effective_on` is the day since when a rule is in force. `twin_of` is the original that this is a redacted copy of.
+    `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
+    when somebody else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    kind: str = Field(max_length=10)
+    title: str = Field(max_length=200)
+    period_from: date | None = None
+    period_to: date | None = None
+    effective_on: date | None = None
+    page_pointer: str = Field(default="", max_length=300)
+    source: str = Field(default="", max_length=300)
+    visibility: str = Field(default="internal", max_length=12)
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
+    url: str = Field(default="", max_length=2000)
+    link_state: str = Field(default="", max_length=10)
+    link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    link_moved_to: str = Field(default="", max_length=2000)
+    link_troubles: int = 0
+    link_next_at: datetime | None = Field(default=None, sa_column=Column(Utc, index=True))
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    unit: str = Field(default="", max_length=60)
+    baseline_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
+    baseline_period: str = Field(default="", max_length=60)
+    current_value: Decimal | None = Field(default=None, sa_column=Column(Numeric(20, 4)))
+    current_period: str = Field(default="", max_length=60)
+    published_percent: Decimal | None = Field(default=None, sa_column=Column(Numeric(9, 1)))
+    dataset: str = Field(default="", max_length=300)
+    method: str = Field(default="", max_length=1000)
+    caveat: str = Field(default="", max_length=500)
+    approved_by: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    twin_of: int | None = Field(default=None, foreign_key="evidence.id", index=True)
+    partner_id: int | None = Field(default=None, foreign_key="partner.id")
+    contributed_by: str = Field(default="", max_length=250)
+    contributed_on: date | None = None
+    may_quote: bool = False
+    retention_id: int | None = Field(default=None, foreign_key="retention_class.id")
+    hold_reason: str = Field(default="", max_length=300)
+    disposal_by: int | None = Field(default=None, foreign_key="person.id")
+    disposal_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    disposed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    version: int = 1
+
+
+class LinkCopy(SQLModel, table=True):
+    """What a linked page said on a day, kept as a file; the newest row is the copy that stands for the link."""
+
+    __tablename__ = "link_copy"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    file_id: int = Field(foreign_key="stored_file.id")
+    url: str = Field(max_length=2000)
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class EvidenceSupport(SQLModel, table=True):
+    """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
+
+    `guest` where somebody tied it who did not answer for the piece; all rows of one piece and response say the same.
+    """
+
+    __tablename__ = "evidence_support"
+    __table_args__ = (UniqueConstraint("evidence_id", "response_id", "item"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    response_id: int = Field(foreign_key="response.id", index=True)
+    item: str = Field(default="", max_length=40)
+    guest: bool = False
+
+
+def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
+    return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
+
+
+def file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
+    """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
+    query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)
+    return session.exec(query.with_for_update(read=True, key_share=True) if hold else query).first()
+
+
+def file_by_id(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
+    """None also for None, which takes no query."""
+    if file_id is None:
+        return None
+    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
+
+
+def link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
+    """The newest copy of what a link leads to, with its file."""
+    query = select(LinkCopy, StoredFile).join(StoredFile, col(StoredFile.id) == LinkCopy.file_id)
+    query = query.where(LinkCopy.city_id == city_id, LinkCopy.evidence_id == evidence_id)
+    return session.exec(query.order_by(col(LinkCopy.id).desc()).limit(1)).first()
+
+
+def links_due(session: Session, at: datetime, most: int) -> list[Evidence]:
+    """Links in use, of every city, that should be visited by now; locked where the database locks rows, those of others left out."""
+    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
+    query = select(Evidence).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    return list(session.exec(query.order_by(col(Evidence.id)).limit(most).with_for_update(skip_locked=True)))
+
+
+def is_any_link_due(session: Session, at: datetime) -> bool:
+    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
+    query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
+    """The redacted copies of a piece that are in use."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
+    return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
+
+
+def never_scanned(session: Session, most: int) -> list[StoredFile]:
+    """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
+    query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
+    return list(session.exec(query.with_for_update(skip_locked=True)))
+
+
+def waiting_for_scanner(session: Session, before: datetime, most: int) -> list[StoredFile]:
+    """Files of every city, kept before then, that wait for the scanner without a job that asks it."""
+    query = select(StoredFile).where(col(StoredFile.scan).in_(("waiting", "asked")), StoredFile.created_at < before)
+    asked = job.open_about(session, JobKind.SCAN_FILE, "file")
+    return list(islice((row for row in session.exec(query.order_by(col(StoredFile.id))) if row.id not in asked), most))
+
+
+def public_figures(session: Session, city_id: int) -> list[Evidence]:
+    """The figures in use that may be handed out, by title."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.kind == "figure")
+    query = query.where(Evidence.visibility == "public", col(Evidence.withdrawn_at).is_(None))
+    return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
+
+
+def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
+    """The pieces in use for a response, oldest first, each with the items that it supports."""
+    query = (
+        select(Evidence, EvidenceSupport.item)
+        .join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
+        .where(EvidenceSupport.city_id == city_id, EvidenceSupport.response_id == response_id)
+        .where(col(Evidence.withdrawn_at).is_(None))
+        .order_by(col(Evidence.id), EvidenceSupport.item)
+    )
+    found: dict[int, tuple[Evidence, list[str]]] = {}
+    for piece, item in session.exec(query):
+        found.setdefault(piece.id or 0, (piece, []))[1].append(item)
+    return [(piece, tuple(item for item in items if item)) for piece, items in found.values()]
+
+
+def supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceSupport]:
+    query = select(EvidenceSupport).where(
+        EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
+    )
+    return list(session.exec(query))
+
+
+def files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, StoredFile]:
+    """Stored files by id, in one query, or in none when there is nothing to look for."""
+    if not file_ids:
+        return {}
+    query = select(StoredFile).where(StoredFile.city_id == city_id, col(StoredFile.id).in_(file_ids))
+    return {row.id or 0: row for row in session.exec(query)}
+
+
+def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
+    """The pieces in use that hold this stored file, oldest first."""
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.file_id == file_id)
+    return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
+
+
+def just_added(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
+    """A piece in use with exactly these values that was added to the response since then."""
+    query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
+    query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)
+    query = query.where(Evidence.created_at >= since, col(Evidence.withdrawn_at).is_(None))
+    for name, value in values.items():
+        query = query.where(getattr(Evidence, name) == value)
+    return session.exec(query.limit(1)).first()
+
+
+def save(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the piece since `version`; False when somebody did, and then nothing is written."""
+    changed = (
+        update(Evidence)
+        .where(col(Evidence.city_id) == city_id, col(Evidence.id) == evidence_id, col(Evidence.version) == version)
+        .values(**values, version=version + 1)
+        .execution_options(synchronize_session="evaluate")
+    )
+    return session.exec(changed).rowcount == 1
+
+
+def standing_of(session: Session, city_id: int, person_id: int) -> list[Evidence]:
+    """What this person has approved as a claim, or proposed to dispose of, and what is there yet."""
+    by = or_(col(Evidence.approved_by) == person_id, col(Evidence.disposal_by) == person_id)
+    query = select(Evidence).where(Evidence.city_id == city_id, by, col(Evidence.disposed_at).is_(None))
+    return list(session.exec(query.order_by(col(Evidence.id))))
+
+
+class Behind(NamedTuple):
+    """A piece in use behind an item of a response's checklist (empty: behind the criterion as a whole), in a list."""
+
+    criterion: str
+    item: str
+    evidence_id: int
+    period_to: date | None
+    link_dead: bool
+
+
+@cache
+def _behind() -> Executable:
+    dead = col(Evidence.link_state).in_(DEAD)
+    columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), col(Evidence.period_to), dead)
+    return (
+        select_rows(*columns)
+        .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
+        .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
+        .where(*of_assessment(), col(Evidence.withdrawn_at).is_(None))
+    )
+
+
+def behind(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Behind]]:
+    """What stands behind each criterion by its code, for a whole assessment in one query."""
+    found: dict[str, list[Behind]] = {}
+    for row in session.execute(_behind(), {"city": city_id, "assessment": assessment_id}):
+        found.setdefault(row[0], []).append(Behind(*row))
+    return found
+
+
+def titles(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Title and visibility of pieces by id, in one query."""
+    query = select(Evidence.id, Evidence.title, Evidence.visibility).where(Evidence.city_id == city_id)
+    return {
+        one or 0: (title, seen_by)
+        for one, title, seen_by in session.exec(query.where(col(Evidence.id).in_(evidence_ids)))
+    }
+
+
+def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:
+    """The pieces in use by criterion code, oldest first, for a whole assessment in one query."""
+    query = (
+        select(Response.criterion, Evidence)
+        .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)
+        .join(Evidence, col(Evidence.id) == EvidenceSupport.evidence_id)
+        .where(
+            Response.city_id == city_id, Response.assessment_id == assessment_id, col(Evidence.withdrawn_at).is_(None)
+        )
+        .distinct()
+        .order_by(col(Evidence.id))
+    )
+    found: dict[str, list[Evidence]] = {}
+    for code, piece in session.exec(query):
+        found.setdefault(code, []).append(piece)
+    return found

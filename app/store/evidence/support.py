@@ -1,0 +1,73 @@
+"""Which responses a piece of evidence supports, and within them which items of the checklist."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col, select
+
+from app.store.assessment import Assessment
+from app.store.evidence.pieces import EvidenceSupport
+from app.store.response import Response
+
+
+def support(
+    session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
+) -> None:
+    """Let the piece support these items of the response, and no others; without items, the criterion as a whole."""
+    stop_supporting(session, city_id, evidence_id, response_id)
+    of: dict[str, Any] = {"city_id": city_id, "evidence_id": evidence_id, "response_id": response_id, "guest": guest}
+    session.add_all(EvidenceSupport(**of, item=item) for item in items or ("",))
+    session.flush()
+
+
+def stop_supporting(session: Session, city_id: int, evidence_id: int, response_id: int) -> None:
+    gone = delete(EvidenceSupport).where(
+        col(EvidenceSupport.city_id) == city_id,
+        col(EvidenceSupport.evidence_id) == evidence_id,
+        col(EvidenceSupport.response_id) == response_id,
+    )
+    session.exec(gone)
+
+
+def one_at_a_time(session: Session, assessment_id: int) -> None:
+    """Wait until nobody else is adding evidence to this assessment; lasts until the end of the transaction.
+
+    PostgreSQL only: on SQLite every transaction that writes waits its turn anyway.
+    """
+    session.exec(select(Assessment.id).where(Assessment.id == assessment_id).with_for_update(key_share=True)).first()
+
+
+@dataclass(frozen=True)
+class Supported:
+    """A response of one assessment that a piece supports, and the items of its checklist; `guest` as in `EvidenceSupport`."""
+
+    response_id: int
+    criterion: str
+    state: str
+    items: tuple[str, ...]
+    guest: bool = False
+
+
+def supported(
+    session: Session, city_id: int, assessment_id: int, evidence_ids: Collection[int]
+) -> dict[int, list[Supported]]:
+    """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
+    query = (
+        select_rows(
+            col(EvidenceSupport.evidence_id), col(Response.id), col(Response.criterion), col(Response.state),
+            col(EvidenceSupport.item), col(EvidenceSupport.guest),
+        )
+        .join(Response, col(Response.id) == col(EvidenceSupport.response_id))
+        .where(col(EvidenceSupport.city_id) == city_id, col(EvidenceSupport.evidence_id).in_(evidence_ids))
+        .where(col(Response.assessment_id) == assessment_id)
+        .order_by(col(EvidenceSupport.id))
+    )  # fmt: skip
+    found: dict[int, dict[int, Supported]] = {}
+    for evidence_id, response_id, criterion, state, item, guest in session.execute(query):
+        of_piece = found.setdefault(evidence_id, {})
+        before = of_piece.get(response_id, Supported(response_id, criterion, state, (), guest))
+        of_piece[response_id] = replace(before, items=(*before.items, item) if item else before.items)
+    return {evidence_id: list(of_piece.values()) for evidence_id, of_piece in found.items()}

@@ -1,0 +1,70 @@
+"""What a piece of evidence said at each time, and who opened it where that is restricted."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.store.database.engine import Utc, now
+
+
+class EvidenceVersion(SQLModel, table=True):
+    """One state of a piece; rows are only added. `content` is JSON, `sha256` its fingerprint, which the record holds too."""
+
+    __tablename__ = "evidence_version"
+    __table_args__ = (UniqueConstraint("evidence_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    number: int
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str = Field(max_length=64)
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    why: str = Field(default="", max_length=300)
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+class EvidenceOpening(SQLModel, table=True):
+    """That somebody saw something restricted; `what` is `file`, each time, or once a day `page` or `picture`."""
+
+    __tablename__ = "evidence_opening"
+    id: int | None = Field(default=None, primary_key=True)
+    city_id: int = Field(foreign_key="city.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    what: str = Field(max_length=10)
+    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+def versions(session: Session, city_id: int, evidence_id: int) -> list[EvidenceVersion]:
+    """The newest first."""
+    query = select(EvidenceVersion).where(
+        EvidenceVersion.city_id == city_id, EvidenceVersion.evidence_id == evidence_id
+    )
+    return list(session.exec(query.order_by(col(EvidenceVersion.number).desc())))
+
+
+def newest(session: Session, city_id: int, evidence_id: int) -> EvidenceVersion | None:
+    query = select(EvidenceVersion).where(
+        EvidenceVersion.city_id == city_id, EvidenceVersion.evidence_id == evidence_id
+    )
+    return session.exec(query.order_by(col(EvidenceVersion.number).desc()).limit(1)).first()
+
+
+def is_opened(session: Session, city_id: int, evidence_id: int, person_id: int, what: str, since: datetime) -> bool:
+    """Whether it is noted already that the person has opened this since then."""
+    query = select(EvidenceOpening.id).where(
+        EvidenceOpening.city_id == city_id, EvidenceOpening.evidence_id == evidence_id, EvidenceOpening.what == what
+    )
+    query = query.where(EvidenceOpening.person_id == person_id, EvidenceOpening.at >= since)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def openings(session: Session, city_id: int, evidence_id: int, most: int) -> list[EvidenceOpening]:
+    """The newest first."""
+    query = select(EvidenceOpening).where(
+        EvidenceOpening.city_id == city_id, EvidenceOpening.evidence_id == evidence_id
+    )
+    return list(session.exec(query.order_by(col(EvidenceOpening.id).desc()).limit(most)))

@@ -1,0 +1,1 @@
+"""Tables and queries of the history, and the noting of every change of a row."""

@@ -1,0 +1,96 @@
+"""The record of a city: one event per change, in the same transaction, append-only, hash-chained.
+
+A chain alone does not show a cut tail; the head is therefore printed on every report, which anchors it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, literal
+from sqlmodel import Session, col, select
+
+from app.store.history import recording
+from app.store.history.event import HistoryEvent, digest
+from app.store.history.recording import Happened, seal
+
+__all__ = ["Happened", "HistoryEvent", "digest", "seal"]
+
+STREAMED = 500
+"""Rows that are held at a time while a whole record is read."""
+
+
+def record(
+    session: Session, city_id: int, person_id: int | None, verb: str, subject: str = "", **details: Any
+) -> HistoryEvent:
+    """Append one event; it has its number at once, and its hash when the transaction commits or with `seal`."""
+    return record_all(session, city_id, [Happened(person_id, verb, subject, details)])[0]
+
+
+def record_all(session: Session, city_id: int, happened: Sequence[Happened]) -> list[HistoryEvent]:
+    """Append events in their order; the same as `record` for each, in few statements however many there are."""
+    return recording.append(session, city_id, happened)
+
+
+def events(
+    session: Session,
+    city_id: int,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    verbs: list[str] | None = None,
+    subject: str = "",
+    person_id: int | None = None,
+) -> list[HistoryEvent]:
+    """Newest first, `limit` at most, those with a number below `before`, narrowed by verbs, subject and person.
+
+    An event about several subjects, such as "DM1, CI3", is found by each of them.
+    """
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id)
+    if before is not None:
+        query = query.where(HistoryEvent.number < before)
+    if verbs:
+        query = query.where(col(HistoryEvent.verb).in_(verbs))
+    if subject:
+        query = query.where(
+            (literal(", ") + col(HistoryEvent.subject) + ", ").contains(f", {subject}, ", autoescape=True)
+        )
+    if person_id is not None:
+        query = query.where(HistoryEvent.person_id == person_id)
+    return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
+
+
+def by_number(session: Session, city_id: int, number: int) -> HistoryEvent | None:
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number == number)
+    return session.exec(query).first()
+
+
+def first_after(session: Session, city_id: int, number: int, *, but: Collection[str]) -> HistoryEvent | None:
+    """The first event after this number with a verb that is none of `but`."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number > number)
+    query = query.where(col(HistoryEvent.verb).not_in(but)).order_by(col(HistoryEvent.number))
+    return session.exec(query.limit(1)).first()
+
+
+def chain(session: Session, city_id: int) -> list[HistoryEvent]:
+    """Every event of the city from the first, for verifying."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
+    return list(session.exec(query))
+
+
+def stream(session: Session, city_id: int) -> Iterator[HistoryEvent]:
+    """Every event of the city from the first, a few at a time, so that a long record takes no more memory than a short one."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
+    yield from session.exec(query.execution_options(yield_per=STREAMED))
+
+
+def counts_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
+    """How many events of each verb there were from the moment `since` on."""
+    query = select(HistoryEvent.verb, func.count()).where(HistoryEvent.city_id == city_id, HistoryEvent.at >= since)
+    return dict(session.exec(query.group_by(HistoryEvent.verb)).all())
+
+
+def last_change(session: Session, city_id: int) -> int:
+    """The number of the newest event that is not about a report; 0 where there is none."""
+    query = select(func.max(col(HistoryEvent.number))).where(HistoryEvent.city_id == city_id)
+    return session.exec(query.where(col(HistoryEvent.verb).not_like("report_%"))).one() or 0

@@ -1,0 +1,240 @@
+"""Fingerprints of rows: SHA-256 over what a row says, the same on both databases and on every day that nobody changes it.
+
+A column that says nothing (null, empty, 0, false) is left out, so that a column which comes later changes no fingerprint of before.
+A row is read together with what it cannot be understood without: a piece of evidence with the file it points to, a membership with the
+person's name and address and its departments.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, bindparam, select
+from sqlmodel import SQLModel
+
+from app.store.assessment import Assessment, Assignment, LocalCriterion
+from app.store.city import City, Department
+from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.version import EvidenceOpening, EvidenceVersion
+from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.people import Membership, MembershipDepartment, Person
+from app.store.planning import Scenario
+from app.store.portal import Portal, PortalFact, PortalReading
+from app.store.report import Report
+from app.store.request import Contribution, EvidenceRequest, Partner
+from app.store.response import ChecklistAnswer, NarrativeVersion, Response
+from app.store.retention import RetentionClass
+from app.store.review import ReviewComment, Verdict
+
+STREAMED = 500
+"""Rows that are held at a time while a whole city is read."""
+
+Values = dict[str, Any]
+
+
+class Fingerprint(NamedTuple):
+    """Of one row; `kind` is the name of its table."""
+
+    kind: str
+    row_id: int
+    city_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A table whose rows are compared with the record. `silent` columns say nothing that a person decided."""
+
+    table: Table
+    silent: frozenset[str]
+    settle: Callable[[Values], None] | None = None
+
+    @property
+    def kind(self) -> str:
+        return str(self.table.name)
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The names of the columns that count."""
+        return frozenset(self.table.columns.keys()) - self.silent
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def _of_report(values: Values) -> None:
+    """A report names the event that asked for it, so that event cannot know yet what the report names; the one that made it does."""
+    if not values.get("made_at"):
+        values.pop("history_number", None)
+        values.pop("history_head", None)
+
+
+def _watch(model: type[SQLModel], *silent: str, settle: Callable[[Values], None] | None = None) -> Watched:
+    return Watched(table_of(model), frozenset({"version", *silent}), settle)
+
+
+WATCHED: dict[str, Watched] = {
+    watched.kind: watched
+    for watched in (
+        _watch(City, "history_count", "history_head"),
+        _watch(Department),
+        _watch(Membership),
+        _watch(Assessment),
+        _watch(Assignment),
+        _watch(LocalCriterion),
+        _watch(Response, "narrative_version", "updated_at"),
+        _watch(ChecklistAnswer),
+        _watch(NarrativeVersion),
+        _watch(Verdict),
+        _watch(ReviewComment),
+        _watch(Evidence, "link_checked_at", "link_troubles", "link_next_at"),
+        _watch(EvidenceSupport),
+        _watch(EvidenceVersion),
+        _watch(EvidenceOpening),
+        _watch(LinkCopy),
+        _watch(FileReading, "text"),
+        _watch(FileReadingAnswer),
+        _watch(RetentionClass),
+        _watch(Partner),
+        _watch(EvidenceRequest),
+        _watch(Contribution),
+        _watch(Portal, "state", "asked_at", "read_at", "error", "next_read_on"),
+        _watch(PortalReading),
+        _watch(PortalFact),
+        _watch(Scenario),
+        _watch(Report, "state", "step", "error", settle=_of_report),
+    )
+}
+"""By the table's name. What is not here is no city's own, or comes and goes by itself: sessions, jobs, uploads, words for the search."""
+
+
+@dataclass(frozen=True, eq=False)
+class WatchedPart:
+    """A table that counts only in rows of others: where `key` of its rows is the `column` of rows of the kind, for each of `wholes`."""
+
+    table: Table
+    key: str
+    said: frozenset[str]
+    wholes: tuple[tuple[str, str], ...]
+
+
+_WITH_A_FILE = tuple((kind, "file_id") for kind, watched in WATCHED.items() if "file_id" in watched.table.columns)
+
+PARTS: dict[str, WatchedPart] = {
+    part.table.name: part
+    for part in (
+        WatchedPart(table_of(StoredFile), "id", frozenset({"key", "sha256", "size_bytes", "scan"}), _WITH_A_FILE),
+        WatchedPart(table_of(Person), "id", frozenset({"name", "email"}), (("membership", "person_id"),)),
+        WatchedPart(table_of(MembershipDepartment), "membership_id", frozenset({"membership_id", "department_id"}), (("membership", "id"),)),
+    )
+}  # fmt: skip
+
+
+def read(
+    connection: Connection, kind: str, *conditions: ColumnElement[bool], lock: bool = False
+) -> Iterator[Fingerprint]:
+    """The fingerprints of the rows of a kind that meet the conditions; with `lock` nobody else changes them in the meantime."""
+    query = _query(kind).where(*conditions)
+    if lock:
+        query = query.with_for_update(key_share=True, of=WATCHED[kind].table)
+    yield from _finish(connection, kind, connection.execute(query).all())
+
+
+def by_id(connection: Connection, kind: str, ids: Collection[int], *, lock: bool = False) -> Iterator[Fingerprint]:
+    """Those of these rows, as `read`."""
+    rows = connection.execute(_by_id(kind, lock), {"ids": sorted(ids)}).all()
+    yield from _finish(connection, kind, rows)
+
+
+def of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:
+    """All of a kind in a city in the order of their ids, a few held at a time."""
+    watched = WATCHED[kind]
+    query = _query(kind).where(_city(watched) == city_id).order_by(watched.table.columns.id)
+    rows = connection.execute(query, execution_options={"yield_per": STREAMED})
+    for some in rows.partitions():
+        yield from _finish(connection, kind, some)
+
+
+@cache
+def _by_id(kind: str, lock: bool) -> Select[Any]:
+    table = WATCHED[kind].table
+    query = _query(kind).where(table.columns.id.in_(bindparam("ids", expanding=True)))
+    return query.with_for_update(key_share=True, of=table) if lock else query
+
+
+def _city(watched: Watched) -> ColumnElement[int]:
+    return watched.table.columns.get("city_id", watched.table.columns.id)
+
+
+@cache
+def _query(kind: str) -> Select[Any]:
+    """The id, the city, and all that counts under its name."""
+    watched = WATCHED[kind]
+    source, more = _joined(watched.table)
+    own = [column.label(name) for name, column in watched.table.columns.items() if name in watched.said - {"id"}]
+    ids = [watched.table.columns.id.label("row_id"), _city(watched).label("of_city")]
+    return select(*ids, *own, *(column.label(name) for name, column in more.items())).select_from(source)
+
+
+def _joined(table: Table) -> tuple[FromClause, Mapping[str, ColumnElement[Any]]]:
+    if "file_id" in table.columns:
+        file = table_of(StoredFile).columns
+        more = {"file.key": file["key"], "file.sha256": file.sha256, "file.size_bytes": file.size_bytes}
+        return table.outerjoin(file.id.table, file.id == table.columns.file_id), {
+            **more,
+            "file.infected": file.scan == "infected",
+        }
+    if table is table_of(Membership):
+        person = table_of(Person).columns
+        return table.outerjoin(person.id.table, person.id == table.columns.person_id), {
+            "person.name": person["name"], "person.email": person.email,
+        }  # fmt: skip
+    return table, {}
+
+
+def _finish(connection: Connection, kind: str, rows: Sequence[Row[Any]]) -> Iterator[Fingerprint]:
+    departments = _departments(connection, rows) if kind == "membership" else {}
+    for row in rows:
+        values = dict(row._mapping)
+        row_id, city_id = values.pop("row_id"), values.pop("of_city")
+        if row_id in departments:
+            values["departments"] = sorted(departments[row_id])
+        if settle := WATCHED[kind].settle:
+            settle(values)
+        yield Fingerprint(kind, row_id, city_id, sha256_of(values))
+
+
+def _departments(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, list[int]]:
+    """By the membership's id."""
+    table = table_of(MembershipDepartment).columns
+    query = select(table.membership_id, table.department_id)
+    found: dict[int, list[int]] = {}
+    for membership, department in connection.execute(
+        query.where(table.membership_id.in_([row.row_id for row in rows]))
+    ):
+        found.setdefault(membership, []).append(department)
+    return found
+
+
+def sha256_of(values: Values) -> str:
+    """Over the values by their names, without those that say nothing."""
+    plain = {name: _plain(value) for name, value in values.items() if value}
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        digits = format(value, "f")
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return value

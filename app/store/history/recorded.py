@@ -1,0 +1,104 @@
+"""Reading what the record says of rows, and how a person would call these rows."""
+
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, case, func, select
+from sqlmodel import Session, col
+
+from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.version import EvidenceOpening, EvidenceVersion
+from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.history.event import RecordedState
+from app.store.history.fingerprint import STREAMED, WATCHED
+from app.store.people import Membership, Person
+from app.store.response import ChecklistAnswer, NarrativeVersion, Response
+from app.store.review import ReviewComment, Verdict
+
+_NAMED_BY = {
+    "department": "name", "assessment": "name", "assignment": "criterion", "local_criterion": "criterion", "response": "criterion",
+    "retention_class": "name", "partner": "name", "evidence_request": "criterion", "contribution": "title", "portal_reading": "url",
+    "portal_fact": "criterion", "scenario": "name", "report": "number",
+}  # fmt: skip
+_OF_A_RESPONSE = {
+    model.__tablename__: model for model in (ChecklistAnswer, NarrativeVersion, ReviewComment, Verdict, EvidenceSupport)
+}
+_OF_EVIDENCE = {model.__tablename__: model for model in (EvidenceVersion, EvidenceOpening, LinkCopy, FileReadingAnswer)}
+
+
+class State(NamedTuple):
+    """As in `RecordedState`."""
+
+    number: int
+    kind: str
+    row_id: int
+    before: str
+    after: str
+
+
+_COLUMNS = (
+    col(RecordedState.number), col(RecordedState.kind), col(RecordedState.row_id), col(RecordedState.before), col(RecordedState.after),
+)  # fmt: skip
+
+
+def states(session: Session, city_id: int) -> Iterator[State]:
+    """Everything that the city's events led to, in their order, a few at a time."""
+    query = select(*_COLUMNS).where(col(RecordedState.city_id) == city_id)
+    return _streamed(session, query.order_by(col(RecordedState.number), col(RecordedState.place)))
+
+
+def states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[State]:
+    """Those of rows of one kind, row by row, and of each row from the first event to the last."""
+    query = select(*_COLUMNS).where(col(RecordedState.city_id) == city_id, col(RecordedState.kind) == kind)
+    in_order = (col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
+    return _streamed(session, query.order_by(*in_order))
+
+
+def count(session: Session, city_id: int, number: int) -> int:
+    """How many rows the event changed."""
+    query = select(func.count()).where(col(RecordedState.city_id) == city_id, col(RecordedState.number) == number)
+    found: int = session.execute(query).scalar_one()
+    return found
+
+
+def unknown_kinds(session: Session, city_id: int) -> list[str]:
+    """Kinds that the record speaks of and that this version of the app does not know."""
+    query = select(col(RecordedState.kind)).where(
+        col(RecordedState.city_id) == city_id, col(RecordedState.kind).not_in(list(WATCHED))
+    )
+    return sorted(session.execute(query.distinct()).scalars())
+
+
+def _streamed(session: Session, query: Select[int, str, int, str, str]) -> Iterator[State]:
+    rows = session.connection().execute(query, execution_options={"yield_per": STREAMED})
+    for row in rows:
+        yield State(*row)
+
+
+def names(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
+    """What a person would call these rows, by id: a criterion, a title, a name. A restricted piece has none, and so has what is gone."""
+    query = _names(kind)
+    if query is None or not ids:
+        return {}
+    rows = session.connection().execute(query.where(WATCHED[kind].table.columns.id.in_(sorted(ids))))
+    return {row_id: str(name) for row_id, name in rows if name}
+
+
+@cache
+def _names(kind: str) -> Select[Any] | None:
+    own = WATCHED[kind].table.columns
+    title = case((col(Evidence.visibility) == "restricted", ""), else_=col(Evidence.title))
+    if kind in _NAMED_BY:
+        return select(own.id, own[_NAMED_BY[kind]])
+    if kind in _OF_A_RESPONSE:
+        return select(own.id, col(Response.criterion)).join(Response, col(Response.id) == own.response_id)
+    if kind in _OF_EVIDENCE:
+        return select(own.id, title).join(Evidence, col(Evidence.id) == own.evidence_id)
+    return {
+        "evidence": select(col(Evidence.id), title),
+        "membership": select(col(Membership.id), col(Person.name)).join(Person, col(Person.id) == own.get("person_id")),
+        "file_reading": select(col(FileReading.id), col(StoredFile.name)).join(
+            StoredFile, col(StoredFile.id) == own.get("file_id")
+        ),
+    }.get(kind)

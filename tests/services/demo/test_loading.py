@@ -1,0 +1,267 @@
+"""The demo: what it shows, what it must never claim, and that nothing of it leaks or harms."""
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from app.adapters.demo.content import DemoEvidence, demo_cities
+from app.adapters.files import inspect
+from app.rules.errors import Conflict, Refused
+from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
+from app.rules.review import ResponseState
+from app.rules.scoring.score import headline
+from app.services.account.sign_in import sign_in
+from app.services.assessment import Overview, Stand, overview
+from app.services.city import add_city, find_city
+from app.services.demo import loading
+from app.services.site import Site, open_site
+from app.settings import Settings
+from app.store import city, people, response, review
+from app.store.database.engine import now
+from app.store.evidence import pieces as evidence
+from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.history import events as history
+from app.store.job import Job
+from app.store.migrating import upgrade
+
+MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
+PUBLISHED = {"Homicides": -25, "Auto thefts": -36, "Hotspots": -55}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo, loaded once and only read by the tests that take it."""
+    with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("demo")))) as site:
+        upgrade(site.settings.database)
+        loading.load(site)
+        yield site
+
+
+@pytest.fixture
+def session(loaded: Site) -> Iterator[Session]:
+    with loaded.database.reading() as session:
+        yield session
+
+
+@pytest.fixture
+def newark(loaded: Site, session: Session) -> Overview:
+    return overview(session, loaded, find_city(session, "newark"), "en")
+
+
+def pieces(session: Session) -> list[Evidence]:
+    return list(session.exec(select(Evidence)))
+
+
+def test_twenty_four_are_met_as_planned_in_each_area(newark: Overview) -> None:
+    met = Counter(re.sub(r"\d", "", stand.code) for stand in newark.stands if stand.met)
+    assert met == MET_BY_AREA
+    assert newark.score.met == 24
+
+
+def test_the_core_is_met_and_six_more_are_needed_for_gold(newark: Overview) -> None:
+    assert newark.score.core_open == ()
+    assert str(headline(newark.score)) == "Estimated: Silver range"
+    assert (newark.score.next_level, newark.score.needed_for_next) == ("gold", 6)
+
+
+def test_every_state_can_be_seen(newark: Overview) -> None:
+    states = Counter((stand.state, stand.decision) for stand in newark.stands)
+    assert {state for state, _ in states} == set(ResponseState)
+    assert states[ResponseState.DECIDED, "not_met"] == 2
+    assert states[ResponseState.RETURNED, "changes_asked"] == 2
+    assert states[ResponseState.SUBMITTED, None] >= 3
+    assert len(newark.stands) == 43
+
+
+def test_every_criterion_is_assigned_to_somebody_of_its_department(session: Session, newark: Overview) -> None:
+    of = find_city(session, "newark").id or 0
+    members = {person.id: membership.id for membership, person in people.members(session, of)}
+    departments = people.departments_by_member(session, of)
+    for stand in newark.stands:
+        assert stand.department_id in departments[members[stand.person_id] or 0], stand.code
+        assert stand.due_on is not None
+
+
+def test_the_cities_are_labelled_illustrative_and_every_account_as_demo(session: Session) -> None:
+    assert all(each.illustrative for each in city.all_cities(session))
+    every = [person for each in city.all_cities(session) for _, person in people.members(session, each.id or 0)]
+    assert all(person.demo and person.email.endswith(".example") for person in every)
+
+
+def test_only_the_change_was_published_so_no_figure_has_a_baseline(session: Session) -> None:
+    figures = [piece for piece in pieces(session) if piece.kind == "figure"]
+    assert all(piece.baseline_value is None and piece.baseline_period == "" for piece in figures)
+    published = {piece.title: piece.published_percent for piece in figures if piece.published_percent}
+    assert published == PUBLISHED
+    assert all(piece.current_value is None for piece in figures if piece.published_percent)
+    assert all("26 February 2025" in piece.source for piece in figures)
+
+
+def test_there_is_evidence_of_every_kind_and_visibility(session: Session) -> None:
+    assert {piece.kind for piece in pieces(session)} == {"file", "link", "figure", "note"}
+    assert {piece.visibility for piece in pieces(session)} == {"public", "internal", "restricted"}
+    assert all(piece.url and piece.source for piece in pieces(session) if piece.kind == "link")
+    assert all(piece.note for piece in pieces(session) if piece.kind == "note")
+
+
+def test_every_file_opens_is_what_its_name_says_and_has_its_hash(loaded: Site, session: Session) -> None:
+    files = list(session.exec(select(StoredFile)))
+    assert {Path(row.name).suffix for row in files} == {".pdf", ".csv", ".txt", ".png", ".xlsx"}
+    for row in files:
+        content = b"".join(loaded.storage.open(row.key))
+        assert hashlib.sha256(content).hexdigest() == row.sha256
+        assert len(content) == row.size_bytes
+        assert inspect(row.name, io.BytesIO(content)).media_type == row.media_type
+
+
+def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
+    loaded: Site, session: Session, newark: Overview
+) -> None:
+    of, run = find_city(session, "newark").id or 0, newark.assessment.id or 0
+    done = [stand for stand in newark.stands if stand.met or stand.state is ResponseState.SUBMITTED]
+    assert len(done) == 29
+    for stand in done:
+        found = response.find(session, of, run, stand.code)
+        assert found
+        supports = [
+            Support(piece.id or 0, piece.title, items, piece.period_to)
+            for piece, items in evidence.supporting(session, of, found.id or 0)
+        ]
+        ticked = response.ticked(session, of, found.id or 0)
+        told = before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
+        assert told == ((), ()), stand.code
+
+
+def test_narratives_of_finished_responses_are_worth_reading(session: Session, newark: Overview) -> None:
+    of = find_city(session, "newark").id or 0
+    for row in response.all_of(session, of, newark.assessment.id or 0):
+        words = len(row.narrative.split())
+        assert (60 if row.submitted_at else 10) <= words <= 120, row.criterion
+        assert len(row.narrative) < NARRATIVE_LIMIT
+
+
+def test_every_verdict_has_a_reason_and_a_reviewer(session: Session, newark: Overview) -> None:
+    of = find_city(session, "newark").id or 0
+    verdicts = review.latest(session, of, newark.assessment.id or 0)
+    assert len(verdicts) == 28
+    roles = {person.id: membership.role for membership, person in people.members(session, of)}
+    assert all(verdict.reason and roles[verdict.reviewer_id] == "reviewer" for verdict in verdicts.values())
+
+
+def test_no_period_lies_ahead_and_those_that_move_end_within_two_years(loaded: Site) -> None:
+    for day in (date(2026, 1, 1), date(2027, 3, 31), date(2028, 2, 29)):
+        moving = [piece for content in demo_cities() for piece in content.evidence if piece.months_ago]
+        assert len(moving) > 20
+        for piece in moving:
+            first, last = piece.covers(day)
+            assert first
+            assert last
+            assert first <= last, piece.title
+            assert (day - last).days < 730
+
+
+def test_a_period_counts_whole_months_back() -> None:
+    piece = DemoEvidence.model_validate(
+        {"title": "x", "kind": "note", "by": "lead", "supports": {}, "months_ago": (3, 1)}
+    )
+    assert piece.covers(date(2026, 5, 31)) == (date(2026, 2, 1), date(2026, 4, 30))
+    assert piece.covers(date(2026, 1, 15)) == (date(2025, 10, 1), date(2025, 12, 31))
+
+
+def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session: Session, newark: Overview) -> None:
+    of = find_city(session, "newark")
+    events = history.chain(session, of.id or 0)
+    assert [event.number for event in events] == list(range(1, of.history_count + 1))
+    assert events[-1].hash == of.history_head
+    assert all(history.digest(event) == event.hash for event in events)
+    counts = Counter(event.verb for event in events)
+    assert counts["verdict_given"] == 28
+    assert counts["submitted"] == 33
+    assert counts["evidence_added"] == len(pieces(session))
+    assert counts["assigned"] == 43
+    for stand in newark.stands:
+        assert _order_holds([event.verb for event in events if event.subject == stand.code]), stand.code
+
+
+def test_what_was_submitted_was_written_before_and_decided_after(session: Session, newark: Overview) -> None:
+    of, run = find_city(session, "newark").id or 0, newark.assessment.id or 0
+    verdicts = review.latest(session, of, run)
+    submitted = [row for row in response.all_of(session, of, run) if row.submitted_at]
+    assert len({row.submitted_at for row in submitted}) > 20
+    for row in submitted:
+        assert row.narrative_at
+        assert row.submitted_at
+        assert row.narrative_at < row.submitted_at
+        assert row.submitted_at < (verdicts[row.criterion].at if row.criterion in verdicts else now()) <= now()
+
+
+def _order_holds(verbs: list[str]) -> bool:
+    order = ["assigned", "narrative_written", "evidence_added", "submitted", "verdict_given"]
+    places = [verbs.index(verb) for verb in order if verb in verbs]
+    return places == sorted(places)
+
+
+def test_the_starter_city_is_partly_assigned_and_empty_of_answers(loaded: Site, session: Session) -> None:
+    found = overview(session, loaded, find_city(session, "riverton"), "en")
+    assigned = [stand for stand in found.stands if stand.department_id]
+    assert 0 < len(assigned) < 43
+    assert {stand.state for stand in found.stands} == {ResponseState.NOT_STARTED}
+    assert not any(_has_anything(stand) for stand in found.stands)
+    assert found.score.met == 0
+
+
+def _has_anything(stand: Stand) -> bool:
+    return stand.written or stand.evidence_count > 0 or stand.checklist.ticked > 0
+
+
+def test_nobody_of_one_demo_city_belongs_to_the_other(session: Session) -> None:
+    for each in city.all_cities(session):
+        members = [person.email for _, person in people.members(session, each.id or 0)]
+        assert all(email.endswith(f"@{each.slug}.example") for email in members)
+
+
+def test_one_sign_in_for_each_role_and_city_is_offered(session: Session) -> None:
+    roles = ["lead", "reviewer", "official", "admin"]
+    wanted = [f"{role}@{slug}.example" for slug in ("newark", "riverton") for role in roles]
+    assert loading.sign_ins(session) == wanted
+    for slug in ("newark", "riverton"):
+        has = {person.email: m.role for m, person in people.members(session, find_city(session, slug).id or 0)}
+        assert all(has[f"{role}@{slug}.example"] == role for role in roles)
+
+
+def test_no_job_waits_so_that_loading_visits_nobody(session: Session) -> None:
+    assert {job.kind for job in session.exec(select(Job))} == {"file.read"}
+
+
+def test_the_demo_loads_into_either_database_and_its_pass_phrase_opens(site: Site) -> None:
+    loading.load(site)
+    signed_in = sign_in(site, email="lead@newark.example", pass_phrase=loading.PASS_PHRASE, device=None, old_token=None)
+    assert [slug for slug, _, _ in signed_in.cities] == ["newark"]
+
+
+def test_the_demo_never_stands_beside_a_real_city(site: Site) -> None:
+    with site.database.writing() as session:
+        add_city(session, slug="real", name="Real", country="US", language="en", time_zone="America/New_York")
+    with pytest.raises(Refused, match="empty database"):
+        loading.load(site)
+    loading.load_when_empty(site)
+    with site.database.reading() as session:
+        assert [each.slug for each in city.all_cities(session)] == ["real"]
+        assert loading.sign_ins(session) == []
+
+
+def test_a_demo_that_fails_half_way_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "demo_cities", lambda: demo_cities()[-1:] * 2)
+    with pytest.raises(Conflict):
+        loading.load(site)
+    with site.database.reading() as session:
+        assert city.all_cities(session) == []
+        assert people.demo_emails(session) == set()

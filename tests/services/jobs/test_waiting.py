@@ -1,0 +1,179 @@
+"""What waits has a job, or is closed and says so."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, delete, select
+
+from app.adapters.pdf.maker import PdfMaker
+from app.rules.job import JobKind, JobState
+from app.services.jobs import handlers, waiting
+from app.services.jobs.rounds import clear_jobs
+from app.services.portal import page as portal
+from app.services.report import reports
+from app.services.site import Site
+from app.settings import ROOT
+from app.store import job
+from app.store.database.engine import now
+from app.store.evidence.pieces import StoredFile
+from app.store.file_reading import FileReading
+from app.store.job import Job
+from app.store.portal import Portal
+from app.store.report import Report
+from tests import world
+from tests.services.evidence.test_page import who
+from tests.services.jobs.test_worker import newest_report, watch_until_left
+from tests.world import World
+
+
+def lose_jobs(site: Site) -> None:
+    """As when the database was restored, or the rows were made by a version that lost them."""
+    with site.database.writing() as session:
+        session.exec(delete(Job))
+
+
+def test_a_report_without_a_job_has_failed_and_others_are_left_alone(site: Site, seeded: World) -> None:
+    for slug in ("alpha", "beta"):
+        with site.database.writing() as session:
+            reports.request(session, who(site, seeded, "official", slug), "en", "full")
+        if slug == "alpha":
+            lose_jobs(site)
+    assert waiting.look(site) == 1
+    assert waiting.look(site) == 0
+    with site.database.reading() as session:
+        rows = session.exec(select(Report.city_id, Report.state, Report.error).order_by(col(Report.id))).all()
+    assert rows[-2][:2] == (seeded.alpha.id, "failed")
+    assert "ask for it again" in rows[-2][2]
+    assert rows[-1][:2] == (seeded.beta.id, "waiting"), "its job is there"
+
+
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, MemoryError])
+def test_a_report_that_is_stopped_at_the_command_line_has_failed(
+    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, stopped: type[BaseException]
+) -> None:
+    def stop(*_: object, **__: object) -> bytes:
+        raise stopped
+
+    monkeypatch.setattr(PdfMaker, "make", stop)
+    with pytest.raises(stopped):
+        reports.make_file(site, "alpha", "en", "full")
+    assert newest_report(site).state == "failed"
+    with site.database.reading() as session:
+        assert session.exec(select(Job.state)).all() == [JobState.FAILED]
+
+
+def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seeded: World, tmp_path: Path) -> None:
+    given = {
+        "CITYREADY_DATA_DIR": str(site.settings.data_dir),
+        "CITYREADY_DATABASE_URL": site.settings.database_url,
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [sys.executable, "-m", "app", "report", "--city", "alpha", "--output", str(tmp_path / "report.pdf")]
+    before = newest_report(site).id
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}) as process:
+        for _ in iter(lambda: newest_report(site).id != before or process.poll() is not None, True):
+            continue
+        process.send_signal(signal.SIGKILL)
+    assert newest_report(site).state in {"waiting", "making"}
+    assert waiting.look(site) == 0, "its job is there, and may be alive"
+    watch_until_left(site)
+    world.run_jobs(site)
+    assert newest_report(site).state == "ready"
+
+
+def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        number, _ = reports.request(session, who(site, seeded, "official"), "en", "one-page")
+    content = reports.make_file(site, "alpha", "en", "one-page")
+    assert (newest_report(site).number, newest_report(site).state) == (number + 1, "ready")
+    assert reports.make_file(site, "alpha", "en", "one-page") == content
+    assert newest_report(site).number == number + 1, "one that is ready is handed out"
+
+
+def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        reports.request(session, who(site, seeded, "official"), "en", "one-page")
+    lease = handlers.take_one(site)
+    assert lease
+    reports.make(site, seeded.alpha.id, json.loads(lease.job.payload))
+    made = newest_report(site)
+    watch_until_left(site)
+    world.run_jobs(site)
+    assert newest_report(site) == made
+
+
+def catalog(site: Site, seeded: World, **values: Any) -> None:
+    with site.database.writing() as session:
+        row = session.exec(select(Portal).where(Portal.city_id == seeded.alpha.id)).one()
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def test_a_catalog_that_was_asked_for_or_is_due_is_read_after_all(site: Site, seeded: World) -> None:
+    assert waiting.look(site) == 0
+    for values in ({"state": "asked", "asked_at": now()}, {"state": "read", "next_read_on": now().date()}):
+        catalog(site, seeded, **values)
+        assert waiting.look(site) == 1
+        assert waiting.look(site) == 0, "it has a job now"
+        with site.database.reading() as session:
+            (payload,) = job.open_payloads(session, seeded.alpha.id, JobKind.READ_CATALOG)
+        assert payload == {"url": "https://data.example"}
+        lose_jobs(site)
+
+
+def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_read(site: Site, seeded: World) -> None:
+    catalog(site, seeded, state="asked", asked_at=now(), url="")
+    assert waiting.look(site) == 1
+    with site.database.reading() as session:
+        page = portal.page(session, site, who(site, seeded, "reviewer"))
+    assert page.error
+    assert waiting.look(site) == 0
+
+
+def test_files_that_nobody_read_or_scanned_are_asked_for_again(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        session.exec(delete(FileReading))
+        beta = session.get_one(StoredFile, seeded.beta.file_id)
+        beta.scan = "waiting"
+        session.add(beta)
+    assert waiting.look_at_files(site) == 0, "they are new, and their jobs may be on the way"
+    with site.database.writing() as session:
+        for row in session.exec(select(StoredFile)):
+            row.created_at = now() - timedelta(hours=1)
+            session.add(row)
+    site.settings = site.settings.model_copy(update={"clamd": "127.0.0.1:1"})
+    assert waiting.look_at_files(site) == 2
+    assert waiting.look_at_files(site) == 0
+    with site.database.reading() as session:
+        assert job.open_about(session, JobKind.READ_FILE, "file") == {seeded.alpha.file_id}
+        assert job.open_about(session, JobKind.SCAN_FILE, "file") == {seeded.beta.file_id}
+
+
+def test_a_file_that_kills_each_worker_counts_as_read_and_cannot_be_read(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        session.exec(delete(FileReading))
+        job.enqueue(session, seeded.alpha.id, JobKind.READ_FILE, file=seeded.alpha.file_id)
+    for lease in iter(lambda: handlers.take_one(site), None):
+        assert lease
+        watch_until_left(site)
+    with site.database.reading() as session:
+        (reading,) = session.exec(select(FileReading))
+    assert (reading.file_id, reading.state, reading.trouble) == (seeded.alpha.file_id, "failed", "damaged")
+
+
+def test_jobs_that_are_done_go_after_two_weeks_and_failed_ones_after_three_months(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        for state, days in ((JobState.DONE, 15), (JobState.DONE, 13), (JobState.FAILED, 91), (JobState.FAILED, 15)):
+            row = job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=days)
+            row.state, row.ended_at = state.value, now() - timedelta(days=days)
+    assert clear_jobs(site) == 2
+    with site.database.reading() as session:
+        assert sorted(json.loads(kept)["evidence"] for kept in session.exec(select(Job.payload))) == [13, 15]

@@ -1,0 +1,629 @@
+"""What a partner sends without an account, and what becomes of it: links, limits, nothing half written, and where a piece is from."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from operator import attrgetter
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.evidence.entry import Entry
+from app.rules.job import JobKind
+from app.rules.network import Caller
+from app.services.account.security_record import called_by
+from app.services.account.tries import TooManyAttempts
+from app.services.account.who import Who, identify
+from app.services.evidence import adding
+from app.services.evidence import page as evidence
+from app.services.evidence.adding import Upload
+from app.services.requests import asking as request_asking
+from app.services.requests import contribution, inbox
+from app.services.requests import page as request
+from app.services.requests.asking import Asking
+from app.services.requests.contribution import MOST_SENDINGS, Sending
+from app.services.requests.page import PartnerEntry
+from app.services.site import Site
+from app.store import job
+from app.store.assessment import Assessment
+from app.store.evidence.pieces import Evidence
+from app.store.history.events import HistoryEvent
+from app.store.job import Job
+from app.store.request import Contribution, EvidenceRequest, Partner
+from tests import world
+from tests.conftest import Box
+from tests.world import World
+
+PDF = b"%PDF-1.7\nThe agreement of March.\n%%EOF\n"
+NOTE = Entry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
+LINK = Entry(EvidenceKind.LINK, url="https://partner.example/plan")
+
+
+def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
+    token = world.sign_in(site, seeded.city(city).people[role])
+    with site.database.reading() as session:
+        return identify(session, token, city, None)
+
+
+def token_of(site: Site, request_id: int) -> str:
+    with site.database.reading() as session:
+        return request.link_of(site, session.get_one(EvidenceRequest, request_id)).rpartition("/")[2]
+
+
+@pytest.fixture
+def token(site: Site, seeded: World) -> str:
+    return token_of(site, seeded.alpha.requests["partner"])
+
+
+def sending(*entries: Entry, files: dict[str, bytes] | None = None, name: str = "Ana Souza") -> Sending:
+    uploads = tuple(Upload(known, BytesIO(content)) for known, content in (files or {}).items())
+    return Sending(name, "Director", True, entries, uploads)
+
+
+def contributions(site: Site, seeded: World) -> list[Contribution]:
+    """Those after the one that the world has."""
+    with site.database.reading() as session:
+        query = select(Contribution).where(Contribution.city_id == seeded.alpha.id).order_by(col(Contribution.id))
+        return list(session.exec(query))[1:]
+
+
+def kept(site: Site) -> set[str]:
+    """What is in storage."""
+    return set(map(attrgetter("key"), site.storage.keys()))
+
+
+def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> str:
+    with site.database.writing() as session:
+        return inbox.decide(session, site, by, row.id or 0, decision, reason)
+
+
+def change(site: Site, request_id: int, **values: object) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(EvidenceRequest, request_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def verbs(site: Site, seeded: World) -> list[str]:
+    with site.database.reading() as session:
+        query = select(HistoryEvent.verb).where(HistoryEvent.city_id == seeded.alpha.id).order_by(col(HistoryEvent.id))
+        return list(session.exec(query))
+
+
+# the link
+
+
+def test_the_link_shows_its_request_and_nothing_else(site: Site, token: str) -> None:
+    with site.database.reading() as session:
+        page = contribution.page(session, site, token)
+    assert (page.partner, page.what, page.language) == ("The Collaborative", "Your agreement.", "es")
+    assert [line.title for line in page.sent] == ["We meet monthly."]
+
+
+def test_a_link_of_one_city_never_shows_the_other(site: Site, seeded: World) -> None:
+    found = []
+    for city in (seeded.alpha, seeded.beta):
+        with site.database.reading() as session:
+            found.append(contribution.page(session, site, token_of(site, city.requests["partner"])).city)
+    assert found == ["Alpha City", "Beta Town"]
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", "{token}x", "x{token}"])
+def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wrong: str) -> None:
+    forged = wrong.format(token=token)
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, forged)
+    with pytest.raises(NotFound):
+        contribution.send(site, forged, sending(NOTE))
+    assert contributions(site, seeded) == []
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"state": "closed"},
+        {"nonce": "another"},
+        {"expires_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"partner_id": None},
+    ],
+)
+def test_a_link_that_has_ended_opens_nothing(site: Site, seeded: World, token: str, ended: dict[str, object]) -> None:
+    change(site, seeded.alpha.requests["partner"], **ended)
+    with pytest.raises(NotFound):
+        contribution.send(site, token, sending(NOTE))
+    assert contributions(site, seeded) == []
+
+
+def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: World) -> None:
+    inside = seeded.alpha.requests["department"]
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, token_of(site, inside))
+
+
+def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        request_asking.renew(session, site, reviewer, number, 1)
+    fresh = token_of(site, number)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, fresh).partner == "The Collaborative"
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+    with site.database.writing() as session, pytest.raises(Conflict):
+        request_asking.renew(session, site, reviewer, number, 1)
+
+
+# sending
+
+
+def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str) -> None:
+    assert contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF})) == ()
+    rows = contributions(site, seeded)
+    assert [(row.kind, row.title, row.state) for row in rows] == [
+        ("note", "We meet weekly.", "waiting"),
+        ("link", "partner.example/plan", "waiting"),
+        ("file", "agreement", "waiting"),
+    ]
+    assert {(row.name, row.role, row.may_quote) for row in rows} == {("Ana Souza", "Director", True)}
+    with site.database.reading() as session:
+        waiting = inbox.waiting(session, who(site, seeded, "reviewer")).waiting
+        assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
+    assert [one.row.title for one in waiting][1:] == [row.title for row in rows]
+    assert verbs(site, seeded)[-1] == "contribution_received"
+
+
+MANY = sending(files={f"{number}.txt": b"A word." for number in range(11)})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        (sending(), {""}),
+        (sending(name=" "), {"", "name"}),
+        (sending(Entry(EvidenceKind.LINK, url="javascript:alert(1)"), NOTE, name=" "), {"name", "url"}),
+        (
+            sending(NOTE, Entry(EvidenceKind.FIGURE, title="Visits", source="Our count")),
+            {"current_value"},
+        ),
+        (MANY, {"file"}),
+    ],
+)
+def test_where_something_is_wrong_all_of_it_is_said_and_nothing_is_kept(
+    site: Site, seeded: World, token: str, wrong: Sending, fields: set[str]
+) -> None:
+    with pytest.raises(Invalid) as problem:
+        contribution.send(site, token, wrong)
+    assert set(problem.value.fields) >= fields
+    assert contributions(site, seeded) == []
+
+
+def test_a_file_that_cannot_be_kept_takes_none_of_the_others_away(site: Site, seeded: World, token: str) -> None:
+    came = sending(NOTE, files={"a.pdf": PDF, "run.exe": b"MZ\x90\x00", "empty.txt": b""})
+    refused = contribution.send(site, token, came)
+    assert [str(one).partition(":")[0] for one in refused] == ["run.exe", "empty.txt"]
+    assert [row.title for row in contributions(site, seeded)] == ["We meet weekly.", "a"]
+
+
+def test_where_no_file_can_be_kept_the_record_says_nothing(site: Site, seeded: World, token: str) -> None:
+    before = verbs(site, seeded)
+    assert len(contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))) == 1
+    assert verbs(site, seeded) == before
+
+
+def test_what_was_not_asked_for_is_not_taken(site: Site, seeded: World, token: str) -> None:
+    change(site, seeded.alpha.requests["partner"], forms="note")
+    with pytest.raises(Invalid):
+        contribution.send(site, token, sending(NOTE, LINK))
+    assert contributions(site, seeded) == []
+
+
+def test_a_request_that_ends_while_files_come_leaves_no_file_behind(
+    site: Site, seeded: World, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end falls between the storing and the rows, where a slow file leaves it time."""
+    before = kept(site)
+    stored = contribution._store
+
+    def end_after(*given: Any) -> Any:
+        done = stored(*given)
+        change(site, seeded.alpha.requests["partner"], state="closed")
+        return done
+
+    monkeypatch.setattr(contribution, "_store", end_after)
+    with pytest.raises(NotFound):
+        contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+    assert kept(site) == before
+
+
+def test_too_many_sendings_of_one_request_within_an_hour_are_refused(site: Site, seeded: World, token: str) -> None:
+    for _ in range(MOST_SENDINGS):
+        contribution.send(site, token, sending(NOTE))
+    with called_by(Caller("198.51.100.9")):
+        for same in (token, token_of(site, seeded.alpha.requests["partner"])):
+            with pytest.raises(TooManyAttempts, match="Try again in 60 minutes"):
+                contribution.send(site, same, sending(NOTE))
+    other = token_of(site, seeded.beta.requests["partner"])
+    contribution.send(site, other, sending(NOTE))  # behind one address sit many partners
+    assert len(contributions(site, seeded)) == MOST_SENDINGS
+
+
+def test_what_is_refused_counts_too(site: Site, token: str) -> None:
+    for _ in range(MOST_SENDINGS):
+        contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))
+    with pytest.raises(TooManyAttempts):
+        contribution.send(site, token, sending(NOTE))
+
+
+# deciding
+
+
+def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+    reviewer = who(site, seeded, "reviewer")
+    decide(site, reviewer, contributions(site, seeded)[0], "accepted")
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        page = evidence.show(session, site, reviewer, row.evidence_id or 0)
+        asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
+        assert b"".join(evidence.download(session, site, reviewer, row.evidence_id or 0).chunks) == PDF
+    assert (page.partner, page.piece.contributed_by) == ("The Collaborative", "Ana Souza, Director")
+    assert page.piece.contributed_on is not None
+    assert page.piece.may_quote
+    assert [support.criterion.code for support in page.supports] == ["BF3"]
+    assert asked.state == "fulfilled"
+    assert verbs(site, seeded)[-1] == "contribution_decided"
+
+
+def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE))
+    reviewer = who(site, seeded, "reviewer")
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, seeded.alpha.requests["partner"], 1)
+    decide(site, reviewer, contributions(site, seeded)[0], "accepted")
+    assert contributions(site, seeded)[0].evidence_id
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, token)
+
+
+def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE))
+    reviewer = who(site, seeded, "reviewer")
+    (row,) = contributions(site, seeded)
+    decide(site, reviewer, row, "rejected", "It is of another city.")
+    with pytest.raises(Refused):
+        decide(site, reviewer, row, "accepted")
+    with site.database.reading() as session:
+        page = contribution.page(session, site, token)
+    assert [str(line.word) for line in page.sent][-1] == "Not used"
+    assert page.sent[-1].reason == "It is of another city."
+
+
+@pytest.mark.parametrize("decision", ["", "waiting", "deleted"])
+def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str) -> None:
+    contribution.send(site, token, sending(NOTE))
+    with pytest.raises(Invalid):
+        decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], decision, "Because.")
+
+
+def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, seeded: World, token: str) -> None:
+    contribution.send(site, token, sending(NOTE))
+    (row,) = contributions(site, seeded)
+    with pytest.raises(Invalid) as problem:
+        decide(site, who(site, seeded, "reviewer"), row, "returned", " ")
+    assert list(problem.value.fields) == ["reason"]
+    with pytest.raises(NotFound):
+        decide(site, who(site, seeded, "admin", "beta"), row, "accepted")
+    assert contributions(site, seeded)[0].state == "waiting"
+
+
+@pytest.mark.parametrize("code", ["DM2", "LC4", "XX1"])
+def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
+    site: Site, seeded: World, token: str, code: str
+) -> None:
+    """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
+    contribution.send(site, token, sending(NOTE))
+    reviewer = who(site, seeded, "reviewer")
+    change(site, seeded.alpha.requests["partner"], criterion=code)
+    assert decide(site, reviewer, contributions(site, seeded)[0], "accepted") == "kept"
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        page = evidence.show(session, site, reviewer, row.evidence_id or 0)
+    assert (row.state, page.piece.title, page.supports) == ("accepted", "We meet weekly.", ())
+    assert "evidence_kept" in verbs(site, seeded)
+
+
+def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        old = session.get_one(Assessment, seeded.alpha.assessment_id)
+        old.state = "closed"
+        session.add(old)
+        session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
+    contribution.send(site, token, sending(NOTE))
+    with site.database.reading() as session:
+        assert number in {line.row.id for line in request.index(session, reviewer).lines}
+        assert request.show(session, site, reviewer, number).criterion.code == "BF3"
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, number, 1)
+    with site.database.reading() as session:
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+        assert number not in {line.row.id for line in request.index(session, reviewer).lines}
+
+
+def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
+    letter = b"Dear Ana Soto,\nyour number is 123-45-6789.\n"
+    contribution.send(site, token, sending(files={"letter.txt": letter}))
+    world.run_jobs(site)
+    with site.database.reading() as session:
+        waiting = inbox.waiting(session, who(site, seeded, "reviewer")).waiting
+    assert [found.example for found in waiting[-1].personal] == ["***-**-6789"]
+    assert waiting[0].personal == ()
+
+
+# asking, and letters
+
+
+def asking(**more: object) -> Asking:
+    given = {"code": "BF2", "item": "", "what": "A figure.", "why": "To show it.", "forms": ("figure",), "due_on": None}
+    return Asking(**{**given, "language": "es", **more})  # type: ignore[arg-type]
+
+
+def ask(site: Site, by: Who, *to: str, sent: bool = True, **more: object) -> int:
+    with site.database.writing() as session:
+        return request_asking.write(session, site, by, asking(**more), to, sent=sent)[0]
+
+
+def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    due_on = reviewer.today + timedelta(days=10)
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", due_on=due_on)
+    with site.database.reading() as session:
+        ends = session.get_one(EvidenceRequest, number).expires_at
+    assert ends
+    assert abs(ends.date() - due_on - timedelta(days=14)) <= timedelta(days=1)
+
+
+@pytest.mark.parametrize("to", ["", "partner-", "partner-99999", "department-0", "partner-x", "{beta}"])
+def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str) -> None:
+    named = to.format(beta=f"partner-{seeded.beta.partner_id}")
+    with pytest.raises(Invalid) as problem:
+        ask(site, who(site, seeded, "reviewer"), named)
+    assert list(problem.value.fields) == ["to"]
+
+
+def test_a_department_says_that_it_has_answered_and_no_other_department_does(site: Site, seeded: World) -> None:
+    number = seeded.alpha.requests["department"]
+    with site.database.writing() as session, pytest.raises(NotAllowed):
+        request_asking.done(session, who(site, seeded, "colleague"), number, 1)
+    with site.database.writing() as session:
+        request_asking.done(session, who(site, seeded, "lead"), number, 1)
+    with site.database.reading() as session:
+        assert session.get_one(EvidenceRequest, number).state == "fulfilled"
+
+
+def with_mail(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        row = session.get_one(Partner, seeded.alpha.partner_id)
+        row.email = "ana@partner.example"
+        session.add(row)
+
+
+@pytest.mark.only_sqlite
+def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
+    site: Site, seeded: World, box: Box
+) -> None:
+    with_mail(site, seeded)
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", forms=("note",))
+    world.run_jobs(site)
+    letter = box.mails["ana@partner.example"]
+    assert "Hola, Ana:" in letter or "Hola Ana" in letter
+    link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
+    assert link == token_of(site, number)
+
+    contribution.send(site, link, sending(NOTE))
+    world.run_jobs(site)
+    assert "ha recibido" in box.mails["ana@partner.example"]
+
+    (row,) = contributions(site, seeded)
+    decide(site, reviewer, row, "returned", "¿De qué año es?")
+    world.run_jobs(site)
+    assert "¿De qué año es?" in box.mails["ana@partner.example"]
+
+
+@pytest.mark.only_sqlite
+def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: World, box: Box) -> None:
+    with_mail(site, seeded)
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}")
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, number, 1)
+    world.run_jobs(site)
+    assert box.mails == {}
+    with site.database.reading() as session:
+        assert [row.state for row in session.exec(select(Job).where(Job.kind == "request.mail"))] == ["done"]
+
+
+def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    with site.database.writing() as session:
+        other = request.add_partner(session, reviewer, PartnerEntry("The Library Friends", "", "", "en"))
+    to = (
+        f"partner-{seeded.alpha.partner_id}",
+        f"partner-{other}",
+        f"partner-{other}",
+        f"department-{seeded.alpha.departments['works']}",
+    )
+    with site.database.writing() as session:
+        made = request_asking.write(session, site, reviewer, asking(), to, sent=True)
+    with site.database.reading() as session:
+        rows = [session.get_one(EvidenceRequest, number) for number in made]
+    assert [bool(row.partner_id) for row in rows] == [True, True, False]
+    assert len({row.nonce for row in rows}) == 3
+    assert rows[2].nonce == "", "a department needs no link"
+
+
+@pytest.mark.only_sqlite
+def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: World, box: Box) -> None:
+    with_mail(site, seeded)
+    reviewer, lead = who(site, seeded, "reviewer"), who(site, seeded, "lead")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
+    inside = ask(site, reviewer, f"department-{min(lead.departments)}", sent=False)
+    early = token_of(site, number)
+    world.run_jobs(site)
+    assert box.mails == {}
+    with site.database.reading() as session:
+        assert inside not in {line.row.id for line in request.for_departments(session, lead)}
+        with pytest.raises(NotFound):
+            contribution.page(session, site, early)
+
+    with site.database.writing() as session:
+        request_asking.change(session, site, reviewer, number, asking(what="Two figures."), 1)
+        request_asking.send(session, site, reviewer, number, 2)
+        request_asking.send(session, site, reviewer, inside, 1)
+    world.run_jobs(site)
+    assert "Two figures." in box.mails["ana@partner.example"]
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token_of(site, number)).what == "Two figures."
+        with pytest.raises(NotFound):
+            contribution.page(session, site, early)
+        assert inside in {line.row.id for line in request.for_departments(session, lead)}
+    with site.database.writing() as session, pytest.raises(Refused):
+        request_asking.change(session, site, reviewer, number, asking(what="Three figures."), 3)
+
+
+def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: World) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
+    change(site, number, due_on=date(2020, 1, 1))
+    with site.database.writing() as session, pytest.raises(Refused, match="another one"):
+        request_asking.send(session, site, reviewer, number, 1)
+
+
+def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session:
+        request_asking.close(session, reviewer, number, 1)
+    with site.database.reading() as session, pytest.raises(NotFound):
+        contribution.page(session, site, token)
+    due_on = reviewer.today + timedelta(days=30)
+    with site.database.writing() as session:
+        request_asking.ask_until(session, site, reviewer, number, due_on, 2)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token_of(site, number)).due_on == due_on
+        with pytest.raises(NotFound):
+            contribution.page(session, site, token)
+
+
+def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded: World, token: str) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    due_on = reviewer.today + timedelta(days=300)
+    with site.database.writing() as session:
+        request_asking.ask_until(session, site, reviewer, number, due_on, 1)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token).due_on == due_on
+        ends = session.get_one(EvidenceRequest, number).expires_at
+    assert ends
+    assert due_on < ends.date() < due_on + timedelta(days=30)
+
+
+def test_a_date_that_is_over_is_no_new_date(site: Site, seeded: World) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+    with site.database.writing() as session, pytest.raises(Invalid):
+        request_asking.ask_until(session, site, reviewer, number, reviewer.today - timedelta(days=1), 1)
+
+
+@pytest.mark.only_sqlite
+def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, token: str) -> None:
+    with_mail(site, seeded)
+    with site.database.writing() as session:
+        request_asking.remind(session, site, who(site, seeded, "reviewer"), seeded.alpha.requests["partner"], 1)
+    world.run_jobs(site)
+    link = next(line for line in box.mails["ana@partner.example"].splitlines() if "/contribute/" in line)
+    with site.database.reading() as session:
+        assert contribution.page(session, site, token).what == "Your agreement."
+        assert contribution.page(session, site, link.rpartition("/")[2]).what == "Your agreement."
+
+
+# thanks
+
+
+def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded: World, token: str) -> None:
+    reviewer = who(site, seeded, "reviewer")
+    contribution.send(site, token, sending(NOTE, LINK))
+    for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
+        decide(site, reviewer, row, decision, "Because.")
+    with site.database.reading() as session:
+        (line,) = request.partners(session, reviewer).lines
+    assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
+
+
+def test_a_partner_is_added_once(site: Site, seeded: World) -> None:
+    with site.database.writing() as session, pytest.raises(Invalid):
+        request.add_partner(session, who(site, seeded, "reviewer"), PartnerEntry("the collaborative", "", "", "en"))
+
+
+def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, seeded: World) -> None:
+    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.partner_id
+    with site.database.writing() as session:
+        request.change_partner(
+            session, reviewer, number, PartnerEntry("The Collaborative", "Ana", "ana@new.example", "es"), 1
+        )
+    with site.database.reading() as session:
+        assert session.get_one(Partner, number).email == "ana@new.example"
+    with site.database.writing() as session, pytest.raises(Conflict):
+        request.change_partner(session, reviewer, number, PartnerEntry("Another", "", "", "es"), 1)
+    with site.database.writing() as session, pytest.raises(Invalid) as problem:
+        request.change_partner(session, reviewer, number, PartnerEntry("", "", "nonsense", "xx"), 2)
+    assert set(problem.value.fields) == {"name", "email", "language"}
+    with site.database.writing() as session, pytest.raises(NotFound):
+        request.change_partner(session, reviewer, seeded.beta.partner_id, PartnerEntry("Ours", "", "", "es"), 1)
+
+
+def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> None:
+    change(site, seeded.alpha.requests["department"], due_on=date(2020, 1, 1))
+    with site.database.reading() as session:
+        lines = request.index(session, who(site, seeded, "reviewer")).lines
+    assert [(line.to, line.late) for line in lines] == [
+        ("Finance", True),
+        ("The Collaborative", False),
+        ("The Collaborative", False),
+    ]
+    assert [line.row.state for line in lines] == ["sent", "sent", "open"]
+
+
+def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
+    site: Site, seeded: World, token: str
+) -> None:
+    lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
+    entry = Entry(EvidenceKind.FILE, visibility="restricted")
+    adding.add_files(site, lead, "LC1", entry, [Upload("About Ann.pdf", BytesIO(PDF))])
+    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        assert inbox.open_file(session, site, reviewer, row.id or 0).name == "agreement.pdf"
+        assert row.file_name == "agreement.pdf"
+    decide(site, reviewer, row, "accepted")
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        assert evidence.download(session, site, reviewer, row.evidence_id or 0).name == "agreement.pdf"
+
+
+def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as_evidence(
+    site: Site, seeded: World, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contribution, "READ_AHEAD", 3)
+    for number in range(3):
+        files = {f"{number}-{each}.txt": f"Minutes {number} {each}".encode() for each in range(2)}
+        contribution.send(site, token, sending(files=files))
+    with site.database.reading() as session:
+        read = job.open_about(session, JobKind.READ_FILE, "file")
+    rows = contributions(site, seeded)
+    assert [row.file_id in read for row in rows] == [True] * 3 + [False] * 3
+    decide(site, who(site, seeded, "reviewer"), rows[-1], "accepted")
+    with site.database.reading() as session:
+        assert rows[-1].file_id in job.open_about(session, JobKind.READ_FILE, "file")
