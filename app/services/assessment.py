@@ -21,7 +21,7 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import Confidence, LevelRange, level_range
 from app.rules.scoring.forecast import Lapse, Risks
 from app.rules.scoring.score import Decision, Score, SelfRating, Standing
-from app.services.account.who import today_in
+from app.services.account.sessions import today_in
 from app.services.site import Site
 from app.store import assessment, city, people, response, review
 from app.store.assessment import Assessment, LocalCriterion

@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from app.rules.criteria import Area
 from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import STAFF
-from app.services.account.who import Who
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, city, people
@@ -139,7 +140,7 @@ def _put(session: Session, who: Who, run: Assessment, code: str, choice: Choice,
         return
     if department is None:
         done = assessment.unassign(session, who.city_id, run.id or 0, code, version)
-        _record(session, who, done, "unassigned", code)
+        _record(session, who, done, Verb.UNASSIGNED, code)
         return
     wanted = Assignment(
         city_id=who.city_id,
@@ -151,10 +152,10 @@ def _put(session: Session, who: Who, run: Assessment, code: str, choice: Choice,
     )
     done = assessment.assign(session, wanted, version)
     name = _departments(session, who)[department]
-    _record(session, who, done, "assigned", code, department=name, person=person, due_on=due_on)
+    _record(session, who, done, Verb.ASSIGNED, code, department=name, person=person, due_on=due_on)
 
 
-def _record(session: Session, who: Who, done: bool, verb: str, code: str, **details: object) -> None:
+def _record(session: Session, who: Who, done: bool, verb: Verb, code: str, **details: object) -> None:
     if not done:
         raise Conflict(CHANGED_MEANWHILE)
     events.record(session, who.city_id, who.person_id, verb, code, **details)

@@ -18,8 +18,8 @@ from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.levels import LevelMark, level_gauge, levels_of
 from app.services.readiness import Outlook, outlook_of
 from app.services.site import Site

@@ -12,6 +12,7 @@ from app.adapters.storage import new_key, receive
 from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.files.kinds import safe_name
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
@@ -55,7 +56,7 @@ def add_city(
     )
     session.add(added)
     session.flush()
-    events.record(session, added.id or 0, None, "city_added", name)
+    events.record(session, added.id or 0, None, Verb.CITY_ADDED, name)
     return added
 
 
@@ -92,7 +93,7 @@ def open_assessment(
     run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
     session.add(run)
     session.flush()
-    events.record(session, of.id or 0, by, "assessment_opened", name, edition=edition, due_on=due_on)
+    events.record(session, of.id or 0, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
     return run
 
 
@@ -129,4 +130,4 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         of = find_city(session, slug)
         of.logo_key = key
         session.add(of)
-        events.record(session, of.id or 0, None, "emblem_set", of.name)
+        events.record(session, of.id or 0, None, Verb.EMBLEM_SET, of.name)

@@ -12,13 +12,14 @@ from app.rules.criteria import Area, ChecklistItem, Criterion
 from app.rules.cycle.confirming import ANSWERS, MEANINGS, Confirmation
 from app.rules.errors import Conflict
 from app.rules.freshness import DUE_SOON_DAYS
+from app.rules.history.verbs import Verb
 from app.rules.message import Said
 from app.rules.prerequisites import BLOCK, counting, missing_for
 from app.rules.review import Move
 from app.rules.scoring.score import Decision, met_codes
 from app.services import response
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, current, overview
+from app.services.desk import Who
 from app.services.evidence import page as pieces
 from app.services.response import Opened
 from app.services.site import Site
@@ -280,4 +281,4 @@ def set_wording(
     local.needed = None if same else checklist_text.check_needed(needed, items)
     local.version = version + 1
     session.add(local)
-    events.record(session, who.city_id, who.person_id, "wording_set", code, own_checklist=not same)
+    events.record(session, who.city_id, who.person_id, Verb.WORDING_SET, code, own_checklist=not same)

@@ -10,8 +10,8 @@ from app.rules.cycle.confirming import Confirmation
 from app.rules.message import Said
 from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.requests.page import Line, for_departments
 from app.services.site import Site
 from app.store import review

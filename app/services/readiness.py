@@ -13,8 +13,8 @@ from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
 from app.rules.message import Said, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.levels import LevelMark, level_gauge, levels_of
 from app.services.planning.page import ScenarioLine, scenarios
 from app.services.report.reports import LENGTHS, ReportLine, past

@@ -10,6 +10,7 @@ from app.rules.checklist.stand import Checklist, stand_of
 from app.rules.criteria import Criterion
 from app.rules.cycle.confirming import Confirmation, unanswered
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.history.verbs import Verb
 from app.rules.links import DEAD
 from app.rules.message import Said, say
 from app.rules.permissions import may_write_for
@@ -17,8 +18,8 @@ from app.rules.response import Support, backing_of, before_submitting, check_nar
 from app.rules.review import Move, ResponseState, after, allows
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
-from app.services.account.who import Who
 from app.services.assessment import current, with_local
+from app.services.desk import Who
 from app.services.personal_data import to_be_looked_at
 from app.services.site import Site
 from app.store import assessment, people, response
@@ -147,7 +148,7 @@ def write_narrative(session: Session, site: Site, who: Who, code: str, text: str
         their_name = names.get(stored.narrative_by or 0, "?")
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
     mark_begun(session, who, opened)
-    events.record(session, who.city_id, who.person_id, "narrative_written", code, characters=len(text))
+    events.record(session, who.city_id, who.person_id, Verb.NARRATIVE_WRITTEN, code, characters=len(text))
     session.refresh(stored)
     return stored
 
@@ -167,7 +168,9 @@ def tick(session: Session, site: Site, who: Who, code: str, item: str, ticked: b
     stored.ticked, stored.version = ticked, version + 1
     session.add(stored)
     mark_begun(session, who, opened)
-    events.record(session, who.city_id, who.person_id, "item_ticked" if ticked else "item_unticked", code, item=item)
+    events.record(
+        session, who.city_id, who.person_id, Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED, code, item=item
+    )
 
 
 def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mapping[str, str]) -> None:
@@ -196,7 +199,7 @@ def rate(session: Session, site: Site, who: Who, code: str, rating: str, version
     sure = confidence or None if rating == SelfRating.MET else None
     state = after(opened.state, Move.WRITE).value
     _save(session, who, opened, version, self_rating=rating or None, confidence=sure, state=state)
-    events.record(session, who.city_id, who.person_id, "self_rated", code, rating=rating or "none", confidence=sure)
+    events.record(session, who.city_id, who.person_id, Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
 
 
 @dataclass(frozen=True)
@@ -262,7 +265,7 @@ def submit(
         submitted_by=who.person_id,
         claimed_by=None,
     )
-    events.record(session, who.city_id, who.person_id, "submitted", code)
+    events.record(session, who.city_id, who.person_id, Verb.SUBMITTED, code)
 
 
 def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
@@ -294,7 +297,7 @@ def take_back(session: Session, site: Site, who: Who, code: str, version: int) -
         submitted_at=None,
         claimed_by=None,
     )
-    events.record(session, who.city_id, who.person_id, "taken_back", code)
+    events.record(session, who.city_id, who.person_id, Verb.TAKEN_BACK, code)
 
 
 def mark_begun(session: Session, who: Who, opened: Opened) -> None:

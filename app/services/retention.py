@@ -9,10 +9,12 @@ from sqlmodel import Session
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 from app.services.account import hands
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
+from app.services.desk import Who
 from app.services.evidence.page import Found, find, record, save
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
@@ -150,7 +152,7 @@ def set_class(session: Session, who: Who, class_id: int | None, name: str, years
         raise NotFound(say("There is no such retention class in this city."))
     elif not retention.save(session, who.city_id, class_id, version, name=name, years=kept_years):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, "retention_class_set", name, years=kept_years)
+    events.record(session, who.city_id, who.person_id, Verb.RETENTION_CLASS_SET, name, years=kept_years)
 
 
 def remove_class(session: Session, who: Who, class_id: int, version: int) -> None:
@@ -164,7 +166,7 @@ def remove_class(session: Session, who: Who, class_id: int, version: int) -> Non
     name = row.name
     if not retention.remove(session, who.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, "retention_class_removed", name)
+    events.record(session, who.city_id, who.person_id, Verb.RETENTION_CLASS_REMOVED, name)
 
 
 def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
@@ -176,7 +178,7 @@ def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hol
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
     save(session, who, found, version, retention_id=class_id, hold_reason=reason, **ended)
-    record(session, who, found, "retention_set", retention=class_id, held=bool(reason))
+    record(session, who, found, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
 
 
 def propose(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -184,7 +186,7 @@ def propose(session: Session, who: Who, evidence_id: int, version: int) -> None:
     found = _there(session, who, evidence_id)
     _check_disposable(session, who, found)
     save(session, who, found, version, disposal_by=who.person_id, disposal_at=now())
-    record(session, who, found, "disposal_proposed")
+    record(session, who, found, Verb.DISPOSAL_PROPOSED)
 
 
 def refuse(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -192,7 +194,7 @@ def refuse(session: Session, who: Who, evidence_id: int, version: int) -> None:
     found = _there(session, who, evidence_id)
     if found.row.disposal_by:
         save(session, who, found, version, disposal_by=None, disposal_at=None)
-        record(session, who, found, "disposal_refused")
+        record(session, who, found, Verb.DISPOSAL_REFUSED)
 
 
 def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
@@ -210,7 +212,7 @@ def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
         save(session, who, found, version, **blank)
         session.refresh(found.row)
         keys = retention.take_content(session, found.row)
-        record(session, who, found, "disposed", **details)
+        record(session, who, found, Verb.DISPOSED, **details)
     _delete(site.storage, keys)
 
 

@@ -11,6 +11,7 @@ from app.rules.checklist.stand import Checklist
 from app.rules.criteria import ChecklistItem, Criterion
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.freshness import is_outside_window
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.permissions import OFFICE
 from app.rules.review import (
@@ -25,8 +26,8 @@ from app.rules.review import (
 )
 from app.rules.scoring.score import Decision
 from app.services.account import hands
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.evidence.pieces import Piece, of_response
 from app.services.response import CHANGED_MEANWHILE, Opened, examine, look
 from app.services.site import Site
@@ -292,7 +293,7 @@ def decide(
     session.add(
         Verdict(city_id=who.city_id, response_id=opened.id, decision=decision, reason=reason, reviewer_id=who.person_id)
     )
-    events.record(session, who.city_id, who.person_id, "verdict_given", code, decision=decision, reason=reason)
+    events.record(session, who.city_id, who.person_id, Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
     return upcoming
 
 
@@ -316,7 +317,7 @@ def claim(session: Session, site: Site, who: Who, code: str, version: int) -> No
         raise Refused(say("%(name)s has taken this response already.", name=name))
     if holder is None:
         _save(session, who, opened, version, claimed_by=who.person_id)
-        events.record(session, who.city_id, who.person_id, "claimed", code)
+        events.record(session, who.city_id, who.person_id, Verb.CLAIMED, code)
 
 
 def release(session: Session, site: Site, who: Who, code: str, version: int) -> None:
@@ -324,7 +325,7 @@ def release(session: Session, site: Site, who: Who, code: str, version: int) -> 
     opened = _waiting(session, site, who, code)
     if opened.response.claimed_by is not None:
         _save(session, who, opened, version, claimed_by=None)
-        events.record(session, who.city_id, who.person_id, "released", code)
+        events.record(session, who.city_id, who.person_id, Verb.RELEASED, code)
 
 
 def _waiting(session: Session, site: Site, who: Who, code: str) -> Opened:
@@ -348,7 +349,7 @@ def reopen(session: Session, site: Site, who: Who, code: str, reason: str, versi
         verdict.withdrawn_at = now()
         session.add(verdict)
     _add_comment(session, who, opened, reason)
-    events.record(session, who.city_id, who.person_id, "reopened", code, reason=reason)
+    events.record(session, who.city_id, who.person_id, Verb.REOPENED, code, reason=reason)
 
 
 def comment(session: Session, site: Site, who: Who, code: str, text: str) -> None:
@@ -362,7 +363,7 @@ def comment(session: Session, site: Site, who: Who, code: str, text: str) -> Non
     if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, who.person_id):
         return
     _add_comment(session, who, opened, text)
-    events.record(session, who.city_id, who.person_id, "commented", code)
+    events.record(session, who.city_id, who.person_id, Verb.COMMENTED, code)
 
 
 def _add_comment(session: Session, who: Who, opened: Opened, text: str) -> None:

@@ -16,7 +16,8 @@ from fastapi import Depends, Path
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.services.account.who import Who, identify, need_confirmed
+from app.services.account.sessions import identify, need_confirmed
+from app.services.desk import Who
 from app.services.requests import contribution
 from app.services.site import Site
 from app.web import body, cookies, languages

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.services.account import who
+from app.services.account import sessions
 from app.settings import LANGUAGES
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
@@ -17,26 +17,28 @@ router = APIRouter()
 
 @router.get("/", name="home")
 async def home(visit: Visit = visits()) -> Response:
-    return RedirectResponse("/cities" if who.my_cities(visit.session, token_of(visit.request)) else "/sign-in", 303)
+    return RedirectResponse(
+        "/cities" if sessions.my_cities(visit.session, token_of(visit.request)) else "/sign-in", 303
+    )
 
 
 @router.get("/cities", name="cities")
 async def cities(visit: Visit = visits()) -> Response:
     token = token_of(visit.request)
-    found = who.my_cities(visit.session, token)
-    if not found and not who.is_known(visit.session, token):
+    found = sessions.my_cities(visit.session, token)
+    if not found and not sessions.is_known(visit.session, token):
         return RedirectResponse("/sign-in", 303)
     return show(visit, "account/cities.html", {"cities": found})
 
 
 @router.get("/devices", name="devices")
 async def devices(visit: Visit = visits()) -> Response:
-    return show(visit, "account/devices.html", who.devices(visit.session, token_of(visit.request)))
+    return show(visit, "account/devices.html", sessions.devices(visit.session, token_of(visit.request)))
 
 
 @router.post("/devices", name="sign_out_elsewhere_post")
 def sign_out_elsewhere(visit: Visit = visits_writing()) -> Response:
-    who.sign_out_elsewhere(visit.session, visit.site, token_of(visit.request))
+    sessions.sign_out_elsewhere(visit.session, visit.site, token_of(visit.request))
     return go(visit, "/devices", "signed-out-elsewhere")
 
 

@@ -16,8 +16,9 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
 from app.rules.message import Said, say
-from app.services.account.who import ConfirmationRequired, SignInRequired, Who
+from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.assessment import NoAssessment
+from app.services.desk import Who
 from app.services.requests.contribution import LinkEnded
 from app.services.response import CHANGED_MEANWHILE
 from app.web import languages, templating

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.rules.errors import Invalid
-from app.services.account import passphrase, sign_in, who
+from app.services.account import passphrase, sessions, sign_in
 from app.services.account.tries import TooManyAttempts
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits
@@ -39,12 +39,12 @@ def ask_for_link(visit: Visit = visits(), form: Typed = typed()) -> Response:
 
 @router.get("/passphrase", name="passphrase")
 async def change_form(visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/change.html", who.need_known(visit.session, token_of(visit.request)))
+    return show(visit, "passphrase/change.html", sessions.need_known(visit.session, token_of(visit.request)))
 
 
 @router.post("/passphrase", name="passphrase_post")
 def change(request: Request, visit: Visit = visits(), form: Typed = typed()) -> Response:
-    known = who.need_known(visit.session, token_of(request))
+    known = sessions.need_known(visit.session, token_of(request))
     visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
     device = cookies.read(request, DEVICE_COOKIE)
     typed_now = {"old": form.text("current"), "new": form.text("pass_phrase"), "again": form.text("again")}

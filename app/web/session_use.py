@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.rules.errors import CityReadyError
-from app.services.account import who as account
-from app.services.account.who import Who
+from app.services.account import sessions
+from app.services.desk import Who
 from app.services.site import Site
 
 log = structlog.get_logger()
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 def ask_for_touch(request: Request, who: Who, token: str | None) -> None:
     """Have the use of the session written down when this request is over, if it is time again."""
-    if token and account.is_worth_a_touch(request.app.state.site, who.seen_at):
+    if token and sessions.is_worth_a_touch(request.app.state.site, who.seen_at):
         request.state.used_session = token
 
 
@@ -36,6 +36,6 @@ class SessionUse:
 def _touch(site: Site, token: str) -> None:
     """A full disk or a database that is away must not fail what has been answered."""
     try:
-        account.touch(site, token)
+        sessions.touch(site, token)
     except (SQLAlchemyError, CityReadyError) as problem:
         log.warning("use of a session was not written down", kind=type(problem).__name__)

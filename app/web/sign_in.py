@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
-from app.services.account import sign_in, who
+from app.services.account import sessions, sign_in
 from app.services.account.sign_in import SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
@@ -31,7 +31,7 @@ def _asked(visit: Visit) -> dict[str, Any]:
         "next": inside(visit.request.query_params.get("next", "/")),
         "kept": [],
         "files_lost": False,
-        "unused": who.is_unused(visit.session),
+        "unused": sessions.is_unused(visit.session),
     }
 
 
@@ -66,7 +66,7 @@ def sign_in_post(request: Request, form: Typed = typed()) -> Response:
 
 @router.get("/confirm", name="confirm_passphrase")
 async def confirm_form(visit: Visit = visits()) -> Response:
-    who.need_known(visit.session, token_of(visit.request))
+    sessions.need_known(visit.session, token_of(visit.request))
     return show(visit, "account/confirm.html", _asked(visit))
 
 

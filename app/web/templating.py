@@ -27,8 +27,8 @@ from app.rules.errors import (
 )
 from app.rules.freshness import FRESHNESS_NAMES
 from app.rules.message import Said, say
+from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
-from app.services.account.who import ConfirmationRequired, SignInRequired
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit

@@ -10,7 +10,8 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.services import response
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.evidence import adding, page, sweep
 from app.services.evidence.adding import Upload
 from app.services.site import Site, open_site

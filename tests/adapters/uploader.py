@@ -24,7 +24,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.rules.permissions import Role
 from app.services import upload
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.site import Site, open_site
 from app.settings import Settings

@@ -16,7 +16,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.rules.search import words_of
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.evidence import library as evidence_library
 from app.services.evidence.library import PAGE, Search
 from app.services.site import Site, open_site

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from app.services.account.who import identify
+from app.services.account.sessions import identify
 from app.services.report import reports
 from app.services.site import Site, open_site
 from tests import bench_pdf

@@ -7,8 +7,9 @@ import pytest
 
 from app.rules.board import Status, Waiting
 from app.services import board
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
 from app.services.board import Board
+from app.services.desk import Who
 from app.services.site import Site
 from app.store import assessment
 from app.store.database.engine import now

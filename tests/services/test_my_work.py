@@ -8,7 +8,8 @@ import pytest
 from app.rules.errors import NotFound
 from app.rules.my_work import Group, Need
 from app.services import my_work
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.my_work import MyWork
 from app.services.site import Site
 from app.store import assessment, people

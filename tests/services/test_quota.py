@@ -12,7 +12,7 @@ from app.rules.errors import CityReadyError, Invalid
 from app.rules.evidence.entry import Entry
 from app.rules.files.upload import Sender
 from app.services import quota, upload
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.evidence.adding import Upload as Incoming
 from app.services.site import Site

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app.services import readiness
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.readiness import Readiness
 from app.services.site import Site
 from app.store import review

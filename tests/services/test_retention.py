@@ -13,7 +13,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.services import retention
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding, library, new_file
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload

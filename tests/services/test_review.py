@@ -12,7 +12,8 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.review import ResponseState
 from app.rules.scoring.score import Decision
 from app.services import review
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.response import look
 from app.services.review import Filters, Panel, Queue
 from app.services.site import Site

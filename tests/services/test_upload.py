@@ -11,7 +11,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.services import upload
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding, page, sweep
 from app.services.site import Site, open_site
 from app.store.database.engine import now

@@ -13,8 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
-from app.services.account import passphrase
-from app.services.account import who as account
+from app.services.account import passphrase, sessions
 from app.services.demo import loading
 from app.services.evidence import adding, reading
 from app.services.evidence.adding import Upload
@@ -170,7 +169,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
         person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
     token = world.sign_in(live.site, person.id or 0)
     with live.site.database.reading() as session:
-        who = account.identify(session, token, "newark", None)
+        who = sessions.identify(session, token, "newark", None)
     sent = [Upload("letter.txt", io.BytesIO(letter))]
     adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
     with live.site.database.reading() as session:

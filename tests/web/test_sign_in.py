@@ -15,6 +15,7 @@ from sqlmodel import select, update
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
+from app.services.account import sessions
 from app.services.site import Site
 from app.settings import Settings
 from app.store.account import SignInAttempt, SignInSession
@@ -230,11 +231,10 @@ def test_use_is_written_down_only_now_and_then(client: TestClient, site: Site) -
 
 
 def test_an_ended_session_is_not_woken_by_a_request_that_was_on_its_way(client: TestClient, site: Site) -> None:
-    from app.services.account import who as account
 
     _sign_in(client)
     _age(site, expires_at=now() - timedelta(seconds=1))
-    account.touch(site, client.cookies[SESSION_COOKIE])
+    sessions.touch(site, client.cookies[SESSION_COOKIE])
     assert client.get("/alpha/board").status_code == 303
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.rules.account.hands import Hands
+from app.rules.history.verbs import Verb
 from app.store import people
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import Evidence
@@ -30,7 +31,7 @@ def end_standing(session: Session, person_id: int, shown_to: int) -> None:
             "shown_to": shown_to,
             "evidence": [piece.id for piece in pieces],
         }
-        events.record(session, city_id, None, "standing_ended", **details)
+        events.record(session, city_id, None, Verb.STANDING_ENDED, **details)
 
 
 def _ended(piece: Evidence, person_id: int) -> dict[str, object]:

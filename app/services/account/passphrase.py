@@ -14,6 +14,7 @@ from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import typed_email
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
 from app.rules.errors import Invalid, NotFound, Refused
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.services.account import hands, security_record, tries
@@ -129,7 +130,7 @@ def _keep(session: Session, person: Person, hashed: str, shown_to: int | None) -
     session.add(person)
     security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
     for city_id in people.city_ids_of(session, person.id or 0):
-        events.record(session, city_id, person.id, "pass_phrase_set")
+        events.record(session, city_id, person.id, Verb.PASSPHRASE_SET)
 
 
 def check_new(site: Site, person_id: int, old: str, new: str, again: str) -> None:
@@ -159,7 +160,7 @@ def show_link(session: Session, site: Site, person: Person, city_id: int, by: in
                 "Ask the people who run this installation."
             )
         )
-    events.record(session, city_id, by, "link_shown", person=person.id)
+    events.record(session, city_id, by, Verb.LINK_SHOWN, person=person.id)
     security_record.note(session, SecurityKind.LINK_SHOWN, person.id, city_id=city_id, by_id=by)
     return link_of(site, person, by)
 
@@ -167,7 +168,7 @@ def show_link(session: Session, site: Site, person: Person, city_id: int, by: in
 def print_link(session: Session, site: Site, person: Person) -> str:
     """The link for whoever runs the installation to hand over, recorded in every city of the person."""
     for city_id in people.all_city_ids_of(session, person.id or 0):
-        events.record(session, city_id, None, "link_made", person=person.id)
+        events.record(session, city_id, None, Verb.LINK_MADE, person=person.id)
     security_record.note(session, SecurityKind.LINK_SHOWN, person.id)
     return link_of(site, person, OPERATOR)
 

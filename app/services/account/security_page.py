@@ -15,7 +15,7 @@ from app.rules.network import device_name
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
 from app.rules.spreadsheet import safe_cell
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.site import Site
 from app.store import city, people, security_record
 from app.store.security_record import SecurityEvent

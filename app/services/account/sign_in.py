@@ -12,8 +12,8 @@ from app.rules.account.sign_up import typed_email
 from app.rules.errors import Invalid
 from app.rules.message import Said, say
 from app.services.account import passphrase, security_record, tries
+from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
-from app.services.account.who import SignInRequired
 from app.services.site import Site
 from app.store import account, people
 from app.store.account import SignInSession

@@ -14,13 +14,14 @@ from app.rules.cycle.carrying import Answer, Carried, Totals, carry, totals
 from app.rules.cycle.confirming import Confirmation, next_name
 from app.rules.editions import KIND_NAMES, Move, MoveKind, moves, stay
 from app.rules.errors import Conflict, Invalid
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.review import ResponseState
-from app.services.account.who import Who
 from app.services.assessment import with_local
 from app.services.assignment import check_due, staff
 from app.services.city import check_assessment, open_assessment
 from app.services.cycle.page import hold
+from app.services.desk import Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response
@@ -228,7 +229,7 @@ def begin(
         "edition": edition,
         **asdict(totals(plan.carried)),
     }
-    events.record(session, who.city_id, who.person_id, "cycle_begun", name, **details)
+    events.record(session, who.city_id, who.person_id, Verb.CYCLE_BEGUN, name, **details)
 
 
 def _begin_first(session: Session, who: Who, name: str, due_on: date | None, edition: str) -> None:

@@ -9,8 +9,8 @@ from app.rules.editions import Move, moves
 from app.rules.errors import NotFound, Refused
 from app.rules.message import Said, say
 from app.rules.scoring.score import Decision
-from app.services.account.who import Who
 from app.services.cycle.page import Run, runs
+from app.services.desk import Who
 from app.services.site import Site
 from app.store import cycle, review
 from app.store.assessment import Assessment

@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from app.rules.cycle.confirming import Confirmation, check_answer, how_many_confirmed, tally
 from app.rules.errors import Conflict, Refused
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.permissions import OFFICE
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.response import CHANGED_MEANWHILE, Opened, look_for_writing
 from app.services.site import Site
 from app.store import response
@@ -88,7 +89,7 @@ def confirm(session: Session, site: Site, who: Who, code: str, answer: str, vers
     items = _take_back(session, who, opened) if said is Confirmation.NO_LONGER else ()
     if was is Confirmation.NO_LONGER:
         _give_back(session, who, opened)
-    events.record(session, who.city_id, who.person_id, "carried_confirmed", code, answer=said.value, items=items)
+    events.record(session, who.city_id, who.person_id, Verb.CARRIED_CONFIRMED, code, answer=said.value, items=items)
     return True
 
 
@@ -104,7 +105,7 @@ def _take_back(session: Session, who: Who, opened: Opened) -> tuple[str, ...]:
 
 def _give_back(session: Session, who: Who, opened: Opened) -> None:
     """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
-    last = events.events(session, who.city_id, verbs=["carried_confirmed"], subject=opened.criterion.code, limit=1)
+    last = events.events(session, who.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1)
     items = json.loads(last[0].details)["items"] if last else ()
     _tick(session, who, opened, items, True)
     kept = response.earlier_texts(session, who.city_id, opened.id)

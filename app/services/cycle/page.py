@@ -9,11 +9,13 @@ from sqlmodel import Session
 from app.rules.cycle.confirming import UNTOUCHED_BY, how_many_confirmed, tally, why_not_undone
 from app.rules.errors import Conflict, Refused
 from app.rules.history.sentences import sentence
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Decision, Score
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, cycle, people, response
@@ -119,7 +121,7 @@ def undo(session: Session, who: Who, version: int) -> None:
     cycle.erase(session, who.city_id, run)
     before.state, before.version = "open", before.version + 1
     session.add(before)
-    events.record(session, who.city_id, who.person_id, "cycle_undone", name, was=before.name)
+    events.record(session, who.city_id, who.person_id, Verb.CYCLE_UNDONE, name, was=before.name)
 
 
 def hold(session: Session, run: Assessment, version: int) -> None:
@@ -133,7 +135,7 @@ def hold(session: Session, run: Assessment, version: int) -> None:
 
 def _why_not(session: Session, who: Who, run: Assessment) -> Said | None:
     """Why the beginning of this assessment cannot be taken back; None when it can."""
-    begun = events.events(session, who.city_id, verbs=["cycle_begun"], limit=1)
+    begun = events.events(session, who.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
     if not begun or json.loads(begun[0].details).get("assessment") != run.id:
         return NOTHING_TO_UNDO
     first = events.first_after(session, who.city_id, begun[0].number, but=UNTOUCHED_BY)

@@ -20,13 +20,14 @@ from app.rules.criteria import EvidenceKind
 from app.rules.database_trouble import DatabaseBusy
 from app.rules.errors import Refused
 from app.rules.files.kinds import BY_EXTENSION
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import Role
 from app.rules.portal.facts import facts_of
 from app.rules.request import LINK_DAYS
 from app.rules.review import ResponseState
 from app.rules.scoring.score import Decision
-from app.services.account.who import today_in
+from app.services.account.sessions import today_in
 from app.services.city import add_city, open_assessment
 from app.services.evidence import search_words
 from app.services.evidence.adding import for_the_record
@@ -141,7 +142,7 @@ class _Loading:
         due_on = self.today + timedelta(days=given.due_in_days)
         self.run_id = open_assessment(self.session, self.city, given.assessment, due_on=due_on).id or 0
 
-    def _record(self, login: str, verb: str, subject: str, **details: object) -> None:
+    def _record(self, login: str, verb: Verb, subject: str, **details: object) -> None:
         self.happened.append(Happened(self.people.get(login), verb, subject, details))
 
     def _moment(self, days_ago: int, code: str) -> datetime:
@@ -153,7 +154,7 @@ class _Loading:
     def _add_departments(self) -> None:
         for name in self.content.departments:
             self.departments[name] = self._id(Department(city_id=self.city_id, name=name))
-            self._record("", "department_added", name)
+            self._record("", Verb.DEPARTMENT_ADDED, name)
 
     def _add_people(self) -> None:
         for given in self.content.people:
@@ -170,7 +171,7 @@ class _Loading:
                 for name in given.departments
             )
             departments = [self.departments[name] for name in given.departments]
-            self._record("", "person_added", "", person=person.id, role=given.role, departments=departments)
+            self._record("", Verb.PERSON_ADDED, "", person=person.id, role=given.role, departments=departments)
 
     def _assign(self) -> None:
         due_on = self.today + timedelta(days=self.content.due_in_days - 14)
@@ -185,13 +186,13 @@ class _Loading:
             )
             self.session.add(task)
             person = self.people[answer.by]
-            self._record("reviewer", "assigned", code, department=answer.department, person=person, due_on=due_on)
+            self._record("reviewer", Verb.ASSIGNED, code, department=answer.department, person=person, due_on=due_on)
 
     def _answer(self) -> None:
         for code, answer in self.content.answers.items():
             if answer.state != "not_started":
                 self.responses[code] = self._id(self._response(code, answer))
-                self._record(answer.by, "narrative_written", code, characters=len(answer.narrative))
+                self._record(answer.by, Verb.NARRATIVE_WRITTEN, code, characters=len(answer.narrative))
                 self._tick(code, answer)
 
     def _response(self, code: str, answer: DemoAnswer) -> Response:
@@ -213,9 +214,9 @@ class _Loading:
             self.session.add(
                 ChecklistAnswer(city_id=self.city_id, response_id=self.responses[code], item=item, ticked=True)
             )
-            self._record(answer.by, "item_ticked", code, item=item)
+            self._record(answer.by, Verb.ITEM_TICKED, code, item=item)
         if answer.rating:
-            self._record(answer.by, "self_rated", code, rating=answer.rating)
+            self._record(answer.by, Verb.SELF_RATED, code, rating=answer.rating)
 
     def _add_evidence(self, piece: DemoEvidence) -> None:
         first, last = piece.covers(self.today)
@@ -238,10 +239,10 @@ class _Loading:
         search_words.index(self.session, added)
         self.session.add_all(self._supports(evidence_id, piece))
         for number, code in enumerate(piece.supports):
-            verb = "evidence_linked" if number else "evidence_added"
+            verb = Verb.EVIDENCE_LINKED if number else Verb.EVIDENCE_ADDED
             self._record(piece.by, verb, code, **for_the_record(added))
         if piece.approved_by:
-            self._record(piece.approved_by, "claim_approved", ", ".join(piece.supports), **for_the_record(added))
+            self._record(piece.approved_by, Verb.CLAIM_APPROVED, ", ".join(piece.supports), **for_the_record(added))
 
     def _supports(self, evidence_id: int, piece: DemoEvidence) -> Iterator[EvidenceSupport]:
         for code, items in piece.supports.items():
@@ -282,7 +283,7 @@ class _Loading:
         stored.submitted_at = self._moment(SUBMITTED if answer.state in DECIDED else WAITING, code)
         stored.submitted_by = self.people[answer.by]
         stored.version += 1
-        self._record(answer.by, "submitted", code)
+        self._record(answer.by, Verb.SUBMITTED, code)
 
     def _decide(self) -> None:
         for code, answer in self.content.answers.items():
@@ -314,7 +315,7 @@ class _Loading:
                 created_by=self.people["reviewer"],
             )
             self._id(row)
-            self._record("reviewer", "request_sent", asked.criterion, request=row.id, to=asked.to)
+            self._record("reviewer", Verb.REQUEST_SENT, asked.criterion, request=row.id, to=asked.to)
 
     def _read_catalog(self) -> None:
         """A reading as if the catalog had been uploaded: its site is invented, so nothing is fetched."""
@@ -325,7 +326,7 @@ class _Loading:
         facts = facts_of(found.datasets, self.content.departments, self.today)
         reading.keep(self.session, self.city_id, found, facts, self.content.departments, None)
         self.session.add(Portal(city_id=self.city_id, kind=found.kind.value, state="read", read_at=now()))
-        self.happened.append(Happened(None, "portal_read", found.url, {"datasets": len(found.datasets)}))
+        self.happened.append(Happened(None, Verb.PORTAL_READ, found.url, {"datasets": len(found.datasets)}))
 
     def _give_verdict(self, code: str, answer: DemoAnswer, decision: Decision) -> None:
         stored = self.session.get_one(Response, self.responses[code])
@@ -340,7 +341,7 @@ class _Loading:
             at=self._moment(DECIDED_ON, code),
         )
         self.session.add(verdict)
-        self._record(answer.reviewer, "verdict_given", code, decision=decision, reason=verdict.reason)
+        self._record(answer.reviewer, Verb.VERDICT_GIVEN, code, decision=decision, reason=verdict.reason)
 
     def _comment(self, code: str, answer: DemoAnswer) -> None:
         remark = ReviewComment(
@@ -350,7 +351,7 @@ class _Loading:
             person_id=self.people[answer.reviewer],
         )
         self.session.add(remark)
-        self._record(answer.reviewer, "commented", code)
+        self._record(answer.reviewer, Verb.COMMENTED, code)
 
     def _id(
         self,

@@ -18,11 +18,12 @@ from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, Entry, check, title_of_file
 from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.upload import Sender
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.services import quota, response
-from app.services.account.who import Who
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import reach
 from app.services.response import Opened
@@ -110,12 +111,12 @@ def begin(session: Session, who: Who, columns: Columns) -> Evidence:
 
 def tie(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
     """Let a new piece support the response."""
-    _support(session, who, opened, piece, frozenset(items), "evidence_added")
+    _support(session, who, opened, piece, frozenset(items), Verb.EVIDENCE_ADDED)
 
 
 def keep_apart(session: Session, who: Who, piece: Evidence) -> None:
     """Record a new piece that supports nothing yet."""
-    events.record(session, who.city_id, who.person_id, "evidence_kept", "", **for_the_record(piece))
+    events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_KEPT, "", **for_the_record(piece))
 
 
 def look_soon(session: Session, piece: Evidence) -> None:
@@ -141,7 +142,7 @@ def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Seq
         ):  # an open form about it is out of date now
             raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
         guest = here.guest if here else reach(session, who).is_guest(ties)
-        _support(session, who, opened, piece, before.union(items), "evidence_linked", guest=guest)
+        _support(session, who, opened, piece, before.union(items), Verb.EVIDENCE_LINKED, guest=guest)
 
 
 def _support(
@@ -150,7 +151,7 @@ def _support(
     opened: Opened,
     piece: Evidence,
     items: frozenset[str],
-    verb: str,
+    verb: Verb,
     *,
     guest: bool = False,
 ) -> None:

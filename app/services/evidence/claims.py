@@ -8,8 +8,10 @@ from app.adapters.translations import tongue
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
 from app.rules.evidence.claim import Claim, check_approvable, footnote, sentence
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
+from app.services.desk import Who
 from app.services.evidence.page import NOT_APPROVED, find, record, save
 from app.services.evidence.pieces import figure_of
 from app.store import people
@@ -62,7 +64,7 @@ def approve(session: Session, who: Who, evidence_id: int, version: int) -> None:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
     check_approvable(EvidenceKind(found.row.kind), found.row.visibility, found.row.current_period)
     save(session, who, found, version, approved_by=who.person_id, approved_at=now())
-    record(session, who, found, "claim_approved")
+    record(session, who, found, Verb.CLAIM_APPROVED)
 
 
 def withdraw(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -70,4 +72,4 @@ def withdraw(session: Session, who: Who, evidence_id: int, version: int) -> None
     found = find(session, who, evidence_id)
     if found.row.approved_at:
         save(session, who, found, version, **NOT_APPROVED)
-        record(session, who, found, "claim_withdrawn")
+        record(session, who, found, Verb.CLAIM_WITHDRAWN)

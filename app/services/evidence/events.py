@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from app.rules.history.verbs import Verb
 from app.services.evidence.adding import for_the_record
 from app.store import assessment, file_reading, request
 from app.store.evidence import support
@@ -9,11 +10,11 @@ from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.history import events
 
 
-def of_piece(session: Session, row: Evidence, verb: str, **details: object) -> None:
+def of_piece(session: Session, row: Evidence, verb: Verb, **details: object) -> None:
     events.record(session, row.city_id, None, verb, _criteria(session, row), **for_the_record(row), **details)
 
 
-def of_file(session: Session, file: StoredFile, verb: str, **details: object) -> None:
+def of_file(session: Session, file: StoredFile, verb: Verb, **details: object) -> None:
     """An event for each piece with the file, or for what was sent and is no piece yet, under the name that its sender gave it."""
     pieces = file_reading.pieces(session, file.city_id, file.id or 0)
     for piece in pieces:

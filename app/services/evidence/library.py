@@ -18,8 +18,8 @@ from app.rules.message import Said, say
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.services import quota, response
-from app.services.account.who import Who
 from app.services.assessment import with_local
+from app.services.desk import Who
 from app.services.evidence.adding import Outcome
 from app.services.evidence.pieces import Reach, reach
 from app.services.site import Site

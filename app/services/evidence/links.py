@@ -14,11 +14,12 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import title_of_url
 from app.rules.evidence.piece import TITLE_LIMIT
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.links import DEAD, NO_SITE, is_clean, visit_again_days
 from app.rules.message import Said, say
 from app.rules.permissions import Role
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import events, search_words, versions
 from app.services.evidence.adding import look_soon, put, row_of
 from app.services.evidence.page import find, need_open, need_writer, record, save
@@ -50,7 +51,7 @@ def check_link(session: Session, who: Who, evidence_id: int) -> None:
         raise Refused(say("This evidence is removed, so its link is not checked."))
     if not job.is_open(session, who.city_id, JobKind.LOOK_AT_LINK, evidence=found.id):
         look_soon(session, found.row)
-        record(session, who, found, "link_check_asked")
+        record(session, who, found, Verb.LINK_CHECK_ASKED)
 
 
 def accept_address(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -65,7 +66,7 @@ def accept_address(session: Session, who: Who, evidence_id: int, version: int) -
     sha256 = versions.keep(session, found.row, who.person_id)
     look_soon(session, found.row)
     search_words.index(session, found.row)
-    record(session, who, found, "link_address_accepted", sha256=sha256)
+    record(session, who, found, Verb.LINK_ADDRESS_ACCEPTED, sha256=sha256)
 
 
 def enqueue_due(site: Site) -> int:
@@ -128,7 +129,7 @@ def _write_down(
     session.add(row)
     search_words.index(session, row)
     kept = stored is not None and _copy(session, row, stored)
-    events.of_piece(session, row, "link_checked", state=look.state, copied=kept, **named)
+    events.of_piece(session, row, Verb.LINK_CHECKED, state=look.state, copied=kept, **named)
     if site.settings.smtp_host and _is_news(moved_before, row):
         for person_id in _owners(session, row):
             job.enqueue(session, city_id, JobKind.TELL_OF_LINK, evidence=row.id, person=person_id)
@@ -164,7 +165,7 @@ def give_up(session: Session, city_id: int, payload: dict[str, Any], _told: Said
     if row and row.kind == EvidenceKind.LINK and row.link_state == "" and row.withdrawn_at is None:
         row.link_state, row.link_checked_at = "unknown", now()
         session.add(row)
-        events.of_piece(session, row, "link_checked", state=row.link_state, copied=False)
+        events.of_piece(session, row, Verb.LINK_CHECKED, state=row.link_state, copied=False)
 
 
 def _is_news(moved_before: str, row: Evidence) -> bool:

@@ -11,9 +11,10 @@ from app.rules.evidence.piece import Visibility
 from app.rules.evidence.version import WHY_LIMIT
 from app.rules.files.kinds import safe_name
 from app.rules.files.upload import Sender
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services import quota
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding, search_words, versions
 from app.services.evidence.adding import Upload, size_of_new
 from app.services.evidence.page import (
@@ -62,7 +63,7 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
         session.refresh(found.row)
         search_words.index(session, found.row)
         sha256 = versions.keep(session, found.row, who.person_id, why)
-        record(session, who, found, "evidence_replaced", sha256=sha256)
+        record(session, who, found, Verb.EVIDENCE_REPLACED, sha256=sha256)
 
 
 def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
@@ -103,7 +104,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
         search_words.index(session, twin)
         sha256 = versions.keep(session, twin, who.person_id)
         details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
-        events.record(session, who.city_id, who.person_id, "evidence_redacted", ", ".join(found.codes), **details)
+        events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(found.codes), **details)
     return twin.id or 0
 
 

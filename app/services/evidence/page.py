@@ -13,10 +13,11 @@ from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.also_proves import suggest
 from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS, Columns, Entry, check, plain_number, title_of_file
 from app.rules.evidence.piece import Seen, Visibility, name_of_copy
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.review import Move, ResponseState, allows
-from app.services.account.who import Who
 from app.services.assessment import current, with_local
+from app.services.desk import Who
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
 from app.services.evidence.adding import check_items, for_the_record, link, look_soon, open_for_adding
@@ -384,7 +385,7 @@ def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entr
             to = chosen[had.criterion]
             evidence_support.support(session, who.city_id, found.id, had.response_id, to, guest=had.guest)
         kept = _keep_changed(session, who, found, why) if changed else {}
-        record(session, who, found, "evidence_changed", fields=changed + ["item"] * bool(moved), **kept)
+        record(session, who, found, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(moved), **kept)
     if "url" in changed:
         look_soon(session, found.row)
 
@@ -423,7 +424,7 @@ def save(session: Session, who: Who, found: Found, version: int, **columns: obje
         )
 
 
-def record(session: Session, who: Who, found: Found, verb: str, **details: object) -> None:
+def record(session: Session, who: Who, found: Found, verb: Verb, **details: object) -> None:
     """The event of a change to the piece, about the criteria that it supports."""
     subject = ", ".join(found.codes)
     events.record(session, who.city_id, who.person_id, verb, subject, **for_the_record(found.row), **details)
@@ -444,7 +445,7 @@ def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: s
         raise Refused(_used(others))
     if found.row.withdrawn_at is None:
         save(session, who, found, version, withdrawn_at=now())
-        record(session, who, found, "evidence_withdrawn")
+        record(session, who, found, Verb.EVIDENCE_WITHDRAWN)
     return True
 
 
@@ -464,7 +465,7 @@ def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, v
     save(session, who, found, version)
     evidence_support.stop_supporting(session, who.city_id, found.id, had.response_id)
     details = for_the_record(found.row)
-    events.record(session, who.city_id, who.person_id, "evidence_unlinked", had.criterion, **details)
+    events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_UNLINKED, had.criterion, **details)
 
 
 def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
@@ -473,7 +474,7 @@ def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
     need_open(found)
     if found.row.withdrawn_at:
         save(session, who, found, version, withdrawn_at=None)
-        record(session, who, found, "evidence_restored")
+        record(session, who, found, Verb.EVIDENCE_RESTORED)
 
 
 def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int, items: Sequence[str]) -> None:
@@ -553,7 +554,9 @@ def _note(site: Site, who: Who, found: Found, what: Seen) -> None:
     with site.database.writing() as session:
         seen = EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what=what.value)
         session.add(seen)
-        record(session, who, found, "restricted_opened" if what is Seen.FILE else "restricted_seen", what=what.value)
+        record(
+            session, who, found, Verb.RESTRICTED_OPENED if what is Seen.FILE else Verb.RESTRICTED_SEEN, what=what.value
+        )
 
 
 def _is_noted_today(site: Site, who: Who, found: Found, what: Seen) -> bool:

@@ -12,7 +12,7 @@ from app.rules.evidence.piece import Figure, Visibility, change_of
 from app.rules.files.kinds import KINDS, TEXT
 from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_write_for
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.store import assessment
 from app.store.evidence import pieces, support
 from app.store.evidence.pieces import Evidence, StoredFile

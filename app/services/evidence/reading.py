@@ -16,9 +16,10 @@ from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
 from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFacts, Sheet, Trouble, day_proposed
 from app.rules.files.kinds import IMAGES
+from app.rules.history.verbs import Verb
 from app.rules.message import Said
 from app.rules.personal_data import Finding
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import events, search_words
 from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
@@ -90,7 +91,7 @@ def _write_down(
     session.flush()
     for piece in file_reading.pieces(session, file.city_id, file.id or 0):
         search_words.index(session, piece)
-    events.of_file(session, file, "file_read")
+    events.of_file(session, file, Verb.FILE_READ)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.evidence.piece import Seen, Visibility
+from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import page
 from app.services.evidence.page import Download, Found
 from app.services.evidence.reading import picture_keys, proposed_for
@@ -35,7 +36,7 @@ def personal_data_seen(session: Session, who: Who, evidence_id: int, version: in
     """
     found = _writable(session, who, evidence_id, version)
     file_reading.answer(session, found.row, PERSONAL_DATA, who.person_id)
-    page.record(session, who, found, "personal_data_seen")
+    page.record(session, who, found, Verb.PERSONAL_DATA_SEEN)
 
 
 def restrict(session: Session, site: Site, who: Who, evidence_id: int, version: int) -> None:
@@ -62,7 +63,7 @@ def refuse_day(session: Session, who: Who, evidence_id: int, version: int) -> No
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     found = _writable(session, who, evidence_id, version)
     file_reading.answer(session, found.row, PERIOD, who.person_id)
-    page.record(session, who, found, "day_refused")
+    page.record(session, who, found, Verb.DAY_REFUSED)
 
 
 def answer_day(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.rules.evidence.piece import SEEN_NAMES
 from app.rules.evidence.version import changed, content, fingerprint
 from app.rules.message import Said
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.store.evidence import pieces
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence

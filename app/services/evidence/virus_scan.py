@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.services.evidence import events
 from app.services.site import Site
@@ -72,6 +73,6 @@ def _write_down(session: Session, file: StoredFile, found: str | None, *, read: 
     session.add(row)
     session.flush()
     if found:
-        events.of_file(session, row, "virus_found", virus=found)
+        events.of_file(session, row, Verb.VIRUS_FOUND, virus=found)
     elif read:
         file_reading.enqueue(session, row.city_id, row.id or 0)

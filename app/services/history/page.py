@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from app.rules.history.sentences import KINDS, sentence
+from app.rules.history.verbs import Verb
 from app.rules.message import Said
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, people
 from app.store.history import events
@@ -119,7 +120,7 @@ def _folded(lines: list[Line]) -> list[Line]:
     """Saves of one narrative by one person that follow each other become one line: texts are saved as they are typed."""
     folded: list[Line] = []
     for line in lines:
-        if folded and folded[-1].key == line.key and line.key[0] == "narrative_written":
+        if folded and folded[-1].key == line.key and line.key[0] == Verb.NARRATIVE_WRITTEN:
             folded[-1] = replace(folded[-1], first_number=line.number, count=folded[-1].count + 1)
         else:
             folded.append(line)

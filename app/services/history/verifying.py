@@ -10,8 +10,8 @@ from app.rules.errors import Invalid
 from app.rules.history.anchor import MOST_TEXT, Anchor, of_city, read_anchors
 from app.rules.history.state import KINDS_OF_ROWS
 from app.rules.message import Said, say
-from app.services.account.who import Who
 from app.services.city import find_city
+from app.services.desk import Who
 from app.services.history.chain import EventChain, expected_marks
 from app.services.history.states import KindCheck, RowComparison, RowProblem
 from app.services.history.states import tell as tell_rows

@@ -18,13 +18,15 @@ from app.rules.account.passphrase import Chooser
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import check_email, typed_email
 from app.rules.errors import Invalid, NotFound, Refused
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.rules.people import check_name, check_role
 from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR, check_chosen
-from app.services.account.who import Who, identified
+from app.services.account.sessions import identified
+from app.services.desk import Who
 from app.services.site import Site
 from app.store import city, invitation, job, people
 from app.store.city import City
@@ -98,7 +100,7 @@ def invite(
     )
     session.add(row)
     session.flush()
-    events.record(session, city_id, by, "person_invited", invitation=row.id, role=wanted, departments=sorted(chosen))
+    events.record(session, city_id, by, Verb.PERSON_INVITED, invitation=row.id, role=wanted, departments=sorted(chosen))
     return _hand_out(session, site, row, by)
 
 
@@ -136,7 +138,7 @@ def _hand_out(session: Session, site: Site, row: Invitation, by: int | None) -> 
     link = None
     if not mailed or by is None:
         link = link_of(site, row, by or OPERATOR)
-        events.record(session, row.city_id, by, "invitation_shown", invitation=row.id)
+        events.record(session, row.city_id, by, Verb.INVITATION_SHOWN, invitation=row.id)
         security_record.note(session, SecurityKind.LINK_SHOWN, None, city_id=row.city_id, by_id=by)
     return LinkGiven(row.name, row.email, link, mailed)
 
@@ -153,7 +155,7 @@ def send_again(session: Session, site: Site, who: Who, invitation_id: int) -> Li
     row = _waiting(session, who, invitation_id)
     row.nonce, row.sent_at = tokens.random_token(), now()
     session.add(row)
-    events.record(session, who.city_id, who.person_id, "invitation_renewed", invitation=row.id)
+    events.record(session, who.city_id, who.person_id, Verb.INVITATION_RENEWED, invitation=row.id)
     return _hand_out(session, site, row, who.person_id)
 
 
@@ -161,7 +163,7 @@ def withdraw(session: Session, who: Who, invitation_id: int) -> None:
     """Take the offer back. Raises NotFound."""
     row = _waiting(session, who, invitation_id)
     _end(session, row, InvitationState.WITHDRAWN)
-    events.record(session, who.city_id, who.person_id, "invitation_withdrawn", invitation=row.id)
+    events.record(session, who.city_id, who.person_id, Verb.INVITATION_WITHDRAWN, invitation=row.id)
 
 
 def _waiting(session: Session, who: Who, invitation_id: int) -> Invitation:
@@ -247,7 +249,7 @@ def decline(session: Session, site: Site, token: str, session_token: str | None)
     session.refresh(row)
     if row.state == InvitationState.WAITING:
         _end(session, row, InvitationState.DECLINED)
-        events.record(session, row.city_id, None, "invitation_declined", invitation=row.id)
+        events.record(session, row.city_id, None, Verb.INVITATION_DECLINED, invitation=row.id)
 
 
 def choose(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> None:
@@ -299,7 +301,7 @@ def _join(session: Session, row: Invitation, person_id: int) -> None:
         "role": row.role,
         "departments": sorted(row.department_ids),
     }
-    events.record(session, row.city_id, person_id, "invitation_accepted", **details)
+    events.record(session, row.city_id, person_id, Verb.INVITATION_ACCEPTED, **details)
     if row.role == Role.ADMIN:
         security_record.note(
             session, SecurityKind.ADMINISTRATOR_ADDED, person_id, city_id=row.city_id, by_id=row.invited_by

@@ -8,12 +8,13 @@ from sqlmodel import Session
 from app.rules.account.security_record import SecurityKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.files.quota import Room
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.people import check_last_admin, check_name, check_role
 from app.rules.permissions import Role
 from app.services import quota
 from app.services.account import passphrase, security_record
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.people import invitation, scrubbing
 from app.services.people.invitation import InvitationLine, LinkGiven, chosen_departments
 from app.services.site import Site
@@ -150,7 +151,7 @@ def edit(session: Session, who: Who, membership_id: int, role: str, departments:
         session,
         who.city_id,
         who.person_id,
-        "person_changed",
+        Verb.PERSON_CHANGED,
         person=person.id,
         role=wanted,
         was=was,
@@ -193,7 +194,7 @@ def end(session: Session, who: Who, membership_id: int, version: int) -> None:
     membership, person = _for_change(session, who, membership_id, becomes=None)
     if membership.ended_at is None:
         _save(session, who, membership_id, version, ended_at=now())
-        events.record(session, who.city_id, who.person_id, "person_ended", person=person.id)
+        events.record(session, who.city_id, who.person_id, Verb.PERSON_ENDED, person=person.id)
         _note(session, who, SecurityKind.ACCESS_ENDED, person)
 
 
@@ -204,7 +205,7 @@ def restore(session: Session, who: Who, membership_id: int, version: int) -> Non
         raise Refused(say("The personal data of this account are removed. Add the person again instead."))
     if membership.ended_at is not None:
         _save(session, who, membership_id, version, ended_at=None, role_since=now())
-        events.record(session, who.city_id, who.person_id, "person_restored", person=person.id)
+        events.record(session, who.city_id, who.person_id, Verb.PERSON_RESTORED, person=person.id)
         _note(session, who, SecurityKind.ACCESS_RESTORED, person)
 
 
@@ -220,7 +221,7 @@ def new_link(session: Session, site: Site, who: Who, membership_id: int) -> Link
         link = passphrase.show_link(session, site, person, who.city_id, who.person_id)
         return LinkGiven(person.name, person.email, link, mailed=False, days=passphrase.SHOWN_DAYS)
     passphrase.mail_link(session, person, who.person_id)
-    events.record(session, who.city_id, who.person_id, "link_made", person=person.id)
+    events.record(session, who.city_id, who.person_id, Verb.LINK_MADE, person=person.id)
     return LinkGiven(person.name, person.email, None, mailed=True)
 
 
@@ -228,7 +229,7 @@ def add_department(session: Session, who: Who, name: str) -> None:
     """Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
     name = _free_name(session, who, name, but=None)
     session.add(Department(city_id=who.city_id, name=name))
-    events.record(session, who.city_id, who.person_id, "department_added", name)
+    events.record(session, who.city_id, who.person_id, Verb.DEPARTMENT_ADDED, name)
 
 
 def rename_department(session: Session, who: Who, department_id: int, name: str, version: int) -> None:
@@ -239,7 +240,7 @@ def rename_department(session: Session, who: Who, department_id: int, name: str,
     was, name = department.name, _free_name(session, who, name, but=department_id)
     if not city.rename_department(session, who.city_id, department_id, version, name):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, "department_renamed", name, was=was)
+    events.record(session, who.city_id, who.person_id, Verb.DEPARTMENT_RENAMED, name, was=was)
 
 
 def _free_name(session: Session, who: Who, name: str, *, but: int | None) -> str:

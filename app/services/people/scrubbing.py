@@ -7,9 +7,10 @@ from sqlmodel import Session
 from app.adapters.translations import tongue
 from app.rules.account.security_record import OWN_SIGN_INS, SecurityKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.account import security_record as record
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.store import account, people, security_record
 from app.store.history import events
 from app.store.people import Membership, Person
@@ -65,5 +66,5 @@ def scrub(session: Session, who: Who, membership_id: int, version: int, *, confi
     security_record.scrub(session, person_id, OWN_SIGN_INS)
     for city_id in people.all_city_ids_of(session, person_id):
         by = who.person_id if city_id == who.city_id else None  # nobody of another city is named
-        events.record(session, city_id, by, "person_scrubbed", person=person_id)
+        events.record(session, city_id, by, Verb.PERSON_SCRUBBED, person=person_id)
     record.note(session, SecurityKind.SCRUBBED, person_id, city_id=who.city_id, by_id=who.person_id)

@@ -7,9 +7,10 @@ from sqlmodel import Session
 from app.rules.criteria import Effort
 from app.rules.errors import Conflict, Invalid
 from app.rules.gaps import EFFORT_NAMES
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
-from app.services.account.who import Who
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.planning.page import asked
 from app.services.response import CHANGED_MEANWHILE, find_criterion
 from app.services.site import Site
@@ -77,4 +78,4 @@ def change(
     local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)
     local.effort, local.lead_days, local.version = effort or None, lead_days, version + 1
     session.add(local)
-    events.record(session, who.city_id, who.person_id, "estimate_set", code, effort=effort, lead_days=lead_days)
+    events.record(session, who.city_id, who.person_id, Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)

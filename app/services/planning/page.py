@@ -19,8 +19,8 @@ from app.rules.planning.outcome import Outcome, check_date, details, outcome, wa
 from app.rules.planning.question import Candidate, Facts, Question, ask
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, Score
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.levels import LevelMark, levels_of
 from app.services.site import Site
 from app.store import assessment, planning

@@ -8,13 +8,14 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.planning.outcome import Outcome, check_name, details, outcome, warnings
 from app.rules.planning.question import Candidate
 from app.rules.planning.schedule import Step, schedule
 from app.rules.scoring import score
-from app.services.account.who import Who
 from app.services.assessment import Overview, overview
+from app.services.desk import Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.planning.page import Asked, ScenarioLine, asked, asked_in, find, scenario_line
 from app.services.site import Site
@@ -131,7 +132,7 @@ def save(
     )
     session.add(row)
     session.flush()
-    _record(session, who, "scenario_saved", row, criteria=picked)
+    _record(session, who, Verb.SCENARIO_SAVED, row, criteria=picked)
     return row.id or 0
 
 
@@ -156,14 +157,14 @@ def change(
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     values = {"level": found.level.id, "target_on": found.by, "criteria": json.dumps(picked)}
-    _save(session, who, row, version, "scenario_changed", name=check_name(name), **values)
+    _save(session, who, row, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
 
 
 def share(session: Session, who: Who, scenario_id: int, version: int, shared: bool) -> None:
     """Show a scenario to everybody in the city, or no longer. Raises Conflict, NotFound."""
     row = find(session, who, scenario_id)
     if row.shared != shared:
-        _save(session, who, row, version, "scenario_shared" if shared else "scenario_unshared", shared=shared)
+        _save(session, who, row, version, Verb.SCENARIO_SHARED if shared else Verb.SCENARIO_UNSHARED, shared=shared)
 
 
 def withdraw(session: Session, who: Who, scenario_id: int, version: int) -> None:
@@ -172,23 +173,23 @@ def withdraw(session: Session, who: Who, scenario_id: int, version: int) -> None
     if row.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
     if row.withdrawn_at is None:
-        _save(session, who, row, version, "scenario_withdrawn", withdrawn_at=now())
+        _save(session, who, row, version, Verb.SCENARIO_WITHDRAWN, withdrawn_at=now())
 
 
 def restore(session: Session, who: Who, scenario_id: int, version: int) -> None:
     """Put a scenario back into the lists. Raises Conflict, NotFound."""
     row = find(session, who, scenario_id)
     if row.withdrawn_at:
-        _save(session, who, row, version, "scenario_restored", withdrawn_at=None)
+        _save(session, who, row, version, Verb.SCENARIO_RESTORED, withdrawn_at=None)
 
 
-def _save(session: Session, who: Who, row: Scenario, version: int, verb: str, **values: object) -> None:
+def _save(session: Session, who: Who, row: Scenario, version: int, verb: Verb, **values: object) -> None:
     if not planning.save(session, who.city_id, row.id or 0, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record(session, who, verb, row)
 
 
-def _record(session: Session, who: Who, verb: str, row: Scenario, **details: object) -> None:
+def _record(session: Session, who: Who, verb: Verb, row: Scenario, **details: object) -> None:
     events.record(session, who.city_id, who.person_id, verb, row.name, scenario=row.id, **details)
 
 
@@ -208,7 +209,7 @@ def adopt(session: Session, site: Site, who: Who, scenario_id: int, version: int
     city.lock(session, who.city_id)
     dates = {line.candidate.code: line.step.due_on for line in page.steps if line.owner and line.step}
     before = {code: [_give_date(session, who, page, code, due), due.isoformat()] for code, due in dates.items()}
-    _save(session, who, row, version, "scenario_adopted", adopted_at=now(), before=json.dumps(before))
+    _save(session, who, row, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
 
 
 def _give_date(session: Session, who: Who, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
@@ -230,7 +231,7 @@ def _give_date(session: Session, who: Who, page: ScenarioPage, code: str, due_on
         if not assessment.assign(session, wanted, kept.version):
             raise Conflict(CHANGED_MEANWHILE)
         details = {"department": owner, "person": kept.person_id, "due_on": due_on}
-        events.record(session, who.city_id, who.person_id, "assigned", code, **details)
+        events.record(session, who.city_id, who.person_id, Verb.ASSIGNED, code, **details)
     return was.isoformat() if was else None
 
 
@@ -245,7 +246,7 @@ def undo(session: Session, site: Site, who: Who, scenario_id: int, version: int)
         kept = assessment.assignment(session, who.city_id, row.assessment_id, code)
         if kept and kept.due_on and kept.due_on.isoformat() == given:
             _give_date(session, who, page, code, date.fromisoformat(was) if was else None)
-    _save(session, who, row, version, "adoption_undone", adopted_at=None, before="")
+    _save(session, who, row, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns, Entry, check
 from app.rules.evidence.piece import FIELD_LIMIT, Visibility
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.portal.counting import (
     SURENESS_NAMES,
@@ -25,8 +26,9 @@ from app.rules.portal.counting import (
     unit,
     unknown_sentence,
 )
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.portal import page as portal_page
 from app.services.site import Site
@@ -55,7 +57,7 @@ def decide(session: Session, site: Site, who: Who, fact_id: int, decision: str) 
     _carry_out(session, site, who, row, last, to)
     title = tongue(who.city.language).say(TITLES[Key(row.key)])
     details = {"decision": decision, "title": title, "fact": row.id}
-    events.record(session, who.city_id, who.person_id, "fact_decided", row.criterion, **details)
+    events.record(session, who.city_id, who.person_id, Verb.FACT_DECIDED, row.criterion, **details)
     return to
 
 

@@ -13,6 +13,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns
 from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.upload import Sender
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.links import clean_url
 from app.rules.message import Said, say
@@ -36,8 +37,8 @@ from app.rules.portal.counting import (
 )
 from app.rules.review import Move, ResponseState, allows
 from app.services import quota
-from app.services.account.who import Who
 from app.services.assessment import with_local
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.evidence.adding import Upload
 from app.services.evidence.page import Download, opened
@@ -235,7 +236,7 @@ def set_address(session: Session, who: Who, url: str, version: int) -> bool:
         raise Conflict(CHANGED_MEANWHILE)
     if url:
         job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=url)
-    _record(session, who, "portal_set", url)
+    _record(session, who, Verb.PORTAL_SET, url)
     return bool(url)
 
 
@@ -249,7 +250,7 @@ def ask(session: Session, who: Who, version: int) -> None:
     if not portal.save(session, who.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
     job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=row.url)
-    _record(session, who, "portal_asked", row.url)
+    _record(session, who, Verb.PORTAL_ASKED, row.url)
 
 
 def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
@@ -270,10 +271,10 @@ def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
         row.state, row.asked_at, row.error = "asked", now(), ""
         session.add(row)
         job.enqueue(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
-        _record(session, who, "portal_set", name)
+        _record(session, who, Verb.PORTAL_SET, name)
 
 
-def _record(session: Session, who: Who, verb: str, subject: str, **details: object) -> None:
+def _record(session: Session, who: Who, verb: Verb, subject: str, **details: object) -> None:
     events.record(session, who.city_id, who.person_id, verb, subject[:200], **details)
 
 

@@ -15,6 +15,7 @@ from app.adapters.catalogs import reading as catalogs
 from app.adapters.catalogs.reading import Found
 from app.adapters.storage import receive
 from app.rules.errors import OutsideUnavailable
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said
 from app.rules.portal.counting import (
@@ -30,7 +31,7 @@ from app.rules.portal.counting import (
     is_partial,
 )
 from app.rules.portal.facts import broken, facts_of, sample, unmatched
-from app.services.account.who import today_in
+from app.services.account.sessions import today_in
 from app.services.evidence import adding
 from app.services.portal.page import JSON
 from app.services.site import Site
@@ -164,7 +165,7 @@ def _write_failure(session: Session, task: Task, problem: Problem) -> None:
     if row := _opened(session, task):
         row.state, row.error = "failed", str(problem)
         _plan_next(session, task, row)
-        events.record(session, row.city_id, None, "portal_unread", task.called[:200], problem=str(problem))
+        events.record(session, row.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem))
 
 
 def _write_down(session: Session, task: Task, found: Found, facts: Sequence[Fact], stored: StoredFile) -> None:
@@ -177,7 +178,7 @@ def _write_down(session: Session, task: Task, found: Found, facts: Sequence[Fact
     row.kind, row.error, row.read_at = found.kind.value, "", now()
     _plan_next(session, task, row)
     details = {"reading": made.id, "datasets": made.datasets}
-    events.record(session, row.city_id, None, "portal_read", task.called[:200], **details)
+    events.record(session, row.city_id, None, Verb.PORTAL_READ, task.called[:200], **details)
 
 
 def keep(

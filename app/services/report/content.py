@@ -35,7 +35,7 @@ from app.rules.report import (
 from app.rules.review import ResponseState
 from app.rules.scoring import score
 from app.rules.scoring.score import LEVEL_NAMES, Decision, SelfRating
-from app.services.account.who import today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, overview
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.site import Site

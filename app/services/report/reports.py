@@ -16,11 +16,13 @@ from app.adapters.pdf.report_html import report_html
 from app.adapters.storage import new_key
 from app.adapters.translations import tongue
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.rules.report import Parts, read_parts
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.lease import Lease, new_lease
 from app.services.planning.page import find as find_scenario
 from app.services.report import content as report_page
@@ -121,7 +123,7 @@ def _ask(
         session,
         city_id,
         person_id,
-        "report_requested",
+        Verb.REPORT_REQUESTED,
         f"no. {number}",
         language=language,
         length=length,
@@ -192,7 +194,7 @@ def _make(site: Site, city_id: int, report_id: int) -> bytes:
         made.sentence = f"{page.headline}. {page.answer}"
         made.content = json.dumps(asdict(page), ensure_ascii=False)
         session.add(made)
-        events.record(session, city_id, made.requested_by, "report_made", f"no. {made.number}", sha256=sha256)
+        events.record(session, city_id, made.requested_by, Verb.REPORT_MADE, f"no. {made.number}", sha256=sha256)
     return pdf
 
 

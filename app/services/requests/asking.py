@@ -11,12 +11,13 @@ from sqlmodel import Session
 
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Gathered, Invalid, NotAllowed, Refused
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
 from app.rules.permissions import may_write_for
 from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
-from app.services.account.who import Who
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.evidence.adding import check_items
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.requests.page import check_language, find
@@ -92,7 +93,7 @@ def _write_one(session: Session, site: Site, who: Who, columns: dict[str, Any], 
         setattr(row, name, value)
     session.add(row)
     session.flush()
-    _record(session, who, "request_sent" if sent else "request_written", row)
+    _record(session, who, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, row)
     if sent:
         _mail(session, site, row)
     return row.id or 0
@@ -120,7 +121,7 @@ def _one(session: Session, who: Who, to: str) -> dict[str, int] | None:
 def change(session: Session, site: Site, who: Who, request_id: int, asking: Asking, version: int) -> None:
     """Write an open request anew. Raises Invalid, Refused once it is sent, Conflict, NotFound."""
     row = _open(session, who, request_id)
-    _save(session, who, row, version, "request_changed", **_checked(session, site, who, asking))
+    _save(session, who, row, version, Verb.REQUEST_CHANGED, **_checked(session, site, who, asking))
 
 
 def _open(session: Session, who: Who, request_id: int) -> EvidenceRequest:
@@ -148,14 +149,14 @@ def send(session: Session, site: Site, who: Who, request_id: int, version: int) 
     row = find(session, who, request_id)
     if row.due_on and row.due_on < who.today:
         raise Refused(say("The date of this request is over. Give it another one, then send it."))
-    _step(session, who, row, version, "send", "request_sent", **_link(who, row, row.due_on))
+    _step(session, who, row, version, "send", Verb.REQUEST_SENT, **_link(who, row, row.due_on))
     _mail(session, site, row)
 
 
 def remind(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:
     """Send the letter with the same link once more. Raises Refused, Conflict, NotFound."""
     row = find(session, who, request_id)
-    _step(session, who, row, version, "remind", "request_reminded")
+    _step(session, who, row, version, "remind", Verb.REQUEST_REMINDED)
     _mail(session, site, row)
 
 
@@ -164,7 +165,7 @@ def renew(session: Session, site: Site, who: Who, request_id: int, version: int)
     row = find(session, who, request_id)
     if not row.partner_id:
         raise Refused(say("Only a partner answers through a link."))
-    _step(session, who, row, version, "renew", "request_renewed", **_link(who, row, row.due_on))
+    _step(session, who, row, version, "renew", Verb.REQUEST_RENEWED, **_link(who, row, row.due_on))
     _mail(session, site, row)
 
 
@@ -178,9 +179,9 @@ def ask_until(session: Session, site: Site, who: Who, request_id: int, due_on: d
     link = _link(who, row, due_on)
     if row.state == RequestState.SENT:
         link.pop("nonce", None)
-        _step(session, who, row, version, "reschedule", "request_rescheduled", due_on=due_on, **link)
+        _step(session, who, row, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
     else:
-        _step(session, who, row, version, "ask_again", "request_sent", due_on=due_on, **link)
+        _step(session, who, row, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
         _mail(session, site, row)
 
 
@@ -189,27 +190,27 @@ def done(session: Session, who: Who, request_id: int, version: int) -> None:
     row = find(session, who, request_id)
     if not may_write_for(who.role, who.departments, row.department_id):
         raise NotAllowed(say("This request is for another department."))
-    _step(session, who, row, version, "done", "request_done")
+    _step(session, who, row, version, "done", Verb.REQUEST_DONE)
 
 
 def close(session: Session, who: Who, request_id: int, version: int) -> None:
     """End a request: its link opens no more. Raises Refused, Conflict, NotFound."""
-    _step(session, who, find(session, who, request_id), version, "close", "request_closed")
+    _step(session, who, find(session, who, request_id), version, "close", Verb.REQUEST_CLOSED)
 
 
 def _step(
-    session: Session, who: Who, row: EvidenceRequest, version: int, step: str, verb: str, **values: object
+    session: Session, who: Who, row: EvidenceRequest, version: int, step: str, verb: Verb, **values: object
 ) -> None:
     _save(session, who, row, version, verb, state=moved(RequestState(row.state), step).value, **values)
 
 
-def _save(session: Session, who: Who, row: EvidenceRequest, version: int, verb: str, **values: object) -> None:
+def _save(session: Session, who: Who, row: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
     if not request.save(session, who.city_id, row.id or 0, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record(session, who, verb, row)
 
 
-def _record(session: Session, who: Who, verb: str, row: EvidenceRequest) -> None:
+def _record(session: Session, who: Who, verb: Verb, row: EvidenceRequest) -> None:
     events.record(session, who.city_id, who.person_id, verb, row.criterion, request=row.id, to=_addressee(session, row))
 
 

@@ -17,12 +17,13 @@ from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, Outsid
 from app.rules.evidence.entry import Entry, check, title_of_file
 from app.rules.files.kinds import FileKind, accepted, safe_name
 from app.rules.files.upload import Sender
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_sender, check_sending
 from app.services import quota
 from app.services.account import security_record, tries
-from app.services.account.who import today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import with_local
 from app.services.evidence import adding
 from app.services.evidence.adding import Upload
@@ -279,7 +280,7 @@ def _write(site: Site, token: str, by: Sender, checked: Checked, stored: Sequenc
             return
         session.add_all(rows)
         details = {"request": found.row.id, "count": len(rows), "title": found.partner.name}
-        events.record(session, found.row.city_id, None, "contribution_received", found.row.criterion, **details)
+        events.record(session, found.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, found.row.criterion, **details)
         if site.settings.smtp_host and found.partner.email:
             job.enqueue(session, found.row.city_id, JobKind.SEND_REQUEST, request=found.row.id, what="receipt")
 

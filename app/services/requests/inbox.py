@@ -10,10 +10,12 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAYS, Entry, check
 from app.rules.evidence.piece import Figure
+from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
 from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
-from app.services.account.who import Who, today_in
+from app.services.account.sessions import today_in
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.evidence.page import Download, opened
 from app.services.evidence.pieces import figure_of
@@ -119,7 +121,7 @@ def decide(session: Session, site: Site, who: Who, contribution_id: int, decisio
     row.state, row.reason, row.decided_by, row.decided_at = chosen.value, reason, who.person_id, now()
     session.add(row)
     details = {"request": of.id, "decision": decision, "title": row.title}
-    events.record(session, who.city_id, who.person_id, "contribution_decided", of.criterion, **details)
+    events.record(session, who.city_id, who.person_id, Verb.CONTRIBUTION_DECIDED, of.criterion, **details)
     if chosen is not ContributionState.ACCEPTED and site.settings.smtp_host:
         job.enqueue(session, who.city_id, JobKind.SEND_REQUEST, request=of.id, what="ask", about=row.id)
     return chosen.value if tied else "kept"

@@ -12,6 +12,7 @@ from app.adapters import tokens
 from app.rules.account.sign_up import check_email
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import Conflict, Gathered, Invalid, NotFound
+from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.request import (
     CONTRIBUTION_NAMES,
@@ -22,8 +23,8 @@ from app.rules.request import (
     check_name,
     is_late,
 )
-from app.services.account.who import Who
 from app.services.assessment import current
+from app.services.desk import Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.response import find_criterion
 from app.services.site import Site
@@ -149,7 +150,7 @@ def add_partner(session: Session, who: Who, entry: PartnerEntry) -> int:
     row = Partner(city_id=who.city_id, **columns)
     session.add(row)
     session.flush()
-    events.record(session, who.city_id, who.person_id, "partner_added", row.name)
+    events.record(session, who.city_id, who.person_id, Verb.PARTNER_ADDED, row.name)
     return row.id or 0
 
 
@@ -160,7 +161,7 @@ def change_partner(session: Session, who: Who, partner_id: int, entry: PartnerEn
     columns = _checked_partner(session, who, entry, partner_id)
     if not request.save_partner(session, who.city_id, partner_id, version, **columns):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, "partner_changed", columns["name"])
+    events.record(session, who.city_id, who.person_id, Verb.PARTNER_CHANGED, columns["name"])
 
 
 def _checked_partner(session: Session, who: Who, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:

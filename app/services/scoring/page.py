@@ -13,8 +13,8 @@ from app.rules.scoring import score, trace
 from app.rules.scoring.forecast import Lapse, drop_in_words
 from app.rules.scoring.score import Decision, Score
 from app.rules.scoring.trace import RULE_MEANINGS, Step, Trace
-from app.services.account.who import Who
 from app.services.assessment import Overview, Stand, overview
+from app.services.desk import Who
 from app.services.evidence.pieces import reach
 from app.services.site import Site
 from app.store.assessment import Assessment

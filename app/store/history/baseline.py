@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, insert, select, update
 
+from app.rules.history.verbs import Verb
 from app.store.city import City
 from app.store.database.engine import now
 from app.store.history import fingerprint
 from app.store.history.event import HistoryEvent, RecordedState, StateDigest, digest
 from app.store.history.fingerprint import WATCHED, Fingerprint, table_of
 
-VERB = "state_recorded"
+VERB = Verb.STATE_RECORDED
 
 
 def record_first_states(connection: Connection) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, literal
 from sqlmodel import Session, col, select
 
+from app.rules.history.verbs import Verb
 from app.store.history import recording
 from app.store.history.event import HistoryEvent, digest
 from app.store.history.recording import Happened, seal
@@ -21,7 +22,7 @@ STREAMED = 500
 
 
 def record(
-    session: Session, city_id: int, person_id: int | None, verb: str, subject: str = "", **details: Any
+    session: Session, city_id: int, person_id: int | None, verb: Verb, subject: str = "", **details: Any
 ) -> HistoryEvent:
     """Append one event; it has its number at once, and its hash when the transaction commits or with `seal`."""
     return record_all(session, city_id, [Happened(person_id, verb, subject, details)])[0]

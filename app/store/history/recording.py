@@ -28,13 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session, SQLModel
 
+from app.rules.history.verbs import Verb
 from app.store.city import City
 from app.store.database.engine import WritingSession, now
 from app.store.history import fingerprint
 from app.store.history.event import HistoryEvent, RecordedState, digest, state_digest
 from app.store.history.fingerprint import PARTS, WATCHED, Fingerprint, table_of
 
-UNNAMED = "changed_unnamed"
+UNNAMED = Verb.CHANGED_UNNAMED
 """The verb of an event for changes that no other event of their transaction tells of."""
 
 _KEY = "recording"
@@ -44,7 +45,7 @@ class Happened(NamedTuple):
     """What an event tells, before it has its place in the chain; `details` is whatever JSON can hold."""
 
     person_id: int | None
-    verb: str
+    verb: Verb
     subject: str
     details: Mapping[str, Any]
 
@@ -118,7 +119,7 @@ def _event(city_id: int, number: int, told: Happened) -> HistoryEvent:
         number=number,
         at=now(),
         person_id=told.person_id,
-        verb=told.verb,
+        verb=str(told.verb),
         subject=told.subject[:200],
         details=json.dumps(told.details, ensure_ascii=False, sort_keys=True, default=str),
         previous_hash="",

@@ -18,10 +18,11 @@ from app.rules.review import ResponseState
 from app.services import assessment
 from app.services import response as responses
 from app.services import review as reviewing
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
 from app.services.cycle.beginning import Preview
+from app.services.desk import Who
 from app.services.evidence import page as evidence
 from app.services.people import members
 from app.services.report import reports

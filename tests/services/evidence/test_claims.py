@@ -5,7 +5,7 @@ import pytest
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotFound, Refused
 from app.rules.evidence.entry import Entry
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import claims, page
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence

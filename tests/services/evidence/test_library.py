@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.rules import search as rules
 from app.rules.permissions import Role
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import library, search_words
 from app.services.evidence.library import Search
 from app.services.site import Site

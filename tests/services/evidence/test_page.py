@@ -16,7 +16,8 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.evidence import adding, links, search_words, sweep
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence

@@ -18,7 +18,8 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUna
 from app.rules.evidence.entry import Entry
 from app.rules.file_reading import FileFacts, Trouble
 from app.rules.message import say
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.evidence import adding, library, reading_answers, sweep
 from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading

@@ -14,7 +14,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.rules.files.kinds import TEXT
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding, new_file, reading_answers
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence

@@ -15,7 +15,7 @@ from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence.entry import Entry
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.evidence import adding, new_file, virus_scan
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
-from app.services.account.who import Who, identify
+from app.services.account.sessions import identify
+from app.services.desk import Who
 from app.services.history import page as history
 from app.services.history.page import Filters, HistoryPage
 from app.services.history.verifying import RecordCheck, verify_city

@@ -17,7 +17,8 @@ from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.rules.permissions import Role
 from app.services import retention, review
 from app.services.account import passphrase
-from app.services.account.who import SignInRequired, Who, identify
+from app.services.account.sessions import SignInRequired, identify
+from app.services.desk import Who
 from app.services.people import invitation, members
 from app.services.people.invitation import LinkGiven, OfferPage
 from app.services.review import Filters

@@ -10,8 +10,9 @@ import pytest
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.permissions import Role
 from app.services import assignment
-from app.services.account.who import SignInRequired, Who, identify
+from app.services.account.sessions import SignInRequired, identify
 from app.services.assignment import AreaTasks, Task
+from app.services.desk import Who
 from app.services.people import members as people
 from app.services.people.members import Member
 from app.services.site import Site

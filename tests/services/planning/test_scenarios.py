@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.permissions import Role
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.planning import estimates, page, scenarios
 from app.services.site import Site
 from app.store import assessment, planning

@@ -14,7 +14,8 @@ from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FactState, Key, Trouble
-from app.services.account.who import Who, identify, today_in
+from app.services.account.sessions import identify, today_in
+from app.services.desk import Who
 from app.services.evidence import page as pieces
 from app.services.evidence.adding import Upload
 from app.services.history import page as history

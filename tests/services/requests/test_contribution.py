@@ -14,8 +14,9 @@ from app.rules.evidence.entry import Entry
 from app.rules.job import JobKind
 from app.rules.network import Caller
 from app.services.account.security_record import called_by
+from app.services.account.sessions import identify
 from app.services.account.tries import TooManyAttempts
-from app.services.account.who import Who, identify
+from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.rules.permissions import Role
-from app.services.account.who import Who
+from app.services.desk import Who
 from app.services.scoring import page
 from app.services.site import Site
 from app.store.city import City

@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
-from app.rules.errors import CityReadyError, NotAllowed, NotFound
+from app.rules.errors import CityReadyError, NotFound
 from app.rules.message import Said, say
 from app.rules.network import device_name
-from app.rules.permissions import Role, may
+from app.rules.permissions import Role
 from app.services.account import security_record
+from app.services.desk import Who
 from app.services.site import Site
 from app.store import account, people
 from app.store.account import Known
@@ -35,38 +36,6 @@ class ConfirmationRequired(CityReadyError):
 
     def __init__(self) -> None:
         super().__init__(say("Please type your passphrase once more to go on."))
-
-
-@dataclass(frozen=True)
-class Who:
-    """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
-
-    `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
-    """
-
-    person_id: int
-    name: str
-    email: str
-    role: Role
-    membership_id: int
-    departments: frozenset[int]
-    city: City
-    language: str
-    today: date
-    confirmed_at: datetime | None = None
-    seen_at: datetime | None = None
-
-    @property
-    def city_id(self) -> int:
-        return self.city.id or 0
-
-    def may(self, action: str) -> bool:
-        return may(self.role, action)
-
-    def need(self, action: str) -> None:
-        """Raises NotAllowed where the role lacks the right."""
-        if not self.may(action):
-            raise NotAllowed(say("Your role in this city does not include this. Ask your data office if you need it."))
 
 
 def is_unused(session: Session) -> bool:

@@ -1,0 +1,67 @@
+"""The desk that every use case works at: a session of the database, the installation, and who asks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.rules.errors import NotAllowed
+from app.rules.history.verbs import Verb
+from app.rules.message import say
+from app.rules.permissions import Role, may
+from app.services.site import Site
+from app.store.city import City
+from app.store.history import events
+from app.store.history.event import HistoryEvent
+
+
+@dataclass(frozen=True)
+class Who:
+    """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
+
+    `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
+    """
+
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    membership_id: int
+    departments: frozenset[int]
+    city: City
+    language: str
+    today: date
+    confirmed_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def city_id(self) -> int:
+        return self.city.id or 0
+
+    def may(self, action: str) -> bool:
+        return may(self.role, action)
+
+    def need(self, action: str) -> None:
+        """Raises NotAllowed where the role lacks the right."""
+        if not self.may(action):
+            raise NotAllowed(say("Your role in this city does not include this. Ask your data office if you need it."))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a use case needs to begin: its transaction, the installation it runs in, and the person on whose behalf it acts."""
+
+    session: Session
+    site: Site
+    who: Who
+
+    @property
+    def city_id(self) -> int:
+        return self.who.city_id
+
+    def record(self, verb: Verb, subject: str = "", **details: object) -> HistoryEvent:
+        """Append an event of what the person did to the city's history, in this transaction.
+
+        `subject` names what it was done to, such as a criterion's code; `details` are kept with the event as JSON.
+        """
+        return events.record(self.session, self.city_id, self.who.person_id, verb, subject, **details)
