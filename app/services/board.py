@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from app.rules import charts
 from app.rules.board import NEWS, STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
 from app.rules.criteria import Area
@@ -19,10 +17,9 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.levels import LevelMark, level_gauge, levels_of
 from app.services.readiness import Outlook, outlook_of
-from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.history import events as history
 
@@ -164,17 +161,17 @@ class Board:
         return level_gauge(self.figures, marks, width)
 
 
-def show(session: Session, site: Site, who: Who, *, status: str = "", department: str = "") -> Board:
+def show(desk: Desk, *, status: str = "", department: str = "") -> Board:
     """The board of the open assessment, its tiles narrowed to a status and a department; an unknown one narrows nothing.
 
     Raises NotFound without an open assessment.
     """
-    seen = overview(session, site, who.city, who.language)
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
     known = tuple(seen.departments.items())
     narrowed = _filter(known, status, department)
     tiles = {stand.code: _tile(seen, stand) for stand in seen.stands}
     areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
-    rows = _departments(seen, known, who.today)
+    rows = _departments(seen, known, desk.who.today)
     return Board(
         assessment=seen.assessment,
         score=seen.score,
@@ -191,8 +188,8 @@ def show(session: Session, site: Site, who: Who, *, status: str = "", department
         shown=sum(len(row.tiles) for row in areas),
         legend=_legend(tiles.values()),
         departments=rows,
-        week=_week(session, who, seen.names),
-        due_next=tuple(_due_next(seen, who.today)[:DUE_NEXT]),
+        week=_week(desk, seen.names),
+        due_next=tuple(_due_next(seen, desk.who.today)[:DUE_NEXT]),
         waited=_waited(seen, rows),
     )
 
@@ -265,12 +262,12 @@ def _waited(seen: Overview, rows: Sequence[DepartmentRow]) -> tuple[Waited, ...]
     return tuple(waited for waited in (*office, *departments) if waited.count)
 
 
-def _week(session: Session, who: Who, names: dict[int, str]) -> Week:
-    since = datetime.combine(who.today - WEEK, time(), ZoneInfo(who.city.time_zone))
-    events = history.events(session, who.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
+def _week(desk: Desk, names: dict[int, str]) -> Week:
+    since = datetime.combine(desk.who.today - WEEK, time(), ZoneInfo(desk.who.city.time_zone))
+    events = history.events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
     news = (
         News(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
         for event in events
         if event.at >= since
     )
-    return Week(week_in_words(history.counts_since(session, who.city_id, since)), tuple(news))
+    return Week(week_in_words(history.counts_since(desk.session, desk.city_id, since)), tuple(news))

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from app.rules.checklist import text as checklist_text
 from app.rules.checklist.stand import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
@@ -19,14 +17,12 @@ from app.rules.review import Move
 from app.rules.scoring.score import Decision, met_codes
 from app.services import response
 from app.services.assessment import Overview, Stand, current, overview
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.evidence import page as pieces
 from app.services.response import Opened
-from app.services.site import Site
 from app.store import city, people, review
 from app.store import response as responses
 from app.store.assessment import LocalCriterion
-from app.store.history import events
 
 
 @dataclass(frozen=True)
@@ -40,9 +36,9 @@ class CriteriaPage:
     total: int
 
 
-def index(session: Session, site: Site, who: Who, query: str = "") -> CriteriaPage:
+def index(desk: Desk, query: str = "") -> CriteriaPage:
     """The list, narrowed to those whose code, title or words contain every word of `query`."""
-    whole = overview(session, site, who.city, who.language)
+    whole = overview(desk.session, desk.site, desk.who.city, desk.who.language)
     words = query.casefold().split()
 
     def fits(stand: Stand) -> bool:
@@ -50,7 +46,9 @@ def index(session: Session, site: Site, who: Who, query: str = "") -> CriteriaPa
         return all(word in text for word in words)
 
     groups = tuple((area, tuple(filter(fits, stands))) for area, stands in whole.by_area)
-    mine = {s.code for s in whole.stands if s.department_id in who.departments or s.person_id == who.person_id}
+    mine = {
+        s.code for s in whole.stands if s.department_id in desk.who.departments or s.person_id == desk.who.person_id
+    }
     return CriteriaPage(whole, tuple(group for group in groups if group[1]), frozenset(mine), query, len(whole.stands))
 
 
@@ -168,20 +166,20 @@ class CriterionPage:
         return response.can(self.opened, Move.TAKE_BACK)
 
 
-def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
+def show(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
-    opened = response.look(session, site, who, code)
-    edition = site.edition(opened.assessment.edition, who.language)
+    opened = response.look(desk, code)
+    edition = desk.site.edition(opened.assessment.edition, desk.who.language)
     local, task = opened.local, opened.task
-    names = people.names(session, who.city_id)
-    departments = {row.id: row.name for row in city.departments(session, who.city_id)}
-    decisions = review.latest_decisions(session, who.city_id, opened.assessment.id or 0)
-    evidence = pieces.of_response(session, who, opened.id)
-    answers = responses.answers(session, who.city_id, opened.id)
+    names = people.names(desk.session, desk.city_id)
+    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    decisions = review.latest_decisions(desk.session, desk.city_id, opened.assessment.id or 0)
+    evidence = pieces.of_response(desk, opened.id)
+    answers = responses.answers(desk.session, desk.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
     met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
-    examined = response.examine(session, who, opened, ticked)
+    examined = response.examine(desk, opened, ticked)
     place = codes.index(code)
 
     def linked(others: tuple[str, ...]) -> tuple[Linked, ...]:
@@ -211,21 +209,21 @@ def show(session: Session, site: Site, who: Who, code: str) -> CriterionPage:
                 row.at,
                 row.withdrawn_at is not None,
             )
-            for row in review.of_response(session, who.city_id, opened.id)
+            for row in review.of_response(desk.session, desk.city_id, opened.id)
         ),
         comments=tuple(
             CommentLine(row.text, names.get(row.person_id, "?"), row.at)
-            for row in review.comments(session, who.city_id, opened.id)
+            for row in review.comments(desk.session, desk.city_id, opened.id)
         ),
         earlier_texts=tuple(
             TextLine(row.text, names.get(row.person_id or 0, "?"), row.at)
-            for row in responses.earlier_texts(session, who.city_id, opened.id)
+            for row in responses.earlier_texts(desk.session, desk.city_id, opened.id)
             if row.text != opened.response.narrative
         ),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,
         warnings=examined.warnings,
-        today=who.today,
+        today=desk.who.today,
         waits_for=missing_for(edition, met).get(code, ()),
         blocked=code in met - counting(edition, met),
         prerequisites_block=edition.prerequisites == BLOCK,
@@ -248,30 +246,28 @@ class WordingPage:
     version: int
 
 
-def wording(session: Session, site: Site, who: Who, code: str) -> WordingPage:
+def wording(desk: Desk, code: str) -> WordingPage:
     """What the city pasted or wrote; our own checklist stands in the field until it has one."""
-    run = current(session, who.city)
-    criterion, local = response.find_criterion(session, site, who, run, code)
+    run = current(desk.session, desk.who.city)
+    criterion, local = response.find_criterion(desk, run, code)
     text = checklist_text.write(criterion.checklist)
     return WordingPage(
         criterion, local.official_wording if local else "", text, criterion.needed, local.version if local else 0
     )
 
 
-def set_wording(
-    session: Session, site: Site, who: Who, code: str, *, official: str, text: str, needed: int | None, version: int
-) -> None:
+def set_wording(desk: Desk, code: str, *, official: str, text: str, needed: int | None, version: int) -> None:
     """Keep the city's own words. A checklist equal to ours, or none, means that ours stays. Raises Invalid, Conflict."""
-    run = current(session, who.city)
-    ours = site.edition(run.edition, who.language).criteria
-    _, local = response.find_criterion(session, site, who, run, code)
+    run = current(desk.session, desk.who.city)
+    ours = desk.site.edition(run.edition, desk.who.language).criteria
+    _, local = response.find_criterion(desk, run, code)
     items = checklist_text.parse(text)
     same = not items or (text.strip() == checklist_text.write(ours[code].checklist) and needed == ours[code].needed)
     if local:
-        session.refresh(local, with_for_update=True)
+        desk.session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
         raise Conflict(response.CHANGED_MEANWHILE)
-    local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)
+    local = local or LocalCriterion(city_id=desk.city_id, edition=run.edition, criterion=code, version=0)
     local.official_wording = official.strip()
     local.checklist = (
         None
@@ -280,5 +276,5 @@ def set_wording(
     )
     local.needed = None if same else checklist_text.check_needed(needed, items)
     local.version = version + 1
-    session.add(local)
-    events.record(session, who.city_id, who.person_id, Verb.WORDING_SET, code, own_checklist=not same)
+    desk.session.add(local)
+    desk.record(Verb.WORDING_SET, code, own_checklist=not same)

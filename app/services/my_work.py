@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlmodel import Session
-
 from app.rules.cycle.confirming import Confirmation
 from app.rules.message import Said
 from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.requests.page import Line, for_departments
-from app.services.site import Site
 from app.store import review
 from app.store.assessment import Assessment
 from app.store.review import Verdict
@@ -66,12 +63,16 @@ class MyWork:
         return first.cards[0].stand.code if first and first.group in {Group.NOW, Group.TO_DO} else None
 
 
-def show(session: Session, site: Site, who: Who) -> MyWork:
+def show(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
-    seen = overview(session, site, who.city, who.language)
-    verdicts = review.latest(session, who.city_id, seen.assessment.id or 0)
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id or 0)
     cards = sorted(
-        (_card(seen, stand, verdicts.get(stand.code), who.today) for stand in seen.stands if _is_mine(stand, who)),
+        (
+            _card(seen, stand, verdicts.get(stand.code), desk.who.today)
+            for stand in seen.stands
+            if _is_mine(stand, desk.who)
+        ),
         key=lambda card: urgency(card.need, card.due_on),
     )
     groups = groupby(cards, key=lambda card: GROUPS[card.need])
@@ -81,8 +82,8 @@ def show(session: Session, site: Site, who: Who) -> MyWork:
         total=len(cards),
         decided=sum(card.need is Need.DECIDED for card in cards),
         progress=progress([card.need for card in cards]),
-        office=who.role in OFFICE,
-        requests=for_departments(session, who),
+        office=desk.who.role in OFFICE,
+        requests=for_departments(desk),
     )
 
 

@@ -14,7 +14,7 @@ from app.rules.message import Said, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.levels import LevelMark, level_gauge, levels_of
 from app.services.planning.page import ScenarioLine, scenarios
 from app.services.report.reports import LENGTHS, ReportLine, past
@@ -124,10 +124,10 @@ class ReadinessPage:
     reports: tuple[ReportLine, ...]
 
 
-def show(session: Session, site: Site, who: Who) -> ReadinessPage:
+def show(desk: Desk) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
-    now = figures(session, site, who.city, who.language, who.today)
-    return ReadinessPage(now, LENGTHS, scenarios(session, who, now.assessment), past(session, who))
+    now = figures(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
+    return ReadinessPage(now, LENGTHS, scenarios(desk, now.assessment), past(desk))
 
 
 def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from app.rules.checklist.stand import Checklist, stand_of
 from app.rules.criteria import Criterion
 from app.rules.cycle.confirming import Confirmation, unanswered
@@ -19,14 +17,12 @@ from app.rules.review import Move, ResponseState, after, allows
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
 from app.services.assessment import current, with_local
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.personal_data import to_be_looked_at
-from app.services.site import Site
 from app.store import assessment, people, response
 from app.store.assessment import Assessment, Assignment, LocalCriterion
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
-from app.store.history import events
 from app.store.response import ChecklistAnswer, Response
 
 CHANGED_MEANWHILE = say(
@@ -62,46 +58,44 @@ class Opened:
         return ResponseState(self.response.state)
 
 
-def find_criterion(
-    session: Session, site: Site, who: Who, run: Assessment, code: str
-) -> tuple[Criterion, LocalCriterion | None]:
+def find_criterion(desk: Desk, run: Assessment, code: str) -> tuple[Criterion, LocalCriterion | None]:
     """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
-    criterion = site.edition(run.edition, who.language).criteria.get(code)
+    criterion = desk.site.edition(run.edition, desk.who.language).criteria.get(code)
     if criterion is None:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
-    local = assessment.local_criterion(session, who.city_id, run.edition, code)
+    local = assessment.local_criterion(desk.session, desk.city_id, run.edition, code)
     return with_local(criterion, local), local
 
 
-def look(session: Session, site: Site, who: Who, code: str) -> Opened:
+def look(desk: Desk, code: str) -> Opened:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
-    run = current(session, who.city)
-    criterion, local = find_criterion(session, site, who, run, code)
-    found = response.find(session, who.city_id, run.id or 0, code)
-    empty = Response(city_id=who.city_id, assessment_id=run.id or 0, criterion=code)
-    task = assessment.assignment(session, who.city_id, run.id or 0, code)
+    run = current(desk.session, desk.who.city)
+    criterion, local = find_criterion(desk, run, code)
+    found = response.find(desk.session, desk.city_id, run.id or 0, code)
+    empty = Response(city_id=desk.city_id, assessment_id=run.id or 0, criterion=code)
+    task = assessment.assignment(desk.session, desk.city_id, run.id or 0, code)
     came_from = run.previous_id if found and found.confirmation else None
-    previous = assessment.name_of(session, who.city_id, came_from)
-    return Opened(run, criterion, found or empty, _may_write(who, task), local, task, previous)
+    previous = assessment.name_of(desk.session, desk.city_id, came_from)
+    return Opened(run, criterion, found or empty, _may_write(desk.who, task), local, task, previous)
 
 
-def look_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
+def look_for_writing(desk: Desk, code: str) -> Opened:
     """The response to a criterion, not stored where nothing was written yet, for somebody who may write it and while it may be written.
 
     Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
     """
-    opened = look(session, site, who, code)
+    opened = look(desk, code)
     _need_writer(opened)
     after(opened.state, Move.WRITE)
     return opened
 
 
-def open_for_writing(session: Session, site: Site, who: Who, code: str) -> Opened:
+def open_for_writing(desk: Desk, code: str) -> Opened:
     """As `look_for_writing`, with the same errors, and stored."""
-    opened = look_for_writing(session, site, who, code)
+    opened = look_for_writing(desk, code)
     if opened.response.id is None:
-        session.add(opened.response)
-        session.flush()
+        desk.session.add(opened.response)
+        desk.session.flush()
     return opened
 
 
@@ -130,50 +124,52 @@ class NarrativeChanged(Conflict):
         self.found = found
 
 
-def write_narrative(session: Session, site: Site, who: Who, code: str, text: str, version: int) -> Response:
+def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
     """Save the narrative if nobody changed it since `version`; a text equal to the stored one changes nothing.
 
     Raises Invalid, NarrativeChanged, NotAllowed, Refused, NotFound.
     """
     text = check_narrative(text)
-    opened = open_for_writing(session, site, who, code)
+    opened = open_for_writing(desk, code)
     stored = opened.response
     if stored.narrative == text:
         return stored
-    if stored.narrative_by != who.person_id:
-        response.keep_text(session, stored)
-    if not response.save_narrative(session, who.city_id, opened.id, version, text, who.person_id):
-        session.refresh(stored)
-        names = people.names(session, who.city_id)
+    if stored.narrative_by != desk.who.person_id:
+        response.keep_text(desk.session, stored)
+    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
+        desk.session.refresh(stored)
+        names = people.names(desk.session, desk.city_id)
         their_name = names.get(stored.narrative_by or 0, "?")
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
-    mark_begun(session, who, opened)
-    events.record(session, who.city_id, who.person_id, Verb.NARRATIVE_WRITTEN, code, characters=len(text))
-    session.refresh(stored)
+    mark_begun(desk, opened)
+    desk.record(Verb.NARRATIVE_WRITTEN, code, characters=len(text))
+    desk.session.refresh(stored)
     return stored
 
 
-def tick(session: Session, site: Site, who: Who, code: str, item: str, ticked: bool, version: int) -> None:
+def tick(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
     """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when somebody else answered first."""
-    opened = open_for_writing(session, site, who, code)
+    opened = open_for_writing(desk, code)
     if item not in {known.id for known in opened.criterion.checklist}:
         raise NotFound(say("This checklist has no such item."))
-    stored = response.answer(session, who.city_id, opened.id, item)
+    stored = response.answer(desk.session, desk.city_id, opened.id, item)
     if (stored.version if stored else 0) != version:
         if stored and stored.ticked == ticked:
             return
         raise Conflict(CHANGED_MEANWHILE)
     if stored is None:
-        stored = ChecklistAnswer(city_id=who.city_id, response_id=opened.id, item=item, version=0)
+        stored = ChecklistAnswer(city_id=desk.city_id, response_id=opened.id, item=item, version=0)
     stored.ticked, stored.version = ticked, version + 1
-    session.add(stored)
-    mark_begun(session, who, opened)
-    events.record(
-        session, who.city_id, who.person_id, Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED, code, item=item
+    desk.session.add(stored)
+    mark_begun(desk, opened)
+    desk.record(
+        Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED,
+        code,
+        item=item,
     )
 
 
-def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mapping[str, str]) -> None:
+def tick_changed(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
     """Answer the items that the person changed on a page of the checklist.
 
     `typed` has for every item `was.ID` (as the page showed it), `version.ID` and, when ticked, `item.ID`. What the person did not
@@ -183,10 +179,10 @@ def tick_changed(session: Session, site: Site, who: Who, code: str, typed: Mappi
         ticked = f"item.{item}" in typed
         if ticked != (typed[f"was.{item}"] == "1"):
             version = typed.get(f"version.{item}", "")
-            tick(session, site, who, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
+            tick(desk, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
 
 
-def rate(session: Session, site: Site, who: Who, code: str, rating: str, version: int, confidence: str = "") -> None:
+def rate(desk: Desk, code: str, rating: str, version: int, confidence: str = "") -> None:
     """Record the department's own rating (`met`, `not_met`, or empty for none) and, for `met`, how sure it is; it never counts as met.
 
     Raises Invalid, Conflict, NotAllowed, Refused, NotFound.
@@ -195,11 +191,11 @@ def rate(session: Session, site: Site, who: Who, code: str, rating: str, version
         raise Invalid({"self_rating": say("Choose one of the answers.")})
     if confidence not in {"", *Confidence}:
         raise Invalid({"confidence": say("Choose one of the answers.")})
-    opened = open_for_writing(session, site, who, code)
+    opened = open_for_writing(desk, code)
     sure = confidence or None if rating == SelfRating.MET else None
     state = after(opened.state, Move.WRITE).value
-    _save(session, who, opened, version, self_rating=rating or None, confidence=sure, state=state)
-    events.record(session, who.city_id, who.person_id, Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
+    _save(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
+    desk.record(Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
 
 
 @dataclass(frozen=True)
@@ -211,18 +207,18 @@ class Examined:
     warnings: tuple[Said, ...]
 
 
-def examine(session: Session, who: Who, opened: Opened, ticked: Collection[str]) -> Examined:
+def examine(desk: Desk, opened: Opened, ticked: Collection[str]) -> Examined:
     """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold."""
-    supports = _supports(session, who, opened)
-    checklist = stand_of(opened.criterion, ticked, backing_of(supports), who.today)
-    stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, who.today)
+    supports = _supports(desk, opened)
+    checklist = stand_of(opened.criterion, ticked, backing_of(supports), desk.who.today)
+    stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, desk.who.today)
     asked = unanswered(opened.confirmation, opened.previous)
     return Examined(checklist, (asked, *stops) if asked else stops, warnings)
 
 
-def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
-    pieces = evidence.supporting(session, who.city_id, opened.id) if opened.response.id else []
-    personal = to_be_looked_at(session, who.city_id, [piece for piece, _ in pieces])
+def _supports(desk: Desk, opened: Opened) -> list[Support]:
+    pieces = evidence.supporting(desk.session, desk.city_id, opened.id) if opened.response.id else []
+    personal = to_be_looked_at(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
         Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
         for piece, items in pieces
@@ -230,9 +226,7 @@ def _supports(session: Session, who: Who, opened: Opened) -> list[Support]:
 
 
 def submit(
-    session: Session,
-    site: Site,
-    who: Who,
+    desk: Desk,
     code: str,
     version: int,
     narrative: str | None = None,
@@ -243,29 +237,28 @@ def submit(
     A second click on the same page changes nothing. Raises Refused with the first thing that stops it, Conflict when the page is
     out of date, and what `write_narrative` raises.
     """
-    opened = look(session, site, who, code)
+    opened = look(desk, code)
     _need_writer(opened)
-    if _was_this_click(opened, who, version):
+    if _was_this_click(opened, desk.who, version):
         return
     if narrative is not None:
-        write_narrative(session, site, who, code, narrative, narrative_version)
-        opened = look(session, site, who, code)
+        write_narrative(desk, code, narrative, narrative_version)
+        opened = look(desk, code)
     state = after(opened.state, Move.SUBMIT)
-    stops = examine(session, who, opened, response.ticked(session, who.city_id, opened.id)).stops
+    stops = examine(desk, opened, response.ticked(desk.session, desk.city_id, opened.id)).stops
     if stops:
         raise Refused(stops[0])
-    response.keep_text(session, opened.response)
+    response.keep_text(desk.session, opened.response)
     _save(
-        session,
-        who,
+        desk,
         opened,
         version,
         state=state.value,
         submitted_at=now(),
-        submitted_by=who.person_id,
+        submitted_by=desk.who.person_id,
         claimed_by=None,
     )
-    events.record(session, who.city_id, who.person_id, Verb.SUBMITTED, code)
+    desk.record(Verb.SUBMITTED, code)
 
 
 def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
@@ -284,30 +277,29 @@ def _need_writer(opened: Opened) -> None:
         )
 
 
-def take_back(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+def take_back(desk: Desk, code: str, version: int) -> None:
     """Undo a submission that nobody has decided yet."""
-    opened = look(session, site, who, code)
+    opened = look(desk, code)
     _need_writer(opened)
     _save(
-        session,
-        who,
+        desk,
         opened,
         version,
         state=after(opened.state, Move.TAKE_BACK).value,
         submitted_at=None,
         claimed_by=None,
     )
-    events.record(session, who.city_id, who.person_id, Verb.TAKEN_BACK, code)
+    desk.record(Verb.TAKEN_BACK, code)
 
 
-def mark_begun(session: Session, who: Who, opened: Opened) -> None:
+def mark_begun(desk: Desk, opened: Opened) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
     after(opened.state, Move.WRITE)
-    response.begin(session, who.city_id, opened.id)
+    response.begin(desk.session, desk.city_id, opened.id)
 
 
-def _save(session: Session, who: Who, opened: Opened, version: int, **values: object) -> None:
-    if not response.save(session, who.city_id, opened.id, version, **values):
+def _save(desk: Desk, opened: Opened, version: int, **values: object) -> None:
+    if not response.save(desk.session, desk.city_id, opened.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS
@@ -14,7 +12,7 @@ from app.rules.message import Said, say
 from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
 from app.services.account import hands
 from app.services.account.sessions import today_in
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence.page import Found, find, record, save
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
@@ -23,7 +21,6 @@ from app.store.database.engine import now
 from app.store.evidence import support
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence
-from app.store.history import events
 from app.store.retention import RetentionClass
 
 BLANK: dict[str, object] = {
@@ -77,15 +74,15 @@ class RetentionPage:
     disposed: tuple[Line, ...]
 
 
-def index(session: Session, who: Who) -> RetentionPage:
+def index(desk: Desk) -> RetentionPage:
     """In a fixed number of queries."""
-    kinds = retention.classes(session, who.city_id)
+    kinds = retention.classes(desk.session, desk.city_id)
     years = {one.id: one.years for one in kinds}
-    rows = retention.pieces(session, who.city_id)
-    names = people.names(session, who.city_id)
-    used = retention.used(session, who.city_id)
-    supports = _supports(session, who, rows)
-    lines = [_line(who, row, years, names, supports.get(row.id or 0, ())) for row in rows]
+    rows = retention.pieces(desk.session, desk.city_id)
+    names = people.names(desk.session, desk.city_id)
+    used = retention.used(desk.session, desk.city_id)
+    supports = _supports(desk, rows)
+    lines = [_line(desk.who, row, years, names, supports.get(row.id or 0, ())) for row in rows]
     there = [line for line in lines if line.disposed_at is None]
     return RetentionPage(
         classes=tuple(
@@ -99,10 +96,10 @@ def index(session: Session, who: Who) -> RetentionPage:
     )
 
 
-def _supports(session: Session, who: Who, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
-    run = assessment.current(session, who.city_id)
+def _supports(desk: Desk, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
+    run = assessment.current(desk.session, desk.city_id)
     ids = [row.id or 0 for row in rows]
-    found = support.supported(session, who.city_id, run.id or 0, ids) if run else {}
+    found = support.supported(desk.session, desk.city_id, run.id or 0, ids) if run else {}
     return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
 
 
@@ -139,62 +136,62 @@ def _why_not(who: Who, row: Evidence, years: Mapping[int | None, int], supports:
     )
 
 
-def set_class(session: Session, who: Who, class_id: int | None, name: str, years: int | None, version: int) -> None:
+def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, version: int) -> None:
     """A new retention class, or another name and time for one. Raises Invalid, Conflict, NotFound."""
     name, kept_years = check_class(name, years)
-    people.one_at_a_time(session, who.city_id)
-    others = [one.name.casefold() for one in retention.classes(session, who.city_id) if one.id != class_id]
+    people.one_at_a_time(desk.session, desk.city_id)
+    others = [one.name.casefold() for one in retention.classes(desk.session, desk.city_id) if one.id != class_id]
     if name.casefold() in others:
         raise Invalid({"name": say("There is a class “%(name)s” already.", name=name)})
     if class_id is None:
-        session.add(RetentionClass(city_id=who.city_id, name=name, years=kept_years))
-    elif retention.by_id(session, who.city_id, class_id) is None:
+        desk.session.add(RetentionClass(city_id=desk.city_id, name=name, years=kept_years))
+    elif retention.by_id(desk.session, desk.city_id, class_id) is None:
         raise NotFound(say("There is no such retention class in this city."))
-    elif not retention.save(session, who.city_id, class_id, version, name=name, years=kept_years):
+    elif not retention.save(desk.session, desk.city_id, class_id, version, name=name, years=kept_years):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, Verb.RETENTION_CLASS_SET, name, years=kept_years)
+    desk.record(Verb.RETENTION_CLASS_SET, name, years=kept_years)
 
 
-def remove_class(session: Session, who: Who, class_id: int, version: int) -> None:
+def remove_class(desk: Desk, class_id: int, version: int) -> None:
     """Take away a class that no piece has. Raises Refused while one has it, Conflict, NotFound."""
-    people.one_at_a_time(session, who.city_id)
-    row = retention.by_id(session, who.city_id, class_id)
+    people.one_at_a_time(desk.session, desk.city_id)
+    row = retention.by_id(desk.session, desk.city_id, class_id)
     if row is None:
         raise NotFound(say("There is no such retention class in this city."))
-    if class_id in retention.used(session, who.city_id):
+    if class_id in retention.used(desk.session, desk.city_id):
         raise Refused(say("Evidence has this class. Give it another one first."))
     name = row.name
-    if not retention.remove(session, who.city_id, class_id, version):
+    if not retention.remove(desk.session, desk.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, Verb.RETENTION_CLASS_REMOVED, name)
+    desk.record(Verb.RETENTION_CLASS_REMOVED, name)
 
 
-def keep(session: Session, who: Who, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
+def keep(desk: Desk, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
     """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
-    found = _there(session, who, evidence_id)
+    found = _there(desk, evidence_id)
     reason = check_reason(hold_reason)
-    people.one_at_a_time(session, who.city_id)  # or the class may be taken away at the same moment
-    if class_id is not None and retention.by_id(session, who.city_id, class_id) is None:
+    people.one_at_a_time(desk.session, desk.city_id)  # or the class may be taken away at the same moment
+    if class_id is not None and retention.by_id(desk.session, desk.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
-    save(session, who, found, version, retention_id=class_id, hold_reason=reason, **ended)
-    record(session, who, found, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
+    save(desk, found, version, retention_id=class_id, hold_reason=reason, **ended)
+    record(desk, found, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
 
 
-def propose(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def propose(desk: Desk, evidence_id: int, version: int) -> None:
     """Raises Refused with the reason while the piece must be kept, Conflict, NotFound."""
-    found = _there(session, who, evidence_id)
-    _check_disposable(session, who, found)
-    save(session, who, found, version, disposal_by=who.person_id, disposal_at=now())
-    record(session, who, found, Verb.DISPOSAL_PROPOSED)
+    found = _there(desk, evidence_id)
+    _check_disposable(desk, found)
+    save(desk, found, version, disposal_by=desk.who.person_id, disposal_at=now())
+    record(desk, found, Verb.DISPOSAL_PROPOSED)
 
 
-def refuse(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def refuse(desk: Desk, evidence_id: int, version: int) -> None:
     """Take a proposal off the list, one's own or another's. Raises Conflict, NotFound."""
-    found = _there(session, who, evidence_id)
+    found = _there(desk, evidence_id)
     if found.row.disposal_by:
-        save(session, who, found, version, disposal_by=None, disposal_at=None)
-        record(session, who, found, Verb.DISPOSAL_REFUSED)
+        save(desk, found, version, disposal_by=None, disposal_at=None)
+        record(desk, found, Verb.DISPOSAL_REFUSED)
 
 
 def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
@@ -203,29 +200,29 @@ def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
     The files go when the rows are gone; what a crash leaves of them is found by the next sweep. Raises Refused, Conflict, NotFound.
     """
     with site.database.writing() as session:
-        found = _there(session, who, evidence_id)
+        found = _there(Desk(session, site, who), evidence_id)
         check_approver(found.row.disposal_by, who.person_id, hands.of_city(session, who.city_id))
-        _check_disposable(session, who, found)
+        _check_disposable(Desk(session, site, who), found)
         last = evidence_version.newest(session, who.city_id, found.id)
         blank = {**BLANK, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
         details = {"proposed_by": found.row.disposal_by, "sha256": last.sha256 if last else ""}
-        save(session, who, found, version, **blank)
+        save(Desk(session, site, who), found, version, **blank)
         session.refresh(found.row)
         keys = retention.take_content(session, found.row)
-        record(session, who, found, Verb.DISPOSED, **details)
+        record(Desk(session, site, who), found, Verb.DISPOSED, **details)
     _delete(site.storage, keys)
 
 
-def _there(session: Session, who: Who, evidence_id: int) -> Found:
-    found = find(session, who, evidence_id)
+def _there(desk: Desk, evidence_id: int) -> Found:
+    found = find(desk, evidence_id)
     if found.row.disposed_at:
         raise Refused(say("This evidence was disposed of; nothing of it is left."))
     return found
 
 
-def _check_disposable(session: Session, who: Who, found: Found) -> None:
-    years = {one.id: one.years for one in retention.classes(session, who.city_id)}
-    if reason := _why_not(who, found.row, years, found.codes):
+def _check_disposable(desk: Desk, found: Found) -> None:
+    years = {one.id: one.years for one in retention.classes(desk.session, desk.city_id)}
+    if reason := _why_not(desk.who, found.row, years, found.codes):
         raise Refused(reason)
 
 

@@ -27,13 +27,11 @@ from app.rules.review import (
 from app.rules.scoring.score import Decision
 from app.services.account import hands
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence.pieces import Piece, of_response
 from app.services.response import CHANGED_MEANWHILE, Opened, examine, look
-from app.services.site import Site
 from app.store import people, response, review
 from app.store.database.engine import now
-from app.store.history import events
 from app.store.review import ReviewComment, Verdict
 
 TABS = {
@@ -84,11 +82,11 @@ class Queue:
     departments: tuple[tuple[int, str], ...]
 
 
-def queue(session: Session, site: Site, who: Who, filters: Filters) -> Queue:
+def queue(desk: Desk, filters: Filters) -> Queue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
-    found = overview(session, site, who.city, who.language)
+    found = overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = found.names
-    senders = review.submitters(session, who.city_id, found.assessment.id or 0)
+    senders = review.submitters(desk.session, desk.city_id, found.assessment.id or 0)
 
     def row(stand: Stand) -> Row:
         sender, claimer = senders.get(stand.code, 0), stand.claimed_by or 0
@@ -97,8 +95,8 @@ def queue(session: Session, site: Site, who: Who, filters: Filters) -> Queue:
 
     return Queue(
         filters=filters,
-        rows=tuple(row(stand) for stand in in_line(found, who, filters)),
-        counts={tab: len(in_line(found, who, replace(filters, tab=tab))) for tab in TABS},
+        rows=tuple(row(stand) for stand in in_line(found, desk.who, filters)),
+        counts={tab: len(in_line(found, desk.who, replace(filters, tab=tab))) for tab in TABS},
         areas=tuple((area.id, area.title) for area in found.edition.areas),
         departments=tuple(found.departments.items()),
     )
@@ -193,27 +191,27 @@ class Panel:
         return allows(self.opened.state, Move.REOPEN)
 
 
-def panel(session: Session, site: Site, who: Who, code: str, filters: Filters) -> Panel:
+def panel(desk: Desk, code: str, filters: Filters) -> Panel:
     """Everything that a reviewer needs to decide on one response. Raises NotFound."""
-    opened = look(session, site, who, code)
-    found = overview(session, site, who.city, who.language)
-    names = people.names(session, who.city_id)
-    ticked = response.ticked(session, who.city_id, opened.id) if opened.id else frozenset()
-    pieces = of_response(session, who, opened.id)
+    opened = look(desk, code)
+    found = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    names = people.names(desk.session, desk.city_id)
+    ticked = response.ticked(desk.session, desk.city_id, opened.id) if opened.id else frozenset()
+    pieces = of_response(desk, opened.id)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
-    line = [stand.code for stand in in_line(found, who, filters)]
+    line = [stand.code for stand in in_line(found, desk.who, filters)]
     place = line.index(code) if code in line else -1
     return Panel(
         opened=opened,
         stand=next(stand for stand in found.stands if stand.code == code),
-        checklist=examine(session, who, opened, ticked).checklist,
-        items=_items(opened, ticked, pieces, who),
+        checklist=examine(desk, opened, ticked).checklist,
+        items=_items(opened, ticked, pieces, desk.who),
         pieces=pieces,
-        verdicts=given(session, who.city_id, opened.id, names),
-        remarks=remarks(session, who.city_id, opened.id, names),
+        verdicts=given(desk.session, desk.city_id, opened.id, names),
+        remarks=remarks(desk.session, desk.city_id, opened.id, names),
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
         claimed_by=names.get(opened.response.claimed_by or 0, ""),
-        why_not=_why_not(session, who, opened),
+        why_not=_why_not(desk, opened),
         filters=filters,
         previous=line[place - 1] if place > 0 else None,
         next=line[place + 1] if 0 <= place < len(line) - 1 else None,
@@ -251,49 +249,55 @@ def remarks(session: Session, city_id: int, response_id: int, names: dict[int, s
     )
 
 
-def _check_may_decide(session: Session, who: Who, opened: Opened, move: Move) -> ResponseState:
+def _check_may_decide(desk: Desk, opened: Opened, move: Move) -> ResponseState:
     state = after(opened.state, move)
-    submitted_by, hands_here = opened.response.submitted_by, hands.of_city(session, who.city_id)
+    submitted_by, hands_here = opened.response.submitted_by, hands.of_city(desk.session, desk.city_id)
     others = sum(
         membership.role in OFFICE
         and membership.ended_at is None
-        and membership.person_id != who.person_id
+        and membership.person_id != desk.who.person_id
         and not hands_here.are_one(membership.person_id, submitted_by)
-        for membership, _ in people.members(session, who.city_id)
+        for membership, _ in people.members(desk.session, desk.city_id)
     )
-    is_one = hands_here.are_one(submitted_by, who.person_id)
-    check_independence(submitted_it=submitted_by == who.person_id, other_reviewers=others, is_one=is_one)
+    is_one = hands_here.are_one(submitted_by, desk.who.person_id)
+    check_independence(submitted_it=submitted_by == desk.who.person_id, other_reviewers=others, is_one=is_one)
     return state
 
 
-def _why_not(session: Session, who: Who, opened: Opened) -> Said | None:
+def _why_not(desk: Desk, opened: Opened) -> Said | None:
     try:
-        _check_may_decide(session, who, opened, Move.DECIDE_MET)
+        _check_may_decide(desk, opened, Move.DECIDE_MET)
     except CityReadyError as problem:
         return problem.said
     return None
 
 
-def decide(
-    session: Session, site: Site, who: Who, code: str, decision: str, reason: str, version: int, filters: Filters
-) -> str | None:
+def decide(desk: Desk, code: str, decision: str, reason: str, version: int, filters: Filters) -> str | None:
     """Give the verdict; returns the code of the next response that waits under the filters, if any.
 
     Raises Invalid (no verdict chosen, reason missing), Refused (not submitted, decided already, one's own), Conflict, NotFound.
     """
     if decision not in set(Decision):
         raise Invalid({"decision": say("Choose one of the three verdicts.")})
-    opened = look(session, site, who, code)
-    state = _check_may_decide(session, who, opened, Move(decision))
-    ticked = response.ticked(session, who.city_id, opened.id)
-    holds = examine(session, who, opened, ticked).checklist.holds
+    opened = look(desk, code)
+    state = _check_may_decide(desk, opened, Move(decision))
+    ticked = response.ticked(desk.session, desk.city_id, opened.id)
+    holds = examine(desk, opened, ticked).checklist.holds
     reason = check_reason(Decision(decision), reason, checklist_holds=holds)
-    upcoming = _next_after(code, in_line(overview(session, site, who.city, who.language), who, filters))
-    _save(session, who, opened, version, state=state.value)
-    session.add(
-        Verdict(city_id=who.city_id, response_id=opened.id, decision=decision, reason=reason, reviewer_id=who.person_id)
+    upcoming = _next_after(
+        code, in_line(overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
     )
-    events.record(session, who.city_id, who.person_id, Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
+    _save(desk, opened, version, state=state.value)
+    desk.session.add(
+        Verdict(
+            city_id=desk.city_id,
+            response_id=opened.id,
+            decision=decision,
+            reason=reason,
+            reviewer_id=desk.who.person_id,
+        )
+    )
+    desk.record(Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
     return upcoming
 
 
@@ -303,68 +307,70 @@ def _next_after(code: str, line: Sequence[Stand]) -> str | None:
     return next((other for other in codes[at + 1 :] + codes[: max(at, 0)]), None)
 
 
-def _save(session: Session, who: Who, opened: Opened, version: int, **values: object) -> None:
-    if not response.save(session, who.city_id, opened.id, version, **values):
+def _save(desk: Desk, opened: Opened, version: int, **values: object) -> None:
+    if not response.save(desk.session, desk.city_id, opened.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def claim(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+def claim(desk: Desk, code: str, version: int) -> None:
     """Take a waiting response on. Raises Refused when somebody else has it or it does not wait, Conflict, NotFound."""
-    opened = _waiting(session, site, who, code)
+    opened = _waiting(desk, code)
     holder = opened.response.claimed_by
-    if holder not in {None, who.person_id}:
-        name = people.names(session, who.city_id).get(holder or 0, "?")
+    if holder not in {None, desk.who.person_id}:
+        name = people.names(desk.session, desk.city_id).get(holder or 0, "?")
         raise Refused(say("%(name)s has taken this response already.", name=name))
     if holder is None:
-        _save(session, who, opened, version, claimed_by=who.person_id)
-        events.record(session, who.city_id, who.person_id, Verb.CLAIMED, code)
+        _save(desk, opened, version, claimed_by=desk.who.person_id)
+        desk.record(Verb.CLAIMED, code)
 
 
-def release(session: Session, site: Site, who: Who, code: str, version: int) -> None:
+def release(desk: Desk, code: str, version: int) -> None:
     """Give a claimed response back to the queue, one's own or that of somebody who is away. Raises Refused, Conflict, NotFound."""
-    opened = _waiting(session, site, who, code)
+    opened = _waiting(desk, code)
     if opened.response.claimed_by is not None:
-        _save(session, who, opened, version, claimed_by=None)
-        events.record(session, who.city_id, who.person_id, Verb.RELEASED, code)
+        _save(desk, opened, version, claimed_by=None)
+        desk.record(Verb.RELEASED, code)
 
 
-def _waiting(session: Session, site: Site, who: Who, code: str) -> Opened:
-    opened = look(session, site, who, code)
+def _waiting(desk: Desk, code: str) -> Opened:
+    opened = look(desk, code)
     if opened.state is not ResponseState.SUBMITTED:
         raise Refused(say("Only a response that waits for review can be taken or given back."))
     return opened
 
 
-def reopen(session: Session, site: Site, who: Who, code: str, reason: str, version: int) -> None:
+def reopen(desk: Desk, code: str, reason: str, version: int) -> None:
     """Withdraw the verdict, which stays readable, and put the response back in line; the reason becomes a comment.
 
     Raises Invalid, Refused for a response without a verdict, Conflict, NotFound.
     """
-    opened = look(session, site, who, code)
+    opened = look(desk, code)
     state = after(opened.state, Move.REOPEN)
     reason = check_reopening(reason)
-    _save(session, who, opened, version, state=state.value, claimed_by=who.person_id)
-    verdict = review.newest(session, who.city_id, opened.id)
+    _save(desk, opened, version, state=state.value, claimed_by=desk.who.person_id)
+    verdict = review.newest(desk.session, desk.city_id, opened.id)
     if verdict:
         verdict.withdrawn_at = now()
-        session.add(verdict)
-    _add_comment(session, who, opened, reason)
-    events.record(session, who.city_id, who.person_id, Verb.REOPENED, code, reason=reason)
+        desk.session.add(verdict)
+    _add_comment(desk, opened, reason)
+    desk.record(Verb.REOPENED, code, reason=reason)
 
 
-def comment(session: Session, site: Site, who: Who, code: str, text: str) -> None:
+def comment(desk: Desk, code: str, text: str) -> None:
     """Add a comment for department and reviewer; the same one sent twice is kept once. Raises Invalid, NotFound."""
     text = check_comment(text)
-    opened = look(session, site, who, code)
+    opened = look(desk, code)
     if opened.response.id is None:
-        session.add(opened.response)
-        session.flush()
-    earlier = review.comments(session, who.city_id, opened.id)
-    if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, who.person_id):
+        desk.session.add(opened.response)
+        desk.session.flush()
+    earlier = review.comments(desk.session, desk.city_id, opened.id)
+    if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
         return
-    _add_comment(session, who, opened, text)
-    events.record(session, who.city_id, who.person_id, Verb.COMMENTED, code)
+    _add_comment(desk, opened, text)
+    desk.record(Verb.COMMENTED, code)
 
 
-def _add_comment(session: Session, who: Who, opened: Opened, text: str) -> None:
-    session.add(ReviewComment(city_id=who.city_id, response_id=opened.id, text=text, person_id=who.person_id))
+def _add_comment(desk: Desk, opened: Opened, text: str) -> None:
+    desk.session.add(
+        ReviewComment(city_id=desk.city_id, response_id=opened.id, text=text, person_id=desk.who.person_id)
+    )

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from app.services.account.sessions import identify, need_confirmed
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.requests import contribution
 from app.services.site import Site
 from app.web import body, cookies, languages
@@ -79,6 +79,11 @@ class Ask(Visit):
     """A request from a member of the city in the address, who has the right that the route declares."""
 
     who: Who
+
+    @property
+    def desk(self) -> Desk:
+        """What the use cases get of it."""
+        return Desk(self.session, self.site, self.who)
 
 
 def site_of(request: Request) -> Site:

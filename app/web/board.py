@@ -16,5 +16,5 @@ async def show(state: str = "", department: str = "", ask: Ask = reads("board.re
     return show_kept(
         ask,
         "board/show.html",
-        lambda: board.show(ask.session, ask.site, ask.who, status=state, department=department),
+        lambda: board.show(ask.desk, status=state, department=department),
     )

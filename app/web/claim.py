@@ -13,13 +13,13 @@ router = APIRouter()
 
 @router.get("/{city}/claims")
 async def index(ask: Ask = reads("claim.read")) -> Response:
-    return show_kept(ask, "claim/index.html", lambda: claims.index(ask.session, ask.who))
+    return show_kept(ask, "claim/index.html", lambda: claims.index(ask.desk))
 
 
 @router.get("/{city}/claims.txt")
 async def text(ask: Ask = reads("claim.read")) -> Response:
     """Each sentence with its number, then the footnotes, in the reader's language."""
-    say, lines = tongue(ask.language).say, claims.index(ask.session, ask.who).lines
+    say, lines = tongue(ask.language).say, claims.index(ask.desk).lines
     body = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
     notes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}

@@ -21,7 +21,7 @@ def _path(ask: Ask, code: str) -> str:
 
 @router.get("/{city}/criteria")
 async def index(ask: Ask = reads("criteria.read"), q: str = "") -> Response:
-    return show_kept(ask, "criteria/index.html", lambda: criteria.index(ask.session, ask.site, ask.who, q[:200]))
+    return show_kept(ask, "criteria/index.html", lambda: criteria.index(ask.desk, q[:200]))
 
 
 @router.get("/{city}/criteria/{code}")
@@ -32,7 +32,7 @@ async def one(code: str, ask: Ask = reads("criteria.read"), undo: str = "") -> R
 
 
 def _page(ask: Ask, code: str) -> criteria.CriterionPage:
-    return criteria.show(ask.session, ask.site, ask.who, code)
+    return criteria.show(ask.desk, code)
 
 
 def _changed(ask: Ask, code: str, part: str) -> Response:
@@ -49,7 +49,7 @@ def narrative(code: str, ask: Ask = writes("response.write"), form: Typed = type
     try:
         version = form.integer("overwrite") or form.integer("both") or form.version("narrative_version")
         text = f"{form.text('theirs')}\n\n{mine}" if both else mine
-        response.write_narrative(ask.session, ask.site, ask.who, code, text, version)
+        response.write_narrative(ask.desk, code, text, version)
     except (Invalid, Refused, NarrativeChanged) as problem:
         found = problem.found if isinstance(problem, NarrativeChanged) else None
         template = "criteria/_narrative_problem.html" if wants_fragment(ask.request) else PAGE
@@ -68,7 +68,7 @@ def _part_again(ask: Ask, code: str, problem: Problem, form: Typed, part: str) -
 @router.post("/{city}/criteria/{code}/checklist")
 def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.tick_changed(ask.session, ask.site, ask.who, code, {name: form.text(name) for name in form.kept})
+        response.tick_changed(ask.desk, code, {name: form.text(name) for name in form.kept})
     except (Invalid, Refused, Conflict) as problem:
         return _part_again(ask, code, problem, form, "checklist")
     return _changed(ask, code, "checklist")
@@ -77,9 +77,7 @@ def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = type
 @router.post("/{city}/criteria/{code}/self-rating")
 def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.rate(
-            ask.session, ask.site, ask.who, code, form.text("self_rating"), form.version(), form.text("confidence")
-        )
+        response.rate(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
     except (Invalid, Refused, Conflict) as problem:
         return _part_again(ask, code, problem, form, "rating")
     return _changed(ask, code, "rating")
@@ -91,7 +89,7 @@ def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()
     try:
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
-        response.submit(ask.session, ask.site, ask.who, code, form.version(), written, narrative_version)
+        response.submit(ask.desk, code, form.version(), written, narrative_version)
     except (Invalid, Refused, Conflict) as problem:
         found = problem.found if isinstance(problem, NarrativeChanged) else None
         return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=found)
@@ -101,7 +99,7 @@ def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()
 @router.post("/{city}/criteria/{code}/take-back")
 def take_back(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.take_back(ask.session, ask.site, ask.who, code, form.version())
+        response.take_back(ask.desk, code, form.version())
     except (Invalid, Refused, Conflict) as problem:
         return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=None)
     return go(ask, _path(ask, code), "taken-back")
@@ -109,16 +107,14 @@ def take_back(code: str, ask: Ask = writes("response.write"), form: Typed = type
 
 @router.get("/{city}/criteria/{code}/wording")
 async def wording(code: str, ask: Ask = reads("city.write")) -> Response:
-    return show(ask, "criteria/wording.html", criteria.wording(ask.session, ask.site, ask.who, code))
+    return show(ask, "criteria/wording.html", criteria.wording(ask.desk, code))
 
 
 @router.post("/{city}/criteria/{code}/wording")
 def set_wording(code: str, ask: Ask = writes("city.write"), form: Typed = typed()) -> Response:
     try:
         criteria.set_wording(
-            ask.session,
-            ask.site,
-            ask.who,
+            ask.desk,
             code,
             official=form.text("official_wording"),
             text=form.text("checklist"),
@@ -126,6 +122,6 @@ def set_wording(code: str, ask: Ask = writes("city.write"), form: Typed = typed(
             version=form.version(),
         )
     except (Invalid, Conflict) as problem:
-        build = lambda: criteria.wording(ask.session, ask.site, ask.who, code)  # noqa: E731
+        build = lambda: criteria.wording(ask.desk, code)  # noqa: E731
         return again(ask, "criteria/wording.html", build, problem, form.kept)
     return go(ask, _path(ask, code), "saved")

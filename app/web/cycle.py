@@ -20,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 @router.get("/{city}/cycle", name="cycle")
 async def index(ask: Ask = reads("cycle.read")) -> Response:
-    return show_kept(ask, "cycle/index.html", lambda: page.index(ask.session, ask.site, ask.who))
+    return show_kept(ask, "cycle/index.html", lambda: page.index(ask.desk))
 
 
 @router.get("/{city}/cycle/new")
@@ -30,7 +30,7 @@ async def new(ask: Ask = reads("cycle.write"), edition: str = "", name: str = ""
     return show_kept(
         ask,
         "cycle/new.html",
-        lambda: beginning.preview(ask.session, ask.site, ask.who, edition, name[:200]),
+        lambda: beginning.preview(ask.desk, edition, name[:200]),
         typed=kept,
     )
 
@@ -39,7 +39,7 @@ async def new(ask: Ask = reads("cycle.write"), edition: str = "", name: str = ""
 async def compare(ask: Ask = reads("cycle.read")) -> Response:
     asked = ask.request.query_params
     chosen = (asked.get("from", ""), asked.get("to", ""))
-    return show_kept(ask, "cycle/compare.html", lambda: comparing.compare(ask.session, ask.site, ask.who, *chosen))
+    return show_kept(ask, "cycle/compare.html", lambda: comparing.compare(ask.desk, *chosen))
 
 
 @router.get("/{city}/cycle/confirm")
@@ -48,7 +48,7 @@ async def confirm_page(ask: Ask = reads("response.write")) -> Response:
 
 
 def _mine(ask: Ask) -> confirming.ConfirmPage:
-    return confirming.mine(ask.session, ask.site, ask.who)
+    return confirming.mine(ask.desk)
 
 
 @router.post("/{city}/cycle")
@@ -56,9 +56,7 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
     name, edition = form.text("name"), form.text("edition")
     try:
         beginning.begin(
-            ask.session,
-            ask.site,
-            ask.who,
+            ask.desk,
             name=name,
             due_on=form.day("due_on"),
             edition=edition,
@@ -66,7 +64,7 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
             version=form.version(),
         )
     except Problem as problem:
-        build = lambda: beginning.preview(ask.session, ask.site, ask.who, edition)  # noqa: E731
+        build = lambda: beginning.preview(ask.desk, edition)  # noqa: E731
         return again(ask, "cycle/new.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-begun")
 
@@ -74,9 +72,9 @@ def begin(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
 @router.post("/{city}/cycle/undo")
 def undo(ask: Ask = writes("cycle.write"), form: Typed = typed()) -> Response:
     try:
-        page.undo(ask.session, ask.who, form.version())
+        page.undo(ask.desk, form.version())
     except Problem as problem:
-        build = lambda: page.index(ask.session, ask.site, ask.who)  # noqa: E731
+        build = lambda: page.index(ask.desk)  # noqa: E731
         return again(ask, "cycle/index.html", build, problem, form.kept)
     return go(ask, _path(ask), "cycle-undone")
 
@@ -87,7 +85,7 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
     try:
         codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
         answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
-        confirming.confirm_several(ask.session, ask.site, ask.who, answers)
+        confirming.confirm_several(ask.desk, answers)
     except Problem as problem:
         return again(ask, "cycle/confirm.html", lambda: _mine(ask), problem, form.kept, answers=ANSWERS)
     return go(ask, f"{_path(ask)}/confirm", "confirmed")
@@ -96,8 +94,8 @@ def confirm_several(ask: Ask = writes("response.write"), form: Typed = typed()) 
 @router.post("/{city}/criteria/{code}/confirmation")
 def confirm(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        confirming.confirm(ask.session, ask.site, ask.who, code, form.text("answer"), form.version())
+        confirming.confirm(ask.desk, code, form.text("answer"), form.version())
     except Problem as problem:
-        build = lambda: criteria.show(ask.session, ask.site, ask.who, code)  # noqa: E731
+        build = lambda: criteria.show(ask.desk, code)  # noqa: E731
         return again(ask, "criteria/show.html", build, problem, form.kept, conflict=None)
     return go(ask, f"/{ask.who.city.slug}/criteria/{code}", "confirmed")

@@ -64,7 +64,7 @@ def _day(form: Typed, name: str, unread: dict[str, Said]) -> date | None:
 async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
     asked = ask.request.query_params
     build = lambda: library.begin(  # noqa: E731
-        ask.session, ask.site, ask.who, code, asked.get("kind", ""), _search(ask)
+        ask.desk, code, asked.get("kind", ""), _search(ask)
     )
     return show_kept(ask, "evidence/new.html", build, chosen=asked.getlist("item"))
 
@@ -72,7 +72,7 @@ async def new(code: str, ask: Ask = reads("evidence.write")) -> Response:
 @router.get("/{city}/criteria/{code}/evidence")
 async def add_instead(code: str, ask: Ask = reads("evidence.write")) -> Response:
     """A form that came back with an error stands at this address; whoever loads that anew gets the empty form."""
-    library.begin(ask.session, ask.site, ask.who, code, "", _search(ask))
+    library.begin(ask.desk, code, "", _search(ask))
     query = ask.request.url.query
     return RedirectResponse(f"{_criterion(ask, code)}/evidence/new" + (f"?{query}" if query else ""), 303)
 
@@ -116,7 +116,7 @@ def _add_files(code: str, form: Typed, ask: Ask) -> Response:
 
 
 def _add_page(ask: Ask, code: str, kind: str, outcomes: tuple[Outcome, ...] = ()) -> AddPage:
-    return library.add_page(ask.session, ask.site, ask.who, code, kind, outcomes=outcomes)
+    return library.add_page(ask.desk, code, kind, outcomes=outcomes)
 
 
 def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError, form: Typed) -> Response:
@@ -132,7 +132,7 @@ def _add_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError,
 @router.post("/{city}/criteria/{code}/evidence/{evidence_id}")
 def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     try:
-        evidence.use_here(ask.session, ask.site, ask.who, code, evidence_id, form.all("item"))
+        evidence.use_here(ask.desk, code, evidence_id, form.all("item"))
     except Problem as problem:
         build = lambda: _add_page(ask, code, library.LIBRARY)  # noqa: E731
         return again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
@@ -141,7 +141,7 @@ def use_here(code: str, evidence_id: Id, form: Typed = typed(), ask: Ask = write
 
 @router.get("/{city}/evidence")
 async def index(ask: Ask = reads("evidence.read")) -> Response:
-    build = lambda: library.library(ask.session, ask.site, ask.who, _search(ask))  # noqa: E731
+    build = lambda: library.library(ask.desk, _search(ask))  # noqa: E731
     return show_kept(ask, "evidence/index.html", build, states=STATES)
 
 
@@ -166,7 +166,7 @@ def piece(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     evidence.note_shown(ask.site, ask.who, evidence_id)
     part = "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
     template = part if wants_fragment(ask.request) else "evidence/show.html"
-    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+    build = lambda: evidence.show(ask.desk, evidence_id)  # noqa: E731
     return show_kept(ask, template, build, MOVES)
 
 
@@ -179,7 +179,7 @@ def piece_again(
     """
     ask.site.database.undo(ask.session)
     evidence.note_shown(ask.site, ask.who, evidence_id)
-    build = lambda: evidence.show(ask.session, ask.site, ask.who, evidence_id)  # noqa: E731
+    build = lambda: evidence.show(ask.desk, evidence_id)  # noqa: E731
     return again(ask, "evidence/show.html", build, problem, typed or {})
 
 
@@ -193,7 +193,7 @@ def change(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.w
     try:
         entry = _entry(form, EvidenceKind.NOTE)
         why = new_file.check_why(form.text("why"))
-        evidence.change(ask.session, ask.site, ask.who, evidence_id, entry, form.version(), why)
+        evidence.change(ask.desk, evidence_id, entry, form.version(), why)
     except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, _piece(ask, evidence_id), "evidence-changed")
@@ -204,7 +204,7 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
     """Leads back to the criterion that it was removed from, where `undo` in the address names the piece to put back."""
     code = form.text("code")
     try:
-        withdrawn = evidence.withdraw(ask.session, ask.who, evidence_id, form.version(), code)
+        withdrawn = evidence.withdraw(ask.desk, evidence_id, form.version(), code)
     except Problem as problem:
         return piece_again(ask, evidence_id, problem)
     if not withdrawn:
@@ -215,46 +215,46 @@ def withdraw(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence
 
 @router.post("/{city}/evidence/{evidence_id}/restore")
 def restore(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
-    take = partial(evidence.restore, ask.session, ask.who, evidence_id)
+    take = partial(evidence.restore, ask.desk, evidence_id)
     return piece_step(ask, evidence_id, form, take, "evidence-restored")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
 def link_check(evidence_id: Id, ask: Ask = writes("evidence.write")) -> Response:
-    links.check_link(ask.session, ask.who, evidence_id)
+    links.check_link(ask.desk, evidence_id)
     return go(ask, _piece(ask, evidence_id), "link-asked")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-address")
 def link_address(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the address that the site says the page has now."""
-    take = partial(links.accept_address, ask.session, ask.who, evidence_id)
+    take = partial(links.accept_address, ask.desk, evidence_id)
     return piece_step(ask, evidence_id, form, take, "link-accepted")
 
 
 @router.get("/{city}/evidence/{evidence_id}/copy")
 def copy(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
-    found = evidence.download_copy(ask.session, ask.site, ask.who, evidence_id)
+    found = evidence.download_copy(ask.desk, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claims.approve, ask.session, ask.who, evidence_id)
+    take = partial(claims.approve, ask.desk, evidence_id)
     return piece_step(ask, evidence_id, form, take, "claim-approved")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
 def withdraw_approval(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claims.withdraw, ask.session, ask.who, evidence_id)
+    take = partial(claims.withdraw, ask.desk, evidence_id)
     return piece_step(ask, evidence_id, form, take, "claim-withdrawn")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")
 def file(evidence_id: Id, ask: Ask = works("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
-    found = evidence.download(ask.session, ask.site, ask.who, evidence_id)
+    found = evidence.download(ask.desk, evidence_id)
     return stream(found, view=ask.request.query_params.get("view") == "1")
 
 
@@ -291,7 +291,7 @@ def _uploads(form: Typed) -> list[Upload]:
 
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
 def version_file(evidence_id: Id, number: Id, ask: Ask = works("evidence.read")) -> Response:
-    return stream(new_file.download_version(ask.session, ask.site, ask.who, evidence_id, number), view=False)
+    return stream(new_file.download_version(ask.desk, evidence_id, number), view=False)
 
 
 def stream(found: evidence.Download, *, view: bool) -> Response:

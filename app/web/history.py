@@ -12,6 +12,7 @@ from app.adapters.translations import tongue
 from app.rules.history.sentences import KIND_NAMES, times
 from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
+from app.services.desk import Desk
 from app.services.history import page
 from app.services.history.page import Filters
 from app.services.history.verifying import verify_page
@@ -54,7 +55,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
     return show_kept(
         ask,
         "history/index.html",
-        lambda: page.index(ask.session, ask.site, ask.who, _filters(ask)),
+        lambda: page.index(ask.desk, _filters(ask)),
         kinds=KIND_NAMES,
         times=times,
     )
@@ -64,7 +65,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 def verify_chain(ask: Ask = works("history.read")) -> Response:
     with ask.site.database.snapshot() as session:
         typed = ask.request.query_params.get("anchor", "")
-        return show(ask, "history/verify.html", verify_page(session, ask.who, typed))
+        return show(ask, "history/verify.html", verify_page(Desk(session, ask.site, ask.who), typed))
 
 
 @router.get("/{city}/history.csv")
@@ -79,7 +80,7 @@ def _csv(ask: Ask) -> bytes:
     words, file = tongue(ask.language), io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_safe(words.say(heading) for heading in HEADINGS))
-    for row in page.rows(ask.session, ask.who):
+    for row in page.rows(ask.desk):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
         writer.writerow(_safe((*cells, row.state, row.previous_hash, row.hash)))

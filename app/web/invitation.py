@@ -53,11 +53,11 @@ def _answer(token: str, visit: Visit, form: Typed) -> Response:
 
 @router.post("/{city}/people/invitations/{invitation_id}/link")
 def send_again(invitation_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    given = invitation.send_again(ask.session, ask.site, ask.who, invitation_id)
+    given = invitation.send_again(ask.desk, invitation_id)
     return show(ask, "people/invited.html", given, added=True)
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/withdraw")
 def withdraw(invitation_id: Id, ask: Ask = writes("people.write")) -> Response:
-    invitation.withdraw(ask.session, ask.who, invitation_id)
+    invitation.withdraw(ask.desk, invitation_id)
     return go(ask, f"/{ask.who.city.slug}/people", "invitation-withdrawn")

@@ -23,12 +23,12 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/people")
 async def index(ask: Ask = reads("people.read")) -> Response:
-    return show_kept(ask, "people/index.html", lambda: members.index(ask.session, ask.site, ask.who), form="", **ROLES)
+    return show_kept(ask, "people/index.html", lambda: members.index(ask.desk), form="", **ROLES)
 
 
 def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
-    build = lambda: members.index(ask.session, ask.site, ask.who)  # noqa: E731
+    build = lambda: members.index(ask.desk)  # noqa: E731
     return again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLES)
 
 
@@ -56,7 +56,7 @@ async def assignments(ask: Ask = reads("people.read"), edit: str = "") -> Respon
 
 
 def _assignments(ask: Ask, edit: str) -> assignment.AssignmentsPage:
-    return assignment.index(ask.session, ask.site, ask.who, edit)
+    return assignment.index(ask.desk, edit)
 
 
 @router.post("/{city}/people/assignments")
@@ -64,7 +64,7 @@ def assign_area(ask: Ask = writes("assignment.write"), form: Typed = typed()) ->
     area = form.text("area")
     try:
         department = form.integer(f"department-{area}")
-        assignment.assign_area(ask.session, ask.site, ask.who, area, department, form.version())
+        assignment.assign_area(ask.desk, area, department, form.version())
     except Problem as problem:
         return again(ask, "people/assignments.html", lambda: _assignments(ask, ""), problem, form.kept)
     return go(ask, _path(ask, "/assignments"), "assigned")
@@ -74,9 +74,7 @@ def assign_area(ask: Ask = writes("assignment.write"), form: Typed = typed()) ->
 def assign(code: str, ask: Ask = writes("assignment.write"), form: Typed = typed()) -> Response:
     try:
         assignment.assign(
-            ask.session,
-            ask.site,
-            ask.who,
+            ask.desk,
             code,
             department=form.integer("department"),
             person=form.integer("person"),
@@ -91,7 +89,7 @@ def assign(code: str, ask: Ask = writes("assignment.write"), form: Typed = typed
 @router.post("/{city}/people/departments")
 def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
-        members.add_department(ask.session, ask.who, form.text("name"))
+        members.add_department(ask.desk, form.text("name"))
     except Problem as problem:
         return _index_again(ask, problem, form, "department")
     return go(ask, _path(ask), "department-added")
@@ -100,7 +98,7 @@ def add_department(ask: Ask = writes("people.write"), form: Typed = typed()) -> 
 @router.post("/{city}/people/departments/{department_id}")
 def rename_department(department_id: Id, ask: Ask = writes("people.write"), form: Typed = typed()) -> Response:
     try:
-        members.rename_department(ask.session, ask.who, department_id, form.text("name"), form.version())
+        members.rename_department(ask.desk, department_id, form.text("name"), form.version())
     except Problem as problem:
         return _index_again(ask, problem, form, str(department_id))
     return go(ask, _path(ask), "department-renamed")
@@ -108,11 +106,11 @@ def rename_department(department_id: Id, ask: Ask = writes("people.write"), form
 
 @router.get("/{city}/people/{membership_id}")
 async def one(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
-    return show(ask, "people/show.html", members.one(ask.session, ask.site, ask.who, membership_id), **ROLES)
+    return show(ask, "people/show.html", members.one(ask.desk, membership_id), **ROLES)
 
 
 def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> Response:
-    build = lambda: members.one(ask.session, ask.site, ask.who, membership_id)  # noqa: E731
+    build = lambda: members.one(ask.desk, membership_id)  # noqa: E731
     return again(ask, "people/show.html", build, problem, form.kept, **ROLES)
 
 
@@ -120,7 +118,7 @@ def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> R
 def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     role, departments = form.text("role"), form.all("departments")
     try:
-        signed_out = members.edit(ask.session, ask.who, membership_id, role, departments, form.version())
+        signed_out = members.edit(ask.desk, membership_id, role, departments, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-changed" if signed_out else "saved")
@@ -129,7 +127,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form:
 @router.post("/{city}/people/{membership_id}/end")
 def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        members.end(ask.session, ask.who, membership_id, form.version())
+        members.end(ask.desk, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-ended")
@@ -138,7 +136,7 @@ def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: 
 @router.post("/{city}/people/{membership_id}/restore")
 def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        members.restore(ask.session, ask.who, membership_id, form.version())
+        members.restore(ask.desk, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-restored")
@@ -146,6 +144,4 @@ def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), fo
 
 @router.post("/{city}/people/{membership_id}/link")
 def new_link(membership_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    return show(
-        ask, "people/invited.html", members.new_link(ask.session, ask.site, ask.who, membership_id), added=False
-    )
+    return show(ask, "people/invited.html", members.new_link(ask.desk, membership_id), added=False)

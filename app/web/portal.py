@@ -20,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 
 def _page(ask: Ask) -> portal.PortalPage:
-    return portal.page(ask.session, ask.site, ask.who)
+    return portal.page(ask.desk)
 
 
 @router.get("/{city}/portal")
@@ -35,7 +35,7 @@ async def index(ask: Ask = reads("portal.read")) -> Response:
 @router.post("/{city}/portal")
 def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        kept = portal.set_address(ask.session, ask.who, form.text("url"), form.version())
+        kept = portal.set_address(ask.desk, form.text("url"), form.version())
     except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked" if kept else "portal-stopped")
@@ -53,7 +53,7 @@ def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Respon
 @router.post("/{city}/portal/reading")
 def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        portal.ask(ask.session, ask.who, form.version())
+        portal.ask(ask.desk, form.version())
     except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked")
@@ -61,13 +61,13 @@ def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
 
 @router.get("/{city}/portal/readings/{reading_id}/file")
 def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
-    return stream(portal.snapshot(ask.session, ask.site, ask.who, reading_id), view=False)
+    return stream(portal.snapshot(ask.desk, reading_id), view=False)
 
 
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        state = deciding.decide(ask.session, ask.site, ask.who, fact_id, form.text("decision"))
+        state = deciding.decide(ask.desk, fact_id, form.text("decision"))
     except Problem as problem:
         kept = {**form.kept, "about": fact_id}
         return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)

@@ -17,17 +17,14 @@ router = APIRouter()
 def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
     try:
         number, existed = reports.request(
-            ask.session,
-            ask.who,
+            ask.desk,
             form.text("language"),
             form.text("length"),
             forecast=form.ticked("forecast"),
             scenario=form.integer("scenario"),
         )
     except Invalid as problem:
-        return again(
-            ask, "readiness/show.html", lambda: readiness.show(ask.session, ask.site, ask.who), problem, form.kept
-        )
+        return again(ask, "readiness/show.html", lambda: readiness.show(ask.desk), problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
 
 
@@ -35,12 +32,12 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
 async def one(number: Id, ask: Ask = reads("report.read")) -> Response:
     """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
     template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
-    return show(ask, template, reports.show(ask.session, ask.who, number))
+    return show(ask, template, reports.show(ask.desk, number))
 
 
 @router.get("/{city}/reports/{number}/file")
 def file(number: Id, ask: Ask = works("report.read")) -> Response:
-    chunks, name, size_bytes = reports.open_file(ask.session, ask.site, ask.who, number)
+    chunks, name, size_bytes = reports.open_file(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
 

@@ -41,7 +41,7 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/requests")
 async def index(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/index.html", lambda: request.index(ask.session, ask.who))
+    return show_kept(ask, "request/index.html", lambda: request.index(ask.desk))
 
 
 @router.get("/{city}/requests/new")
@@ -52,7 +52,7 @@ async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
 
 
 def _new(ask: Ask, code: str) -> AskingPage:
-    return asking.begin(ask.session, ask.site, ask.who, code)
+    return asking.begin(ask.desk, code)
 
 
 @router.post("/{city}/requests")
@@ -63,7 +63,7 @@ def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        made = asking.write(ask.session, ask.site, ask.who, _asking(form), form.all("to"), sent=then != "keep")
+        made = asking.write(ask.desk, _asking(form), form.all("to"), sent=then != "keep")
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
@@ -94,7 +94,7 @@ async def one(request_id: Id, ask: Ask = reads("request.read")) -> Response:
 
 
 def _one(ask: Ask, request_id: int) -> request.RequestPage:
-    return request.show(ask.session, ask.site, ask.who, request_id)
+    return request.show(ask.desk, request_id)
 
 
 @router.get("/{city}/requests/{request_id}/change")
@@ -103,7 +103,7 @@ async def edit(request_id: Id, ask: Ask = reads("request.write")) -> Response:
 
 
 def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
-    return asking.edit(ask.session, ask.site, ask.who, request_id, code)
+    return asking.edit(ask.desk, request_id, code)
 
 
 @router.post("/{city}/requests/{request_id}")
@@ -113,7 +113,7 @@ def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typ
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        asking.change(ask.session, ask.site, ask.who, request_id, _asking(form), form.version())
+        asking.change(ask.desk, request_id, _asking(form), form.version())
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     return go(ask, _path(ask, f"/{request_id}"), "request-kept")
@@ -130,52 +130,52 @@ def _step(ask: Ask, request_id: int, form: Typed, take: Callable[[int], None], d
 
 @router.post("/{city}/requests/{request_id}/send")
 def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.send, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.send, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
 def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.remind, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.remind, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-reminded")
 
 
 @router.post("/{city}/requests/{request_id}/due")
 def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     def take(version: int) -> None:
-        asking.ask_until(ask.session, ask.site, ask.who, request_id, form.day("due_on"), version)
+        asking.ask_until(ask.desk, request_id, form.day("due_on"), version)
 
     return _step(ask, request_id, form, take, "request-due")
 
 
 @router.post("/{city}/requests/{request_id}/close")
 def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.close, ask.session, ask.who, request_id)
+    take = partial(asking.close, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
 def renew(request_id: Id, ask: Ask = writes("request.write", fresh=True), form: Typed = typed()) -> Response:
-    take = partial(asking.renew, ask.session, ask.site, ask.who, request_id)
+    take = partial(asking.renew, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
 def done(request_id: Id, ask: Ask = writes("work.read"), form: Typed = typed()) -> Response:
     """A department's word that it has answered; leads back to its own list."""
-    asking.done(ask.session, ask.who, request_id, form.version())
+    asking.done(ask.desk, request_id, form.version())
     return go(ask, f"/{ask.who.city.slug}/my-work", "request-done")
 
 
 @router.get("/{city}/partners")
 async def partners(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/partners.html", lambda: request.partners(ask.session, ask.who))
+    return show_kept(ask, "request/partners.html", lambda: request.partners(ask.desk))
 
 
 @router.post("/{city}/partners")
 def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     try:
-        request.add_partner(ask.session, ask.who, _partner(form))
+        request.add_partner(ask.desk, _partner(form))
     except Problem as problem:
         return _partners_again(ask, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/partners", "partner-added")
@@ -184,7 +184,7 @@ def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Re
 @router.post("/{city}/partners/{partner_id}")
 def change_partner(partner_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     try:
-        request.change_partner(ask.session, ask.who, partner_id, _partner(form), form.version())
+        request.change_partner(ask.desk, partner_id, _partner(form), form.version())
     except Problem as problem:
         return _partners_again(ask, problem, {**form.kept, "about": partner_id})
     return go(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
@@ -195,7 +195,7 @@ def _partner(form: Typed) -> PartnerEntry:
 
 
 def _partners_again(ask: Ask, problem: CityReadyError, kept: Mapping[str, Any]) -> Response:
-    build = lambda: request.partners(ask.session, ask.who)  # noqa: E731
+    build = lambda: request.partners(ask.desk)  # noqa: E731
     return again(ask, "request/partners.html", build, problem, kept)
 
 
@@ -205,19 +205,19 @@ async def waiting(ask: Ask = reads("request.read")) -> Response:
 
 
 def _waiting(ask: Ask) -> inbox.Inbox:
-    return inbox.waiting(ask.session, ask.who)
+    return inbox.waiting(ask.desk)
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
 def file(contribution_id: Id, ask: Ask = works("request.read")) -> Response:
-    return stream(inbox.open_file(ask.session, ask.site, ask.who, contribution_id), view=False)
+    return stream(inbox.open_file(ask.desk, contribution_id), view=False)
 
 
 @router.post("/{city}/inbox/{contribution_id}")
 def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     try:
-        done = inbox.decide(ask.session, ask.site, ask.who, contribution_id, decision, reason)
+        done = inbox.decide(ask.desk, contribution_id, decision, reason)
     except Problem as problem:
         kept = {**form.kept, "about": contribution_id}
         return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)

@@ -20,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 
 def _page(ask: Ask) -> retention.RetentionPage:
-    return retention.index(ask.session, ask.who)
+    return retention.index(ask.desk)
 
 
 def _again(ask: Ask, problem: Problem) -> Response:
@@ -31,7 +31,7 @@ def _set_class(ask: Ask, form: Typed, class_id: int | None) -> Response:
     """Keep the class; else show its form again, which the page knows by the class's id, or by `new`."""
     try:
         version = form.version() if class_id else 0
-        retention.set_class(ask.session, ask.who, class_id, form.text("name"), form.integer("years"), version)
+        retention.set_class(ask.desk, class_id, form.text("name"), form.integer("years"), version)
     except Problem as problem:
         which = str(class_id or "new")
         return again(ask, "retention/index.html", lambda: _page(ask), problem, form.kept, form=which)
@@ -55,7 +55,7 @@ def change_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed
 
 @router.post("/{city}/retention/classes/{class_id}/remove")
 def remove_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    take = partial(retention.remove_class, ask.session, ask.who, class_id)
+    take = partial(retention.remove_class, ask.desk, class_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "retention-class-removed")
 
 
@@ -63,7 +63,7 @@ def remove_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed
 def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
     try:
         chosen, reason = form.integer("retention"), form.text("hold_reason")
-        retention.keep(ask.session, ask.who, evidence_id, chosen, reason, form.version())
+        retention.keep(ask.desk, evidence_id, chosen, reason, form.version())
     except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
@@ -71,13 +71,13 @@ def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = ty
 
 @router.post("/{city}/evidence/{evidence_id}/disposal")
 def propose(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    take = partial(retention.propose, ask.session, ask.who, evidence_id)
+    take = partial(retention.propose, ask.desk, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-proposed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
 def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    take = partial(retention.refuse, ask.session, ask.who, evidence_id)
+    take = partial(retention.refuse, ask.desk, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-refused")
 
 

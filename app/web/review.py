@@ -32,7 +32,7 @@ def _address(ask: Ask, code: str = "") -> str:
 
 @router.get("/{city}/review")
 async def index(ask: Ask = reads("review.read")) -> Response:
-    return show_kept(ask, "review/index.html", lambda: review.queue(ask.session, ask.site, ask.who, _filters(ask)))
+    return show_kept(ask, "review/index.html", lambda: review.queue(ask.desk, _filters(ask)))
 
 
 @router.get("/{city}/review/{code}")
@@ -41,7 +41,7 @@ async def panel(code: str, ask: Ask = reads("review.read")) -> Response:
 
 
 def _panel(ask: Ask, code: str) -> review.Panel:
-    return review.panel(ask.session, ask.site, ask.who, code, _filters(ask))
+    return review.panel(ask.desk, code, _filters(ask))
 
 
 def _panel_again(ask: Ask, code: str, problem: Problem, form: Typed) -> Response:
@@ -52,9 +52,7 @@ def _panel_again(ask: Ask, code: str, problem: Problem, form: Typed) -> Response
 def decide(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
         upcoming = review.decide(
-            ask.session,
-            ask.site,
-            ask.who,
+            ask.desk,
             code,
             form.text("decision"),
             _reason(ask, form),
@@ -75,7 +73,7 @@ def _reason(ask: Ask, form: Typed) -> str:
 @router.post("/{city}/review/{code}/claim")
 def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.claim(ask.session, ask.site, ask.who, code, form.version())
+        review.claim(ask.desk, code, form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "claimed")
@@ -84,7 +82,7 @@ def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) 
 @router.post("/{city}/review/{code}/release")
 def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.release(ask.session, ask.site, ask.who, code, form.version())
+        review.release(ask.desk, code, form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "released")
@@ -93,7 +91,7 @@ def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()
 @router.post("/{city}/review/{code}/reopen")
 def reopen(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.reopen(ask.session, ask.site, ask.who, code, form.text("why"), form.version())
+        review.reopen(ask.desk, code, form.text("why"), form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "reopened")
@@ -104,7 +102,7 @@ def comment(code: str, ask: Ask = writes("response.comment"), form: Typed = type
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
     try:
-        review.comment(ask.session, ask.site, ask.who, code, form.text("text"))
+        review.comment(ask.desk, code, form.text("text"))
     except Problem as problem:
         if from_panel:
             return _panel_again(ask, code, problem, form)

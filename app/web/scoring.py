@@ -16,7 +16,7 @@ PAGE = "scoring/show.html"
 
 
 def _page(ask: Ask, day: date | None = None) -> page.ScoringPage:
-    return page.show(ask.session, ask.site, ask.who, day)
+    return page.show(ask.desk, day)
 
 
 @router.get("/{city}/scoring")
@@ -33,6 +33,6 @@ async def show(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
 async def data(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
     """The same trace as on the page and from the command line; a date that cannot be read is answered with 422 and a sentence."""
     try:
-        return JSONResponse(page.trace_data(ask.session, ask.site, ask.who, read_day("as_of", as_of)))
+        return JSONResponse(page.trace_data(ask.desk, read_day("as_of", as_of)))
     except Invalid as problem:
         return JSONResponse({"error": str(problem)}, 422)

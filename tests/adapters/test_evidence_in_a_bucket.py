@@ -11,7 +11,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.services import response
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, page, sweep
 from app.services.evidence.adding import Upload
 from app.services.site import Site, open_site
@@ -47,9 +47,10 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
     assert len(list(site.storage.keys())) == before + 1
     with site.database.reading() as session:
         newest = max(
-            piece.id for piece in page.of_response(session, lead, response.look(session, site, lead, "LC3").id)
+            piece.id
+            for piece in page.of_response(Desk(session, site, lead), response.look(Desk(session, site, lead), "LC3").id)
         )
-        assert b"".join(page.download(session, site, lead, newest).chunks) == MINUTES
+        assert b"".join(page.download(Desk(session, site, lead), newest).chunks) == MINUTES
 
 
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from app.rules.job import JobState
+from app.services.desk import Desk
 from app.services.jobs import handlers
 from app.services.jobs.waiting import look
 from app.services.report import reports
@@ -38,7 +39,9 @@ def kill_workers(site: Site, seeded: world.World, times: int) -> None:
     given = {**os.environ, "CITYREADY_DATA_DIR": str(site.settings.data_dir), "PYTHONWARNINGS": "ignore"}
     for number in range(times):
         with site.database.writing() as session:
-            reports.request(session, official, ("en", "es")[number % 2], "one-page", forecast=number % 4 > 1)
+            reports.request(
+                Desk(session, site, official), ("en", "es")[number % 2], "one-page", forecast=number % 4 > 1
+            )
         command = [sys.executable, "-m", "app", "work"]
         with subprocess.Popen(command, cwd=ROOT, env=given, stderr=subprocess.DEVNULL) as worker:
             try:

@@ -17,7 +17,7 @@ from sqlmodel import Session, select
 
 from app.rules.search import words_of
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import library as evidence_library
 from app.services.evidence.library import PAGE, Search
 from app.services.site import Site, open_site
@@ -91,7 +91,8 @@ def _times(site: Site, who: Who, word: str, page: int) -> list[float]:
             session, who.city_id, 0, Shelf(words=words), restricted_for=None, limit=PAGE + 1, offset=offset
         )
         by_hand: Callable[[], Any] = lambda: bare.execute(bare_sql, given).fetchall()  # noqa: E731
-        whole: Callable[[], Any] = lambda: evidence_library.library(session, site, who, Search(word=word, page=page))  # noqa: E731
+        desk = Desk(session, site, who)
+        whole: Callable[[], Any] = lambda: evidence_library.library(desk, Search(word=word, page=page))  # noqa: E731
         assert [row.id for row in ask()] == [row[0] for row in by_hand()], "both must find the same"
         return _medians(ask, by_hand, whole)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from app.services.account.sessions import identify
+from app.services.desk import Desk
 from app.services.report import reports
 from app.services.site import Site, open_site
 from tests import bench_pdf
@@ -41,11 +42,11 @@ def _seconds(site: Site, token: str, length: str) -> float:
     began = time.perf_counter()
     with site.database.writing() as session:
         who = identify(session, token, CITY, "en")
-        number, existed = reports.request(session, who, "en", length)
+        number, existed = reports.request(Desk(session, site, who), "en", length)
     if not existed:
         run_jobs(site)
     with site.database.reading() as session:
-        chunks, _, size_bytes = reports.open_file(session, site, who, number)
+        chunks, _, size_bytes = reports.open_file(Desk(session, site, who), number)
         read = sum(len(chunk) for chunk in chunks)
     if read != size_bytes:
         raise RuntimeError(f"report {number} has {read} of {size_bytes} bytes")

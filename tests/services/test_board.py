@@ -9,7 +9,7 @@ from app.rules.board import Status, Waiting
 from app.services import board
 from app.services.account.sessions import identify
 from app.services.board import Board
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.site import Site
 from app.store import assessment
 from app.store.database.engine import now
@@ -29,7 +29,7 @@ def reviewer(site: Site, seeded: World) -> Who:
 
 def look(site: Site, who: Who, status: str = "", department: str = "") -> Board:
     with site.database.reading() as session:
-        return board.show(session, site, who, status=status, department=department)
+        return board.show(Desk(session, site, who), status=status, department=department)
 
 
 def shown(page: Board) -> list[str]:

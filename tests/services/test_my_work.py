@@ -9,7 +9,7 @@ from app.rules.errors import NotFound
 from app.rules.my_work import Group, Need
 from app.services import my_work
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.my_work import MyWork
 from app.services.site import Site
 from app.store import assessment, people
@@ -28,7 +28,7 @@ def who(site: Site, person_id: int, today: date = AUTUMN) -> Who:
 
 def work(site: Site, person: Who) -> MyWork:
     with site.database.reading() as session:
-        return my_work.show(session, site, person)
+        return my_work.show(Desk(session, site, person))
 
 
 def codes(page: MyWork, group: Group) -> list[str]:

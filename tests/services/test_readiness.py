@@ -7,7 +7,7 @@ import pytest
 
 from app.services import readiness
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.readiness import Readiness
 from app.services.site import Site
 from app.store import review
@@ -128,7 +128,7 @@ def test_the_numbers_are_the_same_in_every_language(site: Site, seeded: World) -
 
 def test_the_page_lists_the_reports_of_this_city_alone(site: Site, official: Who) -> None:
     with site.database.reading() as session:
-        page = readiness.show(session, site, official)
+        page = readiness.show(Desk(session, site, official))
     assert [(line.number, line.language, line.code) for line in page.reports] == [
         (1, "English", f"CODE-{official.city_id:04d}-READY")
     ]

@@ -13,7 +13,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.services import retention
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, new_file
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload
@@ -49,7 +49,7 @@ def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") ->
 
 def remove(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
-        evidence.withdraw(session, by, number, stored(site, number).version)
+        evidence.withdraw(Desk(session, site, by), number, stored(site, number).version)
 
 
 def let_its_time_end(site: Site, seeded: World, number: int) -> None:
@@ -61,7 +61,7 @@ def let_its_time_end(site: Site, seeded: World, number: int) -> None:
 
 def propose(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
-        retention.propose(session, by, number, stored(site, number).version)
+        retention.propose(Desk(session, site, by), number, stored(site, number).version)
 
 
 def dispose(site: Site, by: Who, number: int) -> None:
@@ -96,10 +96,10 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
         assert session.exec(select(EvidenceVersion).where(EvidenceVersion.evidence_id == number)).all() == []
         assert session.exec(select(StoredFile).where(StoredFile.name == "names.txt")).all() == []
         assert session.exec(select(FileReading).where(col(FileReading.text).contains("old names"))).all() == []
-        page = evidence.show(session, site, reviewer, number)
-        found = library.library(session, site, reviewer, Search(kind="removed", word="names"))
+        page = evidence.show(Desk(session, site, reviewer), number)
+        found = library.library(Desk(session, site, reviewer), Search(kind="removed", word="names"))
         with pytest.raises(NotFound):
-            evidence.download(session, site, reviewer, number)
+            evidence.download(Desk(session, site, reviewer), number)
     assert (page.disposed, page.versions, found.rows) == (True, (), ())
     last = events(site, seeded)[-1]
     assert (last.verb, last.person_id) == ("disposed", admin.person_id)
@@ -182,7 +182,7 @@ def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, review
     propose(site, reviewer, number)
     dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download(session, site, reviewer, other).chunks) == SECRET
+        assert b"".join(evidence.download(Desk(session, site, reviewer), other).chunks) == SECRET
 
 
 def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: World, reviewer: Who) -> None:
@@ -194,14 +194,14 @@ def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: W
         propose(site, reviewer, number)
     kind = seeded.alpha.classes["drafts"]
     with site.database.writing() as session:
-        retention.keep(session, reviewer, number, kind, "", stored(site, number).version)
+        retention.keep(Desk(session, site, reviewer), number, kind, "", stored(site, number).version)
     with pytest.raises(Refused, match="kept until"):
         propose(site, reviewer, number)
     with site.database.writing() as session:
         session.get_one(Evidence, number).period_to = date(2010, 1, 1)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        retention.keep(session, reviewer, number, kind, "A lawsuit", stored(site, number).version)
+        retention.keep(Desk(session, site, reviewer), number, kind, "A lawsuit", stored(site, number).version)
     assert stored(site, number).disposal_by is None, "a hold ends the proposal"
     with pytest.raises(Refused, match="legal hold"):
         propose(site, reviewer, number)
@@ -213,19 +213,19 @@ def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, 
     let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        evidence.restore(session, reviewer, number, stored(site, number).version)
+        evidence.restore(Desk(session, site, reviewer), number, stored(site, number).version)
     with pytest.raises(Refused, match="LC1"):
         dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download(session, site, admin, number).chunks) == SECRET
+        assert b"".join(evidence.download(Desk(session, site, admin), number).chunks) == SECRET
 
 
 def test_somebody_decides_to_keep_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
     number = seeded.alpha.evidence["proposed"]
     with site.database.writing() as session, pytest.raises(Conflict):
-        retention.refuse(session, admin, number, 9)
+        retention.refuse(Desk(session, site, admin), number, 9)
     with site.database.writing() as session:
-        retention.refuse(session, admin, number, 1)
+        retention.refuse(Desk(session, site, admin), number, 1)
     with pytest.raises(Refused, match="Nobody"):
         dispose(site, admin, number)
 
@@ -236,11 +236,13 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
     version = stored(site, number).version
     with site.database.writing() as session:
         with pytest.raises(Refused):
-            evidence.restore(session, reviewer, number, version)
+            evidence.restore(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
-            retention.propose(session, reviewer, number, version)
+            retention.propose(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
-            evidence.change(session, site, reviewer, number, Entry(EvidenceKind.NOTE, title="x", note="y"), version)
+            evidence.change(
+                Desk(session, site, reviewer), number, Entry(EvidenceKind.NOTE, title="x", note="y"), version
+            )
 
 
 def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, reviewer: Who) -> None:
@@ -250,8 +252,8 @@ def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, re
         unsorted = Evidence(city_id=seeded.alpha.id, kind="note", title="Left over", withdrawn_at=row.created_at)
         session.add_all([row, unsorted])
     with site.database.reading() as session:
-        page = retention.index(session, reviewer)
-        other = retention.index(session, who(site, seeded, "reviewer", "beta"))
+        page = retention.index(Desk(session, site, reviewer))
+        other = retention.index(Desk(session, site, who(site, seeded, "reviewer", "beta")))
     assert [line.id for line in page.due] == [seeded.alpha.evidence["removed"]]
     assert [line.id for line in page.proposed] == [seeded.alpha.evidence["proposed"]]
     assert [(line.id, line.hold_reason) for line in page.held] == [(seeded.alpha.evidence["note"], "A lawsuit")]
@@ -264,9 +266,9 @@ def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, re
 def test_a_proposal_says_when_nobody_can_approve_it_any_more(site: Site, seeded: World, reviewer: Who) -> None:
     drafts = seeded.alpha.classes["drafts"]
     with site.database.writing() as session:
-        retention.set_class(session, reviewer, drafts, "drafts", 100, 1)
+        retention.set_class(Desk(session, site, reviewer), drafts, "drafts", 100, 1)
     with site.database.reading() as session:
-        page = retention.index(session, reviewer)
+        page = retention.index(Desk(session, site, reviewer))
     assert page.due == ()
     assert [str(line.why_not) for line in page.proposed] == ["It is kept until 2119-01-01."]
 
@@ -274,30 +276,30 @@ def test_a_proposal_says_when_nobody_can_approve_it_any_more(site: Site, seeded:
 def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded: World, reviewer: Who) -> None:
     beta = who(site, seeded, "reviewer", "beta")
     with site.database.writing() as session:
-        retention.set_class(session, reviewer, None, "Minutes", 7, 0)
+        retention.set_class(Desk(session, site, reviewer), None, "Minutes", 7, 0)
         with pytest.raises(Invalid):
-            retention.set_class(session, reviewer, None, "minutes", 5, 0)
-        retention.set_class(session, beta, None, "Minutes", 3, 0)
+            retention.set_class(Desk(session, site, reviewer), None, "minutes", 5, 0)
+        retention.set_class(Desk(session, site, beta), None, "Minutes", 3, 0)
     with site.database.reading() as session:
         mine, theirs = (
-            next(one for one in retention.index(session, person).classes if one.name == "Minutes")
+            next(one for one in retention.index(Desk(session, site, person)).classes if one.name == "Minutes")
             for person in (reviewer, beta)
         )
     with site.database.writing() as session:
         with pytest.raises(NotFound):
-            retention.set_class(session, reviewer, theirs.id, "Mine now", 1, 1)
+            retention.set_class(Desk(session, site, reviewer), theirs.id, "Mine now", 1, 1)
         with pytest.raises(Invalid):
-            retention.keep(session, reviewer, seeded.alpha.evidence["note"], theirs.id, "", 1)
+            retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["note"], theirs.id, "", 1)
         with pytest.raises(Conflict):
-            retention.set_class(session, reviewer, mine.id, "Minutes", 8, 9)
-        retention.set_class(session, reviewer, mine.id, "Minutes", 8, 1)
+            retention.set_class(Desk(session, site, reviewer), mine.id, "Minutes", 8, 9)
+        retention.set_class(Desk(session, site, reviewer), mine.id, "Minutes", 8, 1)
 
 
 def test_a_class_goes_when_no_piece_has_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
     drafts, unused = seeded.alpha.classes["drafts"], seeded.alpha.classes["unused"]
     dispose(site, admin, seeded.alpha.evidence["proposed"])
     with site.database.writing() as session:
-        retention.keep(session, reviewer, seeded.alpha.evidence["removed"], unused, "", 1)
+        retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], unused, "", 1)
     with site.database.writing() as session:
         for number, version, problem in (
             (drafts, 1, Refused),  # what was disposed of still has it
@@ -305,13 +307,13 @@ def test_a_class_goes_when_no_piece_has_it(site: Site, seeded: World, reviewer: 
             (seeded.beta.classes["unused"], 1, NotFound),
         ):
             with pytest.raises(problem):
-                retention.remove_class(session, reviewer, number, version)
-        retention.keep(session, reviewer, seeded.alpha.evidence["removed"], None, "", 2)
+                retention.remove_class(Desk(session, site, reviewer), number, version)
+        retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], None, "", 2)
         with pytest.raises(Conflict):
-            retention.remove_class(session, reviewer, unused, 9)
-        retention.remove_class(session, reviewer, unused, 1)
+            retention.remove_class(Desk(session, site, reviewer), unused, 9)
+        retention.remove_class(Desk(session, site, reviewer), unused, 1)
     with site.database.reading() as session:
-        assert [one.name for one in retention.index(session, reviewer).classes] == ["drafts"]
+        assert [one.name for one in retention.index(Desk(session, site, reviewer)).classes] == ["drafts"]
         left = [one.city_id for one in session.exec(select(RetentionClass).where(RetentionClass.name == "unused"))]
     assert left == [seeded.beta.id]
     last = events(site, seeded)[-1]
@@ -322,6 +324,6 @@ def test_an_entry_is_not_touched_by_keeping(site: Site, seeded: World, reviewer:
     number = seeded.alpha.evidence["note"]
     before = stored(site, number)
     with site.database.writing() as session:
-        retention.keep(session, reviewer, number, None, "A lawsuit", 1)
+        retention.keep(Desk(session, site, reviewer), number, None, "A lawsuit", 1)
     after = stored(site, number)
     assert (after.title, after.note, after.visibility) == (before.title, before.note, before.visibility)

@@ -11,7 +11,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.services import upload
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, page, sweep
 from app.services.site import Site, open_site
 from app.store.database.engine import now
@@ -56,7 +56,7 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     assert outcome.problem is None
     upload.forget(site, upload.sender(lead), token)
     with site.database.reading() as session:
-        assert b"".join(page.download(session, site, lead, newest(site).id or 0).chunks) == CONTENT
+        assert b"".join(page.download(Desk(session, site, lead), newest(site).id or 0).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
     assert sweep.look(site).unclaimed == ()

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlmodel import Session
-
 from app.rules.account.security_record import SENTENCES, SecurityKind, sentence
 from app.rules.errors import NotFound
 from app.rules.message import Said, say
@@ -15,7 +13,7 @@ from app.rules.network import device_name
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
 from app.rules.spreadsheet import safe_cell
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.site import Site
 from app.store import city, people, security_record
 from app.store.security_record import SecurityEvent
@@ -60,11 +58,11 @@ class SecurityPage:
     days: int
 
 
-def index(session: Session, site: Site, who: Who, *, person: int, before: int) -> SecurityPage:
+def index(desk: Desk, *, person: int, before: int) -> SecurityPage:
     """The entries of this city alone; `person` and `before` narrow them, 0 narrows nothing."""
-    names = people.names(session, who.city_id)
+    names = people.names(desk.session, desk.city_id)
     rows = security_record.of_city(
-        session, who.city_id, before=before or None, person_id=person or None, limit=LINES + 1
+        desk.session, desk.city_id, before=before or None, person_id=person or None, limit=LINES + 1
     )
     shown = rows[:LINES]
     return SecurityPage(
@@ -73,7 +71,7 @@ def index(session: Session, site: Site, who: Who, *, person: int, before: int) -
         before=before,
         person=person,
         people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
-        days=site.settings.security_record_days,
+        days=desk.site.settings.security_record_days,
     )
 
 

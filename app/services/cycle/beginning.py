@@ -21,13 +21,12 @@ from app.services.assessment import with_local
 from app.services.assignment import check_due, staff
 from app.services.city import check_assessment, open_assessment
 from app.services.cycle.page import hold
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response
 from app.store.assessment import Assessment, Assignment, Task
 from app.store.evidence.pieces import EvidenceSupport
-from app.store.history import events
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment
 
@@ -86,15 +85,15 @@ class Preview:
         return self.closing.version if self.closing else 0
 
 
-def preview(session: Session, site: Site, who: Who, edition: str = "", name: str = "") -> Preview:
+def preview(desk: Desk, edition: str = "", name: str = "") -> Preview:
     """The page before beginning; an edition that cannot be reached is taken for the one that is proposed."""
-    run = assessment.current(session, who.city_id)
-    choices = _choices(site, who, run)
+    run = assessment.current(desk.session, desk.city_id)
+    choices = _choices(desk.site, desk.who, run)
     chosen = edition if edition in {choice.id for choice in choices} else _proposed(choices, run)
     if run is None:
         return Preview(None, name, chosen, choices, (), (), None, False)
-    plan = _plan(session, site, who, run, chosen)
-    lines = _lines(session, who, plan)
+    plan = _plan(desk, run, chosen)
+    lines = _lines(desk, plan)
     return Preview(
         closing=run,
         name=name or next_name(run.name),
@@ -118,10 +117,10 @@ def _proposed(choices: Collection[EditionChoice], run: Assessment | None) -> str
     return NEWEST_EDITION if run is None or NEWEST_EDITION in reachable else run.edition
 
 
-def _lines(session: Session, who: Who, plan: "_Plan") -> dict[str, Line]:
+def _lines(desk: Desk, plan: "_Plan") -> dict[str, Line]:
     """A line for each move; a retired code that the new edition uses for something else is told apart by a mark that no code has."""
-    departments = {row.id: row.name for row in city.departments(session, who.city_id)}
-    names = people.names(session, who.city_id)
+    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    names = people.names(desk.session, desk.city_id)
     found = {}
     for one in plan.carried:
         code, task = one.move.new or one.move.old[0], plan.owner(one.move)
@@ -153,17 +152,17 @@ class _Plan:
         return replace(task, person_id=None) if task and task.person_id not in self.here else task
 
 
-def _plan(session: Session, site: Site, who: Who, run: Assessment, edition: str) -> _Plan:
+def _plan(desk: Desk, run: Assessment, edition: str) -> _Plan:
     """Raises Invalid where no way leads to the edition."""
-    old = _as_asked(session, site, who, run.edition)
-    new = old if edition == run.edition else _as_asked(session, site, who, edition)
-    succession = stay(new) if new is old else site.succession(old.id, new.id)
+    old = _as_asked(desk, run.edition)
+    new = old if edition == run.edition else _as_asked(desk, edition)
+    succession = stay(new) if new is old else desk.site.succession(old.id, new.id)
     if succession is None:
         raise Invalid({"edition": say("Nothing says how the answers would get to this edition. Choose another one.")})
-    city_id, run_id = who.city_id, run.id or 0
-    responses = {row.criterion: row for row in response.all_of(session, city_id, run_id)}
-    comments = cycle.comments(session, city_id, run_id)
-    answers = _answers(session, run, responses, comments)
+    city_id, run_id = desk.city_id, run.id or 0
+    responses = {row.criterion: row for row in response.all_of(desk.session, city_id, run_id)}
+    comments = cycle.comments(desk.session, city_id, run_id)
+    answers = _answers(desk.session, run, responses, comments)
     return _Plan(
         run=run,
         old=old,
@@ -171,16 +170,16 @@ def _plan(session: Session, site: Site, who: Who, run: Assessment, edition: str)
         inferred=succession.inferred,
         responses=responses,
         comments=comments,
-        tasks=assessment.assignments(session, city_id, run_id),
-        here=staff(session, who),
+        tasks=assessment.assignments(desk.session, city_id, run_id),
+        here=staff(desk),
         carried=tuple(carry(move, old, new, answers) for move in moves(old, new, succession)),
     )
 
 
-def _as_asked(session: Session, site: Site, who: Who, edition_id: str) -> Edition:
+def _as_asked(desk: Desk, edition_id: str) -> Edition:
     """The edition with the city's own checklists in place of ours."""
-    edition = site.edition(edition_id, who.language)
-    own = assessment.local_criteria(session, who.city_id, edition_id)
+    edition = desk.site.edition(edition_id, desk.who.language)
+    own = assessment.local_criteria(desk.session, desk.city_id, edition_id)
     criteria = {code: with_local(criterion, own.get(code)) for code, criterion in edition.criteria.items()}
     return replace(edition, criteria=criteria)
 
@@ -203,25 +202,25 @@ def _answers(
     }
 
 
-def begin(
-    session: Session, site: Site, who: Who, *, name: str, due_on: date | None, edition: str, shown: str, version: int
-) -> None:
+def begin(desk: Desk, *, name: str, due_on: date | None, edition: str, shown: str, version: int) -> None:
     """Close the open assessment and begin the next one with its answers; the first one of a city begins empty.
 
     `shown` is the edition that the preview was for, `version` that of the open assessment, 0 for none. Raises Invalid, Conflict.
     """
     name = check_assessment(name, edition)
-    check_due(due_on, who.today)
-    run = assessment.current(session, who.city_id)
+    check_due(due_on, desk.who.today)
+    run = assessment.current(desk.session, desk.city_id)
     if run is None:
-        _begin_first(session, who, name, due_on, edition)
+        _begin_first(desk, name, due_on, edition)
         return
     if edition != shown:
         raise Invalid({"edition": say("Look first at what would happen with this edition: it is shown below now.")})
-    hold(session, run, version)
-    plan = _plan(session, site, who, run, edition)
-    fresh = _close_and_open(session, run, Assessment(city_id=run.city_id, edition=edition, name=name, due_on=due_on))
-    _bring(session, plan, fresh)
+    hold(desk.session, run, version)
+    plan = _plan(desk, run, edition)
+    fresh = _close_and_open(
+        desk.session, run, Assessment(city_id=run.city_id, edition=edition, name=name, due_on=due_on)
+    )
+    _bring(desk.session, plan, fresh)
     details = {
         "assessment": fresh.id,
         "from": run.id,
@@ -229,14 +228,14 @@ def begin(
         "edition": edition,
         **asdict(totals(plan.carried)),
     }
-    events.record(session, who.city_id, who.person_id, Verb.CYCLE_BEGUN, name, **details)
+    desk.record(Verb.CYCLE_BEGUN, name, **details)
 
 
-def _begin_first(session: Session, who: Who, name: str, due_on: date | None, edition: str) -> None:
-    city.lock(session, who.city_id)
-    if assessment.current(session, who.city_id):
+def _begin_first(desk: Desk, name: str, due_on: date | None, edition: str) -> None:
+    city.lock(desk.session, desk.city_id)
+    if assessment.current(desk.session, desk.city_id):
         raise Conflict(CHANGED_MEANWHILE)
-    open_assessment(session, who.city, name, due_on=due_on, edition=edition, by=who.person_id)
+    open_assessment(desk.session, desk.who.city, name, due_on=due_on, edition=edition, by=desk.who.person_id)
 
 
 def _close_and_open(session: Session, run: Assessment, fresh: Assessment) -> Assessment:

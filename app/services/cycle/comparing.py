@@ -10,8 +10,7 @@ from app.rules.errors import NotFound, Refused
 from app.rules.message import Said, say
 from app.rules.scoring.score import Decision
 from app.services.cycle.page import Run, runs
-from app.services.desk import Who
-from app.services.site import Site
+from app.services.desk import Desk
 from app.store import cycle, review
 from app.store.assessment import Assessment
 
@@ -49,23 +48,23 @@ class ComparePage:
     groups: tuple[ChangeGroup, ...]
 
 
-def compare(session: Session, site: Site, who: Who, earlier: str = "", later: str = "") -> ComparePage:
+def compare(desk: Desk, earlier: str = "", later: str = "") -> ComparePage:
     """The assessments with these ids as text; without them, the two newest.
 
     Raises NotFound, also for one of another city, and Refused where nothing says how their editions follow one another.
     """
-    rows = cycle.runs(session, who.city_id)
+    rows = cycle.runs(desk.session, desk.city_id)
     known = {str(row.id): row for row in rows}
     if len(rows) < 2 and not (earlier or later):
-        return ComparePage(runs(session, site, who, rows), None, None, ())
+        return ComparePage(runs(desk, rows), None, None, ())
     newest = [str(row.id) for row in rows] + ["", ""]
     first, second = _chosen(known, earlier or newest[1]), _chosen(known, later or newest[0])
-    lines = {run.id: run for run in runs(session, site, who, rows)}
+    lines = {run.id: run for run in runs(desk, rows)}
     return ComparePage(
         runs=tuple(lines.values()),
         earlier=lines[first.id or 0],
         later=lines[second.id or 0],
-        groups=_groups(session, site, who, first, second),
+        groups=_groups(desk, first, second),
     )
 
 
@@ -76,12 +75,12 @@ def _chosen(known: dict[str, Assessment], wanted: str) -> Assessment:
     return found
 
 
-def _groups(session: Session, site: Site, who: Who, first: Assessment, second: Assessment) -> tuple[ChangeGroup, ...]:
-    old, new = (site.edition(row.edition, who.language) for row in (first, second))
-    succession = site.succession(old.id, new.id)
+def _groups(desk: Desk, first: Assessment, second: Assessment) -> tuple[ChangeGroup, ...]:
+    old, new = (desk.site.edition(row.edition, desk.who.language) for row in (first, second))
+    succession = desk.site.succession(old.id, new.id)
     if succession is None:
         raise Refused(say("Nothing says how the editions of these two follow one another, so they cannot be compared."))
-    was, now = (_decisions(session, row) for row in (first, second))
+    was, now = (_decisions(desk.session, row) for row in (first, second))
     found: dict[Change, list[Compared]] = {change: [] for change in Change}
     for move in moves(old, new, succession):
         edition = new if move.new else old

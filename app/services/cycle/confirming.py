@@ -4,8 +4,6 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from app.rules.cycle.confirming import Confirmation, check_answer, how_many_confirmed, tally
 from app.rules.errors import Conflict, Refused
 from app.rules.history.verbs import Verb
@@ -13,9 +11,8 @@ from app.rules.message import Said, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.response import CHANGED_MEANWHILE, Opened, look_for_writing
-from app.services.site import Site
 from app.store import response
 from app.store.history import events
 from app.store.response import ChecklistAnswer
@@ -49,11 +46,11 @@ class ConfirmPage:
     confirmed: Said | None
 
 
-def mine(session: Session, site: Site, who: Who) -> ConfirmPage:
+def mine(desk: Desk) -> ConfirmPage:
     """Those of the person's departments or name; for somebody of the data office without any, all. Raises NotFound."""
-    seen = overview(session, site, who.city, who.language)
-    written = {row.criterion: row for row in response.all_of(session, who.city_id, seen.assessment.id or 0)}
-    stands = _own(seen, who)
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    written = {row.criterion: row for row in response.all_of(desk.session, desk.city_id, seen.assessment.id or 0)}
+    stands = _own(seen, desk.who)
     changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
     ordered = sorted(changeable, key=lambda stand: stand.confirmation is not Confirmation.ASKED)
     lines = (ConfirmLine(one, written[one.code].narrative, written[one.code].version) for one in ordered)
@@ -66,61 +63,63 @@ def _own(seen: Overview, who: Who) -> Collection[Stand]:
     return own or (seen.stands if who.role in OFFICE else ())
 
 
-def confirm_several(session: Session, site: Site, who: Who, answers: Mapping[str, tuple[str, int]]) -> int:
+def confirm_several(desk: Desk, answers: Mapping[str, tuple[str, int]]) -> int:
     """Record an answer and version for each code, all or none; returns how many were new. Raises what `confirm` does."""
-    return sum(confirm(session, site, who, code, answer, version) for code, (answer, version) in answers.items())
+    return sum(confirm(desk, code, answer, version) for code, (answer, version) in answers.items())
 
 
-def confirm(session: Session, site: Site, who: Who, code: str, answer: str, version: int) -> bool:
+def confirm(desk: Desk, code: str, answer: str, version: int) -> bool:
     """Record what the department says of an answer that came along; False when it has said so already.
 
     With "no longer" the ticks are taken back and the text is put aside; with another answer after that, both come back.
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     said = check_answer(answer)
-    opened = look_for_writing(session, site, who, code)
+    opened = look_for_writing(desk, code)
     was = opened.confirmation
     if was is None:
         raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
     if was is said:
         return False
-    if not response.save(session, who.city_id, opened.id, version, confirmation=said.value):
+    if not response.save(desk.session, desk.city_id, opened.id, version, confirmation=said.value):
         raise Conflict(CHANGED_MEANWHILE)
-    items = _take_back(session, who, opened) if said is Confirmation.NO_LONGER else ()
+    items = _take_back(desk, opened) if said is Confirmation.NO_LONGER else ()
     if was is Confirmation.NO_LONGER:
-        _give_back(session, who, opened)
-    events.record(session, who.city_id, who.person_id, Verb.CARRIED_CONFIRMED, code, answer=said.value, items=items)
+        _give_back(desk, opened)
+    desk.record(Verb.CARRIED_CONFIRMED, code, answer=said.value, items=items)
     return True
 
 
-def _take_back(session: Session, who: Who, opened: Opened) -> tuple[str, ...]:
+def _take_back(desk: Desk, opened: Opened) -> tuple[str, ...]:
     """Returns the items whose ticks were taken back, which go into the record."""
-    ticked = response.ticked(session, who.city_id, opened.id)
-    _tick(session, who, opened, ticked, False)
+    ticked = response.ticked(desk.session, desk.city_id, opened.id)
+    _tick(desk, opened, ticked, False)
     if opened.response.narrative:
-        response.keep_text(session, opened.response)
-        _write(session, who, opened, "")
+        response.keep_text(desk.session, opened.response)
+        _write(desk, opened, "")
     return tuple(sorted(ticked))
 
 
-def _give_back(session: Session, who: Who, opened: Opened) -> None:
+def _give_back(desk: Desk, opened: Opened) -> None:
     """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
-    last = events.events(session, who.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1)
+    last = events.events(
+        desk.session, desk.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1
+    )
     items = json.loads(last[0].details)["items"] if last else ()
-    _tick(session, who, opened, items, True)
-    kept = response.earlier_texts(session, who.city_id, opened.id)
+    _tick(desk, opened, items, True)
+    kept = response.earlier_texts(desk.session, desk.city_id, opened.id)
     if kept and kept[0].number == opened.response.narrative_version - 1 and not opened.response.narrative:
-        _write(session, who, opened, kept[0].text)
+        _write(desk, opened, kept[0].text)
 
 
-def _tick(session: Session, who: Who, opened: Opened, items: Collection[str], ticked: bool) -> None:
-    stored: Mapping[str, ChecklistAnswer] = response.answers(session, who.city_id, opened.id)
+def _tick(desk: Desk, opened: Opened, items: Collection[str], ticked: bool) -> None:
+    stored: Mapping[str, ChecklistAnswer] = response.answers(desk.session, desk.city_id, opened.id)
     for row in (stored[item] for item in items if item in stored):
         row.ticked, row.version = ticked, row.version + 1
-        session.add(row)
+        desk.session.add(row)
 
 
-def _write(session: Session, who: Who, opened: Opened, text: str) -> None:
+def _write(desk: Desk, opened: Opened, text: str) -> None:
     version = opened.response.narrative_version
-    if not response.save_narrative(session, who.city_id, opened.id, version, text, who.person_id):
+    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
         raise Conflict(CHANGED_MEANWHILE)

@@ -15,7 +15,7 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Decision, Score
 from app.services.account.sessions import today_in
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, cycle, people, response
@@ -61,25 +61,25 @@ class CyclePage:
         return next((run for run in self.runs if run.is_open), None)
 
 
-def index(session: Session, site: Site, who: Who) -> CyclePage:
+def index(desk: Desk) -> CyclePage:
     """The assessments of the city; seven queries, whatever their number."""
-    rows = cycle.runs(session, who.city_id)
-    open_one = assessment.current(session, who.city_id)
-    why_not = _why_not(session, who, open_one) if open_one and open_one.previous_id else None
+    rows = cycle.runs(desk.session, desk.city_id)
+    open_one = assessment.current(desk.session, desk.city_id)
+    why_not = _why_not(desk, open_one) if open_one and open_one.previous_id else None
     return CyclePage(
-        runs=runs(session, site, who, rows),
-        carried=_confirmed(session, who, open_one, rows) if open_one else None,
+        runs=runs(desk, rows),
+        carried=_confirmed(desk, open_one, rows) if open_one else None,
         undoable=bool(open_one and open_one.previous_id) and why_not is None,
         why_not=why_not,
         version=open_one.version if open_one else 0,
     )
 
 
-def runs(session: Session, site: Site, who: Who, rows: list[Assessment]) -> tuple[Run, ...]:
+def runs(desk: Desk, rows: list[Assessment]) -> tuple[Run, ...]:
     """The assessments with their scores, in one query."""
-    decisions = cycle.decisions(session, who.city_id)
-    ended = {row.previous_id: today_in(who.city, row.created_at) for row in rows if row.previous_id}
-    return tuple(_run(site, who, row, decisions.get(row.id or 0, {}), ended.get(row.id or 0)) for row in rows)
+    decisions = cycle.decisions(desk.session, desk.city_id)
+    ended = {row.previous_id: today_in(desk.who.city, row.created_at) for row in rows if row.previous_id}
+    return tuple(_run(desk.site, desk.who, row, decisions.get(row.id or 0, {}), ended.get(row.id or 0)) for row in rows)
 
 
 def _run(site: Site, who: Who, row: Assessment, decided: dict[str, str], ended_on: date | None) -> Run:
@@ -99,29 +99,29 @@ def _run(site: Site, who: Who, row: Assessment, decided: dict[str, str], ended_o
     )
 
 
-def _confirmed(session: Session, who: Who, run: Assessment, rows: list[Assessment]) -> Said | None:
-    briefs = response.brief(session, who.city_id, run.id or 0).values()
+def _confirmed(desk: Desk, run: Assessment, rows: list[Assessment]) -> Said | None:
+    briefs = response.brief(desk.session, desk.city_id, run.id or 0).values()
     name = next((row.name for row in rows if row.id == run.previous_id), "")
     return how_many_confirmed(tally(brief.confirmation for brief in briefs), name)
 
 
-def undo(session: Session, who: Who, version: int) -> None:
+def undo(desk: Desk, version: int) -> None:
     """Take the beginning of the open assessment back: what came along is gone from it, and the one before is open again.
 
     Raises NotFound, Conflict when it is another one by now, Refused when work on it has begun.
     """
-    run = current(session, who.city)
-    hold(session, run, version)
-    before = assessment.by_id(session, who.city_id, run.previous_id) if run.previous_id else None
+    run = current(desk.session, desk.who.city)
+    hold(desk.session, run, version)
+    before = assessment.by_id(desk.session, desk.city_id, run.previous_id) if run.previous_id else None
     if before is None:
         raise Refused(NOTHING_TO_UNDO)
-    if why_not := _why_not(session, who, run):
+    if why_not := _why_not(desk, run):
         raise Refused(why_not)
     name = run.name
-    cycle.erase(session, who.city_id, run)
+    cycle.erase(desk.session, desk.city_id, run)
     before.state, before.version = "open", before.version + 1
-    session.add(before)
-    events.record(session, who.city_id, who.person_id, Verb.CYCLE_UNDONE, name, was=before.name)
+    desk.session.add(before)
+    desk.record(Verb.CYCLE_UNDONE, name, was=before.name)
 
 
 def hold(session: Session, run: Assessment, version: int) -> None:
@@ -133,15 +133,15 @@ def hold(session: Session, run: Assessment, version: int) -> None:
     cycle.freeze(session, run.city_id, run.id or 0)
 
 
-def _why_not(session: Session, who: Who, run: Assessment) -> Said | None:
+def _why_not(desk: Desk, run: Assessment) -> Said | None:
     """Why the beginning of this assessment cannot be taken back; None when it can."""
-    begun = events.events(session, who.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
+    begun = events.events(desk.session, desk.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
     if not begun or json.loads(begun[0].details).get("assessment") != run.id:
         return NOTHING_TO_UNDO
-    first = events.first_after(session, who.city_id, begun[0].number, but=UNTOUCHED_BY)
-    return why_not_undone(run.name, _told(session, who, first)) if first else None
+    first = events.first_after(desk.session, desk.city_id, begun[0].number, but=UNTOUCHED_BY)
+    return why_not_undone(run.name, _told(desk, first)) if first else None
 
 
-def _told(session: Session, who: Who, event: HistoryEvent) -> Said:
-    names = people.names(session, who.city_id)
+def _told(desk: Desk, event: HistoryEvent) -> Said:
+    names = people.names(desk.session, desk.city_id)
     return sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)

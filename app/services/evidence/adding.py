@@ -23,7 +23,7 @@ from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.services import quota, response
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import reach
 from app.services.response import Opened
@@ -33,7 +33,6 @@ from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
 from app.store.evidence import support
 from app.store.evidence.pieces import Evidence, StoredFile
-from app.store.history import events
 
 DOUBLE_CLICK = timedelta(seconds=30)
 """The same person adding the very same thing again within this time meant it once."""
@@ -56,11 +55,11 @@ class Outcome:
     known: bool = False
 
 
-def open_for_adding(session: Session, site: Site, who: Who, code: str, items: Sequence[str]) -> Opened:
+def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> Opened:
     """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
-    run = current(session, who.city)
-    support.one_at_a_time(session, run.id or 0)
-    opened = response.open_for_writing(session, site, who, code)
+    run = current(desk.session, desk.who.city)
+    support.one_at_a_time(desk.session, run.id or 0)
+    opened = response.open_for_writing(desk, code)
     check_items(opened.criterion, items)
     return opened
 
@@ -78,45 +77,48 @@ def add(site: Site, who: Who, code: str, entry: Entry) -> None:
     """
     columns = check(entry, who.today)
     with site.database.writing() as session:
-        opened = open_for_adding(session, site, who, code, entry.items)
-        if not _is_second_click(session, who, opened, columns):
-            write(session, who, opened, columns, entry.items)
+        opened = open_for_adding(Desk(session, site, who), code, entry.items)
+        if not _is_second_click(Desk(session, site, who), opened, columns):
+            write(Desk(session, site, who), opened, columns, entry.items)
 
 
-def _is_second_click(session: Session, who: Who, opened: Opened, columns: Columns) -> bool:
+def _is_second_click(desk: Desk, opened: Opened, columns: Columns) -> bool:
     """A link's title may have been filled in since the first click, so its address alone is compared."""
     same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
     since = now() - DOUBLE_CLICK
-    return evidence.just_added(session, who.city_id, opened.id, since, created_by=who.person_id, **same) is not None
+    return (
+        evidence.just_added(desk.session, desk.city_id, opened.id, since, created_by=desk.who.person_id, **same)
+        is not None
+    )
 
 
-def write(session: Session, who: Who, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
+def write(desk: Desk, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
     """A new piece that supports the response, with its words and its place in the record."""
-    piece = begin(session, who, columns)
-    tie(session, who, opened, piece, items)
+    piece = begin(desk, columns)
+    tie(desk, opened, piece, items)
     return piece
 
 
-def begin(session: Session, who: Who, columns: Columns) -> Evidence:
+def begin(desk: Desk, columns: Columns) -> Evidence:
     """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
-    piece = Evidence(city_id=who.city_id, created_by=who.person_id, **columns)
-    session.add(piece)
-    session.flush()
-    search_words.index(session, piece)
-    versions.keep(session, piece, who.person_id)
+    piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **columns)
+    desk.session.add(piece)
+    desk.session.flush()
+    search_words.index(desk.session, piece)
+    versions.keep(desk.session, piece, desk.who.person_id)
     if piece.kind == EvidenceKind.LINK:
-        look_soon(session, piece)
+        look_soon(desk.session, piece)
     return piece
 
 
-def tie(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+def tie(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
     """Let a new piece support the response."""
-    _support(session, who, opened, piece, frozenset(items), Verb.EVIDENCE_ADDED)
+    _support(desk, opened, piece, frozenset(items), Verb.EVIDENCE_ADDED)
 
 
-def keep_apart(session: Session, who: Who, piece: Evidence) -> None:
+def keep_apart(desk: Desk, piece: Evidence) -> None:
     """Record a new piece that supports nothing yet."""
-    events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_KEPT, "", **for_the_record(piece))
+    desk.record(Verb.EVIDENCE_KEPT, "", **for_the_record(piece))
 
 
 def look_soon(session: Session, piece: Evidence) -> None:
@@ -127,27 +129,26 @@ def look_soon(session: Session, piece: Evidence) -> None:
     job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
-def link(session: Session, who: Who, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+def link(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
     """Let a piece that is there already support the response too, and these items besides those that it supports now.
 
     Raises Conflict when somebody changed the piece at the same moment.
     """
-    found = support.supported(session, who.city_id, opened.assessment.id or 0, [piece.id or 0])
+    found = support.supported(desk.session, desk.city_id, opened.assessment.id or 0, [piece.id or 0])
     ties = found.get(piece.id or 0, [])
     here = next((had for had in ties if had.response_id == opened.id), None)
     before = frozenset(here.items if here else ())
     if here is None or not before.issuperset(items):
         if not evidence.save(
-            session, who.city_id, piece.id or 0, piece.version
+            desk.session, desk.city_id, piece.id or 0, piece.version
         ):  # an open form about it is out of date now
             raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
-        guest = here.guest if here else reach(session, who).is_guest(ties)
-        _support(session, who, opened, piece, before.union(items), Verb.EVIDENCE_LINKED, guest=guest)
+        guest = here.guest if here else reach(desk).is_guest(ties)
+        _support(desk, opened, piece, before.union(items), Verb.EVIDENCE_LINKED, guest=guest)
 
 
 def _support(
-    session: Session,
-    who: Who,
+    desk: Desk,
     opened: Opened,
     piece: Evidence,
     items: frozenset[str],
@@ -155,9 +156,9 @@ def _support(
     *,
     guest: bool = False,
 ) -> None:
-    support.support(session, who.city_id, piece.id or 0, opened.id, sorted(items), guest=guest)
-    response.mark_begun(session, who, opened)
-    events.record(session, who.city_id, who.person_id, verb, opened.criterion.code, **for_the_record(piece))
+    support.support(desk.session, desk.city_id, piece.id or 0, opened.id, sorted(items), guest=guest)
+    response.mark_begun(desk, opened)
+    desk.record(verb, opened.criterion.code, **for_the_record(piece))
 
 
 def for_the_record(piece: Evidence) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def add_files(site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[U
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:
-        opened = response.look_for_writing(session, site, who, code)
+        opened = response.look_for_writing(Desk(session, site, who), code)
         check_items(opened.criterion, entry.items)
     if len(uploads) > 1:
         columns["title"] = ""
@@ -223,21 +224,21 @@ def _write_file(
     name = safe_name(name)
     with site.database.writing() as session:
         quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
-        opened = open_for_adding(session, site, who, code, items)
+        opened = open_for_adding(Desk(session, site, who), code, items)
         file_id = row_of(session, stored)
-        if piece := _openable_piece(session, who, file_id):
-            link(session, who, opened, piece, items)
+        if piece := _openable_piece(Desk(session, site, who), file_id):
+            link(Desk(session, site, who), opened, piece, items)
             return True
         own = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
-        write(session, who, opened, columns | own, items)
+        write(Desk(session, site, who), opened, columns | own, items)
     return False
 
 
-def _openable_piece(session: Session, who: Who, file_id: int) -> Evidence | None:
+def _openable_piece(desk: Desk, file_id: int) -> Evidence | None:
     """A piece with this file that the person may see anyway: the same content neither opens nor betrays what is restricted."""
-    pieces = evidence.of_file(session, who.city_id, file_id)
-    mine = reach(session, who)
-    found = support.supported(session, who.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
+    pieces = evidence.of_file(desk.session, desk.city_id, file_id)
+    mine = reach(desk)
+    found = support.supported(desk.session, desk.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
     return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from app.adapters.translations import tongue
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
@@ -11,7 +9,7 @@ from app.rules.evidence.claim import Claim, check_approvable, footnote, sentence
 from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.services.account.sessions import today_in
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence.page import NOT_APPROVED, find, record, save
 from app.services.evidence.pieces import figure_of
 from app.store import people
@@ -37,14 +35,14 @@ class ClaimsPage:
     waiting: tuple[tuple[int, str], ...]
 
 
-def index(session: Session, who: Who) -> ClaimsPage:
+def index(desk: Desk) -> ClaimsPage:
     """Two queries, whatever the number of figures."""
-    rows = pieces.public_figures(session, who.city_id)
-    names = people.names(session, who.city_id)
+    rows = pieces.public_figures(desk.session, desk.city_id)
+    names = people.names(desk.session, desk.city_id)
     waiting = tuple((row.id or 0, row.title) for row in rows if not row.approved_at)
     return ClaimsPage(
-        lines=tuple(_line(who, row, names.get(row.approved_by or 0, "")) for row in rows if row.approved_at),
-        waiting=waiting if who.may("claim.approve") else (),
+        lines=tuple(_line(desk.who, row, names.get(row.approved_by or 0, "")) for row in rows if row.approved_at),
+        waiting=waiting if desk.who.may("claim.approve") else (),
     )
 
 
@@ -55,21 +53,21 @@ def _line(who: Who, row: Evidence, approver: str) -> Line:
     return Line(row.id or 0, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
 
 
-def approve(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def approve(desk: Desk, evidence_id: int, version: int) -> None:
     """Let a public figure be said. Raises Refused, Conflict, NotAllowed, NotFound."""
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
     check_approvable(EvidenceKind(found.row.kind), found.row.visibility, found.row.current_period)
-    save(session, who, found, version, approved_by=who.person_id, approved_at=now())
-    record(session, who, found, Verb.CLAIM_APPROVED)
+    save(desk, found, version, approved_by=desk.who.person_id, approved_at=now())
+    record(desk, found, Verb.CLAIM_APPROVED)
 
 
-def withdraw(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def withdraw(desk: Desk, evidence_id: int, version: int) -> None:
     """Take the approval back; without one nothing changes. Raises Conflict, NotFound."""
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     if found.row.approved_at:
-        save(session, who, found, version, **NOT_APPROVED)
-        record(session, who, found, Verb.CLAIM_WITHDRAWN)
+        save(desk, found, version, **NOT_APPROVED)
+        record(desk, found, Verb.CLAIM_WITHDRAWN)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import Select
-from sqlmodel import Session
 
 from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence.piece import Visibility
@@ -19,10 +18,9 @@ from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.services import quota, response
 from app.services.assessment import with_local
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence.adding import Outcome
 from app.services.evidence.pieces import Reach, reach
-from app.services.site import Site
 from app.store import assessment, city
 from app.store.assessment import Assessment
 from app.store.evidence import library as evidence_library
@@ -107,20 +105,20 @@ class Library:
     departments: tuple[tuple[int, str], ...]
 
 
-def library(session: Session, site: Site, who: Who, search: Search, most: int = PAGE, chosen_for: str = "") -> Library:
+def library(desk: Desk, search: Search, most: int = PAGE, chosen_for: str = "") -> Library:
     """Up to `most` pieces, newest first; a search finds no restricted piece that the person may not see. Nine queries at most.
 
     Those that support the criterion `chosen_for` already come last.
     """
-    mine = reach(session, who)
-    run = assessment.current(session, who.city_id)
-    criteria = _criteria(session, site, who, run)
-    departments = {row.id or 0: row.name for row in city.departments(session, who.city_id)}
+    mine = reach(desk)
+    run = assessment.current(desk.session, desk.city_id)
+    criteria = _criteria(desk, run)
+    departments = {row.id or 0: row.name for row in city.departments(desk.session, desk.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
-    shelf, restricted = _shelf(session, who, mine, search, criteria), _restricted_for(who, mine)
+    shelf, restricted = _shelf(desk, mine, search, criteria), _restricted_for(desk.who, mine)
     found = evidence_library.listed(
-        session,
-        who.city_id,
+        desk.session,
+        desk.city_id,
         mine.assessment_id,
         shelf,
         restricted_for=restricted,
@@ -128,25 +126,25 @@ def library(session: Session, site: Site, who: Who, search: Search, most: int = 
         offset=(search.page - 1) * most,
         last=chosen_for,
     )
-    total = evidence_library.count(session, who.city_id, mine.assessment_id, shelf, restricted)
-    supported = support.supported(session, who.city_id, mine.assessment_id, [row.id for row in found[:most]])
-    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, who.today) for row in found[:most])
-    areas = site.edition(run.edition, who.language).areas if run else ()
+    total = evidence_library.count(desk.session, desk.city_id, mine.assessment_id, shelf, restricted)
+    supported = support.supported(desk.session, desk.city_id, mine.assessment_id, [row.id for row in found[:most]])
+    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, desk.who.today) for row in found[:most])
+    areas = desk.site.edition(run.edition, desk.who.language).areas if run else ()
     named = tuple((area.id, area.title) for area in areas)
     titles = {code: criterion.title for code, criterion in criteria.items()}
     return Library(search, rows, len(found) > most, total, titles, named, tuple(departments.items()))
 
 
-def _criteria(session: Session, site: Site, who: Who, run: Assessment | None) -> dict[str, Criterion]:
+def _criteria(desk: Desk, run: Assessment | None) -> dict[str, Criterion]:
     """The criteria of the open assessment as this city asks them; none without one."""
     if run is None:
         return {}
-    own = assessment.local_criteria(session, who.city_id, run.edition)
-    criteria = site.edition(run.edition, who.language).criteria
+    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
+    criteria = desk.site.edition(run.edition, desk.who.language).criteria
     return {code: with_local(criterion, own.get(code)) for code, criterion in criteria.items()}
 
 
-def _shelf(session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> Shelf:
+def _shelf(desk: Desk, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> Shelf:
     removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
     return Shelf(
         kind="" if removed else search.kind,
@@ -155,18 +153,16 @@ def _shelf(session: Session, who: Who, mine: Reach, search: Search, criteria: di
         visibility=search.visibility if search.visibility in set(Visibility) else "",
         dead_links=search.state == "dead",
         unused=search.state == "unused",
-        codes=_codes(session, who, mine, search, criteria),
-        endings=_endings(search.state, criteria, who.today),
+        codes=_codes(desk, mine, search, criteria),
+        endings=_endings(search.state, criteria, desk.who.today),
     )
 
 
-def _codes(
-    session: Session, who: Who, mine: Reach, search: Search, criteria: dict[str, Criterion]
-) -> frozenset[str] | None:
+def _codes(desk: Desk, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> frozenset[str] | None:
     """The criteria of the area and the department asked for; None where neither is."""
     if not search.area and not search.department:
         return None
-    tasks = assessment.assignments(session, who.city_id, mine.assessment_id)
+    tasks = assessment.assignments(desk.session, desk.city_id, mine.assessment_id)
     owner = {code: str(task.department_id) for code, task in tasks.items()}
     return frozenset(
         code
@@ -243,16 +239,14 @@ class AddPage:
     accept: str
 
 
-def begin(session: Session, site: Site, who: Who, code: str, kind: str, search: Search) -> AddPage:
+def begin(desk: Desk, code: str, kind: str, search: Search) -> AddPage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    response.look_for_writing(session, site, who, code)
-    return add_page(session, site, who, code, kind, search)
+    response.look_for_writing(desk, code)
+    return add_page(desk, code, kind, search)
 
 
 def add_page(
-    session: Session,
-    site: Site,
-    who: Who,
+    desk: Desk,
     code: str,
     kind: str,
     search: Search | None = None,
@@ -261,11 +255,11 @@ def add_page(
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
     return AddPage(
-        criterion=response.look(session, site, who, code).criterion,
+        criterion=response.look(desk, code).criterion,
         kind=kind,
-        library=library(session, site, who, search or Search(), CHOICES, code) if kind == LIBRARY else None,
+        library=library(desk, search or Search(), CHOICES, code) if kind == LIBRARY else None,
         outcomes=outcomes,
-        limit_mb=site.settings.upload_mb,
-        room=quota.left(session, site, Sender(who.city_id, who.person_id)),
-        accept=accepted(site.kinds),
+        limit_mb=desk.site.settings.upload_mb,
+        room=quota.left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),
+        accept=accepted(desk.site.kinds),
     )

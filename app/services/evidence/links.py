@@ -19,7 +19,7 @@ from app.rules.job import JobKind
 from app.rules.links import DEAD, NO_SITE, is_clean, visit_again_days
 from app.rules.message import Said, say
 from app.rules.permissions import Role
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.evidence import events, search_words, versions
 from app.services.evidence.adding import look_soon, put, row_of
 from app.services.evidence.page import find, need_open, need_writer, record, save
@@ -38,35 +38,35 @@ ROUND = 50
 """How many links one round of the worker asks to visit, so that a large library is spread over its week."""
 
 
-def check_link(session: Session, who: Who, evidence_id: int) -> None:
+def check_link(desk: Desk, evidence_id: int) -> None:
     """Have the link visited once more, soon, and a fresh copy kept; nothing while a visit is on its way.
 
     Raises NotFound, NotAllowed, and Refused for a piece that is removed or disposed of.
     """
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     if found.row.kind != EvidenceKind.LINK:
         raise NotFound(say("This evidence has no link."))
     need_writer(found)
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed, so its link is not checked."))
-    if not job.is_open(session, who.city_id, JobKind.LOOK_AT_LINK, evidence=found.id):
-        look_soon(session, found.row)
-        record(session, who, found, Verb.LINK_CHECK_ASKED)
+    if not job.is_open(desk.session, desk.city_id, JobKind.LOOK_AT_LINK, evidence=found.id):
+        look_soon(desk.session, found.row)
+        record(desk, found, Verb.LINK_CHECK_ASKED)
 
 
-def accept_address(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def accept_address(desk: Desk, evidence_id: int, version: int) -> None:
     """Take the address that the site says the page has now. Raises Refused where none is known, Conflict, NotAllowed, NotFound."""
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     need_open(found)
     if not is_clean(found.row.link_moved_to):
         raise Refused(say("No new address is known for this link. Load the page again."))
-    versions.keep_first(session, found.row)
-    save(session, who, found, version, url=found.row.link_moved_to)
-    session.refresh(found.row)
-    sha256 = versions.keep(session, found.row, who.person_id)
-    look_soon(session, found.row)
-    search_words.index(session, found.row)
-    record(session, who, found, Verb.LINK_ADDRESS_ACCEPTED, sha256=sha256)
+    versions.keep_first(desk.session, found.row)
+    save(desk, found, version, url=found.row.link_moved_to)
+    desk.session.refresh(found.row)
+    sha256 = versions.keep(desk.session, found.row, desk.who.person_id)
+    look_soon(desk.session, found.row)
+    search_words.index(desk.session, found.row)
+    record(desk, found, Verb.LINK_ADDRESS_ACCEPTED, sha256=sha256)
 
 
 def enqueue_due(site: Site) -> int:

@@ -1,7 +1,5 @@
 """Another file for a piece: a new version of it, or a copy beside it without what is nobody's business."""
 
-from sqlmodel import Session
-
 from app.adapters import files
 from app.adapters.storage import receive
 from app.rules.criteria import EvidenceKind
@@ -14,7 +12,7 @@ from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services import quota
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, search_words, versions
 from app.services.evidence.adding import Upload, size_of_new
 from app.services.evidence.page import (
@@ -50,24 +48,24 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
     """
     why = check_why(why)
     with site.database.reading() as session:
-        _changeable(session, who, evidence_id)
+        _changeable(Desk(session, site, who), evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
         quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
-        found = _changeable(session, who, evidence_id)
+        found = _changeable(Desk(session, site, who), evidence_id)
         file_id = adding.row_of(session, stored)
         if file_id == found.row.file_id:
             raise Invalid({"file": say("This is the same file as before.")})
         versions.keep_first(session, found.row)
-        save(session, who, found, version, file_id=file_id, file_name=name, **NOT_APPROVED)
+        save(Desk(session, site, who), found, version, file_id=file_id, file_name=name, **NOT_APPROVED)
         session.refresh(found.row)
         search_words.index(session, found.row)
         sha256 = versions.keep(session, found.row, who.person_id, why)
-        record(session, who, found, Verb.EVIDENCE_REPLACED, sha256=sha256)
+        record(Desk(session, site, who), found, Verb.EVIDENCE_REPLACED, sha256=sha256)
 
 
-def _changeable(session: Session, who: Who, evidence_id: int) -> Found:
-    found = find(session, who, evidence_id)
+def _changeable(desk: Desk, evidence_id: int) -> Found:
+    found = find(desk, evidence_id)
     need_open(found)
     if found.row.kind != EvidenceKind.FILE:
         raise NotFound(say("This evidence has no file."))
@@ -92,15 +90,15 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
     The original is a version older then, so that a second click adds nothing. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     with site.database.reading() as session:
-        _original(session, who, evidence_id)
+        _original(Desk(session, site, who), evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
         quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
-        found = _original(session, who, evidence_id)
+        found = _original(Desk(session, site, who), evidence_id)
         file_id = adding.row_of(session, stored)
-        _check_copy(session, who, found, file_id)
-        save(session, who, found, version)
-        twin = _twin(session, who, found, file_id, name)
+        _check_copy(Desk(session, site, who), found, file_id)
+        save(Desk(session, site, who), found, version)
+        twin = _twin(Desk(session, site, who), found, file_id, name)
         search_words.index(session, twin)
         sha256 = versions.keep(session, twin, who.person_id)
         details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
@@ -108,17 +106,17 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
     return twin.id or 0
 
 
-def _check_copy(session: Session, who: Who, found: Found, file_id: int) -> None:
+def _check_copy(desk: Desk, found: Found, file_id: int) -> None:
     if file_id == found.row.file_id:
         raise Invalid({"file": say("This is the original itself. Choose the copy from which something was taken out.")})
-    if any(twin.file_id == file_id for twin in pieces.twins(session, who.city_id, found.id)):
+    if any(twin.file_id == file_id for twin in pieces.twins(desk.session, desk.city_id, found.id)):
         raise Invalid({"file": say("This copy is here already.")})
 
 
-def _twin(session: Session, who: Who, found: Found, file_id: int, name: str) -> Evidence:
+def _twin(desk: Desk, found: Found, file_id: int, name: str) -> Evidence:
     """Titled by the copy's own file name: the title of what is restricted must not be on it."""
     twin = Evidence(
-        city_id=who.city_id,
+        city_id=desk.city_id,
         kind=EvidenceKind.FILE.value,
         title=title_of_file(name),
         visibility=Visibility.PUBLIC.value,
@@ -127,34 +125,34 @@ def _twin(session: Session, who: Who, found: Found, file_id: int, name: str) -> 
         twin_of=found.id,
         period_from=found.row.period_from,
         period_to=found.row.period_to,
-        created_by=who.person_id,
+        created_by=desk.who.person_id,
     )
-    session.add(twin)
-    session.flush()
+    desk.session.add(twin)
+    desk.session.flush()
     for had in found.supports:
-        support.support(session, who.city_id, twin.id or 0, had.response_id, had.items, guest=had.guest)
+        support.support(desk.session, desk.city_id, twin.id or 0, had.response_id, had.items, guest=had.guest)
     return twin
 
 
-def _original(session: Session, who: Who, evidence_id: int) -> Found:
-    found = _changeable(session, who, evidence_id)
+def _original(desk: Desk, evidence_id: int) -> Found:
+    found = _changeable(desk, evidence_id)
     if found.row.visibility == Visibility.PUBLIC:
         raise Refused(say("This evidence is public already, so it needs no copy."))
     return found
 
 
-def download_version(session: Session, site: Site, who: Who, evidence_id: int, number: int) -> Download:
+def download_version(desk: Desk, evidence_id: int, number: int) -> Download:
     """The file of a version. Those before the newest open only for those whose piece it is: they may have been replaced for what they
     say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
-    found = find_to_open(session, who, evidence_id)
-    rows = evidence_version.versions(session, who.city_id, found.id)
+    found = find_to_open(desk, evidence_id)
+    rows = evidence_version.versions(desk.session, desk.city_id, found.id)
     row = next((row for row in rows if row.number == number), None)
     if row is None or row.file_id is None:
         raise NotFound(say("This evidence has no file."))
     if row is not rows[0] and not found.may_see_former:
         raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
-    file = pieces.file_by_id(session, who.city_id, row.file_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return hand_out(site, who, found, file, row.file_name)
+    return hand_out(desk.site, desk.who, found, file, row.file_name)

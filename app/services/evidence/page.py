@@ -6,8 +6,6 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.also_proves import suggest
@@ -17,7 +15,7 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.review import Move, ResponseState, allows
 from app.services.assessment import current, with_local
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
 from app.services.evidence.adding import check_items, for_the_record, link, look_soon, open_for_adding
@@ -35,7 +33,6 @@ from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.evidence.support import Supported
 from app.store.evidence.version import EvidenceOpening
-from app.store.history import events
 
 NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
 """Whoever approved a figure approved what it said; a change of it has to be approved anew."""
@@ -113,13 +110,13 @@ def _fixed(had: Supported) -> Said:
     )
 
 
-def find(session: Session, who: Who, evidence_id: int) -> Found:
+def find(desk: Desk, evidence_id: int) -> Found:
     """Raises NotFound, also for a piece of another city."""
-    row = pieces.by_id(session, who.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
+    row = pieces.by_id(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(say("There is no such piece of evidence in this city."))
-    mine = reach(session, who)
-    had = evidence_support.supported(session, who.city_id, mine.assessment_id, [evidence_id])
+    mine = reach(desk)
+    had = evidence_support.supported(desk.session, desk.city_id, mine.assessment_id, [evidence_id])
     return Found(row, tuple(had.get(evidence_id, ())), mine)
 
 
@@ -196,23 +193,23 @@ class Keeping:
     hold_reason: str
 
 
-def _keeping(session: Session, who: Who, found: Found) -> Keeping | None:
-    if not who.may("retention.write") or found.row.disposed_at:
+def _keeping(desk: Desk, found: Found) -> Keeping | None:
+    if not desk.who.may("retention.write") or found.row.disposed_at:
         return None
-    classes = tuple((one.id or 0, one.name) for one in retention.classes(session, who.city_id))
+    classes = tuple((one.id or 0, one.name) for one in retention.classes(desk.session, desk.city_id))
     return Keeping(classes, found.row.retention_id, found.row.hold_reason)
 
 
-def _twins(session: Session, who: Who, found: Found) -> tuple[Twin, ...]:
+def _twins(desk: Desk, found: Found) -> tuple[Twin, ...]:
     """Those that may be seen; a copy that was restricted in its turn is not named."""
-    rows = pieces.twins(session, who.city_id, found.id)
+    rows = pieces.twins(desk.session, desk.city_id, found.id)
     return tuple(Twin(row.id or 0, row.title) for row in rows if found.reach.opens(row.visibility, found.supports))
 
 
-def _openings(session: Session, who: Who, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
+def _openings(desk: Desk, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
     """Only for those who may open the piece themselves."""
     restricted = found.row.visibility == Visibility.RESTRICTED
-    return evidence_versions.openings(session, who, found.id, names) if restricted and found.may_open else ()
+    return evidence_versions.openings(desk, found.id, names) if restricted and found.may_open else ()
 
 
 def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
@@ -263,46 +260,46 @@ class PiecePage:
         return self.piece.moves or (self.preview is not None and self.preview.state == "reading")
 
 
-def show(session: Session, site: Site, who: Who, evidence_id: int) -> PiecePage:
+def show(desk: Desk, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
-    found = find(session, who, evidence_id)
-    file = pieces.file_by_id(session, who.city_id, found.row.file_id)
+    found = find(desk, evidence_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, found.row.file_id)
     shown = (
         found.may_open and found.row.visibility != Visibility.RESTRICTED
     )  # what is restricted is opened, and that is recorded
-    inside = preview(session, who, found.row, file) if shown else None
-    names = people.names(session, who.city_id)
+    inside = preview(desk, found.row, file) if shown else None
+    names = people.names(desk.session, desk.city_id)
     return PiecePage(
         piece=piece_of(found.row, file, hidden=not found.may_open),
         values=_values(found.row) if found.may_open else {},
-        supports=_supports(session, site, who, found),
+        supports=_supports(desk, found),
         may_write=found.may_write,
         may_use=found.may_use,
         may_see_former=found.may_see_former,
         why_not=found.locked,
         added_by=names.get(found.row.created_by or 0, ""),
         added_at=found.row.created_at,
-        partner=_partner(session, who, found.row),
-        copied=_copied(session, who, found) if found.may_open else None,
+        partner=_partner(desk, found.row),
+        copied=_copied(desk, found) if found.may_open else None,
         approved=_approved(found.row, names),
-        versions=evidence_versions.of_piece(session, who, found.id, names) if found.may_open else (),
-        openings=_openings(session, who, found, names),
+        versions=evidence_versions.of_piece(desk, found.id, names) if found.may_open else (),
+        openings=_openings(desk, found, names),
         original=found.row.twin_of,
-        keeping=_keeping(session, who, found),
+        keeping=_keeping(desk, found),
         disposed=found.disposed,
-        twins=_twins(session, who, found),
-        also=_also(session, site, who, found) if found.may_open and not found.row.withdrawn_at else (),
+        twins=_twins(desk, found),
+        also=_also(desk, found) if found.may_open and not found.row.withdrawn_at else (),
         preview=inside,
         seen_by=names.get(inside.seen_by or 0, "") if inside else "",
     )
 
 
-def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Support, ...]:
+def _supports(desk: Desk, found: Found) -> tuple[Support, ...]:
     if not found.supports:
         return ()
-    run = current(session, who.city)
-    edition = site.edition(run.edition, who.language)
-    own = assessment.local_criteria(session, who.city_id, run.edition)
+    run = current(desk.session, desk.who.city)
+    edition = desk.site.edition(run.edition, desk.who.language)
+    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
     return tuple(
         Support(
             with_local(edition.criteria[had.criterion], own.get(had.criterion)),
@@ -314,27 +311,27 @@ def _supports(session: Session, site: Site, who: Who, found: Found) -> tuple[Sup
     )
 
 
-def _copied(session: Session, who: Who, found: Found) -> Copied | None:
-    kept = pieces.link_copy(session, who.city_id, found.id) if found.row.kind == EvidenceKind.LINK else None
+def _copied(desk: Desk, found: Found) -> Copied | None:
+    kept = pieces.link_copy(desk.session, desk.city_id, found.id) if found.row.kind == EvidenceKind.LINK else None
     return Copied(kept[0].at, kept[1].sha256) if kept else None
 
 
-def _partner(session: Session, who: Who, row: Evidence) -> str:
+def _partner(desk: Desk, row: Evidence) -> str:
     """The organization that contributed the piece; empty for one that the city added itself."""
-    found = request.partner(session, who.city_id, row.partner_id) if row.partner_id else None
+    found = request.partner(desk.session, desk.city_id, row.partner_id) if row.partner_id else None
     return found.name if found else ""
 
 
-def _also(session: Session, site: Site, who: Who, found: Found) -> tuple[Also, ...]:
+def _also(desk: Desk, found: Found) -> tuple[Also, ...]:
     """Suggestions among the criteria that the person may write."""
-    run = assessment.current(session, who.city_id)
+    run = assessment.current(desk.session, desk.city_id)
     if run is None:
         return ()
-    own = assessment.local_criteria(session, who.city_id, run.edition)
-    briefs = response.brief(session, who.city_id, run.id or 0)
+    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
+    briefs = response.brief(desk.session, desk.city_id, run.id or 0)
     criteria = {
         code: with_local(criterion, own.get(code))
-        for code, criterion in site.edition(run.edition, who.language).criteria.items()
+        for code, criterion in desk.site.edition(run.edition, desk.who.language).criteria.items()
         if found.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
     }
     had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
@@ -362,32 +359,32 @@ def entry_of(found: Found, **changed: Any) -> Entry:
     return Entry(**{**stored, "kind": EvidenceKind(row.kind), "items": items, **changed})
 
 
-def change(session: Session, site: Site, who: Who, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
+def change(desk: Desk, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
     """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
 
     A guest may change nothing but the items. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     _need_user(found)
     if found.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
-    columns = _checked(session, who, found, entry)
-    supports = _supports(session, site, who, found)
+    columns = _checked(desk, found, entry)
+    supports = _supports(desk, found)
     chosen = {support.criterion.code: _chosen(support, entry.items) for support in supports if support.may_write}
     changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
     moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
     if changed:
         need_writer(found)
-        evidence_versions.keep_first(session, found.row)
+        evidence_versions.keep_first(desk.session, found.row)
     if changed or moved:
-        save(session, who, found, version, **columns, **(NOT_APPROVED if changed else {}))
+        save(desk, found, version, **columns, **(NOT_APPROVED if changed else {}))
         for had in moved:
             to = chosen[had.criterion]
-            evidence_support.support(session, who.city_id, found.id, had.response_id, to, guest=had.guest)
-        kept = _keep_changed(session, who, found, why) if changed else {}
-        record(session, who, found, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(moved), **kept)
+            evidence_support.support(desk.session, desk.city_id, found.id, had.response_id, to, guest=had.guest)
+        kept = _keep_changed(desk, found, why) if changed else {}
+        record(desk, found, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(moved), **kept)
     if "url" in changed:
-        look_soon(session, found.row)
+        look_soon(desk.session, found.row)
 
 
 def _need_user(found: Found) -> None:
@@ -396,14 +393,14 @@ def _need_user(found: Found) -> None:
     _need_unlocked(found)
 
 
-def _keep_changed(session: Session, who: Who, found: Found, why: str) -> dict[str, str]:
-    session.refresh(found.row)
-    search_words.index(session, found.row)
-    return {"sha256": evidence_versions.keep(session, found.row, who.person_id, why)}
+def _keep_changed(desk: Desk, found: Found, why: str) -> dict[str, str]:
+    desk.session.refresh(found.row)
+    search_words.index(desk.session, found.row)
+    return {"sha256": evidence_versions.keep(desk.session, found.row, desk.who.person_id, why)}
 
 
-def _checked(session: Session, who: Who, found: Found, entry: Entry) -> Columns:
-    columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), who.today)
+def _checked(desk: Desk, found: Found, entry: Entry) -> Columns:
+    columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), desk.who.today)
     if not columns["title"]:
         columns["title"] = title_of_file(found.row.file_name or found.row.title)
     return columns
@@ -416,36 +413,36 @@ def _chosen(support: Support, items: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(mine))
 
 
-def save(session: Session, who: Who, found: Found, version: int, **columns: object) -> None:
+def save(desk: Desk, found: Found, version: int, **columns: object) -> None:
     """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
-    if not pieces.save(session, who.city_id, found.id, version, **columns):
+    if not pieces.save(desk.session, desk.city_id, found.id, version, **columns):
         raise Conflict(
             say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
         )
 
 
-def record(session: Session, who: Who, found: Found, verb: Verb, **details: object) -> None:
+def record(desk: Desk, found: Found, verb: Verb, **details: object) -> None:
     """The event of a change to the piece, about the criteria that it supports."""
     subject = ", ".join(found.codes)
-    events.record(session, who.city_id, who.person_id, verb, subject, **for_the_record(found.row), **details)
+    desk.record(verb, subject, **for_the_record(found.row), **details)
 
 
-def withdraw(session: Session, who: Who, evidence_id: int, version: int, code: str = "") -> bool:
+def withdraw(desk: Desk, evidence_id: int, version: int, code: str = "") -> bool:
     """Take the piece out of use; True when it is. Where it supports more than `code`, it only stops supporting that: False.
 
     Raises Conflict, Refused, NotAllowed, NotFound.
     """
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     had = next((had for had in found.supports if had.criterion == code), None)
-    if had and len({row.response_id for row in pieces.supports(session, who.city_id, evidence_id)}) > 1:
-        _stop_supporting(session, who, found, had, version)
+    if had and len({row.response_id for row in pieces.supports(desk.session, desk.city_id, evidence_id)}) > 1:
+        _stop_supporting(desk, found, had, version)
         return False
     need_open(found)
     if others := found.reach.others(found.supports):
         raise Refused(_used(others))
     if found.row.withdrawn_at is None:
-        save(session, who, found, version, withdrawn_at=now())
-        record(session, who, found, Verb.EVIDENCE_WITHDRAWN)
+        save(desk, found, version, withdrawn_at=now())
+        record(desk, found, Verb.EVIDENCE_WITHDRAWN)
     return True
 
 
@@ -457,33 +454,33 @@ def _used(others: Sequence[str]) -> Said:
     )
 
 
-def _stop_supporting(session: Session, who: Who, found: Found, had: Supported, version: int) -> None:
+def _stop_supporting(desk: Desk, found: Found, had: Supported, version: int) -> None:
     """Also of a piece that the person may not open any more: nobody has to go on using what they cannot see."""
     if not found.reach.writes(had.criterion):
         raise NotAllowed(_ELSEWHERE)
     _need_unlocked(replace(found, supports=(had,)))
-    save(session, who, found, version)
-    evidence_support.stop_supporting(session, who.city_id, found.id, had.response_id)
+    save(desk, found, version)
+    evidence_support.stop_supporting(desk.session, desk.city_id, found.id, had.response_id)
     details = for_the_record(found.row)
-    events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_UNLINKED, had.criterion, **details)
+    desk.record(Verb.EVIDENCE_UNLINKED, had.criterion, **details)
 
 
-def restore(session: Session, who: Who, evidence_id: int, version: int) -> None:
+def restore(desk: Desk, evidence_id: int, version: int) -> None:
     """Put a removed piece back; one that is in use stays as it is."""
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     need_open(found)
     if found.row.withdrawn_at:
-        save(session, who, found, version, withdrawn_at=None)
-        record(session, who, found, Verb.EVIDENCE_RESTORED)
+        save(desk, found, version, withdrawn_at=None)
+        record(desk, found, Verb.EVIDENCE_RESTORED)
 
 
-def use_here(session: Session, site: Site, who: Who, code: str, evidence_id: int, items: Sequence[str]) -> None:
+def use_here(desk: Desk, code: str, evidence_id: int, items: Sequence[str]) -> None:
     """Let a piece of the library support this criterion too. Raises Invalid, Refused, NotAllowed, NotFound."""
-    opened = open_for_adding(session, site, who, code, items)
-    found = find(session, who, evidence_id)
+    opened = open_for_adding(desk, code, items)
+    found = find(desk, evidence_id)
     if not found.may_open or found.row.withdrawn_at:
         raise NotFound(say("There is no such piece of evidence in this city."))
-    link(session, who, opened, found.row, items)
+    link(desk, opened, found.row, items)
 
 
 @dataclass(frozen=True)
@@ -497,28 +494,28 @@ class Download:
     chunks: Iterator[bytes]
 
 
-def download(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
+def download(desk: Desk, evidence_id: int) -> Download:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
-    found = find_to_open(session, who, evidence_id)
-    file = pieces.file_by_id(session, who.city_id, found.row.file_id)
+    found = find_to_open(desk, evidence_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, found.row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return hand_out(site, who, found, file, found.row.file_name)
+    return hand_out(desk.site, desk.who, found, file, found.row.file_name)
 
 
-def download_copy(session: Session, site: Site, who: Who, evidence_id: int) -> Download:
+def download_copy(desk: Desk, evidence_id: int) -> Download:
     """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
-    found = find_to_open(session, who, evidence_id)
-    kept = pieces.link_copy(session, who.city_id, found.id)
+    found = find_to_open(desk, evidence_id)
+    kept = pieces.link_copy(desk.session, desk.city_id, found.id)
     if kept is None:
         raise NotFound(say("No copy of this page was kept."))
     copy, file = kept
-    return hand_out(site, who, found, file, name_of_copy(copy.url, file.media_type))
+    return hand_out(desk.site, desk.who, found, file, name_of_copy(copy.url, file.media_type))
 
 
-def find_to_open(session: Session, who: Who, evidence_id: int) -> Found:
+def find_to_open(desk: Desk, evidence_id: int) -> Found:
     """A piece whose content the person may open. Raises NotFound, NotAllowed."""
-    found = find(session, who, evidence_id)
+    found = find(desk, evidence_id)
     if not found.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
     return found
@@ -542,7 +539,7 @@ def note_shown(site: Site, who: Who, evidence_id: int) -> None:
     """
     with site.database.reading() as session:
         row = pieces.by_id(session, who.city_id, evidence_id)
-        found = find(session, who, evidence_id) if row and row.visibility == Visibility.RESTRICTED else None
+        found = find(Desk(session, site, who), evidence_id) if row and row.visibility == Visibility.RESTRICTED else None
     if found and found.may_open and not found.disposed:
         _note(site, who, found, Seen.PAGE)
 
@@ -555,7 +552,10 @@ def _note(site: Site, who: Who, found: Found, what: Seen) -> None:
         seen = EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what=what.value)
         session.add(seen)
         record(
-            session, who, found, Verb.RESTRICTED_OPENED if what is Seen.FILE else Verb.RESTRICTED_SEEN, what=what.value
+            Desk(session, site, who),
+            found,
+            Verb.RESTRICTED_OPENED if what is Seen.FILE else Verb.RESTRICTED_SEEN,
+            what=what.value,
         )
 
 

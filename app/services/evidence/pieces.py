@@ -12,7 +12,7 @@ from app.rules.evidence.piece import Figure, Visibility, change_of
 from app.rules.files.kinds import KINDS, TEXT
 from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_write_for
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.store import assessment
 from app.store.evidence import pieces, support
 from app.store.evidence.pieces import Evidence, StoredFile
@@ -50,9 +50,9 @@ class Reach:
         return used_by_others(self.role, self.codes, ties)
 
 
-def reach(session: Session, who: Who) -> Reach:
+def reach(desk: Desk) -> Reach:
     """Two queries; without an open assessment nobody but the data office reaches anything."""
-    return reach_of(session, who.city_id, who.person_id, who.role, who.departments)
+    return reach_of(desk.session, desk.city_id, desk.who.person_id, desk.who.role, desk.who.departments)
 
 
 def reach_of(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
@@ -129,23 +129,23 @@ class Piece:
         return self.file is not None and self.file.scan == "waiting"
 
 
-def of_response(session: Session, who: Who, response_id: int) -> tuple[Piece, ...]:
+def of_response(desk: Desk, response_id: int) -> tuple[Piece, ...]:
     """The pieces in use for a response, oldest first; of those that the person may not open only that they are there.
 
     At most five queries, whatever the number of pieces.
     """
-    rows = pieces.supporting(session, who.city_id, response_id) if response_id else []
-    kept = pieces.files(session, who.city_id, {row.file_id for row, _ in rows if row.file_id})
-    closed = _closed_to(session, who, [row for row, _ in rows])
+    rows = pieces.supporting(desk.session, desk.city_id, response_id) if response_id else []
+    kept = pieces.files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
+    closed = _closed_to(desk, [row for row, _ in rows])
     return tuple(piece_of(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows)
 
 
-def _closed_to(session: Session, who: Who, rows: Collection[Evidence]) -> set[int | None]:
+def _closed_to(desk: Desk, rows: Collection[Evidence]) -> set[int | None]:
     restricted = [row.id or 0 for row in rows if row.visibility == Visibility.RESTRICTED]
-    if not restricted or who.role in OFFICE:
+    if not restricted or desk.who.role in OFFICE:
         return set()
-    mine = reach(session, who)
-    found = support.supported(session, who.city_id, mine.assessment_id, restricted)
+    mine = reach(desk)
+    found = support.supported(desk.session, desk.city_id, mine.assessment_id, restricted)
     return {one for one in restricted if not mine.opens(Visibility.RESTRICTED, found.get(one, ()))}
 
 

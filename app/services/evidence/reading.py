@@ -19,7 +19,7 @@ from app.rules.files.kinds import IMAGES
 from app.rules.history.verbs import Verb
 from app.rules.message import Said
 from app.rules.personal_data import Finding
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
 from app.services.personal_data import findings_of, is_seen
 from app.services.site import Site
@@ -126,17 +126,17 @@ class Preview:
     proposed: DayProposed | None = None
 
 
-def preview(session: Session, who: Who, piece: Evidence, file: StoredFile | None) -> Preview | None:
+def preview(desk: Desk, piece: Evidence, file: StoredFile | None) -> Preview | None:
     """For somebody who may open the piece; None for a piece without a file."""
     if file is None:
         return None
-    row = file_reading.of_file(session, who.city_id, file.id or 0)
+    row = file_reading.of_file(desk.session, desk.city_id, file.id or 0)
     if row is None:
         return Preview("reading" if now() - file.created_at < WAIT else "late")
-    given = file_reading.answers(session, who.city_id, [piece.id or 0])
+    given = file_reading.answers(desk.session, desk.city_id, [piece.id or 0])
     shown = _shown(row, file.media_type)
     warned = _with_warning(shown, row, piece, given.get((piece.id or 0, PERSONAL_DATA)))
-    day = None if (piece.id or 0, PERIOD) in given else proposed_for(piece, row, who)
+    day = None if (piece.id or 0, PERIOD) in given else proposed_for(piece, row, desk.who)
     return replace(warned, proposed=day)
 
 

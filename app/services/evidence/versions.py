@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.rules.evidence.piece import SEEN_NAMES
 from app.rules.evidence.version import changed, content, fingerprint
 from app.rules.message import Said
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.store.evidence import pieces
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence
@@ -69,9 +69,9 @@ def keep_first(session: Session, row: Evidence) -> None:
         keep(session, row, row.created_by)
 
 
-def of_piece(session: Session, who: Who, evidence_id: int, names: Mapping[int, str]) -> tuple[Version, ...]:
+def of_piece(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[Version, ...]:
     """The newest first, in one query; `names` are people's by id."""
-    rows = evidence_version.versions(session, who.city_id, evidence_id)
+    rows = evidence_version.versions(desk.session, desk.city_id, evidence_id)
     older = [row.content for row in rows[1:]]
     return tuple(
         Version(
@@ -87,7 +87,7 @@ def of_piece(session: Session, who: Who, evidence_id: int, names: Mapping[int, s
     )
 
 
-def openings(session: Session, who: Who, evidence_id: int, names: Mapping[int, str]) -> tuple[Opening, ...]:
+def openings(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[Opening, ...]:
     """Who saw something restricted last, the newest first."""
-    rows = evidence_version.openings(session, who.city_id, evidence_id, SHOWN_OPENINGS)
+    rows = evidence_version.openings(desk.session, desk.city_id, evidence_id, SHOWN_OPENINGS)
     return tuple(Opening(names.get(row.person_id, ""), row.at, SEEN_NAMES[row.what]) for row in rows)

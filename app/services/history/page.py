@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from sqlmodel import Session
-
 from app.rules.history.sentences import KINDS, sentence
 from app.rules.history.verbs import Verb
 from app.rules.message import Said
-from app.services.desk import Who
-from app.services.site import NEWEST_EDITION, Site
+from app.services.desk import Desk
+from app.services.site import NEWEST_EDITION
 from app.store import assessment, people
 from app.store.history import events
 from app.store.history.events import HistoryEvent
@@ -71,13 +69,13 @@ class HistoryPage:
     count: int
 
 
-def index(session: Session, site: Site, who: Who, filters: Filters) -> HistoryPage:
+def index(desk: Desk, filters: Filters) -> HistoryPage:
     """What happened in the city, the newest first."""
-    names = people.names(session, who.city_id)
-    criteria = _criteria(session, site, who)
+    names = people.names(desk.session, desk.city_id)
+    criteria = _criteria(desk)
     found = events.events(
-        session,
-        who.city_id,
+        desk.session,
+        desk.city_id,
         before=filters.before or None,
         limit=EVENTS,
         verbs=list(KINDS.get(filters.kind, ())),
@@ -93,13 +91,13 @@ def index(session: Session, site: Site, who: Who, filters: Filters) -> HistoryPa
         filters=filters,
         people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
         criteria=tuple(criteria.items()),
-        count=who.city.history_count,
+        count=desk.who.city.history_count,
     )
 
 
-def _criteria(session: Session, site: Site, who: Who) -> dict[str, str]:
-    run = assessment.current(session, who.city_id)
-    edition = site.edition(run.edition if run else NEWEST_EDITION, who.language)
+def _criteria(desk: Desk) -> dict[str, str]:
+    run = assessment.current(desk.session, desk.city_id)
+    edition = desk.site.edition(run.edition if run else NEWEST_EDITION, desk.who.language)
     return {code: criterion.title for code, criterion in edition.criteria.items()}
 
 
@@ -143,10 +141,10 @@ class Row:
     hash: str
 
 
-def rows(session: Session, who: Who) -> Iterator[Row]:
+def rows(desk: Desk) -> Iterator[Row]:
     """The whole record from the first event on, with people's names as they are now."""
-    names = people.names(session, who.city_id)
-    for event in events.chain(session, who.city_id):
+    names = people.names(desk.session, desk.city_id)
+    for event in events.chain(desk.session, desk.city_id):
         said = sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
         yield Row(
             event.number,

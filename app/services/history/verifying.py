@@ -11,7 +11,7 @@ from app.rules.history.anchor import MOST_TEXT, Anchor, of_city, read_anchors
 from app.rules.history.state import KINDS_OF_ROWS
 from app.rules.message import Said, say
 from app.services.city import find_city
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
 from app.services.history.states import KindCheck, RowComparison, RowProblem
 from app.services.history.states import tell as tell_rows
@@ -122,15 +122,15 @@ class VerifyPage:
     errors: Mapping[str, Said]
 
 
-def verify_page(session: Session, who: Who, typed: str) -> VerifyPage:
+def verify_page(desk: Desk, typed: str) -> VerifyPage:
     """As `verify_city`, with the anchors that a person pasted; those of other cities are left out."""
     errors: Mapping[str, Said] = {}
     anchors: tuple[Anchor, ...] = ()
     try:
-        anchors = of_city(read_anchors(typed), who.city.slug)
+        anchors = of_city(read_anchors(typed), desk.who.city.slug)
     except Invalid as refused:
         errors = refused.fields
-    return VerifyPage(verify_city(session, who.city_id, anchors), typed[:MOST_TEXT], errors)
+    return VerifyPage(verify_city(desk.session, desk.city_id, anchors), typed[:MOST_TEXT], errors)
 
 
 class _Problems:

@@ -26,7 +26,7 @@ from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR, check_chosen
 from app.services.account.sessions import identified
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.site import Site
 from app.store import city, invitation, job, people
 from app.store.city import City
@@ -51,7 +51,7 @@ class InvitationLine:
     is_old: bool
 
 
-def lines(session: Session, who: Who, names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
+def lines(desk: Desk, names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
     """The city's invitations that nobody has answered; `names` are those of its departments, by id."""
     oldest = now() - timedelta(days=INVITATION_DAYS)
     return tuple(
@@ -63,7 +63,7 @@ def lines(session: Session, who: Who, names: Mapping[int, str]) -> tuple[Invitat
             departments=tuple(sorted(names[one] for one in row.department_ids if one in names)),
             is_old=row.sent_at < oldest,
         )
-        for row in invitation.waiting(session, who.city_id)
+        for row in invitation.waiting(desk.session, desk.city_id)
     )
 
 
@@ -150,25 +150,25 @@ def link_of(site: Site, row: Invitation, shown_to: int | None) -> str:
     return f"{site.settings.public_url.rstrip('/')}/welcome/{token}"
 
 
-def send_again(session: Session, site: Site, who: Who, invitation_id: int) -> LinkGiven:
+def send_again(desk: Desk, invitation_id: int) -> LinkGiven:
     """A new link; the one before opens no more. Raises NotFound."""
-    row = _waiting(session, who, invitation_id)
+    row = _waiting(desk, invitation_id)
     row.nonce, row.sent_at = tokens.random_token(), now()
-    session.add(row)
-    events.record(session, who.city_id, who.person_id, Verb.INVITATION_RENEWED, invitation=row.id)
-    return _hand_out(session, site, row, who.person_id)
+    desk.session.add(row)
+    desk.record(Verb.INVITATION_RENEWED, invitation=row.id)
+    return _hand_out(desk.session, desk.site, row, desk.who.person_id)
 
 
-def withdraw(session: Session, who: Who, invitation_id: int) -> None:
+def withdraw(desk: Desk, invitation_id: int) -> None:
     """Take the offer back. Raises NotFound."""
-    row = _waiting(session, who, invitation_id)
-    _end(session, row, InvitationState.WITHDRAWN)
-    events.record(session, who.city_id, who.person_id, Verb.INVITATION_WITHDRAWN, invitation=row.id)
+    row = _waiting(desk, invitation_id)
+    _end(desk.session, row, InvitationState.WITHDRAWN)
+    desk.record(Verb.INVITATION_WITHDRAWN, invitation=row.id)
 
 
-def _waiting(session: Session, who: Who, invitation_id: int) -> Invitation:
-    people.one_at_a_time(session, who.city_id)
-    row = invitation.by_id(session, who.city_id, invitation_id)
+def _waiting(desk: Desk, invitation_id: int) -> Invitation:
+    people.one_at_a_time(desk.session, desk.city_id)
+    row = invitation.by_id(desk.session, desk.city_id, invitation_id)
     if row is None or row.state != InvitationState.WAITING:
         raise NotFound(say("This invitation has been answered or withdrawn."))
     return row

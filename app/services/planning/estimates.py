@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from app.rules.criteria import Effort
 from app.rules.errors import Conflict, Invalid
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.planning.page import asked
 from app.services.response import CHANGED_MEANWHILE, find_criterion
-from app.services.site import Site
 from app.store.assessment import LocalCriterion
-from app.store.history import events
 
 MOST_DAYS = 1_500
 """About four years: longer than any cycle."""
@@ -42,9 +38,9 @@ class EstimatesPage:
     editing: str
 
 
-def index(session: Session, site: Site, who: Who, editing: str = "") -> EstimatesPage:
+def index(desk: Desk, editing: str = "") -> EstimatesPage:
     """Raises NotFound without an open assessment."""
-    found = asked(session, site, who)
+    found = asked(desk)
     lines = tuple(
         Estimate(
             one.code,
@@ -61,21 +57,19 @@ def index(session: Session, site: Site, who: Who, editing: str = "") -> Estimate
     return EstimatesPage(lines, editing)
 
 
-def change(
-    session: Session, site: Site, who: Who, code: str, *, effort: str, lead_days: int | None, version: int
-) -> None:
+def change(desk: Desk, code: str, *, effort: str, lead_days: int | None, version: int) -> None:
     """Keep the city's own estimates; empty ones mean ours. Raises Invalid, Conflict, NotFound."""
     if effort not in {"", *Effort}:
         raise Invalid({"effort": say("Choose small, medium or large.")})
     if lead_days is not None and not 1 <= lead_days <= MOST_DAYS:
         raise Invalid({"lead_days": say("Write the days as a whole number from 1 to %(most)s.", most=MOST_DAYS)})
-    run = current(session, who.city)
-    _, local = find_criterion(session, site, who, run, code)
+    run = current(desk.session, desk.who.city)
+    _, local = find_criterion(desk, run, code)
     if local:
-        session.refresh(local, with_for_update=True)
+        desk.session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
         raise Conflict(CHANGED_MEANWHILE)
-    local = local or LocalCriterion(city_id=who.city_id, edition=run.edition, criterion=code, version=0)
+    local = local or LocalCriterion(city_id=desk.city_id, edition=run.edition, criterion=code, version=0)
     local.effort, local.lead_days, local.version = effort or None, lead_days, version + 1
-    session.add(local)
-    events.record(session, who.city_id, who.person_id, Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)
+    desk.session.add(local)
+    desk.record(Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)

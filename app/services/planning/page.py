@@ -20,9 +20,8 @@ from app.rules.planning.question import Candidate, Facts, Question, ask
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, Score
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.levels import LevelMark, levels_of
-from app.services.site import Site
 from app.store import assessment, planning
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.planning import Scenario
@@ -55,12 +54,10 @@ class Asked:
         return LEVEL_NAMES[self.level.id]
 
 
-def asked(
-    session: Session, site: Site, who: Who, level: str = "", by: date | None = None, *, past: bool = False
-) -> Asked:
+def asked(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> Asked:
     """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
-    seen = overview(session, site, who.city, who.language)
-    return asked_in(session, seen, level, check_date(by, who.today))
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    return asked_in(desk.session, seen, level, check_date(by, desk.who.today))
 
 
 def asked_in(session: Session, seen: Overview, level: str, by: date | None) -> Asked:
@@ -142,12 +139,12 @@ class PlanningPage:
     scenarios: tuple[ScenarioLine, ...]
 
 
-def index(session: Session, site: Site, who: Who, level: str = "", by: date | None = None) -> PlanningPage:
+def index(desk: Desk, level: str = "", by: date | None = None) -> PlanningPage:
     """Find the cheapest ways. Without a date that of the assessment is not taken: any time is asked for. Raises Invalid, NotFound."""
-    found = asked(session, site, who, level, by)
+    found = asked(desk, level, by)
     answer = plan(found.question, cheapest)
     cards = tuple(_card(found, answer, number) for number in range(1, len(answer.options) + 1))
-    lines = scenarios(session, who, found.assessment)
+    lines = scenarios(desk, found.assessment)
     return PlanningPage(found, _sentence(found, answer), cards, answer.unreachable_because, lines)
 
 
@@ -188,10 +185,10 @@ def may_see(who: Who, scenario: Scenario) -> bool:
     return who.role in OFFICE or scenario.shared or scenario.adopted_at is not None
 
 
-def scenarios(session: Session, who: Who, run: Assessment) -> tuple[ScenarioLine, ...]:
+def scenarios(desk: Desk, run: Assessment) -> tuple[ScenarioLine, ...]:
     """Those that the reader may see, newest first."""
-    rows = planning.scenarios(session, who.city_id, run.id or 0)
-    return tuple(scenario_line(row) for row in rows if may_see(who, row))
+    rows = planning.scenarios(desk.session, desk.city_id, run.id or 0)
+    return tuple(scenario_line(row) for row in rows if may_see(desk.who, row))
 
 
 def scenario_line(row: Scenario) -> ScenarioLine:
@@ -202,11 +199,11 @@ def scenario_line(row: Scenario) -> ScenarioLine:
     )
 
 
-def find(session: Session, who: Who, scenario_id: int) -> Scenario:
+def find(desk: Desk, scenario_id: int) -> Scenario:
     """The scenario of the open assessment, if the person may see it. Raises NotFound."""
-    row = planning.by_id(session, who.city_id, scenario_id)
-    run = assessment.current(session, who.city_id)
-    if row is None or run is None or row.assessment_id != run.id or not may_see(who, row):
+    row = planning.by_id(desk.session, desk.city_id, scenario_id)
+    run = assessment.current(desk.session, desk.city_id)
+    if row is None or run is None or row.assessment_id != run.id or not may_see(desk.who, row):
         raise NotFound(say("There is no such scenario here."))
     return row
 
@@ -246,17 +243,15 @@ class TilesPage:
 
 
 def tiles(
-    session: Session,
-    site: Site,
-    who: Who,
+    desk: Desk,
     level: str,
     by: date | None,
     picked: Collection[str],
     scenario: int | None = None,
 ) -> TilesPage:
     """What the picked criteria would give; `scenario` is the id of the one that they are picked for. Raises Invalid, NotFound."""
-    kept = find(session, who, scenario) if scenario else None
-    found = asked(session, site, who, level, by)
+    kept = find(desk, scenario) if scenario else None
+    found = asked(desk, level, by)
     result = outcome(found.question, picked)
     codes = frozenset(one.code for one in result.picked)
     return TilesPage(

@@ -15,14 +15,12 @@ from app.rules.planning.question import Candidate
 from app.rules.planning.schedule import Step, schedule
 from app.rules.scoring import score
 from app.services.assessment import Overview, overview
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.planning.page import Asked, ScenarioLine, asked, asked_in, find, scenario_line
-from app.services.site import Site
 from app.store import assessment, city, planning
 from app.store.assessment import Assignment
 from app.store.database.engine import now
-from app.store.history import events
 from app.store.planning import Scenario
 
 MOST_COMPARED = 4
@@ -65,14 +63,14 @@ class ScenarioPage:
         return not self.line.adopted and self.asked.by is not None and len(self.homeless) < len(self.steps)
 
 
-def show(session: Session, site: Site, who: Who, scenario_id: int) -> ScenarioPage:
+def show(desk: Desk, scenario_id: int) -> ScenarioPage:
     """Raises NotFound, also for one that is not shared with the person."""
-    return _page(session, site, who, find(session, who, scenario_id))
+    return _page(desk, find(desk, scenario_id))
 
 
-def _page(session: Session, site: Site, who: Who, row: Scenario) -> ScenarioPage:
-    seen = overview(session, site, who.city, who.language)
-    found, result, steps, known = unfold(session, seen, row)
+def _page(desk: Desk, row: Scenario) -> ScenarioPage:
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    found, result, steps, known = unfold(desk.session, seen, row)
     open_codes = {one.code for one in result.picked}
     return ScenarioPage(
         asked=found,
@@ -112,34 +110,30 @@ def _steps(found: Asked, picked: Sequence[Candidate], today: date) -> tuple[Step
     )
 
 
-def save(
-    session: Session, site: Site, who: Who, *, name: str, level: str, by: date | None, codes: Collection[str]
-) -> int:
+def save(desk: Desk, *, name: str, level: str, by: date | None, codes: Collection[str]) -> int:
     """Keep a set under a name; returns its id. Raises Invalid, NotFound."""
     name = check_name(name)
-    found = asked(session, site, who, level, by)
+    found = asked(desk, level, by)
     picked = [one.code for one in outcome(found.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     row = Scenario(
-        city_id=who.city_id,
+        city_id=desk.city_id,
         assessment_id=found.assessment.id or 0,
         name=name,
         level=found.level.id,
         target_on=found.by,
         criteria=json.dumps(picked),
-        created_by=who.person_id,
+        created_by=desk.who.person_id,
     )
-    session.add(row)
-    session.flush()
-    _record(session, who, Verb.SCENARIO_SAVED, row, criteria=picked)
+    desk.session.add(row)
+    desk.session.flush()
+    _record(desk, Verb.SCENARIO_SAVED, row, criteria=picked)
     return row.id or 0
 
 
 def change(
-    session: Session,
-    site: Site,
-    who: Who,
+    desk: Desk,
     scenario_id: int,
     version: int,
     *,
@@ -149,104 +143,104 @@ def change(
     codes: Collection[str],
 ) -> None:
     """Give a scenario another name, aim or set. Raises Invalid, Conflict, NotFound, and Refused for an adopted one."""
-    row = find(session, who, scenario_id)
+    row = find(desk, scenario_id)
     if row.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
-    found = asked(session, site, who, level, by)
+    found = asked(desk, level, by)
     picked = [one.code for one in outcome(found.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     values = {"level": found.level.id, "target_on": found.by, "criteria": json.dumps(picked)}
-    _save(session, who, row, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
+    _save(desk, row, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
 
 
-def share(session: Session, who: Who, scenario_id: int, version: int, shared: bool) -> None:
+def share(desk: Desk, scenario_id: int, version: int, shared: bool) -> None:
     """Show a scenario to everybody in the city, or no longer. Raises Conflict, NotFound."""
-    row = find(session, who, scenario_id)
+    row = find(desk, scenario_id)
     if row.shared != shared:
-        _save(session, who, row, version, Verb.SCENARIO_SHARED if shared else Verb.SCENARIO_UNSHARED, shared=shared)
+        _save(desk, row, version, Verb.SCENARIO_SHARED if shared else Verb.SCENARIO_UNSHARED, shared=shared)
 
 
-def withdraw(session: Session, who: Who, scenario_id: int, version: int) -> None:
+def withdraw(desk: Desk, scenario_id: int, version: int) -> None:
     """Take a scenario out of the lists. Raises Refused for an adopted one, Conflict, NotFound."""
-    row = find(session, who, scenario_id)
+    row = find(desk, scenario_id)
     if row.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
     if row.withdrawn_at is None:
-        _save(session, who, row, version, Verb.SCENARIO_WITHDRAWN, withdrawn_at=now())
+        _save(desk, row, version, Verb.SCENARIO_WITHDRAWN, withdrawn_at=now())
 
 
-def restore(session: Session, who: Who, scenario_id: int, version: int) -> None:
+def restore(desk: Desk, scenario_id: int, version: int) -> None:
     """Put a scenario back into the lists. Raises Conflict, NotFound."""
-    row = find(session, who, scenario_id)
+    row = find(desk, scenario_id)
     if row.withdrawn_at:
-        _save(session, who, row, version, Verb.SCENARIO_RESTORED, withdrawn_at=None)
+        _save(desk, row, version, Verb.SCENARIO_RESTORED, withdrawn_at=None)
 
 
-def _save(session: Session, who: Who, row: Scenario, version: int, verb: Verb, **values: object) -> None:
-    if not planning.save(session, who.city_id, row.id or 0, version, **values):
+def _save(desk: Desk, row: Scenario, version: int, verb: Verb, **values: object) -> None:
+    if not planning.save(desk.session, desk.city_id, row.id or 0, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    _record(session, who, verb, row)
+    _record(desk, verb, row)
 
 
-def _record(session: Session, who: Who, verb: Verb, row: Scenario, **details: object) -> None:
-    events.record(session, who.city_id, who.person_id, verb, row.name, scenario=row.id, **details)
+def _record(desk: Desk, verb: Verb, row: Scenario, **details: object) -> None:
+    desk.record(verb, row.name, scenario=row.id, **details)
 
 
-def adopt(session: Session, site: Site, who: Who, scenario_id: int, version: int) -> None:
+def adopt(desk: Desk, scenario_id: int, version: int) -> None:
     """Give every criterion of the scenario that has a department its due date, and remember the dates before.
 
     Raises Refused without a date, for a withdrawn one, or where no criterion has a department; Conflict, NotFound.
     """
-    row = find(session, who, scenario_id)
-    page = _page(session, site, who, row)
+    row = find(desk, scenario_id)
+    page = _page(desk, row)
     if row.adopted_at:
         return
     if not page.can_adopt or row.withdrawn_at:
         raise Refused(
             say("A scenario can be adopted when it has a date and a department answers for one of its criteria.")
         )
-    city.lock(session, who.city_id)
+    city.lock(desk.session, desk.city_id)
     dates = {line.candidate.code: line.step.due_on for line in page.steps if line.owner and line.step}
-    before = {code: [_give_date(session, who, page, code, due), due.isoformat()] for code, due in dates.items()}
-    _save(session, who, row, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
+    before = {code: [_give_date(desk, page, code, due), due.isoformat()] for code, due in dates.items()}
+    _save(desk, row, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
 
 
-def _give_date(session: Session, who: Who, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
+def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
     """Write the due date of an assignment; returns the one before it as text."""
     run_id = page.asked.assessment.id or 0
-    kept = assessment.assignment(session, who.city_id, run_id, code)
+    kept = assessment.assignment(desk.session, desk.city_id, run_id, code)
     if kept is None:
         raise Conflict(CHANGED_MEANWHILE)
     was, owner = kept.due_on, page.asked.stands[code].department
     if was != due_on:
         wanted = Assignment(
-            city_id=who.city_id,
+            city_id=desk.city_id,
             assessment_id=run_id,
             criterion=code,
             department_id=kept.department_id,
             person_id=kept.person_id,
             due_on=due_on,
         )
-        if not assessment.assign(session, wanted, kept.version):
+        if not assessment.assign(desk.session, wanted, kept.version):
             raise Conflict(CHANGED_MEANWHILE)
         details = {"department": owner, "person": kept.person_id, "due_on": due_on}
-        events.record(session, who.city_id, who.person_id, Verb.ASSIGNED, code, **details)
+        desk.record(Verb.ASSIGNED, code, **details)
     return was.isoformat() if was else None
 
 
-def undo(session: Session, site: Site, who: Who, scenario_id: int, version: int) -> None:
+def undo(desk: Desk, scenario_id: int, version: int) -> None:
     """Take an adoption back: due dates that nobody has changed since become what they were. Raises Conflict, NotFound."""
-    row = find(session, who, scenario_id)
+    row = find(desk, scenario_id)
     if row.adopted_at is None:
         return
-    page = _page(session, site, who, row)
-    city.lock(session, who.city_id)
+    page = _page(desk, row)
+    city.lock(desk.session, desk.city_id)
     for code, (was, given) in json.loads(row.before).items():
-        kept = assessment.assignment(session, who.city_id, row.assessment_id, code)
+        kept = assessment.assignment(desk.session, desk.city_id, row.assessment_id, code)
         if kept and kept.due_on and kept.due_on.isoformat() == given:
-            _give_date(session, who, page, code, date.fromisoformat(was) if was else None)
-    _save(session, who, row, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")
+            _give_date(desk, page, code, date.fromisoformat(was) if was else None)
+    _save(desk, row, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")
 
 
 @dataclass(frozen=True)
@@ -257,11 +251,11 @@ class ComparePage:
     rows: tuple[tuple[str, str, tuple[bool, ...]], ...]
 
 
-def compare(session: Session, site: Site, who: Who, scenario_ids: Sequence[int]) -> ComparePage:
+def compare(desk: Desk, scenario_ids: Sequence[int]) -> ComparePage:
     """Raises Invalid unless two to four are chosen, NotFound."""
     if not 2 <= len(set(scenario_ids)) <= MOST_COMPARED:
         raise Invalid({"scenario": say("Choose from two to %(most)s scenarios to compare.", most=MOST_COMPARED)})
-    pages = tuple(show(session, site, who, one) for one in dict.fromkeys(scenario_ids))
+    pages = tuple(show(desk, one) for one in dict.fromkeys(scenario_ids))
     edition = pages[0].asked.seen.edition
     rows = (
         (code, criterion.title, tuple(code in page.codes for page in pages))

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from app.adapters.storage import receive
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -38,7 +36,7 @@ from app.rules.portal.counting import (
 from app.rules.review import Move, ResponseState, allows
 from app.services import quota
 from app.services.assessment import with_local
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.adding import Upload
 from app.services.evidence.page import Download, opened
@@ -48,7 +46,6 @@ from app.store import assessment, job, portal, response
 from app.store.assessment import Assessment
 from app.store.database.engine import now
 from app.store.evidence import pieces
-from app.store.history import events
 from app.store.portal import Portal, PortalFact, PortalReading
 
 UNDER_WAY = timedelta(minutes=10)
@@ -129,11 +126,11 @@ class PortalPage:
         return not (self.url or self.reading or self.under_way or self.error)
 
 
-def page(session: Session, site: Site, who: Who) -> PortalPage:
+def page(desk: Desk) -> PortalPage:
     """What the data office sees, in a fixed number of queries."""
-    row = portal.of_city(session, who.city_id) or Portal(city_id=who.city_id, version=0)
-    last = portal.latest(session, who.city_id)
-    lines = _lines(session, site, who, last) if last else []
+    row = portal.of_city(desk.session, desk.city_id) or Portal(city_id=desk.city_id, version=0)
+    last = portal.latest(desk.session, desk.city_id)
+    lines = _lines(desk, last) if last else []
     return PortalPage(
         url=row.url,
         version=row.version,
@@ -144,7 +141,7 @@ def page(session: Session, site: Site, who: Who) -> PortalPage:
         waiting=tuple(line for line in lines if line.criterion and line.state is FactState.PROPOSED),
         decided=tuple(line for line in lines if line.state is not FactState.PROPOSED),
         others=tuple(line for line in lines if not line.criterion and line.state is FactState.PROPOSED),
-        limit_mb=min(site.settings.upload_bytes, MOST_BYTES) // 1_000_000,
+        limit_mb=min(desk.site.settings.upload_bytes, MOST_BYTES) // 1_000_000,
     )
 
 
@@ -171,18 +168,18 @@ def fact_of(row: PortalFact) -> Fact:
     return Fact(Key(row.key), row.value, row.total, row.unknown, row.on_day)
 
 
-def _lines(session: Session, site: Site, who: Who, last: PortalReading) -> list[FactLine]:
-    run = assessment.current(session, who.city_id)
-    places = places_in(session, site, who, run) if run else {}
-    locked = _locked(session, who, run) if run else set()
+def _lines(desk: Desk, last: PortalReading) -> list[FactLine]:
+    run = assessment.current(desk.session, desk.city_id)
+    places = places_in(desk, run) if run else {}
+    locked = _locked(desk, run) if run else set()
     partial = is_partial(problems_of(last.problems))
-    rows = portal.facts(session, who.city_id, last.id or 0)
+    rows = portal.facts(desk.session, desk.city_id, last.id or 0)
     return [_line(row, last, partial, places, row.criterion in locked) for row in rows if row.key in set(Key)]
 
 
-def _locked(session: Session, who: Who, run: Assessment) -> set[str]:
+def _locked(desk: Desk, run: Assessment) -> set[str]:
     """Codes of the criteria whose responses cannot be written now."""
-    briefs = response.brief(session, who.city_id, run.id or 0)
+    briefs = response.brief(desk.session, desk.city_id, run.id or 0)
     return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
 
 
@@ -207,10 +204,10 @@ def _line(row: PortalFact, last: PortalReading, partial: bool, places: Places, l
     )
 
 
-def places_in(session: Session, site: Site, who: Who, run: Assessment) -> Places:
+def places_in(desk: Desk, run: Assessment) -> Places:
     """Where facts can go in the assessment; a place that the city's own checklist has taken out is not there."""
-    own = assessment.local_criteria(session, who.city_id, run.edition)
-    edition = site.edition(run.edition, who.language)
+    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
+    edition = desk.site.edition(run.edition, desk.who.language)
     found: Places = {}
     for code, item in set(PLACES.get(run.edition, {}).values()):
         if code in edition.criteria:
@@ -220,37 +217,37 @@ def places_in(session: Session, site: Site, who: Who, run: Assessment) -> Places
     return found
 
 
-def set_address(session: Session, who: Who, url: str, version: int) -> bool:
+def set_address(desk: Desk, url: str, version: int) -> bool:
     """Save where the catalog is and have it read; an empty address ends the monthly reading, and then False.
 
     Raises Invalid, Conflict.
     """
-    row = portal.of_city(session, who.city_id)
+    row = portal.of_city(desk.session, desk.city_id)
     url = clean_url(url) if url.strip() or not (row and row.url) else ""
     values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
     values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
     if row is None and not version:
-        session.add(Portal(city_id=who.city_id, **values))
-        session.flush()
-    elif not portal.save(session, who.city_id, version, **values):
+        desk.session.add(Portal(city_id=desk.city_id, **values))
+        desk.session.flush()
+    elif not portal.save(desk.session, desk.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
-        job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=url)
-    _record(session, who, Verb.PORTAL_SET, url)
+        job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=url)
+    _record(desk, Verb.PORTAL_SET, url)
     return bool(url)
 
 
-def ask(session: Session, who: Who, version: int) -> None:
+def ask(desk: Desk, version: int) -> None:
     """Have the address read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
-    row = portal.of_city(session, who.city_id)
+    row = portal.of_city(desk.session, desk.city_id)
     if row is None or not row.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(row) and job.is_open(session, who.city_id, JobKind.READ_CATALOG, url=row.url):
+    if is_under_way(row) and job.is_open(desk.session, desk.city_id, JobKind.READ_CATALOG, url=row.url):
         return
-    if not portal.save(session, who.city_id, version, state="asked", asked_at=now(), error=""):
+    if not portal.save(desk.session, desk.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(session, who.city_id, JobKind.READ_CATALOG, url=row.url)
-    _record(session, who, Verb.PORTAL_ASKED, row.url)
+    job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=row.url)
+    _record(desk, Verb.PORTAL_ASKED, row.url)
 
 
 def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
@@ -271,17 +268,17 @@ def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
         row.state, row.asked_at, row.error = "asked", now(), ""
         session.add(row)
         job.enqueue(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
-        _record(session, who, Verb.PORTAL_SET, name)
+        _record(Desk(session, site, who), Verb.PORTAL_SET, name)
 
 
-def _record(session: Session, who: Who, verb: Verb, subject: str, **details: object) -> None:
-    events.record(session, who.city_id, who.person_id, verb, subject[:200], **details)
+def _record(desk: Desk, verb: Verb, subject: str, **details: object) -> None:
+    desk.record(verb, subject[:200], **details)
 
 
-def snapshot(session: Session, site: Site, who: Who, reading_id: int) -> Download:
+def snapshot(desk: Desk, reading_id: int) -> Download:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
-    row = portal.reading(session, who.city_id, reading_id)
-    file = pieces.file_by_id(session, who.city_id, row.file_id) if row else None
+    row = portal.reading(desk.session, desk.city_id, reading_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file, file.name)
+    return opened(desk.site, file, file.name)

@@ -22,7 +22,7 @@ from app.rules.message import Said, say
 from app.rules.report import Parts, read_parts
 from app.services.account.sessions import today_in
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.lease import Lease, new_lease
 from app.services.planning.page import find as find_scenario
 from app.services.report import content as report_page
@@ -75,24 +75,24 @@ class ReportLine:
 
 
 def request(
-    session: Session, who: Who, language: str, length: str, *, forecast: bool = False, scenario: int | None = None
+    desk: Desk, language: str, length: str, *, forecast: bool = False, scenario: int | None = None
 ) -> tuple[int, bool]:
     """Ask for a report, with the forecast and a scenario as the plan where they are wanted.
 
     Returns its number, and whether one that says the same existed and is given instead. Raises Invalid.
     """
     if scenario:
-        _check_scenario(session, who, scenario)
-    parts = Parts(who.today if forecast else None, scenario)
-    found, existed = _ask(session, who.city, who.person_id, language, length, parts)
+        _check_scenario(desk, scenario)
+    parts = Parts(desk.who.today if forecast else None, scenario)
+    found, existed = _ask(desk.session, desk.who.city, desk.who.person_id, language, length, parts)
     if not existed:
-        job.enqueue(session, who.city_id, JobKind.MAKE_REPORT, report=found.id)
+        job.enqueue(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=found.id)
     return found.number, existed
 
 
-def _check_scenario(session: Session, who: Who, scenario: int) -> None:
+def _check_scenario(desk: Desk, scenario: int) -> None:
     try:
-        find_scenario(session, who, scenario)
+        find_scenario(desk, scenario)
     except NotFound:
         raise Invalid({"scenario": say("Choose one of the scenarios.")}) from None
 
@@ -245,19 +245,19 @@ def verify_address(site: Site, code: str) -> str:
     return f"{site.settings.public_url.rstrip('/')}/verify/{code}"
 
 
-def past(session: Session, who: Who) -> tuple[ReportLine, ...]:
+def past(desk: Desk) -> tuple[ReportLine, ...]:
     """The city's reports, newest first."""
-    names = people.names(session, who.city_id)
-    return tuple(_line(row, names) for row in report.all_of(session, who.city_id))
+    names = people.names(desk.session, desk.city_id)
+    return tuple(_line(row, names) for row in report.all_of(desk.session, desk.city_id))
 
 
-def show(session: Session, who: Who, number: int) -> ReportLine:
+def show(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
-    return _line(_find(session, who, number), people.names(session, who.city_id))
+    return _line(_find(desk, number), people.names(desk.session, desk.city_id))
 
 
-def _find(session: Session, who: Who, number: int) -> Report:
-    found = report.by_number(session, who.city_id, number)
+def _find(desk: Desk, number: int) -> Report:
+    found = report.by_number(desk.session, desk.city_id, number)
     if found is None:
         raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
     return found
@@ -291,13 +291,13 @@ def _parts_in_words(row: Report) -> tuple[Said, ...]:
     return (say("with the forecast"),) * bool(parts.forecast_on) + (say("with the plan"),) * bool(parts.scenario)
 
 
-def open_file(session: Session, site: Site, who: Who, number: int) -> tuple[Iterator[bytes], str, int]:
+def open_file(desk: Desk, number: int) -> tuple[Iterator[bytes], str, int]:
     """The stored PDF as chunks, its file name and its size in bytes. Raises NotFound while it is not ready."""
-    found = _find(session, who, number)
+    found = _find(desk, number)
     if found.state != "ready" or not found.file_key:
         raise NotFound(say("This report is not ready yet."))
-    name = f"{who.city.slug}-readiness-{found.number}-{found.language}-{found.length}.pdf"
-    return site.storage.open(found.file_key), name, found.size_bytes
+    name = f"{desk.who.city.slug}-readiness-{found.number}-{found.language}-{found.length}.pdf"
+    return desk.site.storage.open(found.file_key), name, found.size_bytes
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,13 @@ from app.rules.message import say
 from app.rules.permissions import may_write_for
 from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.requests.page import check_language, find
 from app.services.response import find_criterion
 from app.services.site import Site
 from app.store import city, job, request
-from app.store.history import events
 from app.store.request import EvidenceRequest
 
 
@@ -54,164 +53,167 @@ class AskingPage:
     to: str = ""
 
 
-def begin(session: Session, site: Site, who: Who, code: str) -> AskingPage:
+def begin(desk: Desk, code: str) -> AskingPage:
     """An empty form; for the first criterion where no code is given. Raises NotFound."""
-    run = current(session, who.city)
-    criteria = site.edition(run.edition, who.language).criteria
-    criterion, _ = find_criterion(session, site, who, run, code or next(iter(criteria)))
+    run = current(desk.session, desk.who.city)
+    criteria = desk.site.edition(run.edition, desk.who.language).criteria
+    criterion, _ = find_criterion(desk, run, code or next(iter(criteria)))
     return AskingPage(
         criterion,
         tuple((one.code, f"{one.code} {one.title}") for one in criteria.values()),
-        tuple((row.id or 0, row.name) for row in request.partners(session, who.city_id)),
-        tuple((row.id or 0, row.name) for row in city.departments(session, who.city_id)),
+        tuple((row.id or 0, row.name) for row in request.partners(desk.session, desk.city_id)),
+        tuple((row.id or 0, row.name) for row in city.departments(desk.session, desk.city_id)),
     )
 
 
-def edit(session: Session, site: Site, who: Who, request_id: int, code: str) -> AskingPage:
+def edit(desk: Desk, request_id: int, code: str) -> AskingPage:
     """The form of an open request, for its own criterion where no code is given. Raises NotFound, Refused once it is sent."""
-    row = _open(session, who, request_id)
-    return replace(begin(session, site, who, code or row.criterion), row=row, to=_addressee(session, row))
+    row = _open(desk, request_id)
+    return replace(begin(desk, code or row.criterion), row=row, to=_addressee(desk.session, row))
 
 
-def write(session: Session, site: Site, who: Who, asking: Asking, to: Sequence[str], *, sent: bool) -> tuple[int, ...]:
+def write(desk: Desk, asking: Asking, to: Sequence[str], *, sent: bool) -> tuple[int, ...]:
     """A request to each of `to` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
     gathered = Gathered()
-    gathered.take(lambda: {"chosen": _chosen(session, who, to)})
-    gathered.take(_checked, session, site, who, asking)
+    gathered.take(lambda: {"chosen": _chosen(desk, to)})
+    gathered.take(_checked, desk.session, desk.site, desk.who, asking)
     columns = gathered.whole()
     chosen = columns.pop("chosen")
-    return tuple(_write_one(session, site, who, columns | one, sent=sent) for one in chosen)
+    return tuple(_write_one(desk, columns | one, sent=sent) for one in chosen)
 
 
-def _write_one(session: Session, site: Site, who: Who, columns: dict[str, Any], *, sent: bool) -> int:
-    run = current(session, who.city)
+def _write_one(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
+    run = current(desk.session, desk.who.city)
     state = RequestState.SENT if sent else RequestState.OPEN
     row = EvidenceRequest(
-        city_id=who.city_id, assessment_id=run.id or 0, state=state.value, created_by=who.person_id, **columns
+        city_id=desk.city_id, assessment_id=run.id or 0, state=state.value, created_by=desk.who.person_id, **columns
     )
-    for name, value in (_link(who, row, row.due_on) if sent else {}).items():
+    for name, value in (_link(desk.who, row, row.due_on) if sent else {}).items():
         setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    _record(session, who, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, row)
+    desk.session.add(row)
+    desk.session.flush()
+    _record(desk, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, row)
     if sent:
-        _mail(session, site, row)
+        _mail(desk.session, desk.site, row)
     return row.id or 0
 
 
-def _chosen(session: Session, who: Who, to: Sequence[str]) -> list[dict[str, int]]:
+def _chosen(desk: Desk, to: Sequence[str]) -> list[dict[str, int]]:
     """For each one that somebody chose the column that names it. Raises Invalid."""
-    found = [_one(session, who, one) for one in dict.fromkeys(to)]
+    found = [_one(desk, one) for one in dict.fromkeys(to)]
     chosen = [one for one in found if one]
     if not chosen or len(chosen) < len(found):
         raise Invalid({"to": say("Choose a partner or a department.")})
     return chosen
 
 
-def _one(session: Session, who: Who, to: str) -> dict[str, int] | None:
+def _one(desk: Desk, to: str) -> dict[str, int] | None:
     kind, _, number = to.partition("-")
     id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    if kind == "partner" and request.partner(session, who.city_id, id):
+    if kind == "partner" and request.partner(desk.session, desk.city_id, id):
         return {"partner_id": id}
-    if kind == "department" and city.department(session, who.city_id, id):
+    if kind == "department" and city.department(desk.session, desk.city_id, id):
         return {"department_id": id}
     return None
 
 
-def change(session: Session, site: Site, who: Who, request_id: int, asking: Asking, version: int) -> None:
+def change(desk: Desk, request_id: int, asking: Asking, version: int) -> None:
     """Write an open request anew. Raises Invalid, Refused once it is sent, Conflict, NotFound."""
-    row = _open(session, who, request_id)
-    _save(session, who, row, version, Verb.REQUEST_CHANGED, **_checked(session, site, who, asking))
+    row = _open(desk, request_id)
+    _save(desk, row, version, Verb.REQUEST_CHANGED, **_checked(desk, asking))
 
 
-def _open(session: Session, who: Who, request_id: int) -> EvidenceRequest:
-    row = find(session, who, request_id)
+def _open(desk: Desk, request_id: int) -> EvidenceRequest:
+    row = find(desk, request_id)
     if row.state != RequestState.OPEN:
         raise Refused(say("This request is sent, so its words stay. End it and write another one."))
     return row
 
 
-def _checked(session: Session, site: Site, who: Who, asking: Asking) -> dict[str, Any]:
+def _checked(desk: Desk, asking: Asking) -> dict[str, Any]:
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
-    criterion, _ = find_criterion(session, site, who, current(session, who.city), asking.code)
+    criterion, _ = find_criterion(desk, current(desk.session, desk.who.city), asking.code)
     gathered = Gathered()
     gathered.take(check_items, criterion, {asking.item} - {""})
     gathered.take(lambda: {"what": check_text("what", asking.what, say("Say what you ask for."))})
     gathered.take(lambda: {"why": check_text("why", asking.why, say("Say in a sentence why you ask."))})
     gathered.take(lambda: {"forms": " ".join(check_forms(asking.forms))})
     gathered.take(check_language, asking.language)
-    gathered.take(check_due, asking.due_on, who.today)
+    gathered.take(check_due, asking.due_on, desk.who.today)
     return {"criterion": asking.code, "item": asking.item, "due_on": asking.due_on, **gathered.whole()}
 
 
-def send(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:
+def send(desk: Desk, request_id: int, version: int) -> None:
     """Send an open request. Raises Refused where its date is over by now, Conflict, NotFound."""
-    row = find(session, who, request_id)
-    if row.due_on and row.due_on < who.today:
+    row = find(desk, request_id)
+    if row.due_on and row.due_on < desk.who.today:
         raise Refused(say("The date of this request is over. Give it another one, then send it."))
-    _step(session, who, row, version, "send", Verb.REQUEST_SENT, **_link(who, row, row.due_on))
-    _mail(session, site, row)
+    _step(desk, row, version, "send", Verb.REQUEST_SENT, **_link(desk.who, row, row.due_on))
+    _mail(desk.session, desk.site, row)
 
 
-def remind(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:
+def remind(desk: Desk, request_id: int, version: int) -> None:
     """Send the letter with the same link once more. Raises Refused, Conflict, NotFound."""
-    row = find(session, who, request_id)
-    _step(session, who, row, version, "remind", Verb.REQUEST_REMINDED)
-    _mail(session, site, row)
+    row = find(desk, request_id)
+    _step(desk, row, version, "remind", Verb.REQUEST_REMINDED)
+    _mail(desk.session, desk.site, row)
 
 
-def renew(session: Session, site: Site, who: Who, request_id: int, version: int) -> None:
+def renew(desk: Desk, request_id: int, version: int) -> None:
     """A fresh link in place of the old one, which opens no more; sent where mail is set. Raises Refused, Conflict, NotFound."""
-    row = find(session, who, request_id)
+    row = find(desk, request_id)
     if not row.partner_id:
         raise Refused(say("Only a partner answers through a link."))
-    _step(session, who, row, version, "renew", Verb.REQUEST_RENEWED, **_link(who, row, row.due_on))
-    _mail(session, site, row)
+    _step(desk, row, version, "renew", Verb.REQUEST_RENEWED, **_link(desk.who, row, row.due_on))
+    _mail(desk.session, desk.site, row)
 
 
-def ask_until(session: Session, site: Site, who: Who, request_id: int, due_on: date | None, version: int) -> None:
+def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) -> None:
     """Give a sent request another date, which its link follows, or ask again after the end, with a new link.
 
     Raises Invalid for the date, Refused while it is open, Conflict, NotFound.
     """
-    row = find(session, who, request_id)
-    check_due(due_on, who.today)
-    link = _link(who, row, due_on)
+    row = find(desk, request_id)
+    check_due(due_on, desk.who.today)
+    link = _link(desk.who, row, due_on)
     if row.state == RequestState.SENT:
         link.pop("nonce", None)
-        _step(session, who, row, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
+        _step(desk, row, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
     else:
-        _step(session, who, row, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
-        _mail(session, site, row)
+        _step(desk, row, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
+        _mail(desk.session, desk.site, row)
 
 
-def done(session: Session, who: Who, request_id: int, version: int) -> None:
+def done(desk: Desk, request_id: int, version: int) -> None:
     """A department's word that it has answered. Raises NotAllowed for somebody of another department, Refused, Conflict, NotFound."""
-    row = find(session, who, request_id)
-    if not may_write_for(who.role, who.departments, row.department_id):
+    row = find(desk, request_id)
+    if not may_write_for(desk.who.role, desk.who.departments, row.department_id):
         raise NotAllowed(say("This request is for another department."))
-    _step(session, who, row, version, "done", Verb.REQUEST_DONE)
+    _step(desk, row, version, "done", Verb.REQUEST_DONE)
 
 
-def close(session: Session, who: Who, request_id: int, version: int) -> None:
+def close(desk: Desk, request_id: int, version: int) -> None:
     """End a request: its link opens no more. Raises Refused, Conflict, NotFound."""
-    _step(session, who, find(session, who, request_id), version, "close", Verb.REQUEST_CLOSED)
+    _step(desk, find(desk, request_id), version, "close", Verb.REQUEST_CLOSED)
 
 
-def _step(
-    session: Session, who: Who, row: EvidenceRequest, version: int, step: str, verb: Verb, **values: object
-) -> None:
-    _save(session, who, row, version, verb, state=moved(RequestState(row.state), step).value, **values)
+def _step(desk: Desk, row: EvidenceRequest, version: int, step: str, verb: Verb, **values: object) -> None:
+    _save(desk, row, version, verb, state=moved(RequestState(row.state), step).value, **values)
 
 
-def _save(session: Session, who: Who, row: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
-    if not request.save(session, who.city_id, row.id or 0, version, **values):
+def _save(desk: Desk, row: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
+    if not request.save(desk.session, desk.city_id, row.id or 0, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    _record(session, who, verb, row)
+    _record(desk, verb, row)
 
 
-def _record(session: Session, who: Who, verb: Verb, row: EvidenceRequest) -> None:
-    events.record(session, who.city_id, who.person_id, verb, row.criterion, request=row.id, to=_addressee(session, row))
+def _record(desk: Desk, verb: Verb, row: EvidenceRequest) -> None:
+    desk.record(
+        verb,
+        row.criterion,
+        request=row.id,
+        to=_addressee(desk.session, row),
+    )
 
 
 def _addressee(session: Session, row: EvidenceRequest) -> str:

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session
-
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAYS, Entry, check
@@ -15,18 +13,16 @@ from app.rules.job import JobKind
 from app.rules.message import say
 from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
 from app.services.account.sessions import today_in
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.page import Download, opened
 from app.services.evidence.pieces import figure_of
 from app.services.evidence.reading import Mention, mentions_of
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.site import Site
 from app.store import file_reading, job, request
 from app.store.database.engine import now
 from app.store.evidence import pieces
 from app.store.evidence.pieces import Evidence, StoredFile
-from app.store.history import events
 from app.store.request import Contribution, EvidenceRequest
 
 
@@ -62,18 +58,18 @@ class Inbox:
         return any(one.file and one.file.scan == "waiting" for one in self.waiting)
 
 
-def waiting(session: Session, who: Who) -> Inbox:
+def waiting(desk: Desk) -> Inbox:
     """Everything that came in and was not decided, in a fixed number of queries."""
-    rows = request.waiting(session, who.city_id)
-    partners = {row.id: row.name for row in request.partners(session, who.city_id)}
-    kept = pieces.files(session, who.city_id, {one.file_id for one, _ in rows if one.file_id})
-    read = file_reading.of_files(session, who.city_id, kept)
+    rows = request.waiting(desk.session, desk.city_id)
+    partners = {row.id: row.name for row in request.partners(desk.session, desk.city_id)}
+    kept = pieces.files(desk.session, desk.city_id, {one.file_id for one, _ in rows if one.file_id})
+    read = file_reading.of_files(desk.session, desk.city_id, kept)
     return Inbox(
         tuple(
             Waiting(
                 row=one,
                 entry=(entry := _read(one.entry)),
-                figure=_figure(who, entry),
+                figure=_figure(desk.who, entry),
                 asked=of,
                 partner=partners.get(of.partner_id, ""),
                 file=kept.get(one.file_id or 0),
@@ -90,16 +86,16 @@ def _figure(who: Who, entry: Entry) -> Figure | None:
     return figure_of(Evidence(city_id=who.city_id, **check(entry, who.today)))
 
 
-def open_file(session: Session, site: Site, who: Who, contribution_id: int) -> Download:
+def open_file(desk: Desk, contribution_id: int) -> Download:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
-    row = request.contribution(session, who.city_id, contribution_id)
-    file = pieces.file_by_id(session, who.city_id, row.file_id) if row else None
+    row = request.contribution(desk.session, desk.city_id, contribution_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, row.file_id) if row else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(site, file, row.file_name if row else "")
+    return opened(desk.site, file, row.file_name if row else "")
 
 
-def decide(session: Session, site: Site, who: Who, contribution_id: int, decision: str, reason: str) -> str:
+def decide(desk: Desk, contribution_id: int, decision: str, reason: str) -> str:
     """Accept something as evidence for its criterion, send it back with a question, or do not use it.
 
     Returns the decision, or "kept" for something accepted whose criterion takes nothing in now: it waits in the library.
@@ -107,60 +103,64 @@ def decide(session: Session, site: Site, who: Who, contribution_id: int, decisio
     """
     if decision not in set(ContributionState) - {ContributionState.WAITING}:
         raise Invalid({"decision": say("Choose what to do with it.")})
-    row = request.contribution(session, who.city_id, contribution_id)
-    of = request.by_id(session, who.city_id, row.request_id) if row else None
+    row = request.contribution(desk.session, desk.city_id, contribution_id)
+    of = request.by_id(desk.session, desk.city_id, row.request_id) if row else None
     if row is None or of is None:
         raise NotFound(say("There is no such contribution in this city."))
     check_waiting(ContributionState(row.state))
     chosen, tied = ContributionState(decision), True
     reason = check_decision_reason(chosen, reason)
     if chosen is ContributionState.ACCEPTED:
-        piece, tied = _use(session, site, who, row, of)
+        piece, tied = _use(desk, row, of)
         row.evidence_id = piece.id
-        _fulfil(session, who, of)
-    row.state, row.reason, row.decided_by, row.decided_at = chosen.value, reason, who.person_id, now()
-    session.add(row)
+        _fulfil(desk, of)
+    row.state, row.reason, row.decided_by, row.decided_at = chosen.value, reason, desk.who.person_id, now()
+    desk.session.add(row)
     details = {"request": of.id, "decision": decision, "title": row.title}
-    events.record(session, who.city_id, who.person_id, Verb.CONTRIBUTION_DECIDED, of.criterion, **details)
-    if chosen is not ContributionState.ACCEPTED and site.settings.smtp_host:
-        job.enqueue(session, who.city_id, JobKind.SEND_REQUEST, request=of.id, what="ask", about=row.id)
+    desk.record(Verb.CONTRIBUTION_DECIDED, of.criterion, **details)
+    if chosen is not ContributionState.ACCEPTED and desk.site.settings.smtp_host:
+        job.enqueue(desk.session, desk.city_id, JobKind.SEND_REQUEST, request=of.id, what="ask", about=row.id)
     return chosen.value if tied else "kept"
 
 
-def _fulfil(session: Session, who: Who, of: EvidenceRequest) -> None:
+def _fulfil(desk: Desk, of: EvidenceRequest) -> None:
     """A request that waited for this is answered; one that had ended stays ended, and its link shut."""
     if of.state != RequestState.SENT:
         return
-    if not request.save(session, who.city_id, of.id or 0, of.version, state=moved(RequestState.SENT, "done").value):
+    if not request.save(
+        desk.session, desk.city_id, of.id or 0, of.version, state=moved(RequestState.SENT, "done").value
+    ):
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _use(session: Session, site: Site, who: Who, row: Contribution, of: EvidenceRequest) -> tuple[Evidence, bool]:
+def _use(desk: Desk, row: Contribution, of: EvidenceRequest) -> tuple[Evidence, bool]:
     """The contribution as a piece of evidence that says where it comes from, and whether its criterion could take it in."""
     items = (of.item,) if of.item else ()
-    columns = check(replace(_read(row.entry), items=items), who.today) | ({"title": row.title} if row.file_id else {})
-    piece = adding.begin(session, who, columns | {"file_id": row.file_id, "file_name": row.file_name})
-    piece.partner_id, piece.contributed_on = of.partner_id, today_in(who.city, row.at)
+    columns = check(replace(_read(row.entry), items=items), desk.who.today) | (
+        {"title": row.title} if row.file_id else {}
+    )
+    piece = adding.begin(desk, columns | {"file_id": row.file_id, "file_name": row.file_name})
+    piece.partner_id, piece.contributed_on = of.partner_id, today_in(desk.who.city, row.at)
     piece.contributed_by, piece.may_quote = ", ".join(filter(None, (row.name, row.role))), row.may_quote
-    session.add(piece)
+    desk.session.add(piece)
     if file_id := row.file_id:
-        _have_read(session, who, file_id)
-    return piece, _tied(session, site, who, of, piece, items)
+        _have_read(desk, file_id)
+    return piece, _tied(desk, of, piece, items)
 
 
-def _have_read(session: Session, who: Who, file_id: int) -> None:
+def _have_read(desk: Desk, file_id: int) -> None:
     """What came through a link beyond its budget was kept unread; what waits for the scanner is read after it."""
-    file = pieces.file_by_id(session, who.city_id, file_id)
-    if file and file.scan != "waiting" and not job.is_open(session, who.city_id, JobKind.READ_FILE, file=file_id):
-        file_reading.enqueue(session, who.city_id, file_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, file_id)
+    if file and file.scan != "waiting" and not job.is_open(desk.session, desk.city_id, JobKind.READ_FILE, file=file_id):
+        file_reading.enqueue(desk.session, desk.city_id, file_id)
 
 
-def _tied(session: Session, site: Site, who: Who, of: EvidenceRequest, piece: Evidence, items: tuple[str, ...]) -> bool:
+def _tied(desk: Desk, of: EvidenceRequest, piece: Evidence, items: tuple[str, ...]) -> bool:
     """A criterion that is in review, decided, or not in this edition takes nothing in; nothing was written then."""
     try:
-        opened = adding.open_for_adding(session, site, who, of.criterion, items)
+        opened = adding.open_for_adding(desk, of.criterion, items)
     except (Refused, NotFound, Invalid):
-        adding.keep_apart(session, who, piece)
+        adding.keep_apart(desk, piece)
         return False
-    adding.tie(session, who, opened, piece, items)
+    adding.tie(desk, opened, piece, items)
     return True

@@ -24,7 +24,7 @@ from app.rules.request import (
     is_late,
 )
 from app.services.assessment import current
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.response import find_criterion
 from app.services.site import Site
@@ -32,7 +32,6 @@ from app.settings import LANGUAGES
 from app.store import city, people, request
 from app.store.assessment import Assessment
 from app.store.database.engine import now
-from app.store.history import events
 from app.store.request import Contribution, EvidenceRequest, Partner
 
 LINK = "contribution"
@@ -77,61 +76,61 @@ class PartnersPage:
     inbox: int
 
 
-def index(session: Session, who: Who) -> RequestsPage:
+def index(desk: Desk) -> RequestsPage:
     """Raises NotFound without an open assessment."""
-    run = current(session, who.city)
-    rows = request.requests(session, who.city_id, run.id or 0)
-    lines = _lines(session, who, rows)
+    run = current(desk.session, desk.who.city)
+    rows = request.requests(desk.session, desk.city_id, run.id or 0)
+    lines = _lines(desk, rows)
     ordered = sorted(lines, key=lambda line: (IN_LIST.index(line.state), line.row.due_on or date.max))
-    return RequestsPage(tuple(ordered), request.count_waiting(session, who.city_id))
+    return RequestsPage(tuple(ordered), request.count_waiting(desk.session, desk.city_id))
 
 
-def _lines(session: Session, who: Who, rows: Collection[EvidenceRequest]) -> list[Line]:
-    partners = {row.id: row.name for row in request.partners(session, who.city_id)}
-    departments = {row.id: row.name for row in city.departments(session, who.city_id)}
-    waiting = Counter(row.request_id for row, _ in request.waiting(session, who.city_id))
+def _lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[Line]:
+    partners = {row.id: row.name for row in request.partners(desk.session, desk.city_id)}
+    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    waiting = Counter(row.request_id for row, _ in request.waiting(desk.session, desk.city_id))
 
     def line(row: EvidenceRequest) -> Line:
         to = partners.get(row.partner_id, "") or departments.get(row.department_id, "")
         state = RequestState(row.state)
-        late = is_late(state, row.due_on, who.today)
+        late = is_late(state, row.due_on, desk.who.today)
         return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id or 0])
 
     return [line(row) for row in rows]
 
 
-def for_departments(session: Session, who: Who) -> tuple[Line, ...]:
+def for_departments(desk: Desk) -> tuple[Line, ...]:
     """The requests that wait for the person's own departments, the earliest date first; in one query."""
-    if not who.departments:
+    if not desk.who.departments:
         return ()
-    mine = request.open_for(session, who.city_id, who.departments)
+    mine = request.open_for(desk.session, desk.city_id, desk.who.departments)
     return tuple(
         Line(
             row,
             "",
             RequestState.SENT,
             STATE_NAMES[RequestState.SENT],
-            is_late(RequestState.SENT, row.due_on, who.today),
+            is_late(RequestState.SENT, row.due_on, desk.who.today),
             0,
         )
         for row in sorted(mine, key=lambda row: row.due_on or date.max)
     )
 
 
-def partners(session: Session, who: Who) -> PartnersPage:
+def partners(desk: Desk) -> PartnersPage:
     """The city's partners by name, each with what was accepted from it."""
-    asked = {row.id: row for row in request.of_partners(session, who.city_id)}
+    asked = {row.id: row for row in request.of_partners(desk.session, desk.city_id)}
     accepted: dict[int, list[tuple[str, str]]] = {}
-    for one in request.contributions(session, who.city_id):
+    for one in request.contributions(desk.session, desk.city_id):
         of = asked.get(one.request_id)
         if of and of.partner_id and one.state == ContributionState.ACCEPTED:
             accepted.setdefault(of.partner_id, []).append((one.title, of.criterion))
     times = Counter(one.partner_id for one in asked.values())
     lines = (
         PartnerLine(row, tuple(accepted.get(row.id or 0, ())), times[row.id])
-        for row in request.partners(session, who.city_id)
+        for row in request.partners(desk.session, desk.city_id)
     )
-    return PartnersPage(tuple(lines), request.count_waiting(session, who.city_id))
+    return PartnersPage(tuple(lines), request.count_waiting(desk.session, desk.city_id))
 
 
 @dataclass(frozen=True)
@@ -144,27 +143,27 @@ class PartnerEntry:
     language: str
 
 
-def add_partner(session: Session, who: Who, entry: PartnerEntry) -> int:
+def add_partner(desk: Desk, entry: PartnerEntry) -> int:
     """A new partner of the city; returns its id. Raises Invalid."""
-    columns = _checked_partner(session, who, entry, None)
-    row = Partner(city_id=who.city_id, **columns)
-    session.add(row)
-    session.flush()
-    events.record(session, who.city_id, who.person_id, Verb.PARTNER_ADDED, row.name)
+    columns = _checked_partner(desk, entry, None)
+    row = Partner(city_id=desk.city_id, **columns)
+    desk.session.add(row)
+    desk.session.flush()
+    desk.record(Verb.PARTNER_ADDED, row.name)
     return row.id or 0
 
 
-def change_partner(session: Session, who: Who, partner_id: int, entry: PartnerEntry, version: int) -> None:
+def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: int) -> None:
     """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
-    if request.partner(session, who.city_id, partner_id) is None:
+    if request.partner(desk.session, desk.city_id, partner_id) is None:
         raise NotFound(say("There is no such partner in this city."))
-    columns = _checked_partner(session, who, entry, partner_id)
-    if not request.save_partner(session, who.city_id, partner_id, version, **columns):
+    columns = _checked_partner(desk, entry, partner_id)
+    if not request.save_partner(desk.session, desk.city_id, partner_id, version, **columns):
         raise Conflict(CHANGED_MEANWHILE)
-    events.record(session, who.city_id, who.person_id, Verb.PARTNER_CHANGED, columns["name"])
+    desk.record(Verb.PARTNER_CHANGED, columns["name"])
 
 
-def _checked_partner(session: Session, who: Who, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
+def _checked_partner(desk: Desk, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
     """The columns, while nobody else adds a partner. Raises Invalid."""
     gathered = Gathered()
     gathered.take(lambda: {"name": check_name("name", entry.name)})
@@ -172,8 +171,8 @@ def _checked_partner(session: Session, who: Who, entry: PartnerEntry, partner_id
     gathered.take(lambda: {"email": check_email(entry.email) if entry.email.strip() else ""})
     gathered.take(check_language, entry.language)
     columns = gathered.whole()
-    people.one_at_a_time(session, who.city_id)
-    others = {row.name.casefold() for row in request.partners(session, who.city_id) if row.id != partner_id}
+    people.one_at_a_time(desk.session, desk.city_id)
+    others = {row.name.casefold() for row in request.partners(desk.session, desk.city_id) if row.id != partner_id}
     if columns["name"].casefold() in others:
         raise Invalid({"name": say("There is a partner “%(name)s” already.", name=columns["name"])})
     return columns
@@ -207,22 +206,22 @@ class RequestPage:
     contributions: tuple[Received, ...]
 
 
-def show(session: Session, site: Site, who: Who, request_id: int) -> RequestPage:
+def show(desk: Desk, request_id: int) -> RequestPage:
     """The criterion is that of the request's own assessment, which may be over. Raises NotFound."""
-    row = find(session, who, request_id)
-    run = session.get_one(Assessment, row.assessment_id)
-    criterion, _ = find_criterion(session, site, who, run, row.criterion)
-    (line,) = _lines(session, who, [row])
-    came = request.contributions(session, who.city_id, row.id)
+    row = find(desk, request_id)
+    run = desk.session.get_one(Assessment, row.assessment_id)
+    criterion, _ = find_criterion(desk, run, row.criterion)
+    (line,) = _lines(desk, [row])
+    came = request.contributions(desk.session, desk.city_id, row.id)
     opens = bool(row.nonce) and line.state in LINK_OPENS
     expired = row.expires_at is not None and row.expires_at < now()
     return RequestPage(
         line=line,
         criterion=criterion,
         forms=tuple(EvidenceKind(form) for form in row.forms.split()),
-        link=link_of(site, row) if opens and not expired else "",
+        link=link_of(desk.site, row) if opens and not expired else "",
         expired=opens and expired,
-        mailed=bool(site.settings.smtp_host) and bool(_email(session, row)),
+        mailed=bool(desk.site.settings.smtp_host) and bool(_email(desk.session, row)),
         contributions=tuple(Received(one, CONTRIBUTION_NAMES[ContributionState(one.state)]) for one in came),
     )
 
@@ -232,9 +231,9 @@ def _email(session: Session, row: EvidenceRequest) -> str:
     return found.email if found else ""
 
 
-def find(session: Session, who: Who, request_id: int) -> EvidenceRequest:
+def find(desk: Desk, request_id: int) -> EvidenceRequest:
     """A request of the city, also one of an earlier assessment. Raises NotFound."""
-    row = request.by_id(session, who.city_id, request_id)
+    row = request.by_id(desk.session, desk.city_id, request_id)
     if row is None:
         raise NotFound(say("There is no such request in this city."))
     return row

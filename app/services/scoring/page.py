@@ -14,7 +14,7 @@ from app.rules.scoring.forecast import Lapse, drop_in_words
 from app.rules.scoring.score import Decision, Score
 from app.rules.scoring.trace import RULE_MEANINGS, Step, Trace
 from app.services.assessment import Overview, Stand, overview
-from app.services.desk import Who
+from app.services.desk import Desk
 from app.services.evidence.pieces import reach
 from app.services.site import Site
 from app.store.assessment import Assessment
@@ -91,25 +91,25 @@ def check_day(day: date | None, today: date) -> date:
     return day or today
 
 
-def show(session: Session, site: Site, who: Who, as_of: date | None = None) -> ScoringPage:
+def show(desk: Desk, as_of: date | None = None) -> ScoringPage:
     """Raises Invalid for a day that cannot be meant, NotFound without an open assessment."""
-    day = check_day(as_of, who.today)
-    seen = overview(session, site, who.city, who.language, day)
+    day = check_day(as_of, desk.who.today)
+    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language, day)
     stands = {stand.code: stand for stand in seen.stands}
     found = trace_of(seen)
     return ScoringPage(
         assessment=seen.assessment,
         edition_label=seen.edition.label,
         day=day,
-        is_today=day == who.today,
-        is_past=day < who.today,
+        is_today=day == desk.who.today,
+        is_past=day < desk.who.today,
         verified=seen.score,
         forecast=seen.forecast,
         headline=score.headline(seen.forecast),
         details=score.details(seen.forecast),
         at_risk=tuple(stand for stand in seen.stands if stand.code in seen.at_risk),
         unknown=tuple(stand for stand in seen.stands if stand.met and stand.checklist.period_unknown),
-        timeline=_timeline(session, who, seen, stands),
+        timeline=_timeline(desk, seen, stands),
         blocks=bool(seen.score.blocked) or seen.edition.prerequisites == "block",
         waits=_waits(seen, stands),
         graph=branches(seen.edition),
@@ -125,10 +125,10 @@ def trace_of(seen: Overview) -> Trace:
     return trace.trace(seen.edition, verdicts, seen.day, seen.risks)
 
 
-def trace_data(session: Session, site: Site, who: Who, as_of: date | None = None) -> dict[str, object]:
+def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
     """The trace as plain data, for the interface. Raises Invalid, NotFound."""
-    day = check_day(as_of, who.today)
-    return trace.as_data(trace_of(overview(session, site, who.city, who.language, day)))
+    day = check_day(as_of, desk.who.today)
+    return trace.as_data(trace_of(overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
 
 
 def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:
@@ -143,9 +143,9 @@ def _waits(seen: Overview, stands: dict[str, Stand]) -> tuple[Waits, ...]:
     )
 
 
-def _timeline(session: Session, who: Who, seen: Overview, stands: dict[str, Stand]) -> tuple[LapseLine, ...]:
+def _timeline(desk: Desk, seen: Overview, stands: dict[str, Stand]) -> tuple[LapseLine, ...]:
     keeping = [seen.to_keep(lapse) if lapse.drops else frozenset() for lapse in seen.timeline]
-    titles = _titles(session, who, frozenset().union(*keeping))
+    titles = _titles(desk, frozenset().union(*keeping))
     return tuple(
         LapseLine(
             lapse=lapse,
@@ -157,11 +157,11 @@ def _timeline(session: Session, who: Who, seen: Overview, stands: dict[str, Stan
     )
 
 
-def _titles(session: Session, who: Who, evidence_ids: Collection[int]) -> dict[int, str]:
+def _titles(desk: Desk, evidence_ids: Collection[int]) -> dict[int, str]:
     """Titles by id, without those that the reader may not see."""
     if not evidence_ids:
         return {}
-    mine = reach(session, who)
-    found = pieces.titles(session, who.city_id, evidence_ids)
-    supports = support.supported(session, who.city_id, mine.assessment_id, evidence_ids)
+    mine = reach(desk)
+    found = pieces.titles(desk.session, desk.city_id, evidence_ids)
+    supports = support.supported(desk.session, desk.city_id, mine.assessment_id, evidence_ids)
     return {one: title for one, (title, visibility) in found.items() if mine.opens(visibility, supports.get(one, ()))}

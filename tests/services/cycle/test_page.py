@@ -22,7 +22,7 @@ from app.services.account.sessions import identify
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
 from app.services.cycle.beginning import Preview
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import page as evidence
 from app.services.people import members
 from app.services.report import reports
@@ -85,24 +85,24 @@ def begin(site: Site, who: Who, **changes: Any) -> None:
     if "version" not in changes:
         changes["version"] = open_run(site, who).version
     with site.database.writing() as session:
-        beginning.begin(session, site, who, **{**NEXT, **changes})
+        beginning.begin(Desk(session, site, who), **{**NEXT, **changes})
 
 
 def preview(site: Site, who: Who, edition: str = "") -> Preview:
     with site.database.reading() as session:
-        return beginning.preview(session, site, who, edition)
+        return beginning.preview(Desk(session, site, who), edition)
 
 
 def undo(site: Site, who: Who, version: int | None = None) -> None:
     given = open_run(site, who).version if version is None else version
     with site.database.writing() as session:
-        cycle.undo(session, who, given)
+        cycle.undo(Desk(session, site, who), given)
 
 
 def confirm(site: Site, who: Who, code: str, answer: str, version: int | None = None) -> None:
     given = stored(site, who, code).version if version is None else version
     with site.database.writing() as session:
-        confirming.confirm(session, site, who, code, answer, given)
+        confirming.confirm(Desk(session, site, who), code, answer, given)
 
 
 def stored(site: Site, who: Who, code: str) -> Response:
@@ -150,7 +150,7 @@ def rows(site: Site) -> Rows:
 def test_looking_at_what_would_happen_writes_nothing(site: Site, admin: Who, edition: str) -> None:
     before = rows(site)
     with site.database.writing() as session:
-        shown = beginning.preview(session, site, admin, edition)
+        shown = beginning.preview(Desk(session, site, admin), edition)
     assert shown.edition == edition
     assert rows(site) == before
 
@@ -248,7 +248,7 @@ def test_verdicts_stay_where_they_were_given(site: Site, admin: Who) -> None:
     begin(site, admin)
     assert of(site, Verdict, admin, "LC4") == []
     with site.database.reading() as session:
-        page = cycle.index(session, site, admin)
+        page = cycle.index(Desk(session, site, admin))
     assert [(run.name, run.is_open, run.score.met) for run in page.runs] == [
         ("2027 cycle", True, 0),
         ("2026 cycle", False, 2),
@@ -278,7 +278,7 @@ def test_a_piece_that_is_only_used_stays_that_of_its_owner_in_the_next_assessmen
     use(site, who_is("colleague"), "OD1", note)
     begin(site, admin)
     with site.database.reading() as session:
-        found = evidence.find(session, who_is("colleague"), note)
+        found = evidence.find(Desk(session, site, who_is("colleague")), note)
     assert [(tie.criterion, tie.guest) for tie in found.supports] == [("LC1", False), ("OD1", True)]
     assert not found.may_write
 
@@ -334,7 +334,7 @@ def test_texts_that_together_are_too_long_are_kept_as_earlier_ones_with_their_au
 def test_only_evidence_in_use_comes_along(site: Site, seeded: World, admin: Who) -> None:
     gone = seeded.alpha.evidence["link"]
     with site.database.writing() as session:
-        evidence.withdraw(session, admin, gone, 1)
+        evidence.withdraw(Desk(session, site, admin), gone, 1)
     begin(site, admin)
     assert gone not in {piece for piece, _ in supports(site, admin, "LC1")}
 
@@ -343,7 +343,7 @@ def test_a_person_whose_access_has_ended_answers_for_nothing_in_the_new_assessme
     site: Site, seeded: World, admin: Who
 ) -> None:
     with site.database.writing() as session:
-        members.end(session, admin, seeded.alpha.memberships["lead"], 1)
+        members.end(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
     begin(site, admin)
     with site.database.reading() as session:
         tasks = session.exec(select(Assignment).where(Assignment.assessment_id == open_run(site, admin).id)).all()
@@ -409,7 +409,7 @@ def test_of_two_who_begin_at_once_one_begins(site: Site, admin: Who) -> None:
 def test_a_text_written_while_the_next_cycle_begins_is_not_lost(site: Site, admin: Who, lead: Who) -> None:
     def write() -> None:
         with site.database.writing() as session:
-            responses.write_narrative(session, site, lead, "LC1", "Written in that moment.", 1)
+            responses.write_narrative(Desk(session, site, lead), "LC1", "Written in that moment.", 1)
 
     _, problem = at_once(site, lambda: begin(site, admin, version=1), write)
     if problem is None:
@@ -422,9 +422,9 @@ def test_a_text_written_while_the_next_cycle_begins_is_not_lost(site: Site, admi
 def test_a_page_of_before_cannot_be_taken_for_one_of_the_new_assessment(site: Site, admin: Who, lead: Who) -> None:
     begin(site, admin)
     with pytest.raises(NarrativeChanged), site.database.writing() as session:
-        responses.write_narrative(session, site, lead, "LC1", "From an old page.", 1)
+        responses.write_narrative(Desk(session, site, lead), "LC1", "From an old page.", 1)
     with pytest.raises(Conflict), site.database.writing() as session:
-        responses.rate(session, site, lead, "LC1", "met", 1)
+        responses.rate(Desk(session, site, lead), "LC1", "met", 1)
 
 
 # taking it back
@@ -460,7 +460,7 @@ def test_taking_the_beginning_back_restores_everything(site: Site, admin: Who, e
 def test_what_leaves_the_assessment_as_it_was_does_not_stand_in_the_way(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.writing() as session:
-        members.add_department(session, admin, "Parks")
+        members.add_department(Desk(session, site, admin), "Parks")
     undo(site, admin)
     assert open_run(site, admin).name == "2026 cycle"
 
@@ -471,9 +471,9 @@ Work = Callable[[Session, Site, Who], None]
 @pytest.mark.parametrize(
     ("work", "said"),
     [
-        (lambda session, site, who: responses.write_narrative(session, site, who, "BF1", "New.", 0), "wrote the narrative of BF1"),
-        (lambda session, site, who: reviewing.comment(session, site, who, "BF1", "Who does this?"), "commented on BF1"),
-        (lambda session, site, who: confirming.confirm(session, site, who, "LC1", "yes", 2), "LC1 is still true"),
+        (lambda session, site, who: responses.write_narrative(Desk(session, site, who), "BF1", "New.", 0), "wrote the narrative of BF1"),
+        (lambda session, site, who: reviewing.comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
+        (lambda session, site, who: confirming.confirm(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
     ],
 )  # fmt: skip
 def test_once_work_has_begun_it_stays_and_the_reason_is_said(site: Site, admin: Who, work: Work, said: str) -> None:
@@ -487,7 +487,7 @@ def test_once_work_has_begun_it_stays_and_the_reason_is_said(site: Site, admin: 
     assert said in str(problem.value)
     assert rows(site) == before
     with site.database.reading() as session:
-        page = cycle.index(session, site, admin)
+        page = cycle.index(Desk(session, site, admin))
     assert not page.undoable
     assert page.why_not == problem.value.said
 
@@ -500,11 +500,11 @@ def test_what_was_not_begun_from_another_cannot_be_taken_back(site: Site, admin:
 def test_a_report_in_somebody_s_hands_can_still_be_checked(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.writing() as session:
-        number, _ = reports.request(session, admin, "en", "one-page")
+        number, _ = reports.request(Desk(session, site, admin), "en", "one-page")
     undo(site, admin)
     with site.database.reading() as session:
-        assert reports.show(session, admin, number).number == number
-        assert [run.name for run in cycle.index(session, site, admin).runs] == ["2026 cycle"]
+        assert reports.show(Desk(session, site, admin), number).number == number
+        assert [run.name for run in cycle.index(Desk(session, site, admin)).runs] == ["2026 cycle"]
         undone = session.exec(select(Assessment).where(Assessment.state == "undone")).one()
         assert not session.exec(select(Response).where(Response.assessment_id == undone.id)).all()
 
@@ -524,14 +524,14 @@ def test_an_answer_that_is_confirmed_or_changed_stays_as_it_is_and_can_be_submit
 ) -> None:
     before = stored(site, lead, "LC1")
     with pytest.raises(Refused) as problem, site.database.writing() as session:
-        responses.submit(session, site, lead, "LC1", before.version)
+        responses.submit(Desk(session, site, lead), "LC1", before.version)
     assert str(problem.value) == "Say first whether this answer from 2026 cycle is still true."
     confirm(site, lead, "LC1", answer)
     row = stored(site, lead, "LC1")
     assert (row.confirmation, row.narrative, row.state) == (answer, before.narrative, "in_progress")
     assert ticked(site, lead, "LC1") == {LASTING}
     with site.database.writing() as session:
-        responses.submit(session, site, lead, "LC1", row.version)
+        responses.submit(Desk(session, site, lead), "LC1", row.version)
     assert stored(site, lead, "LC1").state == "submitted"
     with pytest.raises(Refused):
         confirm(site, lead, "LC1", "no_longer")
@@ -569,7 +569,7 @@ def test_what_was_written_after_no_longer_is_not_replaced_by_the_old_text(site: 
     for text in ("A first try.", last):
         with site.database.writing() as session:
             version = stored(site, lead, "LC1").narrative_version
-            responses.write_narrative(session, site, lead, "LC1", text, version)
+            responses.write_narrative(Desk(session, site, lead), "LC1", text, version)
     confirm(site, lead, "LC1", "changed")
     assert stored(site, lead, "LC1").narrative == last
 
@@ -593,7 +593,7 @@ def test_only_who_answers_for_a_criterion_confirms_it_and_only_what_came_along(
     with pytest.raises(NotAllowed):
         confirm(site, who_is("colleague"), "LC1", "yes")
     with pytest.raises(Refused), site.database.writing() as session:
-        confirming.confirm(session, site, lead, "BF1", "yes", 1)
+        confirming.confirm(Desk(session, site, lead), "BF1", "yes", 1)
     with pytest.raises(Invalid):
         confirm(site, lead, "LC1", "asked")
 
@@ -601,18 +601,21 @@ def test_only_who_answers_for_a_criterion_confirms_it_and_only_what_came_along(
 @pytest.mark.usefixtures("begun")
 def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> None:
     with site.database.reading() as session:
-        page = confirming.mine(session, site, lead)
+        page = confirming.mine(Desk(session, site, lead))
     assert [line.stand.code for line in page.lines] == ["LC1", "LC2", "LC3", "LC4", "LC5"]
     assert str(page.confirmed) == "0 of 5 answers carried over from 2026 cycle are confirmed."
     before, answers = rows(site), {line.stand.code: ("yes", line.version) for line in page.lines}
     with pytest.raises(Conflict), site.database.writing() as session:
-        confirming.confirm_several(session, site, lead, {**answers, "LC5": ("changed", 1)})
+        confirming.confirm_several(Desk(session, site, lead), {**answers, "LC5": ("changed", 1)})
     assert rows(site) == before
     with site.database.writing() as session:
-        assert confirming.confirm_several(session, site, lead, {**answers, "LC5": ("changed", answers["LC5"][1])}) == 5
+        assert (
+            confirming.confirm_several(Desk(session, site, lead), {**answers, "LC5": ("changed", answers["LC5"][1])})
+            == 5
+        )
     with site.database.reading() as session:
-        again = confirming.mine(session, site, lead)
-        assert cycle.index(session, site, lead).carried is not None
+        again = confirming.mine(Desk(session, site, lead))
+        assert cycle.index(Desk(session, site, lead)).carried is not None
     assert str(again.confirmed) == "4 of 5 answers carried over from 2026 cycle are confirmed."
 
 
@@ -650,7 +653,7 @@ def decide(site: Site, who: Who, decisions: dict[str, str]) -> None:
 
 def compared(site: Site, who: Who, *ids: str) -> dict[Change, list[str]]:
     with site.database.reading() as session:
-        page = comparing.compare(session, site, who, *ids)
+        page = comparing.compare(Desk(session, site, who), *ids)
     return {group.change: [one.code for one in group.criteria] for group in page.groups}
 
 

@@ -20,6 +20,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.services import retention
+from app.services.desk import Desk
 from app.services.evidence import adding, page
 from app.services.evidence import links as evidence_links
 from app.services.site import Site
@@ -92,7 +93,7 @@ def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Si
         changed(site, lead, opened.id or 0, entry, opened.version)
     changed(site, lead, opened.id or 0, replace(entry, title=newest(site).title), newest(site).version)
     with site.database.reading() as session:
-        versions = page.show(session, site, lead, opened.id or 0).versions
+        versions = page.show(Desk(session, site, lead), opened.id or 0).versions
     said = [(one.by, [str(field) for field in one.changed]) for one in versions]
     assert said == [
         ("Lead of Alpha City", ["Source"]),
@@ -152,7 +153,7 @@ def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages:
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     with site.database.writing() as session:
-        evidence_links.check_link(session, lead, newest(site).id or 0)
+        evidence_links.check_link(Desk(session, site, lead), newest(site).id or 0)
     assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
     assert newest(site).link_state == ""
     world.run_jobs(site)
@@ -164,21 +165,21 @@ def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str
     piece = add(site, lead, f"{pages}/plan")
     for _ in range(2):
         with site.database.writing() as session:
-            evidence_links.check_link(session, lead, piece.id or 0)
+            evidence_links.check_link(Desk(session, site, lead), piece.id or 0)
     assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
     assert [event.verb for event in events(site, seeded)].count("link_check_asked") == 1
 
 
 def _remove(site: Site, lead: Any, piece: Evidence) -> None:
     with site.database.writing() as session:
-        page.withdraw(session, lead, piece.id or 0, newest(site).version)
+        page.withdraw(Desk(session, site, lead), piece.id or 0, newest(site).version)
 
 
 def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
     reviewer = who(site, seeded, "reviewer")
     piece = add(site, reviewer, f"{pages}/plan")
     with site.database.writing() as session:
-        evidence_links.check_link(session, reviewer, piece.id or 0)
+        evidence_links.check_link(Desk(session, site, reviewer), piece.id or 0)
     _remove(site, reviewer, piece)
     for step in ("removed", "disposed"):
         if step == "disposed":
@@ -187,13 +188,13 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
                 row.retention_id, row.period_to = seeded.alpha.classes["drafts"], date(2019, 1, 1)
                 session.add(row)
                 session.flush()
-                retention.propose(session, reviewer, piece.id or 0, newest(site).version)
+                retention.propose(Desk(session, site, reviewer), piece.id or 0, newest(site).version)
             retention.dispose(site, who(site, seeded, "admin"), piece.id or 0, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
         evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
         world.run_jobs(site)
         with site.database.writing() as session, pytest.raises(Refused):
-            evidence_links.check_link(session, reviewer, piece.id or 0)
+            evidence_links.check_link(Desk(session, site, reviewer), piece.id or 0)
         assert evidence_links.enqueue_due(site) == 0
         assert (newest(site), len(events(site, seeded)), len(rows(site, Job))) == before, step
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
@@ -246,7 +247,7 @@ def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: Wo
 
 def content(site: Site, asking: Any, evidence_id: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(page.download_copy(session, site, asking, evidence_id).chunks)
+        return b"".join(page.download_copy(Desk(session, site, asking), evidence_id).chunks)
 
 
 def add(site: Site, asking: Any, url: str) -> Evidence:
@@ -261,7 +262,7 @@ def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World
     assert content(site, lead, piece.id or 0).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
     assert b"alert" not in content(site, lead, piece.id or 0)
     with site.database.reading() as session:
-        shown = page.show(session, site, lead, piece.id or 0)
+        shown = page.show(Desk(session, site, lead), piece.id or 0)
     assert shown.copied
     assert len(shown.copied.sha256) == 64
 
@@ -297,7 +298,7 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
     assert b"New." not in content(site, lead, piece.id or 0)
     for _ in range(2):
         with site.database.writing() as session:
-            evidence_links.check_link(session, lead, piece.id or 0)
+            evidence_links.check_link(Desk(session, site, lead), piece.id or 0)
         world.run_jobs(site)
     assert b"New." in content(site, lead, piece.id or 0)
     assert len(rows(site, LinkCopy, LinkCopy.evidence_id == piece.id)) == 2
@@ -324,15 +325,15 @@ def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: 
     piece = add(site, lead, f"{pages}/old")
     assert (piece.link_state, piece.url, piece.link_moved_to) == ("ok", f"{pages}/old", f"{pages}/plan")
     with site.database.writing() as session, pytest.raises(Conflict):
-        evidence_links.accept_address(session, lead, piece.id or 0, piece.version + 1)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version + 1)
     with site.database.writing() as session:
-        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
     world.run_jobs(site)
     piece = newest(site)
     assert (piece.url, piece.link_moved_to, piece.link_state) == (f"{pages}/plan", "", "ok")
     assert [row.verb for row in events(site, seeded)][-2:] == ["link_address_accepted", "link_checked"]
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +347,7 @@ def test_an_address_that_could_not_be_typed_is_not_taken_with_a_click(
     with site.database.writing() as session:
         session.get_one(Evidence, piece.id).link_moved_to = address
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence_links.accept_address(session, lead, piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
     assert newest(site).url == f"{pages}/plan"
 
 
@@ -385,7 +386,7 @@ def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> 
     piece = add(site, lead, f"{pages}/plan")
     due(site, piece.id or 0, days=-1)
     with site.database.writing() as session:
-        page.withdraw(session, lead, piece.id or 0, piece.version)
+        page.withdraw(Desk(session, site, lead), piece.id or 0, piece.version)
     assert evidence_links.enqueue_due(site) == 0
 
 

@@ -19,7 +19,7 @@ from app.rules.evidence.entry import Entry
 from app.rules.file_reading import FileFacts, Trouble
 from app.rules.message import say
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, reading_answers, sweep
 from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading
@@ -67,7 +67,7 @@ def piece_of(site: Site, seeded: World, kind: str = "file") -> Evidence:
 
 def preview(site: Site, person: Who, piece: Evidence) -> Preview:
     with site.database.reading() as session:
-        found = evidence.show(session, site, person, piece.id or 0).preview
+        found = evidence.show(Desk(session, site, person), piece.id or 0).preview
     assert found
     return found
 
@@ -117,7 +117,7 @@ def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site
     words = " ".join(f"word{number}" for number in range(3_000))
     long = add(site, lead, "long.txt", f"{words} aardvark".encode())
     with site.database.reading() as session:
-        found = library.library(session, site, lead, Search(word="aardvark"))
+        found = library.library(Desk(session, site, lead), Search(word="aardvark"))
     assert [row.id for row in found.rows] == [long.id]
     shown = preview(site, lead, long)
     assert (shown.text, shown.text_cut) == (words[:20_000], True)
@@ -136,7 +136,7 @@ def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: S
     for key in known:
         assert b"".join(site.storage.open(key))
     with site.database.reading() as session:
-        picture = reading_answers.picture(session, site, lead, piece.id or 0, 3)
+        picture = reading_answers.picture(Desk(session, site, lead), piece.id or 0, 3)
     assert b"".join(picture.chunks).startswith(b"RIFF")
 
 
@@ -205,13 +205,13 @@ def test_a_piece_is_found_by_the_words_in_its_file(site: Site, seeded: World) ->
     lead = who(site, seeded, "lead")
     piece = add(site, lead, "letter.txt", LETTER)
     with site.database.reading() as session:
-        found = library.library(session, site, lead, Search(word="xylophones"))
+        found = library.library(Desk(session, site, lead), Search(word="xylophones"))
     assert [one.id for one in found.rows] == [piece.id]
 
 
 def test_a_piece_without_a_file_has_nothing_to_show(site: Site, seeded: World) -> None:
     with site.database.reading() as session:
-        page = evidence.show(session, site, who(site, seeded, "lead"), seeded.alpha.evidence["note"])
+        page = evidence.show(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"])
     assert page.preview is None
 
 
@@ -223,25 +223,25 @@ def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(
     for role, may in (("lead", False), ("official", False), ("reviewer", True)):
         person = who(site, seeded, role)
         with site.database.reading() as session:
-            page = evidence.show(session, site, person, hidden)
+            page = evidence.show(Desk(session, site, person), hidden)
             assert page.preview is None
             if may:
-                picture = reading_answers.picture(session, site, person, hidden, 1)
+                picture = reading_answers.picture(Desk(session, site, person), hidden, 1)
                 assert b"".join(picture.chunks) == PICTURE
             else:
                 with pytest.raises(NotAllowed):
-                    reading_answers.picture(session, site, person, hidden, 1)
+                    reading_answers.picture(Desk(session, site, person), hidden, 1)
 
 
 @pytest.mark.parametrize("number", [0, 2, 99, -1])
 def test_a_picture_that_is_not_there_is_not_found(site: Site, seeded: World, number: int) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.picture(session, site, who(site, seeded, "lead"), seeded.alpha.evidence["file"], number)
+        reading_answers.picture(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["file"], number)
 
 
 def test_a_picture_of_another_city_is_not_found(site: Site, seeded: World) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.picture(session, site, who(site, seeded, "admin"), seeded.beta.evidence["file"], 1)
+        reading_answers.picture(Desk(session, site, who(site, seeded, "admin")), seeded.beta.evidence["file"], 1)
 
 
 def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, seeded: World) -> None:
@@ -255,7 +255,7 @@ def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, see
 
 def seen(site: Site, person: Who, piece: Evidence, version: int) -> None:
     with site.database.writing() as session:
-        reading_answers.personal_data_seen(session, person, piece.id or 0, version)
+        reading_answers.personal_data_seen(Desk(session, site, person), piece.id or 0, version)
 
 
 def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: World) -> None:
@@ -265,7 +265,7 @@ def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: Worl
     found = preview(site, lead, piece)
     assert (found.warned, found.mentioned, found.seen_by) == ((), (), lead.person_id)
     with site.database.reading() as session:
-        assert evidence.show(session, site, lead, piece.id or 0).seen_by == "Lead of Alpha City"
+        assert evidence.show(Desk(session, site, lead), piece.id or 0).seen_by == "Lead of Alpha City"
     assert verbs(site, seeded)[-1] == "personal_data_seen"
 
 
@@ -307,7 +307,7 @@ def undated(site: Site, seeded: World) -> Evidence:
 
 def answer(site: Site, person: Who, piece: Evidence, given: str, day: date | None, version: int = 1) -> None:
     with site.database.writing() as session:
-        reading_answers.answer_day(session, site, person, piece.id or 0, given, day, version)
+        reading_answers.answer_day(Desk(session, site, person), piece.id or 0, given, day, version)
 
 
 def test_a_day_is_proposed_only_where_no_period_was_entered_and_never_applied_by_itself(
@@ -379,6 +379,6 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
     assert "agreement.txt" in event.details
     sent = rows(site, Contribution)[-1]
     with site.database.writing() as session:
-        inbox.decide(session, site, who(site, seeded, "reviewer"), sent.id, "accepted", "")
+        inbox.decide(Desk(session, site, who(site, seeded, "reviewer")), sent.id, "accepted", "")
     piece = rows(site, Evidence)[-1]
     assert preview(site, who(site, seeded, "reviewer"), piece).text == LETTER.decode()

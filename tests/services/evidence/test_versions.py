@@ -14,7 +14,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
 from app.rules.files.kinds import TEXT
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, reading_answers
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
@@ -35,12 +35,12 @@ SIGNED = b"The signed plan."
 
 def show(site: Site, reader: Who, number: int) -> PiecePage:
     with site.database.reading() as session:
-        return evidence.show(session, site, reader, number)
+        return evidence.show(Desk(session, site, reader), number)
 
 
 def change(site: Site, by: Who, number: int, entry: Entry, version: int, why: str = "") -> None:
     with site.database.writing() as session:
-        evidence.change(session, site, by, number, entry, version, why)
+        evidence.change(Desk(session, site, by), number, entry, version, why)
 
 
 def replace_file(site: Site, by: Who, number: int, version: int, content: bytes = SIGNED, why: str = "") -> None:
@@ -80,15 +80,15 @@ def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: 
     number = newest(site).id or 0
     replace_file(site, lead, number, 1, why="Signed by the mayor")
     with site.database.reading() as session:
-        now = b"".join(evidence.download(session, site, lead, number).chunks)
-        before = b"".join(new_file.download_version(session, site, lead, number, 1).chunks)
-        assert b"".join(new_file.download_version(session, site, lead, number, 2).chunks) == now
+        now = b"".join(evidence.download(Desk(session, site, lead), number).chunks)
+        before = b"".join(new_file.download_version(Desk(session, site, lead), number, 1).chunks)
+        assert b"".join(new_file.download_version(Desk(session, site, lead), number, 2).chunks) == now
     assert (now, before) == (SIGNED, b"The draft.")
     official = who(site, seeded, "official")
     with site.database.reading() as session:
-        assert b"".join(new_file.download_version(session, site, official, number, 2).chunks) == SIGNED
+        assert b"".join(new_file.download_version(Desk(session, site, official), number, 2).chunks) == SIGNED
         with pytest.raises(NotAllowed):
-            new_file.download_version(session, site, official, number, 1)
+            new_file.download_version(Desk(session, site, official), number, 1)
     assert events(site, seeded)[-1].verb == "evidence_replaced"
     with pytest.raises(Conflict):
         replace_file(site, lead, number, 1, b"Another one.")
@@ -126,8 +126,8 @@ def test_who_uses_the_file_of_another_department_neither_replaces_it_nor_reads_w
     assert (page.may_write, page.may_use, page.may_see_former) == (False, True, False)
     with site.database.reading() as session:
         with pytest.raises(NotAllowed):
-            new_file.download_version(session, site, colleague, number, 1)
-        assert b"".join(new_file.download_version(session, site, lead, number, 1).chunks) == world.FILE
+            new_file.download_version(Desk(session, site, colleague), number, 1)
+        assert b"".join(new_file.download_version(Desk(session, site, lead), number, 1).chunks) == world.FILE
     replace_file(site, lead, number, 3, b"The newest plan.")
 
 
@@ -140,7 +140,7 @@ def test_only_files_are_replaced_and_versions_of_another_city_are_not_found(
     with site.database.reading() as session:
         for number, version in ((seeded.beta.evidence["file"], 1), (seeded.alpha.evidence["file"], 9)):
             with pytest.raises(NotFound):
-                new_file.download_version(session, site, lead, number, version)
+                new_file.download_version(Desk(session, site, lead), number, version)
 
 
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b""])
@@ -174,9 +174,9 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
     with site.database.writing() as session:
         session.get_one(Evidence, twin).visibility = "public"
     with site.database.reading() as session:
-        assert b"".join(evidence.download(session, site, official, twin).chunks) == b"Without names."
+        assert b"".join(evidence.download(Desk(session, site, official), twin).chunks) == b"Without names."
         with pytest.raises(NotAllowed):
-            evidence.download(session, site, official, original)
+            evidence.download(Desk(session, site, official), original)
     last = events(site, seeded)[-1]
     assert last.verb == "evidence_redacted"
     assert "Adopted plan" not in last.details
@@ -202,7 +202,7 @@ def test_what_is_public_needs_no_copy(site: Site, seeded: World, lead: Who) -> N
 
 def open_file(site: Site, by: Who, number: int) -> None:
     with site.database.reading() as session:
-        evidence.download(session, site, by, number)
+        evidence.download(Desk(session, site, by), number)
 
 
 def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(site: Site, seeded: World, lead: Who) -> None:
@@ -226,9 +226,9 @@ def test_nothing_is_recorded_where_nothing_is_opened(site: Site, seeded: World, 
     before = len(events(site, seeded))
     with site.database.reading() as session:
         with pytest.raises(NotFound):
-            new_file.download_version(session, site, lead, number, 99)
+            new_file.download_version(Desk(session, site, lead), number, 99)
         with pytest.raises(NotFound):
-            reading_answers.picture(session, site, lead, number, 99)
+            reading_answers.picture(Desk(session, site, lead), number, 99)
     set_file(site, seeded, scan="infected")
     for step in (lambda: open_file(site, lead, number), lambda: open_picture(site, lead, number)):
         with pytest.raises(Refused, match="virus"):
@@ -250,7 +250,7 @@ def set_file(site: Site, seeded: World, **values: str) -> None:
 
 def open_picture(site: Site, by: Who, number: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(reading_answers.picture(session, site, by, number, 1).chunks)
+        return b"".join(reading_answers.picture(Desk(session, site, by), number, 1).chunks)
 
 
 def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
@@ -305,11 +305,11 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("form", "form.txt")
     with site.database.reading() as session:
-        assert evidence.download(session, site, colleague, piece.id or 0).name == "form.txt"
-        assert new_file.download_version(session, site, colleague, piece.id or 0, 1).name == "form.txt"
-        assert evidence.download(session, site, who(site, seeded, "reviewer"), complaint).name == COMPLAINT
+        assert evidence.download(Desk(session, site, colleague), piece.id or 0).name == "form.txt"
+        assert new_file.download_version(Desk(session, site, colleague), piece.id or 0, 1).name == "form.txt"
+        assert evidence.download(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
         for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
-            library = evidence_library.library(session, site, searcher, Search(word="complaint"))
+            library = evidence_library.library(Desk(session, site, searcher), Search(word="complaint"))
             assert [row.id for row in library.rows] == found
 
 
@@ -320,7 +320,7 @@ def test_a_redacted_copy_is_called_as_its_sender_calls_it(site: Site, seeded: Wo
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("plan, redacted", "plan, redacted.txt")
     with site.database.reading() as session:
-        assert evidence.download(session, site, official, twin).name == "plan, redacted.txt"
+        assert evidence.download(Desk(session, site, official), twin).name == "plan, redacted.txt"
 
 
 def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
@@ -329,10 +329,12 @@ def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
     number = seeded.alpha.evidence["file"]
     replace_file(site, lead, number, 1, FORM)
     with site.database.reading() as session:
-        assert evidence.download(session, site, lead, number).name == "signed.txt"
-        assert new_file.download_version(session, site, lead, number, 2).name == "signed.txt"
-        assert new_file.download_version(session, site, lead, number, 1).name == "plan.pdf"
-        assert [row.id for row in evidence_library.library(session, site, lead, Search(word="signed")).rows] == [number]
+        assert evidence.download(Desk(session, site, lead), number).name == "signed.txt"
+        assert new_file.download_version(Desk(session, site, lead), number, 2).name == "signed.txt"
+        assert new_file.download_version(Desk(session, site, lead), number, 1).name == "plan.pdf"
+        assert [row.id for row in evidence_library.library(Desk(session, site, lead), Search(word="signed")).rows] == [
+            number
+        ]
     change(site, lead, number, Entry(EvidenceKind.FILE), 2)
     assert stored(site, number).title == "signed"
 

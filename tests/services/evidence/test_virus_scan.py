@@ -15,7 +15,7 @@ from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence.entry import Entry
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, virus_scan
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload
@@ -84,7 +84,7 @@ def add(site: Site, by: Who, content: bytes) -> int:
 
 def content(site: Site, by: Who, number: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(evidence.download(session, site, by, number).chunks)
+        return b"".join(evidence.download(Desk(session, site, by), number).chunks)
 
 
 def state(site: Site) -> str:
@@ -137,7 +137,7 @@ def test_a_virus_stays_locked_and_the_record_says_so(scanned: Site, seeded: Worl
     assert (last.verb, last.subject) == ("virus_found", "LC1")
     assert "Test.Sign" in last.details
     with scanned.database.reading() as session:
-        page = evidence.show(session, scanned, lead, number)
+        page = evidence.show(Desk(session, scanned, lead), number)
     assert page.piece.file
     assert page.piece.file.scan == "infected"
 

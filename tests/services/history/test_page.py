@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
 from app.services.account.sessions import identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.history.page import Filters, HistoryPage
 from app.services.history.verifying import RecordCheck, verify_city
@@ -37,7 +37,7 @@ def known(site: Site, seeded: World, city: str = "alpha") -> Who:
 
 def page(site: Site, who: Who, filters: Filters | None = None) -> HistoryPage:
     with site.database.reading() as session:
-        return history.index(session, site, who, filters or Filters())
+        return history.index(Desk(session, site, who), filters or Filters())
 
 
 def said(found: HistoryPage) -> list[str]:
@@ -119,12 +119,12 @@ def test_a_city_reads_its_own_record_only(site: Site, seeded: World, who: Who) -
     beta = known(site, seeded, "beta")
     assert not any("Alpha" in sentence for sentence in said(page(site, beta)))
     with site.database.reading() as session:
-        assert not any("Alpha" in row.who for row in history.rows(session, beta))
+        assert not any("Alpha" in row.who for row in history.rows(Desk(session, site, beta)))
 
 
 def test_the_table_has_every_event_from_the_first_on(site: Site, who: Who) -> None:
     with site.database.reading() as session:
-        rows = list(history.rows(session, who))
+        rows = list(history.rows(Desk(session, site, who)))
         assert [row.number for row in rows] == list(range(1, who.city.history_count + 1))
     assert rows[-1].hash == who.city.history_head
 

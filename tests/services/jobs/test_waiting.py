@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select
 
 from app.adapters.pdf.maker import PdfMaker
 from app.rules.job import JobKind, JobState
+from app.services.desk import Desk
 from app.services.jobs import handlers, waiting
 from app.services.jobs.rounds import clear_jobs
 from app.services.portal import page as portal
@@ -42,7 +43,7 @@ def lose_jobs(site: Site) -> None:
 def test_a_report_without_a_job_has_failed_and_others_are_left_alone(site: Site, seeded: World) -> None:
     for slug in ("alpha", "beta"):
         with site.database.writing() as session:
-            reports.request(session, who(site, seeded, "official", slug), "en", "full")
+            reports.request(Desk(session, site, who(site, seeded, "official", slug)), "en", "full")
         if slug == "alpha":
             lose_jobs(site)
     assert waiting.look(site) == 1
@@ -90,7 +91,7 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
 
 def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        number, _ = reports.request(session, who(site, seeded, "official"), "en", "one-page")
+        number, _ = reports.request(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
     content = reports.make_file(site, "alpha", "en", "one-page")
     assert (newest_report(site).number, newest_report(site).state) == (number + 1, "ready")
     assert reports.make_file(site, "alpha", "en", "one-page") == content
@@ -99,7 +100,7 @@ def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: Wo
 
 def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        reports.request(session, who(site, seeded, "official"), "en", "one-page")
+        reports.request(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
     lease = handlers.take_one(site)
     assert lease
     reports.make(site, seeded.alpha.id, json.loads(lease.job.payload))
@@ -133,7 +134,7 @@ def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_rea
     catalog(site, seeded, state="asked", asked_at=now(), url="")
     assert waiting.look(site) == 1
     with site.database.reading() as session:
-        page = portal.page(session, site, who(site, seeded, "reviewer"))
+        page = portal.page(Desk(session, site, who(site, seeded, "reviewer")))
     assert page.error
     assert waiting.look(site) == 0
 

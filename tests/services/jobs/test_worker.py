@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobState
+from app.services.desk import Desk
 from app.services.evidence import adding
 from app.services.jobs import handlers
 from app.services.jobs.worker import Worker
@@ -137,7 +138,7 @@ def test_a_worker_stops_with_its_processes_and_leaves_a_report_waiting_and_not_f
     site: Site, seeded: World
 ) -> None:
     with site.database.writing() as session:
-        reports.request(session, who(site, seeded, "official"), "en", "full")
+        reports.request(Desk(session, site, who(site, seeded, "official")), "en", "full")
     with worker(site, "--lane", "reports") as process:
         until(lambda: newest_report(site).state != "waiting")
         children = children_of(process.pid)
@@ -245,15 +246,15 @@ def test_a_report_that_kills_each_worker_has_failed_and_can_be_asked_for_again(
 ) -> None:
     official = who(site, seeded, "official")
     with site.database.writing() as session:
-        number, _ = reports.request(session, official, "es", length)
+        number, _ = reports.request(Desk(session, site, official), "es", length)
     for _ in range(MOST_ATTEMPTS):
         assert handlers.take_one(site)
         watch_until_left(site)
     with site.database.writing() as session:
-        line = reports.show(session, official, number)
+        line = reports.show(Desk(session, site, official), number)
         assert (line.state, newest_job(site).state) == ("failed", JobState.FAILED)
         assert "No se pudo" in line.error
-        again, existed = reports.request(session, official, "es", length)
+        again, existed = reports.request(Desk(session, site, official), "es", length)
         assert (again, existed) == (number + 1, False)
 
 
@@ -289,7 +290,7 @@ def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_mo
             session.get_one(StoredFile, city.file_id).scan = "waiting"
             for _ in range(times):
                 job.enqueue(session, city.id, JobKind.SCAN_FILE, file=city.file_id, read=False)
-        reports.request(session, official, "en", "one-page")
+        reports.request(Desk(session, site, official), "en", "one-page")
     working = Worker(site)
     until(lambda: newest_report(site).state == "ready")
     assert states_of(site, JobKind.SCAN_FILE) == {JobState.RUNNING: 1, JobState.WAITING: 5}, (

@@ -18,7 +18,7 @@ from app.rules.permissions import Role
 from app.services import retention, review
 from app.services.account import passphrase
 from app.services.account.sessions import SignInRequired, identify
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.people import invitation, members
 from app.services.people.invitation import LinkGiven, OfferPage
 from app.services.review import Filters
@@ -109,13 +109,13 @@ def has_account(site: Site, email: str, words: str = WORDS) -> Person:
 
 def emails(site: Site, who: Who) -> set[str]:
     with site.database.reading() as session:
-        page = members.index(session, site, who)
+        page = members.index(Desk(session, site, who))
     return {member.email for member in page.members + page.left}
 
 
 def invited(site: Site, who: Who) -> dict[str, Any]:
     with site.database.reading() as session:
-        return {line.email: line for line in members.index(session, site, who).invited}
+        return {line.email: line for line in members.index(Desk(session, site, who)).invited}
 
 
 def events(site: Site, who: Who) -> list[HistoryEvent]:
@@ -243,7 +243,7 @@ def test_a_department_of_another_city_is_refused(site: Site, admin: Who, seeded:
 
 def test_somebody_who_left_is_found_again_rather_than_invited(site: Site, seeded: World, admin: Who) -> None:
     with site.database.writing() as session:
-        members.end(session, admin, seeded.alpha.memberships["lead"], 1)
+        members.end(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
     with pytest.raises(Invalid, match="before"):
         invite(site, admin, email="lead@alpha.example")
 
@@ -323,7 +323,7 @@ def test_whoever_was_invited_first_elsewhere_is_nobodys_until_the_mailbox_says_s
     with site.database.reading() as session:
         names = {
             member.name
-            for member in members.index(session, site, foreign).members
+            for member in members.index(Desk(session, site, foreign)).members
             if member.email == "new@both.example"
         }
     assert names == {"Nora of Both"}
@@ -352,20 +352,20 @@ def test_one_city_cannot_block_the_link_of_another(site: Site, admin: Who, forei
     (waiting,) = invited(site, foreign).values()
     for _ in range(3):
         with site.database.writing() as session:
-            theirs = invitation.send_again(session, site, foreign, waiting.id)
+            theirs = invitation.send_again(Desk(session, site, foreign), waiting.id)
     with site.database.writing() as session:
-        invitation.withdraw(session, foreign, waiting.id)
+        invitation.withdraw(Desk(session, site, foreign), waiting.id)
     with pytest.raises(NotFound):
         offer(site, token_of(theirs))
     assert offer(site, token).step is OfferStep.CHOOSE
     with pytest.raises(NotFound), site.database.writing() as session:
-        invitation.withdraw(session, foreign, invited(site, admin)["new@both.example"].id)
+        invitation.withdraw(Desk(session, site, foreign), invited(site, admin)["new@both.example"].id)
 
 
 def test_a_new_link_ends_the_old_one_and_nothing_is_kept_of_who_declines(site: Site, admin: Who) -> None:
     old = token_of(invite(site, admin))
     with site.database.writing() as session:
-        new = token_of(invitation.send_again(session, site, admin, invited(site, admin)["new@alpha.example"].id))
+        new = token_of(invitation.send_again(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id))
     with pytest.raises(NotFound):
         offer(site, old)
     with site.database.writing() as session:
@@ -386,7 +386,7 @@ def test_with_a_mail_server_the_link_is_mailed_and_never_shown(site: Site, admin
     site.settings = site.settings.model_copy(update={"smtp_host": "mail.example"})
     given = invite(site, admin)
     with site.database.writing() as session:
-        again = members.new_link(session, site, admin, seeded.alpha.memberships["lead"])
+        again = members.new_link(Desk(session, site, admin), seeded.alpha.memberships["lead"])
     assert (given.link, given.mailed, again.link, again.mailed) == (None, True, None, True)
     with site.database.reading() as session:
         letters = select(Job.payload).where(Job.lane == JobLane.LETTERS).order_by(col(Job.id))
@@ -405,7 +405,7 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again_and_one_that_is_ans
     assert (waiting.state, waiting.attempts) == (JobState.LATER, 1)
     assert MOST_ATTEMPTS > 1
     with site.database.writing() as session:
-        invitation.withdraw(session, admin, invited(site, admin)["new@alpha.example"].id)
+        invitation.withdraw(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id)
     invitation.send_mail(site, admin.city_id, json.loads(waiting.payload))
 
 
@@ -414,7 +414,7 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again_and_one_that_is_ans
 
 def shown_link(site: Site, by: Who, alpha: CityWorld, role: str) -> str:
     with site.database.writing() as session:
-        return token_of(members.new_link(session, site, by, alpha.memberships[role]))
+        return token_of(members.new_link(Desk(session, site, by), alpha.memberships[role]))
 
 
 def stand(site: Site, alpha: CityWorld, by: int) -> None:
@@ -517,11 +517,11 @@ def test_a_verdict_needs_other_hands_where_there_are_any(site: Site, admin: Who,
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "reviewer"
     with pytest.raises(Refused, match="count as one"), site.database.writing() as session:
-        review.decide(session, site, reviewer, "DM2", **given)
+        review.decide(Desk(session, site, reviewer), "DM2", **given)
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "lead"
     with site.database.writing() as session:
-        review.decide(session, site, reviewer, "DM2", **given)
+        review.decide(Desk(session, site, reviewer), "DM2", **given)
 
 
 def test_a_link_is_not_shown_for_somebody_who_works_in_another_city_too(site: Site, admin: Who, seeded: World) -> None:

@@ -12,7 +12,7 @@ from app.rules.permissions import Role
 from app.services import assignment
 from app.services.account.sessions import SignInRequired, identify
 from app.services.assignment import AreaTasks, Task
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.people import members as people
 from app.services.people.members import Member
 from app.services.site import Site
@@ -47,7 +47,7 @@ def alpha(seeded: World) -> CityWorld:
 
 def members(site: Site, who: Who) -> dict[str, Member]:
     with site.database.reading() as session:
-        page = people.index(session, site, who)
+        page = people.index(Desk(session, site, who))
     return {member.email: member for member in page.members + page.left}
 
 
@@ -75,7 +75,7 @@ def test_the_list_says_who_is_here_and_whether_they_came_in(site: Site, admin: W
 
 def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Site, admin: Who) -> None:
     with site.database.reading() as session:
-        lines = {line.name: line.criteria for line in people.index(session, site, admin).departments}
+        lines = {line.name: line.criteria for line in people.index(Desk(session, site, admin)).departments}
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
@@ -84,7 +84,7 @@ def test_a_new_role_asks_to_sign_in_again_in_this_city_only(site: Site, seeded: 
     token = world.sign_in(site, person)
     with site.database.writing() as session:
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
-        assert people.edit(session, admin, seeded.alpha.memberships["lead"], "official", [], 1)
+        assert people.edit(Desk(session, site, admin), seeded.alpha.memberships["lead"], "official", [], 1)
     with pytest.raises(SignInRequired), site.database.reading() as session:
         identify(session, token, "alpha", None)
     again = world.sign_in(site, person)
@@ -101,14 +101,14 @@ def test_ending_access_closes_this_city_at_once_and_no_other_and_can_be_undone(
     token = world.sign_in(site, person)
     with site.database.writing() as session:
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
-        people.end(session, admin, membership, 1)
+        people.end(Desk(session, site, admin), membership, 1)
     with pytest.raises(NotFound), site.database.reading() as session:
         identify(session, token, "alpha", None)
     with site.database.reading() as session:
         assert identify(session, token, "beta", None).person_id == person
     assert members(site, admin)["lead@alpha.example"].ended
     with site.database.writing() as session:
-        people.restore(session, admin, membership, 2)
+        people.restore(Desk(session, site, admin), membership, 2)
     found = members(site, admin)["lead@alpha.example"]
     assert (found.ended, found.role, found.departments) == (False, Role.LEAD, ("Finance",))
     assert [event.verb for event in events(site, admin)][:2] == ["person_restored", "person_ended"]
@@ -120,24 +120,24 @@ def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: Wo
     token = world.sign_in(site, seeded.alpha.people["lead"])
     works = seeded.alpha.departments["works"]
     with site.database.writing() as session:
-        assert not people.edit(session, admin, seeded.alpha.memberships["lead"], "lead", [str(works)], 1)
+        assert not people.edit(Desk(session, site, admin), seeded.alpha.memberships["lead"], "lead", [str(works)], 1)
     with site.database.reading() as session:
         assert identify(session, token, "alpha", None).departments == {works}
 
 
 def test_the_last_administrator_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
     with pytest.raises(Refused), site.database.writing() as session:
-        people.end(session, admin, alpha.memberships["admin"], 1)
+        people.end(Desk(session, site, admin), alpha.memberships["admin"], 1)
     with pytest.raises(Refused), site.database.writing() as session:
-        people.edit(session, admin, alpha.memberships["admin"], "reviewer", [], 1)
+        people.edit(Desk(session, site, admin), alpha.memberships["admin"], "reviewer", [], 1)
     assert members(site, admin)["admin@alpha.example"].role is Role.ADMIN
 
 
 def test_an_administrator_may_leave_when_another_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.edit(session, admin, alpha.memberships["reviewer"], "admin", [], 1)
+        people.edit(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
     with site.database.writing() as session:
-        people.end(session, admin, alpha.memberships["admin"], 1)
+        people.end(Desk(session, site, admin), alpha.memberships["admin"], 1)
     assert members(site, admin)["admin@alpha.example"].ended
 
 
@@ -145,14 +145,14 @@ def test_two_administrators_cannot_end_each_other_at_the_same_moment(
     site: Site, alpha: CityWorld, admin: Who, who_is: WhoIs
 ) -> None:
     with site.database.writing() as session:
-        people.edit(session, admin, alpha.memberships["reviewer"], "admin", [], 1)
+        people.edit(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
     other, together = who_is("reviewer"), Barrier(2)
 
     def attempt(who: Who, membership: int, version: int) -> None:
         together.wait()
         try:
             with site.database.writing() as session:
-                people.end(session, who, membership, version)
+                people.end(Desk(session, site, who), membership, version)
         except Refused:
             refused.append(membership)
 
@@ -172,21 +172,23 @@ def test_two_administrators_cannot_end_each_other_at_the_same_moment(
 
 def test_a_page_that_is_out_of_date_changes_nobody(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.edit(session, admin, alpha.memberships["lead"], "reviewer", [], 1)
+        people.edit(Desk(session, site, admin), alpha.memberships["lead"], "reviewer", [], 1)
     with pytest.raises(Conflict), site.database.writing() as session:
-        people.edit(session, admin, alpha.memberships["lead"], "admin", [], 1)
+        people.edit(Desk(session, site, admin), alpha.memberships["lead"], "admin", [], 1)
     assert members(site, admin)["lead@alpha.example"].role is Role.REVIEWER
 
 
 def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, admin: Who) -> None:
     theirs = seeded.beta.memberships["lead"]
     steps: list[Callable[[Any], object]] = [
-        lambda session: people.one(session, site, admin, theirs),
-        lambda session: people.edit(session, admin, theirs, "admin", [], 1),
-        lambda session: people.end(session, admin, theirs, 1),
-        lambda session: people.restore(session, admin, theirs, 1),
-        lambda session: people.new_link(session, site, admin, theirs),
-        lambda session: people.rename_department(session, admin, seeded.beta.departments["data"], "Mine", 1),
+        lambda session: people.one(Desk(session, site, admin), theirs),
+        lambda session: people.edit(Desk(session, site, admin), theirs, "admin", [], 1),
+        lambda session: people.end(Desk(session, site, admin), theirs, 1),
+        lambda session: people.restore(Desk(session, site, admin), theirs, 1),
+        lambda session: people.new_link(Desk(session, site, admin), theirs),
+        lambda session: people.rename_department(
+            Desk(session, site, admin), seeded.beta.departments["data"], "Mine", 1
+        ),
     ]
     for step in steps:
         with pytest.raises(NotFound), site.database.writing() as session:
@@ -198,36 +200,38 @@ def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, adm
 
 def test_departments_are_added_and_renamed_but_never_twice_the_same(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.add_department(session, admin, " Parks  and Trees ")
-        people.rename_department(session, admin, alpha.departments["works"], "Works", 1)
+        people.add_department(Desk(session, site, admin), " Parks  and Trees ")
+        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Works", 1)
     with site.database.reading() as session:
-        names = [line.name for line in people.index(session, site, admin).departments]
+        names = [line.name for line in people.index(Desk(session, site, admin)).departments]
     assert names == ["Data Office", "Finance", "Parks and Trees", "Works"]
     for name in ("parks and trees", ""):
         with pytest.raises(Invalid), site.database.writing() as session:
-            people.add_department(session, admin, name)
+            people.add_department(Desk(session, site, admin), name)
     with pytest.raises(Invalid), site.database.writing() as session:
-        people.rename_department(session, admin, alpha.departments["works"], "FINANCE", 2)
+        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "FINANCE", 2)
     with pytest.raises(Conflict), site.database.writing() as session:
-        people.rename_department(session, admin, alpha.departments["works"], "Roads", 1)
+        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Roads", 1)
 
 
 def tasks(site: Site, who: Who) -> dict[str, Task]:
     with site.database.reading() as session:
-        return {task.code: task for group in assignment.index(session, site, who).areas for task in group.tasks}
+        return {task.code: task for group in assignment.index(Desk(session, site, who)).areas for task in group.tasks}
 
 
 def area(site: Site, who: Who, code: str) -> AreaTasks:
     with site.database.reading() as session:
         return next(
-            group for group in assignment.index(session, site, who).areas if code in {task.code for task in group.tasks}
+            group
+            for group in assignment.index(Desk(session, site, who)).areas
+            if code in {task.code for task in group.tasks}
         )
 
 
 def assign(site: Site, who: Who, code: str, department: int | None, version: int, **more: Any) -> None:
     given: dict[str, Any] = {"person": None, "due_on": None} | more
     with site.database.writing() as session:
-        assignment.assign(session, site, who, code, department=department, version=version, **given)
+        assignment.assign(Desk(session, site, who), code, department=department, version=version, **given)
 
 
 def test_a_criterion_is_given_to_a_department_a_person_and_a_date(site: Site, alpha: CityWorld, who_is: WhoIs) -> None:
@@ -288,13 +292,13 @@ def test_an_unknown_criterion_or_area_is_not_found(site: Site, alpha: CityWorld,
     with pytest.raises(NotFound):
         assign(site, admin, "XX1", alpha.departments["data"], 1)
     with pytest.raises(NotFound), site.database.writing() as session:
-        assignment.assign_area(session, site, admin, "nothing", alpha.departments["data"], 0)
+        assignment.assign_area(Desk(session, site, admin), "nothing", alpha.departments["data"], 0)
 
 
 def test_a_whole_area_goes_to_a_department_and_keeps_its_dates(site: Site, alpha: CityWorld, admin: Who) -> None:
     before = area(site, admin, "LC1")
     with site.database.writing() as session:
-        assignment.assign_area(session, site, admin, before.area.id, alpha.departments["works"], before.version)
+        assignment.assign_area(Desk(session, site, admin), before.area.id, alpha.departments["works"], before.version)
     after = area(site, admin, "LC1")
     assert {task.department for task in after.tasks} == {"Public Works"}
     assert [task.due_on for task in after.tasks] == [task.due_on for task in before.tasks]
@@ -306,5 +310,5 @@ def test_an_area_changed_meanwhile_is_not_overwritten(site: Site, alpha: CityWor
     before = area(site, admin, "LC1")
     assign(site, admin, "LC2", alpha.departments["data"], 1)
     with pytest.raises(Conflict), site.database.writing() as session:
-        assignment.assign_area(session, site, admin, before.area.id, alpha.departments["works"], before.version)
+        assignment.assign_area(Desk(session, site, admin), before.area.id, alpha.departments["works"], before.version)
     assert tasks(site, admin)["LC3"].department == "Finance"

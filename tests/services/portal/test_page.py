@@ -15,7 +15,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FactState, Key, Trouble
 from app.services.account.sessions import identify, today_in
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.evidence import page as pieces
 from app.services.evidence.adding import Upload
 from app.services.history import page as history
@@ -68,19 +68,19 @@ def row_of(site: Site, who: Who) -> Portal:
 
 def page_of(site: Site, who: Who) -> portal.PortalPage:
     with site.database.reading() as session:
-        return portal.page(session, site, who)
+        return portal.page(Desk(session, site, who))
 
 
 def read(site: Site, who: Who, url: str) -> portal.PortalPage:
     with site.database.writing() as session:
-        portal.set_address(session, who, url, row_of(site, who).version)
+        portal.set_address(Desk(session, site, who), url, row_of(site, who).version)
     world.run_jobs(site)
     return page_of(site, who)
 
 
 def decide(site: Site, who: Who, fact_id: int, decision: str) -> FactState:
     with site.database.writing() as session:
-        return deciding.decide(session, site, who, fact_id, decision)
+        return deciding.decide(Desk(session, site, who), fact_id, decision)
 
 
 def newest_facts(site: Site, who: Who) -> dict[str, PortalFact]:
@@ -150,7 +150,7 @@ def test_a_planned_reading_that_another_overtook_does_nothing(site: Site, who: W
 def test_taking_the_address_away_ends_the_monthly_reading(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
     with site.database.writing() as session:
-        assert portal.set_address(session, who, "", row_of(site, who).version) is False
+        assert portal.set_address(Desk(session, site, who), "", row_of(site, who).version) is False
     before = len(server.asked)
     _let_a_month_pass(site)
     world.run_jobs(site)
@@ -164,7 +164,7 @@ def test_asking_twice_reads_once(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
     for _ in range(2):
         with site.database.writing() as session:
-            portal.ask(session, who, row_of(site, who).version)
+            portal.ask(Desk(session, site, who), row_of(site, who).version)
     assert page_of(site, who).under_way
     assert len(rows(site, Job, Job.kind == "portal.read", Job.state == "waiting")) == 1
     world.run_jobs(site)
@@ -178,7 +178,7 @@ def test_a_reading_that_never_came_can_be_asked_for_again(site: Site, who: Who) 
         session.add(stored)
     assert not page_of(site, who).under_way
     with site.database.writing() as session:
-        portal.ask(session, who, row_of(site, who).version)
+        portal.ask(Desk(session, site, who), row_of(site, who).version)
     assert page_of(site, who).under_way
 
 
@@ -191,7 +191,7 @@ def test_an_address_changed_during_the_reading_is_read_anew(
         found = seen(url, **options)
         if url == server.url:
             with site.database.writing() as session:
-                portal.set_address(session, who, f"{server.url}/data.json", row_of(site, who).version)
+                portal.set_address(Desk(session, site, who), f"{server.url}/data.json", row_of(site, who).version)
         return found
 
     monkeypatch.setattr(reading.catalogs, "visit", meanwhile)
@@ -218,7 +218,7 @@ def upload(site: Site, who: Who, _url: str, raw: bytes) -> None:
 
 def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
     with site.database.writing() as session:
-        portal.set_address(session, who, url, row_of(site, who).version)
+        portal.set_address(Desk(session, site, who), url, row_of(site, who).version)
 
 
 def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, who: Who, server: Server) -> None:
@@ -226,7 +226,7 @@ def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, wh
     before = len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json"))
     upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
     with site.database.writing() as session:
-        portal.ask(session, who, row_of(site, who).version)
+        portal.ask(Desk(session, site, who), row_of(site, who).version)
     world.run_jobs(site)
     assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == before + 1
 
@@ -364,7 +364,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
-            b"".join(pieces.download(session, site, who, piece.id or 0).chunks)
+            b"".join(pieces.download(Desk(session, site, who), piece.id or 0).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
     stored = newest_facts(site, who)[Key.LICENSE]
@@ -469,27 +469,27 @@ def test_another_citys_facts_files_and_addresses_are_not_there(site: Site, who: 
     with pytest.raises(NotFound):
         decide(site, who, seeded.beta.fact_id, "accepted")
     with site.database.reading() as session, pytest.raises(NotFound):
-        portal.snapshot(session, site, who, seeded.beta.reading_id)
+        portal.snapshot(Desk(session, site, who), seeded.beta.reading_id)
     with site.database.reading() as session:
-        assert b"".join(portal.snapshot(session, site, who, seeded.alpha.reading_id).chunks) == world.FILE
+        assert b"".join(portal.snapshot(Desk(session, site, who), seeded.alpha.reading_id).chunks) == world.FILE
 
 
 def test_the_address_is_checked_and_its_version_too(site: Site, who: Who, seeded: World) -> None:
     with site.database.writing() as session:
         with pytest.raises(Invalid):
-            portal.set_address(session, who, "not an address", 1)
+            portal.set_address(Desk(session, site, who), "not an address", 1)
         for version in (0, 7):
             with pytest.raises(Conflict):
-                portal.set_address(session, who, "data.city.gov", version)
+                portal.set_address(Desk(session, site, who), "data.city.gov", version)
     with site.database.writing() as session:
         session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
     assert page_of(site, who).version == 0
     with site.database.writing() as session:
         with pytest.raises(Invalid):
-            portal.set_address(session, who, " ", 0)
+            portal.set_address(Desk(session, site, who), " ", 0)
         with pytest.raises(Refused):
-            portal.ask(session, who, 0)
-        assert portal.set_address(session, who, "data.city.gov", 0)
+            portal.ask(Desk(session, site, who), 0)
+        assert portal.set_address(Desk(session, site, who), "data.city.gov", 0)
     assert row_of(site, who).url == "https://data.city.gov"
 
 
@@ -499,7 +499,7 @@ def test_an_empty_address_is_asked_for_where_none_was_given(site: Site, who: Who
         stored.url = ""
         session.add(stored)
     with site.database.writing() as session, pytest.raises(Invalid):
-        portal.set_address(session, who, " ", stored.version)
+        portal.set_address(Desk(session, site, who), " ", stored.version)
 
 
 def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, who: Who, server: Server) -> None:
@@ -525,7 +525,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     assert page.reading
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
-        assert b"".join(portal.snapshot(session, site, who, page.reading.id).chunks) == raw
+        assert b"".join(portal.snapshot(Desk(session, site, who), page.reading.id).chunks) == raw
     portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
@@ -564,7 +564,7 @@ def test_the_history_tells_every_step_in_a_sentence(site: Site, who: Who, server
     read(site, who, server.url)
     decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "never")
     with site.database.reading() as session:
-        shown = history.index(session, site, who, Filters())
+        shown = history.index(Desk(session, site, who), Filters())
     said = " ".join(str(line.said) for line in shown.lines)
     for words in (
         "said where the open-data catalog is",
