@@ -96,7 +96,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     assert str((pdf.trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
 
     with newark.site.database.snapshot() as session:
-        checks = [verify_city(session, city.id or 0) for city in all_cities(session)]
+        checks = [verify_city(session, city.id) for city in all_cities(session)]
     assert [str(problem) for check in checks for problem in check.problems] == []
 
 

@@ -329,7 +329,7 @@ def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
     )
     about = {"city_id": city, "reading_id": _kept(session, reading), "criterion": "OD3", "item": "terms"}
     fact = _kept(session, PortalFact(**about, key="license", value=8, total=10, unknown=1))
-    return reading.id or 0, fact
+    return reading.id, fact
 
 
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:

@@ -166,7 +166,7 @@ class NoAssessment(NotFound):
 
 def current(session: Session, city: City) -> Assessment:
     """The city's open assessment. Raises NoAssessment when none was begun."""
-    found = assessment.current(session, city.id or 0)
+    found = assessment.current(session, city.id)
     if found is None:
         raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
     return found
@@ -191,7 +191,7 @@ def overview(session: Session, site: Site, of: City, language: str, day: date | 
     """
     run = current(session, of)
     edition = site.edition(run.edition, language)
-    city_id, run_id, today = of.id or 0, run.id or 0, today_in(of)
+    city_id, run_id, today = of.id, run.id, today_in(of)
     day = day or today
     evening = datetime.combine(day, time.max, ZoneInfo(of.time_zone)) if day < today else None
     locals_ = assessment.local_criteria(session, city_id, run.edition)
@@ -200,7 +200,7 @@ def overview(session: Session, site: Site, of: City, language: str, day: date | 
     behind = evidence.behind(session, city_id, run_id)
     decisions = review.latest_decisions(session, city_id, run_id, evening)
     assigned = assessment.assignments(session, city_id, run_id)
-    departments = {row.id or 0: row.name for row in city.departments(session, city_id)}
+    departments = {row.id: row.name for row in city.departments(session, city_id)}
     names = people.names(session, city_id)
     previous = assessment.name_of(session, city_id, run.previous_id)
 

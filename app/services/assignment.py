@@ -57,7 +57,7 @@ def index(desk: Desk, editing: str = "") -> AssignmentsPage:
     run = current(desk.session, desk.who.city)
     departments, writers = _departments(desk), staff(desk)
     names = people.names(desk.session, desk.city_id)
-    stored = assessment.assignments(desk.session, desk.city_id, run.id or 0)
+    stored = assessment.assignments(desk.session, desk.city_id, run.id)
     edition = desk.site.edition(run.edition, desk.who.language)
 
     def task(code: str) -> Task:
@@ -77,13 +77,13 @@ def index(desk: Desk, editing: str = "") -> AssignmentsPage:
 
 
 def _departments(desk: Desk) -> dict[int, str]:
-    return {row.id or 0: row.name for row in city.departments(desk.session, desk.city_id)}
+    return {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
 
 
 def staff(desk: Desk) -> dict[int, str]:
     """Those who can write a response now: names by person id."""
     return {
-        person.id or 0: person.name
+        person.id: person.name
         for membership, person in people.members(desk.session, desk.city_id)
         if membership.ended_at is None and membership.role in STAFF
     }
@@ -129,16 +129,16 @@ Choice = tuple[int | None, int | None, date | None]
 def _put(desk: Desk, run: Assessment, code: str, choice: Choice, version: int) -> None:
     """Store department, person and due date, and record it; nothing happens when they are so already."""
     department, person, due_on = choice
-    kept = assessment.assignment(desk.session, desk.city_id, run.id or 0, code)
+    kept = assessment.assignment(desk.session, desk.city_id, run.id, code)
     if choice == ((kept.department_id, kept.person_id, kept.due_on) if kept else (None, None, due_on)):
         return
     if department is None:
-        done = assessment.unassign(desk.session, desk.city_id, run.id or 0, code, version)
+        done = assessment.unassign(desk.session, desk.city_id, run.id, code, version)
         _record(desk, done, Verb.UNASSIGNED, code)
         return
     wanted = Assignment(
         city_id=desk.city_id,
-        assessment_id=run.id or 0,
+        assessment_id=run.id,
         criterion=code,
         department_id=department,
         person_id=person,

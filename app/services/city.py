@@ -56,7 +56,7 @@ def add_city(
     )
     session.add(added)
     session.flush()
-    events.record(session, added.id or 0, None, Verb.CITY_ADDED, name)
+    events.record(session, added.id, None, Verb.CITY_ADDED, name)
     return added
 
 
@@ -90,10 +90,10 @@ def open_assessment(
 ) -> Assessment:
     """A new open assessment of the city, opened by this person. Raises Invalid as `check_assessment` does."""
     name = check_assessment(name, edition)
-    run = Assessment(city_id=of.id or 0, edition=edition, name=name, due_on=due_on)
+    run = Assessment(city_id=of.id, edition=edition, name=name, due_on=due_on)
     session.add(run)
     session.flush()
-    events.record(session, of.id or 0, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
+    events.record(session, of.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
     return run
 
 
@@ -130,4 +130,4 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         of = find_city(session, slug)
         of.logo_key = key
         session.add(of)
-        events.record(session, of.id or 0, None, Verb.EMBLEM_SET, of.name)
+        events.record(session, of.id, None, Verb.EMBLEM_SET, of.name)

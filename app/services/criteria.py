@@ -173,7 +173,7 @@ def show(desk: Desk, code: str) -> CriterionPage:
     local, task = opened.local, opened.task
     names = people.names(desk.session, desk.city_id)
     departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
-    decisions = review.latest_decisions(desk.session, desk.city_id, opened.assessment.id or 0)
+    decisions = review.latest_decisions(desk.session, desk.city_id, opened.assessment.id)
     evidence = pieces.of_response(desk, opened.id)
     answers = responses.answers(desk.session, desk.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}

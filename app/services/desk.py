@@ -36,7 +36,7 @@ class Who:
 
     @property
     def city_id(self) -> int:
-        return self.city.id or 0
+        return self.city.id
 
     def may(self, action: str) -> bool:
         return may(self.role, action)

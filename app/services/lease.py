@@ -34,7 +34,7 @@ class Lease:
 
     def __init__(self, site: Site, taken: Job, beat_seconds: float = BEAT_SECONDS) -> None:
         self.job = taken
-        self.job_id = taken.id or 0
+        self.job_id = taken.id
         self.site = _held(site, self._hold)
         self._database = site.database
         self._token = taken.lease

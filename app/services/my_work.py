@@ -66,7 +66,7 @@ class MyWork:
 def show(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id or 0)
+    verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (
             _card(seen, stand, verdicts.get(stand.code), desk.who.today)

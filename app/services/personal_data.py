@@ -23,7 +23,7 @@ def is_seen(visibility: str, answered_for: str | None) -> bool:
 
 def to_be_looked_at(session: Session, city_id: int, pieces: Collection[Evidence]) -> set[int]:
     """The ids of those pieces that more people can open than perhaps should. One query, or none without files."""
-    opened = [piece.id or 0 for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
+    opened = [piece.id for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
     return {
         evidence_id
         for evidence_id, visibility, written, answered in file_reading.findings(session, city_id, opened)

@@ -47,7 +47,7 @@ class Opened:
 
     @property
     def id(self) -> int:
-        return self.response.id or 0
+        return self.response.id
 
     @property
     def confirmation(self) -> Confirmation | None:
@@ -71,9 +71,9 @@ def look(desk: Desk, code: str) -> Opened:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
     run = current(desk.session, desk.who.city)
     criterion, local = find_criterion(desk, run, code)
-    found = response.find(desk.session, desk.city_id, run.id or 0, code)
-    empty = Response(city_id=desk.city_id, assessment_id=run.id or 0, criterion=code)
-    task = assessment.assignment(desk.session, desk.city_id, run.id or 0, code)
+    found = response.find(desk.session, desk.city_id, run.id, code)
+    empty = Response(city_id=desk.city_id, assessment_id=run.id, criterion=code)
+    task = assessment.assignment(desk.session, desk.city_id, run.id, code)
     came_from = run.previous_id if found and found.confirmation else None
     previous = assessment.name_of(desk.session, desk.city_id, came_from)
     return Opened(run, criterion, found or empty, _may_write(desk.who, task), local, task, previous)
@@ -220,7 +220,7 @@ def _supports(desk: Desk, opened: Opened) -> list[Support]:
     pieces = evidence.supporting(desk.session, desk.city_id, opened.id) if opened.response.id else []
     personal = to_be_looked_at(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
-        Support(piece.id or 0, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
+        Support(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
         for piece, items in pieces
     ]
 

@@ -82,12 +82,10 @@ def index(desk: Desk) -> RetentionPage:
     names = people.names(desk.session, desk.city_id)
     used = retention.used(desk.session, desk.city_id)
     supports = _supports(desk, rows)
-    lines = [_line(desk.who, row, years, names, supports.get(row.id or 0, ())) for row in rows]
+    lines = [_line(desk.who, row, years, names, supports.get(row.id, ())) for row in rows]
     there = [line for line in lines if line.disposed_at is None]
     return RetentionPage(
-        classes=tuple(
-            ClassLine(one.id or 0, one.name, one.years, one.version, used.get(one.id or 0, 0)) for one in kinds
-        ),
+        classes=tuple(ClassLine(one.id, one.name, one.years, one.version, used.get(one.id, 0)) for one in kinds),
         due=tuple(line for line in there if line.why_not is None and not line.proposed),
         proposed=tuple(line for line in there if line.proposed),
         held=tuple(line for line in there if line.hold_reason),
@@ -98,16 +96,16 @@ def index(desk: Desk) -> RetentionPage:
 
 def _supports(desk: Desk, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
     run = assessment.current(desk.session, desk.city_id)
-    ids = [row.id or 0 for row in rows]
-    found = support.supported(desk.session, desk.city_id, run.id or 0, ids) if run else {}
+    ids = [row.id for row in rows]
+    found = support.supported(desk.session, desk.city_id, run.id, ids) if run else {}
     return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
 
 
 def _line(
-    who: Who, row: Evidence, years: Mapping[int | None, int], names: Mapping[int, str], supports: tuple[str, ...]
+    who: Who, row: Evidence, years: Mapping[int, int], names: Mapping[int, str], supports: tuple[str, ...]
 ) -> Line:
     return Line(
-        id=row.id or 0,
+        id=row.id,
         title=row.title,
         version=row.version,
         until=_until(who, row, years),
@@ -121,12 +119,13 @@ def _line(
     )
 
 
-def _until(who: Who, row: Evidence, years: Mapping[int | None, int]) -> date | None:
+def _until(who: Who, row: Evidence, years: Mapping[int, int]) -> date | None:
     begins_on = row.period_to or today_in(who.city, row.created_at)
-    return kept_until(begins_on, years[row.retention_id]) if row.retention_id in years else None
+    kept_years = years.get(row.retention_id or 0)
+    return None if kept_years is None else kept_until(begins_on, kept_years)
 
 
-def _why_not(who: Who, row: Evidence, years: Mapping[int | None, int], supports: tuple[str, ...]) -> Said | None:
+def _why_not(who: Who, row: Evidence, years: Mapping[int, int], supports: tuple[str, ...]) -> Said | None:
     return why_not(
         until=_until(who, row, years),
         held=row.hold_reason != "",

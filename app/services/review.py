@@ -86,7 +86,7 @@ def queue(desk: Desk, filters: Filters) -> Queue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     found = overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = found.names
-    senders = review.submitters(desk.session, desk.city_id, found.assessment.id or 0)
+    senders = review.submitters(desk.session, desk.city_id, found.assessment.id)
 
     def row(stand: Stand) -> Row:
         sender, claimer = senders.get(stand.code, 0), stand.claimed_by or 0

@@ -88,7 +88,7 @@ def take(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, pa
             row = _found(upload.by_token(session, by, token, lock=True))
             check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
             given = {"city_id": row.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
-            session.add(UploadPart(upload_id=row.id or 0, key=key, **given))
+            session.add(UploadPart(upload_id=row.id, key=key, **given))
             row.received_bytes += size_bytes
             row.expires_at = now() + KEPT_FOR
             session.add(row)

@@ -22,7 +22,7 @@ class SignInSession(SQLModel, table=True):
     """
 
     __tablename__ = "sign_in_session"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(max_length=64, unique=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
@@ -38,7 +38,7 @@ class SignInAttempt(SQLModel, table=True):
     """A try that failed, or whose passphrase is being looked at; `subject` is what it counts for, hashed."""
 
     __tablename__ = "sign_in_attempt"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     subject: str = Field(max_length=64, index=True)
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 

@@ -17,7 +17,7 @@ class Assessment(SQLModel, table=True):
     `previous_id` is the assessment that its answers were carried from.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     edition: str = Field(max_length=40)
     name: str = Field(max_length=120)
@@ -32,7 +32,7 @@ class Assignment(SQLModel, table=True):
     """Which department, and within it which person, answers for a criterion, and by when."""
 
     __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     assessment_id: int = Field(foreign_key="assessment.id", index=True)
     criterion: str = Field(max_length=12)
@@ -51,7 +51,7 @@ class LocalCriterion(SQLModel, table=True):
 
     __tablename__ = "local_criterion"
     __table_args__ = (UniqueConstraint("city_id", "edition", "criterion"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     edition: str = Field(max_length=40)
     criterion: str = Field(max_length=12)

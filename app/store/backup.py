@@ -12,7 +12,7 @@ class BackupRecord(SQLModel, table=True):
     """A backup that was whole and read back as it was written: its folder's name, and how much is in it."""
 
     __tablename__ = "backup_record"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=80)
     file_count: int
     row_count: int

@@ -11,7 +11,7 @@ from app.store.database.engine import Utc, now
 class City(SQLModel, table=True):
     """`history_count` and `history_head` are the end of the city's chain of events; every change moves them."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=120)
     country: str = Field(max_length=2)
@@ -28,7 +28,7 @@ class City(SQLModel, table=True):
 
 class Department(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("city_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     name: str = Field(max_length=120)
     version: int = 1

@@ -24,7 +24,7 @@ class FileReading(SQLModel, table=True):
     """
 
     __tablename__ = "file_reading"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     file_id: int = Field(foreign_key="stored_file.id", unique=True)
     read_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
@@ -45,7 +45,7 @@ class FileReadingAnswer(SQLModel, table=True):
 
     __tablename__ = "file_reading_answer"
     __table_args__ = (UniqueConstraint("evidence_id", "about"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id")
     about: str = Field(max_length=20)
@@ -118,7 +118,7 @@ def findings(session: Session, city_id: int, evidence_ids: Collection[int]) -> l
 
 def answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:
     """Write down who answered, in place of an answer that was given when others could see the piece."""
-    known = answers(session, piece.city_id, [piece.id or 0]).get((piece.id or 0, about))
-    row = known or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id or 0, about=about)
+    known = answers(session, piece.city_id, [piece.id]).get((piece.id, about))
+    row = known or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id, about=about)
     row.visibility, row.person_id, row.at = piece.visibility, person_id, now()
     session.add(row)

@@ -15,7 +15,7 @@ class Invitation(SQLModel, table=True):
     `nonce` is in its link: another one makes the old link useless. `person_id` is who accepted.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     email: str = Field(max_length=254, index=True)
     name: str = Field(max_length=120)

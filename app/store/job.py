@@ -32,7 +32,7 @@ class Job(SQLModel, table=True):
         Index("ix_job_state_run_after", "state", "run_after"),
         Index("ix_job_state_ended_at", "state", "ended_at"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     kind: str = Field(max_length=30)
     lane: str = Field(max_length=10)

@@ -20,7 +20,7 @@ class Person(SQLModel, table=True):
     Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     email: str = Field(max_length=254, unique=True)
     name: str = Field(max_length=120)
     pass_phrase_hash: str | None = Field(default=None, max_length=200)
@@ -39,7 +39,7 @@ class Membership(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("city_id", "person_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str = Field(max_length=10)

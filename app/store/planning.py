@@ -16,7 +16,7 @@ class Scenario(SQLModel, table=True):
     `withdrawn_at` takes it out of the lists, undoably.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     assessment_id: int = Field(foreign_key="assessment.id", index=True)
     name: str = Field(max_length=120)

@@ -15,7 +15,7 @@ class Portal(SQLModel, table=True):
     out of date.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", unique=True)
     url: str = Field(default="", max_length=2000)
     kind: str = Field(default="", max_length=10)
@@ -34,7 +34,7 @@ class PortalReading(SQLModel, table=True):
     """
 
     __tablename__ = "portal_reading"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     url: str = Field(max_length=2000)
     kind: str = Field(max_length=10)
@@ -49,7 +49,7 @@ class PortalFact(SQLModel, table=True):
     """A fact of one reading, and what a person made of it. An empty `criterion` is a fact that the edition has no place for."""
 
     __tablename__ = "portal_fact"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     reading_id: int = Field(foreign_key="portal_reading.id", index=True)
     key: str = Field(max_length=20)

@@ -20,7 +20,7 @@ class Report(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("city_id", "number"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     assessment_id: int = Field(foreign_key="assessment.id")
     number: int

@@ -13,7 +13,7 @@ class Partner(SQLModel, table=True):
     """An outside organization that contributes evidence; `language` is the one that it is written to in."""
 
     __table_args__ = (UniqueConstraint("city_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     name: str = Field(max_length=120)
     contact: str = Field(default="", max_length=120)
@@ -31,7 +31,7 @@ class EvidenceRequest(SQLModel, table=True):
     """
 
     __tablename__ = "evidence_request"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     assessment_id: int = Field(foreign_key="assessment.id", index=True)
     criterion: str = Field(max_length=12)
@@ -54,7 +54,7 @@ class EvidenceRequest(SQLModel, table=True):
 class Contribution(SQLModel, table=True):
     """Something that a partner sent, until and after the data office decides on it. `entry` is the form as JSON."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     request_id: int = Field(foreign_key="evidence_request.id", index=True)
     kind: str = Field(max_length=10)

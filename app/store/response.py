@@ -21,7 +21,7 @@ class Response(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     assessment_id: int = Field(foreign_key="assessment.id", index=True)
     criterion: str = Field(max_length=12)
@@ -46,7 +46,7 @@ class ChecklistAnswer(SQLModel, table=True):
 
     __tablename__ = "checklist_answer"
     __table_args__ = (UniqueConstraint("response_id", "item"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     item: str = Field(max_length=40)
@@ -58,7 +58,7 @@ class NarrativeVersion(SQLModel, table=True):
     """A text as it stood before somebody else wrote on, or when it was submitted: nothing that a person wrote is ever gone."""
 
     __tablename__ = "narrative_version"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     number: int

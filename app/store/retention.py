@@ -19,7 +19,7 @@ class RetentionClass(SQLModel, table=True):
 
     __tablename__ = "retention_class"
     __table_args__ = (UniqueConstraint("city_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     name: str = Field(max_length=60)
     years: int

@@ -16,7 +16,7 @@ from app.store.response import Response, of_assessment
 class Verdict(SQLModel, table=True):
     """One decision on one submission; the newest of a response counts. `withdrawn_at` is set when the response is opened again."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     decision: str = Field(max_length=14)
@@ -28,7 +28,7 @@ class Verdict(SQLModel, table=True):
 
 class ReviewComment(SQLModel, table=True):
     __tablename__ = "review_comment"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     text: str = Field(sa_column=Column(Text, nullable=False))

@@ -13,7 +13,7 @@ class SecurityEvent(SQLModel, table=True):
     """`person_id` is whose account it is about, `by_id` who did it; without a city it is only for the command line."""
 
     __tablename__ = "security_event"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False, index=True))
     kind: str = Field(max_length=30)
     city_id: int | None = Field(default=None, foreign_key="city.id", index=True)

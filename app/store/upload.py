@@ -12,7 +12,7 @@ from app.store.database.engine import Utc, now
 class Upload(SQLModel, table=True):
     """One file that somebody has begun to send; `received_bytes` of it are in storage, as parts."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     request_id: int | None = Field(default=None, foreign_key="evidence_request.id", index=True)
@@ -29,7 +29,7 @@ class UploadPart(SQLModel, table=True):
 
     __tablename__ = "upload_part"
     __table_args__ = (UniqueConstraint("upload_id", "begins_at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     upload_id: int = Field(foreign_key="upload.id", index=True)
     begins_at: int

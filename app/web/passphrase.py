@@ -71,6 +71,6 @@ def choose(token: str, visit: Visit = visits(), form: Typed = typed()) -> Respon
         return again(visit, "passphrase/choose.html", person, problem, {})
     response = go(visit, "/sign-in", "welcome")
     if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
-        device = sign_in.know_device(visit.site, cookies.read(visit.request, DEVICE_COOKIE), owner.person.id or 0)
+        device = sign_in.know_device(visit.site, cookies.read(visit.request, DEVICE_COOKIE), owner.person.id)
         cookies.put(response, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
     return response

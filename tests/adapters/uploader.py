@@ -93,7 +93,7 @@ def run(step: int, log: int) -> None:
     with site.database.reading() as session:
         city = session.exec(select(City).where(City.slug == "alpha")).one()
         person = session.exec(select(Person).where(Person.email == "lead@alpha.example")).one()
-    who = Who(person.id or 0, person.name, person.email, Role.ADMIN, 0, frozenset(), city, "en", date(2026, 11, 26))
+    who = Who(person.id, person.name, person.email, Role.ADMIN, 0, frozenset(), city, "en", date(2026, 11, 26))
     watch(site, Countdown(step))
     upload_all(site, who, f"step {step}", log)
 

@@ -75,7 +75,7 @@ def _fill(session: Session) -> None:
         piece = Evidence(city_id=city, kind="note", title=title, note=title)
         session.add(piece)
         session.flush()
-        search.index(session, city, piece.id or 0, words_of([title]))
+        search.index(session, city, piece.id, words_of([title]))
 
 
 def _times(site: Site, who: Who, word: str, page: int) -> list[float]:

@@ -44,7 +44,7 @@ def admin(site: Site, seeded: World) -> Who:
 def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
     uploads = [Upload("names.txt", BytesIO(content))]
     adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
-    return newest(site).id or 0
+    return newest(site).id
 
 
 def remove(site: Site, by: Who, number: int) -> None:
@@ -176,7 +176,7 @@ def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, review
     with site.database.writing() as session:
         row = session.get_one(Evidence, number)
         session.add(Evidence(city_id=row.city_id, kind="file", title="The same again", file_id=row.file_id))
-    other = newest(site).id or 0
+    other = newest(site).id
     remove(site, reviewer, number)
     let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)

@@ -278,7 +278,7 @@ def test_claiming_twice_is_recorded_once(site: Site, reviewer: Who) -> None:
 @pytest.mark.parametrize("step", [review.claim, review.release])
 def test_only_what_waits_can_be_claimed_or_released(site: Site, reviewer: Who, step: Callable[..., None]) -> None:
     with pytest.raises(Refused, match="waits"), site.database.writing() as session:
-        step(session, site, reviewer, "LC4", 1)
+        step(Desk(session, site, reviewer), "LC4", 1)
 
 
 def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, reviewer: Who) -> None:

@@ -56,7 +56,7 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     assert outcome.problem is None
     upload.forget(site, upload.sender(lead), token)
     with site.database.reading() as session:
-        assert b"".join(page.download(Desk(session, site, lead), newest(site).id or 0).chunks) == CONTENT
+        assert b"".join(page.download(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
     assert sweep.look(site).unclaimed == ()

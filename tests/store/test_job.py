@@ -24,7 +24,7 @@ def session(site: Site, seeded: World) -> Any:
 
 
 def ask(session: Session, city_id: int, times: int = 1, kind: JobKind = READ) -> list[int]:
-    return [job.enqueue(session, city_id, kind, file=number).id or 0 for number in range(times)]
+    return [job.enqueue(session, city_id, kind, file=number).id for number in range(times)]
 
 
 def take(session: Session, lane: JobLane = JobLane.READINGS, lease: str = "mine") -> Job:
@@ -66,17 +66,17 @@ def test_one_lane_takes_no_turns_of_another(session: Session, seeded: World) -> 
 def test_only_the_holder_of_the_lease_can_close_a_job(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id)
     taken = take(session, lease="first")
-    assert job.take_back(session, Beat(taken.id or 0, "first", 0), "died")
+    assert job.take_back(session, Beat(taken.id, "first", 0), "died")
     again = take(session, lease="second")
     assert again.id == taken.id
     for late in (
-        lambda: job.finish(session, taken.id or 0, "first"),
-        lambda: job.give_back(session, taken.id or 0, "first"),
+        lambda: job.finish(session, taken.id, "first"),
+        lambda: job.give_back(session, taken.id, "first"),
     ):
         with pytest.raises(LeaseLost):
             late()
-    assert job.beat(session, taken.id or 0, "first") is False
-    assert job.finish(session, taken.id or 0, "second") is False
+    assert job.beat(session, taken.id, "first") is False
+    assert job.finish(session, taken.id, "second") is False
     assert session.get_one(Job, taken.id).state == JobState.DONE
 
 
@@ -84,7 +84,7 @@ def test_a_holder_that_counted_on_keeps_its_job(session: Session, seeded: World)
     ask(session, seeded.alpha.id)
     taken = take(session)
     seen = job.beats(session)
-    assert job.beat(session, taken.id or 0, "mine")
+    assert job.beat(session, taken.id, "mine")
     assert [job.take_back(session, left, "died") for left in seen] == [None]
 
 
@@ -93,14 +93,14 @@ def test_a_job_that_is_given_back_has_cost_no_attempt_and_is_next(session: Sessi
     for _ in range(MOST_ATTEMPTS + 2):
         taken = take(session)
         assert taken.attempts == 1
-        job.give_back(session, taken.id or 0, "mine")
+        job.give_back(session, taken.id, "mine")
 
 
 def test_a_job_that_kills_its_worker_each_time_fails(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id)
     for attempt in range(1, MOST_ATTEMPTS + 1):
         taken = take(session)
-        left = job.take_back(session, Beat(taken.id or 0, "mine", 0), "its worker died")
+        left = job.take_back(session, Beat(taken.id, "mine", 0), "its worker died")
         assert left
         assert (left.state == JobState.FAILED) is (attempt == MOST_ATTEMPTS)
     assert (left.error, job.take(session, JobLane.READINGS, "mine")) == ("its worker died", None)
@@ -156,7 +156,7 @@ def test_a_clock_takes_no_job_away_from_whoever_does_it(
     clock(hours=hours)
     job.move_later(session)
     assert job.take(session, JobLane.READINGS, "another") is None
-    assert job.finish(session, taken.id or 0, "mine") is False
+    assert job.finish(session, taken.id, "mine") is False
 
 
 def test_jobs_that_ended_long_ago_are_cleared_a_few_at_a_time(session: Session, seeded: World) -> None:

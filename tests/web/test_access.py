@@ -306,19 +306,19 @@ class House:
             person = Person(email=f"{name}@alpha.example", name=name)
             session.add(person)
             session.flush()
-            row = Membership(city_id=self.alpha.id, person_id=person.id or 0, **membership)
+            row = Membership(city_id=self.alpha.id, person_id=person.id, **membership)
             session.add(row)
             session.flush()
             events.record(session, self.alpha.id, None, "person_added", name)
-        self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id or 0})
-        return person.id or 0
+        self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id})
+        return person.id
 
     def _invite(self, city: CityWorld) -> int:
         with self.site.database.writing() as session:
             row = Invitation(city_id=city.id, email="waits@x.example", name="Waits", role="lead", nonce=city.slug)
             session.add(row)
             session.flush()
-        return row.id or 0
+        return row.id
 
     def _link_in(self, city: CityWorld) -> CityWorld:
         """The city with one more link for LC1, for which no visit is on its way."""
@@ -328,9 +328,9 @@ class House:
             )
             session.add(row)
             session.flush()
-            support.support(session, city.id, row.id or 0, city.responses["LC1"], (), guest=False)
+            support.support(session, city.id, row.id, city.responses["LC1"], (), guest=False)
             events.record(session, city.id, None, "evidence_added", "LC1")
-        return replace(city, evidence=city.evidence | {"other link": row.id or 0})
+        return replace(city, evidence=city.evidence | {"other link": row.id})
 
     def _carry(self, *codes: str) -> None:
         """Answers that came along from an assessment of before and wait to be confirmed."""

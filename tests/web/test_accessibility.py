@@ -130,7 +130,7 @@ def ids(live: Live) -> dict[str, Any]:
         for number in (1, 2):
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
-        link, asked = _ask_a_partner(live, session, city.id or 0, run.id or 0)
+        link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     read = _read_files(live, city)
     reports.make_file(live.site, "newark", "en", "one-page")
@@ -159,7 +159,7 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
     about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
-    return request.link_of(live.site, asked), asked.id or 0
+    return request.link_of(live.site, asked), asked.id
 
 
 def _read_files(live: Live, city: City) -> dict[str, int]:
@@ -167,7 +167,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
     letter = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
     with live.site.database.reading() as session:
         person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
-    token = world.sign_in(live.site, person.id or 0)
+    token = world.sign_in(live.site, person.id)
     with live.site.database.reading() as session:
         who = sessions.identify(session, token, "newark", None)
     sent = [Upload("letter.txt", io.BytesIO(letter))]
@@ -179,7 +179,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():
-        reading.read(live.site, city.id or 0, {"file": file.id})
+        reading.read(live.site, city.id, {"file": file.id})
     return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 
@@ -190,7 +190,7 @@ def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options:
         if email:
             with live.site.database.reading() as session:
                 person = session.exec(select(Person).where(Person.email == email)).one()
-            token = world.sign_in(live.site, person.id or 0)
+            token = world.sign_in(live.site, person.id)
             page.context.add_cookies([{"name": "cityready_session", "value": token, "url": live.url}])
         for path in paths:
             page.goto(path.format(**ids))

@@ -157,11 +157,11 @@ def test_a_tile_says_when_a_met_criterion_is_blocked_or_at_risk(
     with site.database.writing() as session:
         run = session.get_one(Assessment, seeded.alpha.assessment_id)
         run.edition = edition.id
-        row = Response(city_id=seeded.alpha.id, assessment_id=run.id or 0, criterion=code, state="decided")
+        row = Response(city_id=seeded.alpha.id, assessment_id=run.id, criterion=code, state="decided")
         session.add_all([run, row])
         session.flush()
         reviewer = seeded.alpha.people["reviewer"]
-        session.add(Verdict(city_id=seeded.alpha.id, response_id=row.id or 0, decision="met", reviewer_id=reviewer))
+        session.add(Verdict(city_id=seeded.alpha.id, response_id=row.id, decision="met", reviewer_id=reviewer))
     page = client_for("reviewer").get("/alpha/board").text
     tile = re.search(rf'criteria/{code}"[^>]*>(.*?)</a>', page, re.DOTALL)
     assert tile

@@ -28,9 +28,7 @@ def lapsing(site: Site, seeded: World) -> None:
             )  # fmt: skip
             session.add(piece)
             session.flush()
-            session.add(
-                EvidenceSupport(city_id=seeded.alpha.id, evidence_id=piece.id or 0, response_id=response, item=item)
-            )
+            session.add(EvidenceSupport(city_id=seeded.alpha.id, evidence_id=piece.id, response_id=response, item=item))
 
 
 def words(html: str) -> str:

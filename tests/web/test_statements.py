@@ -115,8 +115,8 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
         run = current(session, seeded.alpha.id)
     assert run
     few, small = _statements(client, site, page)
-    _crowd(site, replace(seeded.alpha, assessment_id=run.id or 0))
-    _decide_one(site, seeded.alpha, run.id or 0)
+    _crowd(site, replace(seeded.alpha, assessment_id=run.id))
+    _decide_one(site, seeded.alpha, run.id)
     many, large = _statements(client, site, page)
 
     assert large != small, "the page shows nothing of what was added"

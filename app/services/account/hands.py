@@ -25,7 +25,7 @@ def end_standing(session: Session, person_id: int, shown_to: int) -> None:
     for city_id in people.city_ids_of(session, person_id):
         pieces = evidence.standing_of(session, city_id, person_id)
         for piece in pieces:
-            evidence.save(session, city_id, piece.id or 0, piece.version, **_ended(piece, person_id))
+            evidence.save(session, city_id, piece.id, piece.version, **_ended(piece, person_id))
         details: dict[str, Any] = {
             "person": person_id,
             "shown_to": shown_to,

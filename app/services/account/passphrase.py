@@ -45,7 +45,7 @@ def check_chosen(chooser: Chooser, pass_phrase: str, again: str) -> None:
 
 def chooser_of(session: Session, person: Person) -> Chooser:
     """Who chooses, with the names of the person's cities, which others would try first."""
-    cities = (name for _, name, _ in people.cities_of(session, person.id or 0))
+    cities = (name for _, name, _ in people.cities_of(session, person.id))
     return Chooser(person.email, (person.name, *cities))
 
 
@@ -68,7 +68,7 @@ def ask_for_link(site: Site, email: str) -> None:
 
 def mail_link(session: Session, person: Person, by_id: int | None) -> None:
     """Mail a link to the person's own mailbox; it is made with the letter, so that no table ever holds it."""
-    cities = people.all_city_ids_of(session, person.id or 0)
+    cities = people.all_city_ids_of(session, person.id)
     if cities:
         job.enqueue(session, cities[0], JobKind.SEND_PASSPHRASE_LINK, person=person.id)
         security_record.note(session, SecurityKind.LINK_MAILED, person.id, by_id=by_id)
@@ -118,10 +118,10 @@ def set_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwn
         found = owner(session, site, token)  # the link may have been used meanwhile
         had_access = found.person.pass_phrase_hash is not None
         _keep(session, found.person, hashed, found.shown_to or None)
-        account.end_all(session, found.person.id or 0)
+        account.end_all(session, found.person.id)
         security_record.note(session, SecurityKind.LINK_USED, found.person.id)
         if found.shown_to is not None and had_access:
-            hands.end_standing(session, found.person.id or 0, found.shown_to)
+            hands.end_standing(session, found.person.id, found.shown_to)
     return found
 
 
@@ -129,7 +129,7 @@ def _keep(session: Session, person: Person, hashed: str, shown_to: int | None) -
     person.pass_phrase_hash, person.link_shown_to = hashed, shown_to
     session.add(person)
     security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
-    for city_id in people.city_ids_of(session, person.id or 0):
+    for city_id in people.city_ids_of(session, person.id):
         events.record(session, city_id, person.id, Verb.PASSPHRASE_SET)
 
 
@@ -153,7 +153,7 @@ def keep_new(site: Site, person_id: int, new: str, session_id: int) -> None:
 
 def show_link(session: Session, site: Site, person: Person, city_id: int, by: int) -> str:
     """The link for somebody of this city alone, shown to an administrator because there is no mail server. Raises Refused."""
-    if people.is_elsewhere(session, city_id, person.id or 0):
+    if people.is_elsewhere(session, city_id, person.id):
         raise Refused(
             say(
                 "This person works in another city as well, and no mail server is set, so no link can be made here. "
@@ -167,7 +167,7 @@ def show_link(session: Session, site: Site, person: Person, city_id: int, by: in
 
 def print_link(session: Session, site: Site, person: Person) -> str:
     """The link for whoever runs the installation to hand over, recorded in every city of the person."""
-    for city_id in people.all_city_ids_of(session, person.id or 0):
+    for city_id in people.all_city_ids_of(session, person.id):
         events.record(session, city_id, None, Verb.LINK_MADE, person=person.id)
     security_record.note(session, SecurityKind.LINK_SHOWN, person.id)
     return link_of(site, person, OPERATOR)

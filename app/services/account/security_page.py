@@ -67,7 +67,7 @@ def index(desk: Desk, *, person: int, before: int) -> SecurityPage:
     shown = rows[:LINES]
     return SecurityPage(
         lines=tuple(_line(row, names) for row in shown),
-        older=(shown[-1].id or 0) if len(rows) > LINES else 0,
+        older=shown[-1].id if len(rows) > LINES else 0,
         before=before,
         person=person,
         people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
@@ -105,7 +105,7 @@ def table(site: Site, slug: str | None, since: datetime | None, until: datetime 
                 yield _csv(_cells(row, slugs, names))
 
 
-def _cells(row: SecurityEvent, slugs: Mapping[int | None, str], names: Mapping[int, str]) -> tuple[str, ...]:
+def _cells(row: SecurityEvent, slugs: Mapping[int, str], names: Mapping[int, str]) -> tuple[str, ...]:
     return (
         str(row.id),
         row.at.astimezone(UTC).isoformat(timespec="seconds"),

@@ -51,7 +51,7 @@ def begin(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
         rows = [SignInAttempt(subject=limit.subject) for limit in limits]
         session.add_all(rows)
         session.flush()
-        return CountedTry(tuple(row.id or 0 for row in rows), last)
+        return CountedTry(tuple(row.id for row in rows), last)
 
 
 def _check(session: Session, limits: Sequence[TryLimit]) -> bool:

@@ -159,7 +159,7 @@ def _plan(desk: Desk, run: Assessment, edition: str) -> _Plan:
     succession = stay(new) if new is old else desk.site.succession(old.id, new.id)
     if succession is None:
         raise Invalid({"edition": say("Nothing says how the answers would get to this edition. Choose another one.")})
-    city_id, run_id = desk.city_id, run.id or 0
+    city_id, run_id = desk.city_id, run.id
     responses = {row.criterion: row for row in response.all_of(desk.session, city_id, run_id)}
     comments = cycle.comments(desk.session, city_id, run_id)
     answers = _answers(desk.session, run, responses, comments)
@@ -187,8 +187,8 @@ def _as_asked(desk: Desk, edition_id: str) -> Edition:
 def _answers(
     session: Session, run: Assessment, responses: Mapping[str, Response], comments: Mapping[str, list[ReviewComment]]
 ) -> dict[str, Answer]:
-    ticked = response.ticked_by_criterion(session, run.city_id, run.id or 0)
-    pieces, guests = cycle.pieces(session, run.city_id, run.id or 0)
+    ticked = response.ticked_by_criterion(session, run.city_id, run.id)
+    pieces, guests = cycle.pieces(session, run.city_id, run.id)
     return {
         code: Answer(
             code=code,
@@ -261,7 +261,7 @@ def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
     last = max(written, key=lambda row: str(row.narrative_at), default=None)
     return Response(
         city_id=fresh.city_id,
-        assessment_id=fresh.id or 0,
+        assessment_id=fresh.id,
         criterion=one.move.new or "",
         narrative=one.narrative,
         narrative_version=max(row.narrative_version for row in before) + len(one.set_aside),
@@ -276,7 +276,7 @@ def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
 
 def _parts(plan: _Plan, one: Carried, row: Response) -> Iterator[SQLModel]:
     """What belongs to a response that came along."""
-    of: dict[str, Any] = {"city_id": row.city_id, "response_id": row.id or 0}
+    of: dict[str, Any] = {"city_id": row.city_id, "response_id": row.id}
     yield from (ChecklistAnswer(**of, item=item, ticked=True) for item in one.ticks)
     for piece, items in one.pieces.items():
         tie = of | {"evidence_id": piece, "guest": piece in one.guests}
@@ -301,7 +301,7 @@ def _assignments(plan: _Plan, fresh: Assessment, coming: Collection[Carried]) ->
         if code and task:
             yield Assignment(
                 city_id=fresh.city_id,
-                assessment_id=fresh.id or 0,
+                assessment_id=fresh.id,
                 criterion=code,
                 department_id=task.department_id,
                 person_id=task.person_id,

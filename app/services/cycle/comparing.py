@@ -62,8 +62,8 @@ def compare(desk: Desk, earlier: str = "", later: str = "") -> ComparePage:
     lines = {run.id: run for run in runs(desk, rows)}
     return ComparePage(
         runs=tuple(lines.values()),
-        earlier=lines[first.id or 0],
-        later=lines[second.id or 0],
+        earlier=lines[first.id],
+        later=lines[second.id],
         groups=_groups(desk, first, second),
     )
 
@@ -94,5 +94,5 @@ def _others(move: Move) -> tuple[str, ...]:
 
 
 def _decisions(session: Session, row: Assessment) -> dict[str, Decision]:
-    found = review.latest_decisions(session, row.city_id, row.id or 0)
+    found = review.latest_decisions(session, row.city_id, row.id)
     return {code: Decision(decision) for code, decision in found.items()}

@@ -49,7 +49,7 @@ class ConfirmPage:
 def mine(desk: Desk) -> ConfirmPage:
     """Those of the person's departments or name; for somebody of the data office without any, all. Raises NotFound."""
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    written = {row.criterion: row for row in response.all_of(desk.session, desk.city_id, seen.assessment.id or 0)}
+    written = {row.criterion: row for row in response.all_of(desk.session, desk.city_id, seen.assessment.id)}
     stands = _own(seen, desk.who)
     changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
     ordered = sorted(changeable, key=lambda stand: stand.confirmation is not Confirmation.ASKED)

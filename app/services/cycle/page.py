@@ -79,7 +79,7 @@ def runs(desk: Desk, rows: list[Assessment]) -> tuple[Run, ...]:
     """The assessments with their scores, in one query."""
     decisions = cycle.decisions(desk.session, desk.city_id)
     ended = {row.previous_id: today_in(desk.who.city, row.created_at) for row in rows if row.previous_id}
-    return tuple(_run(desk.site, desk.who, row, decisions.get(row.id or 0, {}), ended.get(row.id or 0)) for row in rows)
+    return tuple(_run(desk.site, desk.who, row, decisions.get(row.id, {}), ended.get(row.id)) for row in rows)
 
 
 def _run(site: Site, who: Who, row: Assessment, decided: dict[str, str], ended_on: date | None) -> Run:
@@ -87,7 +87,7 @@ def _run(site: Site, who: Who, row: Assessment, decided: dict[str, str], ended_o
     met = scoring.met_codes({code: Decision(decision) for code, decision in decided.items()})
     result = scoring.score(edition, met)
     return Run(
-        id=row.id or 0,
+        id=row.id,
         name=row.name,
         edition=edition.label,
         is_open=row.state == "open",
@@ -100,7 +100,7 @@ def _run(site: Site, who: Who, row: Assessment, decided: dict[str, str], ended_o
 
 
 def _confirmed(desk: Desk, run: Assessment, rows: list[Assessment]) -> Said | None:
-    briefs = response.brief(desk.session, desk.city_id, run.id or 0).values()
+    briefs = response.brief(desk.session, desk.city_id, run.id).values()
     name = next((row.name for row in rows if row.id == run.previous_id), "")
     return how_many_confirmed(tally(brief.confirmation for brief in briefs), name)
 
@@ -126,11 +126,11 @@ def undo(desk: Desk, version: int) -> None:
 
 def hold(session: Session, run: Assessment, version: int) -> None:
     """Keep everybody else out of the open assessment until the transaction ends. Raises Conflict when somebody changed it before."""
-    support.one_at_a_time(session, run.id or 0)
+    support.one_at_a_time(session, run.id)
     session.refresh(run)
     if (run.state, run.version) != ("open", version):
         raise Conflict(CHANGED_MEANWHILE)
-    cycle.freeze(session, run.city_id, run.id or 0)
+    cycle.freeze(session, run.city_id, run.id)
 
 
 def _why_not(desk: Desk, run: Assessment) -> Said | None:

@@ -137,10 +137,10 @@ class _Loading:
             population=given.population,
             illustrative=True,
         )
-        self.city_id = self.city.id or 0
+        self.city_id = self.city.id
         self.today: date = today_in(self.city)
         due_on = self.today + timedelta(days=given.due_in_days)
-        self.run_id = open_assessment(self.session, self.city, given.assessment, due_on=due_on).id or 0
+        self.run_id = open_assessment(self.session, self.city, given.assessment, due_on=due_on).id
 
     def _record(self, login: str, verb: Verb, subject: str, **details: object) -> None:
         self.happened.append(Happened(self.people.get(login), verb, subject, details))
@@ -165,7 +165,7 @@ class _Loading:
                 demo=True,
             )
             self.people[given.login] = self._id(person)
-            member = self._id(Membership(city_id=self.city_id, person_id=person.id or 0, role=given.role))
+            member = self._id(Membership(city_id=self.city_id, person_id=person.id, role=given.role))
             self.session.add_all(
                 MembershipDepartment(membership_id=member, department_id=self.departments[name], city_id=self.city_id)
                 for name in given.departments
@@ -359,4 +359,4 @@ class _Loading:
     ) -> int:
         self.session.add(row)
         self.session.flush()
-        return row.id or 0
+        return row.id

@@ -69,8 +69,8 @@ def _torn_records(site: Site) -> list[Fault]:
     torn = []
     with site.database.snapshot() as session:
         for city in all_cities(session):
-            last = events.by_number(session, city.id or 0, city.history_count)
-            after = events.by_number(session, city.id or 0, city.history_count + 1)
+            last = events.by_number(session, city.id, city.history_count)
+            after = events.by_number(session, city.id, city.history_count + 1)
             if after or (last.hash if last else "") != city.history_head:
                 torn.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
     return torn

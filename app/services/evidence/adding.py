@@ -58,7 +58,7 @@ class Outcome:
 def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> Opened:
     """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
     run = current(desk.session, desk.who.city)
-    support.one_at_a_time(desk.session, run.id or 0)
+    support.one_at_a_time(desk.session, run.id)
     opened = response.open_for_writing(desk, code)
     check_items(opened.criterion, items)
     return opened
@@ -134,13 +134,13 @@ def link(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> N
 
     Raises Conflict when somebody changed the piece at the same moment.
     """
-    found = support.supported(desk.session, desk.city_id, opened.assessment.id or 0, [piece.id or 0])
-    ties = found.get(piece.id or 0, [])
+    found = support.supported(desk.session, desk.city_id, opened.assessment.id, [piece.id])
+    ties = found.get(piece.id, [])
     here = next((had for had in ties if had.response_id == opened.id), None)
     before = frozenset(here.items if here else ())
     if here is None or not before.issuperset(items):
         if not evidence.save(
-            desk.session, desk.city_id, piece.id or 0, piece.version
+            desk.session, desk.city_id, piece.id, piece.version
         ):  # an open form about it is out of date now
             raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
         guest = here.guest if here else reach(desk).is_guest(ties)
@@ -156,7 +156,7 @@ def _support(
     *,
     guest: bool = False,
 ) -> None:
-    support.support(desk.session, desk.city_id, piece.id or 0, opened.id, sorted(items), guest=guest)
+    support.support(desk.session, desk.city_id, piece.id, opened.id, sorted(items), guest=guest)
     response.mark_begun(desk, opened)
     desk.record(verb, opened.criterion.code, **for_the_record(piece))
 
@@ -238,8 +238,8 @@ def _openable_piece(desk: Desk, file_id: int) -> Evidence | None:
     """A piece with this file that the person may see anyway: the same content neither opens nor betrays what is restricted."""
     pieces = evidence.of_file(desk.session, desk.city_id, file_id)
     mine = reach(desk)
-    found = support.supported(desk.session, desk.city_id, mine.assessment_id, [piece.id or 0 for piece in pieces])
-    return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id or 0, ()))), None)
+    found = support.supported(desk.session, desk.city_id, mine.assessment_id, [piece.id for piece in pieces])
+    return next((piece for piece in pieces if mine.opens(piece.visibility, found.get(piece.id, ()))), None)
 
 
 def size_of_new(stored: StoredFile) -> int:
@@ -255,8 +255,8 @@ def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
     """
     if known := evidence.file_by_hash(session, stored.city_id, stored.sha256, hold=True):
         if read and known.scan != "waiting":
-            file_reading.enqueue(session, known.city_id, known.id or 0)
-        return known.id or 0
+            file_reading.enqueue(session, known.city_id, known.id)
+        return known.id
     if stored.id is not None:
         raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
     session.add(stored)
@@ -264,5 +264,5 @@ def row_of(session: Session, stored: StoredFile, *, read: bool = True) -> int:
     if stored.scan == "waiting":
         job.enqueue(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
     elif read:
-        file_reading.enqueue(session, stored.city_id, stored.id or 0)
-    return stored.id or 0
+        file_reading.enqueue(session, stored.city_id, stored.id)
+    return stored.id

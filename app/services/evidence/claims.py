@@ -39,7 +39,7 @@ def index(desk: Desk) -> ClaimsPage:
     """Two queries, whatever the number of figures."""
     rows = pieces.public_figures(desk.session, desk.city_id)
     names = people.names(desk.session, desk.city_id)
-    waiting = tuple((row.id or 0, row.title) for row in rows if not row.approved_at)
+    waiting = tuple((row.id, row.title) for row in rows if not row.approved_at)
     return ClaimsPage(
         lines=tuple(_line(desk.who, row, names.get(row.approved_by or 0, "")) for row in rows if row.approved_at),
         waiting=waiting if desk.who.may("claim.approve") else (),
@@ -50,7 +50,7 @@ def _line(who: Who, row: Evidence, approver: str) -> Line:
     words = tongue(who.language)
     claim = Claim(row.title, row.source, figure_of(row))
     on = today_in(who.city, row.approved_at)
-    return Line(row.id or 0, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
+    return Line(row.id, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
 
 
 def approve(desk: Desk, evidence_id: int, version: int) -> None:

@@ -16,14 +16,14 @@ def of_piece(session: Session, row: Evidence, verb: Verb, **details: object) -> 
 
 def of_file(session: Session, file: StoredFile, verb: Verb, **details: object) -> None:
     """An event for each piece with the file, or for what was sent and is no piece yet, under the name that its sender gave it."""
-    pieces = file_reading.pieces(session, file.city_id, file.id or 0)
+    pieces = file_reading.pieces(session, file.city_id, file.id)
     for piece in pieces:
         of_piece(session, piece, verb, **details)
-    for name in [] if pieces else request.file_names(session, file.city_id, file.id or 0) or [""]:
+    for name in [] if pieces else request.file_names(session, file.city_id, file.id) or [""]:
         events.record(session, file.city_id, None, verb, "", title=name, **details)
 
 
 def _criteria(session: Session, row: Evidence) -> str:
     run = assessment.current(session, row.city_id)
-    supported = support.supported(session, row.city_id, run.id or 0 if run else 0, [row.id or 0])
-    return ", ".join(had.criterion for had in supported.get(row.id or 0, ()))
+    supported = support.supported(session, row.city_id, run.id if run else 0, [row.id])
+    return ", ".join(had.criterion for had in supported.get(row.id, ()))

@@ -113,7 +113,7 @@ def library(desk: Desk, search: Search, most: int = PAGE, chosen_for: str = "") 
     mine = reach(desk)
     run = assessment.current(desk.session, desk.city_id)
     criteria = _criteria(desk, run)
-    departments = {row.id or 0: row.name for row in city.departments(desk.session, desk.city_id)}
+    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
     shelf, restricted = _shelf(desk, mine, search, criteria), _restricted_for(desk.who, mine)
     found = evidence_library.listed(

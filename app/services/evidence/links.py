@@ -90,7 +90,7 @@ def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """
     with site.database.reading() as session:
         row = pieces.by_id(session, city_id, payload["evidence"])
-        wanted = payload.get("keep") or (row and pieces.link_copy(session, city_id, row.id or 0) is None)
+        wanted = payload.get("keep") or (row and pieces.link_copy(session, city_id, row.id) is None)
     if row is None or row.kind != EvidenceKind.LINK or row.withdrawn_at:
         return
     look = links.look_at(row.url, private_allowed=site.settings.links_may_be_private)
@@ -117,7 +117,7 @@ def _write_down(
     site: Site, session: Session, city_id: int, visited: Evidence, look: LinkLook, stored: StoredFile | None
 ) -> None:
     """Unless the piece was removed during the visit, or its address changed: the change has asked for a visit of its own."""
-    row = pieces.by_id(session, city_id, visited.id or 0)
+    row = pieces.by_id(session, city_id, visited.id)
     if row is None or row.url != visited.url or row.withdrawn_at:
         return
     named = _lend_title(session, row, look.title)
@@ -143,7 +143,7 @@ def _lend_title(session: Session, row: Evidence, title: str | None) -> dict[str,
     if not title or row.title != title_of_url(row.url):
         return {}
     versions.keep_first(session, row)
-    if not pieces.save(session, row.city_id, row.id or 0, row.version, title=title[:TITLE_LIMIT]):
+    if not pieces.save(session, row.city_id, row.id, row.version, title=title[:TITLE_LIMIT]):
         return {}
     session.refresh(row)
     return {"sha256": versions.keep(session, row, None)}
@@ -152,10 +152,10 @@ def _lend_title(session: Session, row: Evidence, title: str | None) -> dict[str,
 def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
     file_id = row_of(session, stored, read=False)
-    before = pieces.link_copy(session, row.city_id, row.id or 0)
+    before = pieces.link_copy(session, row.city_id, row.id)
     if before and before[1].id == file_id:
         return False
-    session.add(LinkCopy(city_id=row.city_id, evidence_id=row.id or 0, file_id=file_id, url=row.url))
+    session.add(LinkCopy(city_id=row.city_id, evidence_id=row.id, file_id=file_id, url=row.url))
     return True
 
 
@@ -198,14 +198,14 @@ def _may_be_told(session: Session, row: Evidence, person_id: int | None) -> Pers
     member = people.membership_of(session, row.city_id, person_id or 0)
     if member is None or member.ended_at:
         return None
-    departments = people.department_ids(session, row.city_id, member.id or 0)
+    departments = people.department_ids(session, row.city_id, member.id)
     mine = reach_of(session, row.city_id, member.person_id, Role(member.role), departments)
-    had = support.supported(session, row.city_id, mine.assessment_id, [row.id or 0]).get(row.id or 0, ())
+    had = support.supported(session, row.city_id, mine.assessment_id, [row.id]).get(row.id, ())
     opens = mine.opens(row.visibility, had)
     return session.get(Person, member.person_id) if opens else None
 
 
-def _owners(session: Session, row: Evidence) -> list[int | None]:
+def _owners(session: Session, row: Evidence) -> list[int]:
     """Who added the piece, while they have access; else the leads of the departments that answer for what it supports."""
     present = people.active(session, row.city_id)
     author = [person.id for person in present.values() if person.id == row.created_by]
@@ -214,8 +214,8 @@ def _owners(session: Session, row: Evidence) -> list[int | None]:
     run = assessment.current(session, row.city_id)
     if run is None:
         return []
-    tasks = assessment.assignments(session, row.city_id, run.id or 0)
-    found = support.supported(session, row.city_id, run.id or 0, [row.id or 0]).get(row.id or 0, ())
+    tasks = assessment.assignments(session, row.city_id, run.id)
+    found = support.supported(session, row.city_id, run.id, [row.id]).get(row.id, ())
     owning = {tasks[had.criterion].department_id for had in found if had.criterion in tasks}
     members = people.departments_by_member(session, row.city_id)
     return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]

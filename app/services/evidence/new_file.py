@@ -103,7 +103,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
         sha256 = versions.keep(session, twin, who.person_id)
         details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
         events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(found.codes), **details)
-    return twin.id or 0
+    return twin.id
 
 
 def _check_copy(desk: Desk, found: Found, file_id: int) -> None:
@@ -130,7 +130,7 @@ def _twin(desk: Desk, found: Found, file_id: int, name: str) -> Evidence:
     desk.session.add(twin)
     desk.session.flush()
     for had in found.supports:
-        support.support(desk.session, desk.city_id, twin.id or 0, had.response_id, had.items, guest=had.guest)
+        support.support(desk.session, desk.city_id, twin.id, had.response_id, had.items, guest=had.guest)
     return twin
 
 

@@ -61,7 +61,7 @@ class Found:
 
     @property
     def id(self) -> int:
-        return self.row.id or 0
+        return self.row.id
 
     @property
     def may_open(self) -> bool:
@@ -196,14 +196,14 @@ class Keeping:
 def _keeping(desk: Desk, found: Found) -> Keeping | None:
     if not desk.who.may("retention.write") or found.row.disposed_at:
         return None
-    classes = tuple((one.id or 0, one.name) for one in retention.classes(desk.session, desk.city_id))
+    classes = tuple((one.id, one.name) for one in retention.classes(desk.session, desk.city_id))
     return Keeping(classes, found.row.retention_id, found.row.hold_reason)
 
 
 def _twins(desk: Desk, found: Found) -> tuple[Twin, ...]:
     """Those that may be seen; a copy that was restricted in its turn is not named."""
     rows = pieces.twins(desk.session, desk.city_id, found.id)
-    return tuple(Twin(row.id or 0, row.title) for row in rows if found.reach.opens(row.visibility, found.supports))
+    return tuple(Twin(row.id, row.title) for row in rows if found.reach.opens(row.visibility, found.supports))
 
 
 def _openings(desk: Desk, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
@@ -328,7 +328,7 @@ def _also(desk: Desk, found: Found) -> tuple[Also, ...]:
     if run is None:
         return ()
     own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
-    briefs = response.brief(desk.session, desk.city_id, run.id or 0)
+    briefs = response.brief(desk.session, desk.city_id, run.id)
     criteria = {
         code: with_local(criterion, own.get(code))
         for code, criterion in desk.site.edition(run.edition, desk.who.language).criteria.items()

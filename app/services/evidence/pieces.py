@@ -58,7 +58,7 @@ def reach(desk: Desk) -> Reach:
 def reach_of(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
     """What a member of the city may do who does not ask now, such as somebody who is written to."""
     run = assessment.current(session, city_id)
-    run_id = run.id or 0 if run else 0
+    run_id = run.id if run else 0
     tasks = assessment.assignments(session, city_id, run_id)
     mine = (
         code
@@ -141,7 +141,7 @@ def of_response(desk: Desk, response_id: int) -> tuple[Piece, ...]:
 
 
 def _closed_to(desk: Desk, rows: Collection[Evidence]) -> set[int | None]:
-    restricted = [row.id or 0 for row in rows if row.visibility == Visibility.RESTRICTED]
+    restricted = [row.id for row in rows if row.visibility == Visibility.RESTRICTED]
     if not restricted or desk.who.role in OFFICE:
         return set()
     mine = reach(desk)
@@ -152,7 +152,7 @@ def _closed_to(desk: Desk, rows: Collection[Evidence]) -> set[int | None]:
 def piece_of(row: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()) -> Piece:
     """The row for a page; of a hidden one only what it is, not what it says."""
     shell = Piece(
-        id=row.id or 0,
+        id=row.id,
         kind=EvidenceKind(row.kind),
         visibility=Visibility(row.visibility),
         version=row.version,

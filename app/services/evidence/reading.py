@@ -45,7 +45,7 @@ def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     keys = [_keep(site, picture) for picture in facts.pictures]
     findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
     with site.database.writing() as session:
-        if file_reading.of_file(session, city_id, file.id or 0) is None:
+        if file_reading.of_file(session, city_id, file.id) is None:
             _write_down(session, file, facts, findings, keys)
 
 
@@ -75,7 +75,7 @@ def _write_down(
 ) -> None:
     row = FileReading(
         city_id=file.city_id,
-        file_id=file.id or 0,
+        file_id=file.id,
         state="failed" if facts.trouble and facts.found_nothing else "ok",
         trouble=facts.trouble or "",
         title=facts.title,
@@ -89,7 +89,7 @@ def _write_down(
     )
     session.add(row)
     session.flush()
-    for piece in file_reading.pieces(session, file.city_id, file.id or 0):
+    for piece in file_reading.pieces(session, file.city_id, file.id):
         search_words.index(session, piece)
     events.of_file(session, file, Verb.FILE_READ)
 
@@ -130,13 +130,13 @@ def preview(desk: Desk, piece: Evidence, file: StoredFile | None) -> Preview | N
     """For somebody who may open the piece; None for a piece without a file."""
     if file is None:
         return None
-    row = file_reading.of_file(desk.session, desk.city_id, file.id or 0)
+    row = file_reading.of_file(desk.session, desk.city_id, file.id)
     if row is None:
         return Preview("reading" if now() - file.created_at < WAIT else "late")
-    given = file_reading.answers(desk.session, desk.city_id, [piece.id or 0])
+    given = file_reading.answers(desk.session, desk.city_id, [piece.id])
     shown = _shown(row, file.media_type)
-    warned = _with_warning(shown, row, piece, given.get((piece.id or 0, PERSONAL_DATA)))
-    day = None if (piece.id or 0, PERIOD) in given else proposed_for(piece, row, desk.who)
+    warned = _with_warning(shown, row, piece, given.get((piece.id, PERSONAL_DATA)))
+    day = None if (piece.id, PERIOD) in given else proposed_for(piece, row, desk.who)
     return replace(warned, proposed=day)
 
 

@@ -17,4 +17,4 @@ def index(session: Session, row: Evidence) -> None:
     """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
     reading = file_reading.of_file(session, row.city_id, row.file_id)
     inside = reading.text if reading else ""
-    search.index(session, row.city_id, row.id or 0, words_of((*texts_of(row), inside)))
+    search.index(session, row.city_id, row.id, words_of((*texts_of(row), inside)))

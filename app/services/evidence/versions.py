@@ -44,12 +44,12 @@ def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") 
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
     file = pieces.file_by_id(session, row.city_id, row.file_id)
     text = content(row.model_dump(), file.sha256 if file else "")
-    before = evidence_version.newest(session, row.city_id, row.id or 0)
+    before = evidence_version.newest(session, row.city_id, row.id)
     if before is None or before.content != text:
         number = before.number + 1 if before else 1
         version = EvidenceVersion(
             city_id=row.city_id,
-            evidence_id=row.id or 0,
+            evidence_id=row.id,
             number=number,
             content=text,
             sha256=fingerprint(text),
@@ -65,7 +65,7 @@ def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") 
 
 def keep_first(session: Session, row: Evidence) -> None:
     """Before a change: what the piece says until now, where no version of it was ever kept."""
-    if evidence_version.newest(session, row.city_id, row.id or 0) is None:
+    if evidence_version.newest(session, row.city_id, row.id) is None:
         keep(session, row, row.created_by)
 
 

@@ -75,4 +75,4 @@ def _write_down(session: Session, file: StoredFile, found: str | None, *, read: 
     if found:
         events.of_file(session, row, Verb.VIRUS_FOUND, virus=found)
     elif read:
-        file_reading.enqueue(session, row.city_id, row.id or 0)
+        file_reading.enqueue(session, row.city_id, row.id)

@@ -95,14 +95,14 @@ def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) ->
         )
     for each in cities:
         mine = of_city(anchors, each.slug) if slug else tuple(one for one in anchors if one.slug in ("", each.slug))
-        yield each.slug, verify_city(session, each.id or 0, mine)
+        yield each.slug, verify_city(session, each.id, mine)
 
 
 def newest_anchors(session: Session, slug: str | None) -> list[str]:
     """A line for each city, or for the one, with what `read_anchors` reads and the moment of the event. Raises NotFound."""
     lines = []
     for each in _cities(session, slug):
-        event = history.by_number(session, each.id or 0, each.history_count)
+        event = history.by_number(session, each.id, each.history_count)
         if event:
             at = event.at.astimezone(UTC).isoformat(timespec="seconds")
             lines.append(f"{each.slug} {Anchor(event.number, event.hash)} {at}")

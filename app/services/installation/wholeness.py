@@ -154,5 +154,5 @@ def _records(site: Site, progress: Progress) -> Iterator[Fault]:
     with site.database.snapshot() as session:
         for each in city.all_cities(session):
             progress(f"Verifying the record of {each.slug}.")
-            for said in verify_city(session, each.id or 0).problems:
+            for said in verify_city(session, each.id).problems:
                 yield Fault(FaultKind.RECORD, each.slug, str(said))

@@ -48,5 +48,5 @@ def look_at_files(site: Site) -> int:
             job.enqueue(session, file.city_id, JobKind.SCAN_FILE, file=file.id)
         unread = file_reading.unread(session, before, MOST_FILES)
         for file in unread:
-            file_reading.enqueue(session, file.city_id, file.id or 0)
+            file_reading.enqueue(session, file.city_id, file.id)
     return len(unscanned) + len(unread)

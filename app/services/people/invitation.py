@@ -56,7 +56,7 @@ def lines(desk: Desk, names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
     oldest = now() - timedelta(days=INVITATION_DAYS)
     return tuple(
         InvitationLine(
-            id=row.id or 0,
+            id=row.id,
             name=row.name,
             email=row.email,
             role=Role(row.role),
@@ -85,7 +85,7 @@ def invite(
 
     The answer is the same whether the address has an account or not. Raises Invalid, also for a member and for one who is invited.
     """
-    city_id, name, email, wanted = of.id or 0, check_name(name), check_email(email), check_role(role)
+    city_id, name, email, wanted = of.id, check_name(name), check_email(email), check_role(role)
     chosen = chosen_departments(session, city_id, departments)
     people.one_at_a_time(session, city_id)
     _check_new(session, city_id, email)
@@ -106,7 +106,7 @@ def invite(
 
 def chosen_departments(session: Session, city_id: int, departments: Collection[str]) -> frozenset[int]:
     """The ids of these departments, given as text. Raises Invalid for one that is not the city's."""
-    known = {str(row.id): row.id or 0 for row in city.departments(session, city_id)}
+    known = {str(row.id): row.id for row in city.departments(session, city_id)}
     if not known.keys() >= set(departments):
         raise Invalid({"departments": say("Choose departments of this city.")})
     return frozenset(known[one] for one in departments)
@@ -228,7 +228,7 @@ def _open(session: Session, site: Site, token: str, session_token: str | None) -
         is_signed_in=known is not None and known.email == row.email,
         has_account=person is not None and person.pass_phrase_hash is not None,
         is_shown=bool(payload["shown_to"]),
-        is_elsewhere=person is not None and people.is_elsewhere(session, row.city_id, person.id or 0),
+        is_elsewhere=person is not None and people.is_elsewhere(session, row.city_id, person.id),
     )
     return OpenedInvitation(row, payload["shown_to"], person, step_for(opener))
 
@@ -238,7 +238,7 @@ def accept(session: Session, site: Site, token: str, session_token: str | None) 
     opened = _open(session, site, token, session_token)
     if opened.step is not OfferStep.ACCEPT or opened.person is None:
         raise Refused(say("Sign in with the address that the invitation was sent to, then accept it."))
-    _join(session, opened.row, opened.person.id or 0)
+    _join(session, opened.row, opened.person.id)
     return session.get_one(City, opened.row.city_id).slug, Role(opened.row.role)
 
 
@@ -271,7 +271,7 @@ def choose(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -
         person.name, person.pass_phrase_hash, person.link_shown_to = name, hashed, opened.shown_to or None
         session.add(person)
         session.flush()
-        _join(session, opened.row, person.id or 0)
+        _join(session, opened.row, person.id)
         security_record.note(session, SecurityKind.LINK_USED, person.id)
         security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
 
@@ -293,7 +293,7 @@ def _join(session: Session, row: Invitation, person_id: int) -> None:
     membership.role, membership.ended_at = row.role, None
     session.add(membership)
     session.flush()
-    people.set_departments(session, row.city_id, membership.id or 0, row.department_ids)
+    people.set_departments(session, row.city_id, membership.id, row.department_ids)
     _end(session, row, InvitationState.ACCEPTED, person_id)
     details: dict[str, Any] = {
         "person": person_id,

@@ -61,10 +61,10 @@ class PeoplePage:
 def index(desk: Desk) -> PeoplePage:
     """Everybody in the city."""
     departments = city.departments(desk.session, desk.city_id)
-    names = {row.id or 0: row.name for row in departments}
+    names = {row.id: row.name for row in departments}
     chosen = people.departments_by_member(desk.session, desk.city_id)
     found = [
-        _member(membership, person, [names[one] for one in chosen.get(membership.id or 0, ()) if one in names])
+        _member(membership, person, [names[one] for one in chosen.get(membership.id, ()) if one in names])
         for membership, person in people.members(desk.session, desk.city_id)
     ]
     return PeoplePage(
@@ -78,8 +78,8 @@ def index(desk: Desk) -> PeoplePage:
 
 def _member(membership: Membership, person: Person, departments: Collection[str]) -> Member:
     return Member(
-        membership_id=membership.id or 0,
-        person_id=person.id or 0,
+        membership_id=membership.id,
+        person_id=person.id,
         name=person.name,
         email=person.email if person.scrubbed_at is None else "",
         role=Role(membership.role),
@@ -93,9 +93,9 @@ def _member(membership: Membership, person: Person, departments: Collection[str]
 
 def _department_lines(desk: Desk, departments: Sequence[Department]) -> tuple[DepartmentLine, ...]:
     run = assessment.current(desk.session, desk.city_id)
-    tasks = assessment.assignments(desk.session, desk.city_id, run.id or 0).values() if run else ()
+    tasks = assessment.assignments(desk.session, desk.city_id, run.id).values() if run else ()
     owners = [task.department_id for task in tasks]
-    return tuple(DepartmentLine(row.id or 0, row.name, owners.count(row.id or 0), row.version) for row in departments)
+    return tuple(DepartmentLine(row.id, row.name, owners.count(row.id), row.version) for row in departments)
 
 
 @dataclass(frozen=True)

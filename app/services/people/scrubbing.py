@@ -36,7 +36,7 @@ def page(desk: Desk, membership_id: int) -> ScrubbingPage:
 
 def is_due(session: Session, person: Person) -> bool:
     """Whether the person's data can go: the access has ended everywhere, and they are still there."""
-    return person.scrubbed_at is None and not people.city_ids_of(session, person.id or 0)
+    return person.scrubbed_at is None and not people.city_ids_of(session, person.id)
 
 
 def _former(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
@@ -59,7 +59,7 @@ def scrub(desk: Desk, membership_id: int, version: int, *, confirmed: bool) -> N
         raise Invalid({"confirmed": say("Tick the box if this is what you want. It cannot be undone.")})
     if not people.save_membership(desk.session, desk.city_id, membership_id, version):
         raise Conflict(say("This was changed while your page was open. Load the page again, then repeat the step."))
-    person_id = person.id or 0
+    person_id = person.id
     name = tongue(desk.who.city.language).say(say("Former member %(number)s", number=person_id))
     people.scrub(desk.session, person, name)
     account.end_all(desk.session, person_id)

@@ -187,16 +187,14 @@ def may_see(who: Who, scenario: Scenario) -> bool:
 
 def scenarios(desk: Desk, run: Assessment) -> tuple[ScenarioLine, ...]:
     """Those that the reader may see, newest first."""
-    rows = planning.scenarios(desk.session, desk.city_id, run.id or 0)
+    rows = planning.scenarios(desk.session, desk.city_id, run.id)
     return tuple(scenario_line(row) for row in rows if may_see(desk.who, row))
 
 
 def scenario_line(row: Scenario) -> ScenarioLine:
     """A saved scenario for a list."""
     level = LEVEL_NAMES[row.level]
-    return ScenarioLine(
-        row.id or 0, row.name, level, row.target_on, len(row.codes), row.shared, row.adopted_at is not None
-    )
+    return ScenarioLine(row.id, row.name, level, row.target_on, len(row.codes), row.shared, row.adopted_at is not None)
 
 
 def find(desk: Desk, scenario_id: int) -> Scenario:

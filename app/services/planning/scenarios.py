@@ -119,7 +119,7 @@ def save(desk: Desk, *, name: str, level: str, by: date | None, codes: Collectio
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     row = Scenario(
         city_id=desk.city_id,
-        assessment_id=found.assessment.id or 0,
+        assessment_id=found.assessment.id,
         name=name,
         level=found.level.id,
         target_on=found.by,
@@ -129,7 +129,7 @@ def save(desk: Desk, *, name: str, level: str, by: date | None, codes: Collectio
     desk.session.add(row)
     desk.session.flush()
     _record(desk, Verb.SCENARIO_SAVED, row, criteria=picked)
-    return row.id or 0
+    return row.id
 
 
 def change(
@@ -178,7 +178,7 @@ def restore(desk: Desk, scenario_id: int, version: int) -> None:
 
 
 def _save(desk: Desk, row: Scenario, version: int, verb: Verb, **values: object) -> None:
-    if not planning.save(desk.session, desk.city_id, row.id or 0, version, **values):
+    if not planning.save(desk.session, desk.city_id, row.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record(desk, verb, row)
 
@@ -208,7 +208,7 @@ def adopt(desk: Desk, scenario_id: int, version: int) -> None:
 
 def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
     """Write the due date of an assignment; returns the one before it as text."""
-    run_id = page.asked.assessment.id or 0
+    run_id = page.asked.assessment.id
     kept = assessment.assignment(desk.session, desk.city_id, run_id, code)
     if kept is None:
         raise Conflict(CHANGED_MEANWHILE)

@@ -76,7 +76,7 @@ def _accept(desk: Desk, row: PortalFact, last: PortalReading) -> int:
     items = (row.item,) if row.item else ()
     opened = adding.open_for_adding(desk, row.criterion, items)
     columns = _columns(desk, row, last, items)
-    return adding.write(desk, opened, columns, items).id or 0
+    return adding.write(desk, opened, columns, items).id
 
 
 def _columns(desk: Desk, row: PortalFact, last: PortalReading, items: Sequence[str]) -> Columns:

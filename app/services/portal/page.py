@@ -152,7 +152,7 @@ def is_under_way(row: Portal) -> bool:
 def _reading_line(row: PortalReading) -> ReadingLine:
     problems = problems_of(row.problems)
     return ReadingLine(
-        id=row.id or 0,
+        id=row.id,
         at=row.at,
         url=row.url,
         kind=KIND_NAMES[Kind(row.kind)],
@@ -173,13 +173,13 @@ def _lines(desk: Desk, last: PortalReading) -> list[FactLine]:
     places = places_in(desk, run) if run else {}
     locked = _locked(desk, run) if run else set()
     partial = is_partial(problems_of(last.problems))
-    rows = portal.facts(desk.session, desk.city_id, last.id or 0)
+    rows = portal.facts(desk.session, desk.city_id, last.id)
     return [_line(row, last, partial, places, row.criterion in locked) for row in rows if row.key in set(Key)]
 
 
 def _locked(desk: Desk, run: Assessment) -> set[str]:
     """Codes of the criteria whose responses cannot be written now."""
-    briefs = response.brief(desk.session, desk.city_id, run.id or 0)
+    briefs = response.brief(desk.session, desk.city_id, run.id)
     return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
 
 
@@ -188,7 +188,7 @@ def _line(row: PortalFact, last: PortalReading, partial: bool, places: Places, l
     level, reason = sureness(fact, last.datasets, partial=partial)
     criterion, item = places.get((row.criterion, row.item), (None, ""))
     return FactLine(
-        id=row.id or 0,
+        id=row.id,
         title=TITLES[fact.key],
         sentence=sentence(fact),
         unknown=unknown_sentence(fact),

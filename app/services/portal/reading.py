@@ -152,12 +152,12 @@ def _keep(site: Site, task: Task, found: Found) -> StoredFile:
     host = urlsplit(found.url).hostname or "catalog"
     name = f"catalog-{host}-{today_in(task.city):%Y-%m-%d}.json"
     with receive(BytesIO(found.snapshot), 2 * MOST_BYTES) as received:
-        return adding.put(site, task.city.id or 0, None, received, JSON, name)
+        return adding.put(site, task.city.id, None, received, JSON, name)
 
 
 def _opened(session: Session, task: Task) -> Portal | None:
     """The row, unless the address was changed during the reading; the change has asked for another."""
-    row = portal.of_city(session, task.city.id or 0, lock=True)
+    row = portal.of_city(session, task.city.id, lock=True)
     return row if row and (task.file or row.url == task.url) else None
 
 
@@ -201,7 +201,7 @@ def keep(
     )
     session.add(made)
     session.flush()
-    _propose(session, city_id, made.id or 0, facts)
+    _propose(session, city_id, made.id, facts)
     return made
 
 

@@ -109,7 +109,7 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
     """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
     t = tongue(report.language)
     parts = read_parts(report.parts)
-    scenario = planning.by_id(session, city.id or 0, parts.scenario) if parts.scenario else None
+    scenario = planning.by_id(session, city.id, parts.scenario) if parts.scenario else None
     whole = overview(session, site, city, report.language)
     records = _load(session, city, whole)
     today = today_in(city, report.created_at)
@@ -172,9 +172,9 @@ def _carried(t: Tongue, whole: Overview) -> str:
 
 
 def _load(session: Session, city: City, whole: Overview) -> _Records:
-    city_id, run_id = city.id or 0, whole.assessment.id or 0
+    city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.by_criterion(session, city_id, run_id)
-    used = {piece.id or 0: piece for found in pieces.values() for piece in found}
+    used = {piece.id: piece for found in pieces.values() for piece in found}
     return _Records(
         responses={row.criterion: row for row in response.all_of(session, city_id, run_id)},
         ticked=response.ticked_by_criterion(session, city_id, run_id),
@@ -249,7 +249,7 @@ def _criterion(t: Tongue, city: City, stand: Stand, records: _Records) -> Report
         checklist_needed=stand.criterion.needed,
         narrative=narrative,
         narrative_cut=cut,
-        evidence=tuple(_evidence(t, piece, records.numbers[piece.id or 0]) for piece in records.pieces.get(code, [])),
+        evidence=tuple(_evidence(t, piece, records.numbers[piece.id]) for piece in records.pieces.get(code, [])),
     )
 
 
@@ -310,8 +310,8 @@ def _index(t: Tongue, records: _Records) -> tuple[IndexEntry, ...]:
     pieces: dict[int, Evidence] = {}
     for code, found in records.pieces.items():
         for piece in found:
-            pieces[piece.id or 0] = piece
-            codes.setdefault(piece.id or 0, []).append(code)
+            pieces[piece.id] = piece
+            codes.setdefault(piece.id, []).append(code)
     return tuple(
         IndexEntry(_evidence(t, pieces[piece_id], number), tuple(codes[piece_id]))
         for piece_id, number in records.numbers.items()

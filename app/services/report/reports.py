@@ -112,7 +112,7 @@ def _ask(
         raise Invalid({"language": say("Choose one of the languages.")})
     if length not in LENGTHS:
         raise Invalid({"length": say("Choose how long the report should be.")})
-    city_id, run = city.id or 0, current(session, city)
+    city_id, run = city.id, current(session, city)
     cities.lock(session, city_id)
     shows = events.last_change(session, city_id)
     same = report.same(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
@@ -131,7 +131,7 @@ def _ask(
     )
     asked = Report(
         city_id=city_id,
-        assessment_id=run.id or 0,
+        assessment_id=run.id,
         number=number,
         language=language,
         length=length,
@@ -228,7 +228,7 @@ def _make_here(lease: Lease, asked: Report) -> bytes:
     """Also when a person stops it: the report is ready or has failed, and waits for nobody."""
     with lease:
         try:
-            content = _make(lease.site, asked.city_id, asked.id or 0)
+            content = _make(lease.site, asked.city_id, asked.id)
         except BaseException as problem:
             told = problem.said if isinstance(problem, CityReadyError) else None
             with lease.site.database.writing() as session:

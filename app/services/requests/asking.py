@@ -61,8 +61,8 @@ def begin(desk: Desk, code: str) -> AskingPage:
     return AskingPage(
         criterion,
         tuple((one.code, f"{one.code} {one.title}") for one in criteria.values()),
-        tuple((row.id or 0, row.name) for row in request.partners(desk.session, desk.city_id)),
-        tuple((row.id or 0, row.name) for row in city.departments(desk.session, desk.city_id)),
+        tuple((row.id, row.name) for row in request.partners(desk.session, desk.city_id)),
+        tuple((row.id, row.name) for row in city.departments(desk.session, desk.city_id)),
     )
 
 
@@ -76,7 +76,7 @@ def write(desk: Desk, asking: Asking, to: Sequence[str], *, sent: bool) -> tuple
     """A request to each of `to` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
     gathered = Gathered()
     gathered.take(lambda: {"chosen": _chosen(desk, to)})
-    gathered.take(_checked, desk.session, desk.site, desk.who, asking)
+    gathered.take(_checked, desk, asking)
     columns = gathered.whole()
     chosen = columns.pop("chosen")
     return tuple(_write_one(desk, columns | one, sent=sent) for one in chosen)
@@ -86,7 +86,7 @@ def _write_one(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
     run = current(desk.session, desk.who.city)
     state = RequestState.SENT if sent else RequestState.OPEN
     row = EvidenceRequest(
-        city_id=desk.city_id, assessment_id=run.id or 0, state=state.value, created_by=desk.who.person_id, **columns
+        city_id=desk.city_id, assessment_id=run.id, state=state.value, created_by=desk.who.person_id, **columns
     )
     for name, value in (_link(desk.who, row, row.due_on) if sent else {}).items():
         setattr(row, name, value)
@@ -95,7 +95,7 @@ def _write_one(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
     _record(desk, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, row)
     if sent:
         _mail(desk.session, desk.site, row)
-    return row.id or 0
+    return row.id
 
 
 def _chosen(desk: Desk, to: Sequence[str]) -> list[dict[str, int]]:
@@ -202,7 +202,7 @@ def _step(desk: Desk, row: EvidenceRequest, version: int, step: str, verb: Verb,
 
 
 def _save(desk: Desk, row: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
-    if not request.save(desk.session, desk.city_id, row.id or 0, version, **values):
+    if not request.save(desk.session, desk.city_id, row.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record(desk, verb, row)
 

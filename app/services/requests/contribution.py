@@ -290,7 +290,7 @@ def _contribution(
 ) -> Contribution:
     return Contribution(
         city_id=found.row.city_id,
-        request_id=found.row.id or 0,
+        request_id=found.row.id,
         kind=entry.kind.value,
         title=title,
         entry=_written(entry),
@@ -304,7 +304,7 @@ def _of_file(
 ) -> Contribution:
     """Beyond READ_AHEAD files a day the link's files are read when they become evidence, so that no link holds up the city's readings."""
     file, name = each
-    came = request.files_since(session, found.row.city_id, found.row.id or 0, now() - timedelta(days=1))
+    came = request.files_since(session, found.row.city_id, found.row.id, now() - timedelta(days=1))
     file_id, title = adding.row_of(session, file, read=came + ahead < READ_AHEAD), title_of_file(name)
     given = {**given, "file_name": name}
     return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)

@@ -71,7 +71,7 @@ def waiting(desk: Desk) -> Inbox:
                 entry=(entry := _read(one.entry)),
                 figure=_figure(desk.who, entry),
                 asked=of,
-                partner=partners.get(of.partner_id, ""),
+                partner=partners.get(of.partner_id or 0, ""),
                 file=kept.get(one.file_id or 0),
                 personal=mentions_of(read[one.file_id or 0], strong=True) if one.file_id in read else (),
             )
@@ -127,9 +127,7 @@ def _fulfil(desk: Desk, of: EvidenceRequest) -> None:
     """A request that waited for this is answered; one that had ended stays ended, and its link shut."""
     if of.state != RequestState.SENT:
         return
-    if not request.save(
-        desk.session, desk.city_id, of.id or 0, of.version, state=moved(RequestState.SENT, "done").value
-    ):
+    if not request.save(desk.session, desk.city_id, of.id, of.version, state=moved(RequestState.SENT, "done").value):
         raise Conflict(CHANGED_MEANWHILE)
 
 

@@ -79,7 +79,7 @@ class PartnersPage:
 def index(desk: Desk) -> RequestsPage:
     """Raises NotFound without an open assessment."""
     run = current(desk.session, desk.who.city)
-    rows = request.requests(desk.session, desk.city_id, run.id or 0)
+    rows = request.requests(desk.session, desk.city_id, run.id)
     lines = _lines(desk, rows)
     ordered = sorted(lines, key=lambda line: (IN_LIST.index(line.state), line.row.due_on or date.max))
     return RequestsPage(tuple(ordered), request.count_waiting(desk.session, desk.city_id))
@@ -91,10 +91,10 @@ def _lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[Line]:
     waiting = Counter(row.request_id for row, _ in request.waiting(desk.session, desk.city_id))
 
     def line(row: EvidenceRequest) -> Line:
-        to = partners.get(row.partner_id, "") or departments.get(row.department_id, "")
+        to = partners.get(row.partner_id or 0, "") or departments.get(row.department_id or 0, "")
         state = RequestState(row.state)
         late = is_late(state, row.due_on, desk.who.today)
-        return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id or 0])
+        return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id])
 
     return [line(row) for row in rows]
 
@@ -127,7 +127,7 @@ def partners(desk: Desk) -> PartnersPage:
             accepted.setdefault(of.partner_id, []).append((one.title, of.criterion))
     times = Counter(one.partner_id for one in asked.values())
     lines = (
-        PartnerLine(row, tuple(accepted.get(row.id or 0, ())), times[row.id])
+        PartnerLine(row, tuple(accepted.get(row.id, ())), times[row.id])
         for row in request.partners(desk.session, desk.city_id)
     )
     return PartnersPage(tuple(lines), request.count_waiting(desk.session, desk.city_id))
@@ -150,7 +150,7 @@ def add_partner(desk: Desk, entry: PartnerEntry) -> int:
     desk.session.add(row)
     desk.session.flush()
     desk.record(Verb.PARTNER_ADDED, row.name)
-    return row.id or 0
+    return row.id
 
 
 def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: int) -> None:

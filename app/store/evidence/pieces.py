@@ -28,7 +28,7 @@ class StoredFile(SQLModel, table=True):
 
     __tablename__ = "stored_file"
     __table_args__ = (UniqueConstraint("city_id", "sha256"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     key: str = Field(max_length=200, unique=True)
     sha256: str = Field(max_length=64)
@@ -48,7 +48,7 @@ class Evidence(SQLModel, table=True):
     when somebody else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     kind: str = Field(max_length=10)
     title: str = Field(max_length=200)
@@ -98,7 +98,7 @@ class LinkCopy(SQLModel, table=True):
     """What a linked page said on a day, kept as a file; the newest row is the copy that stands for the link."""
 
     __tablename__ = "link_copy"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     file_id: int = Field(foreign_key="stored_file.id")
@@ -114,7 +114,7 @@ class EvidenceSupport(SQLModel, table=True):
 
     __tablename__ = "evidence_support"
     __table_args__ = (UniqueConstraint("evidence_id", "response_id", "item"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
@@ -196,7 +196,7 @@ def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[E
     )
     found: dict[int, tuple[Evidence, list[str]]] = {}
     for piece, item in session.exec(query):
-        found.setdefault(piece.id or 0, (piece, []))[1].append(item)
+        found.setdefault(piece.id, (piece, []))[1].append(item)
     return [(piece, tuple(item for item in items if item)) for piece, items in found.values()]
 
 
@@ -212,7 +212,7 @@ def files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int
     if not file_ids:
         return {}
     query = select(StoredFile).where(StoredFile.city_id == city_id, col(StoredFile.id).in_(file_ids))
-    return {row.id or 0: row for row in session.exec(query)}
+    return {row.id: row for row in session.exec(query)}
 
 
 def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:

@@ -13,7 +13,7 @@ class EvidenceVersion(SQLModel, table=True):
 
     __tablename__ = "evidence_version"
     __table_args__ = (UniqueConstraint("evidence_id", "number"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     number: int
@@ -30,7 +30,7 @@ class EvidenceOpening(SQLModel, table=True):
     """That somebody saw something restricted; `what` is `file`, each time, or once a day `page` or `picture`."""
 
     __tablename__ = "evidence_opening"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
     person_id: int = Field(foreign_key="person.id")

@@ -23,7 +23,7 @@ class HistoryEvent(SQLModel, table=True):
 
     __tablename__ = "history_event"
     __table_args__ = (UniqueConstraint("city_id", "number"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     number: int
     at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -370,7 +370,7 @@ FORBIDDEN = {
 BY_ITSELF = """
 import sys
 from pathlib import Path
-from app.adapters import file_reading_child as child
+from app.adapters.file_readers import child
 
 def reader(path, notes):
     {forbidden}

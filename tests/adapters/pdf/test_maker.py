@@ -149,7 +149,7 @@ def test_a_font_outside_the_job_is_refused_too(maker: PdfMaker) -> None:
 
 def test_even_code_inside_the_process_reaches_no_network(listener: socket.socket) -> None:
     code = (
-        "import socket, sys; from app.adapters import pdf_child; sys.addaudithook(pdf_child._refuse_network);"
+        "import socket, sys; from app.adapters.pdf import child; sys.addaudithook(child._refuse_network);"
         f"socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)

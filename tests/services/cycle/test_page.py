@@ -184,8 +184,8 @@ def test_what_is_previewed_is_what_happens(site: Site, admin: Who) -> None:
     begin(site, admin, **OTHER_EDITION)
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found, _ = kept.pieces(session, admin.city_id, run.id or 0)
-        said = kept.comments(session, admin.city_id, run.id or 0)
+        found, _ = kept.pieces(session, admin.city_id, run.id)
+        said = kept.comments(session, admin.city_id, run.id)
     assert shown.totals
     assert len({piece for of_one in found.values() for piece in of_one}) == shown.totals.pieces
     assert sum(map(len, said.values())) == shown.totals.comments
@@ -292,9 +292,9 @@ def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_
     begin(site, admin, name="Back again")
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found, _ = kept.pieces(session, admin.city_id, run.id or 0)
+        found, _ = kept.pieces(session, admin.city_id, run.id)
         texts = [row.narrative for row in session.exec(select(Response).where(Response.assessment_id == run.id))]
-        said = kept.comments(session, admin.city_id, run.id or 0)
+        said = kept.comments(session, admin.city_id, run.id)
     assert {piece for of_one in found.values() for piece in of_one} == seeded.alpha.in_use
     for code in ("LC1", "LC2", "LC3", "LC4", "LC5", "DM1", "DM2", "PA1"):
         assert any(f"How the city does {code}." in text for text in texts), code
@@ -641,13 +641,11 @@ def decide(site: Site, who: Who, decisions: dict[str, str]) -> None:
     with site.database.writing() as session:
         for code, decision in decisions.items():
             query = select(Response).where(Response.assessment_id == run.id, Response.criterion == code)
-            row = session.exec(query).first() or Response(
-                city_id=who.city_id, assessment_id=run.id or 0, criterion=code
-            )
+            row = session.exec(query).first() or Response(city_id=who.city_id, assessment_id=run.id, criterion=code)
             row.state = "decided"
             session.add(row)
             session.flush()
-            given = {"city_id": who.city_id, "response_id": row.id or 0, "reviewer_id": who.person_id}
+            given = {"city_id": who.city_id, "response_id": row.id, "reviewer_id": who.person_id}
             session.add(Verdict(**given, decision=decision))
 
 

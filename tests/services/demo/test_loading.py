@@ -82,7 +82,7 @@ def test_every_state_can_be_seen(newark: Overview) -> None:
 
 
 def test_every_criterion_is_assigned_to_somebody_of_its_department(session: Session, newark: Overview) -> None:
-    of = find_city(session, "newark").id or 0
+    of = find_city(session, "newark").id
     members = {person.id: membership.id for membership, person in people.members(session, of)}
     departments = people.departments_by_member(session, of)
     for stand in newark.stands:
@@ -92,7 +92,7 @@ def test_every_criterion_is_assigned_to_somebody_of_its_department(session: Sess
 
 def test_the_cities_are_labelled_illustrative_and_every_account_as_demo(session: Session) -> None:
     assert all(each.illustrative for each in city.all_cities(session))
-    every = [person for each in city.all_cities(session) for _, person in people.members(session, each.id or 0)]
+    every = [person for each in city.all_cities(session) for _, person in people.members(session, each.id)]
     assert all(person.demo and person.email.endswith(".example") for person in every)
 
 
@@ -125,32 +125,32 @@ def test_every_file_opens_is_what_its_name_says_and_has_its_hash(loaded: Site, s
 def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
     loaded: Site, session: Session, newark: Overview
 ) -> None:
-    of, run = find_city(session, "newark").id or 0, newark.assessment.id or 0
+    of, run = find_city(session, "newark").id, newark.assessment.id
     done = [stand for stand in newark.stands if stand.met or stand.state is ResponseState.SUBMITTED]
     assert len(done) == 29
     for stand in done:
         found = response.find(session, of, run, stand.code)
         assert found
         supports = [
-            Support(piece.id or 0, piece.title, items, piece.period_to)
-            for piece, items in evidence.supporting(session, of, found.id or 0)
+            Support(piece.id, piece.title, items, piece.period_to)
+            for piece, items in evidence.supporting(session, of, found.id)
         ]
-        ticked = response.ticked(session, of, found.id or 0)
+        ticked = response.ticked(session, of, found.id)
         told = before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
         assert told == ((), ()), stand.code
 
 
 def test_narratives_of_finished_responses_are_worth_reading(session: Session, newark: Overview) -> None:
-    of = find_city(session, "newark").id or 0
-    for row in response.all_of(session, of, newark.assessment.id or 0):
+    of = find_city(session, "newark").id
+    for row in response.all_of(session, of, newark.assessment.id):
         words = len(row.narrative.split())
         assert (60 if row.submitted_at else 10) <= words <= 120, row.criterion
         assert len(row.narrative) < NARRATIVE_LIMIT
 
 
 def test_every_verdict_has_a_reason_and_a_reviewer(session: Session, newark: Overview) -> None:
-    of = find_city(session, "newark").id or 0
-    verdicts = review.latest(session, of, newark.assessment.id or 0)
+    of = find_city(session, "newark").id
+    verdicts = review.latest(session, of, newark.assessment.id)
     assert len(verdicts) == 28
     roles = {person.id: membership.role for membership, person in people.members(session, of)}
     assert all(verdict.reason and roles[verdict.reviewer_id] == "reviewer" for verdict in verdicts.values())
@@ -178,7 +178,7 @@ def test_a_period_counts_whole_months_back() -> None:
 
 def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session: Session, newark: Overview) -> None:
     of = find_city(session, "newark")
-    events = history.chain(session, of.id or 0)
+    events = history.chain(session, of.id)
     assert [event.number for event in events] == list(range(1, of.history_count + 1))
     assert events[-1].hash == of.history_head
     assert all(history.digest(event) == event.hash for event in events)
@@ -192,7 +192,7 @@ def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session:
 
 
 def test_what_was_submitted_was_written_before_and_decided_after(session: Session, newark: Overview) -> None:
-    of, run = find_city(session, "newark").id or 0, newark.assessment.id or 0
+    of, run = find_city(session, "newark").id, newark.assessment.id
     verdicts = review.latest(session, of, run)
     submitted = [row for row in response.all_of(session, of, run) if row.submitted_at]
     assert len({row.submitted_at for row in submitted}) > 20
@@ -224,7 +224,7 @@ def _has_anything(stand: Stand) -> bool:
 
 def test_nobody_of_one_demo_city_belongs_to_the_other(session: Session) -> None:
     for each in city.all_cities(session):
-        members = [person.email for _, person in people.members(session, each.id or 0)]
+        members = [person.email for _, person in people.members(session, each.id)]
         assert all(email.endswith(f"@{each.slug}.example") for email in members)
 
 
@@ -233,7 +233,7 @@ def test_one_sign_in_for_each_role_and_city_is_offered(session: Session) -> None
     wanted = [f"{role}@{slug}.example" for slug in ("newark", "riverton") for role in roles]
     assert loading.sign_ins(session) == wanted
     for slug in ("newark", "riverton"):
-        has = {person.email: m.role for m, person in people.members(session, find_city(session, slug).id or 0)}
+        has = {person.email: m.role for m, person in people.members(session, find_city(session, slug).id)}
         assert all(has[f"{role}@{slug}.example"] == role for role in roles)
 
 

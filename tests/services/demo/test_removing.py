@@ -23,7 +23,7 @@ def _rows(site: Site) -> dict[str, int]:
 def _add_real_city(site: Site) -> int:
     with site.database.writing() as session:
         added = add_city(session, slug="real", name="Real", country="US", language="en", time_zone="America/New_York")
-        return added.id or 0
+        return added.id
 
 
 def test_where_no_demo_is_nothing_goes(site: Site) -> None:
@@ -56,7 +56,7 @@ def test_a_real_person_or_city_that_is_tangled_with_it_is_said(site: Site) -> No
         guest = Person(email="real@city.gov", name="Real")
         session.add(guest)
         session.flush()
-        session.add(Membership(city_id=demo_city, person_id=guest.id or 0, role="lead"))
+        session.add(Membership(city_id=demo_city, person_id=guest.id, role="lead"))
         tangled = Membership(city_id=city_id, person_id=account.id, role="admin")
         session.add(tangled)
     with pytest.raises(Refused, match="has access to Real"):

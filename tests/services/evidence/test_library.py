@@ -38,7 +38,7 @@ def add(site: Site, seeded: World, title: str, support: tuple[str, str] | None =
             session.add(
                 EvidenceSupport(
                     city_id=seeded.alpha.id,
-                    evidence_id=piece.id or 0,
+                    evidence_id=piece.id,
                     response_id=seeded.alpha.responses[code],
                     item=item,
                 )

@@ -90,10 +90,10 @@ def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Si
     world.run_jobs(site)
     entry = Entry(EvidenceKind.LINK, title=opened.title, url=opened.url, source="The city")
     with pytest.raises(Conflict):
-        changed(site, lead, opened.id or 0, entry, opened.version)
-    changed(site, lead, opened.id or 0, replace(entry, title=newest(site).title), newest(site).version)
+        changed(site, lead, opened.id, entry, opened.version)
+    changed(site, lead, opened.id, replace(entry, title=newest(site).title), newest(site).version)
     with site.database.reading() as session:
-        versions = page.show(Desk(session, site, lead), opened.id or 0).versions
+        versions = page.show(Desk(session, site, lead), opened.id).versions
     said = [(one.by, [str(field) for field in one.changed]) for one in versions]
     assert said == [
         ("Lead of Alpha City", ["Source"]),
@@ -114,7 +114,7 @@ def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World,
         again.run_after = now()
     world.run_jobs(site)
     assert newest(site).link_state == "ok"
-    assert content(site, lead, newest(site).id or 0)
+    assert content(site, lead, newest(site).id)
 
 
 def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
@@ -142,7 +142,7 @@ def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str
     lead = who(site, seeded, "lead")
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
-    changed(site, lead, newest(site).id or 0, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    changed(site, lead, newest(site).id, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     assert newest(site).link_state == ""
     world.run_jobs(site)
     assert newest(site).link_state == "ok"
@@ -153,7 +153,7 @@ def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages:
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     with site.database.writing() as session:
-        evidence_links.check_link(Desk(session, site, lead), newest(site).id or 0)
+        evidence_links.check_link(Desk(session, site, lead), newest(site).id)
     assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
     assert newest(site).link_state == ""
     world.run_jobs(site)
@@ -165,21 +165,21 @@ def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str
     piece = add(site, lead, f"{pages}/plan")
     for _ in range(2):
         with site.database.writing() as session:
-            evidence_links.check_link(Desk(session, site, lead), piece.id or 0)
+            evidence_links.check_link(Desk(session, site, lead), piece.id)
     assert [job.state for job in rows(site, Job, col(Job.kind) == "link.look")] == ["done", "waiting"]
     assert [event.verb for event in events(site, seeded)].count("link_check_asked") == 1
 
 
 def _remove(site: Site, lead: Any, piece: Evidence) -> None:
     with site.database.writing() as session:
-        page.withdraw(Desk(session, site, lead), piece.id or 0, newest(site).version)
+        page.withdraw(Desk(session, site, lead), piece.id, newest(site).version)
 
 
 def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
     reviewer = who(site, seeded, "reviewer")
     piece = add(site, reviewer, f"{pages}/plan")
     with site.database.writing() as session:
-        evidence_links.check_link(Desk(session, site, reviewer), piece.id or 0)
+        evidence_links.check_link(Desk(session, site, reviewer), piece.id)
     _remove(site, reviewer, piece)
     for step in ("removed", "disposed"):
         if step == "disposed":
@@ -188,13 +188,13 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
                 row.retention_id, row.period_to = seeded.alpha.classes["drafts"], date(2019, 1, 1)
                 session.add(row)
                 session.flush()
-                retention.propose(Desk(session, site, reviewer), piece.id or 0, newest(site).version)
-            retention.dispose(site, who(site, seeded, "admin"), piece.id or 0, newest(site).version)
+                retention.propose(Desk(session, site, reviewer), piece.id, newest(site).version)
+            retention.dispose(site, who(site, seeded, "admin"), piece.id, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
         evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
         world.run_jobs(site)
         with site.database.writing() as session, pytest.raises(Refused):
-            evidence_links.check_link(Desk(session, site, reviewer), piece.id or 0)
+            evidence_links.check_link(Desk(session, site, reviewer), piece.id)
         assert evidence_links.enqueue_due(site) == 0
         assert (newest(site), len(events(site, seeded)), len(rows(site, Job))) == before, step
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
@@ -221,7 +221,7 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
 def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
-    number = newest(site).id or 0
+    number = newest(site).id
     real = evidence_links.links.look_at
 
     def meanwhile(url: str, **options: Any) -> Any:
@@ -259,10 +259,10 @@ def add(site: Site, asking: Any, url: str) -> Evidence:
 def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
     piece = add(site, lead, f"{pages}/plan")
-    assert content(site, lead, piece.id or 0).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
-    assert b"alert" not in content(site, lead, piece.id or 0)
+    assert content(site, lead, piece.id).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
+    assert b"alert" not in content(site, lead, piece.id)
     with site.database.reading() as session:
-        shown = page.show(Desk(session, site, lead), piece.id or 0)
+        shown = page.show(Desk(session, site, lead), piece.id)
     assert shown.copied
     assert len(shown.copied.sha256) == 64
 
@@ -271,7 +271,7 @@ def test_a_document_is_kept_as_it_came(site: Site, seeded: World, pages: str) ->
     Pages.found["/get?id=7"] = (200, {"Content-Type": "application/pdf"}, PDF)
     lead = who(site, seeded, "lead")
     piece = add(site, lead, f"{pages}/get?id=7")
-    assert content(site, lead, piece.id or 0) == PDF
+    assert content(site, lead, piece.id) == PDF
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_what_is_of_no_kind_that_is_kept_leaves_no_copy(
     piece = add(site, lead, f"{pages}/thing")
     assert piece.link_state == "ok"
     with pytest.raises(NotFound):
-        content(site, lead, piece.id or 0)
+        content(site, lead, piece.id)
 
 
 def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_something_else(
@@ -295,12 +295,12 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
     piece = add(site, lead, f"{pages}/plan")
     Pages.found["/plan"] = (200, HTML, PLAN + b"<p>New.</p>")
     evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
-    assert b"New." not in content(site, lead, piece.id or 0)
+    assert b"New." not in content(site, lead, piece.id)
     for _ in range(2):
         with site.database.writing() as session:
-            evidence_links.check_link(Desk(session, site, lead), piece.id or 0)
+            evidence_links.check_link(Desk(session, site, lead), piece.id)
         world.run_jobs(site)
-    assert b"New." in content(site, lead, piece.id or 0)
+    assert b"New." in content(site, lead, piece.id)
     assert len(rows(site, LinkCopy, LinkCopy.evidence_id == piece.id)) == 2
 
 
@@ -308,7 +308,7 @@ def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, seeded: Wor
     lead = who(site, seeded, "lead")
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted"))
     world.run_jobs(site)
-    number = newest(site).id or 0
+    number = newest(site).id
     assert content(site, who(site, seeded, "reviewer"), number)
     with pytest.raises(NotAllowed):
         content(site, who(site, seeded, "official"), number)
@@ -325,15 +325,15 @@ def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: 
     piece = add(site, lead, f"{pages}/old")
     assert (piece.link_state, piece.url, piece.link_moved_to) == ("ok", f"{pages}/old", f"{pages}/plan")
     with site.database.writing() as session, pytest.raises(Conflict):
-        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version + 1)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id, piece.version + 1)
     with site.database.writing() as session:
-        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id, piece.version)
     world.run_jobs(site)
     piece = newest(site)
     assert (piece.url, piece.link_moved_to, piece.link_state) == (f"{pages}/plan", "", "ok")
     assert [row.verb for row in events(site, seeded)][-2:] == ["link_address_accepted", "link_checked"]
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id, piece.version)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_an_address_that_could_not_be_typed_is_not_taken_with_a_click(
     with site.database.writing() as session:
         session.get_one(Evidence, piece.id).link_moved_to = address
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence_links.accept_address(Desk(session, site, lead), piece.id or 0, piece.version)
+        evidence_links.accept_address(Desk(session, site, lead), piece.id, piece.version)
     assert newest(site).url == f"{pages}/plan"
 
 
@@ -370,7 +370,7 @@ def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: S
     Pages.found = {}
     pauses = []
     for _ in range(7):
-        due(site, piece.id or 0, days=-1)
+        due(site, piece.id, days=-1)
         assert evidence_links.enqueue_due(site) == 1
         assert evidence_links.enqueue_due(site) == 0, "it is asked for once"
         world.run_jobs(site)
@@ -384,9 +384,9 @@ def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: S
 def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
     piece = add(site, lead, f"{pages}/plan")
-    due(site, piece.id or 0, days=-1)
+    due(site, piece.id, days=-1)
     with site.database.writing() as session:
-        page.withdraw(Desk(session, site, lead), piece.id or 0, piece.version)
+        page.withdraw(Desk(session, site, lead), piece.id, piece.version)
     assert evidence_links.enqueue_due(site) == 0
 
 

@@ -102,7 +102,7 @@ def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: S
     piece = newest(site)
     assert piece.title == "Minutes of March"
     with site.database.reading() as session:
-        file = evidence.download(Desk(session, site, lead), piece.id or 0)
+        file = evidence.download(Desk(session, site, lead), piece.id)
     assert b"".join(file.chunks) == PDF
     assert (file.name, file.media_type, file.size_bytes) == ("Minutes of March.pdf", "application/pdf", len(PDF))
     assert rows(site, Response, Response.id == seeded.alpha.responses["LC6"])[0].state == "in_progress"
@@ -365,7 +365,7 @@ def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: 
         changed(site, asking, note, NOTE)
     for step in (evidence.withdraw, evidence.restore):
         with site.database.writing() as session, pytest.raises(NotAllowed):
-            step(session, asking, note, 1)
+            step(Desk(session, site, asking), note, 1)
     with site.database.writing() as session, pytest.raises(NotAllowed):
         links.check_link(Desk(session, site, asking), seeded.alpha.evidence["link"])
 
@@ -517,7 +517,7 @@ def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Sit
     lead = who(site, seeded, "lead")
     adding.add_files(site, lead, "LC1", FILE, [upload()])
     with site.database.writing() as session:
-        evidence.withdraw(Desk(session, site, lead), newest(site).id or 0, 1)
+        evidence.withdraw(Desk(session, site, lead), newest(site).id, 1)
     (outcome,) = adding.add_files(site, lead, "LC1", FILE, [upload()])
     assert not outcome.known
     assert newest(site).withdrawn_at is None

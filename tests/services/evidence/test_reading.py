@@ -67,7 +67,7 @@ def piece_of(site: Site, seeded: World, kind: str = "file") -> Evidence:
 
 def preview(site: Site, person: Who, piece: Evidence) -> Preview:
     with site.database.reading() as session:
-        found = evidence.show(Desk(session, site, person), piece.id or 0).preview
+        found = evidence.show(Desk(session, site, person), piece.id).preview
     assert found
     return found
 
@@ -136,7 +136,7 @@ def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: S
     for key in known:
         assert b"".join(site.storage.open(key))
     with site.database.reading() as session:
-        picture = reading_answers.picture(Desk(session, site, lead), piece.id or 0, 3)
+        picture = reading_answers.picture(Desk(session, site, lead), piece.id, 3)
     assert b"".join(picture.chunks).startswith(b"RIFF")
 
 
@@ -255,7 +255,7 @@ def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, see
 
 def seen(site: Site, person: Who, piece: Evidence, version: int) -> None:
     with site.database.writing() as session:
-        reading_answers.personal_data_seen(Desk(session, site, person), piece.id or 0, version)
+        reading_answers.personal_data_seen(Desk(session, site, person), piece.id, version)
 
 
 def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: World) -> None:
@@ -265,7 +265,7 @@ def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: Worl
     found = preview(site, lead, piece)
     assert (found.warned, found.mentioned, found.seen_by) == ((), (), lead.person_id)
     with site.database.reading() as session:
-        assert evidence.show(Desk(session, site, lead), piece.id or 0).seen_by == "Lead of Alpha City"
+        assert evidence.show(Desk(session, site, lead), piece.id).seen_by == "Lead of Alpha City"
     assert verbs(site, seeded)[-1] == "personal_data_seen"
 
 
@@ -307,7 +307,7 @@ def undated(site: Site, seeded: World) -> Evidence:
 
 def answer(site: Site, person: Who, piece: Evidence, given: str, day: date | None, version: int = 1) -> None:
     with site.database.writing() as session:
-        reading_answers.answer_day(Desk(session, site, person), piece.id or 0, given, day, version)
+        reading_answers.answer_day(Desk(session, site, person), piece.id, given, day, version)
 
 
 def test_a_day_is_proposed_only_where_no_period_was_entered_and_never_applied_by_itself(

@@ -56,7 +56,7 @@ def test_each_change_is_a_version_with_who_why_and_a_fingerprint_that_the_record
     site: Site, seeded: World, lead: Who
 ) -> None:
     adding.add(site, lead, "LC1", NOTE)
-    number = newest(site).id or 0
+    number = newest(site).id
     change(site, lead, number, replace(NOTE, note="Twelve people."), 1, "One joined")
     change(site, lead, number, replace(NOTE, note="Twelve people."), 2)
     page = show(site, who(site, seeded, "official"), number)
@@ -77,7 +77,7 @@ def test_a_piece_from_before_versions_keeps_what_it_said(site: Site, seeded: Wor
 
 def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: Site, seeded: World, lead: Who) -> None:
     adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("draft.txt", BytesIO(b"The draft."))])
-    number = newest(site).id or 0
+    number = newest(site).id
     replace_file(site, lead, number, 1, why="Signed by the mayor")
     with site.database.reading() as session:
         now = b"".join(evidence.download(Desk(session, site, lead), number).chunks)
@@ -185,7 +185,7 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
 def test_the_original_itself_is_no_redacted_copy(site: Site, seeded: World, lead: Who) -> None:
     adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("names.txt", BytesIO(b"Ann and Bob."))])
     with pytest.raises(Invalid, match="original"):
-        redact(site, lead, newest(site).id or 0, b"Ann and Bob.")
+        redact(site, lead, newest(site).id, b"Ann and Bob.")
 
 
 def test_what_is_public_needs_no_copy(site: Site, seeded: World, lead: Who) -> None:
@@ -194,7 +194,7 @@ def test_what_is_public_needs_no_copy(site: Site, seeded: World, lead: Who) -> N
         row.visibility = "public"
         session.add(row)
     with pytest.raises(Refused):
-        redact(site, lead, row.id or 0)
+        redact(site, lead, row.id)
 
 
 # who opened it
@@ -290,7 +290,7 @@ def complaint(site: Site, lead: Who) -> int:
     """A restricted file of the lead's department with a name that says too much."""
     entry = Entry(EvidenceKind.FILE, visibility="restricted")
     adding.add_files(site, lead, "LC1", entry, [Upload(COMPLAINT, BytesIO(FORM))])
-    return newest(site).id or 0
+    return newest(site).id
 
 
 def test_the_same_content_under_another_name_says_nothing_of_the_first(
@@ -301,12 +301,12 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
     (outcome,) = adding.add_files(site, colleague, "OD1", entry, [Upload("form.txt", BytesIO(FORM))])
     assert not outcome.known
     piece = newest(site)
-    page = show(site, colleague, piece.id or 0)
+    page = show(site, colleague, piece.id)
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("form", "form.txt")
     with site.database.reading() as session:
-        assert evidence.download(Desk(session, site, colleague), piece.id or 0).name == "form.txt"
-        assert new_file.download_version(Desk(session, site, colleague), piece.id or 0, 1).name == "form.txt"
+        assert evidence.download(Desk(session, site, colleague), piece.id).name == "form.txt"
+        assert new_file.download_version(Desk(session, site, colleague), piece.id, 1).name == "form.txt"
         assert evidence.download(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
         for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
             library = evidence_library.library(Desk(session, site, searcher), Search(word="complaint"))

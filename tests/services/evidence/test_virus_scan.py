@@ -79,7 +79,7 @@ def lead(site: Site, seeded: World) -> Who:
 def add(site: Site, by: Who, content: bytes) -> int:
     (outcome,) = adding.add_files(site, by, "LC1", Entry(EvidenceKind.FILE), [Upload("minutes.txt", BytesIO(content))])
     assert outcome.problem is None
-    return newest(site).id or 0
+    return newest(site).id
 
 
 def content(site: Site, by: Who, number: int) -> bytes:

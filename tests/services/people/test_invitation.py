@@ -150,7 +150,7 @@ def test_somebody_new_chooses_a_name_and_a_passphrase_and_joins(site: Site, admi
     assert found
     assert (found.name, passwords.verify(found.pass_phrase_hash, WORDS, "quick")) == ("Nora Nuñez", True)
     with site.database.reading() as session:
-        who = identify(session, world.sign_in(site, found.id or 0), "alpha", None)
+        who = identify(session, world.sign_in(site, found.id), "alpha", None)
     assert (who.role, who.departments) == (Role.LEAD, {works})
     assert invited(site, admin) == {}
     verbs = [event.verb for event in events(site, admin)]
@@ -319,7 +319,7 @@ def test_whoever_was_invited_first_elsewhere_is_nobodys_until_the_mailbox_says_s
     assert found
     with pytest.raises(Refused):
         choose(site, theirs, OTHER_WORDS)
-    accept(site, theirs, world.sign_in(site, found.id or 0))
+    accept(site, theirs, world.sign_in(site, found.id))
     with site.database.reading() as session:
         names = {
             member.name
@@ -481,7 +481,7 @@ def test_an_administrator_cannot_be_two_people_through_a_link(site: Site, admin:
     for proposer, approver in [
         (reviewer, admin.person_id),
         (admin.person_id, reviewer),
-        (reviewer, made_up.id or 0),
+        (reviewer, made_up.id),
     ]:
         stand(site, seeded.alpha, proposer)
         with pytest.raises(Refused, match="count as one"):

@@ -36,7 +36,7 @@ def due_dates(site: Site, seeded: World) -> dict[str, date | None]:
 def step(site: Site, seeded: World, name: str, version: int) -> None:
     with site.database.writing() as session:
         who, scenario = someone(session, seeded, "reviewer"), seeded.alpha.scenario_id
-        getattr(scenarios, name)(session, site, who, scenario, version)
+        getattr(scenarios, name)(Desk(session, site, who), scenario, version)
 
 
 def test_adopting_gives_dates_two_weeks_ahead_and_taking_back_restores_them(site: Site, seeded: World) -> None:
@@ -106,7 +106,7 @@ def test_only_what_is_shared_is_seen_outside_the_data_office(
         assert [line.name for line in listed] == (["Silver by summer"] if sees else [])
         if not sees:
             with pytest.raises(NotFound):
-                scenarios.show(Desk(session, site, who), row.id or 0)
+                scenarios.show(Desk(session, site, who), row.id)
 
 
 @pytest.mark.parametrize(

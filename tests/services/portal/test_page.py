@@ -345,7 +345,7 @@ def test_a_partial_reading_says_so_and_its_facts_have_low_confidence(site: Site,
 def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
     fact = newest_facts(site, who)[Key.LICENSE]
-    assert decide(site, who, fact.id or 0, "accepted") is FactState.ACCEPTED
+    assert decide(site, who, fact.id, "accepted") is FactState.ACCEPTED
 
     piece = rows(site, Evidence)[-1]
     (support,) = rows(site, EvidenceSupport, EvidenceSupport.evidence_id == piece.id)
@@ -364,7 +364,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
-            b"".join(pieces.download(Desk(session, site, who), piece.id or 0).chunks)
+            b"".join(pieces.download(Desk(session, site, who), piece.id).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
     stored = newest_facts(site, who)[Key.LICENSE]
@@ -376,7 +376,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
 def test_the_newest_change_is_accepted_as_a_note(site: Site, who: Who, server: Server) -> None:
     _free(site, "DM2")
     read(site, who, server.url)
-    assert decide(site, who, newest_facts(site, who)[Key.NEWEST].id or 0, "accepted") is FactState.ACCEPTED
+    assert decide(site, who, newest_facts(site, who)[Key.NEWEST].id, "accepted") is FactState.ACCEPTED
     piece = rows(site, Evidence)[-1]
     assert (piece.kind, piece.title) == (EvidenceKind.NOTE, "Newest change in the catalog")
     assert (
@@ -410,7 +410,7 @@ def test_a_fact_for_a_criterion_that_is_with_the_reviewer_is_refused_and_stays_o
     fact = newest_facts(site, who)[Key.DEPARTMENTS]
     before = len(rows(site, Evidence))
     with pytest.raises(Refused):
-        decide(site, who, fact.id or 0, "accepted")
+        decide(site, who, fact.id, "accepted")
     assert newest_facts(site, who)[Key.DEPARTMENTS].state == "proposed"
     assert len(rows(site, Evidence)) == before
 
@@ -427,12 +427,12 @@ def test_a_fact_is_decided_once(site: Site, who: Who, seeded: World) -> None:
 def test_a_rejection_is_for_this_reading_and_can_be_taken_back(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
     fact = newest_facts(site, who)[Key.LICENSE]
-    decide(site, who, fact.id or 0, "rejected")
+    decide(site, who, fact.id, "rejected")
     assert [line.id for line in page_of(site, who).decided] == [fact.id]
-    decide(site, who, fact.id or 0, "proposed")
+    decide(site, who, fact.id, "proposed")
     assert page_of(site, who).decided == ()
     assert newest_event(site, who)[2]["decision"] == "proposed"
-    decide(site, who, fact.id or 0, "rejected")
+    decide(site, who, fact.id, "rejected")
     assert read(site, who, server.url).decided == (), "the next reading proposes it again"
 
 
@@ -440,7 +440,7 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     site: Site, who: Who, server: Server, seeded: World
 ) -> None:
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "never")
+    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "never")
     for _ in range(2):
         page = read(site, who, server.url)
         assert [line.title for line in page.decided] == [portal.TITLES[Key.LICENSE]]
@@ -449,7 +449,7 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     assert theirs.decided == ()
     assert _proposes_licenses(theirs)
 
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "proposed")
+    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "proposed")
     for page in (page_of(site, who), read(site, who, server.url)):
         assert page.decided == ()
         assert _proposes_licenses(page), "again, in this reading and in the next"
@@ -511,7 +511,7 @@ def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, who: Who, 
     assert portal.TITLES[Key.LICENSE] in titles
     assert portal.TITLES[Key.RECENT] not in titles, "it speaks of the criterion as a whole"
     with pytest.raises(Refused):
-        decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "accepted")
+        decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "accepted")
 
 
 def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who: Who, seeded: World) -> None:
@@ -545,15 +545,15 @@ def test_a_city_without_departments_or_an_open_assessment_is_read_as_well(site: 
         bare = City(slug="bare", name="Bare", country="US", language="en", time_zone="UTC")
         session.add(bare)
         session.flush()
-        session.add(Portal(city_id=bare.id or 0, url="", state="asked", asked_at=now()))
+        session.add(Portal(city_id=bare.id, url="", state="asked", asked_at=now()))
         raw = json.dumps(portals.dcat_1("https://city.example")).encode()
         site.storage.put("aa/bare", BytesIO(raw))
         file = StoredFile(
-            city_id=bare.id or 0, key="aa/bare", sha256="1", size_bytes=len(raw), media_type="x", name="data.json"
+            city_id=bare.id, key="aa/bare", sha256="1", size_bytes=len(raw), media_type="x", name="data.json"
         )
         session.add(file)
         session.flush()
-        city_id, file_id = bare.id or 0, file.id
+        city_id, file_id = bare.id, file.id
     reading.read(site, city_id, {"file": file_id})
     found = rows(site, PortalFact, PortalFact.city_id == city_id)
     assert Key.DEPARTMENTS not in {one.key for one in found}
@@ -562,7 +562,7 @@ def test_a_city_without_departments_or_an_open_assessment_is_read_as_well(site: 
 
 def test_the_history_tells_every_step_in_a_sentence(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id or 0, "never")
+    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "never")
     with site.database.reading() as session:
         shown = history.index(Desk(session, site, who), Filters())
     said = " ".join(str(line.said) for line in shown.lines)

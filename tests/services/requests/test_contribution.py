@@ -77,7 +77,7 @@ def kept(site: Site) -> set[str]:
 
 def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> str:
     with site.database.writing() as session:
-        return inbox.decide(Desk(session, site, by), row.id or 0, decision, reason)
+        return inbox.decide(Desk(session, site, by), row.id, decision, reason)
 
 
 def change(site: Site, request_id: int, **values: object) -> None:
@@ -610,7 +610,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        assert inbox.open_file(Desk(session, site, reviewer), row.id or 0).name == "agreement.pdf"
+        assert inbox.open_file(Desk(session, site, reviewer), row.id).name == "agreement.pdf"
         assert row.file_name == "agreement.pdf"
     decide(site, reviewer, row, "accepted")
     (row,) = contributions(site, seeded)

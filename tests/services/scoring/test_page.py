@@ -63,7 +63,7 @@ def silver(site: Site, seeded: World) -> None:
             )  # fmt: skip
             session.add(piece)
             session.flush()
-            support = {"evidence_id": piece.id or 0, "response_id": response, "item": item}
+            support = {"evidence_id": piece.id, "response_id": response, "item": item}
             session.add(EvidenceSupport(city_id=seeded.alpha.id, **support))
     set_verdicts(site, seeded, datetime(2026, 11, 1, 15, tzinfo=UTC))
 
@@ -78,7 +78,7 @@ def _meet_all(session: Session, seeded: World) -> None:
                 )
                 session.add(row)
                 session.flush()
-                known[code] = row.id or 0
+                known[code] = row.id
             reviewer = seeded.alpha.people["reviewer"]
             session.add(Verdict(city_id=seeded.alpha.id, response_id=known[code], decision="met", reviewer_id=reviewer))
 

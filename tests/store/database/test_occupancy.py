@@ -44,7 +44,7 @@ def _look(address: str) -> None:
 HOLDER = """
 import sys
 from sqlalchemy import text
-from app.store.database import Database
+from app.store.database.engine import Database
 database = Database(sys.argv[1])
 with database.reading() as session:
     session.execute(text("SELECT 1"))

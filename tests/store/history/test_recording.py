@@ -200,7 +200,7 @@ def _forget_states(session: Session) -> None:
     connection.execute(text("DELETE FROM recorded_state"))
     for row in session.exec(select(City)).all():
         previous = ""
-        for event in history.chain(session, row.id or 0):
+        for event in history.chain(session, row.id):
             event.state, event.previous_hash = None, previous
             event.hash = previous = history.digest(event)
         row.history_head = previous
