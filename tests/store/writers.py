@@ -9,7 +9,7 @@ import sys
 import threading
 
 from app.store.database.engine import Database
-from app.store.tables import history, response
+from app.store.tables import events, response
 
 
 class Writers:
@@ -46,7 +46,7 @@ class Writers:
             text, version = f"{seen.narrative} {mark}", seen.narrative_version
             saved = response.save_narrative(session, self.city_id, self.response_id, version, text, 1)
             if saved:
-                history.record(session, self.city_id, 1, "narrative_written", mark)
+                events.record(session, self.city_id, 1, "narrative_written", mark)
         return saved
 
 
