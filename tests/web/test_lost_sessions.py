@@ -184,7 +184,7 @@ def _plain(text: str) -> str:
 @pytest.mark.only_sqlite
 def test_a_secret_is_never_sent_along(client: TestClient) -> None:
     templates = "\n".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
-    secret = set(re.findall(r'field\("(\w+)"[^}]*kind="password"', templates))
+    secret = set(re.findall(r'field\(\s*"(\w+)"[^}]*kind="password"', templates))
     assert secret
     assert secret <= SECRETS
     assert 'type="password"' not in templates
