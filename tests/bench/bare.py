@@ -1,7 +1,7 @@
-"""The anchor: the same three pages by hand, as quick as a Python page can reasonably be.
+"""The anchor: the same pages by hand, as quick as a Python page can reasonably be.
 
-Starlette alone, `async def`, SQL written by hand and run in the loop, one template compiled beforehand. It knows no languages, no
-roles and no sign-in, all of which the app has to pay for.
+Starlette alone, `async def`, SQL written by hand and run in the loop, one template compiled beforehand. It knows no languages and no
+roles, and asks who somebody is only where the page is about that; the app has to pay for all of it.
 """
 
 import os
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from tests.bench import rows
+from tests.bench.bare_saving import Saving, who
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -70,6 +71,22 @@ MET = """
 SELECT r.criterion FROM response r WHERE r.assessment_id = ? AND r.state = 'decided'
   AND (SELECT v.decision FROM verdict v WHERE v.response_id = r.id AND v.withdrawn_at IS NULL ORDER BY v.id DESC LIMIT 1) = 'met'"""
 
+MINE = f"""{STANDS} AND (a.person_id = ? OR a.department_id IN (
+  SELECT n.department_id FROM membership_department n JOIN membership m ON m.id = n.membership_id WHERE m.person_id = ?))"""
+REASONS = """
+SELECT r.criterion, v.reason FROM verdict v JOIN response r ON r.id = v.response_id
+WHERE r.assessment_id = ? AND v.withdrawn_at IS NULL ORDER BY v.id"""
+QUEUE = """
+SELECT r.criterion, s.name, t.name FROM response r LEFT JOIN person s ON s.id = r.submitted_by
+LEFT JOIN person t ON t.id = r.claimed_by WHERE r.assessment_id = ? AND r.state = 'submitted'"""
+CHOICES = "SELECT id, name FROM department WHERE city_id = ? ORDER BY name"
+PIECES = """
+SELECT e.id, e.kind, e.title, e.visibility, e.period_from, e.period_to, e.link_state,
+  (SELECT group_concat(DISTINCT r.criterion) FROM evidence_support s JOIN response r ON r.id = s.response_id
+   WHERE s.evidence_id = e.id AND r.assessment_id = ?)
+FROM evidence e WHERE e.city_id = ? AND e.withdrawn_at IS NULL ORDER BY e.id DESC LIMIT 50"""
+PIECES_COUNT = "SELECT count(*) FROM evidence WHERE city_id = ? AND withdrawn_at IS NULL"
+
 KEYS = {
     "city": "id slug name assessment_id assessment due_on",
     "response": "id state narrative narrative_version narrative_at narrative_by self_rating version department person due_on",
@@ -77,6 +94,7 @@ KEYS = {
     "current_value published_percent file size_bytes items",
     "verdict": "decision reason at by",
     "comment": "text at by",
+    "piece": "id kind title visibility period_from period_to link_state codes",
 }
 
 
@@ -84,13 +102,17 @@ def _named(kind: str, row: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(KEYS[kind].split(), row, strict=True))
 
 
+PAGES = ("board", "list", "criterion", "work", "review", "library")
+
+
 class Pages:
-    """The three pages over one connection."""
+    """The pages over one connection."""
 
     def __init__(self, database: str) -> None:
         self._connection = sqlite3.connect(database, isolation_level=None)
         environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, auto_reload=False)
-        self._templates = {name: environment.get_template(f"{name}.html") for name in ("board", "list", "criterion")}
+        self._templates = {name: environment.get_template(f"{name}.html") for name in PAGES}
+        self.saving = Saving(self._connection)
         rows.edition()
 
     def _all(self, statement: str, *values: Any) -> list[Any]:
@@ -134,13 +156,48 @@ class Pages:
         )
         return HTMLResponse(html)
 
+    async def work(self, request: Request) -> HTMLResponse:
+        city, person = self._city(request), who(self._connection, request)
+        mine = [rows.row(*stand) for stand in self._all(MINE, city["assessment_id"], person[0], person[0])]
+        page = rows.work(mine, dict(self._all(REASONS, city["assessment_id"])))
+        return HTMLResponse(self._templates["work"].render(city=city, who=person[1], **page))
+
+    async def review(self, request: Request) -> HTMLResponse:
+        city = self._city(request)
+        names = {code: tuple(of) for code, *of in self._all(QUEUE, city["assessment_id"])}
+        page = rows.queue(self._stands(city), names, self._all(CHOICES, city["id"]))
+        return HTMLResponse(self._templates["review"].render(city=city, **page))
+
+    async def library(self, request: Request) -> HTMLResponse:
+        city = self._city(request)
+        pieces = [_named("piece", piece) for piece in self._all(PIECES, city["assessment_id"], city["id"])]
+        (total,) = self._all(PIECES_COUNT, city["id"])[0]
+        page = {
+            "pieces": pieces,
+            "total": total,
+            "departments": self._all(CHOICES, city["id"]),
+            "areas": rows.edition().areas,
+        }
+        return HTMLResponse(self._templates["library"].render(city=city, **page))
+
 
 def create() -> Starlette:
     pages = Pages(os.environ["BENCH_DATABASE"])
+    changes = {
+        "/{city}/criteria/{code}/checklist": pages.saving.tick,
+        "/{city}/criteria/{code}/narrative": pages.saving.text,
+        "/{city}/criteria/{code}/evidence": pages.saving.piece,
+        "/{city}/review/{code}/verdict": pages.saving.verdict,
+        "/{city}/review/{code}/reopen": pages.saving.reopen,
+    }
     return Starlette(
         routes=[
             Route("/{city}/board", pages.board),
             Route("/{city}/criteria", pages.list),
             Route("/{city}/criteria/{code}", pages.criterion),
+            Route("/{city}/my-work", pages.work),
+            Route("/{city}/review", pages.review),
+            Route("/{city}/evidence", pages.library),
+            *(Route(path, change, methods=["POST"]) for path, change in changes.items()),
         ]
     )

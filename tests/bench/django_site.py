@@ -1,218 +1,32 @@
-"""A stand-in for most peers: the same three pages in Django as its tutorial teaches them, models and templates, over the same rows.
+"""A stand-in for most peers: the same pages in Django as its tutorial teaches them, models and templates, over the same rows.
 
-Without sign-in and without middleware, so that it is quicker than such a site would be.
+Without sign-in, but where a page is about somebody, and without middleware, so that it is quicker than such a site would be.
 """
 
-import os
 from datetime import timedelta
 from typing import Any
 
-import django
-from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 
-from tests.bench import rows
-from tests.bench.bare import TEMPLATES
-
-settings.configure(
-    ALLOWED_HOSTS=["*"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCH_DATABASE"], "CONN_MAX_AGE": None}},
-    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    INSTALLED_APPS=["tests.bench"],
-    ROOT_URLCONF=__name__,
-    SECRET_KEY="of the benchmark alone",
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [TEMPLATES]}],
-    USE_TZ=True,
-)  # fmt: skip
-django.setup()
-
-
-class Row(models.Model):
-    """A table that belongs to the app."""
-
-    class Meta:
-        abstract = True
-        app_label = "bench"
-        managed = False
-
-
-def _key(to: str, **more: Any) -> "models.ForeignKey[Any]":
-    return models.ForeignKey(to, models.DO_NOTHING, null=True, **more)
-
-
-class City(Row):
-    slug = models.CharField(max_length=40)
-    name = models.CharField(max_length=120)
-
-    class Meta(Row.Meta):
-        db_table = "city"
-
-
-class Department(Row):
-    city = _key(City)
-    name = models.CharField(max_length=120)
-
-    class Meta(Row.Meta):
-        db_table = "department"
-
-
-class Person(Row):
-    name = models.CharField(max_length=120)
-
-    def __str__(self) -> str:
-        return self.name
-
-    class Meta(Row.Meta):
-        db_table = "person"
-
-
-class Assessment(Row):
-    city = _key(City)
-    name = models.CharField(max_length=120)
-    due_on = models.DateField(null=True)
-    state = models.CharField(max_length=10)
-
-    class Meta(Row.Meta):
-        db_table = "assessment"
-
-
-class Assignment(Row):
-    assessment = _key(Assessment)
-    criterion = models.CharField(max_length=12)
-    department = _key(Department)
-    person = _key(Person)
-    due_on = models.DateField(null=True)
-
-    class Meta(Row.Meta):
-        db_table = "assignment"
-
-
-class Response(Row):
-    assessment = _key(Assessment)
-    criterion = models.CharField(max_length=12)
-    narrative = models.TextField()
-    narrative_version = models.IntegerField()
-    narrative_by = _key(Person, db_column="narrative_by")
-    narrative_at = models.DateTimeField(null=True)
-    self_rating = models.CharField(max_length=10, null=True)
-    state = models.CharField(max_length=12)
-    version = models.IntegerField()
-    submitted_at = models.DateTimeField(null=True)
-
-    class Meta(Row.Meta):
-        db_table = "response"
-
-
-class ChecklistAnswer(Row):
-    response = _key(Response, related_name="answers")
-    item = models.CharField(max_length=40)
-    ticked = models.BooleanField()
-    version = models.IntegerField()
-
-    class Meta(Row.Meta):
-        db_table = "checklist_answer"
-
-
-class StoredFile(Row):
-    name = models.CharField(max_length=200)
-    size_bytes = models.IntegerField()
-
-    class Meta(Row.Meta):
-        db_table = "stored_file"
-
-
-class Evidence(Row):
-    kind = models.CharField(max_length=10)
-    title = models.CharField(max_length=200)
-    period_from = models.DateField(null=True)
-    period_to = models.DateField(null=True)
-    page_pointer = models.CharField(max_length=300)
-    source = models.CharField(max_length=300)
-    visibility = models.CharField(max_length=12)
-    stored = _key(StoredFile, db_column="file_id")
-    url = models.CharField(max_length=2000)
-    link_state = models.CharField(max_length=10)
-    note = models.TextField()
-    unit = models.CharField(max_length=60)
-    baseline_value = models.DecimalField(max_digits=20, decimal_places=4, null=True)
-    current_value = models.DecimalField(max_digits=20, decimal_places=4, null=True)
-    published_percent = models.DecimalField(max_digits=9, decimal_places=1, null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta(Row.Meta):
-        db_table = "evidence"
-
-
-class EvidenceSupport(Row):
-    evidence = _key(Evidence)
-    response = _key(Response, related_name="supports")
-    item = models.CharField(max_length=40)
-
-    class Meta(Row.Meta):
-        db_table = "evidence_support"
-
-
-class NarrativeVersion(Row):
-    response = _key(Response)
-    number = models.IntegerField()
-    text = models.TextField()
-    by = _key(Person, db_column="person_id")
-    at = models.DateTimeField()
-
-    class Meta(Row.Meta):
-        db_table = "narrative_version"
-
-
-class LocalCriterion(Row):
-    city = _key(City)
-    edition = models.CharField(max_length=40)
-    criterion = models.CharField(max_length=12)
-    official_wording = models.TextField()
-
-    class Meta(Row.Meta):
-        db_table = "local_criterion"
-
-
-class Verdict(Row):
-    response = _key(Response)
-    decision = models.CharField(max_length=14)
-    reason = models.TextField()
-    by = _key(Person, db_column="reviewer_id")
-    at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta(Row.Meta):
-        db_table = "verdict"
-
-
-class ReviewComment(Row):
-    response = _key(Response)
-    text = models.TextField()
-    by = _key(Person, db_column="person_id")
-    at = models.DateTimeField()
-
-    class Meta(Row.Meta):
-        db_table = "review_comment"
-
-
-class HistoryEvent(Row):
-    city = _key(City)
-    number = models.IntegerField()
-    verb = models.CharField(max_length=40)
-    subject = models.CharField(max_length=200)
-    details = models.TextField()
-    by = _key(Person, db_column="person_id")
-    at = models.DateTimeField()
-
-    class Meta(Row.Meta):
-        db_table = "history_event"
-
+from tests.bench import django_saving, rows
+from tests.bench.django_saving import asking
+from tests.bench.django_tables import (
+    Assessment,
+    Assignment,
+    Department,
+    Evidence,
+    HistoryEvent,
+    LocalCriterion,
+    NarrativeVersion,
+    Response,
+    ReviewComment,
+    Verdict,
+)
 
 NEWS = ("submitted", "taken_back", "verdict_given", "reopened", "report_made")
 NEWEST = Verdict.objects.filter(response=OuterRef("pk"), withdrawn_at=None).order_by("-id").values("decision")[:1]
@@ -226,7 +40,7 @@ def _city(run: Assessment) -> dict[str, Any]:
     return {"slug": run.city.slug, "name": run.city.name, "assessment": run.name, "due_on": run.due_on}
 
 
-def _stands(run: Assessment) -> list[rows.Row]:
+def _stands(run: Assessment, of: Any = None) -> list[rows.Row]:
     in_use = Q(supports__evidence__withdrawn_at=None)
     responses = Response.objects.filter(assessment=run).annotate(
         decision=Subquery(NEWEST),
@@ -234,7 +48,7 @@ def _stands(run: Assessment) -> list[rows.Row]:
         pieces=Count("supports__evidence", in_use, distinct=True),
     )
     found = {response.criterion: response for response in responses}
-    tasks = Assignment.objects.filter(assessment=run).select_related("department")
+    tasks = (Assignment.objects if of is None else of).filter(assessment=run).select_related("department")
     return [_row(task, found.get(task.criterion)) for task in tasks]
 
 
@@ -302,10 +116,49 @@ def _piece(piece: Any, items: list[str]) -> Any:
     return piece
 
 
+def work(request: HttpRequest, slug: str) -> HttpResponse:
+    run, person = _run(slug), asking(request)
+    mine = Q(person=person) | Q(department__memberships__membership__person=person)
+    told = Verdict.objects.filter(response__assessment=run, withdrawn_at=None).order_by("id")
+    reasons = dict(told.values_list("response__criterion", "reason"))
+    page = rows.work(_stands(run, Assignment.objects.filter(mine).distinct()), reasons)
+    return render(request, "work.html", {"city": _city(run), "who": person.name, **page})
+
+
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    run = _run(slug)
+    waiting = Response.objects.filter(assessment=run, state="submitted").select_related("submitted_by", "claimed_by")
+    names = {one.criterion: (one.submitted_by or "", one.claimed_by or "") for one in waiting}
+    page = rows.queue(_stands(run), names, list(_departments(run)))
+    return render(request, "review.html", {"city": _city(run), **page})
+
+
+def library(request: HttpRequest, slug: str) -> HttpResponse:
+    run = _run(slug)
+    found = Evidence.objects.filter(city=run.city, withdrawn_at=None).order_by("-id")
+    pieces = list(found.prefetch_related("supports__response")[:50])
+    for piece in pieces:
+        piece.codes = ",".join(sorted({support.response.criterion for support in piece.supports.all()}))
+    page = {"pieces": pieces, "total": found.count(), "departments": _departments(run), "areas": rows.edition().areas}
+    return render(request, "library.html", {"city": _city(run), **page})
+
+
+def _departments(run: Assessment) -> Any:
+    return Department.objects.filter(city=run.city).order_by("name").values_list("id", "name")
+
+
 urlpatterns = [
     path("<slug>/board", board),
     path("<slug>/criteria", criteria),
     path("<slug>/criteria/<code>", criterion),
+    path("<slug>/my-work", work),
+    path("<slug>/review", review),
+    path("<slug>/evidence", library),
+    path("<slug>/criteria/<code>/checklist", django_saving.tick),
+    path("<slug>/criteria/<code>/narrative", django_saving.text),
+    path("<slug>/criteria/<code>/evidence", django_saving.piece),
+    path("<slug>/review/<code>/verdict", django_saving.verdict),
+    path("<slug>/review/<code>/reopen", django_saving.reopen),
 ]
 
 application = get_asgi_application()

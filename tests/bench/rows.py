@@ -1,4 +1,4 @@
-"""What both anchors put on their three pages, whichever way they read it, and the words and texts that stand in memory."""
+"""What both anchors put on their pages, whichever way they read it, and the words and texts that stand in memory."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -109,3 +109,37 @@ def linked(code: str, met: Collection[str]) -> list[tuple[str, str, bool]]:
     """Code and title of what a criterion builds on and of what builds on it, and whether they are met."""
     codes = (*edition().criteria[code].prerequisites, *edition().unlocked_by(code))
     return [(other, edition().criteria[other].title, other in met) for other in codes]
+
+
+def work(mine: Sequence[Row], reasons: Mapping[str, str]) -> dict[str, Any]:
+    """Somebody's own criteria in three groups, what is due first on top, each with what the reviewer has said last."""
+    rank = {"returned": 0, "in_progress": 1, "not_started": 2}
+    left = sorted((row for row in mine if row.status in WORK_LEFT), key=lambda row: (rank[row.status], str(row.due_on)))
+    waiting = [row for row in mine if row.status == "submitted"]
+    done = [row for row in mine if row.status in {"met", "not_met"}]
+    named = (("To do", left), ("With the reviewer", waiting), ("Done", done))
+    groups = [(name, [_card(row, reasons) for row in group]) for name, group in named if group]
+    return {"groups": groups, "total": len(mine), "decided": len(done)}
+
+
+def _card(row: Row, reasons: Mapping[str, str]) -> tuple[Row, str, int]:
+    """With the reviewer's reason where it was not found met, and how many items are missing."""
+    reason = "" if row.status == "met" else reasons.get(row.criterion.code, "")
+    return row, reason, max(0, row.criterion.needed - row.ticked)
+
+
+def queue(rows: Sequence[Row], names: Mapping[str, tuple[str, str]], departments: Sequence[Any]) -> dict[str, Any]:
+    """What waits for review, the oldest first, with the names of who sent it and who has taken it."""
+    waiting = sorted((row for row in rows if row.status == "submitted"), key=lambda row: str(row.submitted_at))
+    areas = {area.id: area.title for area in edition().areas}
+    counts = Counter(row.status for row in rows)
+    return {
+        "waiting": [(row, areas[row.criterion.area], *names.get(row.criterion.code, ("", ""))) for row in waiting],
+        "counts": [
+            ("Waiting", len(waiting)),
+            ("Returned", counts["returned"]),
+            ("Decided", counts["met"] + counts["not_met"]),
+        ],
+        "areas": list(areas.items()),
+        "departments": departments,
+    }
