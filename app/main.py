@@ -62,15 +62,15 @@ THREADS = 4
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app for these settings (from the environment when none are given). The database is migrated when it starts."""
     settings = settings or Settings()
-    logs.to_standard_error()
+    logs.log_to_standard_error()
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def manage_lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         try:
-            private_files.narrow(settings)
+            private_files.narrow_rights(settings)
             upgrade(settings.database)
-            belonging.check(app.state.site)
+            belonging.check_belonging(app.state.site)
         except BaseException:
             app.state.site.close()
             raise
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="CityReady",
-        lifespan=life,
+        lifespan=manage_lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -103,7 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.figures = RequestFigures()
     app.add_middleware(Measured, figures=app.state.figures)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
-    for part in (
+    for web_module in (
         sign_in,
         account,
         invitation,
@@ -132,5 +132,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cycle,
         city,  # last: its address is a city's name, which could be anything
     ):
-        app.include_router(part.router)
+        app.include_router(web_module.router)
     return app

@@ -83,25 +83,25 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _with_driver(cls, address: str) -> str:
+    def _complete_database_url(cls, address: str) -> str:
         """`postgres://` and `postgresql://` are what hosts hand out; which driver reads them is ours to say."""
-        scheme, separator, rest = address.partition("://")
+        scheme, separator, location = address.partition("://")
         known = DATABASES.get(scheme)
         if address and not (separator and known):
             raise ValueError("use an address that begins with postgresql+psycopg:// or sqlite:///")
-        return f"{known}://{rest}" if address else ""
+        return f"{known}://{location}" if address else ""
 
     @field_validator("storage_url")
     @classmethod
-    def _a_place(cls, address: str) -> str:
-        scheme, separator, rest = address.partition("://")
-        if separator and (scheme != "s3" or not rest.partition("/")[0]):
+    def _check_storage_url(cls, address: str) -> str:
+        scheme, separator, location = address.partition("://")
+        if separator and (scheme != "s3" or not location.partition("/")[0]):
             raise ValueError("use the path of a folder, or s3://bucket/prefix")
         return address
 
     @field_validator("public_url")
     @classmethod
-    def _an_address(cls, address: str) -> str:
+    def _check_public_url(cls, address: str) -> str:
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("use an address such as https://cityready.example.gov")

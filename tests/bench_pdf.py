@@ -14,8 +14,8 @@ from jinja2 import Environment
 from weasyprint import HTML
 
 from app.adapters.pdf.child import make_pdf
-from app.adapters.pdf.fonts import font_assets, printed
-from app.adapters.pdf.report_html import report_html
+from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.report_html import render_report_html
 from app.rules.report import ReportPage
 from tests.report_sample import sample_page
 
@@ -74,8 +74,8 @@ def measure(rounds: int = 3) -> dict[str, float]:
 
 
 def _ours(page: ReportPage) -> bytes:
-    ready = printed(page)
-    return make_pdf(report_html(ready), font_assets(ready.other_scripts))
+    ready = make_page_printable(page)
+    return make_pdf(render_report_html(ready), font_assets(ready.other_scripts))
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Tem
     upgrade(settings.database)
     found = None
     with closing(open_site(settings)) as site:
-        belonging.check(site)
+        belonging.check_belonging(site)
         if seeded:
             with site.database.writing() as session:
                 found = world.build(session, site.storage)

@@ -26,7 +26,7 @@ def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING) -> Content:
     with site.database.snapshot() as session:
         connection = session.connection()
         marks = {table.name: mark_of(connection, table) for table in tables_in(connection) if table.name not in but}
-    keys = [stored.key for stored in site.storage.keys()]  # noqa: SIM118 - no dictionary
+    keys = [stored.key for stored in site.storage.list_files()]
     return Content(marks, {key: digest_of(site.storage.open(key)) for key in sorted(keys)})
 
 

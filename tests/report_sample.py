@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from app.adapters.pdf.fonts import font_assets, printed
+from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.maker import PdfMaker
-from app.adapters.pdf.report_html import report_html
+from app.adapters.pdf.report_html import render_report_html
 from app.rules.report import (
     ChecklistLine,
     CoreLine,
@@ -168,8 +168,8 @@ def _gap(one: ReportCriterion, text: Text) -> Gap:
 
 def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
     """The page as it is printed: characters replaced, fonts added."""
-    ready = printed(page)
-    return maker.make(report_html(ready), assets=font_assets(ready.other_scripts))
+    ready = make_page_printable(page)
+    return maker.make(render_report_html(ready), assets=font_assets(ready.other_scripts))
 
 
 def hold(page: ReportPage) -> ReportPage:

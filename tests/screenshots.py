@@ -50,7 +50,7 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         upgrade(settings.database)
         site = open_site(settings)
         loading.load(site)
-        pdf = reports.make_file(site, "newark", "en", "full")
+        pdf = reports.make_report_file(site, "newark", "en", "full")
         ids = _ids(site)
         run_jobs(site)
         site.close()
@@ -68,7 +68,7 @@ def _ids(site: Site) -> dict[str, object]:
     with site.database.reading() as session:
         charter = session.exec(select(Evidence).where(col(Evidence.title).startswith("Charter"))).first()
         asked = session.exec(select(EvidenceRequest).where(col(EvidenceRequest.partner_id).is_not(None))).first()
-        link = request.link_of(site, asked).rpartition("/")[2] if asked else ""
+        link = request.request_link(site, asked).rpartition("/")[2] if asked else ""
     return {"charter": charter.id if charter else 0, "link": link}
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func
 from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
-from app.services.history.verifying import RecordCheck, verify_city
+from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.city import City
@@ -325,7 +325,7 @@ def _deep(connection: Connection, city_id: int, name: str, depth: int) -> None:
     _again(connection, city_id, number, new)
 
 
-def check(connection: Connection, city_id: int, anchors: Sequence[Anchor] = ()) -> RecordCheck:
+def check(connection: Connection, city_id: int, anchors: Sequence[Anchor] = ()) -> HistoryCheck:
     with Session(bind=connection, join_transaction_mode="create_savepoint", autoflush=False) as session:
         return verify_city(session, city_id, anchors)
 

@@ -14,13 +14,13 @@ Run = Any
 
 def test_a_rotated_key_signs_and_the_one_before_still_opens(run: Run, tmp_path: Path) -> None:  # noqa: F811
     settings = Settings(data_dir=tmp_path / "data", secret_key="")
-    before = tokens.make(tokens.secret_key(settings), "a link", 1)
+    before = tokens.sign_token(tokens.load_secret_key(settings), "a link", 1)
     said = run("key", "rotate")
     assert (said.status, said.results) == (0, "")
     assert "still open what they signed: 1." in said.messages
-    assert tokens.read(tokens.secret_key(settings), "a link", before, 60) == 1
+    assert tokens.read_token(tokens.load_secret_key(settings), "a link", before, 60) == 1
     assert run("key", "rotate", "--forget-old").status == 0
-    assert tokens.read(tokens.secret_key(settings), "a link", before, 60) is None
+    assert tokens.read_token(tokens.load_secret_key(settings), "a link", before, 60) is None
 
 
 def test_a_key_of_the_settings_is_renewed_there(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: F811

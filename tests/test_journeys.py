@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from sqlmodel import col, select
 
-from app.adapters.translations import translations
+from app.adapters.translations import load_translations
 from app.services.demo import loading
 from app.services.history.verifying import verify_city
 from app.settings import LANGUAGES
@@ -39,7 +39,7 @@ def sign_in(page: Page, email: str) -> None:
 def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     language: str, newark: Live, visitor_page: BrowserPage, tmp_path: Path
 ) -> None:
-    say = translations(language).ugettext
+    say = load_translations(language).ugettext
 
     lead = visitor_page(language=language, width=320)
     sign_in(lead, "lead@newark.example")

@@ -121,10 +121,10 @@ def sign_in(site: Site, person_id: int) -> str:
 
 def run_jobs(site: Site) -> int:
     """Do every job that is due now, but for those that fail and are put off; returns how many there were."""
-    handlers.move_later(site)
+    handlers.queue_due_jobs(site)
     done = 0
-    while lease := handlers.take_one(site):
-        handlers.do(lease)
+    while lease := handlers.take_next_job(site):
+        handlers.do_job(lease)
         done += 1
     return done
 

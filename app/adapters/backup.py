@@ -37,30 +37,30 @@ class BackupFolder:
         self.folder = folder
         self.storage = LocalStorage(folder / FILES)
 
-    def manifest(self) -> Manifest:
+    def read_manifest(self) -> Manifest:
         """Raises Invalid where this is no backup, or one that this version cannot read."""
         try:
             content = json.loads((self.folder / MANIFEST).read_text("utf-8"))
             if content.pop("format") != FORMAT:
                 raise Invalid({"folder": say("%(folder)s was made by a newer version.", folder=self.folder)})
-            return _manifest(content)
+            return _build_manifest(content)
         except (OSError, ValueError, KeyError, TypeError):
-            said = say("%(folder)s is not a backup: its manifest.json is missing or damaged.", folder=self.folder)
-            raise Invalid({"folder": said}) from None
+            message = say("%(folder)s is not a backup: its manifest.json is missing or damaged.", folder=self.folder)
+            raise Invalid({"folder": message}) from None
 
     def write_manifest(self, manifest: Manifest) -> None:
         content = asdict(manifest) | {"format": FORMAT, "made_at": manifest.made_at.isoformat()}
-        self._write(MANIFEST, [json.dumps(content, ensure_ascii=False).encode()])
+        self._write_chunks(MANIFEST, [json.dumps(content, ensure_ascii=False).encode()])
 
     def write_lines(self, table: str, rows: Iterable[bytes]) -> None:
         """Keep a table's lines, compressed; the same lines give the same bytes."""
         with (
-            self._begun(f"{TABLES}/{table}.jsonl.gz") as file,
+            self._create_file(f"{TABLES}/{table}.jsonl.gz") as file,
             gzip.GzipFile("", "wb", COMPRESSION, file, mtime=0) as packed,
         ):
             packed.writelines(rows)
 
-    def lines(self, table: str) -> Iterator[bytes]:
+    def read_lines(self, table: str) -> Iterator[bytes]:
         """A table's lines. Raises OSError, EOFError or zlib.error where they are missing or damaged."""
         with gzip.open(self.folder / TABLES / f"{table}.jsonl.gz", "rb") as file:
             yield from file
@@ -69,35 +69,35 @@ class BackupFolder:
         """Keep a file, whatever was there under its key."""
         digest, size_bytes = hashlib.sha256(), 0
 
-        def counted() -> Iterator[bytes]:
+        def measure_chunks() -> Iterator[bytes]:
             nonlocal size_bytes
             for chunk in chunks:
                 digest.update(chunk)
                 size_bytes += len(chunk)
                 yield chunk
 
-        self._write(f"{FILES}/{key}", counted())
+        self._write_chunks(f"{FILES}/{key}", measure_chunks())
         return FileMark(key, size_bytes, digest.hexdigest())
 
     def link_file(self, other: "BackupFolder", key: str) -> bool:
         """Take a file from another backup without a copy; False where the disk cannot, or it is not there."""
         try:
-            self._made(f"{FILES}/{key}").hardlink_to(other.folder / FILES / key)
+            self._make_parents(f"{FILES}/{key}").hardlink_to(other.folder / FILES / key)
         except OSError:
             return False
         return True
 
-    def forget_file(self, key: str) -> None:
+    def remove_file(self, key: str) -> None:
         (self.folder / FILES / key).unlink(missing_ok=True)
 
     def write_secret_key(self, key: bytes) -> None:
-        self._write(SECRET_KEY, [key])
+        self._write_chunks(SECRET_KEY, [key])
 
-    def secret_key(self) -> bytes | None:
+    def read_secret_key(self) -> bytes | None:
         path = self.folder / SECRET_KEY
         return path.read_bytes() if path.exists() else None
 
-    def _made(self, name: str) -> Path:
+    def _make_parents(self, name: str) -> Path:
         path = self.folder / name
         for folder in reversed(path.relative_to(self.folder).parents[:-1]):
             (self.folder / folder).mkdir(
@@ -105,12 +105,12 @@ class BackupFolder:
             )  # `parents=True` would leave those between open to others
         return path
 
-    def _begun(self, name: str) -> BinaryIO:
-        descriptor = os.open(self._made(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    def _create_file(self, name: str) -> BinaryIO:
+        descriptor = os.open(self._make_parents(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         return os.fdopen(descriptor, "wb")
 
-    def _write(self, name: str, chunks: Iterable[bytes]) -> None:
-        with self._begun(name) as file:
+    def _write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
+        with self._create_file(name) as file:
             file.writelines(chunks)
 
 
@@ -120,7 +120,7 @@ class BackupShelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def names(self) -> list[str]:
+    def list_names(self) -> list[str]:
         """Oldest first."""
         return in_order([path.name for path in self.folder.iterdir() if path.is_dir()])
 
@@ -133,14 +133,14 @@ class BackupShelf:
         self.folder.mkdir(0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _take(descriptor, self.folder)
-            self._clear()
+            _lock_folder(descriptor, self.folder)
+            self._clear_unfinished()
             yield
         finally:
             os.close(descriptor)
 
     @contextmanager
-    def making(self, name: str) -> Iterator[BackupFolder]:
+    def begin_backup(self, name: str) -> Iterator[BackupFolder]:
         """A backup in the making, which `finish` gives its name; nothing of it stays where something raises."""
         folder = self.folder / f".{name}{UNFINISHED}"
         folder.mkdir(0o700)
@@ -150,25 +150,25 @@ class BackupShelf:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def finish(self, made: BackupFolder, name: str) -> BackupFolder:
+    def finish_backup(self, backup: BackupFolder, name: str) -> BackupFolder:
         """Everything on disk first, then the name."""
         os.sync()
-        made.folder.rename(self.folder / name)
-        _settle(self.folder)
+        backup.folder.rename(self.folder / name)
+        _sync_folder(self.folder)
         return self.backup(name)
 
-    def remove(self, name: str) -> None:
+    def remove_backup(self, name: str) -> None:
         """Its name goes first, so that half a backup never has one."""
-        going = self.folder / f".{name}{UNFINISHED}"
-        (self.folder / name).rename(going)
-        shutil.rmtree(going)
+        doomed = self.folder / f".{name}{UNFINISHED}"
+        (self.folder / name).rename(doomed)
+        shutil.rmtree(doomed)
 
-    def _clear(self) -> None:
-        for left in self.folder.glob(f".cityready-*{UNFINISHED}"):
-            shutil.rmtree(left)
+    def _clear_unfinished(self) -> None:
+        for unfinished in self.folder.glob(f".cityready-*{UNFINISHED}"):
+            shutil.rmtree(unfinished)
 
 
-def _take(descriptor: int, folder: Path) -> None:
+def _lock_folder(descriptor: int, folder: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -177,14 +177,14 @@ def _take(descriptor: int, folder: Path) -> None:
         ) from None
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     with suppress(OSError):
         os.fsync(descriptor)
     os.close(descriptor)
 
 
-def _manifest(content: dict[str, Any]) -> Manifest:
+def _build_manifest(content: dict[str, Any]) -> Manifest:
     tables = (TableMark(name, tuple(columns), rows, sha256) for name, columns, rows, sha256 in content["tables"])
     return Manifest(
         version=content["version"],

@@ -9,17 +9,17 @@ _WINDOWS = (f"cp125{number}" for number in range(9))
 _LATIN = (f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17)))
 _ASIAN = ("gb2312", "gbk", "gb18030", "big5", "shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr", "cp949")
 _OTHER = ("ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "cp874", "mac-roman")
-_TAKEN = frozenset(codecs.lookup(name).name for name in (*_WINDOWS, *_LATIN, *_ASIAN, *_OTHER))
+_ACCEPTED = frozenset(codecs.lookup(name).name for name in (*_WINDOWS, *_LATIN, *_ASIAN, *_OTHER))
 
 
-def is_taken(encoding: str) -> bool:
+def is_accepted_encoding(encoding: str) -> bool:
     """Whether this is the name of an encoding that we read."""
     try:
-        return codecs.lookup(encoding).name in _TAKEN
+        return codecs.lookup(encoding).name in _ACCEPTED
     except (LookupError, ValueError):
         return False
 
 
-def decoded(content: bytes, encoding: str) -> str:
+def decode_safely(content: bytes, encoding: str) -> str:
     """The text, with a mark in place of what is no letter; as UTF-8 where the name is unknown, or of a kind that is not taken."""
-    return content.decode(encoding if is_taken(encoding) else "utf-8", errors="replace")
+    return content.decode(encoding if is_accepted_encoding(encoding) else "utf-8", errors="replace")

@@ -18,30 +18,30 @@ UNPACKED_BYTES = 1_000_000_000
 MEGAPIXELS = 50
 
 
-def inspect(name: str, file: BinaryIO, kinds: Collection[FileKind] = KINDS) -> FileKind:
+def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = KINDS) -> FileKind:
     """The kind of a whole file on disk, one of `kinds`, left at its beginning.
 
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
-    head = _read(file, 0, HEAD_BYTES)
-    kind = kind_of(name, head, _members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
+    head = _read_at(file, 0, HEAD_BYTES)
+    kind = kind_of(name, head, _list_members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
     if kind in IMAGES:
         _check_pixels(file, kind)
     file.seek(0)
     return kind
 
 
-def _members(file: BinaryIO) -> list[str]:
+def _list_members(file: BinaryIO) -> list[str]:
     if _directory_bytes(file) > DIRECTORY_BYTES:
         raise Invalid({"file": _too_much()})
     try:
         with zipfile.ZipFile(file) as package:
-            found = package.infolist()
+            members = package.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-        raise Invalid({"file": _damaged()}) from error
-    if len(found) > MEMBERS or sum(member.file_size for member in found) > UNPACKED_BYTES:
+        raise Invalid({"file": _damaged_file()}) from error
+    if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         raise Invalid({"file": _too_much()})
-    return [member.filename for member in found]
+    return [member.filename for member in members]
 
 
 def _directory_bytes(file: BinaryIO) -> int:
@@ -50,10 +50,10 @@ def _directory_bytes(file: BinaryIO) -> int:
     .ZIP File Format Specification 4.3.14 to 4.3.16: the record, or the larger one 76 bytes before it.
     """
     size = file.seek(0, 2)
-    tail = bytes(76) + _read(file, max(0, size - 65_633), 65_633)
+    tail = bytes(76) + _read_at(file, max(0, size - 65_633), 65_633)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
-        raise Invalid({"file": _damaged()})
+        raise Invalid({"file": _damaged_file()})
     large = tail[at - 76 : at - 72] == b"PK\x06\x06" and tail[at - 20 : at - 16] == b"PK\x06\x07"
     return int.from_bytes(tail[at - 36 : at - 28] if large else tail[at + 12 : at + 16], "little")
 
@@ -66,17 +66,17 @@ def _check_pixels(file: BinaryIO, kind: FileKind) -> None:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Invalid({"file": _too_many_pixels()}) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise Invalid({"file": _damaged()}) from error
+        raise Invalid({"file": _damaged_file()}) from error
     if pixels > MEGAPIXELS * 1_000_000:
         raise Invalid({"file": _too_many_pixels()})
 
 
-def _read(file: BinaryIO, start: int, size: int) -> bytes:
+def _read_at(file: BinaryIO, start: int, size: int) -> bytes:
     file.seek(start)
     return file.read(size)
 
 
-def _damaged() -> Said:
+def _damaged_file() -> Said:
     return say("This file is damaged or not complete. Open it, save it again and choose it again.")
 
 

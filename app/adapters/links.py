@@ -10,8 +10,8 @@ from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from app.adapters.encodings import decoded
-from app.adapters.outside import Answer, AnswerState, Resolver, addresses_of, fetch
+from app.adapters.encodings import decode_safely
+from app.adapters.outside import HttpReply, ReplyState, Resolver, fetch_url, resolve_host
 from app.rules.files.kinds import KINDS, safe_name
 from app.rules.links import is_clean, is_home, is_public, leads_home, same_place, says_not_found
 from app.rules.message import Said, say
@@ -25,7 +25,7 @@ _REFRESH = re.compile(rb"<meta[^>]{1,80}refresh[^>]{1,80}url=[\"']?([^\"'>\s]{1,
 
 
 @dataclass(frozen=True)
-class Copy:
+class PageCopy:
     """What the page says, to keep: the document as it came, or a page's text; `name` ends as its kind does."""
 
     name: str
@@ -33,109 +33,109 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class LinkLook:
+class PageVisit:
     """What a visit found: the page answers, it is gone, the app may not go there, or nobody can tell now.
 
     `moved_to` is the address that the site says the page has for good now, or empty.
     """
 
-    state: AnswerState
+    state: ReplyState
     said: Said
     final_url: str
     status: int | None = None
     title: str | None = None
     moved_to: str = ""
-    copy: Copy | None = None
+    copy: PageCopy | None = None
 
 
-def look_at(
+def visit_page(
     url: str,
     *,
     private_allowed: bool,
     seconds: float = 10,
     max_bytes: int = COPY_BYTES,
-    resolve: Resolver = addresses_of,
+    resolve: Resolver = resolve_host,
     public: Callable[[str], bool] = is_public,
-) -> LinkLook:
+) -> PageVisit:
     """Visit the page within the limits and with the care of `outside.fetch`.
 
     A page that answers is compared with the answer to an address beside it that cannot exist, to find sites that never say that
     something is gone (Bar-Yossef and others, 2004).
     """
     ask = partial(
-        fetch, private_allowed=private_allowed, seconds=seconds, max_bytes=max_bytes, resolve=resolve, public=public
+        fetch_url, private_allowed=private_allowed, seconds=seconds, max_bytes=max_bytes, resolve=resolve, public=public
     )
-    answer = ask(url)
-    look = LinkLook(answer.state, answer.said, answer.final_url, answer.status, title_of(answer))
-    if answer.state != "ok":
-        return look
-    if trouble := _hidden_trouble(url, answer, look.title, ask):
-        return replace(look, state=trouble[0], said=trouble[1], title=None)
+    reply = ask(url)
+    visit = PageVisit(reply.state, reply.said, reply.final_url, reply.status, page_title(reply))
+    if reply.state != "ok":
+        return visit
+    if trouble := _find_hidden_trouble(url, reply, visit.title, ask):
+        return replace(visit, state=trouble[0], said=trouble[1], title=None)
     return replace(
-        look,
-        moved_to=_moved_to(url, answer, partial(ask, wanted=lambda headers: False)),
-        copy=_copy(answer, look.title),
+        visit,
+        moved_to=_find_new_address(url, reply, partial(ask, wanted=lambda headers: False)),
+        copy=_copy_page(reply, visit.title),
     )
 
 
-def _hidden_trouble(
-    url: str, answer: Answer, title: str | None, ask: Callable[[str], Answer]
-) -> tuple[AnswerState, Said] | None:
+def _find_hidden_trouble(
+    url: str, reply: HttpReply, title: str | None, ask: Callable[[str], HttpReply]
+) -> tuple[ReplyState, Said] | None:
     """What a friendly answer hides: a page that says it is not there, the first page of the site, or one page for everything."""
     if says_not_found(title):
         return "dead", say("The site shows a page that says “%(title)s”.", title=title)
-    if leads_home(url, answer.final_url):
+    if leads_home(url, reply.final_url):
         return "dead", say("The address leads to the first page of the site now.")
-    if is_home(url) or not _is_page(answer):
+    if is_home(url) or not _is_web_page(reply):
         return None
-    beside = ask(_beside(url))
-    if beside.state != "ok" or says_not_found(title_of(beside)):
+    neighbor = ask(_impossible_address(url))
+    if neighbor.state != "ok" or says_not_found(page_title(neighbor)):
         return None
-    if not same_place(url, answer.final_url) and beside.final_url == answer.final_url:
+    if not same_place(url, reply.final_url) and neighbor.final_url == reply.final_url:
         return "dead", say("The site sends every address that it does not know to the same page.")
-    if beside.body == answer.body and beside.body:
+    if neighbor.body == reply.body and neighbor.body:
         return "unknown", say(
             "The site shows the same page for every address, so nobody can tell whether this one exists."
         )
     return None
 
 
-def _beside(url: str) -> str:
+def _impossible_address(url: str) -> str:
     """An address in the same folder that cannot exist."""
     return urljoin(url, f"cityready-{secrets.token_hex(6)}")
 
 
-def _moved_to(url: str, answer: Answer, ask: Callable[[str], Answer]) -> str:
+def _find_new_address(url: str, reply: HttpReply, ask: Callable[[str], HttpReply]) -> str:
     """Where the page is for good now. What a page says of itself is believed when somebody answers there, on the open internet."""
-    refreshed = _REFRESH.search(answer.body[:20_000]) if _is_page(answer) else None
-    found = answer.final_url if answer.moved else ""
+    refreshed = _REFRESH.search(reply.body[:20_000]) if _is_web_page(reply) else None
+    new_url = reply.final_url if reply.moved else ""
     if refreshed:
-        found = urljoin(answer.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
-    if not is_clean(found) or same_place(url, found):
+        new_url = urljoin(reply.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
+    if not is_clean(new_url) or same_place(url, new_url):
         return ""
-    return "" if refreshed and ask(found).state != "ok" else found
+    return "" if refreshed and ask(new_url).state != "ok" else new_url
 
 
-def _is_page(answer: Answer) -> bool:
-    return answer.state == "ok" and "html" in answer.headers.get("content-type", "")
+def _is_web_page(reply: HttpReply) -> bool:
+    return reply.state == "ok" and "html" in reply.headers.get("content-type", "")
 
 
-def _copy(answer: Answer, title: str | None) -> Copy | None:
+def _copy_page(reply: HttpReply, title: str | None) -> PageCopy | None:
     """None for what is too large, came packed or only in part, or is of no kind that is kept."""
-    if not answer.whole:
+    if not reply.whole:
         return None
-    name = safe_name(unquote(urlsplit(answer.final_url).path.rpartition("/")[2]) or "page")
-    if _is_page(answer):
-        text = text_of(decoded(answer.body, answer.charset or "utf-8"))
-        return Copy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
-    said = answer.headers.get("content-type", "").partition(";")[0].strip()
-    kind = next((kind for kind in KINDS if kind.media_type == said), None)
+    name = safe_name(unquote(urlsplit(reply.final_url).path.rpartition("/")[2]) or "page")
+    if _is_web_page(reply):
+        text = visible_text(decode_safely(reply.body, reply.charset or "utf-8"))
+        return PageCopy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
+    media_type = reply.headers.get("content-type", "").partition(";")[0].strip()
+    kind = next((kind for kind in KINDS if kind.media_type == media_type), None)
     if kind and name.rpartition(".")[2].lower() not in kind.extensions:
         name = f"{name}.{kind.extensions[0]}"
-    return Copy(name, answer.body) if kind else None
+    return PageCopy(name, reply.body) if kind else None
 
 
-class _Words(HTMLParser):
+class _VisibleText(HTMLParser):
     """Collects what a reader would see, a line for each block."""
 
     SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
@@ -161,21 +161,21 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
-def text_of(page: str) -> str:
+def visible_text(page: str) -> str:
     """What a reader would see of a web page, as plain lines; at most COPY_CHARACTERS."""
-    words = _Words()
-    words.feed(page[: COPY_CHARACTERS * 4])
-    lines = (" ".join(line.split()) for line in "".join(words.parts).splitlines())
+    collector = _VisibleText()
+    collector.feed(page[: COPY_CHARACTERS * 4])
+    lines = (" ".join(line.split()) for line in "".join(collector.parts).splitlines())
     text = "\n".join(line for line in lines if line)[:COPY_CHARACTERS]
     return "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter)[0] != "C")
 
 
-def title_of(answer: Answer) -> str | None:
+def page_title(reply: HttpReply) -> str | None:
     """How a web page calls itself; None for anything else."""
-    return _title_in(answer.body, answer.charset) if _is_page(answer) else None
+    return _find_title(reply.body, reply.charset) if _is_web_page(reply) else None
 
 
-def _title_in(body: bytes, charset: str | None) -> str | None:
+def _find_title(body: bytes, charset: str | None) -> str | None:
     """Found by searching forward only: a pattern could be made to take forever."""
     lower = body.lower()
     start = lower.find(b">", lower.find(b"<title"))
@@ -184,5 +184,5 @@ def _title_in(body: bytes, charset: str | None) -> str | None:
         return None
     named = re.search(rb"charset=[\"']?([\w-]{1,40})", lower[:2048])
     encoding = charset or (named[1].decode("ascii") if named else "utf-8")
-    text = " ".join(html.unescape(decoded(body[start + 1 : end], encoding)).split())
+    text = " ".join(html.unescape(decode_safely(body[start + 1 : end], encoding)).split())
     return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")[:TITLE_CHARACTERS] or None

@@ -23,17 +23,17 @@ SAID_ELSEWHERE = "Exception in ASGI application"
 """The server's own word for what `web.errors` has told already, with the request's number."""
 
 
-def to_standard_error() -> None:
+def log_to_standard_error() -> None:
     """Write what our own code and the libraries tell to standard error."""
-    written = _line if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = _format_line if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper("iso"),
             RepeatedTroubles(),
-            _with_trace,
-            written,
+            _add_trace,
+            renderer,
         ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
@@ -48,8 +48,8 @@ class LibraryLines(logging.Handler):
             return
         problem = record.exc_info[1] if record.exc_info else None
         log = structlog.get_logger().bind(library=record.name)
-        told = log.error if record.levelno >= logging.ERROR else log.warning
-        told(record.getMessage().partition("\n")[0][:MESSAGE_CHARACTERS], exc_info=problem)
+        write = log.error if record.levelno >= logging.ERROR else log.warning
+        write(record.getMessage().partition("\n")[0][:MESSAGE_CHARACTERS], exc_info=problem)
 
 
 class RepeatedTroubles:
@@ -70,43 +70,43 @@ class RepeatedTroubles:
         told_at, since = self._last.get(key, (float("-inf"), 0))
         if self._clock() - told_at < REPEATED_AFTER_SECONDS:
             self._last[key] = (told_at, since + 1)
-            return _shortened(event)
+            return _shorten_event(event)
         if len(self._last) >= MOST_TROUBLES:
             self._last.clear()
         self._last[key] = (self._clock(), 0)
         return {**event, "repeated": since} if since else event
 
 
-def _shortened(event: EventDict) -> EventDict:
+def _shorten_event(event: EventDict) -> EventDict:
     if "request" not in event:
         raise structlog.DropEvent
     return {name: value for name, value in event.items() if name != "exc_info"}
 
 
-def _with_trace(_logger: Any, _name: str, event: EventDict) -> EventDict:
+def _add_trace(_logger: Any, _name: str, event: EventDict) -> EventDict:
     problem = event.pop("exc_info", None)
-    return {**event, "exception": trace_of(problem)} if isinstance(problem, BaseException) else event
+    return {**event, "exception": format_trace(problem)} if isinstance(problem, BaseException) else event
 
 
-def trace_of(problem: BaseException) -> str:
+def format_trace(problem: BaseException) -> str:
     """Where it went wrong, the cause first, without what was being worked on."""
-    return "\n".join(part for link in reversed(list(_chain(problem))) for part in _told(link))
+    return "\n".join(part for link in reversed(list(_list_causes(problem))) for part in _describe_problem(link))
 
 
-def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+def _list_causes(problem: BaseException | None) -> Iterator[BaseException]:
     while problem is not None:
         yield problem
         problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
 
 
-def _told(problem: BaseException) -> Iterator[str]:
+def _describe_problem(problem: BaseException) -> Iterator[str]:
     """The places, then the kind of the error and the beginning of its message; databases name the row on the lines below it."""
     yield "".join(traceback.format_tb(problem.__traceback__)).rstrip()
     kind = type(problem)
     yield f"{kind.__module__}.{kind.__qualname__}: {str(problem).partition(chr(10))[0][:MESSAGE_CHARACTERS]}"
 
 
-def _line(_logger: Any, _name: str, event: EventDict) -> str:
+def _format_line(_logger: Any, _name: str, event: EventDict) -> str:
     """Time, level, what happened and its facts; a traceback below. Ours, because the library's loads a terminal toolkit at start."""
     time, level, what = event.pop("timestamp"), event.pop("level"), event.pop("event")
     trace = event.pop("exception", "")

@@ -16,24 +16,24 @@ from app.settings import Settings
 SECONDS = 20
 
 
-def send(settings: Settings, to: str, subject: str, text: str) -> None:
+def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
     """Hand one mail to the server.
 
     Anything but one address in `to` raises Invalid for the field `email`; line breaks in the subject become spaces. A server
     that is not set, does not answer, is not the one that its certificate says, or refuses, raises OutsideUnavailable.
     """
     recipient = check_email(to)
-    message = _message(settings.mail_from, recipient, subject, text)
-    with _trouble(), _server(settings) as server:
-        server.send_message(message, settings.mail_from, [recipient])
+    mail = _build_mail(settings.mail_from, recipient, subject, text)
+    with _named_errors(), _open_server(settings) as server:
+        server.send_message(mail, settings.mail_from, [recipient])
 
 
-def check(settings: Settings) -> Said | None:
+def check_mail_server(settings: Settings) -> Said | None:
     """What is wrong with the mail server, found by connecting and signing in; None when nothing is, or none is set."""
     if not settings.smtp_host:
         return None
     try:
-        with _trouble(), _server(settings) as server:
+        with _named_errors(), _open_server(settings) as server:
             server.noop()
     except OutsideUnavailable as error:
         return say(
@@ -45,20 +45,20 @@ def check(settings: Settings) -> Said | None:
     return None
 
 
-def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    message = EmailMessage()
-    message["To"] = to
-    message["From"] = sender
-    message["Subject"] = "".join(filter(str.isprintable, " ".join(subject.split())))
-    message["Date"] = datetime.now(UTC)
-    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
-    message.set_content(text)
-    return message
+def _build_mail(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["To"] = to
+    mail["From"] = sender
+    mail["Subject"] = "".join(filter(str.isprintable, " ".join(subject.split())))
+    mail["Date"] = datetime.now(UTC)
+    mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
+    mail.set_content(text)
+    return mail
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
-    with _connected(settings) as server:
+def _open_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    with _connect_server(settings) as server:
         if settings.smtp_tls == "starttls":
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
@@ -66,7 +66,7 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         yield server
 
 
-def _connected(settings: Settings) -> smtplib.SMTP:
+def _connect_server(settings: Settings) -> smtplib.SMTP:
     host, port = settings.smtp_host, settings.smtp_port
     if not host:
         raise OSError("no mail server is set")
@@ -76,7 +76,7 @@ def _connected(settings: Settings) -> smtplib.SMTP:
 
 
 @contextmanager
-def _trouble() -> Iterator[None]:
+def _named_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:

@@ -26,20 +26,20 @@ HEADERS = {"User-Agent": "CityReady link check", "Accept": "text/html, */*;q=0.5
 PORTS = {80, 443, *range(8000, 9001)}
 PERMANENT = {301, 308}
 
-AnswerState = Literal["ok", "dead", "blocked", "unknown"]
+ReplyState = Literal["ok", "dead", "blocked", "unknown"]
 Resolver = Callable[[str], Sequence[str]]
 Wanted = Callable[[httpx2.Headers], bool]
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpReply:
     """What the other side gave: it answers, the page is gone, the app may not go there, or nobody can tell now.
 
     `moved` says that every redirect on the way was a permanent one, and there was one. `whole` is false for a body that was cut at
     the limit of bytes or of time; `headers` have names in lower case.
     """
 
-    state: AnswerState
+    state: ReplyState
     said: Said
     final_url: str
     status: int | None = None
@@ -50,22 +50,22 @@ class Answer:
     whole: bool = False
 
 
-def addresses_of(host: str) -> list[str]:
+def resolve_host(host: str) -> list[str]:
     """The IP addresses of a host, IPv4 first, because containers often have an IPv6 address that leads nowhere."""
-    found = {str(answer[4][0]) for answer in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-    return sorted(found, key=lambda address: (":" in address, address))
+    addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    return sorted(addresses, key=lambda address: (":" in address, address))
 
 
-def fetch(
+def fetch_url(
     url: str,
     *,
     private_allowed: bool,
     seconds: float = 10,
     max_bytes: int = 1_000_000,
     wanted: Wanted = lambda headers: True,
-    resolve: Resolver = addresses_of,
+    resolve: Resolver = resolve_host,
     public: Callable[[str], bool] = is_public,
-) -> Answer:
+) -> HttpReply:
     """Ask for the address; all in at most `seconds` and `max_bytes` of content, whatever the other side does.
 
     Never raises for what the network does. Blocks, so call it where nothing waits, outside of an event loop. `wanted` says by the
@@ -74,73 +74,79 @@ def fetch(
     try:
         start = httpx2.URL(clean_url(url))
     except Invalid as error:
-        return Answer("blocked", error.said, url)
+        return HttpReply("blocked", error.said, url)
     except httpx2.InvalidURL:
-        return Answer("blocked", _not_an_address(), url)
-    door = _Door(private_allowed, resolve, public)
-    return anyio.run(partial(_visit, start, door, seconds, max_bytes, wanted))
+        return HttpReply("blocked", _not_an_address(), url)
+    door = _FetchDoor(private_allowed, resolve, public)
+    return anyio.run(partial(_fetch_in_time, start, door, seconds, max_bytes, wanted))
 
 
-class _Stopped(Exception):
+class _VisitStopped(Exception):
     """The visit ended before a page answered."""
 
-    def __init__(self, state: AnswerState, said: Said) -> None:
+    def __init__(self, state: ReplyState, said: Said) -> None:
         super().__init__(str(said))
         self.state, self.said = state, said
 
 
 @dataclass(frozen=True)
-class _Door:
+class _FetchDoor:
     private_allowed: bool
     resolve: Resolver
     public: Callable[[str], bool]
 
-    async def addresses(self, url: httpx2.URL) -> Sequence[str]:
+    async def allowed_addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Where a connection for this address may go; resolves its name, once."""
         if url.scheme not in {"http", "https"} or url.userinfo or not url.host:
-            raise _Stopped("blocked", _not_an_address())
+            raise _VisitStopped("blocked", _not_an_address())
         if not self.private_allowed and url.port is not None and url.port not in PORTS:
-            raise _Stopped("blocked", say("Pages on port %(port)s are not visited.", port=url.port))
-        found = await self._resolved(url.raw_host.decode("ascii"))
-        if not self.private_allowed and not all(map(self.public, found)):
-            raise _Stopped("blocked", say("%(host)s is not on the open internet, so it is not visited.", host=url.host))
-        return found
+            raise _VisitStopped("blocked", say("Pages on port %(port)s are not visited.", port=url.port))
+        addresses = await self._look_up_host(url.raw_host.decode("ascii"))
+        if not self.private_allowed and not all(map(self.public, addresses)):
+            raise _VisitStopped(
+                "blocked", say("%(host)s is not on the open internet, so it is not visited.", host=url.host)
+            )
+        return addresses
 
-    async def _resolved(self, host: str) -> Sequence[str]:
+    async def _look_up_host(self, host: str) -> Sequence[str]:
         try:
-            found = await anyio.to_thread.run_sync(self.resolve, host, abandon_on_cancel=True)
+            addresses = await anyio.to_thread.run_sync(self.resolve, host, abandon_on_cancel=True)
         except socket.gaierror as error:
             if error.errno == socket.EAI_NONAME:
-                raise _Stopped(
+                raise _VisitStopped(
                     "dead", say("There is no site named %(host)s. Check the spelling.", host=host)
                 ) from error
-            found = []
+            addresses = []
         except (OSError, UnicodeError):
-            found = []
-        if not found:
-            raise _Stopped("unknown", say("The name %(host)s cannot be looked up now. Try again later.", host=host))
-        return found
+            addresses = []
+        if not addresses:
+            raise _VisitStopped(
+                "unknown", say("The name %(host)s cannot be looked up now. Try again later.", host=host)
+            )
+        return addresses
 
 
-async def _visit(start: httpx2.URL, door: _Door, seconds: float, max_bytes: int, wanted: Wanted) -> Answer:
-    answer = Answer("unknown", _too_slow(start.host, seconds), str(start))
+async def _fetch_in_time(
+    start: httpx2.URL, door: _FetchDoor, seconds: float, max_bytes: int, wanted: Wanted
+) -> HttpReply:
+    reply = HttpReply("unknown", _too_slow(start.host, seconds), str(start))
     limits = httpx2.Timeout(seconds, connect=seconds / (ADDRESSES + 1))
     tls = httpx2.create_ssl_context()
     body = bytearray()
     with anyio.move_on_after(seconds):
         async with httpx2.AsyncClient(verify=tls, trust_env=False, timeout=limits, headers=HEADERS) as client:
             try:
-                response, answer = await _follow(client, start, door)
+                response, reply = await _follow_redirects(client, start, door)
                 if wanted(response.headers):
-                    answer = replace(answer, whole=await _read(response, body, max_bytes))
-            except _Stopped as stopped:
-                answer = Answer(stopped.state, stopped.said, str(start))
+                    reply = replace(reply, whole=await _read_body(response, body, max_bytes))
+            except _VisitStopped as stopped:
+                reply = HttpReply(stopped.state, stopped.said, str(start))
             except (httpx2.HTTPError, httpx2.InvalidURL):
-                answer = answer if answer.status else Answer("unknown", _no_connection(start.host), str(start))
-    return replace(answer, body=bytes(body))
+                reply = reply if reply.status else HttpReply("unknown", _no_connection(start.host), str(start))
+    return replace(reply, body=bytes(body))
 
 
-async def _read(response: httpx2.Response, body: bytearray, max_bytes: int) -> bool:
+async def _read_body(response: httpx2.Response, body: bytearray, max_bytes: int) -> bool:
     """Whether all of the content is in `body` now. Packed content is not unpacked: it could grow without an end."""
     if "Content-Encoding" in response.headers:
         return False
@@ -152,21 +158,23 @@ async def _read(response: httpx2.Response, body: bytearray, max_bytes: int) -> b
     return True
 
 
-async def _follow(client: httpx2.AsyncClient, url: httpx2.URL, door: _Door) -> tuple[httpx2.Response, Answer]:
+async def _follow_redirects(
+    client: httpx2.AsyncClient, url: httpx2.URL, door: _FetchDoor
+) -> tuple[httpx2.Response, HttpReply]:
     passed: list[int] = []
     for _ in range(REDIRECTS + 1):
-        response = await _ask(client, url, await door.addresses(url))
+        response = await _ask_host(client, url, await door.allowed_addresses(url))
         if not response.has_redirect_location:
-            return response, _judged(response, url, moved=bool(passed) and PERMANENT.issuperset(passed))
+            return response, _judge_response(response, url, moved=bool(passed) and PERMANENT.issuperset(passed))
         await response.aclose()
         passed.append(response.status_code)
-        url = _onward(url, response.headers["Location"])
-    raise _Stopped(
+        url = _redirected_url(url, response.headers["Location"])
+    raise _VisitStopped(
         "unknown", say("This address leads from page to page without an end. Open it and copy the last one.")
     )
 
 
-async def _ask(client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequence[str]) -> httpx2.Response:
+async def _ask_host(client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequence[str]) -> httpx2.Response:
     """Connect to an address already checked; name and certificate stay those of the host."""
     headers = {"Host": url.netloc.decode("ascii")}
     extensions = {"sni_hostname": url.raw_host.decode("ascii")}
@@ -175,24 +183,24 @@ async def _ask(client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequence[
         request = client.build_request("GET", pinned, headers=headers, extensions=extensions)
         with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
             return await client.send(request, stream=True)
-    raise _Stopped("unknown", _no_connection(url.host))
+    raise _VisitStopped("unknown", _no_connection(url.host))
 
 
-def _onward(url: httpx2.URL, location: str) -> httpx2.URL:
+def _redirected_url(url: httpx2.URL, location: str) -> httpx2.URL:
     try:
         return url.join(location)
     except (httpx2.InvalidURL, ValueError) as error:
-        raise _Stopped("unknown", say("This page leads on to an address that cannot be read.")) from error
+        raise _VisitStopped("unknown", say("This page leads on to an address that cannot be read.")) from error
 
 
-def _judged(response: httpx2.Response, url: httpx2.URL, *, moved: bool) -> Answer:
+def _judge_response(response: httpx2.Response, url: httpx2.URL, *, moved: bool) -> HttpReply:
     status = response.status_code
-    state: AnswerState = "ok" if 200 <= status < 300 else "dead" if status in {404, 410} else "unknown"
+    state: ReplyState = "ok" if 200 <= status < 300 else "dead" if status in {404, 410} else "unknown"
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(state, _answer(status), str(url), status, moved, headers, response.charset_encoding)
+    return HttpReply(state, _status_message(status), str(url), status, moved, headers, response.charset_encoding)
 
 
-def _answer(status: int) -> Said:
+def _status_message(status: int) -> Said:
     if 200 <= status < 300:
         return say("The page answers.")
     if status in {404, 410}:

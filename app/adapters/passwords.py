@@ -10,10 +10,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.rules.account.passphrase import LONGEST, typed_passphrase
 from app.rules.text import normalized
 
-Strength = Literal["full", "quick"]
+HashStrength = Literal["full", "quick"]
 """`quick` is for tests that make many people; it protects nobody."""
 
-_HASHERS: dict[Strength, PasswordHasher] = {
+_HASHERS: dict[HashStrength, PasswordHasher] = {
     "full": PasswordHasher(),
     "quick": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
 }
@@ -31,7 +31,7 @@ KNOWN_WORDS = (
 """What the lists of the package lack: words of this app and of city halls, common ones in Spanish, and the demo's own."""
 
 
-def hash(pass_phrase: str, strength: Strength = "full") -> str:
+def hash_passphrase(pass_phrase: str, strength: HashStrength = "full") -> str:
     """What to store; every call gives another text. Takes about a tenth of a second at full strength.
 
     Raises ValueError for a text longer than any passphrase, before any work on it.
@@ -39,19 +39,19 @@ def hash(pass_phrase: str, strength: Strength = "full") -> str:
     plain = typed_passphrase(pass_phrase)
     if plain is None:
         raise ValueError("longer than a passphrase can be")
-    return _HASHERS[strength].hash(_bytes(plain))
+    return _HASHERS[strength].hash(_encode_text(plain))
 
 
-def verify(stored: str | None, given: str, strength: Strength = "full") -> bool:
+def verify_passphrase(stored: str | None, given: str, strength: HashStrength = "full") -> bool:
     """Whether `given` is the passphrase behind `stored`, also when it was pasted with a blank around it.
 
     For an unknown person or one without a passphrase (None or empty), and for a text that is too long to be one, it does the same
     work and answers no, so that the time taken does not tell who has an account. `strength` is that of the stored hashes.
     """
-    return any([_opens(stored, reading, strength) for reading in _readings(given)])  # noqa: C419  (all of them, for the same time)
+    return any([_matches_hash(stored, reading, strength) for reading in _possible_texts(given)])  # noqa: C419  (all of them, for the same time)
 
 
-def _readings(given: str) -> list[str | None]:
+def _possible_texts(given: str) -> list[str | None]:
     """The text in use since blanks around it are left away, and as it was kept before when it differs."""
     plain = typed_passphrase(given)
     if plain is None:
@@ -60,37 +60,37 @@ def _readings(given: str) -> list[str | None]:
     return [plain] if whole == plain else [plain, whole]
 
 
-def _opens(stored: str | None, text: str | None, strength: Strength) -> bool:
+def _matches_hash(stored: str | None, text: str | None, strength: HashStrength) -> bool:
     hasher = _HASHERS[strength]
     if not stored or text is None:
-        hasher.hash(_bytes(text or ""))
+        hasher.hash(_encode_text(text or ""))
         return False
     try:
-        return hasher.verify(stored, _bytes(text))
+        return hasher.verify(stored, _encode_text(text))
     except (VerificationError, InvalidHashError):
         return False
 
 
-def needs_rehash(stored: str, strength: Strength = "full") -> bool:
+def needs_rehash(stored: str, strength: HashStrength = "full") -> bool:
     """Whether the hash was made with other parameters than today's, to be replaced at the next sign-in."""
     return _HASHERS[strength].check_needs_rehash(stored)
 
 
-def _bytes(plain: str) -> bytes:
+def _encode_text(plain: str) -> bytes:
     return plain.encode("utf-8", "surrogatepass")
 
 
-def guesses(text: str) -> float:
+def estimate_guesses(text: str) -> float:
     """About how many tries the beginning of the text stands against lists of common passphrases, words, names, dates and keys.
 
     Nothing leaves the machine. Takes some milliseconds, for a hostile text a fifth of a second.
     """
     if not text:
         return 0
-    return float(_estimate()(text[:MOST_WEIGHED], user_inputs=list(KNOWN_WORDS))["guesses"])
+    return float(_load_estimator()(text[:MOST_WEIGHED], user_inputs=list(KNOWN_WORDS))["guesses"])
 
 
 @cache
-def _estimate() -> Any:
+def _load_estimator() -> Any:
     """Loaded when the first passphrase is chosen: its lists take a tenth of a second, which a start has not."""
     return import_module("zxcvbn").zxcvbn

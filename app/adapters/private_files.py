@@ -15,41 +15,41 @@ from app.settings import Settings
 
 log = structlog.get_logger()
 
-OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+RIGHTS_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def narrow(settings: Settings) -> None:
+def narrow_rights(settings: Settings) -> None:
     """Take away what others may do with what was kept with wider rights, and tell the log.
 
     A folder of files that is private already is not walked through: that would make each start slow.
     """
-    found = list(_wide(settings, everything=False))
-    denied = [path for path in found if not _narrowed(path)]
-    if changed := len(found) - len(denied):
+    wide_paths = list(_find_wide_paths(settings, everything=False))
+    denied = [path for path in wide_paths if not _narrow_path(path)]
+    if changed := len(wide_paths) - len(denied):
         log.warning("others could read the data; now only this account can", places=changed)
     if denied:
         log.warning("others can read the data, and this account cannot change that", place=str(denied[0]))
 
 
-def wide(settings: Settings) -> list[Path]:
+def list_wide_paths(settings: Settings) -> list[Path]:
     """What others than this account may read, write or list."""
-    return list(_wide(settings, everything=True))
+    return list(_find_wide_paths(settings, everything=True))
 
 
-def _wide(settings: Settings, *, everything: bool) -> Iterator[Path]:
+def _find_wide_paths(settings: Settings, *, everything: bool) -> Iterator[Path]:
     """Folders after what is in them, so that a walk that was cut off begins again."""
     if not settings.storage.startswith("s3://"):
         folder = Path(settings.storage)
         if everything or _is_wide(folder):
-            yield from (path for path in _inside(folder) if _is_wide(path))
+            yield from (path for path in _walk_folder(folder) if _is_wide(path))
         if _is_wide(folder):
             yield folder
-    yield from (path for path in _beside(settings) if _is_wide(path))
+    yield from (path for path in _list_data_files(settings) if _is_wide(path))
     if _is_wide(settings.data_dir):
         yield settings.data_dir
 
 
-def _beside(settings: Settings) -> Iterator[Path]:
+def _list_data_files(settings: Settings) -> Iterator[Path]:
     """The secret key, the database, and what is called after it: of SQLite, of those who wait for their turn, and copies."""
     yield settings.data_dir / "secret-key"
     with suppress(ArgumentError):
@@ -60,7 +60,7 @@ def _beside(settings: Settings) -> Iterator[Path]:
             yield from database.parent.glob(f"{escape(database.stem)}-at-*.db")
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _walk_folder(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder, topdown=False):
         yield from (Path(place, name) for name in (*files, *folders))
 
@@ -72,12 +72,12 @@ def _is_wide(path: Path) -> bool:
     except OSError:
         return False
     shared = stat.S_ISDIR(mode) and mode & stat.S_ISVTX
-    return bool(mode & OF_OTHERS) and not shared and not stat.S_ISLNK(mode)
+    return bool(mode & RIGHTS_OF_OTHERS) and not shared and not stat.S_ISLNK(mode)
 
 
-def _narrowed(path: Path) -> bool:
+def _narrow_path(path: Path) -> bool:
     try:
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OF_OTHERS)
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~RIGHTS_OF_OTHERS)
     except OSError:
         return False
     return True

@@ -6,27 +6,27 @@ from pathlib import Path
 from app import VERSION
 from app.settings import ROOT
 
-SHOWN = 10
+COMMIT_CHARACTERS = 10
 """Characters of the commit."""
 
 
 @cache
-def release() -> str:
+def release_name() -> str:
     """Such as `0.1.0+36e6e650aa`; the version alone where neither an image nor a checkout tells its commit."""
-    commit = commit_of(ROOT)
-    return f"{VERSION}+{commit[:SHOWN]}" if commit else VERSION
+    commit = read_commit(ROOT)
+    return f"{VERSION}+{commit[:COMMIT_CHARACTERS]}" if commit else VERSION
 
 
-def commit_of(folder: Path) -> str:
+def read_commit(folder: Path) -> str:
     """The commit of an image (the file COMMIT) or of a checkout, read without git, which may be missing or refuse another's folder."""
     try:
         file = folder / "COMMIT"
-        return file.read_text("utf-8").strip() if file.exists() else _head(folder / ".git")
+        return file.read_text("utf-8").strip() if file.exists() else _head_commit(folder / ".git")
     except OSError:
         return ""
 
 
-def _head(git: Path) -> str:
+def _head_commit(git: Path) -> str:
     if git.is_file():  # a worktree names its folder
         git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
     head = (git / "HEAD").read_text("utf-8").strip()
@@ -34,10 +34,10 @@ def _head(git: Path) -> str:
         return head
     common = git / "commondir"
     shared = git / common.read_text("utf-8").strip() if common.exists() else git
-    return _branch(shared, head.removeprefix("ref: "))
+    return _branch_commit(shared, head.removeprefix("ref: "))
 
 
-def _branch(git: Path, name: str) -> str:
+def _branch_commit(git: Path, name: str) -> str:
     if (git / name).exists():
         return (git / name).read_text("utf-8").strip()
     packed = (git / "packed-refs").read_text("utf-8").splitlines()

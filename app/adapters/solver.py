@@ -20,19 +20,19 @@ ORDERED_AT_ONCE = 16
 """Criteria whose order one run settles, the first weighing 2**15: far from where the solver's numbers stop being exact."""
 
 
-def cheapest(question: Question, most: int) -> Sequence[frozenset[str]]:
+def find_cheapest_sets(question: Question, most: int) -> Sequence[frozenset[str]]:
     """The sets as `rules.planning.question.Solver` wants them, for a question that is not answered without any. Raises OutsideUnavailable."""
-    return list(islice(_Model(question).answers(), most))
+    return list(islice(_PlanModel(question).find_sets(), most))
 
 
-class _Model:
+class _PlanModel:
     """The question as linear constraints over one variable (0 or 1) for each available candidate."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._highs = _one_thread()
-        self._picked = {one.code: self._highs.addBinary() for one in question.available}
-        self._cost = self._sum(one.cost * self._picked[one.code] for one in question.available)
+        self._highs = _make_solver()
+        self._picked = {candidate.code: self._highs.addBinary() for candidate in question.available}
+        self._cost = self._sum(candidate.cost * self._picked[candidate.code] for candidate in question.available)
         self._add_loads()
         self._budget = self._highs.addConstr(self._cost >= 0)
         self._add_core()
@@ -40,26 +40,26 @@ class _Model:
         if question.blocks:
             self._add_needs()
 
-    def answers(self) -> Iterator[frozenset[str]]:
+    def find_sets(self) -> Iterator[frozenset[str]]:
         """All sets, each without the supersets of those before.
 
         What contains a set that answers is not minimal; and the cheapest of the rest is, because each criterion costs something.
         """
-        while self._optimal(self._highs.minimize, self._cost):
+        while self._has_optimum(self._highs.minimize, self._cost):
             cost = round(self._highs.getObjectiveValue())
-            chosen = self._first_of(cost)
+            chosen = self._pick_earliest(cost)
             yield frozenset(chosen)
             self._highs.changeRowBounds(self._budget.index, cost, self._highs.inf)
             self._highs.addConstr(self._sum(self._picked[code] for code in chosen) <= len(chosen) - 1)
 
-    def _first_of(self, cost: int) -> list[str]:
+    def _pick_earliest(self, cost: int) -> list[str]:
         """Of the sets of this cost, the one with the edition's earlier criteria."""
         self._highs.changeRowBounds(self._budget.index, 0, cost)
         variables = list(self._picked.values())
         for start in range(0, len(variables), ORDERED_AT_ONCE):
             part = variables[start : start + ORDERED_AT_ONCE]
             weights = (2**at * variable for at, variable in enumerate(reversed(part)))
-            self._optimal(self._highs.maximize, self._sum(weights))
+            self._has_optimum(self._highs.maximize, self._sum(weights))
             for variable in part:
                 value = round(self._highs.variableValue(variable))
                 self._highs.changeColBounds(variable.index, value, value)
@@ -68,11 +68,13 @@ class _Model:
             self._highs.changeColBounds(variable.index, 0, 1)
         return chosen
 
-    def _optimal(self, run: "Callable[[highs_linear_expression], object]", wanted: "highs_linear_expression") -> bool:
+    def _has_optimum(
+        self, optimize: "Callable[[highs_linear_expression], object]", wanted: "highs_linear_expression"
+    ) -> bool:
         """Whether there is a best answer; false when there is none at all."""
         from highspy import HighsModelStatus as Status
 
-        run(wanted)
+        optimize(wanted)
         status = self._highs.getModelStatus()
         if status not in {Status.kOptimal, Status.kInfeasible, Status.kUnboundedOrInfeasible}:
             raise OutsideUnavailable(say("The planner could not finish its search. Please tell your administrator."))
@@ -81,9 +83,9 @@ class _Model:
     def _add_loads(self) -> None:
         """What an owner carries beyond the free ones costs; nothing makes these variables larger than they must be."""
         owners: dict[str, list[highs_var]] = {}
-        for one in self._question.available:
-            if one.owner is not None:
-                owners.setdefault(one.owner, []).append(self._picked[one.code])
+        for candidate in self._question.available:
+            if candidate.owner is not None:
+                owners.setdefault(candidate.owner, []).append(self._picked[candidate.code])
         for carried in owners.values():
             extra = self._highs.addVariable(0, len(carried))
             self._highs.addConstr(extra >= self._sum(carried) - LOAD_FREE)
@@ -98,26 +100,26 @@ class _Model:
 
     def _add_count(self) -> None:
         """Enough must count: what counts already, the picked ones, and the blocked ones whose needs are all picked."""
-        back = [self._back(needs) for needs in self._question.returns.values() if needs <= self._picked.keys()]
+        back = [self._add_returning(needs) for needs in self._question.returns.values() if needs <= self._picked.keys()]
         missing = self._question.needed - self._question.score_with([]).met
         self._highs.addConstr(self._sum([*self._picked.values(), *back]) >= missing)
 
-    def _back(self, needs: Iterable[str]) -> "highs_var":
+    def _add_returning(self, needs: Iterable[str]) -> "highs_var":
         back: highs_var = self._highs.addVariable(0, 1)
         for need in needs:
             self._highs.addConstr(back <= self._picked[need])
         return back
 
     def _add_needs(self) -> None:
-        for one in self._question.available:
-            for need in one.needs:
-                self._highs.addConstr(self._picked[one.code] <= self._picked[need])
+        for candidate in self._question.available:
+            for need in candidate.needs:
+                self._highs.addConstr(self._picked[candidate.code] <= self._picked[need])
 
     def _sum(self, parts: "Iterable[highs_linear_expression | highs_var]") -> "highs_linear_expression":
         return self._highs.qsum(parts)
 
 
-def _one_thread() -> "Highs":
+def _make_solver() -> "Highs":
     """A silent solver that proves its answers to the end and takes one thread."""
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"

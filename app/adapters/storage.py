@@ -35,7 +35,7 @@ MARK = ".installation"
 """Where the mark is; the dot keeps it out of the keys."""
 
 
-class Stored(NamedTuple):
+class StorageEntry(NamedTuple):
     """One file in the store; `last_modified` is aware."""
 
     key: str
@@ -55,7 +55,7 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Remove the file; a missing one is no error."""
 
-    def keys(self) -> Iterator[Stored]:
+    def list_files(self) -> Iterator[StorageEntry]:
         """Every whole file."""
 
     def clear_leftovers(self, older_than: datetime) -> list[str]:
@@ -77,7 +77,7 @@ def new_key() -> str:
     return f"{name[:2]}/{name}"
 
 
-def storage_from(settings: Settings) -> Storage:
+def open_storage(settings: Settings) -> Storage:
     """The store that the settings name: s3://bucket/prefix, otherwise a folder."""
     if settings.storage.startswith("s3://"):
         return ObjectStorage(settings)
@@ -91,53 +91,57 @@ class LocalStorage:
     folder: Path
 
     def put(self, key: str, source: BinaryIO) -> None:
-        target = self.folder / checked(key)
-        with trouble():
-            temporary = self._written(source)
+        target = self.folder / check_key(key)
+        with named_errors():
+            temporary = self._write_temporary(source)
             make_folder(target.parent)
             temporary.replace(target)
-            settle_folder(target.parent)
+            sync_folder(target.parent)
 
     def open(self, key: str) -> Iterator[bytes]:
-        with trouble():
-            return _begun(_file_chunks(self.folder / checked(key)))
+        with named_errors():
+            return _begin_reading(_file_chunks(self.folder / check_key(key)))
 
     def delete(self, key: str) -> None:
-        path = self.folder / checked(key)
-        with trouble():
+        path = self.folder / check_key(key)
+        with named_errors():
             path.unlink(missing_ok=True)
 
-    def keys(self) -> Iterator[Stored]:
+    def list_files(self) -> Iterator[StorageEntry]:
         for path in self.folder.rglob("*"):
             key = path.relative_to(self.folder).as_posix()
-            if KEY.fullmatch(key) and (found := _seen(path)) and S_ISREG(found.st_mode):
-                yield Stored(key, _changed(found), found.st_size)
+            if KEY.fullmatch(key) and (status := _stat_if_there(path)) and S_ISREG(status.st_mode):
+                yield StorageEntry(key, _changed_at(status), status.st_size)
 
     def clear_leftovers(self, older_than: datetime) -> list[str]:
-        left = [path for path in self._incoming.glob("*") if (found := _seen(path)) and _changed(found) < older_than]
-        for path in left:
+        leftovers = [
+            path
+            for path in self._incoming.glob("*")
+            if (status := _stat_if_there(path)) and _changed_at(status) < older_than
+        ]
+        for path in leftovers:
             path.unlink(missing_ok=True)
-        return [path.name for path in left]
+        return [path.name for path in leftovers]
 
     def read_mark(self) -> bytes | None:
         path = self.folder / MARK
-        with trouble():
+        with named_errors():
             return path.read_bytes() if path.exists() else None
 
     def write_mark(self, content: bytes) -> None:
-        with trouble():
-            self._written(BytesIO(content)).replace(self.folder / MARK)
-            settle_folder(self.folder)
+        with named_errors():
+            self._write_temporary(BytesIO(content)).replace(self.folder / MARK)
+            sync_folder(self.folder)
 
     def check(self) -> Said | None:
-        return _round_trip(self, str(self.folder))
+        return _check_round_trip(self, str(self.folder))
 
     @property
     def _incoming(self) -> Path:
         """The dot keeps half-written files out of the keys."""
         return self.folder / ".incoming"
 
-    def _written(self, source: BinaryIO) -> Path:
+    def _write_temporary(self, source: BinaryIO) -> Path:
         make_folder(self._incoming)
         path = self._incoming / uuid4().hex
         try:
@@ -157,28 +161,28 @@ class ObjectStorage:
     def __init__(self, settings: Settings) -> None:
         """Without an access key in the settings, those of the machine or its role are used."""
         self._place = settings.storage
-        self._bucket = bucket_of(settings)
+        self._bucket = open_bucket(settings)
 
     def put(self, key: str, source: BinaryIO) -> None:
-        path = checked(key)
-        with trouble():
+        path = check_key(key)
+        with named_errors():
             obstore.put(self._bucket, path, source, max_concurrency=4)
 
     def open(self, key: str) -> Iterator[bytes]:
-        with trouble():
-            return _begun(_object_chunks(self._bucket, checked(key)))
+        with named_errors():
+            return _begin_reading(_object_chunks(self._bucket, check_key(key)))
 
     def delete(self, key: str) -> None:
-        path = checked(key)
-        with trouble():
+        path = check_key(key)
+        with named_errors():
             obstore.delete(self._bucket, path)
 
-    def keys(self) -> Iterator[Stored]:
-        with trouble():
+    def list_files(self) -> Iterator[StorageEntry]:
+        with named_errors():
             for batch in obstore.list(self._bucket):
-                for found in batch:
-                    if KEY.fullmatch(found["path"]):
-                        yield Stored(found["path"], found["last_modified"], found["size"])
+                for entry in batch:
+                    if KEY.fullmatch(entry["path"]):
+                        yield StorageEntry(entry["path"], entry["last_modified"], entry["size"])
 
     def clear_leftovers(self, older_than: datetime) -> list[str]:
         """Nothing: an interrupted put leaves no file that could be listed."""
@@ -187,21 +191,21 @@ class ObjectStorage:
 
     def read_mark(self) -> bytes | None:
         try:
-            with trouble():
+            with named_errors():
                 return b"".join(_object_chunks(self._bucket, MARK))
         except NotFound:
             return None
 
     def write_mark(self, content: bytes) -> None:
-        with trouble():
+        with named_errors():
             obstore.put(self._bucket, MARK, content)
 
     def check(self) -> Said | None:
-        return _round_trip(self, self._place)
+        return _check_round_trip(self, self._place)
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedFile:
     """An upload on this machine's disk, at its beginning; leaving the `with` block forgets it."""
 
     file: BinaryIO
@@ -215,19 +219,19 @@ class Received:
         self.file.close()
 
 
-def receive(source: BinaryIO, limit_bytes: int) -> Received:
+def receive_file(source: BinaryIO, limit_bytes: int) -> ReceivedFile:
     """Take in an upload of 1 to `limit_bytes` bytes; anything else raises Invalid for the field `file`."""
     file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by Received
     try:
-        digest, size_bytes = _spool(source, file, limit_bytes)
+        digest, size_bytes = _spool_file(source, file, limit_bytes)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return Received(file, digest, size_bytes)
+    return ReceivedFile(file, digest, size_bytes)
 
 
-def _spool(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int]:
+def _spool_file(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int]:
     digest, size_bytes = hashlib.sha256(), 0
     while chunk := source.read(CHUNK_BYTES):
         size_bytes += len(chunk)
@@ -240,14 +244,14 @@ def _spool(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int
     return digest.hexdigest(), size_bytes
 
 
-def checked(key: str) -> str:
+def check_key(key: str) -> str:
     if not KEY.fullmatch(key):
         raise ValueError(f"not a storage key: {key!r}")
     return key
 
 
 @contextmanager
-def trouble() -> Iterator[None]:
+def named_errors() -> Iterator[None]:
     """Turns what the disk or the bucket raises into the named errors."""
     try:
         yield
@@ -257,19 +261,21 @@ def trouble() -> Iterator[None]:
         raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes.")) from error
 
 
-def _round_trip(storage: Storage, place: str) -> Said | None:
+def _check_round_trip(storage: Storage, place: str) -> Said | None:
     key = new_key()
     try:
         storage.put(key, BytesIO(b"check"))
-        read = b"".join(storage.open(key))
+        content = b"".join(storage.open(key))
         storage.delete(key)
     except CityReadyError as error:
         reason = str(error.__cause__).partition("\n")[0]
         return say("Files cannot be kept in %(place)s: %(reason)s", place=place, reason=reason)
-    return None if read == b"check" else say("Files in %(place)s do not come back as they were written.", place=place)
+    return (
+        None if content == b"check" else say("Files in %(place)s do not come back as they were written.", place=place)
+    )
 
 
-def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _begin_reading(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same chunks, the first already read, so that a missing file is known before an answer begins."""
     return chain([next(chunks, b"")], chunks)
 
@@ -285,7 +291,7 @@ def _object_chunks(bucket: S3Store, path: str) -> Iterator[bytes]:
         yield bytes(chunk)
 
 
-def _seen(path: Path) -> os.stat_result | None:
+def _stat_if_there(path: Path) -> os.stat_result | None:
     """None when another process removed it since it was listed."""
     try:
         return path.stat()
@@ -293,8 +299,8 @@ def _seen(path: Path) -> os.stat_result | None:
         return None
 
 
-def _changed(found: os.stat_result) -> datetime:
-    return datetime.fromtimestamp(found.st_mtime, UTC)
+def _changed_at(status: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(status.st_mtime, UTC)
 
 
 def make_folder(folder: Path) -> None:
@@ -302,10 +308,10 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(0o700, exist_ok=True)
-        settle_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
-def settle_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -313,9 +319,9 @@ def settle_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def bucket_of(settings: Settings) -> S3Store:
+def open_bucket(settings: Settings) -> S3Store:
     name, _, prefix = settings.storage.removeprefix("s3://").partition("/")
-    given = {
+    options = {
         "endpoint": settings.storage_endpoint,
         "access_key_id": settings.storage_access_key,
         "secret_access_key": settings.storage_secret_key,
@@ -331,5 +337,5 @@ def bucket_of(settings: Settings) -> S3Store:
             "timeout": timedelta(hours=2),  # of a whole answer, which a person's slow line may draw out
         },
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
-        **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
+        **{name: value for name, value in options.items() if value},  # type: ignore[arg-type]
     )

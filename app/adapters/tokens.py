@@ -17,15 +17,15 @@ KEY_FILE = "secret-key"
 """In the data folder."""
 
 
-def make(secret: str, purpose: str, payload: Any) -> str:
+def sign_token(secret: str, purpose: str, payload: Any) -> str:
     """A token for a link: `payload` (anything JSON can hold; readable by all, changed by none) signed for one purpose."""
-    return _signer(secret, purpose).dumps(payload)
+    return _make_signer(secret, purpose).dumps(payload)
 
 
-def read(secret: str, purpose: str, token: str, max_age_seconds: int) -> Any | None:
+def read_token(secret: str, purpose: str, token: str, max_age_seconds: int) -> Any | None:
     """The payload of a token, or None when it is forged, cut, too old or was made for another purpose."""
     try:
-        return _signer(secret, purpose).loads(token, max_age=max_age_seconds)
+        return _make_signer(secret, purpose).loads(token, max_age=max_age_seconds)
     except (BadData, UnicodeError):
         return None
 
@@ -40,10 +40,10 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def secret_key(settings: Settings) -> str:
+def load_secret_key(settings: Settings) -> str:
     """The key that signs: the setting, or one made at the first call and kept in data_dir/secret-key for its owner only.
 
-    Both may hold several, see `keys_in`. Processes that start at the same moment agree, because the file appears whole and once.
+    Both may hold several, see `split_keys`. Processes that start at the same moment agree, because the file appears whole and once.
     Raises OSError when it cannot be kept and ValueError when it was emptied.
     """
     if settings.secret_key:
@@ -52,12 +52,12 @@ def secret_key(settings: Settings) -> str:
     if not path.exists():
         keep_key(path, random_token())
     key = path.read_text(encoding="ascii").strip()
-    if min(map(len, keys_in(key)), default=0) < SHORTEST_KEY:
+    if min(map(len, split_keys(key)), default=0) < SHORTEST_KEY:
         raise ValueError(f"{path} holds no usable key; remove the file and start again")
     return key
 
 
-def keys_in(secret: str) -> list[str]:
+def split_keys(secret: str) -> list[str]:
     """The keys of a text in which commas or line ends stand between them: the first signs, all verify.
 
     A key of before that has a comma in it goes on verifying what it signed.
@@ -72,19 +72,19 @@ def rotate_key(settings: Settings, *, forget_old: bool) -> int:
     With `forget_old` none does, and every link that was given out and every known device ends. The file is replaced at once and whole.
     """
     path = settings.data_dir / KEY_FILE
-    old = [] if forget_old or not path.exists() else keys_in(secret_key(settings))[: MOST_KEYS - 1]
+    old = [] if forget_old or not path.exists() else split_keys(load_secret_key(settings))[: MOST_KEYS - 1]
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        _write(draft, "\n".join([random_token(), *old]))
+        _write_key(draft, "\n".join([random_token(), *old]))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return len(old)
 
 
-def _signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
-    oldest_first = keys_in(secret)[::-1]
+def _make_signer(secret: str, purpose: str) -> URLSafeTimedSerializer:
+    oldest_first = split_keys(secret)[::-1]
     return URLSafeTimedSerializer(oldest_first, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 
 
@@ -93,14 +93,14 @@ def keep_key(path: Path, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        _write(draft, key)
+        _write_key(draft, key)
         with suppress(FileExistsError):
             path.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _write(path: Path, key: str) -> None:
+def _write_key(path: Path, key: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key)

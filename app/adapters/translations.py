@@ -15,7 +15,7 @@ from app.settings import ROOT
 
 
 @cache
-def translations(language: str) -> NullTranslations:
+def load_translations(language: str) -> NullTranslations:
     """The texts of a language; English is what stands in the code."""
     if language == "en":
         return NullTranslations()
@@ -23,7 +23,7 @@ def translations(language: str) -> NullTranslations:
 
 
 @dataclass(frozen=True)
-class Tongue:
+class Translator:
     """Everything that depends on the reader's language."""
 
     language: str
@@ -35,13 +35,13 @@ class Tongue:
 
 
 @cache
-def tongue(language: str) -> Tongue:
+def load_translator(language: str) -> Translator:
     """How this language says sentences, days (`3 March 2026`), moments in a time zone, numbers and percentages (of 100).
 
     `day` takes a date, or a moment with the time zone that its day is in; without one it raises ValueError, since the same moment is
     another day elsewhere.
     """
-    words, locale = translations(language), Locale.parse(language)
+    texts, locale = load_translations(language), Locale.parse(language)
     hundredths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
 
     def on_day(day: date | datetime | None, zone: str = "") -> str:
@@ -51,24 +51,26 @@ def tongue(language: str) -> Tongue:
             day = day.astimezone(ZoneInfo(zone)).date()
         return dates.format_date(day, "long", locale=locale) if day else ""
 
-    def said(sentence: Said | str) -> str:
-        return sentence if isinstance(sentence, str) else sentence.render(words.ugettext, words.ungettext, on_day)
+    def render(message: Said | str) -> str:
+        return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day)
 
     def moment(at: datetime, zone: str) -> str:
         day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
         time = dates.format_time(at, "short", tzinfo=ZoneInfo(zone), locale=locale)
         return f"{day}, {time}"
 
-    return Tongue(
+    return Translator(
         language=language,
-        say=said,
+        say=render,
         day=on_day,
         moment=moment,
-        number=lambda number: _signed(numbers.format_decimal(number, locale=locale)),
-        percent=lambda percent: _signed(numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)),
+        number=lambda number: _with_minus_sign(numbers.format_decimal(number, locale=locale)),
+        percent=lambda percent: _with_minus_sign(
+            numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)
+        ),
     )
 
 
-def _signed(number: str) -> str:
+def _with_minus_sign(number: str) -> str:
     """With a minus sign that is one; Babel writes a hyphen for English, which a line may break behind."""
     return number.replace("-", "\u2212")

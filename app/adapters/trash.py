@@ -15,13 +15,13 @@ from typing import NamedTuple, Protocol
 import obstore
 from obstore.store import S3Store
 
-from app.adapters.storage import KEY, bucket_of, checked, make_folder, settle_folder, trouble
+from app.adapters.storage import KEY, check_key, make_folder, named_errors, open_bucket, sync_folder
 from app.settings import Settings
 
 PLACE = re.compile(rf"\.trash/(?P<day>\d{{4}}-\d\d-\d\d)/(?P<key>{KEY.pattern})")
 
 
-class Trashed(NamedTuple):
+class TrashedFile(NamedTuple):
     """One file in the trash, and since which day it is there."""
 
     key: str
@@ -30,33 +30,33 @@ class Trashed(NamedTuple):
 
     @property
     def place(self) -> str:
-        return place_of(self.key, self.day)
+        return trash_place(self.key, self.day)
 
 
-def place_of(key: str, day: date) -> str:
-    return f".trash/{day.isoformat()}/{checked(key)}"
+def trash_place(key: str, day: date) -> str:
+    return f".trash/{day.isoformat()}/{check_key(key)}"
 
 
 class Trash(Protocol):
     """Every method may raise OutsideUnavailable; one that is told of a file that is gone raises NotFound."""
 
-    def take(self, key: str, day: date) -> None:
+    def discard(self, key: str, day: date) -> None:
         """Move a file of the storage here."""
 
-    def give_back(self, file: Trashed) -> None:
+    def restore(self, file: TrashedFile) -> None:
         """Move it to where it was."""
 
-    def delete(self, file: Trashed) -> None:
+    def delete(self, file: TrashedFile) -> None:
         """For good; a missing one is no error."""
 
-    def files(self) -> Iterator[Trashed]:
+    def list_files(self) -> Iterator[TrashedFile]:
         """Everything in the trash."""
 
 
-def trash_from(settings: Settings) -> Trash:
+def open_trash(settings: Settings) -> Trash:
     """The trash of the storage that the settings name."""
     if settings.storage.startswith("s3://"):
-        return BucketTrash(bucket_of(settings))
+        return BucketTrash(open_bucket(settings))
     return FolderTrash(Path(settings.storage))
 
 
@@ -66,33 +66,33 @@ class FolderTrash:
 
     folder: Path
 
-    def take(self, key: str, day: date) -> None:
-        self._move(checked(key), place_of(key, day))
+    def discard(self, key: str, day: date) -> None:
+        self._move(check_key(key), trash_place(key, day))
 
-    def give_back(self, file: Trashed) -> None:
+    def restore(self, file: TrashedFile) -> None:
         self._move(file.place, file.key)
 
-    def delete(self, file: Trashed) -> None:
+    def delete(self, file: TrashedFile) -> None:
         path = self.folder / file.place
-        with trouble():
+        with named_errors():
             path.unlink(missing_ok=True)
         with suppress(OSError):  # not empty yet
             for folder in path.parents[: file.place.count("/") - 1]:
                 folder.rmdir()
 
-    def files(self) -> Iterator[Trashed]:
+    def list_files(self) -> Iterator[TrashedFile]:
         for path in self.folder.glob(".trash/*/**/*"):
-            if path.is_file() and (file := _trashed(path.relative_to(self.folder).as_posix(), path.stat().st_size)):
+            if path.is_file() and (file := _parse_place(path.relative_to(self.folder).as_posix(), path.stat().st_size)):
                 yield file
 
     def _move(self, source: str, target: str) -> None:
         old, new = self.folder / source, self.folder / target
-        with trouble():
+        with named_errors():
             if old.exists():
                 make_folder(new.parent)
             old.replace(new)
-            settle_folder(new.parent)
-            settle_folder(old.parent)
+            sync_folder(new.parent)
+            sync_folder(old.parent)
 
 
 @dataclass(frozen=True)
@@ -101,30 +101,30 @@ class BucketTrash:
 
     bucket: S3Store
 
-    def take(self, key: str, day: date) -> None:
-        self._move(checked(key), place_of(key, day))
+    def discard(self, key: str, day: date) -> None:
+        self._move(check_key(key), trash_place(key, day))
 
-    def give_back(self, file: Trashed) -> None:
+    def restore(self, file: TrashedFile) -> None:
         self._move(file.place, file.key)
 
-    def delete(self, file: Trashed) -> None:
-        with trouble():
+    def delete(self, file: TrashedFile) -> None:
+        with named_errors():
             obstore.delete(self.bucket, file.place)
 
-    def files(self) -> Iterator[Trashed]:
-        with trouble():
+    def list_files(self) -> Iterator[TrashedFile]:
+        with named_errors():
             for batch in obstore.list(self.bucket, prefix=".trash"):
-                for each in batch:
-                    if file := _trashed(each["path"], each["size"]):
+                for entry in batch:
+                    if file := _parse_place(entry["path"], entry["size"]):
                         yield file
 
     def _move(self, source: str, target: str) -> None:
-        with trouble():
+        with named_errors():
             obstore.copy(self.bucket, source, target)
             obstore.delete(self.bucket, source)
 
 
-def _trashed(path: str, size_bytes: int) -> Trashed | None:
+def _parse_place(path: str, size_bytes: int) -> TrashedFile | None:
     """None for what is not ours."""
-    found = PLACE.fullmatch(path)
-    return Trashed(found["key"], date.fromisoformat(found["day"]), size_bytes) if found else None
+    match = PLACE.fullmatch(path)
+    return TrashedFile(match["key"], date.fromisoformat(match["day"]), size_bytes) if match else None

@@ -114,7 +114,7 @@ def add_person(
 
     with opened() as site, site.database.writing() as session:
         of = find_city(session, city)
-        added = invitation.invite(session, site, of, None, name=name, email=email, role=role, departments=[])
+        added = invitation.invite_person(session, site, of, None, name=name, email=email, role=role, departments=[])
     typer.echo(added.link)
     tell(
         f"The link works once, for {added.days} days. Whoever has it becomes {added.name}, unless the address has an account."

@@ -22,10 +22,10 @@ def check_criteria(
     folder: Annotated[Path | None, typer.Argument(help="An edition's folder; all in criteria/ when left out.")] = None,
 ) -> None:
     """Check every file of the standard and its translations. Prints one line a mistake: file, line, what to write instead."""
-    from app.adapters.criteria.editions import check, editions
+    from app.adapters.criteria.editions import check_edition, list_edition_ids
 
-    folders = [folder] if folder else [ROOT / "criteria" / name for name in editions()]
-    mistakes = [line for each in folders for line in check(each)]
+    folders = [folder] if folder else [ROOT / "criteria" / name for name in list_edition_ids()]
+    mistakes = [line for each in folders for line in check_edition(each)]
     for line in mistakes:
         typer.echo(line)
     if mistakes:
@@ -62,7 +62,7 @@ def score(
         return
     day = read_day(as_of)
     found = _traced(answers, city, replay, day, edition)
-    result = scoring.with_trace(found) if trace else scoring.as_data(found.score)
+    result = scoring.score_with_trace(found) if trace else scoring.score_as_data(found.score)
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
 
 
@@ -72,7 +72,7 @@ def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "d
     if answers:
         return scoring.trace_answers(edition, answers, day)
     if replay:
-        return scoring.replay(replay)
+        return scoring.replay_trace(replay)
     from app.services.city import find_city
     from app.services.scoring import page
 
@@ -99,13 +99,13 @@ def plan(
     """Find the cheapest sets of criteria that reach a level by a date, with the reasons."""
     from datetime import datetime
 
-    from app.services.planning.plan import as_data, as_lines, plan_answers
+    from app.services.planning.plan import plan_answers, plan_as_data, plan_as_lines
 
     found = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
     if as_json:
-        typer.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(plan_as_data(found), indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n".join(str(line) for line in as_lines(found)))
+        typer.echo("\n".join(str(line) for line in plan_as_lines(found)))
 
 
 @app.command()
@@ -117,10 +117,10 @@ def report(
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
-    from app.services.report.reports import make_file
+    from app.services.report.reports import make_report_file
 
     with opened() as site:
-        content = make_file(site, city, language, length, forecast=forecast)
+        content = make_report_file(site, city, language, length, forecast=forecast)
     try:
         output.write_bytes(content)
     except OSError as problem:

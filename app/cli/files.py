@@ -13,7 +13,7 @@ def adopt() -> None:
     from app.services.installation import belonging
 
     with opened(any_files=True) as site:
-        belonging.adopt(site)
+        belonging.adopt_files(site)
         tell(f"The files in {site.settings.storage} belong to this database now. Look at it with: cityready doctor")
 
 
@@ -21,7 +21,7 @@ def adopt() -> None:
 def trash() -> None:
     """Print what is in the trash, a line a file: since which day, its key, its bytes. It is deleted after 30 days."""
     with opened() as site:
-        for file in sorted(site.trash.files(), key=lambda file: (file.day, file.key)):
+        for file in sorted(site.trash.list_files(), key=lambda file: (file.day, file.key)):
             typer.echo(f"{file.day}  {file.key}  {file.size_bytes}")
 
 
@@ -33,7 +33,7 @@ def bring_back(
     from app.services.evidence import sweep as sweeping
 
     with opened() as site:
-        for key in sweeping.bring_back(site, keys or []):
+        for key in sweeping.bring_back_files(site, keys or []):
             typer.echo(key)
 
 
@@ -43,5 +43,5 @@ def discard() -> None:
     from app.services.evidence import sweep as sweeping
 
     with opened() as site:
-        for key in sweeping.discard(site):
+        for key in sweeping.discard_unclaimed(site):
             typer.echo(key)

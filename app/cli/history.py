@@ -11,7 +11,7 @@ from app.rules.message import say
 
 if TYPE_CHECKING:
     from app.rules.history.anchor import Anchor
-    from app.services.history.verifying import RecordCheck
+    from app.services.history.verifying import HistoryCheck
 
 history_commands = typer.Typer(no_args_is_help=True, help="Check the record of what happened, and keep anchors of it.")
 app.add_typer(history_commands, name="history")
@@ -53,7 +53,7 @@ def _read_anchors(given: str) -> "tuple[Anchor, ...]":
     return read_anchors(file.read_text(encoding="utf-8", errors="replace"))
 
 
-def _print(slug: str, check: "RecordCheck") -> None:
+def _print(slug: str, check: "HistoryCheck") -> None:
     for problem in check.problems:
         typer.echo(f"{slug}: {problem}")
     if check.more:

@@ -46,7 +46,7 @@ def export_record(
     first = _midnight(since) if since else None
     end = _midnight(until) + timedelta(days=1) if until else None
     with opened() as site:
-        for line in security_page.table(site, city, first, end):
+        for line in security_page.export_table(site, city, first, end):
             typer.echo(line, nl=False)
 
 

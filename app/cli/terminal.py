@@ -37,9 +37,9 @@ app.add_typer(criteria_commands, name="criteria")
 
 def print_version(wanted: bool) -> None:
     if wanted:
-        from app.adapters.release import release
+        from app.adapters.release import release_name
 
-        typer.echo(release())
+        typer.echo(release_name())
         raise typer.Exit
 
 
@@ -70,13 +70,13 @@ def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iter
     from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
     from app.store.migrating import upgrade
 
-    logs.to_standard_error()
+    logs.log_to_standard_error()
     site = open_site(settings or settings_here())
     try:
-        private_files.narrow(site.settings)
+        private_files.narrow_rights(site.settings)
         upgrade(site.settings.database)
         if not any_files:
-            belonging.check(site)
+            belonging.check_belonging(site)
         yield site
     finally:
         site.close()

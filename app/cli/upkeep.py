@@ -15,10 +15,10 @@ def migrate() -> None:
     from app.adapters import logs, private_files
     from app.store.migrating import upgrade
 
-    logs.to_standard_error()
+    logs.log_to_standard_error()
     settings = Settings()
     settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
-    private_files.narrow(settings)
+    private_files.narrow_rights(settings)
     applied = upgrade(settings.database)
     for revision in applied:
         typer.echo(revision)

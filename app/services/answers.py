@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from app.adapters.criteria.editions import editions, load_edition
+from app.adapters.criteria.editions import list_edition_ids, load_edition
 from app.rules.criteria import Edition, Effort
 from app.rules.errors import Invalid
 from app.rules.message import Said, say
@@ -30,9 +30,9 @@ T = TypeVar("T")
 
 def edition_called(edition_id: str) -> Edition:
     """The edition of the standard. Raises Invalid, with all there are, for another."""
-    if edition_id not in editions():
+    if edition_id not in list_edition_ids():
         raise unusable(
-            say("There is no edition “%(id)s”; choose %(all)s.", id=edition_id[:40], all=", ".join(editions()))
+            say("There is no edition “%(id)s”; choose %(all)s.", id=edition_id[:40], all=", ".join(list_edition_ids()))
         )
     return load_edition(ROOT / "criteria" / edition_id)
 

@@ -18,7 +18,7 @@ from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, overview
 from app.services.desk import Desk
-from app.services.levels import LevelMark, level_gauge, levels_of
+from app.services.levels import LevelThreshold, level_gauge, list_levels
 from app.services.readiness import Outlook, outlook_of
 from app.store.assessment import Assessment
 from app.store.history import events as history
@@ -137,7 +137,7 @@ class Board:
     outlook: Outlook
     claimed_range: Said
     figures: Standing
-    levels: tuple[LevelMark, ...]
+    levels: tuple[LevelThreshold, ...]
     narrowed: Filter
     areas: tuple[AreaTiles, ...]
     shown: int
@@ -182,7 +182,7 @@ def show(desk: Desk, *, status: str = "", department: str = "") -> Board:
         outlook=outlook_of(seen),
         claimed_range=range_in_words(seen.level_range),
         figures=seen.standing,
-        levels=levels_of(seen.edition),
+        levels=list_levels(seen.edition),
         narrowed=narrowed,
         areas=tuple(row for row in areas if row.tiles),
         shown=sum(len(row.tiles) for row in areas),

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.adapters.criteria.editions import editions
-from app.adapters.files import inspect
-from app.adapters.storage import new_key, receive
+from app.adapters.criteria.editions import list_edition_ids
+from app.adapters.files import inspect_file
+from app.adapters.storage import new_key, receive_file
 from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.files.kinds import safe_name
@@ -102,8 +102,8 @@ def check_assessment(name: str, edition: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Invalid({"name": say("Give the assessment a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
-    if edition not in editions():
-        raise Invalid({"edition": say("Choose an edition that is there: %(all)s.", all=", ".join(editions()))})
+    if edition not in list_edition_ids():
+        raise Invalid({"edition": say("Choose an edition that is there: %(all)s.", all=", ".join(list_edition_ids()))})
     return name
 
 
@@ -120,8 +120,8 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
 
     `name` is the file's own. The file is stored before the row that knows it. Raises NotFound, and Invalid for what is no PNG or JPEG.
     """
-    with receive(source, EMBLEM_BYTES) as received:
-        kind = inspect(safe_name(name), received.file)
+    with receive_file(source, EMBLEM_BYTES) as received:
+        kind = inspect_file(safe_name(name), received.file)
         if kind.media_type not in EMBLEM_TYPES:
             raise Invalid({"file": say("The emblem must be a PNG or JPEG picture.")})
         key = new_key()

@@ -19,7 +19,7 @@ from app.services import response
 from app.services.assessment import Overview, Stand, current, overview
 from app.services.desk import Desk
 from app.services.evidence import page as pieces
-from app.services.response import Opened
+from app.services.response import OpenedResponse
 from app.store import city, people, review
 from app.store import response as responses
 from app.store.assessment import LocalCriterion
@@ -102,7 +102,7 @@ class TextLine:
 class CriterionPage:
     """Everything on the page of one criterion."""
 
-    opened: Opened
+    opened: OpenedResponse
     criterion: Criterion
     area: Area
     official_wording: str
@@ -155,20 +155,20 @@ class CriterionPage:
 
     @property
     def can_write(self) -> bool:
-        return response.can(self.opened, Move.WRITE)
+        return response.may_take_action(self.opened, Move.WRITE)
 
     @property
     def can_submit(self) -> bool:
-        return response.can(self.opened, Move.SUBMIT) or response.can(self.opened, Move.WRITE)
+        return response.may_take_action(self.opened, Move.SUBMIT) or response.may_take_action(self.opened, Move.WRITE)
 
     @property
     def can_take_back(self) -> bool:
-        return response.can(self.opened, Move.TAKE_BACK)
+        return response.may_take_action(self.opened, Move.TAKE_BACK)
 
 
 def show(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
-    opened = response.look(desk, code)
+    opened = response.load_response(desk, code)
     edition = desk.site.edition(opened.assessment.edition, desk.who.language)
     local, task = opened.local, opened.task
     names = people.names(desk.session, desk.city_id)
@@ -179,7 +179,7 @@ def show(desk: Desk, code: str) -> CriterionPage:
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
     met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
-    examined = response.examine(desk, opened, ticked)
+    examined = response.examine_response(desk, opened, ticked)
     place = codes.index(code)
 
     def linked(others: tuple[str, ...]) -> tuple[Linked, ...]:
@@ -266,7 +266,7 @@ def set_wording(desk: Desk, code: str, *, official: str, text: str, needed: int 
     if local:
         desk.session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
-        raise Conflict(response.CHANGED_MEANWHILE)
+        raise Conflict(response.RESPONSE_CHANGED)
     local = local or LocalCriterion(city_id=desk.city_id, edition=run.edition, criterion=code, version=0)
     local.official_wording = official.strip()
     local.checklist = (

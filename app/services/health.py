@@ -20,7 +20,7 @@ LOOK_EVERY_SECONDS = 300
 """How long an answer about SQLite's file stands: looking reads all of it."""
 
 
-def database(session: Session) -> str:
+def check_database(session: Session) -> str:
     """`ok`, `not migrated`, `incomplete` where tables are missing, or `unreachable`."""
     try:
         connection = session.connection()
@@ -39,7 +39,7 @@ class FileWatch:
         engine = watched.engine
         self._path = Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
         self._clock = clock
-        self._inode = self._seen()
+        self._inode = self._read_inode()
         self._looked_at: float | None = None
         self._readable = True
         self._looking = threading.Lock()
@@ -51,12 +51,12 @@ class FileWatch:
         """
         if self._path is None:
             return "ok"
-        if self._seen() != self._inode:
+        if self._read_inode() != self._inode:
             return "replaced"
-        self._look(self._path)
+        self._check_readable(self._path)
         return "ok" if self._readable else "damaged"
 
-    def _look(self, path: Path) -> None:
+    def _check_readable(self, path: Path) -> None:
         if self._looked_at is not None and self._clock() - self._looked_at < LOOK_EVERY_SECONDS:
             return
         if not self._looking.acquire(blocking=self._looked_at is None):
@@ -70,9 +70,9 @@ class FileWatch:
         finally:
             self._looking.release()
 
-    def _seen(self) -> tuple[int, int] | None:
+    def _read_inode(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat() if self._path else None
+            file_status = self._path.stat() if self._path else None
         except OSError:
             return None
-        return (found.st_dev, found.st_ino) if found else None
+        return (file_status.st_dev, file_status.st_ino) if file_status else None

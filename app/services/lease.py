@@ -25,7 +25,7 @@ LOOK_SECONDS = 3.0
 """No more than this counts between two looks: a machine that slept, or a database that was away, makes nobody dead."""
 
 
-def new_lease() -> str:
+def new_lease_token() -> str:
     return secrets.token_hex(16)
 
 
@@ -35,7 +35,7 @@ class Lease:
     def __init__(self, site: Site, taken: Job, beat_seconds: float = BEAT_SECONDS) -> None:
         self.job = taken
         self.job_id = taken.id
-        self.site = _held(site, self._hold)
+        self.site = _hold_site(site, self._hold)
         self._database = site.database
         self._token = taken.lease
         self._every = beat_seconds
@@ -74,7 +74,7 @@ class Lease:
             job.give_back(session, self.job_id, self._token)
 
 
-def _held(site: Site, hold: Callable[[Session], None]) -> Site:
+def _hold_site(site: Site, hold: Callable[[Session], None]) -> Site:
     """The same installation, its storage and PDF process shared, with a database that is written under the lease."""
     _ = site.storage, site.pdf  # made once for both
     own = copy(site)
@@ -95,7 +95,7 @@ class _HeldDatabase(Database):
             yield session
 
 
-class Watch:
+class LeaseWatch:
     """Finds running jobs whose holder has stopped counting, by `clock` alone: seconds that only go forward."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -11,7 +11,7 @@ from app.rules.scoring.score import LEVEL_NAMES, Standing
 
 
 @dataclass(frozen=True)
-class LevelMark:
+class LevelThreshold:
     """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
 
     id: str
@@ -20,11 +20,11 @@ class LevelMark:
     percent: int
 
 
-def levels_of(edition: Edition) -> tuple[LevelMark, ...]:
+def list_levels(edition: Edition) -> tuple[LevelThreshold, ...]:
     """The edition's levels from the lowest, each with the fewest criteria that reach it."""
     rising = sorted(edition.levels, key=lambda level: level.percent)
     return tuple(
-        LevelMark(level.id, LEVEL_NAMES[level.id], score.fewest_for(level, edition.total), level.percent)
+        LevelThreshold(level.id, LEVEL_NAMES[level.id], score.fewest_for(level, edition.total), level.percent)
         for level in rising
     )
 

@@ -28,10 +28,10 @@ WAITED_FOR = {JobState.WAITING.value, JobState.RUNNING.value}
 
 def installation_figures(session: Session, site: Site) -> InstallationFigures:
     """Four short queries; nothing in it comes from what people typed."""
-    moment, counted, backup = now(), count_jobs(session), last_backup(session)
+    moment, job_counts, backup = now(), count_jobs(session), last_backup(session)
     jobs = {(lane.value, state.value): 0 for lane in JobLane for state in JobState}
     oldest = dict.fromkeys([lane.value for lane in JobLane], 0.0)
-    for lane, state, count, since in counted:
+    for lane, state, count, since in job_counts:
         jobs[lane, state] = count
         if state in WAITED_FOR:
             oldest[lane] = max(oldest.get(lane, 0.0), (moment - since).total_seconds())

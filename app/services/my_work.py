@@ -10,14 +10,14 @@ from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_wor
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, overview
 from app.services.desk import Desk, Who
-from app.services.requests.page import Line, for_departments
+from app.services.requests.page import RequestLine, list_department_requests
 from app.store import review
 from app.store.assessment import Assessment
 from app.store.review import Verdict
 
 
 @dataclass(frozen=True)
-class Card:
+class WorkCard:
     """One criterion in the list. `due` says the date in words while the department can still act on it.
 
     `next` is the one thing to do, None when it is ready to submit. `reason` is what the reviewer last said, where it was returned or
@@ -35,7 +35,7 @@ class Card:
 @dataclass(frozen=True)
 class WorkGroup:
     group: Group
-    cards: tuple[Card, ...]
+    cards: tuple[WorkCard, ...]
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class MyWork:
     decided: int
     progress: Said
     office: bool
-    requests: tuple[Line, ...]
+    requests: tuple[RequestLine, ...]
 
     @property
-    def asked(self) -> tuple[Card, ...]:
+    def asked(self) -> tuple[WorkCard, ...]:
         """Those with an answer from an earlier assessment that nobody has confirmed yet."""
         cards = (card for group in self.groups for card in group.cards)
         return tuple(card for card in cards if card.stand.confirmation is Confirmation.ASKED)
@@ -63,15 +63,15 @@ class MyWork:
         return first.cards[0].stand.code if first and first.group in {Group.NOW, Group.TO_DO} else None
 
 
-def show(desk: Desk) -> MyWork:
+def load_my_work(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
     verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (
-            _card(seen, stand, verdicts.get(stand.code), desk.who.today)
+            _work_card(seen, stand, verdicts.get(stand.code), desk.who.today)
             for stand in seen.stands
-            if _is_mine(stand, desk.who)
+            if _is_assigned_to(stand, desk.who)
         ),
         key=lambda card: urgency(card.need, card.due_on),
     )
@@ -83,21 +83,21 @@ def show(desk: Desk) -> MyWork:
         decided=sum(card.need is Need.DECIDED for card in cards),
         progress=progress([card.need for card in cards]),
         office=desk.who.role in OFFICE,
-        requests=for_departments(desk),
+        requests=list_department_requests(desk),
     )
 
 
-def _is_mine(stand: Stand, who: Who) -> bool:
+def _is_assigned_to(stand: Stand, who: Who) -> bool:
     return stand.person_id == who.person_id or stand.department_id in who.departments
 
 
-def _card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> Card:
+def _work_card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> WorkCard:
     due_on = stand.due_on or seen.assessment.due_on
     need = need_of(stand.state, due_on, today, stand.at_risk_from)
     due_on = stand.at_risk_from if need is Need.EXPIRING else due_on
     acts = GROUPS[need] in {Group.NOW, Group.TO_DO}
     explains = need is Need.RETURNED or (need is Need.DECIDED and not stand.met)
-    return Card(
+    return WorkCard(
         stand=stand,
         need=need,
         due_on=due_on if acts else None,

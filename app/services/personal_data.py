@@ -11,7 +11,7 @@ from app.store import file_reading
 from app.store.evidence.pieces import Evidence
 
 
-def findings_of(written: str) -> tuple[Finding, ...]:
+def read_findings(written: str) -> tuple[Finding, ...]:
     """What the reading of a file wrote down."""
     return tuple(Finding(**one) for one in json.loads(written))
 
@@ -21,11 +21,11 @@ def is_seen(visibility: str, answered_for: str | None) -> bool:
     return answered_for == Visibility.PUBLIC or answered_for == visibility
 
 
-def to_be_looked_at(session: Session, city_id: int, pieces: Collection[Evidence]) -> set[int]:
+def find_exposed_pieces(session: Session, city_id: int, pieces: Collection[Evidence]) -> set[int]:
     """The ids of those pieces that more people can open than perhaps should. One query, or none without files."""
     opened = [piece.id for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
     return {
         evidence_id
         for evidence_id, visibility, written, answered in file_reading.findings(session, city_id, opened)
-        if not is_seen(visibility, answered) and any(finding.strong for finding in findings_of(written))
+        if not is_seen(visibility, answered) and any(finding.strong for finding in read_findings(written))
     }

@@ -11,44 +11,48 @@ from app.services.site import Site
 from app.store import city, quota
 
 
-def rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
+def list_rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
     """The room of the sender, and of the city in which it is."""
     settings, largest = site.settings, site.settings.upload_bytes
     own: tuple[Room, ...] = ()
     if by.request_id:
-        kept = quota.kept_by_request(session, by.city_id, by.request_id)
-        coming = quota.coming(session, by)
-        own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept, coming, largest),)
+        kept_bytes = quota.kept_by_request(session, by.city_id, by.request_id)
+        coming_bytes = quota.coming(session, by)
+        own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept_bytes, coming_bytes, largest),)
     elif by.person_id:
-        kept = quota.kept_by_person(session, by.city_id, by.person_id)
-        coming = quota.coming(session, by)
-        own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept, coming, largest),)
-    return (*own, of_city(session, site, by.city_id))
+        kept_bytes = quota.kept_by_person(session, by.city_id, by.person_id)
+        coming_bytes = quota.coming(session, by)
+        own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept_bytes, coming_bytes, largest),)
+    return (*own, city_room(session, site, by.city_id))
 
 
-def of_city(session: Session, site: Site, city_id: int) -> Room:
-    kept, coming = quota.of_city(session, city_id)
-    return Room(Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept, coming, site.settings.upload_bytes)
+def city_room(session: Session, site: Site, city_id: int) -> Room:
+    kept_bytes, coming_bytes = quota.of_city(session, city_id)
+    return Room(
+        Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept_bytes, coming_bytes, site.settings.upload_bytes
+    )
 
 
-def left(session: Session, site: Site, by: Sender) -> Said:
+def room_left(session: Session, site: Site, by: Sender) -> Said:
     """What the sender may still send, in words."""
-    return left_in_words(rooms(session, site, by))
+    return left_in_words(list_rooms(session, site, by))
 
 
-def need_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+def reserve_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
     """Nobody else of the city takes the room until the transaction ends. Raises Invalid for the field `file`."""
     city.lock(session, by.city_id)
-    check_room(rooms(session, site, by), size_bytes)
+    check_room(list_rooms(session, site, by), size_bytes)
 
 
-def need_room_kept(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+def reserve_kept_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
     """The same for files that have come: what is on its way does not count, since they may be among it. To be asked before other locks."""
     city.lock(session, by.city_id)
-    look_for_room_kept(session, site, by, size_bytes)
+    check_kept_room(session, site, by, size_bytes)
 
 
-def look_for_room_kept(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
+def check_kept_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
     """The same without a lock, for before a file goes to storage."""
-    kept = (replace(room, coming_bytes=0, largest_file_bytes=room.most_bytes) for room in rooms(session, site, by))
-    check_room(tuple(kept), size_bytes)
+    kept_rooms = (
+        replace(room, coming_bytes=0, largest_file_bytes=room.most_bytes) for room in list_rooms(session, site, by)
+    )
+    check_room(tuple(kept_rooms), size_bytes)

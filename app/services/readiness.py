@@ -15,16 +15,16 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, overview
 from app.services.desk import Desk
-from app.services.levels import LevelMark, level_gauge, levels_of
-from app.services.planning.page import ScenarioLine, scenarios
-from app.services.report.reports import LENGTHS, ReportLine, past
+from app.services.levels import LevelThreshold, level_gauge, list_levels
+from app.services.planning.page import ScenarioLine, list_scenarios
+from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.city import City
 
 
 @dataclass(frozen=True)
-class CoreLine:
+class ReadinessCoreLine:
     code: str
     title: str
     met: bool
@@ -42,7 +42,7 @@ class AreaFigures:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ReadinessGap:
     """An unmet criterion: why it is one, the one thing that brings it forward, how much work it is, and whose it is (may be empty)."""
 
     code: str
@@ -56,7 +56,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Strength:
+class ReadinessStrength:
     code: str
     title: str
     text: Said
@@ -96,12 +96,12 @@ class Readiness:
     answer: Said
     outlook: Outlook
     figures: Standing
-    levels: tuple[LevelMark, ...]
-    core: tuple[CoreLine, ...]
+    levels: tuple[LevelThreshold, ...]
+    core: tuple[ReadinessCoreLine, ...]
     areas: tuple[AreaFigures, ...]
     strong_areas: tuple[AreaFigures, ...]
-    strengths: tuple[Strength, ...]
-    gaps: tuple[Gap, ...]
+    strengths: tuple[ReadinessStrength, ...]
+    gaps: tuple[ReadinessGap, ...]
     decisions: tuple[LeadersDecision, ...]
     carried: Said | None = None
 
@@ -124,16 +124,16 @@ class ReadinessPage:
     reports: tuple[ReportLine, ...]
 
 
-def show(desk: Desk) -> ReadinessPage:
+def load_readiness(desk: Desk) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
-    now = figures(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
-    return ReadinessPage(now, LENGTHS, scenarios(desk, now.assessment), past(desk))
+    now = compute_readiness(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
+    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk))
 
 
-def figures(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
+def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
     """What page and report both show, so that they cannot differ. `today` is the date in the city. Raises NotFound."""
     seen = overview(session, site, city, language)
-    areas = tuple(AreaFigures(area.id, area.title, *_counts(stands)) for area, stands in seen.by_area)
+    areas = tuple(AreaFigures(area.id, area.title, *_count_met(stands)) for area, stands in seen.by_area)
     return Readiness(
         assessment=seen.assessment,
         edition=seen.edition,
@@ -142,12 +142,12 @@ def figures(session: Session, site: Site, city: City, language: str, today: date
         answer=scoring.details(seen.score),
         outlook=outlook_of(seen),
         figures=seen.standing,
-        levels=levels_of(seen.edition),
-        core=_core(seen),
+        levels=list_levels(seen.edition),
+        core=_core_lines(seen),
         areas=areas,
         strong_areas=tuple(_strongest_areas(areas)[:3]),
-        strengths=tuple(_strength(stand) for stand in gaps.strongest(seen.stands)),
-        gaps=tuple(_gap(stand, today) for stand in gaps.in_order(seen.stands)),
+        strengths=tuple(_readiness_strength(stand) for stand in gaps.strongest(seen.stands)),
+        gaps=tuple(_readiness_gap(stand, today) for stand in gaps.in_order(seen.stands)),
         decisions=tuple(
             LeadersDecision(stand.code, stand.criterion.title, KIND_NAMES[kind], text, stand.criterion.core)
             for stand, kind, text in gaps.for_leaders(seen.edition.id, seen.stands)
@@ -161,7 +161,7 @@ def outlook_of(seen: Overview) -> Outlook:
     return Outlook(tuple(stand.code for stand in seen.stands if stand.code in seen.at_risk), seen.next_drop)
 
 
-def _counts(stands: Sequence[Stand]) -> tuple[int, int, int]:
+def _count_met(stands: Sequence[Stand]) -> tuple[int, int, int]:
     claimed = sum(stand.self_rating is scoring.SelfRating.MET for stand in stands)
     return sum(stand.met for stand in stands), claimed, len(stands)
 
@@ -170,18 +170,20 @@ def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
     return sorted((area for area in areas if area.met), key=lambda area: (-area.met / area.total, -area.met))
 
 
-def _core(seen: Overview) -> tuple[CoreLine, ...]:
+def _core_lines(seen: Overview) -> tuple[ReadinessCoreLine, ...]:
     stands = {stand.code: stand for stand in seen.stands}
-    return tuple(CoreLine(code, stands[code].criterion.title, stands[code].met) for code in seen.score.core_required)
+    return tuple(
+        ReadinessCoreLine(code, stands[code].criterion.title, stands[code].met) for code in seen.score.core_required
+    )
 
 
-def _strength(stand: Stand) -> Strength:
+def _readiness_strength(stand: Stand) -> ReadinessStrength:
     text = counted("%(count)s piece of evidence", "%(count)s pieces of evidence", stand.evidence_count)
-    return Strength(stand.code, stand.criterion.title, text)
+    return ReadinessStrength(stand.code, stand.criterion.title, text)
 
 
-def _gap(stand: Stand, today: date) -> Gap:
-    return Gap(
+def _readiness_gap(stand: Stand, today: date) -> ReadinessGap:
+    return ReadinessGap(
         code=stand.code,
         title=stand.criterion.title,
         why=gaps.why(stand, today),

@@ -18,20 +18,20 @@ from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
 from app.services.assessment import current, with_local
 from app.services.desk import Desk, Who
-from app.services.personal_data import to_be_looked_at
+from app.services.personal_data import find_exposed_pieces
 from app.store import assessment, people, response
 from app.store.assessment import Assessment, Assignment, LocalCriterion
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
 from app.store.response import ChecklistAnswer, Response
 
-CHANGED_MEANWHILE = say(
+RESPONSE_CHANGED = say(
     "Somebody changed this response while your page was open. Load the page again, then repeat the step."
 )
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedResponse:
     """A response with what belongs to it; `criterion` has the city's own checklist where `local` has one.
 
     `previous` is the name of the assessment that it came along from, empty where it did not.
@@ -58,41 +58,43 @@ class Opened:
         return ResponseState(self.response.state)
 
 
-def find_criterion(desk: Desk, run: Assessment, code: str) -> tuple[Criterion, LocalCriterion | None]:
+def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Criterion, LocalCriterion | None]:
     """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
-    criterion = desk.site.edition(run.edition, desk.who.language).criteria.get(code)
+    criterion = desk.site.edition(in_assessment.edition, desk.who.language).criteria.get(code)
     if criterion is None:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
-    local = assessment.local_criterion(desk.session, desk.city_id, run.edition, code)
+    local = assessment.local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
     return with_local(criterion, local), local
 
 
-def look(desk: Desk, code: str) -> Opened:
+def load_response(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
-    run = current(desk.session, desk.who.city)
-    criterion, local = find_criterion(desk, run, code)
-    found = response.find(desk.session, desk.city_id, run.id, code)
-    empty = Response(city_id=desk.city_id, assessment_id=run.id, criterion=code)
-    task = assessment.assignment(desk.session, desk.city_id, run.id, code)
-    came_from = run.previous_id if found and found.confirmation else None
+    open_assessment = current(desk.session, desk.who.city)
+    criterion, local = find_criterion(desk, open_assessment, code)
+    stored_response = response.find(desk.session, desk.city_id, open_assessment.id, code)
+    empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)
+    task = assessment.assignment(desk.session, desk.city_id, open_assessment.id, code)
+    came_from = open_assessment.previous_id if stored_response and stored_response.confirmation else None
     previous = assessment.name_of(desk.session, desk.city_id, came_from)
-    return Opened(run, criterion, found or empty, _may_write(desk.who, task), local, task, previous)
+    return OpenedResponse(
+        open_assessment, criterion, stored_response or empty_response, _may_write(desk.who, task), local, task, previous
+    )
 
 
-def look_for_writing(desk: Desk, code: str) -> Opened:
+def load_for_writing(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion, not stored where nothing was written yet, for somebody who may write it and while it may be written.
 
     Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
     """
-    opened = look(desk, code)
+    opened = load_response(desk, code)
     _need_writer(opened)
     after(opened.state, Move.WRITE)
     return opened
 
 
-def open_for_writing(desk: Desk, code: str) -> Opened:
-    """As `look_for_writing`, with the same errors, and stored."""
-    opened = look_for_writing(desk, code)
+def open_for_writing(desk: Desk, code: str) -> OpenedResponse:
+    """As `load_for_writing`, with the same errors, and stored."""
+    opened = load_for_writing(desk, code)
     if opened.response.id is None:
         desk.session.add(opened.response)
         desk.session.flush()
@@ -100,8 +102,8 @@ def open_for_writing(desk: Desk, code: str) -> Opened:
 
 
 def _may_write(who: Who, task: Assignment | None) -> bool:
-    mine = task is not None and task.person_id == who.person_id
-    return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=mine)
+    is_assigned = task is not None and task.person_id == who.person_id
+    return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=is_assigned)
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,11 @@ class NarrativeConflict:
 class NarrativeChanged(Conflict):
     """Somebody else saved this narrative first; carries both texts, so that neither is lost."""
 
-    def __init__(self, found: NarrativeConflict) -> None:
+    def __init__(self, conflict: NarrativeConflict) -> None:
         super().__init__(
-            say("%(name)s saved this text while you were writing. Both texts are below.", name=found.their_name)
+            say("%(name)s saved this text while you were writing. Both texts are below.", name=conflict.their_name)
         )
-        self.found = found
+        self.found = conflict
 
 
 def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
@@ -147,7 +149,7 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
     return stored
 
 
-def tick(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
+def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
     """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when somebody else answered first."""
     opened = open_for_writing(desk, code)
     if item not in {known.id for known in opened.criterion.checklist}:
@@ -156,7 +158,7 @@ def tick(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
     if (stored.version if stored else 0) != version:
         if stored and stored.ticked == ticked:
             return
-        raise Conflict(CHANGED_MEANWHILE)
+        raise Conflict(RESPONSE_CHANGED)
     if stored is None:
         stored = ChecklistAnswer(city_id=desk.city_id, response_id=opened.id, item=item, version=0)
     stored.ticked, stored.version = ticked, version + 1
@@ -169,7 +171,7 @@ def tick(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
     )
 
 
-def tick_changed(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
+def tick_changed_items(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
     """Answer the items that the person changed on a page of the checklist.
 
     `typed` has for every item `was.ID` (as the page showed it), `version.ID` and, when ticked, `item.ID`. What the person did not
@@ -179,10 +181,10 @@ def tick_changed(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
         ticked = f"item.{item}" in typed
         if ticked != (typed[f"was.{item}"] == "1"):
             version = typed.get(f"version.{item}", "")
-            tick(desk, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
+            tick_item(desk, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
 
 
-def rate(desk: Desk, code: str, rating: str, version: int, confidence: str = "") -> None:
+def set_self_rating(desk: Desk, code: str, rating: str, version: int, confidence: str = "") -> None:
     """Record the department's own rating (`met`, `not_met`, or empty for none) and, for `met`, how sure it is; it never counts as met.
 
     Raises Invalid, Conflict, NotAllowed, Refused, NotFound.
@@ -194,12 +196,12 @@ def rate(desk: Desk, code: str, rating: str, version: int, confidence: str = "")
     opened = open_for_writing(desk, code)
     sure = confidence or None if rating == SelfRating.MET else None
     state = after(opened.state, Move.WRITE).value
-    _save(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
+    _save_response(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
     desk.record(Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
 
 
 @dataclass(frozen=True)
-class Examined:
+class ExaminedResponse:
     """How the checklist of a response stands today, what stops it from being submitted, and what a reviewer will probably ask."""
 
     checklist: Checklist
@@ -207,25 +209,25 @@ class Examined:
     warnings: tuple[Said, ...]
 
 
-def examine(desk: Desk, opened: Opened, ticked: Collection[str]) -> Examined:
+def examine_response(desk: Desk, opened: OpenedResponse, ticked: Collection[str]) -> ExaminedResponse:
     """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold."""
-    supports = _supports(desk, opened)
+    supports = _load_supports(desk, opened)
     checklist = stand_of(opened.criterion, ticked, backing_of(supports), desk.who.today)
     stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, desk.who.today)
-    asked = unanswered(opened.confirmation, opened.previous)
-    return Examined(checklist, (asked, *stops) if asked else stops, warnings)
+    confirmation_missing = unanswered(opened.confirmation, opened.previous)
+    return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
 
 
-def _supports(desk: Desk, opened: Opened) -> list[Support]:
+def _load_supports(desk: Desk, opened: OpenedResponse) -> list[Support]:
     pieces = evidence.supporting(desk.session, desk.city_id, opened.id) if opened.response.id else []
-    personal = to_be_looked_at(desk.session, desk.city_id, [piece for piece, _ in pieces])
+    personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
         Support(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
         for piece, items in pieces
     ]
 
 
-def submit(
+def submit_response(
     desk: Desk,
     code: str,
     version: int,
@@ -237,19 +239,19 @@ def submit(
     A second click on the same page changes nothing. Raises Refused with the first thing that stops it, Conflict when the page is
     out of date, and what `write_narrative` raises.
     """
-    opened = look(desk, code)
+    opened = load_response(desk, code)
     _need_writer(opened)
     if _was_this_click(opened, desk.who, version):
         return
     if narrative is not None:
         write_narrative(desk, code, narrative, narrative_version)
-        opened = look(desk, code)
+        opened = load_response(desk, code)
     state = after(opened.state, Move.SUBMIT)
-    stops = examine(desk, opened, response.ticked(desk.session, desk.city_id, opened.id)).stops
+    stops = examine_response(desk, opened, response.ticked(desk.session, desk.city_id, opened.id)).stops
     if stops:
         raise Refused(stops[0])
     response.keep_text(desk.session, opened.response)
-    _save(
+    _save_response(
         desk,
         opened,
         version,
@@ -261,7 +263,7 @@ def submit(
     desk.record(Verb.SUBMITTED, code)
 
 
-def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
+def _was_this_click(opened: OpenedResponse, who: Who, version: int) -> bool:
     stored = opened.response
     return (
         opened.state is ResponseState.SUBMITTED
@@ -270,18 +272,18 @@ def _was_this_click(opened: Opened, who: Who, version: int) -> bool:
     )
 
 
-def _need_writer(opened: Opened) -> None:
+def _need_writer(opened: OpenedResponse) -> None:
     if not opened.may_write:
         raise NotAllowed(
             say("This criterion belongs to another department. Ask your data office if it should be yours.")
         )
 
 
-def take_back(desk: Desk, code: str, version: int) -> None:
+def take_back_submission(desk: Desk, code: str, version: int) -> None:
     """Undo a submission that nobody has decided yet."""
-    opened = look(desk, code)
+    opened = load_response(desk, code)
     _need_writer(opened)
-    _save(
+    _save_response(
         desk,
         opened,
         version,
@@ -292,17 +294,17 @@ def take_back(desk: Desk, code: str, version: int) -> None:
     desk.record(Verb.TAKEN_BACK, code)
 
 
-def mark_begun(desk: Desk, opened: Opened) -> None:
+def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
     after(opened.state, Move.WRITE)
     response.begin(desk.session, desk.city_id, opened.id)
 
 
-def _save(desk: Desk, opened: Opened, version: int, **values: object) -> None:
+def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
     if not response.save(desk.session, desk.city_id, opened.id, version, **values):
-        raise Conflict(CHANGED_MEANWHILE)
+        raise Conflict(RESPONSE_CHANGED)
 
 
-def can(opened: Opened, move: Move) -> bool:
+def may_take_action(opened: OpenedResponse, action: Move) -> bool:
     """Whether the person may make this move now, for showing or hiding a button."""
-    return opened.may_write and allows(opened.state, move)
+    return opened.may_write and allows(opened.state, action)

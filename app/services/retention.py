@@ -23,7 +23,7 @@ from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence
 from app.store.retention import RetentionClass
 
-BLANK: dict[str, object] = {
+BLANK_COLUMNS: dict[str, object] = {
     **dict.fromkeys((name for name in TEXTS if name != "visibility"), ""), **dict.fromkeys((*NUMBERS, *DAYS)),
     "file_name": "", "contributed_by": "", "may_quote": False, "link_state": "", "link_moved_to": "", "link_troubles": 0,
     **dict.fromkeys(("link_checked_at", "link_next_at", "approved_by", "approved_at")),
@@ -43,7 +43,7 @@ class ClassLine:
 
 
 @dataclass(frozen=True)
-class Line:
+class RetentionLine:
     """A piece in a list: until when it is kept, why it is held, and why it may not be disposed of now.
 
     `proposed_by` has proposed to dispose of it, which is `mine` when it was the person who asks.
@@ -67,69 +67,80 @@ class RetentionPage:
     """The classes, and the pieces by what can be done with them; `unsorted` were removed and have no class, so they are kept."""
 
     classes: tuple[ClassLine, ...]
-    due: tuple[Line, ...]
-    proposed: tuple[Line, ...]
-    held: tuple[Line, ...]
-    unsorted: tuple[Line, ...]
-    disposed: tuple[Line, ...]
+    due: tuple[RetentionLine, ...]
+    proposed: tuple[RetentionLine, ...]
+    held: tuple[RetentionLine, ...]
+    unsorted: tuple[RetentionLine, ...]
+    disposed: tuple[RetentionLine, ...]
 
 
-def index(desk: Desk) -> RetentionPage:
+def list_retention(desk: Desk) -> RetentionPage:
     """In a fixed number of queries."""
-    kinds = retention.classes(desk.session, desk.city_id)
-    years = {one.id: one.years for one in kinds}
-    rows = retention.pieces(desk.session, desk.city_id)
+    retention_classes = retention.classes(desk.session, desk.city_id)
+    years = {retention_class.id: retention_class.years for retention_class in retention_classes}
+    pieces = retention.pieces(desk.session, desk.city_id)
     names = people.names(desk.session, desk.city_id)
     used = retention.used(desk.session, desk.city_id)
-    supports = _supports(desk, rows)
-    lines = [_line(desk.who, row, years, names, supports.get(row.id, ())) for row in rows]
-    there = [line for line in lines if line.disposed_at is None]
+    supports = _supported_codes(desk, pieces)
+    lines = [_retention_line(desk.who, piece, years, names, supports.get(piece.id, ())) for piece in pieces]
+    kept_lines = [line for line in lines if line.disposed_at is None]
     return RetentionPage(
-        classes=tuple(ClassLine(one.id, one.name, one.years, one.version, used.get(one.id, 0)) for one in kinds),
-        due=tuple(line for line in there if line.why_not is None and not line.proposed),
-        proposed=tuple(line for line in there if line.proposed),
-        held=tuple(line for line in there if line.hold_reason),
-        unsorted=tuple(line for line in there if line.removed and line.until is None and not line.hold_reason),
+        classes=tuple(
+            ClassLine(
+                retention_class.id,
+                retention_class.name,
+                retention_class.years,
+                retention_class.version,
+                used.get(retention_class.id, 0),
+            )
+            for retention_class in retention_classes
+        ),
+        due=tuple(line for line in kept_lines if line.why_not is None and not line.proposed),
+        proposed=tuple(line for line in kept_lines if line.proposed),
+        held=tuple(line for line in kept_lines if line.hold_reason),
+        unsorted=tuple(line for line in kept_lines if line.removed and line.until is None and not line.hold_reason),
         disposed=tuple(line for line in reversed(lines) if line.disposed_at),
     )
 
 
-def _supports(desk: Desk, rows: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
-    run = assessment.current(desk.session, desk.city_id)
-    ids = [row.id for row in rows]
-    found = support.supported(desk.session, desk.city_id, run.id, ids) if run else {}
-    return {one: tuple(had.criterion for had in hads) for one, hads in found.items()}
+def _supported_codes(desk: Desk, pieces: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    ids = [piece.id for piece in pieces]
+    supported = support.supported(desk.session, desk.city_id, open_assessment.id, ids) if open_assessment else {}
+    return {
+        evidence_id: tuple(supported.criterion for supported in supports) for evidence_id, supports in supported.items()
+    }
 
 
-def _line(
-    who: Who, row: Evidence, years: Mapping[int, int], names: Mapping[int, str], supports: tuple[str, ...]
-) -> Line:
-    return Line(
-        id=row.id,
-        title=row.title,
-        version=row.version,
-        until=_until(who, row, years),
-        hold_reason=row.hold_reason,
-        why_not=_why_not(who, row, years, supports),
-        removed=row.withdrawn_at is not None,
-        proposed=row.disposal_by is not None,
-        proposed_by=names.get(row.disposal_by or 0, ""),
-        mine=row.disposal_by == who.person_id,
-        disposed_at=row.disposed_at,
+def _retention_line(
+    who: Who, piece: Evidence, years: Mapping[int, int], names: Mapping[int, str], supports: tuple[str, ...]
+) -> RetentionLine:
+    return RetentionLine(
+        id=piece.id,
+        title=piece.title,
+        version=piece.version,
+        until=_retention_end(who, piece, years),
+        hold_reason=piece.hold_reason,
+        why_not=_reason_to_keep(who, piece, years, supports),
+        removed=piece.withdrawn_at is not None,
+        proposed=piece.disposal_by is not None,
+        proposed_by=names.get(piece.disposal_by or 0, ""),
+        mine=piece.disposal_by == who.person_id,
+        disposed_at=piece.disposed_at,
     )
 
 
-def _until(who: Who, row: Evidence, years: Mapping[int, int]) -> date | None:
-    begins_on = row.period_to or today_in(who.city, row.created_at)
-    kept_years = years.get(row.retention_id or 0)
+def _retention_end(who: Who, piece: Evidence, years: Mapping[int, int]) -> date | None:
+    begins_on = piece.period_to or today_in(who.city, piece.created_at)
+    kept_years = years.get(piece.retention_id or 0)
     return None if kept_years is None else kept_until(begins_on, kept_years)
 
 
-def _why_not(who: Who, row: Evidence, years: Mapping[int, int], supports: tuple[str, ...]) -> Said | None:
+def _reason_to_keep(who: Who, piece: Evidence, years: Mapping[int, int], supports: tuple[str, ...]) -> Said | None:
     return why_not(
-        until=_until(who, row, years),
-        held=row.hold_reason != "",
-        removed=row.withdrawn_at is not None,
+        until=_retention_end(who, piece, years),
+        held=piece.hold_reason != "",
+        removed=piece.withdrawn_at is not None,
         supports=supports,
         today=who.today,
     )
@@ -154,77 +165,77 @@ def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, ve
 def remove_class(desk: Desk, class_id: int, version: int) -> None:
     """Take away a class that no piece has. Raises Refused while one has it, Conflict, NotFound."""
     people.one_at_a_time(desk.session, desk.city_id)
-    row = retention.by_id(desk.session, desk.city_id, class_id)
-    if row is None:
+    retention_class = retention.by_id(desk.session, desk.city_id, class_id)
+    if retention_class is None:
         raise NotFound(say("There is no such retention class in this city."))
     if class_id in retention.used(desk.session, desk.city_id):
         raise Refused(say("Evidence has this class. Give it another one first."))
-    name = row.name
+    name = retention_class.name
     if not retention.remove(desk.session, desk.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.RETENTION_CLASS_REMOVED, name)
 
 
-def keep(desk: Desk, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
+def set_retention(desk: Desk, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
     """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
-    found = _there(desk, evidence_id)
+    piece = _find_kept_piece(desk, evidence_id)
     reason = check_reason(hold_reason)
     people.one_at_a_time(desk.session, desk.city_id)  # or the class may be taken away at the same moment
     if class_id is not None and retention.by_id(desk.session, desk.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
-    save(desk, found, version, retention_id=class_id, hold_reason=reason, **ended)
-    record(desk, found, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
+    save(desk, piece, version, retention_id=class_id, hold_reason=reason, **ended)
+    record(desk, piece, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
 
 
-def propose(desk: Desk, evidence_id: int, version: int) -> None:
+def propose_disposal(desk: Desk, evidence_id: int, version: int) -> None:
     """Raises Refused with the reason while the piece must be kept, Conflict, NotFound."""
-    found = _there(desk, evidence_id)
-    _check_disposable(desk, found)
-    save(desk, found, version, disposal_by=desk.who.person_id, disposal_at=now())
-    record(desk, found, Verb.DISPOSAL_PROPOSED)
+    piece = _find_kept_piece(desk, evidence_id)
+    _check_disposable(desk, piece)
+    save(desk, piece, version, disposal_by=desk.who.person_id, disposal_at=now())
+    record(desk, piece, Verb.DISPOSAL_PROPOSED)
 
 
-def refuse(desk: Desk, evidence_id: int, version: int) -> None:
+def refuse_disposal(desk: Desk, evidence_id: int, version: int) -> None:
     """Take a proposal off the list, one's own or another's. Raises Conflict, NotFound."""
-    found = _there(desk, evidence_id)
-    if found.row.disposal_by:
-        save(desk, found, version, disposal_by=None, disposal_at=None)
-        record(desk, found, Verb.DISPOSAL_REFUSED)
+    piece = _find_kept_piece(desk, evidence_id)
+    if piece.row.disposal_by:
+        save(desk, piece, version, disposal_by=None, disposal_at=None)
+        record(desk, piece, Verb.DISPOSAL_REFUSED)
 
 
-def dispose(site: Site, who: Who, evidence_id: int, version: int) -> None:
+def dispose_of_piece(site: Site, who: Who, evidence_id: int, version: int) -> None:
     """Take the content of a piece away for good. What stays is that it was there, and its fingerprint in the record.
 
     The files go when the rows are gone; what a crash leaves of them is found by the next sweep. Raises Refused, Conflict, NotFound.
     """
     with site.database.writing() as session:
-        found = _there(Desk(session, site, who), evidence_id)
-        check_approver(found.row.disposal_by, who.person_id, hands.of_city(session, who.city_id))
-        _check_disposable(Desk(session, site, who), found)
-        last = evidence_version.newest(session, who.city_id, found.id)
-        blank = {**BLANK, "disposed_at": now(), "withdrawn_at": found.row.withdrawn_at or now()}
-        details = {"proposed_by": found.row.disposal_by, "sha256": last.sha256 if last else ""}
-        save(Desk(session, site, who), found, version, **blank)
-        session.refresh(found.row)
-        keys = retention.take_content(session, found.row)
-        record(Desk(session, site, who), found, Verb.DISPOSED, **details)
-    _delete(site.storage, keys)
+        piece = _find_kept_piece(Desk(session, site, who), evidence_id)
+        check_approver(piece.row.disposal_by, who.person_id, hands.load_hands(session, who.city_id))
+        _check_disposable(Desk(session, site, who), piece)
+        last = evidence_version.newest(session, who.city_id, piece.id)
+        blank = {**BLANK_COLUMNS, "disposed_at": now(), "withdrawn_at": piece.row.withdrawn_at or now()}
+        details = {"proposed_by": piece.row.disposal_by, "sha256": last.sha256 if last else ""}
+        save(Desk(session, site, who), piece, version, **blank)
+        session.refresh(piece.row)
+        keys = retention.take_content(session, piece.row)
+        record(Desk(session, site, who), piece, Verb.DISPOSED, **details)
+    _delete_files(site.storage, keys)
 
 
-def _there(desk: Desk, evidence_id: int) -> Found:
-    found = find(desk, evidence_id)
-    if found.row.disposed_at:
+def _find_kept_piece(desk: Desk, evidence_id: int) -> Found:
+    piece = find(desk, evidence_id)
+    if piece.row.disposed_at:
         raise Refused(say("This evidence was disposed of; nothing of it is left."))
-    return found
+    return piece
 
 
-def _check_disposable(desk: Desk, found: Found) -> None:
+def _check_disposable(desk: Desk, piece: Found) -> None:
     years = {one.id: one.years for one in retention.classes(desk.session, desk.city_id)}
-    if reason := _why_not(desk.who, found.row, years, found.codes):
+    if reason := _reason_to_keep(desk.who, piece.row, years, piece.codes):
         raise Refused(reason)
 
 
-def _delete(storage: Storage, keys: list[str]) -> None:
+def _delete_files(storage: Storage, keys: list[str]) -> None:
     for key in keys:
         storage.delete(key)

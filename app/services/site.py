@@ -47,11 +47,11 @@ class Site:
 
     @cached_property
     def storage(self) -> storage.Storage:
-        return storage.storage_from(self.settings)
+        return storage.open_storage(self.settings)
 
     @cached_property
     def trash(self) -> trash.Trash:
-        return trash.trash_from(self.settings)
+        return trash.open_trash(self.settings)
 
     @cached_property
     def pdf(self) -> PdfMaker:

@@ -29,26 +29,26 @@ from app.store.upload import Upload, UploadPart
 
 log = structlog.get_logger()
 
-KEPT_FOR = timedelta(days=2)
+UNFINISHED_KEPT_FOR = timedelta(days=2)
 """How long a file that nobody went on sending waits for the rest of it."""
 MOST_OPEN = 100
 """Uploads of one sender at a time: more than anybody sends, and a bound for what storage holds in vain."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class UploadProgress:
     """How much of an upload has come, in bytes."""
 
     received_bytes: int
     size_bytes: int
 
 
-def sender(who: Who) -> Sender:
+def sender_of_person(who: Who) -> Sender:
     """A person of the city as a sender."""
     return Sender(who.city_id, person_id=who.person_id)
 
 
-def begin(site: Site, by: Sender, name: str, size_bytes: int) -> str:
+def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     """Make room for a file; returns the token that its parts come under. Raises Invalid, Refused."""
     check_size(size_bytes, site.settings.upload_bytes)
     name = safe_name(name)
@@ -56,104 +56,108 @@ def begin(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     with site.database.writing() as session:
         if upload.count_open(session, by) >= MOST_OPEN:
             raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))
-        quota.need_room(session, site, by, size_bytes)
-        row = Upload(
+        quota.reserve_room(session, site, by, size_bytes)
+        new_upload = Upload(
             **asdict(by),
             token=secrets.token_hex(16),
             name=name,
             size_bytes=size_bytes,
-            expires_at=now() + KEPT_FOR,
+            expires_at=now() + UNFINISHED_KEPT_FOR,
         )
-        session.add(row)
-    return row.token
+        session.add(new_upload)
+    return new_upload.token
 
 
-def standing(site: Site, by: Sender, token: str) -> Standing:
+def read_progress(site: Site, by: Sender, token: str) -> UploadProgress:
     """Where to go on. Raises NotFound, also for an upload of somebody else."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, by, token))
-    return Standing(row.received_bytes, row.size_bytes)
+        current_upload = _need_upload(upload.by_token(session, by, token))
+    return UploadProgress(current_upload.received_bytes, current_upload.size_bytes)
 
 
-def take(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> Standing:
+def receive_part(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> UploadProgress:
     """Keep the next part. Raises NotFound, Conflict when it does not begin where the last one ended, Invalid when it is too long."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, by, token))
-        check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
+        current_upload = _need_upload(upload.by_token(session, by, token))
+        check_part(current_upload.received_bytes, current_upload.size_bytes, begins_at, size_bytes)
     key = new_key()
     site.storage.put(key, part)
     try:
         with site.database.writing() as session:
-            quota.need_room_kept(session, site, by, row.size_bytes)
-            row = _found(upload.by_token(session, by, token, lock=True))
-            check_part(row.received_bytes, row.size_bytes, begins_at, size_bytes)
-            given = {"city_id": row.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
-            session.add(UploadPart(upload_id=row.id, key=key, **given))
-            row.received_bytes += size_bytes
-            row.expires_at = now() + KEPT_FOR
-            session.add(row)
+            quota.reserve_kept_room(session, site, by, current_upload.size_bytes)
+            current_upload = _need_upload(upload.by_token(session, by, token, lock=True))
+            check_part(current_upload.received_bytes, current_upload.size_bytes, begins_at, size_bytes)
+            part_columns = {"city_id": current_upload.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
+            session.add(UploadPart(upload_id=current_upload.id, key=key, **part_columns))
+            current_upload.received_bytes += size_bytes
+            current_upload.expires_at = now() + UNFINISHED_KEPT_FOR
+            session.add(current_upload)
     except (Conflict, Invalid, NotFound):
-        _delete(site.storage, [key])
+        _delete_objects(site.storage, [key])
         raise
-    return Standing(row.received_bytes, row.size_bytes)
+    return UploadProgress(current_upload.received_bytes, current_upload.size_bytes)
 
 
-def whole(site: Site, by: Sender, token: str) -> Incoming:
+def assemble_file(site: Site, by: Sender, token: str) -> Incoming:
     """The file put together, to be read once. Raises NotFound, Conflict while parts of it are missing."""
     with site.database.reading() as session:
-        row = _found(upload.by_token(session, by, token))
-        keys = [part.key for part in upload.parts(session, row)]
-    if row.received_bytes < row.size_bytes:
+        current_upload = _need_upload(upload.by_token(session, by, token))
+        keys = [part.key for part in upload.parts(session, current_upload)]
+    if current_upload.received_bytes < current_upload.size_bytes:
         raise Conflict(say("This file has not come whole yet. Wait until it is sent, or send it again."))
     chunks = (chunk for key in keys for chunk in site.storage.open(key))
-    return Incoming(row.name, cast(BinaryIO, io.BufferedReader(_Joined(chunks), 1 << 20)))
+    return Incoming(current_upload.name, cast(BinaryIO, io.BufferedReader(_JoinedChunks(chunks), 1 << 20)))
 
 
 @dataclass(frozen=True)
-class Come:
+class CompletedUpload:
     """A file that has come whole and waits for its form."""
 
     token: str
     name: str
 
 
-def come(site: Site, by: Sender, tokens: Sequence[str]) -> tuple[Come, ...]:
+def list_completed(site: Site, by: Sender, tokens: Sequence[str]) -> tuple[CompletedUpload, ...]:
     """Those of the uploads that are whole, for a form that is shown again."""
     with site.database.reading() as session:
         rows = [upload.by_token(session, by, token) for token in tokens]
-    return tuple(Come(row.token, row.name) for row in rows if row and row.received_bytes == row.size_bytes)
+    return tuple(
+        CompletedUpload(current_upload.token, current_upload.name)
+        for current_upload in rows
+        if current_upload and current_upload.received_bytes == current_upload.size_bytes
+    )
 
 
-def forget(site: Site, by: Sender, token: str) -> None:
+def remove_upload(site: Site, by: Sender, token: str) -> None:
     """Take an upload back, or clear it away once its file is kept. Raises NotFound."""
     with site.database.writing() as session:
-        keys = upload.remove(session, _found(upload.by_token(session, by, token, lock=True)))
-    _delete(site.storage, keys)
+        keys = upload.remove(session, _need_upload(upload.by_token(session, by, token, lock=True)))
+    _delete_objects(site.storage, keys)
 
 
-def sweep(site: Site) -> list[str]:
+def sweep_unfinished(site: Site) -> list[str]:
     """Clear away what nobody went on sending; returns the names of the files."""
     with site.database.writing() as session:
-        gone = upload.expired(session)
-        keys = [key for row in gone for key in upload.remove(session, row)]
-    _delete(site.storage, keys)
-    return [row.name for row in gone]
+        expired_uploads = upload.expired(session)
+        keys = [key for expired_upload in expired_uploads for key in upload.remove(session, expired_upload)]
+    _delete_objects(site.storage, keys)
+    return [expired_upload.name for expired_upload in expired_uploads]
 
 
-def _found(row: Upload | None) -> Upload:
-    if row is None:
+def _need_upload(current_upload: Upload | None) -> Upload:
+    if current_upload is None:
         raise NotFound(say("This upload is not known any more. Send the file again."))
-    return row
+    return current_upload
 
 
-def _delete(storage: Storage, keys: list[str]) -> None:
+def _delete_objects(storage: Storage, keys: list[str]) -> None:
     """The rows are gone already; an object that cannot be deleted now is found by the next sweep."""
     with suppress(OutsideUnavailable):
         for key in keys:
             storage.delete(key)
 
 
-class _Joined(io.RawIOBase):
+class _JoinedChunks(io.RawIOBase):
     """Chunks as one stream, so that no more than one of them is in memory."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.services.evidence import claims
 from app.web.access import Ask, reads
 from app.web.templating import show_kept
@@ -19,7 +19,7 @@ async def index(ask: Ask = reads("claim.read")) -> Response:
 @router.get("/{city}/claims.txt")
 async def text(ask: Ask = reads("claim.read")) -> Response:
     """Each sentence with its number, then the footnotes, in the reader's language."""
-    say, lines = tongue(ask.language).say, claims.index(ask.desk).lines
+    say, lines = load_translator(ask.language).say, claims.index(ask.desk).lines
     body = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
     notes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}

@@ -68,7 +68,7 @@ def _part_again(ask: Ask, code: str, problem: Problem, form: Typed, part: str) -
 @router.post("/{city}/criteria/{code}/checklist")
 def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.tick_changed(ask.desk, code, {name: form.text(name) for name in form.kept})
+        response.tick_changed_items(ask.desk, code, {name: form.text(name) for name in form.kept})
     except (Invalid, Refused, Conflict) as problem:
         return _part_again(ask, code, problem, form, "checklist")
     return _changed(ask, code, "checklist")
@@ -77,7 +77,7 @@ def checklist(code: str, ask: Ask = writes("response.write"), form: Typed = type
 @router.post("/{city}/criteria/{code}/self-rating")
 def self_rating(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.rate(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
+        response.set_self_rating(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
     except (Invalid, Refused, Conflict) as problem:
         return _part_again(ask, code, problem, form, "rating")
     return _changed(ask, code, "rating")
@@ -89,7 +89,7 @@ def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()
     try:
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
-        response.submit(ask.desk, code, form.version(), written, narrative_version)
+        response.submit_response(ask.desk, code, form.version(), written, narrative_version)
     except (Invalid, Refused, Conflict) as problem:
         found = problem.found if isinstance(problem, NarrativeChanged) else None
         return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=found)
@@ -99,7 +99,7 @@ def submit(code: str, ask: Ask = writes("response.write"), form: Typed = typed()
 @router.post("/{city}/criteria/{code}/take-back")
 def take_back(code: str, ask: Ask = writes("response.write"), form: Typed = typed()) -> Response:
     try:
-        response.take_back(ask.desk, code, form.version())
+        response.take_back_submission(ask.desk, code, form.version())
     except (Invalid, Refused, Conflict) as problem:
         return again(ask, PAGE, lambda: _page(ask, code), problem, form.kept, conflict=None)
     return go(ask, _path(ask, code), "taken-back")

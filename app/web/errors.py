@@ -20,7 +20,7 @@ from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.assessment import NoAssessment
 from app.services.desk import Who
 from app.services.requests.contribution import LinkEnded
-from app.services.response import CHANGED_MEANWHILE
+from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating
 from app.web.addresses import here, page_of, there
 from app.web.forms import read, sent_secrets, sent_with, texts_in
@@ -184,7 +184,7 @@ async def at_the_same_time(request: Request, problem: IntegrityError) -> Respons
     """Two people began the same thing in the same moment, and the database let only the first through."""
     if "unique" not in str(problem.orig).lower():
         return await unexpected(request, problem)
-    return page(request, 409, CHANGED_MEANWHILE)
+    return page(request, 409, RESPONSE_CHANGED)
 
 
 async def no_connection(request: Request, problem: PoolTimeout) -> Response:

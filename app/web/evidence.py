@@ -98,13 +98,13 @@ def _kind(text: str) -> EvidenceKind:
 
 def _add_files(code: str, form: Typed, ask: Ask) -> Response:
     tokens = form.all("upload")
-    sender = upload.sender(ask.who)
+    sender = upload.sender_of_person(ask.who)
     uploads = _uploads(form)
-    uploads += [upload.whole(ask.site, sender, token) for token in tokens]
+    uploads += [upload.assemble_file(ask.site, sender, token) for token in tokens]
     outcomes = adding.add_files(ask.site, ask.who, code, _entry(form, EvidenceKind.FILE), uploads)
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
     for token in tokens if status == 200 else ():
-        upload.forget(ask.site, sender, token)
+        upload.remove_upload(ask.site, sender, token)
     if wants_fragment(ask.request):
         return show(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
     if status == 422:

@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/{city}/evidence/{evidence_id}/preview/{page}")
 def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Response:
     """One picture of what is in the file, made here, and sent as carefully as the file itself."""
-    found = reading_answers.picture(ask.desk, evidence_id, page)
+    found = reading_answers.open_picture(ask.desk, evidence_id, page)
     headers = {"Content-Disposition": disposition("inline", found.name), **FILE_HEADERS}
     return Response(b"".join(found.chunks), media_type=found.media_type, headers=headers)
 
@@ -25,9 +25,9 @@ def preview(evidence_id: Id, page: Id, ask: Ask = works("evidence.read")) -> Res
 def personal_data_seen(evidence_id: Id, form: Typed = typed(), ask: Ask = writes("evidence.write")) -> Response:
     """It may be there as it is; or, with the answer `restrict`, only for those whose it is."""
     if form.text("answer") == "restrict":
-        take = partial(reading_answers.restrict, ask.desk, evidence_id)
+        take = partial(reading_answers.restrict_piece, ask.desk, evidence_id)
         return piece_step(ask, evidence_id, form, take, "evidence-restricted")
-    take = partial(reading_answers.personal_data_seen, ask.desk, evidence_id)
+    take = partial(reading_answers.allow_personal_data, ask.desk, evidence_id)
     return piece_step(ask, evidence_id, form, take, "personal-data-seen")
 
 

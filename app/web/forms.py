@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.adapters.encodings import is_taken
+from app.adapters.encodings import is_accepted_encoding
 from app.rules.errors import Invalid
 from app.rules.message import say
 
@@ -119,7 +119,7 @@ async def read(request: Request) -> Typed:
     A form may name its encoding: one that is not taken, or gives what is no text, raises HTTPException 400; one that is larger than
     `app.web.body` allows raises 413.
     """
-    if not is_taken(_encoding(request)):
+    if not is_accepted_encoding(_encoding(request)):
         raise HTTPException(400)
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)

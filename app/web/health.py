@@ -4,7 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from app.adapters.release import release
+from app.adapters.release import release_name
 from app.services import health
 from app.web.access import Visit, visits
 
@@ -17,10 +17,14 @@ async def show(visit: Visit = visits()) -> Response:
 
     Names nothing that a stranger may not know.
     """
-    found = health.database(visit.session)
+    found = health.check_database(visit.session)
     if found == "ok":
         found = await to_thread.run_sync(visit.request.app.state.file_watch.state)
     stopping = visit.request.app.state.draining
     well = found == "ok" and not stopping
-    answer = {"status": "stopping" if stopping else "ok" if well else "unwell", "database": found, "version": release()}
+    answer = {
+        "status": "stopping" if stopping else "ok" if well else "unwell",
+        "database": found,
+        "version": release_name(),
+    }
     return JSONResponse(answer, 200 if well else 503)

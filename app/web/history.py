@@ -8,14 +8,14 @@ from datetime import UTC
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.history.sentences import KIND_NAMES, times
 from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
 from app.services.desk import Desk
 from app.services.history import page
-from app.services.history.page import Filters
-from app.services.history.verifying import verify_page
+from app.services.history.page import HistoryFilters
+from app.services.history.verifying import load_verification_page
 from app.web.access import Ask, reads, works
 from app.web.templating import show, show_kept
 
@@ -35,9 +35,9 @@ HEADINGS = (
 )
 
 
-def _filters(ask: Ask) -> Filters:
+def _filters(ask: Ask) -> HistoryFilters:
     asked = ask.request.query_params
-    return Filters(
+    return HistoryFilters(
         person=whole_number(asked.get("person", "")),
         kind=asked.get("kind", "") if asked.get("kind") in KIND_NAMES else "",
         criterion=asked.get("criterion", "")[:12],
@@ -55,7 +55,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
     return show_kept(
         ask,
         "history/index.html",
-        lambda: page.index(ask.desk, _filters(ask)),
+        lambda: page.list_events(ask.desk, _filters(ask)),
         kinds=KIND_NAMES,
         times=times,
     )
@@ -65,7 +65,7 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 def verify_chain(ask: Ask = works("history.read")) -> Response:
     with ask.site.database.snapshot() as session:
         typed = ask.request.query_params.get("anchor", "")
-        return show(ask, "history/verify.html", verify_page(Desk(session, ask.site, ask.who), typed))
+        return show(ask, "history/verify.html", load_verification_page(Desk(session, ask.site, ask.who), typed))
 
 
 @router.get("/{city}/history.csv")
@@ -77,10 +77,10 @@ def table(ask: Ask = works("history.read", fresh=True)) -> Response:
 
 def _csv(ask: Ask) -> bytes:
     """With a mark at the start that tells spreadsheets that it is UTF-8."""
-    words, file = tongue(ask.language), io.StringIO()
+    words, file = load_translator(ask.language), io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_safe(words.say(heading) for heading in HEADINGS))
-    for row in page.rows(ask.desk):
+    for row in page.export_rows(ask.desk):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
         writer.writerow(_safe((*cells, row.state, row.previous_hash, row.hash)))

@@ -15,7 +15,7 @@ router = APIRouter()
 
 
 def _offer(visit: Visit, token: str) -> invitation.OfferPage:
-    return invitation.offer(visit.session, visit.site, token, token_of(visit.request))
+    return invitation.load_offer(visit.session, visit.site, token, token_of(visit.request))
 
 
 @router.get("/welcome/{token}", name="welcome")
@@ -39,25 +39,25 @@ def _answer(token: str, visit: Visit, form: Typed) -> Response:
     match form.text("answer"):
         case "accept":
             with site.database.writing() as session:
-                slug, role = invitation.accept(session, site, token, session_token)
+                slug, role = invitation.accept_invitation(session, site, token, session_token)
             return go(visit, start(slug, role), "invitation-accepted")
         case "decline":
             with site.database.writing() as session:
-                invitation.decline(session, site, token, session_token)
+                invitation.decline_invitation(session, site, token, session_token)
             return go(visit, "/sign-in", "invitation-declined")
         case _:
             passphrase, repeated = form.text("pass_phrase"), form.text("again")
-            invitation.choose(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
+            invitation.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
             return go(visit, "/sign-in", "welcome")
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/link")
 def send_again(invitation_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    given = invitation.send_again(ask.desk, invitation_id)
+    given = invitation.renew_invitation(ask.desk, invitation_id)
     return show(ask, "people/invited.html", given, added=True)
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/withdraw")
 def withdraw(invitation_id: Id, ask: Ask = writes("people.write")) -> Response:
-    invitation.withdraw(ask.desk, invitation_id)
+    invitation.withdraw_invitation(ask.desk, invitation_id)
     return go(ask, f"/{ask.who.city.slug}/people", "invitation-withdrawn")

@@ -12,4 +12,4 @@ router = APIRouter()
 
 @router.get("/{city}/my-work", name="my_work")
 async def show(ask: Ask = reads("work.read")) -> Response:
-    return show_kept(ask, "my_work/show.html", lambda: my_work.show(ask.desk))
+    return show_kept(ask, "my_work/show.html", lambda: my_work.load_my_work(ask.desk))

@@ -59,18 +59,18 @@ def change(request: Request, visit: Visit = visits(), form: Typed = typed()) -> 
 
 @router.get("/passphrase/{token}", name="passphrase_link")
 async def choose_form(token: str, visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/choose.html", passphrase.owner(visit.session, visit.site, token).person)
+    return show(visit, "passphrase/choose.html", passphrase.find_link_owner(visit.session, visit.site, token).person)
 
 
 @router.post("/passphrase/{token}", name="passphrase_link_post")
 def choose(token: str, visit: Visit = visits(), form: Typed = typed()) -> Response:
     try:
-        owner = passphrase.set_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
+        owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
     except Invalid as problem:
-        person = lambda: passphrase.owner(visit.session, visit.site, token).person  # noqa: E731
+        person = lambda: passphrase.find_link_owner(visit.session, visit.site, token).person  # noqa: E731
         return again(visit, "passphrase/choose.html", person, problem, {})
     response = go(visit, "/sign-in", "welcome")
     if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
-        device = sign_in.know_device(visit.site, cookies.read(visit.request, DEVICE_COOKIE), owner.person.id)
+        device = sign_in.remember_device(visit.site, cookies.read(visit.request, DEVICE_COOKIE), owner.person.id)
         cookies.put(response, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
     return response

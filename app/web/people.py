@@ -23,19 +23,19 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/people")
 async def index(ask: Ask = reads("people.read")) -> Response:
-    return show_kept(ask, "people/index.html", lambda: members.index(ask.desk), form="", **ROLES)
+    return show_kept(ask, "people/index.html", lambda: members.list_people(ask.desk), form="", **ROLES)
 
 
 def _index_again(ask: Ask, problem: Problem, form: Typed, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
-    build = lambda: members.index(ask.desk)  # noqa: E731
+    build = lambda: members.list_people(ask.desk)  # noqa: E731
     return again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLES)
 
 
 @router.post("/{city}/people")
 def add(ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        invited = invitation.invite(
+        invited = invitation.invite_person(
             ask.session,
             ask.site,
             ask.who.city,
@@ -106,11 +106,11 @@ def rename_department(department_id: Id, ask: Ask = writes("people.write"), form
 
 @router.get("/{city}/people/{membership_id}")
 async def one(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
-    return show(ask, "people/show.html", members.one(ask.desk, membership_id), **ROLES)
+    return show(ask, "people/show.html", members.load_person(ask.desk, membership_id), **ROLES)
 
 
 def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> Response:
-    build = lambda: members.one(ask.desk, membership_id)  # noqa: E731
+    build = lambda: members.load_person(ask.desk, membership_id)  # noqa: E731
     return again(ask, "people/show.html", build, problem, form.kept, **ROLES)
 
 
@@ -118,7 +118,7 @@ def _one_again(ask: Ask, membership_id: int, problem: Problem, form: Typed) -> R
 def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     role, departments = form.text("role"), form.all("departments")
     try:
-        signed_out = members.edit(ask.desk, membership_id, role, departments, form.version())
+        signed_out = members.change_member(ask.desk, membership_id, role, departments, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-changed" if signed_out else "saved")
@@ -127,7 +127,7 @@ def edit(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form:
 @router.post("/{city}/people/{membership_id}/end")
 def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        members.end(ask.desk, membership_id, form.version())
+        members.end_access(ask.desk, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-ended")
@@ -136,7 +136,7 @@ def end(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: 
 @router.post("/{city}/people/{membership_id}/restore")
 def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        members.restore(ask.desk, membership_id, form.version())
+        members.restore_access(ask.desk, membership_id, form.version())
     except Problem as problem:
         return _one_again(ask, membership_id, problem, form)
     return go(ask, _path(ask), "person-restored")
@@ -144,4 +144,4 @@ def restore(membership_id: Id, ask: Ask = writes("people.write", fresh=True), fo
 
 @router.post("/{city}/people/{membership_id}/link")
 def new_link(membership_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    return show(ask, "people/invited.html", members.new_link(ask.desk, membership_id), added=False)
+    return show(ask, "people/invited.html", members.issue_link(ask.desk, membership_id), added=False)

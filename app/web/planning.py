@@ -23,7 +23,7 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 
 def _index(ask: Ask, level: str = "", by: date | None = None) -> planner.PlanningPage:
-    return planner.index(ask.desk, level, by)
+    return planner.find_options(ask.desk, level, by)
 
 
 @router.get("/{city}/planning")
@@ -38,7 +38,7 @@ def index(level: str = "", by: str = "", ask: Ask = works("planning.read")) -> R
 
 def _tiles(ask: Ask, level: str, by: date | None, scenario: int | None) -> planner.TilesPage:
     picked = ask.request.query_params.getlist("pick")
-    return planner.tiles(ask.desk, level, by, picked, scenario)
+    return planner.load_tiles(ask.desk, level, by, picked, scenario)
 
 
 @router.get("/{city}/planning/tiles")
@@ -54,7 +54,7 @@ async def tiles(
         day = read_day("by", by)
         return show_kept(ask, template, lambda: _tiles(ask, level, day, scenario))
     except Invalid as problem:
-        build: Callable[[], Any] = lambda: planner.tiles(ask.desk, "", None, [])  # noqa: E731
+        build: Callable[[], Any] = lambda: planner.load_tiles(ask.desk, "", None, [])  # noqa: E731
         return again(ask, template, build, problem, {"level": level, "by": by})
 
 
@@ -65,7 +65,7 @@ def _sent(form: Typed) -> dict[str, Any]:
 @router.post("/{city}/planning/scenarios")
 def save(ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     try:
-        made = scenarios.save(ask.desk, **_sent(form))
+        made = scenarios.save_scenario(ask.desk, **_sent(form))
     except Problem as problem:
         return _tiles_again(ask, form, problem)
     return go(ask, _path(ask, f"/scenarios/{made}"), "scenario-saved")
@@ -82,9 +82,9 @@ def _tiles_again(
     def build() -> planner.TilesPage:
         try:
             sent = _sent(form)
-            return planner.tiles(ask.desk, sent["level"], sent["by"], sent["codes"], scenario)
+            return planner.load_tiles(ask.desk, sent["level"], sent["by"], sent["codes"], scenario)
         except Invalid:
-            return planner.tiles(ask.desk, "", None, [], scenario)
+            return planner.load_tiles(ask.desk, "", None, [], scenario)
 
     return again(ask, TILES, build, problem, form.kept)
 
@@ -93,7 +93,7 @@ def _tiles_again(
 async def compare(ask: Ask = reads("planning.read")) -> Response:
     chosen = [int(one) for one in ask.request.query_params.getlist("scenario") if one.isdecimal() and len(one) < 10]
     try:
-        page = scenarios.compare(ask.desk, chosen)
+        page = scenarios.compare_scenarios(ask.desk, chosen)
     except Invalid as problem:
         return again(ask, PAGE, lambda: _index(ask), problem, {})
     return show(ask, "planning/compare.html", page)
@@ -101,13 +101,13 @@ async def compare(ask: Ask = reads("planning.read")) -> Response:
 
 @router.get("/{city}/planning/estimates")
 async def all_estimates(ask: Ask = reads("planning.write"), edit: str = "") -> Response:
-    return show_kept(ask, "planning/estimates.html", lambda: estimates.index(ask.desk, edit))
+    return show_kept(ask, "planning/estimates.html", lambda: estimates.list_estimates(ask.desk, edit))
 
 
 @router.post("/{city}/planning/estimates/{code}")
 def set_estimate(code: str, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     try:
-        estimates.change(
+        estimates.set_estimate(
             ask.desk,
             code,
             effort=form.text("effort"),
@@ -115,7 +115,7 @@ def set_estimate(code: str, ask: Ask = writes("planning.write"), form: Typed = t
             version=form.version(),
         )
     except Problem as problem:
-        build = lambda: estimates.index(ask.desk, code)  # noqa: E731
+        build = lambda: estimates.list_estimates(ask.desk, code)  # noqa: E731
         return again(ask, "planning/estimates.html", build, problem, form.kept)
     return go(ask, _path(ask, f"/estimates#{code}"), "saved")
 
@@ -126,13 +126,13 @@ async def one(scenario_id: Id, ask: Ask = reads("planning.read")) -> Response:
 
 
 def _scenario(ask: Ask, scenario_id: int) -> scenarios.ScenarioPage:
-    return scenarios.show(ask.desk, scenario_id)
+    return scenarios.load_scenario(ask.desk, scenario_id)
 
 
 @router.post("/{city}/planning/scenarios/{scenario_id}")
 def change(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     try:
-        scenarios.change(ask.desk, scenario_id, form.version(), **_sent(form))
+        scenarios.change_scenario(ask.desk, scenario_id, form.version(), **_sent(form))
     except Problem as problem:
         return _tiles_again(ask, form, problem, scenario_id)
     return go(ask, _path(ask, f"/scenarios/{scenario_id}"), "saved")
@@ -150,29 +150,29 @@ def _step(ask: Ask, scenario_id: int, form: Typed, step: Callable[[int], None], 
 def share(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
     """`shared` is 1 to share the scenario, and left out to stop."""
     shared = form.ticked("shared")
-    step = lambda version: scenarios.share(ask.desk, scenario_id, version, shared)  # noqa: E731
+    step = lambda version: scenarios.share_scenario(ask.desk, scenario_id, version, shared)  # noqa: E731
     return _step(ask, scenario_id, form, step, "scenario-shared" if shared else "saved")
 
 
 @router.post("/{city}/planning/scenarios/{scenario_id}/adopt")
 def adopt(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
-    step = lambda version: scenarios.adopt(ask.desk, scenario_id, version)  # noqa: E731
+    step = lambda version: scenarios.adopt_scenario(ask.desk, scenario_id, version)  # noqa: E731
     return _step(ask, scenario_id, form, step, "scenario-adopted")
 
 
 @router.post("/{city}/planning/scenarios/{scenario_id}/adopt/undo")
 def undo(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
-    step = lambda version: scenarios.undo(ask.desk, scenario_id, version)  # noqa: E731
+    step = lambda version: scenarios.undo_adoption(ask.desk, scenario_id, version)  # noqa: E731
     return _step(ask, scenario_id, form, step, "adoption-undone")
 
 
 @router.post("/{city}/planning/scenarios/{scenario_id}/withdraw")
 def withdraw(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
-    step = lambda version: scenarios.withdraw(ask.desk, scenario_id, version)  # noqa: E731
+    step = lambda version: scenarios.withdraw_scenario(ask.desk, scenario_id, version)  # noqa: E731
     return _step(ask, scenario_id, form, step, "scenario-withdrawn")
 
 
 @router.post("/{city}/planning/scenarios/{scenario_id}/restore")
 def restore(scenario_id: Id, ask: Ask = writes("planning.write"), form: Typed = typed()) -> Response:
-    step = lambda version: scenarios.restore(ask.desk, scenario_id, version)  # noqa: E731
+    step = lambda version: scenarios.restore_scenario(ask.desk, scenario_id, version)  # noqa: E731
     return _step(ask, scenario_id, form, step, "scenario-restored")

@@ -20,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 
 def _page(ask: Ask) -> portal.PortalPage:
-    return portal.page(ask.desk)
+    return portal.load_portal_page(ask.desk)
 
 
 @router.get("/{city}/portal")
@@ -44,7 +44,9 @@ def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
 @router.post("/{city}/portal/file")
 def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
     try:
-        portal.upload(ask.site, ask.who, [Upload(file.filename or "", file.file) for file in form.files("file")])
+        portal.upload_catalog(
+            ask.site, ask.who, [Upload(file.filename or "", file.file) for file in form.files("file")]
+        )
     except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked")
@@ -53,7 +55,7 @@ def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Respon
 @router.post("/{city}/portal/reading")
 def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        portal.ask(ask.desk, form.version())
+        portal.ask_for_reading(ask.desk, form.version())
     except Problem as problem:
         return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
     return go(ask, _path(ask), "portal-asked")
@@ -61,13 +63,13 @@ def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
 
 @router.get("/{city}/portal/readings/{reading_id}/file")
 def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
-    return stream(portal.snapshot(ask.desk, reading_id), view=False)
+    return stream(portal.open_snapshot(ask.desk, reading_id), view=False)
 
 
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
     try:
-        state = deciding.decide(ask.desk, fact_id, form.text("decision"))
+        state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"))
     except Problem as problem:
         kept = {**form.kept, "about": fact_id}
         return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)

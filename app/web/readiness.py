@@ -13,4 +13,4 @@ router = APIRouter()
 @router.get("/{city}/readiness", name="readiness")
 async def show(ask: Ask = reads("readiness.read")) -> Response:
     """Not kept: the list of reports moves while one is being made, which the city's history does not tell."""
-    return show_page(ask, "readiness/show.html", readiness.show(ask.desk))
+    return show_page(ask, "readiness/show.html", readiness.load_readiness(ask.desk))

@@ -16,7 +16,7 @@ router = APIRouter()
 @router.post("/{city}/reports")
 def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
     try:
-        number, existed = reports.request(
+        number, existed = reports.order_report(
             ask.desk,
             form.text("language"),
             form.text("length"),
@@ -24,7 +24,7 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
             scenario=form.integer("scenario"),
         )
     except Invalid as problem:
-        return again(ask, "readiness/show.html", lambda: readiness.show(ask.desk), problem, form.kept)
+        return again(ask, "readiness/show.html", lambda: readiness.load_readiness(ask.desk), problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
 
 
@@ -32,16 +32,16 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
 async def one(number: Id, ask: Ask = reads("report.read")) -> Response:
     """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
     template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
-    return show(ask, template, reports.show(ask.desk, number))
+    return show(ask, template, reports.load_report(ask.desk, number))
 
 
 @router.get("/{city}/reports/{number}/file")
 def file(number: Id, ask: Ask = works("report.read")) -> Response:
-    chunks, name, size_bytes = reports.open_file(ask.desk, number)
+    chunks, name, size_bytes = reports.open_report_file(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
 
 
 @router.get("/verify/{code}", name="verify")
 async def verify(code: str, visit: Visit = visits()) -> Response:
-    return show(visit, "report/verify.html", reports.verify(visit.session, code))
+    return show(visit, "report/verify.html", reports.verify_report(visit.session, code))

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
 from app.rules.evidence.entry import Entry
@@ -20,7 +20,7 @@ from app.services.account.tries import TooManyAttempts
 from app.services.evidence.adding import Upload
 from app.services.requests import asking, contribution, inbox
 from app.services.requests import page as request
-from app.services.requests.asking import Asking, AskingPage
+from app.services.requests.asking import RequestEntry, RequestFormPage
 from app.services.requests.contribution import Sending
 from app.services.requests.page import PartnerEntry
 from app.settings import LANGUAGES
@@ -41,7 +41,7 @@ def _path(ask: Ask, rest: str = "") -> str:
 
 @router.get("/{city}/requests")
 async def index(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/index.html", lambda: request.index(ask.desk))
+    return show_kept(ask, "request/index.html", lambda: request.list_requests(ask.desk))
 
 
 @router.get("/{city}/requests/new")
@@ -51,8 +51,8 @@ async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
     return show_kept(ask, FORM, lambda: _new(ask, code), chosen=chosen)
 
 
-def _new(ask: Ask, code: str) -> AskingPage:
-    return asking.begin(ask.desk, code)
+def _new(ask: Ask, code: str) -> RequestFormPage:
+    return asking.begin_request(ask.desk, code)
 
 
 @router.post("/{city}/requests")
@@ -63,7 +63,7 @@ def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        made = asking.write(ask.desk, _asking(form), form.all("to"), sent=then != "keep")
+        made = asking.write_requests(ask.desk, _asking(form), form.all("to"), sent=then != "keep")
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
@@ -74,7 +74,7 @@ def _filled(form: Typed) -> dict[str, Any]:
     """What was typed, and the chosen opening in the request's language where nothing was typed yet."""
     language = form.text("language")
     opening = TEMPLATES.get(form.text("template"), ())
-    words = tongue(language if language in LANGUAGES else "en")
+    words = load_translator(language if language in LANGUAGES else "en")
     written = {
         name: words.say(said)
         for name, said in zip(("what", "why"), opening, strict=False)
@@ -83,9 +83,9 @@ def _filled(form: Typed) -> dict[str, Any]:
     return {**form.kept, **written}
 
 
-def _asking(form: Typed) -> Asking:
+def _asking(form: Typed) -> RequestEntry:
     texts = {name: form.text(name) for name in ("code", "item", "what", "why", "language")}
-    return Asking(**texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"))
+    return RequestEntry(**texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"))
 
 
 @router.get("/{city}/requests/{request_id}")
@@ -94,7 +94,7 @@ async def one(request_id: Id, ask: Ask = reads("request.read")) -> Response:
 
 
 def _one(ask: Ask, request_id: int) -> request.RequestPage:
-    return request.show(ask.desk, request_id)
+    return request.load_request(ask.desk, request_id)
 
 
 @router.get("/{city}/requests/{request_id}/change")
@@ -102,8 +102,8 @@ async def edit(request_id: Id, ask: Ask = reads("request.write")) -> Response:
     return show(ask, FORM, _edit(ask, request_id, ""), chosen={})
 
 
-def _edit(ask: Ask, request_id: int, code: str) -> AskingPage:
-    return asking.edit(ask.desk, request_id, code)
+def _edit(ask: Ask, request_id: int, code: str) -> RequestFormPage:
+    return asking.edit_request(ask.desk, request_id, code)
 
 
 @router.post("/{city}/requests/{request_id}")
@@ -113,7 +113,7 @@ def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typ
         settle(ask)
         return show(ask, FORM, build(), typed=_filled(form), chosen={})
     try:
-        asking.change(ask.desk, request_id, _asking(form), form.version())
+        asking.change_request(ask.desk, request_id, _asking(form), form.version())
     except Problem as problem:
         return again(ask, FORM, build, problem, form.kept, chosen={})
     return go(ask, _path(ask, f"/{request_id}"), "request-kept")
@@ -130,13 +130,13 @@ def _step(ask: Ask, request_id: int, form: Typed, take: Callable[[int], None], d
 
 @router.post("/{city}/requests/{request_id}/send")
 def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.send, ask.desk, request_id)
+    take = partial(asking.send_request, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
 def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.remind, ask.desk, request_id)
+    take = partial(asking.send_reminder, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-reminded")
 
 
@@ -150,26 +150,26 @@ def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = 
 
 @router.post("/{city}/requests/{request_id}/close")
 def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    take = partial(asking.close, ask.desk, request_id)
+    take = partial(asking.close_request, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
 def renew(request_id: Id, ask: Ask = writes("request.write", fresh=True), form: Typed = typed()) -> Response:
-    take = partial(asking.renew, ask.desk, request_id)
+    take = partial(asking.renew_link, ask.desk, request_id)
     return _step(ask, request_id, form, take, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
 def done(request_id: Id, ask: Ask = writes("work.read"), form: Typed = typed()) -> Response:
     """A department's word that it has answered; leads back to its own list."""
-    asking.done(ask.desk, request_id, form.version())
+    asking.mark_done(ask.desk, request_id, form.version())
     return go(ask, f"/{ask.who.city.slug}/my-work", "request-done")
 
 
 @router.get("/{city}/partners")
 async def partners(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/partners.html", lambda: request.partners(ask.desk))
+    return show_kept(ask, "request/partners.html", lambda: request.list_partners(ask.desk))
 
 
 @router.post("/{city}/partners")
@@ -195,7 +195,7 @@ def _partner(form: Typed) -> PartnerEntry:
 
 
 def _partners_again(ask: Ask, problem: CityReadyError, kept: Mapping[str, Any]) -> Response:
-    build = lambda: request.partners(ask.desk)  # noqa: E731
+    build = lambda: request.list_partners(ask.desk)  # noqa: E731
     return again(ask, "request/partners.html", build, problem, kept)
 
 
@@ -205,19 +205,19 @@ async def waiting(ask: Ask = reads("request.read")) -> Response:
 
 
 def _waiting(ask: Ask) -> inbox.Inbox:
-    return inbox.waiting(ask.desk)
+    return inbox.load_inbox(ask.desk)
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
 def file(contribution_id: Id, ask: Ask = works("request.read")) -> Response:
-    return stream(inbox.open_file(ask.desk, contribution_id), view=False)
+    return stream(inbox.open_contribution_file(ask.desk, contribution_id), view=False)
 
 
 @router.post("/{city}/inbox/{contribution_id}")
 def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     try:
-        done = inbox.decide(ask.desk, contribution_id, decision, reason)
+        done = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
     except Problem as problem:
         kept = {**form.kept, "about": contribution_id}
         return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)
@@ -237,14 +237,14 @@ def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = t
     tokens = form.all("upload")
     sender = contribution.sender(visit.site, token) if tokens else None
     try:
-        come = tuple(upload.whole(visit.site, sender, one) for one in tokens) if sender else ()
+        come = tuple(upload.assemble_file(visit.site, sender, one) for one in tokens) if sender else ()
         refused = contribution.send(visit.site, token, _sending(form, come))
     except (Problem, TooManyAttempts, OutsideUnavailable) as problem:
-        whole = upload.come(visit.site, sender, tokens) if sender else ()
+        whole = upload.list_completed(visit.site, sender, tokens) if sender else ()
         return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": whole})
     if sender:
         for one in tokens:
-            upload.forget(visit.site, sender, one)
+            upload.remove_upload(visit.site, sender, one)
     if refused:
         kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
         return again(visit, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)

@@ -20,7 +20,7 @@ def _path(ask: Ask) -> str:
 
 
 def _page(ask: Ask) -> retention.RetentionPage:
-    return retention.index(ask.desk)
+    return retention.list_retention(ask.desk)
 
 
 def _again(ask: Ask, problem: Problem) -> Response:
@@ -63,7 +63,7 @@ def remove_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed
 def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
     try:
         chosen, reason = form.integer("retention"), form.text("hold_reason")
-        retention.keep(ask.desk, evidence_id, chosen, reason, form.version())
+        retention.set_retention(ask.desk, evidence_id, chosen, reason, form.version())
     except Problem as problem:
         return piece_again(ask, evidence_id, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
@@ -71,17 +71,17 @@ def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = ty
 
 @router.post("/{city}/evidence/{evidence_id}/disposal")
 def propose(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    take = partial(retention.propose, ask.desk, evidence_id)
+    take = partial(retention.propose_disposal, ask.desk, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-proposed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
 def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    take = partial(retention.refuse, ask.desk, evidence_id)
+    take = partial(retention.refuse_disposal, ask.desk, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-refused")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
 def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = works("retention.write", fresh=True)) -> Response:
-    take = partial(retention.dispose, ask.site, ask.who, evidence_id)
+    take = partial(retention.dispose_of_piece, ask.site, ask.who, evidence_id)
     return step(ask, form, take, partial(_again, ask), _path(ask), "disposed")

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.errors import Problem
 from app.rules.review import REASONS
 from app.services import review
-from app.services.review import TABS, Filters
+from app.services.review import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
 from app.web.forms import Typed, typed
 from app.web.templating import MOVES, again, go, show_kept
@@ -15,10 +15,10 @@ from app.web.templating import MOVES, again, go, show_kept
 router = APIRouter()
 
 
-def _filters(ask: Ask) -> Filters:
+def _filters(ask: Ask) -> ReviewFilters:
     asked = ask.request.query_params
     tab = asked.get("tab", "waiting")
-    return Filters(
+    return ReviewFilters(
         tab=tab if tab in TABS else "waiting",
         area=asked.get("area", ""),
         department=asked.get("department", ""),
@@ -32,7 +32,7 @@ def _address(ask: Ask, code: str = "") -> str:
 
 @router.get("/{city}/review")
 async def index(ask: Ask = reads("review.read")) -> Response:
-    return show_kept(ask, "review/index.html", lambda: review.queue(ask.desk, _filters(ask)))
+    return show_kept(ask, "review/index.html", lambda: review.list_review_queue(ask.desk, _filters(ask)))
 
 
 @router.get("/{city}/review/{code}")
@@ -40,8 +40,8 @@ async def panel(code: str, ask: Ask = reads("review.read")) -> Response:
     return show_kept(ask, "review/show.html", lambda: _panel(ask, code), MOVES, reasons=REASONS)
 
 
-def _panel(ask: Ask, code: str) -> review.Panel:
-    return review.panel(ask.desk, code, _filters(ask))
+def _panel(ask: Ask, code: str) -> review.ReviewPanel:
+    return review.load_panel(ask.desk, code, _filters(ask))
 
 
 def _panel_again(ask: Ask, code: str, problem: Problem, form: Typed) -> Response:
@@ -51,7 +51,7 @@ def _panel_again(ask: Ask, code: str, problem: Problem, form: Typed) -> Response
 @router.post("/{city}/review/{code}/verdict")
 def decide(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        upcoming = review.decide(
+        upcoming = review.give_verdict(
             ask.desk,
             code,
             form.text("decision"),
@@ -67,13 +67,13 @@ def decide(code: str, ask: Ask = writes("review.decide"), form: Typed = typed())
 def _reason(ask: Ask, form: Typed) -> str:
     """The reason as typed, behind the opening chosen from the list by somebody without JavaScript."""
     opening = REASONS.get(form.text("opening"))
-    return (tongue(ask.language).say(opening) if opening else "") + form.text("reason")
+    return (load_translator(ask.language).say(opening) if opening else "") + form.text("reason")
 
 
 @router.post("/{city}/review/{code}/claim")
 def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.claim(ask.desk, code, form.version())
+        review.assign_to_me(ask.desk, code, form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "claimed")
@@ -82,7 +82,7 @@ def claim(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) 
 @router.post("/{city}/review/{code}/release")
 def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.release(ask.desk, code, form.version())
+        review.unassign_reviewer(ask.desk, code, form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "released")
@@ -91,7 +91,7 @@ def release(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()
 @router.post("/{city}/review/{code}/reopen")
 def reopen(code: str, ask: Ask = writes("review.decide"), form: Typed = typed()) -> Response:
     try:
-        review.reopen(ask.desk, code, form.text("why"), form.version())
+        review.reopen_response(ask.desk, code, form.text("why"), form.version())
     except Problem as problem:
         return _panel_again(ask, code, problem, form)
     return go(ask, _address(ask, code), "reopened")
@@ -102,7 +102,7 @@ def comment(code: str, ask: Ask = writes("response.comment"), form: Typed = type
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
     try:
-        review.comment(ask.desk, code, form.text("text"))
+        review.add_comment(ask.desk, code, form.text("text"))
     except Problem as problem:
         if from_panel:
             return _panel_again(ask, code, problem, form)

@@ -16,7 +16,7 @@ PAGE = "scoring/show.html"
 
 
 def _page(ask: Ask, day: date | None = None) -> page.ScoringPage:
-    return page.show(ask.desk, day)
+    return page.load_scoring(ask.desk, day)
 
 
 @router.get("/{city}/scoring")

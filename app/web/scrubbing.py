@@ -14,14 +14,14 @@ router = APIRouter()
 
 @router.get("/{city}/people/{membership_id}/scrub")
 async def form(membership_id: Id, ask: Ask = reads("people.write")) -> Response:
-    return show(ask, "people/scrub.html", scrubbing.page(ask.desk, membership_id))
+    return show(ask, "people/scrub.html", scrubbing.load_scrubbing(ask.desk, membership_id))
 
 
 @router.post("/{city}/people/{membership_id}/scrub")
 def scrub(membership_id: Id, ask: Ask = writes("people.write", fresh=True), form: Typed = typed()) -> Response:
     try:
-        scrubbing.scrub(ask.desk, membership_id, form.version(), confirmed=form.ticked("confirmed"))
+        scrubbing.scrub_person(ask.desk, membership_id, form.version(), confirmed=form.ticked("confirmed"))
     except Problem as problem:
-        build = lambda: scrubbing.page(ask.desk, membership_id)  # noqa: E731
+        build = lambda: scrubbing.load_scrubbing(ask.desk, membership_id)  # noqa: E731
         return again(ask, "people/scrub.html", build, problem, form.kept)
     return go(ask, f"/{ask.who.city.slug}/people", "person-scrubbed")

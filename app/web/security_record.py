@@ -15,5 +15,5 @@ router = APIRouter()
 async def index(ask: Ask = reads("security.read", fresh=True)) -> Response:
     asked = ask.request.query_params
     person, before = whole_number(asked.get("person", "")), whole_number(asked.get("before", ""))
-    page = security_page.index(ask.desk, person=person, before=before)
+    page = security_page.list_security_events(ask.desk, person=person, before=before)
     return show(ask, "security/index.html", page)

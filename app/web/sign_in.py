@@ -74,7 +74,7 @@ async def confirm_form(visit: Visit = visits()) -> Response:
 def confirm_post(request: Request, form: Typed = typed()) -> Response:
     def take() -> str:
         device = cookies.read(request, DEVICE_COOKIE)
-        return sign_in.confirm(site_of(request), token_of(request), form.text("pass_phrase"), device)
+        return sign_in.confirm_passphrase(site_of(request), token_of(request), form.text("pass_phrase"), device)
 
     def lead_on(token: str, response: Response) -> Response:
         return _with_session(response, site_of(request), token)

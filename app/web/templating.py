@@ -131,7 +131,7 @@ DONE: dict[str, Said] = {
 
 def _texts(language: str) -> dict[str, Callable[..., Markup]]:
     """What templates call for their words. Jinja's own takes four calls for each text of a page, of which there are hundreds."""
-    found = translations.translations(language)
+    found = translations.load_translations(language)
 
     @cache
     def fixed(text: str) -> Markup:
@@ -158,8 +158,8 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    tongue = translations.tongue(language)
-    env.install_gettext_translations(translations.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    tongue = translations.load_translator(language)
+    env.install_gettext_translations(translations.load_translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )

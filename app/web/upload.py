@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.rules.files.upload import Sender
 from app.services import upload
 from app.services.requests import contribution
-from app.services.upload import Standing
+from app.services.upload import UploadProgress
 from app.web import body
 from app.web.access import Ask, Visit, visits_by_link, works
 
@@ -30,22 +30,22 @@ IN_MEMORY_BYTES = 1_000_000
 @router.post("/{city}/uploads")
 def begin(ask: Ask = works("evidence.write")) -> Response:
     """`Upload-Length` and the file's name in `Upload-Metadata`; the answer's `Location` takes the parts."""
-    return _begin(ask, upload.sender(ask.who))
+    return _begin(ask, upload.sender_of_person(ask.who))
 
 
 @router.head("/{city}/uploads/{token}")
 def standing(token: str, ask: Ask = works("evidence.write")) -> Response:
-    return _standing(ask, upload.sender(ask.who), token)
+    return _standing(ask, upload.sender_of_person(ask.who), token)
 
 
 @router.patch("/{city}/uploads/{token}")
 async def take(token: str, ask: Ask = works("evidence.write")) -> Response:
-    return await _take(ask, upload.sender(ask.who), token)
+    return await _take(ask, upload.sender_of_person(ask.who), token)
 
 
 @router.delete("/{city}/uploads/{token}")
 def forget(token: str, ask: Ask = works("evidence.write")) -> Response:
-    return _forget(ask, upload.sender(ask.who), token)
+    return _forget(ask, upload.sender_of_person(ask.who), token)
 
 
 @router.post("/contribute/{token}/uploads", name="contribute_upload")
@@ -70,12 +70,12 @@ def forget_by_link(token: str, upload_token: str, visit: Visit = visits_by_link(
 
 
 def _begin(visit: Visit, sender: Sender) -> Response:
-    made = upload.begin(visit.site, sender, _name(visit.request), _number(visit.request, "upload-length"))
+    made = upload.begin_upload(visit.site, sender, _name(visit.request), _number(visit.request, "upload-length"))
     return Response(status_code=201, headers={**VERSION, "Location": f"{visit.request.url.path}/{made}"})
 
 
 def _standing(visit: Visit, sender: Sender, token: str) -> Response:
-    return Response(headers=_headers(upload.standing(visit.site, sender, token)))
+    return Response(headers=_headers(upload.read_progress(visit.site, sender, token)))
 
 
 async def _take(visit: Visit, sender: Sender, token: str) -> Response:
@@ -87,12 +87,12 @@ async def _take(visit: Visit, sender: Sender, token: str) -> Response:
         part = cast(BinaryIO, spooled)
         size = await _receive(visit.request, part)
         work = (visit.site, sender, token, begins_at, size, part)
-        now = await to_thread.run_sync(upload.take, *work)
+        now = await to_thread.run_sync(upload.receive_part, *work)
     return Response(status_code=204, headers=_headers(now))
 
 
 def _forget(visit: Visit, sender: Sender, token: str) -> Response:
-    upload.forget(visit.site, sender, token)
+    upload.remove_upload(visit.site, sender, token)
     return Response(status_code=204, headers=VERSION)
 
 
@@ -105,7 +105,7 @@ async def _receive(request: Request, part: BinaryIO) -> int:
     return size
 
 
-def _headers(now: Standing) -> Mapping[str, str]:
+def _headers(now: UploadProgress) -> Mapping[str, str]:
     return {
         **VERSION,
         "Upload-Offset": str(now.received_bytes),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import storage_from
+from app.adapters.storage import open_storage
 from app.services.site import Site, open_site
 from app.settings import Settings
 from tests.world import World
@@ -72,8 +72,8 @@ def place(request: pytest.FixtureRequest, settings: Settings) -> Settings:
 
 
 def copy_files(source: Settings, target: Settings) -> None:
-    old, new = storage_from(source), storage_from(target)
-    for stored in old.keys():  # noqa: SIM118 - no dictionary
+    old, new = open_storage(source), open_storage(target)
+    for stored in old.list_files():
         new.put(stored.key, BytesIO(b"".join(old.open(stored.key))))
     if mark := old.read_mark():
         new.write_mark(mark)

@@ -10,8 +10,8 @@ import struct
 import sys
 from pathlib import Path
 
-from app.adapters.children.confinement import View
-from app.adapters.children.start import bound
+from app.adapters.children.confinement import FileView
+from app.adapters.children.start import bound_process
 
 LIBRARY = ctypes.CDLL(None)
 INTERNET, STREAM, ANYONE_RUNS, CREATE = 2, 1, 1, os.O_WRONLY | os.O_CREAT
@@ -44,7 +44,7 @@ def attempts(place: Path, secret: Path, port: int) -> dict[str, bool]:
 def main(place: Path, secret: Path, port: int, how: str, seconds: int, memory_mb: int) -> None:
     inherited = [number for number in range(3, 256) if _is_open(number)]
     if how == "bound":
-        bound(seconds, memory_mb, file_mb=1, view=View(writable=(place,)))
+        bound_process(seconds, memory_mb, file_mb=1, view=FileView(writable=(place,)))
     (place / "attempts.json").write_text(
         json.dumps(attempts(place, secret, port) | {"inherits files": bool(inherited)})
     )

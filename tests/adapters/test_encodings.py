@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.adapters.encodings import decoded
+from app.adapters.encodings import decode_safely
 
 
 @pytest.mark.parametrize(
@@ -14,15 +14,15 @@ from app.adapters.encodings import decoded
     ],
 )  # fmt: skip
 def test_the_encodings_of_the_web_are_read(text: str, encoding: str) -> None:
-    assert decoded(text.encode(encoding), encoding) == text
+    assert decode_safely(text.encode(encoding), encoding) == text
 
 
 @pytest.mark.parametrize(
     "encoding", ["punycode", "utf-7", "idna", "rot13", "hex", "unicode_escape", "raw_unicode_escape", "", "a\x00b", "é"]
 )
 def test_every_other_one_is_taken_for_utf_8(encoding: str) -> None:
-    assert decoded("one-año\\u0041 +AGE-".encode(), encoding) == "one-año\\u0041 +AGE-"
+    assert decode_safely("one-año\\u0041 +AGE-".encode(), encoding) == "one-año\\u0041 +AGE-"
 
 
 def test_what_is_no_letter_is_marked() -> None:
-    assert decoded(b"a\xff", "utf-8") == "a\ufffd"
+    assert decode_safely(b"a\xff", "utf-8") == "a\ufffd"

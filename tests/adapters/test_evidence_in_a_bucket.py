@@ -39,16 +39,18 @@ def lead(site: Site) -> Who:
 
 
 def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead: Who) -> None:
-    before = len(list(site.storage.keys()))
+    before = len(list(site.storage.list_files()))
     for code in ("LC1", "LC3"):
         upload = Upload("minutes.txt", BytesIO(MINUTES))
         (outcome,) = adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
         assert outcome.problem is None
-    assert len(list(site.storage.keys())) == before + 1
+    assert len(list(site.storage.list_files())) == before + 1
     with site.database.reading() as session:
         newest = max(
             piece.id
-            for piece in page.of_response(Desk(session, site, lead), response.look(Desk(session, site, lead), "LC3").id)
+            for piece in page.of_response(
+                Desk(session, site, lead), response.load_response(Desk(session, site, lead), "LC3").id
+            )
         )
         assert b"".join(page.download(Desk(session, site, lead), newest).chunks) == MINUTES
 
@@ -56,5 +58,5 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:
     key = new_key()
     site.storage.put(key, BytesIO(b"on its way"))
-    assert sweep.sweep(site).unclaimed == ()
-    assert key in {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary
+    assert sweep.sweep_storage(site).unclaimed == ()
+    assert key in {stored.key for stored in site.storage.list_files()}

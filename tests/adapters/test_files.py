@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from app.adapters.files import inspect
+from app.adapters.files import inspect_file
 from app.rules.errors import Invalid
 
 
@@ -34,7 +34,7 @@ def picture(form: str, size: tuple[int, int] = (4, 3)) -> BytesIO:
 
 def refusal(name: str, file: BytesIO) -> str:
     with pytest.raises(Invalid) as refused:
-        inspect(name, file)
+        inspect_file(name, file)
     return str(refused.value.fields["file"])
 
 
@@ -63,7 +63,7 @@ def a_letter() -> BytesIO:
     ],
 )
 def test_real_files_are_told_by_what_is_in_them(name: str, file: BytesIO, media_type: str) -> None:
-    assert inspect(name, file).media_type == media_type
+    assert inspect_file(name, file).media_type == media_type
     assert file.tell() == 0
 
 
@@ -75,7 +75,7 @@ def test_a_large_zip_record_is_read_too() -> None:
     large = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, size, offset)
     locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
     small = whole[at : at + 8] + b"\xff" * 12 + b"\x00\x00"
-    assert inspect("a.docx", BytesIO(whole[:at] + large + locator + small)).extensions == ("docx",)
+    assert inspect_file("a.docx", BytesIO(whole[:at] + large + locator + small)).extensions == ("docx",)
 
 
 @pytest.mark.parametrize("cut", [5, 40, 100, -1, -10])
@@ -123,7 +123,7 @@ def test_an_image_of_more_than_50_megapixels_is_refused(size: tuple[int, int]) -
 
 
 def test_an_image_of_50_megapixels_is_kept() -> None:
-    assert inspect("a.png", png_of(5000, 10_000)).previewable
+    assert inspect_file("a.png", png_of(5000, 10_000)).previewable
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])

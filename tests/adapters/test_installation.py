@@ -51,23 +51,23 @@ def forget_identity(site: Site) -> None:
 
 
 def files(site: Site) -> int:
-    return len(list(site.storage.keys()))
+    return len(list(site.storage.list_files()))
 
 
 def test_what_is_new_gets_one_identity_on_both_sides(blank_url: str, tmp_path: Path) -> None:
     upgrade(blank_url)
     with closing(open_site(Settings(data_dir=tmp_path / "new", database_url=blank_url))) as site:
-        assert belonging.check(site) is Belonging.TOGETHER
+        assert belonging.check_belonging(site) is Belonging.TOGETHER
         assert (identity(site) or "none") in str(site.storage.read_mark())
         first = identity(site)
-        assert belonging.check(site) is Belonging.TOGETHER
+        assert belonging.check_belonging(site) is Belonging.TOGETHER
         assert identity(site) == first
         assert files(site) == 0, "the mark is no file"
 
 
 def test_an_installation_of_before_is_marked_without_a_word(here: Site, capfd: pytest.CaptureFixture[str]) -> None:
     forget_identity(here)
-    assert belonging.check(here) is Belonging.TOGETHER
+    assert belonging.check_belonging(here) is Belonging.TOGETHER
     assert (identity(here) or "none") in str(here.storage.read_mark())
     assert "".join(capfd.readouterr()) == ""
 
@@ -81,7 +81,7 @@ def test_an_empty_database_beside_files_is_refused_and_nothing_of_them_is_touche
     before = files(here)
     assert before > 0
     with pytest.raises(Refused, match="belong to another database") as refused:
-        belonging.check(beside)
+        belonging.check_belonging(beside)
     assert "cityready move" in str(refused.value)
     with pytest.raises(Refused), running(beside.settings):
         pass
@@ -93,16 +93,16 @@ def test_a_store_that_lost_all_files_is_refused(here: Site, tmp_path: Path) -> N
         closing(open_site(here.settings.model_copy(update={"storage_url": str(tmp_path / "unmounted")}))) as site,
         pytest.raises(Refused, match="which is empty"),
     ):
-        belonging.check(site)
+        belonging.check_belonging(site)
 
 
 def test_a_mark_of_another_installation_and_one_that_cannot_be_read_are_refused(here: Site) -> None:
     for content in (b'{"installation": "of another", "beat": 1}', b"", b"[]", b'{"installation": 1}'):
         here.storage.write_mark(content)
         with pytest.raises(Refused, match="belong to another database"):
-            belonging.check(here)
-        belonging.adopt(here)
-        assert belonging.check(here) is Belonging.TOGETHER
+            belonging.check_belonging(here)
+        belonging.adopt_files(here)
+        assert belonging.check_belonging(here) is Belonging.TOGETHER
 
 
 def test_files_without_their_mark_are_known_by_the_rows(here: Site) -> None:
@@ -112,7 +112,7 @@ def test_files_without_their_mark_are_known_by_the_rows(here: Site) -> None:
         (here.storage.folder / ".installation").unlink()
     else:
         here.storage._bucket.delete(".installation")  # type: ignore[attr-defined]
-    assert belonging.check(here) is Belonging.TOGETHER
+    assert belonging.check_belonging(here) is Belonging.TOGETHER
     assert before
     assert before.identity in str(here.storage.read_mark())
 
@@ -124,18 +124,18 @@ def test_a_database_that_was_put_back_is_known_as_older_until_somebody_says_othe
         row = rows.read(session)
         assert row
         row.beat -= 2  # what a copy of an hour ago says
-    assert belonging.check(here) is Belonging.DATABASE_IS_OLDER
+    assert belonging.check_belonging(here) is Belonging.DATABASE_IS_OLDER
     belonging.keep_in_step(here)
-    assert belonging.check(here) is Belonging.DATABASE_IS_OLDER, "it does not grow out of it"
-    belonging.adopt(here)
-    assert belonging.check(here) is Belonging.TOGETHER
+    assert belonging.check_belonging(here) is Belonging.DATABASE_IS_OLDER, "it does not grow out of it"
+    belonging.adopt_files(here)
+    assert belonging.check_belonging(here) is Belonging.TOGETHER
 
 
 def test_a_backup_from_before_identities_takes_that_of_its_files_and_is_older(here: Site) -> None:
     mark = here.storage.read_mark()
     with here.database.writing() as session:
         session.delete(rows.read(session))
-    assert belonging.check(here) is Belonging.DATABASE_IS_OLDER
+    assert belonging.check_belonging(here) is Belonging.DATABASE_IS_OLDER
     assert (identity(here) or "none") in str(mark)
     assert here.storage.read_mark() == mark
 
@@ -154,7 +154,7 @@ def test_processes_that_start_at_once_agree_on_one_identity(site: Site) -> None:
         session.delete(rows.read(session))
     shutil.rmtree(site.settings.storage, ignore_errors=True)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: (belonging.check(site), identity(site)), range(8)))
+        found = list(pool.map(lambda _: (belonging.check_belonging(site), identity(site)), range(8)))
     assert set(found) == {(Belonging.TOGETHER, identity(site))}
 
 
@@ -185,4 +185,4 @@ def test_a_command_says_what_is_wrong_in_one_line_and_adopt_mends_it(
 def test_a_database_that_does_not_answer_is_not_taken_for_storage_that_is_away(tmp_path: Path) -> None:
     address = "postgresql+psycopg://app:secret@127.0.0.1:1/none?connect_timeout=1"
     with closing(open_site(Settings(data_dir=tmp_path, database_url=address))) as site, pytest.raises(DatabaseTrouble):
-        belonging.check(site)
+        belonging.check_belonging(site)

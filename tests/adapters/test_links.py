@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.links import LinkLook, addresses_of, look_at
+from app.adapters.links import PageVisit, resolve_host, visit_page
 from app.rules.links import is_public
 
 
@@ -104,8 +104,8 @@ def listener() -> Iterator[Listener]:
     listening.socket.close()
 
 
-def look(url: str, seconds: float = 5, max_bytes: int = 1_000_000) -> LinkLook:
-    return look_at(url, private_allowed=True, seconds=seconds, max_bytes=max_bytes)
+def look(url: str, seconds: float = 5, max_bytes: int = 1_000_000) -> PageVisit:
+    return visit_page(url, private_allowed=True, seconds=seconds, max_bytes=max_bytes)
 
 
 def test_a_page_that_answers_is_ok_and_has_its_title(site: Site) -> None:
@@ -276,7 +276,7 @@ def test_a_name_that_does_not_exist_is_dead() -> None:
     def nobody(host: str) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
-    found = look_at("https://www.citty.example", private_allowed=False, resolve=nobody)
+    found = visit_page("https://www.citty.example", private_allowed=False, resolve=nobody)
     assert found.state == "dead"
     assert str(found.said) == "There is no site named www.citty.example. Check the spelling."
 
@@ -286,7 +286,7 @@ def test_a_name_server_that_fails_is_unknown(trouble: Exception) -> None:
     def failing(host: str) -> list[str]:
         raise trouble
 
-    found = look_at("https://www.city.example", private_allowed=False, resolve=failing)
+    found = visit_page("https://www.city.example", private_allowed=False, resolve=failing)
     assert found.state == "unknown"
     assert "cannot be looked up now" in str(found.said)
 
@@ -298,14 +298,14 @@ def test_a_name_server_that_hangs_is_given_up() -> None:
         released.wait(20)
         return []
 
-    found = look_at("https://www.city.example", private_allowed=False, resolve=hanging, seconds=0.2)
+    found = visit_page("https://www.city.example", private_allowed=False, resolve=hanging, seconds=0.2)
     released.set()
     assert "did not answer within" in str(found.said)
 
 
 def test_the_second_address_is_tried_when_the_first_is_closed(site: Site) -> None:
     site.pages["/"] = lambda page: page.answer(200)
-    found = look_at(
+    found = visit_page(
         site.url("/", "city.example"), private_allowed=True, resolve=lambda host: ["127.0.0.9", "127.0.0.1"]
     )
     assert found.state == "ok"
@@ -335,7 +335,7 @@ HOSTILE = [
 @pytest.mark.parametrize("host", HOSTILE)
 def test_an_address_within_the_network_is_never_connected_to(listener: Listener, host: str) -> None:
     for scheme in ("http", "https"):
-        found = look_at(f"{scheme}://{host}:{listener.port}/", private_allowed=False, seconds=3)
+        found = visit_page(f"{scheme}://{host}:{listener.port}/", private_allowed=False, seconds=3)
         assert listener.hits() == 0
         assert found.state in {"blocked", "dead"}
         assert str(found.said).endswith(".")
@@ -351,7 +351,7 @@ def test_the_listener_would_have_noticed(listener: Listener) -> None:
     "url", ["file:///etc/passwd", "gopher://127.0.0.1:{port}/_x", "dict://127.0.0.1:{port}", "", "http://[::1"]
 )
 def test_what_is_no_web_address_is_never_connected_to(listener: Listener, url: str) -> None:
-    assert look_at(url.format(port=listener.port), private_allowed=True).state == "blocked"
+    assert visit_page(url.format(port=listener.port), private_allowed=True).state == "blocked"
     assert listener.hits() == 0
 
 
@@ -360,7 +360,7 @@ def test_what_is_no_web_address_is_never_connected_to(listener: Listener, url: s
 )
 def test_a_name_that_leads_into_the_network_is_blocked(listener: Listener, address: str) -> None:
     for answer in ([address], ["8.8.8.8", address], [address, "8.8.8.8"]):
-        found = look_at(
+        found = visit_page(
             f"http://city.example:{listener.port}", private_allowed=False, resolve=lambda host, answer=answer: answer
         )
         assert str(found.said) == "city.example is not on the open internet, so it is not visited."
@@ -371,7 +371,9 @@ def test_a_name_that_leads_into_the_network_is_blocked(listener: Listener, addre
 @pytest.mark.parametrize("port", [22, 25, 3306, 5432, 6379, 7999, 9001, 11211])
 def test_ports_that_are_not_for_pages_are_not_visited(port: int) -> None:
     asked: list[str] = []
-    found = look_at(f"http://city.example:{port}", private_allowed=False, resolve=lambda host: asked.append(host) or [])
+    found = visit_page(
+        f"http://city.example:{port}", private_allowed=False, resolve=lambda host: asked.append(host) or []
+    )
     assert (found.state, asked) == ("blocked", [])
     assert f"port {port}" in str(found.said)
 
@@ -405,7 +407,7 @@ def test_the_inner_server_would_have_noticed(site: Site, inner: socket.socket) -
 @pytest.mark.parametrize("host", ["127.0.0.2", "2130706434", "[::ffff:127.0.0.2]"])
 def test_a_redirect_into_the_network_is_blocked(site: Site, inner: socket.socket, host: str) -> None:
     site.pages["/"] = lambda page: page.answer(302, Location=site.url("/secret", host))
-    found = look_at(site.url("/"), private_allowed=False, public=first_host_is_public)
+    found = visit_page(site.url("/"), private_allowed=False, public=first_host_is_public)
     assert len(site.asked) == 1
     assert found.state == "blocked"
     assert nobody_came(inner)
@@ -415,7 +417,7 @@ def test_a_name_server_that_changes_its_mind_changes_nothing(site: Site, inner: 
     """DNS rebinding: the first answer is harmless, every later one leads inside."""
     answers = iter(["127.0.0.1"])
     site.pages["/"] = lambda page: page.answer(200, b"<title>Harmless</title>")
-    found = look_at(
+    found = visit_page(
         site.url("/", "rebind.example"),
         private_allowed=False,
         resolve=lambda host: [next(answers, "127.0.0.2")],
@@ -429,7 +431,7 @@ def test_a_name_server_that_changes_its_mind_changes_nothing(site: Site, inner: 
 def test_a_name_that_changes_its_mind_before_a_redirect_is_blocked(site: Site, inner: socket.socket) -> None:
     answers = iter(["127.0.0.1"])
     site.pages["/"] = lambda page: page.answer(302, Location=site.url("/secret", "rebind.example"))
-    found = look_at(
+    found = visit_page(
         site.url("/", "rebind.example"),
         private_allowed=False,
         resolve=lambda host: [next(answers, "127.0.0.2")],
@@ -484,7 +486,7 @@ def test_a_pinned_connection_keeps_the_name_for_the_certificate(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     here = {"city.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]}
     good, bad = (
-        look_at(secure_site.url("/", host, "https"), private_allowed=True, resolve=here.__getitem__) for host in here
+        visit_page(secure_site.url("/", host, "https"), private_allowed=True, resolve=here.__getitem__) for host in here
     )
     assert (good.state, good.title) == ("ok", "Secure")
     assert (bad.state, bad.status) == ("unknown", None)
@@ -492,7 +494,7 @@ def test_a_pinned_connection_keeps_the_name_for_the_certificate(
 
 
 def test_a_certificate_that_nobody_trusts_is_no_safe_connection(secure_site: Site) -> None:
-    found = look_at(
+    found = visit_page(
         secure_site.url("/", "city.example", "https"), private_allowed=True, resolve=lambda host: ["127.0.0.1"]
     )
     assert "No safe connection to city.example" in str(found.said)
@@ -500,7 +502,7 @@ def test_a_certificate_that_nobody_trusts_is_no_safe_connection(secure_site: Sit
 
 
 def test_names_of_this_machine_resolve_to_ipv4_first() -> None:
-    assert addresses_of("localhost")[0] == "127.0.0.1"
+    assert resolve_host("localhost")[0] == "127.0.0.1"
 
 
 # what a friendly answer hides
@@ -515,27 +517,27 @@ PLAN = b"<title>The plan</title><p>Goals.</p>"
 
 def test_a_page_that_says_that_it_is_not_there_is_dead(site: Site) -> None:
     site.pages["/plan"] = gives(200, b"<title>Page not found | City</title>")
-    assert look_at(site.url("/plan"), private_allowed=True).state == "dead"
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "dead"
 
 
 def test_an_address_that_leads_to_the_first_page_is_dead(site: Site) -> None:
     site.pages["/a/plan.pdf"] = gives(302, Location="/")
     site.pages["/"] = gives(200, b"<title>Welcome</title>")
-    assert look_at(site.url("/a/plan.pdf"), private_allowed=True).state == "dead"
-    assert look_at(site.url("/"), private_allowed=True).state == "ok"
+    assert visit_page(site.url("/a/plan.pdf"), private_allowed=True).state == "dead"
+    assert visit_page(site.url("/"), private_allowed=True).state == "ok"
 
 
 def test_a_site_that_sends_whatever_it_does_not_know_to_one_page_is_found_out(site: Site) -> None:
     site.pages["/plan"] = gives(302, Location="/search")
     site.pages["/search"] = gives(200, b"<title>Search</title>")
-    assert look_at(site.url("/plan"), private_allowed=True).state == "ok", "others answer 404 here"
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "ok", "others answer 404 here"
     site.otherwise = gives(302, Location="/search")
-    assert look_at(site.url("/plan"), private_allowed=True).state == "dead"
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "dead"
 
 
 def test_where_every_address_shows_the_same_page_nobody_can_tell(site: Site) -> None:
     site.otherwise = gives(200, b"<title>App</title><div id=app></div>")
-    assert look_at(site.url("/plan"), private_allowed=True).state == "unknown"
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "unknown"
 
 
 # moves
@@ -545,14 +547,14 @@ def test_where_every_address_shows_the_same_page_nobody_can_tell(site: Site) -> 
 def test_only_a_move_for_good_proposes_a_new_address(site: Site, status: int, moved: bool) -> None:
     site.pages["/old"] = gives(status, Location="/new/plan")
     site.pages["/new/plan"] = gives(200, PLAN)
-    found = look_at(site.url("/old"), private_allowed=True)
+    found = visit_page(site.url("/old"), private_allowed=True)
     assert (found.state, found.moved_to) == ("ok", site.url("/new/plan") if moved else "")
 
 
 def test_a_slash_more_is_no_move(site: Site) -> None:
     site.pages["/plan"] = gives(301, Location="/plan/")
     site.pages["/plan/"] = gives(200, PLAN)
-    assert look_at(site.url("/plan"), private_allowed=True).moved_to == ""
+    assert visit_page(site.url("/plan"), private_allowed=True).moved_to == ""
 
 
 @pytest.mark.parametrize(
@@ -571,14 +573,14 @@ def test_a_page_that_refreshes_to_another_has_moved(site: Site, target: str, mov
     body = f'<title>Moved</title><meta http-equiv="refresh" content="0; url={target}">'
     site.pages["/old"] = gives(200, body.encode())
     site.pages["/new/plan"] = gives(200, PLAN)
-    found = look_at(site.url("/old"), private_allowed=True)
+    found = visit_page(site.url("/old"), private_allowed=True)
     assert found.moved_to == (site.url(target) if moved else "")
 
 
 def test_a_page_that_refreshes_into_the_network_has_not_moved(site: Site, inner: socket.socket) -> None:
     body = f'<meta http-equiv="refresh" content="0; url={site.url("/secret", "127.0.0.2")}">'
     site.pages["/old"] = gives(200, body.encode())
-    found = look_at(site.url("/old"), private_allowed=False, public=first_host_is_public)
+    found = visit_page(site.url("/old"), private_allowed=False, public=first_host_is_public)
     assert (found.state, found.moved_to) == ("ok", "")
     assert nobody_came(inner)
 
@@ -590,7 +592,7 @@ def test_a_copy_has_the_words_of_a_page_only(site: Site) -> None:
     site.pages["/plan"] = gives(
         200, "<title>Plan &amp; goals</title><style>p{}</style><p>Año <b>2026</b>\u202e</p><li>One<li>Two".encode()
     )
-    found = look_at(site.url("/plan"), private_allowed=True)
+    found = visit_page(site.url("/plan"), private_allowed=True)
     assert found.copy
     assert found.copy.name == "plan.txt"
     assert found.copy.content.decode() == "Plan & goals\n\nPlan & goals\nAño 2026\nOne\nTwo"
@@ -598,7 +600,7 @@ def test_a_copy_has_the_words_of_a_page_only(site: Site) -> None:
 
 def test_a_page_cut_short_is_not_kept_as_if_it_were_whole(site: Site) -> None:
     site.pages["/plan"] = gives(200, PLAN + b"x" * 5000)
-    assert look_at(site.url("/plan"), private_allowed=True, max_bytes=1000).copy is None
+    assert visit_page(site.url("/plan"), private_allowed=True, max_bytes=1000).copy is None
 
 
 @pytest.mark.parametrize(
@@ -606,4 +608,4 @@ def test_a_page_cut_short_is_not_kept_as_if_it_were_whole(site: Site) -> None:
 )
 def test_hostile_pages_are_read_without_harm(site: Site, body: bytes) -> None:
     site.pages["/plan"] = gives(200, b"<title>x</title>" + body)
-    assert look_at(site.url("/plan"), private_allowed=True).state == "ok"
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "ok"

@@ -19,7 +19,7 @@ SECRET = "123-45-6789"
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[list[dict[str, object]]]:
     """Fills with the lines when it is read at the end of a test: see `written`."""
-    logs.to_standard_error()
+    logs.log_to_standard_error()
     yield []
     structlog.reset_defaults()
     logging.basicConfig(force=True)

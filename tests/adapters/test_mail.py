@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from app.adapters.mail import check, send
+from app.adapters.mail import check_mail_server, send_mail
 from app.rules.errors import Invalid, OutsideUnavailable
 from app.settings import Settings
 
@@ -106,7 +106,7 @@ def tls(box: Box, certificate: ssl.SSLContext) -> Iterator[Settings]:
 
 
 def test_a_mail_arrives_as_it_was_written(box: Box, plain: Settings) -> None:
-    send(plain, "Lead@Newark.example", "Evidencia: año 2024 ✓", "Hello,\n\nseñora.\n.\nEnd\n")
+    send_mail(plain, "Lead@Newark.example", "Evidencia: año 2024 ✓", "Hello,\n\nseñora.\n.\nEnd\n")
     [(recipients, mail)] = box.mails
     assert recipients == ["lead@newark.example"]
     assert mail["To"] == "lead@newark.example"
@@ -121,7 +121,7 @@ def test_a_mail_arrives_as_it_was_written(box: Box, plain: Settings) -> None:
     "subject", ["Hi\r\nBcc: x@y.example", "Hi\nBcc: x@y.example", "Hi\x0bBcc:\u2028x\x00", "Hi\r\n\r\nbody"]
 )
 def test_a_subject_cannot_add_a_header_or_a_recipient(box: Box, plain: Settings, subject: str) -> None:
-    send(plain, "lead@newark.example", subject, "text")
+    send_mail(plain, "lead@newark.example", subject, "text")
     [(recipients, mail)] = box.mails
     assert recipients == ["lead@newark.example"]
     assert mail["Bcc"] is None
@@ -134,46 +134,46 @@ def test_a_subject_cannot_add_a_header_or_a_recipient(box: Box, plain: Settings,
 )
 def test_what_is_not_one_address_gets_no_mail(box: Box, plain: Settings, to: str) -> None:
     with pytest.raises(Invalid) as refused:
-        send(plain, to, "subject", "text")
+        send_mail(plain, to, "subject", "text")
     assert "email" in refused.value.fields
     assert box.mails == []
 
 
 def test_a_line_of_text_cannot_end_the_mail(box: Box, plain: Settings) -> None:
-    send(plain, "lead@newark.example", "s", "one\r\n.\r\nMAIL FROM:<x@y.example>\r\ntwo\n")
+    send_mail(plain, "lead@newark.example", "s", "one\r\n.\r\nMAIL FROM:<x@y.example>\r\ntwo\n")
     [(_, mail)] = box.mails
     assert "two" in mail.get_content()
 
 
 def test_a_server_that_refuses_is_one_sentence(box: Box, plain: Settings) -> None:
     with pytest.raises(OutsideUnavailable, match="could not be sent now"):
-        send(plain, "nobody@newark.example", "s", "t")
+        send_mail(plain, "nobody@newark.example", "s", "t")
 
 
 def test_the_right_password_opens_a_guarded_server(box: Box, guarded: Settings) -> None:
     known = guarded.model_copy(update={"smtp_user": "app", "smtp_password": "right"})
-    send(known, "lead@newark.example", "s", "t")
+    send_mail(known, "lead@newark.example", "s", "t")
     assert len(box.mails) == 1
-    assert check(known) is None
+    assert check_mail_server(known) is None
 
 
 def test_the_wrong_password_sends_nothing_and_doctor_says_why(box: Box, guarded: Settings) -> None:
     wrong = guarded.model_copy(update={"smtp_user": "app", "smtp_password": "wrong"})
     with pytest.raises(OutsideUnavailable):
-        send(wrong, "lead@newark.example", "s", "t")
+        send_mail(wrong, "lead@newark.example", "s", "t")
     assert box.mails == []
-    assert "535" in str(check(wrong))
-    assert "wrong" not in str(check(wrong))
+    assert "535" in str(check_mail_server(wrong))
+    assert "wrong" not in str(check_mail_server(wrong))
     with pytest.raises(OutsideUnavailable):
-        send(guarded, "lead@newark.example", "s", "t")
+        send_mail(guarded, "lead@newark.example", "s", "t")
 
 
 def test_nothing_is_sent_in_the_clear_when_starttls_is_asked_for(box: Box, plain: Settings) -> None:
     careful = plain.model_copy(update={"smtp_tls": "starttls"})
     with pytest.raises(OutsideUnavailable):
-        send(careful, "lead@newark.example", "s", "t")
+        send_mail(careful, "lead@newark.example", "s", "t")
     assert box.mails == []
-    assert "STARTTLS" in str(check(careful))
+    assert "STARTTLS" in str(check_mail_server(careful))
 
 
 @pytest.mark.parametrize("way", ["starttls", "tls"])
@@ -182,21 +182,21 @@ def test_an_encrypted_mail_goes_to_a_server_with_a_trusted_name_only(
 ) -> None:
     settings: Settings = request.getfixturevalue(way)
     with pytest.raises(OutsideUnavailable):
-        send(settings, "lead@newark.example", "s", "t")
-    assert "certificate" in str(check(settings)).lower()
+        send_mail(settings, "lead@newark.example", "s", "t")
+    assert "certificate" in str(check_mail_server(settings)).lower()
     assert box.mails == []
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert"))
-    send(settings, "lead@newark.example", "s", "t")
+    send_mail(settings, "lead@newark.example", "s", "t")
     assert len(box.mails) == 1
-    assert check(settings) is None
+    assert check_mail_server(settings) is None
 
 
 def test_doctor_says_which_server_does_not_answer() -> None:
-    problem = str(check(Settings(smtp_host="127.0.0.1", smtp_port=1)))
+    problem = str(check_mail_server(Settings(smtp_host="127.0.0.1", smtp_port=1)))
     assert problem.startswith("The mail server 127.0.0.1 port 1 does not work")
 
 
 def test_without_a_server_doctor_is_content_and_sending_says_so() -> None:
-    assert check(Settings(smtp_host="")) is None
+    assert check_mail_server(Settings(smtp_host="")) is None
     with pytest.raises(OutsideUnavailable):
-        send(Settings(smtp_host=""), "lead@newark.example", "s", "t")
+        send_mail(Settings(smtp_host=""), "lead@newark.example", "s", "t")

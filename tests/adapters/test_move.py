@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from app.rules.errors import Invalid, Refused
 from app.services.installation import belonging
 from app.services.installation.moving import move_installation
-from app.services.installation.wholeness import find_faults, silent
+from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import open_site
 from app.settings import ROOT, Settings
 from app.store.evidence.pieces import StoredFile
@@ -58,14 +58,14 @@ def old(settings: Settings, seeded: World) -> Settings:
 def test_there_and_back_everything_is_equal(old: Settings, server: Settings, back: Settings) -> None:
     with closing(open_site(old)) as site:
         before = content(site, but={"installation"})
-    there = move_installation(old, server, silent)
+    there = move_installation(old, server, no_progress)
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
         assert list(find_faults(site)) == []
-        assert belonging.check(site) is belonging.Belonging.TOGETHER
+        assert belonging.check_belonging(site) is belonging.Belonging.TOGETHER
         with pytest.raises(DBAPIError), site.database.writing() as session:
             session.execute(text("UPDATE history_event SET subject = 'other'"))
-    returned = move_installation(server, back, silent)
+    returned = move_installation(server, back, no_progress)
     assert {table for table in returned.tables if table.name != "installation"} == {
         table for table in there.tables if table.name != "installation"
     }
@@ -82,7 +82,7 @@ def test_rows_that_point_ahead_arrive_and_tables_and_references_are_those_of_the
     first, last = min(seeded.alpha.evidence.values()), max(seeded.alpha.evidence.values())
     with closing(open_site(old)) as site, site.database.writing() as session:
         session.execute(text("UPDATE evidence SET twin_of = :last WHERE id = :first"), {"first": first, "last": last})
-    move_installation(old, server, silent)
+    move_installation(old, server, no_progress)
     with closing(open_site(server)) as site, site.database.engine.connect() as connection:
         query = text("SELECT twin_of FROM evidence WHERE id = :first")
         assert connection.execute(query, {"first": first}).scalar_one() == last
@@ -92,7 +92,7 @@ def test_rows_that_point_ahead_arrive_and_tables_and_references_are_those_of_the
 
 
 def test_after_a_move_new_rows_get_new_numbers(old: Settings, server: Settings) -> None:
-    move_installation(old, server, silent)
+    move_installation(old, server, no_progress)
     with closing(open_site(server)) as site:
         with site.database.writing() as session:
             write_something(session, 5)
@@ -100,47 +100,47 @@ def test_after_a_move_new_rows_get_new_numbers(old: Settings, server: Settings) 
 
 
 def test_a_move_again_finds_everything_there_until_the_new_place_is_used(old: Settings, server: Settings) -> None:
-    assert not move_installation(old, server, silent).again
-    assert move_installation(old, server, silent).again
+    assert not move_installation(old, server, no_progress).again
+    assert move_installation(old, server, no_progress).again
     with closing(open_site(server)) as site, site.database.writing() as session:
         write_something(session, 5)
     with pytest.raises(Refused, match="was used since"):
-        move_installation(old, server, silent)
+        move_installation(old, server, no_progress)
     with closing(open_site(server)) as site:
         assert list(find_faults(site)) == []
-        assert belonging.check(site) is belonging.Belonging.TOGETHER
+        assert belonging.check_belonging(site) is belonging.Belonging.TOGETHER
 
 
 def test_only_the_database_or_only_the_files_can_be_moved(old: Settings, server: Settings) -> None:
     with closing(open_site(old)) as site:
         before = content(site, but={"installation"})
     database_only = old.model_copy(update={"database_url": server.database_url})
-    assert move_installation(old, database_only, silent).files == ()
-    assert move_installation(database_only, server, silent).tables == ()
+    assert move_installation(old, database_only, no_progress).files == ()
+    assert move_installation(database_only, server, no_progress).tables == ()
     with closing(open_site(server)) as site:
         assert content(site, but={"installation"}) == before
-        assert belonging.check(site) is belonging.Belonging.TOGETHER
+        assert belonging.check_belonging(site) is belonging.Belonging.TOGETHER
     with pytest.raises(Invalid, match="where to"):
-        move_installation(server, server, silent)
+        move_installation(server, server, no_progress)
 
 
 def test_nothing_is_moved_while_either_place_is_in_use(old: Settings, server: Settings) -> None:
     with closing(open_site(old)) as site, pytest.raises(Refused, match="in use"):
-        move_installation(site.settings, server, silent)
+        move_installation(site.settings, server, no_progress)
     with closing(open_site(server)) as site, site.database.reading() as session:
         session.execute(text("SELECT 1"))
         with pytest.raises(Refused, match="in use"):
-            move_installation(old, server, silent)
+            move_installation(old, server, no_progress)
 
 
 def test_a_place_with_something_in_it_is_never_written_over(old: Settings, server: Settings, back: Settings) -> None:
     upgrade(server.database)
     with pytest.raises(Refused, match=r"database .* is not empty"):
-        move_installation(old, server, silent)
+        move_installation(old, server, no_progress)
     Path(back.storage_url, "aa").mkdir(parents=True)
     Path(back.storage_url, "aa", "stranger").write_text("somebody else’s")
     with pytest.raises(Refused, match=r"file storage .* is not empty"):
-        move_installation(old, back, silent)
+        move_installation(old, back, no_progress)
     assert [path.name for path in Path(back.storage_url).rglob("*") if path.is_file()] == ["stranger"]
 
 
@@ -150,8 +150,8 @@ def test_what_is_not_whole_is_moved_only_on_somebodys_word(old: Settings, server
             key = session.get_one(StoredFile, seeded.alpha.file_id).key
         site.storage.delete(key)
     with pytest.raises(Refused, match="missing or changed"):
-        move_installation(old, server, silent)
-    assert move_installation(old, server, silent, damaged_too=True).missing == (key,)
+        move_installation(old, server, no_progress)
+    assert move_installation(old, server, no_progress, damaged_too=True).missing == (key,)
 
 
 def environment(settings: Settings, prefix: str = "CITYREADY_") -> dict[str, str]:

@@ -38,16 +38,16 @@ def test_all_that_is_made_is_private_from_its_first_moment(tmp_path: Path) -> No
     settings = Settings(data_dir=tmp_path / "data")
     with closing(open_site(settings)) as site:
         upgrade(settings.database)
-        sweep.sweep(site)
-        tokens.secret_key(settings)
+        sweep.sweep_storage(site)
+        tokens.load_secret_key(settings)
         for key in (kept := [new_key(), new_key()]):
             site.storage.put(key, BytesIO(b"x"))
-        site.trash.take(kept[0], now().date())
+        site.trash.discard(kept[0], now().date())
         with site.database.writing():
             names = {path.name for path in settings.data_dir.iterdir()}
             assert {"cityready.db", "cityready.db-wal", "cityready.db-shm", "files", "secret-key"} <= names
             assert modes(settings.data_dir) == PRIVATE
-    assert private_files.wide(settings) == []
+    assert private_files.list_wide_paths(settings) == []
 
 
 @pytest.mark.only_sqlite
@@ -55,8 +55,8 @@ def test_an_installation_with_wider_rights_is_narrowed_at_start_and_that_is_said
     for path in (settings.data_dir, *settings.data_dir.rglob("*")):
         path.chmod(0o777 if path.is_dir() else 0o664)
     with capture_logs() as said:
-        private_files.narrow(settings)
-        private_files.narrow(settings)
+        private_files.narrow_rights(settings)
+        private_files.narrow_rights(settings)
     assert [(line["log_level"], line["event"]) for line in said] == [
         ("warning", "others could read the data; now only this account can")
     ]
@@ -69,7 +69,7 @@ def test_an_installation_with_wider_rights_is_narrowed_at_start_and_that_is_said
 def test_a_folder_that_is_everybodys_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared").chmod(0o1777)
-    private_files.narrow(Settings(data_dir=tmp_path / "shared"))
+    private_files.narrow_rights(Settings(data_dir=tmp_path / "shared"))
     assert (tmp_path / "shared").stat().st_mode & 0o1777 == 0o1777
 
 
@@ -78,5 +78,5 @@ def test_what_a_link_points_to_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").chmod(0o644)
     (tmp_path / "data" / "files").mkdir(parents=True)
     (tmp_path / "data" / "files" / "link").symlink_to(tmp_path / "elsewhere")
-    private_files.narrow(Settings(data_dir=tmp_path / "data"))
+    private_files.narrow_rights(Settings(data_dir=tmp_path / "data"))
     assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o644

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from app.adapters.release import commit_of
+from app.adapters.release import read_commit
 
 
 def _git(folder: Path, *words: str) -> str:
@@ -14,19 +14,19 @@ def _git(folder: Path, *words: str) -> str:
 def test_the_commit_is_told_by_branch_packed_branch_worktree_and_bare_head(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     checkout.mkdir()
-    assert commit_of(checkout) == ""
+    assert read_commit(checkout) == ""
     _git(checkout, "init", "-q")
     _git(checkout, "commit", "-q", "--allow-empty", "-m", "one")
     commit = _git(checkout, "rev-parse", "HEAD")
-    assert commit_of(checkout) == commit
+    assert read_commit(checkout) == commit
     _git(checkout, "worktree", "add", "-q", str(tmp_path / "beside"), "-b", "beside")
-    assert commit_of(tmp_path / "beside") == commit
+    assert read_commit(tmp_path / "beside") == commit
     _git(checkout, "pack-refs", "--all")
-    assert commit_of(checkout) == commit
+    assert read_commit(checkout) == commit
     _git(checkout, "checkout", "-q", "--detach")
-    assert commit_of(checkout) == commit
+    assert read_commit(checkout) == commit
 
 
 def test_an_image_has_it_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "COMMIT").write_text("0123456789abcdef\n")
-    assert commit_of(tmp_path) == "0123456789abcdef"
+    assert read_commit(tmp_path) == "0123456789abcdef"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import LocalStorage, ObjectStorage, Storage, new_key, receive, storage_from
+from app.adapters.storage import LocalStorage, ObjectStorage, Storage, new_key, open_storage, receive_file
 from app.rules.errors import Invalid, NotFound, OutsideUnavailable
 from app.settings import ROOT, Settings
 
@@ -27,7 +27,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def storage(settings: Settings) -> Storage:
-    return storage_from(settings)
+    return open_storage(settings)
 
 
 def soon() -> datetime:
@@ -35,7 +35,7 @@ def soon() -> datetime:
 
 
 def listed_keys(storage: Storage) -> list[str]:
-    stored = storage.keys()
+    stored = storage.list_files()
     return sorted(found.key for found in stored)
 
 
@@ -59,14 +59,14 @@ def test_the_list_has_each_file_once_with_its_size_and_an_aware_time(storage: St
     sizes = {new_key(): size for size in (1, 2000, 6 * MEGABYTE)}
     for key, size in sizes.items():
         storage.put(key, BytesIO(bytes(size)))
-    listed = list(storage.keys())
+    listed = list(storage.list_files())
     assert {found.key: found.size_bytes for found in listed} == sizes
     assert len(listed) == len(sizes)
     assert all(abs(found.last_modified - datetime.now(UTC)) < timedelta(minutes=5) for found in listed)
 
 
 def test_an_empty_store_lists_nothing(storage: Storage) -> None:
-    assert list(storage.keys()) == []
+    assert list(storage.list_files()) == []
 
 
 def test_a_missing_file_is_known_before_the_first_chunk(storage: Storage) -> None:
@@ -79,7 +79,7 @@ def test_a_deleted_file_is_gone_and_can_be_deleted_again(storage: Storage) -> No
     storage.put(key, BytesIO(b"x"))
     storage.delete(key)
     storage.delete(key)
-    assert list(storage.keys()) == []
+    assert list(storage.list_files()) == []
 
 
 @pytest.mark.parametrize(
@@ -93,18 +93,18 @@ def test_a_key_that_the_app_did_not_make_is_refused(storage: Storage, key: str) 
 
 def test_doctor_finds_nothing_wrong_and_leaves_nothing_behind(storage: Storage) -> None:
     assert storage.check() is None
-    assert list(storage.keys()) == []
+    assert list(storage.list_files()) == []
 
 
 def test_the_settings_choose_the_store(s3_settings: Settings, tmp_path: Path) -> None:
-    assert isinstance(storage_from(s3_settings), ObjectStorage)
-    assert storage_from(Settings(data_dir=tmp_path)) == LocalStorage(tmp_path / "files")
+    assert isinstance(open_storage(s3_settings), ObjectStorage)
+    assert open_storage(Settings(data_dir=tmp_path)) == LocalStorage(tmp_path / "files")
 
 
 def test_two_prefixes_in_one_bucket_do_not_see_each_other(s3_settings: Settings) -> None:
     other = s3_settings.model_copy(update={"storage_url": s3_settings.storage_url + "other"})
-    storage_from(s3_settings).put(new_key(), BytesIO(b"x"))
-    assert list(storage_from(other).keys()) == []
+    open_storage(s3_settings).put(new_key(), BytesIO(b"x"))
+    assert list(open_storage(other).list_files()) == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_two_prefixes_in_one_bucket_do_not_see_each_other(s3_settings: Settings)
     ],
 )
 def test_doctor_says_why_a_bucket_does_not_work(s3_settings: Settings, change: dict[str, str], word: str) -> None:
-    problem = storage_from(s3_settings.model_copy(update=change)).check()
+    problem = open_storage(s3_settings.model_copy(update=change)).check()
     assert problem is not None
     assert word in str(problem)
     assert "\n" not in str(problem)
@@ -124,15 +124,15 @@ def test_doctor_says_why_a_bucket_does_not_work(s3_settings: Settings, change: d
 
 def test_doctor_says_why_a_folder_does_not_work(tmp_path: Path) -> None:
     (tmp_path / "files").write_text("in the way")
-    assert "Files cannot be kept in" in str(storage_from(Settings(data_dir=tmp_path)).check())
+    assert "Files cannot be kept in" in str(open_storage(Settings(data_dir=tmp_path)).check())
 
 
 def test_a_bucket_out_of_reach_is_one_sentence_for_a_person(s3_settings: Settings) -> None:
-    storage = storage_from(s3_settings.model_copy(update={"storage_endpoint": "http://127.0.0.1:1"}))
+    storage = open_storage(s3_settings.model_copy(update={"storage_endpoint": "http://127.0.0.1:1"}))
     with pytest.raises(OutsideUnavailable, match="Try again in a few minutes"):
         storage.put(new_key(), BytesIO(b"x"))
     with pytest.raises(OutsideUnavailable):
-        list(storage.keys())
+        list(storage.list_files())
 
 
 class Torn(BytesIO):
@@ -153,7 +153,7 @@ def test_a_put_that_breaks_leaves_no_file(storage: Storage) -> None:
 PUTTING = """
 import os, signal, sys
 from io import BytesIO
-from app.adapters.storage import new_key, storage_from
+from app.adapters.storage import new_key, open_storage
 from app.settings import Settings
 
 whole, fatal_byte = int(sys.argv[1]), int(sys.argv[2])
@@ -164,7 +164,7 @@ class Fatal(BytesIO):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().read(size)
 
-storage = storage_from(Settings())
+storage = open_storage(Settings())
 for number in range(10_000):
     key = new_key()
     body = key.encode() * 200_000
@@ -222,8 +222,8 @@ def test_an_interrupted_put_on_a_folder_leaves_one_temporary_file_until_the_swee
     settings = Settings(data_dir=tmp_path)
     with putting(settings, 0, 6 * MEGABYTE) as process:
         process.communicate(timeout=60)
-    storage = storage_from(settings)
-    assert list(storage.keys()) == []
+    storage = open_storage(settings)
+    assert list(storage.list_files()) == []
     assert storage.clear_leftovers(datetime.now(UTC) - timedelta(hours=1)) == []
     assert len(storage.clear_leftovers(soon())) == 1
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -231,7 +231,7 @@ def test_an_interrupted_put_on_a_folder_leaves_one_temporary_file_until_the_swee
 
 def test_an_upload_is_measured_and_hashed_and_ready_to_be_read() -> None:
     body = os.urandom(3 * MEGABYTE)
-    with receive(BytesIO(body), 3 * MEGABYTE) as received:
+    with receive_file(BytesIO(body), 3 * MEGABYTE) as received:
         assert received.size_bytes == len(body)
         assert received.sha256 == hashlib.sha256(body).hexdigest()
         assert received.file.read() == body
@@ -240,14 +240,14 @@ def test_an_upload_is_measured_and_hashed_and_ready_to_be_read() -> None:
 
 def test_an_empty_upload_is_refused_with_a_sentence() -> None:
     with pytest.raises(Invalid) as refused:
-        receive(BytesIO(), 10)
+        receive_file(BytesIO(), 10)
     assert "This file is empty" in str(refused.value.fields["file"])
 
 
 @pytest.mark.parametrize(("limit_bytes", "shown"), [(50 * MEGABYTE, "50 MB"), (1_500_000, "1.5 MB")])
 def test_an_upload_over_the_limit_is_told_the_limit_and_what_to_do(limit_bytes: int, shown: str) -> None:
     with pytest.raises(Invalid) as refused:
-        receive(BytesIO(bytes(limit_bytes + 1)), limit_bytes)
+        receive_file(BytesIO(bytes(limit_bytes + 1)), limit_bytes)
     sentence = str(refused.value.fields["file"])
     assert shown in sentence
     assert "add a link to it instead" in sentence
@@ -256,10 +256,10 @@ def test_an_upload_over_the_limit_is_told_the_limit_and_what_to_do(limit_bytes: 
 def test_an_upload_over_the_limit_is_not_read_to_its_end() -> None:
     source = BytesIO(bytes(40 * MEGABYTE))
     with pytest.raises(Invalid):
-        receive(source, MEGABYTE)
+        receive_file(source, MEGABYTE)
     assert source.tell() < 4 * MEGABYTE
 
 
 def test_a_line_that_breaks_during_an_upload_leaves_no_open_file() -> None:
     with pytest.raises(OSError, match="line lost"):
-        receive(Torn(bytes(3 * MEGABYTE)), 50 * MEGABYTE)
+        receive_file(Torn(bytes(3 * MEGABYTE)), 50 * MEGABYTE)

@@ -73,12 +73,12 @@ def left(here: Site, seeded: World) -> list[str]:
 
 
 def stored(site: Site) -> set[str]:
-    found = site.storage.keys()
+    found = site.storage.list_files()
     return {each.key for each in found}
 
 
 def in_trash(site: Site) -> set[str]:
-    return {file.key for file in site.trash.files()}
+    return {file.key for file in site.trash.list_files()}
 
 
 def test_what_is_left_behind_goes_to_the_trash_at_the_second_look_and_for_good_after_a_month(
@@ -87,19 +87,19 @@ def test_what_is_left_behind_goes_to_the_trash_at_the_second_look_and_for_good_a
     before = stored(here)
     for hours in (0, 2, 20):
         later(timedelta(hours=hours))
-        sweep.sweep(here)
+        sweep.sweep_storage(here)
         assert (stored(here), in_trash(here)) == (before, set()), f"after {hours} hours"
     later(timedelta(hours=26))
-    assert set(sweep.look(here).due) == set(left)
+    assert set(sweep.plan_sweep(here).due) == set(left)
     with capture_logs() as said:
-        sweep.sweep(here)
+        sweep.sweep_storage(here)
     assert (stored(here), in_trash(here)) == (before - set(left), set(left))
     assert [(line["log_level"], line["without_row"], line["to_trash"]) for line in said] == [("warning", 2, 2)]
     later(timedelta(days=31))
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     assert in_trash(here) == set(left)
     later(timedelta(days=33))
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     assert in_trash(here) == set()
     assert stored(here) == before - set(left)
 
@@ -108,11 +108,11 @@ def test_a_file_that_gets_its_row_between_two_looks_stays(
     here: Site, seeded: World, left: list[str], later: Later
 ) -> None:
     later(timedelta(hours=2))
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
     later(2 * DAY)
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     assert in_trash(here) == {left[1]}
 
 
@@ -122,11 +122,11 @@ def test_a_file_in_the_trash_that_a_row_knows_goes_back(
     """As when the right database is put back after a wrong one was there."""
     for by in (timedelta(hours=2), 2 * DAY):
         later(by)
-        sweep.sweep(here)
+        sweep.sweep_storage(here)
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
     later(60 * DAY)
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     assert left[0] in stored(here)
     assert b"".join(here.storage.open(left[0])) == left[0].encode()
     assert in_trash(here) == set()
@@ -136,9 +136,9 @@ def assert_nothing_goes(site: Site, later: Later, why: str) -> None:
     before = stored(site)
     for by in (timedelta(hours=2), 2 * DAY, 4 * DAY, 40 * DAY):
         later(by)
-        sweep.sweep(site)
+        sweep.sweep_storage(site)
         assert (stored(site), in_trash(site)) == (before, set())
-    found = sweep.look(site)
+    found = sweep.plan_sweep(site)
     assert why in str(found.kept_because)
     (finding,) = find_strays(site)
     assert not finding.well
@@ -162,15 +162,15 @@ def test_yesterdays_database_beside_todays_folder_loses_none(
     here: Site, seeded: World, later: Later, put_back: Callable[[], Site]
 ) -> None:
     keep(here, seeded, 54)
-    rounds.Rounds().go(here)
+    rounds.WorkerRounds().do_due_work(here)
     restored = put_back()
     keep(here, seeded, 77)  # today's work
-    rounds.Rounds().go(here)
-    rounds.Rounds().go(here)
+    rounds.WorkerRounds().do_due_work(here)
+    rounds.WorkerRounds().do_due_work(here)
     before = stored(here)
-    assert belonging.check(restored) is belonging.Belonging.DATABASE_IS_OLDER
+    assert belonging.check_belonging(restored) is belonging.Belonging.DATABASE_IS_OLDER
     something_happens(restored, seeded)  # the work goes on, so the youngest row says nothing any more
-    rounds.Rounds().go(restored)
+    rounds.WorkerRounds().do_due_work(restored)
     assert_nothing_goes(restored, later, "the database is older than the files")
     assert stored(restored) == before
 
@@ -210,13 +210,13 @@ def test_a_new_database_beside_94_files_removes_none(here: Site, seeded: World, 
         for by in (timedelta(hours=2), 2 * DAY, 40 * DAY):
             later(by)
             with capture_logs() as said:
-                rounds.sweep(wrong)
+                rounds.sweep_leftovers(wrong)
             assert (stored(wrong), in_trash(wrong)) == (before, set())
             assert "belong to another database" in str(said[-1]["exc_info"])
-        belonging.adopt(wrong)
+        belonging.adopt_files(wrong)
         assert_nothing_goes(wrong, later, "the database knows no file at all")
         with pytest.raises(Refused, match="knows no file at all"):
-            sweep.discard(wrong)
+            sweep.discard_unclaimed(wrong)
 
 
 def test_while_storage_is_away_nothing_goes_and_that_is_said(settings: Settings, seeded: World) -> None:
@@ -225,8 +225,8 @@ def test_while_storage_is_away_nothing_goes_and_that_is_said(settings: Settings,
         closing(open_site(settings.model_copy(update=given | {"storage_secret_key": "s"}))) as site,
         capture_logs() as said,
     ):
-        assert str(sweep.look(site).kept_because) == "the file storage does not answer"
-        rounds.sweep(site)
+        assert str(sweep.plan_sweep(site).kept_because) == "the file storage does not answer"
+        rounds.sweep_leftovers(site)
     assert said[0]["event"] == "file storage does not answer; nothing is swept meanwhile"
     assert "\n" not in said[0]["reason"]
     assert {line["log_level"] for line in said} == {"warning"}
@@ -236,18 +236,18 @@ def test_who_runs_the_installation_can_discard_at_once_and_bring_back(
     here: Site, seeded: World, left: list[str], later: Later
 ) -> None:
     before = stored(here)
-    assert sweep.discard(here) == (), "a row may be on its way"
+    assert sweep.discard_unclaimed(here) == (), "a row may be on its way"
     later(timedelta(hours=2))
-    assert set(sweep.discard(here)) == in_trash(here) == set(left)
-    assert sweep.bring_back(here, []) == [], "no row knows them"
-    assert sweep.bring_back(here, [left[1]]) == [left[1]]
+    assert set(sweep.discard_unclaimed(here)) == in_trash(here) == set(left)
+    assert sweep.bring_back_files(here, []) == [], "no row knows them"
+    assert sweep.bring_back_files(here, [left[1]]) == [left[1]]
     assert (stored(here), in_trash(here)) == (before - {left[0]}, {left[0]})
     assert b"".join(here.storage.open(left[1])) == left[1].encode()
     with pytest.raises(NotFound, match="not in the trash"):
-        sweep.bring_back(here, [left[1]])
+        sweep.bring_back_files(here, [left[1]])
     with here.database.writing() as session:
         session.get_one(City, seeded.alpha.id).logo_key = left[0]
-    assert sweep.bring_back(here, []) == [left[0]]
+    assert sweep.bring_back_files(here, []) == [left[0]]
     assert (stored(here), in_trash(here)) == (before, set())
 
 
@@ -257,7 +257,7 @@ def test_the_doctor_says_what_the_sweep_would_do_and_does_nothing(here: Site, le
     (again,) = find_strays(here)
     assert (first.well, first.found) == (True, "2 wait, 0 go to the trash next, 0 of it are deleted")
     assert again == first
-    sweep.sweep(here)
+    sweep.sweep_storage(here)
     later(2 * DAY)
     (then,) = find_strays(here)
     assert then.found == "0 wait, 2 go to the trash next, 0 of it are deleted"

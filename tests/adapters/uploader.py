@@ -77,15 +77,15 @@ def watch(site: Site, step: Countdown) -> None:
 def upload_all(site: Site, who: Who, seed: str, log: int) -> None:
     for number in range(3):
         content = f"{seed} {number} ".encode() * 9_000
-        token = upload.begin(site, upload.sender(who), f"minutes-{number}.txt", len(content))
+        token = upload.begin_upload(site, upload.sender_of_person(who), f"minutes-{number}.txt", len(content))
         for begin in range(0, len(content), PART):
             part = content[begin : begin + PART]
-            upload.take(site, upload.sender(who), token, begin, len(part), BytesIO(part))
-        whole = upload.whole(site, upload.sender(who), token)
+            upload.receive_part(site, upload.sender_of_person(who), token, begin, len(part), BytesIO(part))
+        whole = upload.assemble_file(site, upload.sender_of_person(who), token)
         (outcome,) = adding.add_files(site, who, "LC1", Entry(EvidenceKind.FILE), [whole])
         assert outcome.problem is None, outcome
         os.write(log, f"{hashlib.sha256(content).hexdigest()}\n".encode())
-        upload.forget(site, upload.sender(who), token)
+        upload.remove_upload(site, upload.sender_of_person(who), token)
 
 
 def run(step: int, log: int) -> None:

@@ -18,7 +18,7 @@ from sqlmodel import select
 from app.rules.job import JobState
 from app.services.desk import Desk
 from app.services.jobs import handlers
-from app.services.jobs.waiting import look
+from app.services.jobs.waiting import recover_lost_jobs
 from app.services.report import reports
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
@@ -39,7 +39,7 @@ def kill_workers(site: Site, seeded: world.World, times: int) -> None:
     given = {**os.environ, "CITYREADY_DATA_DIR": str(site.settings.data_dir), "PYTHONWARNINGS": "ignore"}
     for number in range(times):
         with site.database.writing() as session:
-            reports.request(
+            reports.order_report(
                 Desk(session, site, official), ("en", "es")[number % 2], "one-page", forecast=number % 4 > 1
             )
         command = [sys.executable, "-m", "app", "work"]
@@ -56,13 +56,13 @@ def finish(site: Site) -> None:
         with site.database.reading() as session:
             left = job.beats(session)
         for beat in left:
-            handlers.take_back(site, beat)
+            handlers.take_back_job(site, beat)
         world.run_jobs(site)
         with site.database.writing() as session:
             for row in session.exec(select(Job).where(Job.state == JobState.LATER)):
                 row.state, row.run_after, row.waits_since = JobState.WAITING.value, None, None
                 session.add(row)
-    look(site)
+    recover_lost_jobs(site)
 
 
 def any_open(site: Site) -> bool:

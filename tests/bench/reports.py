@@ -42,11 +42,11 @@ def _seconds(site: Site, token: str, length: str) -> float:
     began = time.perf_counter()
     with site.database.writing() as session:
         who = identify(session, token, CITY, "en")
-        number, existed = reports.request(Desk(session, site, who), "en", length)
+        number, existed = reports.order_report(Desk(session, site, who), "en", length)
     if not existed:
         run_jobs(site)
     with site.database.reading() as session:
-        chunks, _, size_bytes = reports.open_file(Desk(session, site, who), number)
+        chunks, _, size_bytes = reports.open_report_file(Desk(session, site, who), number)
         read = sum(len(chunk) for chunk in chunks)
     if read != size_bytes:
         raise RuntimeError(f"report {number} has {read} of {size_bytes} bytes")

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from app.services.installation import belonging
 from app.services.installation.backup import make_backup
 from app.services.installation.restoring import restore_backup
-from app.services.installation.wholeness import find_faults, silent
+from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -41,7 +41,7 @@ def main() -> None:
             reports = _build(site)
             with _load(site, given.writers) as written:
                 for number in range(given.count):
-                    made = make_backup(site, place / "backups", 3, silent)
+                    made = make_backup(site, place / "backups", 3, no_progress)
                     name = server.copy() if number % 2 else ""
                     _prove(made.folder, place / "restored", server.address(name) if name else "", reports)
                     if name:
@@ -58,7 +58,7 @@ def main() -> None:
 def _build(site: Site) -> dict[str, bytes]:
     """The two cities; returns their reports by key."""
     upgrade(site.settings.database)
-    belonging.check(site)
+    belonging.check_belonging(site)
     with site.database.writing() as session:
         world.build(session, site.storage)
     with site.database.reading() as session:
@@ -101,7 +101,7 @@ def _dispose(site: Site, key: str) -> None:
 
 def _prove(backup: Path, place: Path, url: str, reports: dict[str, bytes]) -> None:
     settings = Settings(data_dir=place, database_url=url)
-    done = restore_backup(settings, backup, silent)
+    done = restore_backup(settings, backup, no_progress)
     with closing(open_site(settings)) as site:
         differing = [key for key, content in reports.items() if b"".join(site.storage.open(key)) != content]
     if done.faults or differing:

@@ -54,7 +54,7 @@ def main() -> None:
 def _build(settings: Settings, files: int, chance: Random) -> Content:
     with closing(open_site(settings)) as site:
         upgrade(settings.database)
-        belonging.check(site)
+        belonging.check_belonging(site)
         loading.load(site)
         for _ in range(files):
             add_file(site, 1, chance)

@@ -4,11 +4,11 @@ import pytest
 
 from app.rules.errors import Invalid
 from app.rules.job import LANES, JobKind, JobLane, check_lane
-from app.services.jobs.handlers import KINDS
+from app.services.jobs.handlers import JOB_HANDLERS
 
 
 def test_every_kind_of_job_has_a_lane_and_somebody_who_does_it() -> None:
-    assert set(LANES) == set(JobKind) == set(KINDS)
+    assert set(LANES) == set(JobKind) == set(JOB_HANDLERS)
     assert set(LANES.values()) == set(JobLane), "a lane without jobs is a thread for nothing"
 
 

@@ -28,7 +28,7 @@ def who(site: Site, person_id: int, today: date = AUTUMN) -> Who:
 
 def work(site: Site, person: Who) -> MyWork:
     with site.database.reading() as session:
-        return my_work.show(Desk(session, site, person))
+        return my_work.load_my_work(Desk(session, site, person))
 
 
 def codes(page: MyWork, group: Group) -> list[str]:

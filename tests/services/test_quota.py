@@ -48,7 +48,7 @@ def begin_many(site: Site, by: Sender, times: int, size: int) -> int:
     begun = 0
     for number in range(times):
         with suppress(Invalid):
-            upload.begin(site, by, f"{number}.pdf", size)
+            upload.begin_upload(site, by, f"{number}.pdf", size)
             begun += 1
     return begun
 
@@ -56,17 +56,19 @@ def begin_many(site: Site, by: Sender, times: int, size: int) -> int:
 def test_a_link_begins_no_twenty_gigabytes(site: Site, link: Sender) -> None:
     assert begin_many(site, link, 99, 200 * MB) == 2
     with site.database.reading() as session:
-        assert "100 MB more" in str(quota.left(session, site, link)), "what the form says"
+        assert "100 MB more" in str(quota.room_left(session, site, link)), "what the form says"
     assert begin_many(site, link, 1, 100 * MB) == 1
 
 
 def test_a_person_and_a_city_have_their_limits(site: Site, seeded: World, lead: Who) -> None:
     allow(site, person_gb=1, city_gb=2)
-    assert begin_many(site, upload.sender(lead), 9, 200 * MB) == 2
-    colleague, reviewer = (upload.sender(who(site, seeded, role)) for role in ("colleague", "reviewer"))
+    assert begin_many(site, upload.sender_of_person(lead), 9, 200 * MB) == 2
+    colleague, reviewer = (upload.sender_of_person(who(site, seeded, role)) for role in ("colleague", "reviewer"))
     assert begin_many(site, colleague, 9, 200 * MB) == 2
     assert begin_many(site, reviewer, 9, 200 * MB) == 1, "half of the city's room is on its way"
-    assert begin_many(site, upload.sender(who(site, seeded, "lead", "beta")), 9, 200 * MB) == 2, "another city"
+    assert begin_many(site, upload.sender_of_person(who(site, seeded, "lead", "beta")), 9, 200 * MB) == 2, (
+        "another city"
+    )
 
 
 def test_eight_that_begin_at_once_get_no_more_than_there_is(site: Site, link: Sender) -> None:
@@ -80,21 +82,21 @@ def test_eight_that_begin_at_once_get_no_more_than_there_is(site: Site, link: Se
 
 def test_an_upload_that_is_given_up_makes_room(site: Site, link: Sender) -> None:
     allow(site, link_mb=200)
-    token = upload.begin(site, link, "a.pdf", 200 * MB)
+    token = upload.begin_upload(site, link, "a.pdf", 200 * MB)
     assert begin_many(site, link, 1, MB) == 0
-    upload.forget(site, link, token)
+    upload.remove_upload(site, link, token)
     assert begin_many(site, link, 1, 200 * MB) == 1
 
 
 def test_a_part_is_refused_where_the_room_is_gone_meanwhile(site: Site, lead: Who) -> None:
-    sender = upload.sender(lead)
-    token = upload.begin(site, sender, "a.txt", 2 * MB)
-    before = {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary
+    sender = upload.sender_of_person(lead)
+    token = upload.begin_upload(site, sender, "a.txt", 2 * MB)
+    before = {stored.key for stored in site.storage.list_files()}
     allow(site, person_gb=0.001)
     with pytest.raises(Invalid, match="you can send"):
-        upload.take(site, sender, token, 0, MB, BytesIO(bytes(MB)))
-    assert upload.standing(site, sender, token).received_bytes == 0
-    assert {stored.key for stored in site.storage.keys()} == before  # noqa: SIM118 - no dictionary
+        upload.receive_part(site, sender, token, 0, MB, BytesIO(bytes(MB)))
+    assert upload.read_progress(site, sender, token).received_bytes == 0
+    assert {stored.key for stored in site.storage.list_files()} == before
 
 
 def add(site: Site, lead: Who, content: bytes) -> str:
@@ -116,9 +118,9 @@ def test_a_file_in_a_plain_form_is_refused_with_a_sentence_and_not_kept(site: Si
 def test_an_upload_that_has_come_becomes_a_file_in_the_room_that_was_kept_for_it(site: Site, lead: Who) -> None:
     allow(site, person_gb=0.0012)
     content = b"Minutes. " * 100_000
-    token = upload.begin(site, upload.sender(lead), "minutes.txt", len(content))
-    upload.take(site, upload.sender(lead), token, 0, len(content), BytesIO(content))
-    files = [upload.whole(site, upload.sender(lead), token)]
+    token = upload.begin_upload(site, upload.sender_of_person(lead), "minutes.txt", len(content))
+    upload.receive_part(site, upload.sender_of_person(lead), token, 0, len(content), BytesIO(content))
+    files = [upload.assemble_file(site, upload.sender_of_person(lead), token)]
     (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
     assert outcome.problem is None
 
@@ -141,6 +143,6 @@ def test_what_two_bring_at_once_is_kept_only_as_far_as_there_is_room(site: Site,
     for thread in threads:
         thread.join()
     with site.database.reading() as session:
-        kept = quota.of_city(session, site, seeded.alpha.id)
+        kept = quota.city_room(session, site, seeded.alpha.id)
     assert kept.kept_bytes <= kept.most_bytes
     assert said.count("") == 2

@@ -30,7 +30,7 @@ def official(site: Site, seeded: World) -> Who:
 def figures(site: Site, world: World, language: str = "en") -> Readiness:
     with site.database.reading() as session:
         city = session.get_one(City, world.alpha.id)
-        return readiness.figures(session, site, city, language, AUTUMN)
+        return readiness.compute_readiness(session, site, city, language, AUTUMN)
 
 
 def decide(site: Site, world: World, codes: list[str]) -> None:
@@ -128,7 +128,7 @@ def test_the_numbers_are_the_same_in_every_language(site: Site, seeded: World) -
 
 def test_the_page_lists_the_reports_of_this_city_alone(site: Site, official: Who) -> None:
     with site.database.reading() as session:
-        page = readiness.show(Desk(session, site, official))
+        page = readiness.load_readiness(Desk(session, site, official))
     assert [(line.number, line.language, line.code) for line in page.reports] == [
         (1, "English", f"CODE-{official.city_id:04d}-READY")
     ]

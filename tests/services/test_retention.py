@@ -61,15 +61,15 @@ def let_its_time_end(site: Site, seeded: World, number: int) -> None:
 
 def propose(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
-        retention.propose(Desk(session, site, by), number, stored(site, number).version)
+        retention.propose_disposal(Desk(session, site, by), number, stored(site, number).version)
 
 
 def dispose(site: Site, by: Who, number: int) -> None:
-    retention.dispose(site, by, number, stored(site, number).version)
+    retention.dispose_of_piece(site, by, number, stored(site, number).version)
 
 
 def keys(site: Site) -> set[str]:
-    return {one.key for one in site.storage.keys()}  # noqa: SIM118 - no dictionary
+    return {one.key for one in site.storage.list_files()}
 
 
 def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
@@ -194,14 +194,14 @@ def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: W
         propose(site, reviewer, number)
     kind = seeded.alpha.classes["drafts"]
     with site.database.writing() as session:
-        retention.keep(Desk(session, site, reviewer), number, kind, "", stored(site, number).version)
+        retention.set_retention(Desk(session, site, reviewer), number, kind, "", stored(site, number).version)
     with pytest.raises(Refused, match="kept until"):
         propose(site, reviewer, number)
     with site.database.writing() as session:
         session.get_one(Evidence, number).period_to = date(2010, 1, 1)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        retention.keep(Desk(session, site, reviewer), number, kind, "A lawsuit", stored(site, number).version)
+        retention.set_retention(Desk(session, site, reviewer), number, kind, "A lawsuit", stored(site, number).version)
     assert stored(site, number).disposal_by is None, "a hold ends the proposal"
     with pytest.raises(Refused, match="legal hold"):
         propose(site, reviewer, number)
@@ -223,9 +223,9 @@ def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, 
 def test_somebody_decides_to_keep_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
     number = seeded.alpha.evidence["proposed"]
     with site.database.writing() as session, pytest.raises(Conflict):
-        retention.refuse(Desk(session, site, admin), number, 9)
+        retention.refuse_disposal(Desk(session, site, admin), number, 9)
     with site.database.writing() as session:
-        retention.refuse(Desk(session, site, admin), number, 1)
+        retention.refuse_disposal(Desk(session, site, admin), number, 1)
     with pytest.raises(Refused, match="Nobody"):
         dispose(site, admin, number)
 
@@ -238,7 +238,7 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
         with pytest.raises(Refused):
             evidence.restore(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
-            retention.propose(Desk(session, site, reviewer), number, version)
+            retention.propose_disposal(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
             evidence.change(
                 Desk(session, site, reviewer), number, Entry(EvidenceKind.NOTE, title="x", note="y"), version
@@ -252,8 +252,8 @@ def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, re
         unsorted = Evidence(city_id=seeded.alpha.id, kind="note", title="Left over", withdrawn_at=row.created_at)
         session.add_all([row, unsorted])
     with site.database.reading() as session:
-        page = retention.index(Desk(session, site, reviewer))
-        other = retention.index(Desk(session, site, who(site, seeded, "reviewer", "beta")))
+        page = retention.list_retention(Desk(session, site, reviewer))
+        other = retention.list_retention(Desk(session, site, who(site, seeded, "reviewer", "beta")))
     assert [line.id for line in page.due] == [seeded.alpha.evidence["removed"]]
     assert [line.id for line in page.proposed] == [seeded.alpha.evidence["proposed"]]
     assert [(line.id, line.hold_reason) for line in page.held] == [(seeded.alpha.evidence["note"], "A lawsuit")]
@@ -268,7 +268,7 @@ def test_a_proposal_says_when_nobody_can_approve_it_any_more(site: Site, seeded:
     with site.database.writing() as session:
         retention.set_class(Desk(session, site, reviewer), drafts, "drafts", 100, 1)
     with site.database.reading() as session:
-        page = retention.index(Desk(session, site, reviewer))
+        page = retention.list_retention(Desk(session, site, reviewer))
     assert page.due == ()
     assert [str(line.why_not) for line in page.proposed] == ["It is kept until 2119-01-01."]
 
@@ -282,14 +282,14 @@ def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded:
         retention.set_class(Desk(session, site, beta), None, "Minutes", 3, 0)
     with site.database.reading() as session:
         mine, theirs = (
-            next(one for one in retention.index(Desk(session, site, person)).classes if one.name == "Minutes")
+            next(one for one in retention.list_retention(Desk(session, site, person)).classes if one.name == "Minutes")
             for person in (reviewer, beta)
         )
     with site.database.writing() as session:
         with pytest.raises(NotFound):
             retention.set_class(Desk(session, site, reviewer), theirs.id, "Mine now", 1, 1)
         with pytest.raises(Invalid):
-            retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["note"], theirs.id, "", 1)
+            retention.set_retention(Desk(session, site, reviewer), seeded.alpha.evidence["note"], theirs.id, "", 1)
         with pytest.raises(Conflict):
             retention.set_class(Desk(session, site, reviewer), mine.id, "Minutes", 8, 9)
         retention.set_class(Desk(session, site, reviewer), mine.id, "Minutes", 8, 1)
@@ -299,7 +299,7 @@ def test_a_class_goes_when_no_piece_has_it(site: Site, seeded: World, reviewer: 
     drafts, unused = seeded.alpha.classes["drafts"], seeded.alpha.classes["unused"]
     dispose(site, admin, seeded.alpha.evidence["proposed"])
     with site.database.writing() as session:
-        retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], unused, "", 1)
+        retention.set_retention(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], unused, "", 1)
     with site.database.writing() as session:
         for number, version, problem in (
             (drafts, 1, Refused),  # what was disposed of still has it
@@ -308,12 +308,12 @@ def test_a_class_goes_when_no_piece_has_it(site: Site, seeded: World, reviewer: 
         ):
             with pytest.raises(problem):
                 retention.remove_class(Desk(session, site, reviewer), number, version)
-        retention.keep(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], None, "", 2)
+        retention.set_retention(Desk(session, site, reviewer), seeded.alpha.evidence["removed"], None, "", 2)
         with pytest.raises(Conflict):
             retention.remove_class(Desk(session, site, reviewer), unused, 9)
         retention.remove_class(Desk(session, site, reviewer), unused, 1)
     with site.database.reading() as session:
-        assert [one.name for one in retention.index(Desk(session, site, reviewer)).classes] == ["drafts"]
+        assert [one.name for one in retention.list_retention(Desk(session, site, reviewer)).classes] == ["drafts"]
         left = [one.city_id for one in session.exec(select(RetentionClass).where(RetentionClass.name == "unused"))]
     assert left == [seeded.beta.id]
     last = events(site, seeded)[-1]
@@ -324,6 +324,6 @@ def test_an_entry_is_not_touched_by_keeping(site: Site, seeded: World, reviewer:
     number = seeded.alpha.evidence["note"]
     before = stored(site, number)
     with site.database.writing() as session:
-        retention.keep(Desk(session, site, reviewer), number, None, "A lawsuit", 1)
+        retention.set_retention(Desk(session, site, reviewer), number, None, "A lawsuit", 1)
     after = stored(site, number)
     assert (after.title, after.note, after.visibility) == (before.title, before.note, before.visibility)

@@ -14,8 +14,8 @@ from app.rules.scoring.score import Decision
 from app.services import review
 from app.services.account.sessions import identify
 from app.services.desk import Desk, Who
-from app.services.response import look
-from app.services.review import Filters, Panel, Queue
+from app.services.response import load_response
+from app.services.review import ReviewFilters, ReviewPanel, ReviewQueue
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.history import events
@@ -26,7 +26,7 @@ from tests import world
 from tests.world import World
 
 WhoIs = Callable[..., Who]
-EVERYTHING = Filters()
+EVERYTHING = ReviewFilters()
 
 
 @pytest.fixture
@@ -44,23 +44,23 @@ def reviewer(who_is: WhoIs) -> Who:
     return who_is("reviewer")
 
 
-def queue(site: Site, who: Who, filters: Filters = EVERYTHING) -> Queue:
+def queue(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> ReviewQueue:
     with site.database.reading() as session:
-        return review.queue(Desk(session, site, who), filters)
+        return review.list_review_queue(Desk(session, site, who), filters)
 
 
-def codes(site: Site, who: Who, filters: Filters = EVERYTHING) -> list[str]:
+def codes(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> list[str]:
     return [row.stand.code for row in queue(site, who, filters).rows]
 
 
-def panel(site: Site, who: Who, code: str, filters: Filters = EVERYTHING) -> Panel:
+def panel(site: Site, who: Who, code: str, filters: ReviewFilters = EVERYTHING) -> ReviewPanel:
     with site.database.reading() as session:
-        return review.panel(Desk(session, site, who), code, filters)
+        return review.load_panel(Desk(session, site, who), code, filters)
 
 
 def decide(site: Site, who: Who, code: str, decision: str, reason: str = "", version: int = 1) -> str | None:
     with site.database.writing() as session:
-        return review.decide(Desk(session, site, who), code, decision, reason, version, EVERYTHING)
+        return review.give_verdict(Desk(session, site, who), code, decision, reason, version, EVERYTHING)
 
 
 def stored(site: Site, who: Who, code: str) -> Response:
@@ -81,7 +81,7 @@ def verbs(site: Site, who: Who, code: str) -> list[str]:
 
 def submit(site: Site, who: Who, code: str, by: int, hours_ago: int) -> None:
     with site.database.writing() as session:
-        row = look(Desk(session, site, who), code).response
+        row = load_response(Desk(session, site, who), code).response
         row.state, row.submitted_by, row.submitted_at = "submitted", by, now() - timedelta(hours=hours_ago)
         session.add(row)
 
@@ -95,35 +95,35 @@ def test_the_oldest_submission_waits_in_front(site: Site, seeded: World, reviewe
 
 def test_a_row_says_who_submitted_and_who_has_claimed_it(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.claim(Desk(session, site, reviewer), "LC2", 1)
+        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     row = next(row for row in queue(site, reviewer).rows if row.stand.code == "LC2")
     assert (row.submitted_by, row.claimed_by) == ("Lead of Alpha City", "Reviewer of Alpha City")
     assert row.area == "Leadership and Capacity"
 
 
 def test_each_tab_has_its_responses_and_its_count(site: Site, reviewer: Who) -> None:
-    assert codes(site, reviewer, Filters(tab="returned")) == ["LC3"]
-    assert set(codes(site, reviewer, Filters(tab="decided"))) == {"LC4", "LC5", "DM1"}
+    assert codes(site, reviewer, ReviewFilters(tab="returned")) == ["LC3"]
+    assert set(codes(site, reviewer, ReviewFilters(tab="decided"))) == {"LC4", "LC5", "DM1"}
     assert queue(site, reviewer).counts == {"waiting": 2, "returned": 1, "decided": 3}
 
 
 def test_filters_narrow_by_area_department_and_claim(site: Site, seeded: World, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.claim(Desk(session, site, reviewer), "LC2", 1)
+        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     area = panel(site, reviewer, "DM2").opened.criterion.area
-    assert codes(site, reviewer, Filters(area=area)) == ["DM2"]
-    assert codes(site, reviewer, Filters(department=str(seeded.alpha.departments["finance"]))) == ["LC2"]
-    assert codes(site, reviewer, Filters(department=str(seeded.beta.departments["finance"]))) == []
-    assert codes(site, reviewer, Filters(claimed="me")) == ["LC2"]
-    assert codes(site, reviewer, Filters(claimed="nobody")) == ["DM2"]
-    assert len(codes(site, reviewer, Filters(claimed="everybody"))) == 2
+    assert codes(site, reviewer, ReviewFilters(area=area)) == ["DM2"]
+    assert codes(site, reviewer, ReviewFilters(department=str(seeded.alpha.departments["finance"]))) == ["LC2"]
+    assert codes(site, reviewer, ReviewFilters(department=str(seeded.beta.departments["finance"]))) == []
+    assert codes(site, reviewer, ReviewFilters(claimed="me")) == ["LC2"]
+    assert codes(site, reviewer, ReviewFilters(claimed="nobody")) == ["DM2"]
+    assert len(codes(site, reviewer, ReviewFilters(claimed="everybody"))) == 2
 
 
 def test_the_panel_leads_to_its_neighbors_under_the_same_filters(site: Site, reviewer: Who) -> None:
     first, second = codes(site, reviewer)
     assert (panel(site, reviewer, first).previous, panel(site, reviewer, first).next) == (None, second)
     assert (panel(site, reviewer, second).previous, panel(site, reviewer, second).next) == (first, None)
-    alone = panel(site, reviewer, "DM2", Filters(area=panel(site, reviewer, "DM2").opened.criterion.area))
+    alone = panel(site, reviewer, "DM2", ReviewFilters(area=panel(site, reviewer, "DM2").opened.criterion.area))
     assert (alone.previous, alone.next, alone.place, alone.length) == (None, None, 1, 1)
 
 
@@ -232,7 +232,7 @@ def test_of_two_verdicts_at_the_same_moment_one_counts(site: Site, who_is: WhoIs
 
 def test_a_page_that_is_out_of_date_decides_nothing(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.claim(Desk(session, site, reviewer), "LC2", 1)
+        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     with pytest.raises(Conflict):
         decide(site, reviewer, "LC2", "met", "Seen.", version=1)
     assert verdicts(site, reviewer, "LC2") == []
@@ -259,11 +259,11 @@ def test_the_only_reviewer_of_a_city_may_decide_on_the_own_submission(site: Site
 def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who_is: WhoIs) -> None:
     admin = who_is("admin")
     with site.database.writing() as session:
-        review.claim(Desk(session, site, reviewer), "LC2", 1)
+        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     with pytest.raises(Refused, match="Reviewer of Alpha City"), site.database.writing() as session:
-        review.claim(Desk(session, site, admin), "LC2", 2)
+        review.assign_to_me(Desk(session, site, admin), "LC2", 2)
     with site.database.writing() as session:
-        review.release(Desk(session, site, admin), "LC2", 2)
+        review.unassign_reviewer(Desk(session, site, admin), "LC2", 2)
     assert stored(site, reviewer, "LC2").claimed_by is None
     assert verbs(site, reviewer, "LC2")[:2] == ["released", "claimed"]
 
@@ -271,11 +271,11 @@ def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who_is
 def test_claiming_twice_is_recorded_once(site: Site, reviewer: Who) -> None:
     for _ in range(2):
         with site.database.writing() as session:
-            review.claim(Desk(session, site, reviewer), "LC2", 1)
+            review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     assert verbs(site, reviewer, "LC2").count("claimed") == 1
 
 
-@pytest.mark.parametrize("step", [review.claim, review.release])
+@pytest.mark.parametrize("step", [review.assign_to_me, review.unassign_reviewer])
 def test_only_what_waits_can_be_claimed_or_released(site: Site, reviewer: Who, step: Callable[..., None]) -> None:
     with pytest.raises(Refused, match="waits"), site.database.writing() as session:
         step(Desk(session, site, reviewer), "LC4", 1)
@@ -283,7 +283,7 @@ def test_only_what_waits_can_be_claimed_or_released(site: Site, reviewer: Who, s
 
 def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.reopen(Desk(session, site, reviewer), "LC4", "New facts came up.", 1)
+        review.reopen_response(Desk(session, site, reviewer), "LC4", "New facts came up.", 1)
     found = panel(site, reviewer, "LC4")
     assert (found.opened.state, found.verdict) == (ResponseState.SUBMITTED, None)
     assert found.verdicts[0].withdrawn_at is not None
@@ -294,9 +294,9 @@ def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, r
 
 def test_opening_again_asks_for_a_reason_and_a_verdict(site: Site, reviewer: Who) -> None:
     with pytest.raises(Invalid), site.database.writing() as session:
-        review.reopen(Desk(session, site, reviewer), "LC4", "  ", 1)
+        review.reopen_response(Desk(session, site, reviewer), "LC4", "  ", 1)
     with pytest.raises(Refused), site.database.writing() as session:
-        review.reopen(Desk(session, site, reviewer), "LC2", "Because.", 1)
+        review.reopen_response(Desk(session, site, reviewer), "LC2", "Because.", 1)
     assert stored(site, reviewer, "LC4").state == "decided"
 
 
@@ -304,7 +304,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
     lead = who_is("lead")
     for _ in range(2):
         with site.database.writing() as session:
-            review.comment(Desk(session, site, lead), "LC2", " We are on it. ")
+            review.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
     assert [remark.text for remark in panel(site, lead, "LC2").remarks] == ["We are on it."]
     assert verbs(site, lead, "LC2").count("commented") == 1
 
@@ -312,7 +312,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
 def test_a_comment_may_be_the_first_thing_on_a_criterion_and_begins_nothing(site: Site, who_is: WhoIs) -> None:
     lead = who_is("lead")
     with site.database.writing() as session:
-        review.comment(Desk(session, site, lead), "LC7", "Who knows about this?")
+        review.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
     assert stored(site, lead, "LC7").state == "not_started"
     assert [remark.by for remark in panel(site, lead, "LC7").remarks] == ["Lead of Alpha City"]
 
@@ -321,7 +321,7 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who_is
     beta = who_is("reviewer", "beta")
     decide(site, reviewer, "LC2", "met", "Alpha's reason.")
     with site.database.writing() as session:
-        review.comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
+        review.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
     assert stored(site, beta, "LC2").state == "submitted"
     assert panel(site, beta, "LC2").verdicts == ()
     assert "Alpha's comment." not in [remark.text for remark in panel(site, beta, "DM2").remarks]

@@ -29,11 +29,11 @@ def lead(site: Site, seeded: World) -> Who:
 
 
 def begin(site: Site, by: Who, name: str = "minutes.txt", size: int = len(CONTENT)) -> str:
-    return upload.begin(site, upload.sender(by), name, size)
+    return upload.begin_upload(site, upload.sender_of_person(by), name, size)
 
 
 def send(site: Site, by: Who, token: str, part: bytes, at: int) -> int:
-    return upload.take(site, upload.sender(by), token, at, len(part), BytesIO(part)).received_bytes
+    return upload.receive_part(site, upload.sender_of_person(by), token, at, len(part), BytesIO(part)).received_bytes
 
 
 def send_all(site: Site, by: Who, token: str) -> None:
@@ -43,23 +43,23 @@ def send_all(site: Site, by: Who, token: str) -> None:
 
 
 def keys(site: Site) -> set[str]:
-    return {stored.key for stored in site.storage.keys()}  # noqa: SIM118 - no dictionary
+    return {stored.key for stored in site.storage.list_files()}
 
 
 def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> None:
     token = begin(site, lead)
-    assert upload.standing(site, upload.sender(lead), token).received_bytes == 0
+    assert upload.read_progress(site, upload.sender_of_person(lead), token).received_bytes == 0
     send_all(site, lead, token)
     (outcome,) = adding.add_files(
-        site, lead, "LC1", Entry(EvidenceKind.FILE), [upload.whole(site, upload.sender(lead), token)]
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [upload.assemble_file(site, upload.sender_of_person(lead), token)]
     )
     assert outcome.problem is None
-    upload.forget(site, upload.sender(lead), token)
+    upload.remove_upload(site, upload.sender_of_person(lead), token)
     with site.database.reading() as session:
         assert b"".join(page.download(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
-    assert sweep.look(site).unclaimed == ()
+    assert sweep.plan_sweep(site).unclaimed == ()
 
 
 def test_a_part_that_came_already_is_refused_and_leaves_nothing(site: Site, lead: Who) -> None:
@@ -69,28 +69,28 @@ def test_a_part_that_came_already_is_refused_and_leaves_nothing(site: Site, lead
     with pytest.raises(Conflict):
         send(site, lead, token, PARTS[0], 0)
     assert keys(site) == before
-    assert upload.standing(site, upload.sender(lead), token).received_bytes == len(PARTS[0])
+    assert upload.read_progress(site, upload.sender_of_person(lead), token).received_bytes == len(PARTS[0])
 
 
 def test_what_has_not_come_whole_is_not_added(site: Site, lead: Who) -> None:
     token = begin(site, lead)
     send(site, lead, token, PARTS[0], 0)
     with pytest.raises(Conflict):
-        upload.whole(site, upload.sender(lead), token)
+        upload.assemble_file(site, upload.sender_of_person(lead), token)
 
 
 @pytest.mark.parametrize(("role", "city"), [("colleague", "alpha"), ("admin", "alpha"), ("lead", "beta")])
 def test_an_upload_is_its_senders_alone(site: Site, seeded: World, lead: Who, role: str, city: str) -> None:
     token, other = begin(site, lead), who(site, seeded, role, city)
     for step in (
-        lambda: upload.standing(site, upload.sender(other), token),
+        lambda: upload.read_progress(site, upload.sender_of_person(other), token),
         lambda: send(site, other, token, PARTS[0], 0),
-        lambda: upload.whole(site, upload.sender(other), token),
-        lambda: upload.forget(site, upload.sender(other), token),
+        lambda: upload.assemble_file(site, upload.sender_of_person(other), token),
+        lambda: upload.remove_upload(site, upload.sender_of_person(other), token),
     ):
         with pytest.raises(NotFound):
             step()
-    assert upload.standing(site, upload.sender(lead), token).received_bytes == 0
+    assert upload.read_progress(site, upload.sender_of_person(lead), token).received_bytes == 0
 
 
 @pytest.mark.parametrize(
@@ -134,24 +134,24 @@ def test_cancelling_takes_everything_away(site: Site, lead: Who) -> None:
     before = keys(site)
     token = begin(site, lead)
     send(site, lead, token, PARTS[0], 0)
-    upload.forget(site, upload.sender(lead), token)
+    upload.remove_upload(site, upload.sender_of_person(lead), token)
     assert keys(site) == before
     with pytest.raises(NotFound):
-        upload.standing(site, upload.sender(lead), token)
+        upload.read_progress(site, upload.sender_of_person(lead), token)
 
 
 def test_an_unfinished_upload_waits_two_days_and_is_then_swept(site: Site, lead: Who) -> None:
     before = keys(site)
     token = begin(site, lead)
     send(site, lead, token, PARTS[0], 0)
-    assert upload.sweep(site) == []
-    assert upload.standing(site, upload.sender(lead), token).received_bytes == len(PARTS[0])
+    assert upload.sweep_unfinished(site) == []
+    assert upload.read_progress(site, upload.sender_of_person(lead), token).received_bytes == len(PARTS[0])
     with site.database.writing() as session:
         row = session.exec(select(Upload)).one()
         assert abs(row.expires_at - now() - timedelta(days=2)) < timedelta(minutes=5)
         row.expires_at = now() - timedelta(seconds=1)
         session.add(row)
     with pytest.raises(NotFound):
-        upload.standing(site, upload.sender(lead), token)
-    assert upload.sweep(site) == ["minutes.txt"]
+        upload.read_progress(site, upload.sender_of_person(lead), token)
+    assert upload.sweep_unfinished(site) == ["minutes.txt"]
     assert keys(site) == before

@@ -123,8 +123,8 @@ def ids(live: Live) -> dict[str, Any]:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
         given = {"name": "Nora", "email": "nora@newark.example", "role": "lead", "departments": []}
-        invited = invitation.invite(session, live.site, city, person.id, **given).link or ""
-        forgotten = passphrase.link_of(live.site, person, None)
+        invited = invitation.invite_person(session, live.site, city, person.id, **given).link or ""
+        forgotten = passphrase.passphrase_link(live.site, person, None)
         run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
         of = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
         for number in (1, 2):
@@ -133,7 +133,7 @@ def ids(live: Live) -> dict[str, Any]:
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     read = _read_files(live, city)
-    reports.make_file(live.site, "newark", "en", "one-page")
+    reports.make_report_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
     more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}
@@ -159,7 +159,7 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
     about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
-    return request.link_of(live.site, asked), asked.id
+    return request.request_link(live.site, asked), asked.id
 
 
 def _read_files(live: Live, city: City) -> dict[str, int]:
@@ -179,7 +179,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():
-        reading.read(live.site, city.id, {"file": file.id})
+        reading.read_file(live.site, city.id, {"file": file.id})
     return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 

@@ -33,7 +33,7 @@ def lead(site: Site, seeded: World) -> str:
     """The lead's e-mail address; the passphrase is PASS_PHRASE, hashed with little work."""
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.alpha.people["lead"])
-        person.pass_phrase_hash = passwords.hash(PASS_PHRASE, "quick")
+        person.pass_phrase_hash = passwords.hash_passphrase(PASS_PHRASE, "quick")
         session.add(person)
     return person.email
 
@@ -333,11 +333,11 @@ def test_no_pass_phrase_stands_in_the_log_when_signing_in_fails_on_our_side(
 def test_a_weaker_hash_is_made_stronger_when_its_owner_signs_in(client: TestClient, seeded: World, site: Site) -> None:
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.alpha.people["lead"])
-        person.pass_phrase_hash = passwords.hash("a phrase of the tests", strength="quick")
+        person.pass_phrase_hash = passwords.hash_passphrase("a phrase of the tests", strength="quick")
     answer = client.post("/sign-in", data={"email": "lead@alpha.example", "pass_phrase": "a phrase of the tests"})
     assert answer.status_code == 303
     with site.database.reading() as session:
         stored = session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash
     assert stored
     assert not passwords.needs_rehash(stored)
-    assert passwords.verify(stored, "a phrase of the tests")
+    assert passwords.verify_passphrase(stored, "a phrase of the tests")

@@ -131,7 +131,7 @@ def test_whoever_may_add_files_may_send_large_ones(
 def link(site: Site, seeded: World) -> str:
     with site.database.reading() as session:
         row = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
-        return urlsplit(request.link_of(site, row)).path
+        return urlsplit(request.request_link(site, row)).path
 
 
 def test_a_partner_with_a_link_may_send_large_files(client: TestClient, site: Site, seeded: World) -> None:

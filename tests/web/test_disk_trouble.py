@@ -94,7 +94,7 @@ def test_signing_in_says_so_too_and_keeps_what_waits_behind_it(
     house: House, site: Site, seeded: World, client: TestClient, language: str
 ) -> None:
     with site.database.writing() as session:
-        session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash = passwords.hash(
+        session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash = passwords.hash_passphrase(
             "four words as one", "quick"
         )
     form = {

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app.adapters.demo.files import pdf
+from app.adapters.demo.files import make_pdf
 from app.services.evidence import reading
 from app.services.site import Site
 from app.store.database.engine import now
@@ -108,7 +108,7 @@ def test_after_a_while_the_page_says_that_the_file_was_not_read_and_asks_no_more
     for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
         assert "The file is being read" in page
     with site.database.writing() as session:
-        session.get_one(StoredFile, piece.file_id).created_at = now() - reading.WAIT
+        session.get_one(StoredFile, piece.file_id).created_at = now() - reading.LONGEST_WAIT
     for page in (lead.get(address).text, lead.get(f"{address}?part=inside", headers=htmx).text):
         assert "The file has not been read yet." in page
         assert "The file is being read" not in page
@@ -250,7 +250,7 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
         {
             "name": "minutes'\"><img src=x onerror=alert(3)>.pdf",
             "mimeType": "application/pdf",
-            "buffer": pdf("Minutes\n" * 90),
+            "buffer": make_pdf("Minutes\n" * 90),
         },
         {"name": "t.csv", "mimeType": "text/csv", "buffer": f'"{HOSTILE}",b\n1,2\n'.encode()},
     ]
@@ -283,9 +283,9 @@ def test_the_reading_of_a_file_of_another_city_does_nothing(site: Site, seeded: 
         of_alpha = session.exec(select(FileReading).where(FileReading.file_id == seeded.alpha.file_id)).one()
         session.delete(of_alpha)  # a file that was not read yet
     before = _known(site)
-    reading.read(site, seeded.beta.id, {"file": seeded.alpha.file_id})
+    reading.read_file(site, seeded.beta.id, {"file": seeded.alpha.file_id})
     assert _known(site) == before
-    reading.read(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
+    reading.read_file(site, seeded.alpha.id, {"file": seeded.alpha.file_id})
     assert [later - earlier for later, earlier in zip(_known(site), before, strict=True)] == [1, 2]
 
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import VERSION
-from app.adapters.release import release
+from app.adapters.release import release_name
 from app.services import health
 from app.services.health import LOOK_EVERY_SECONDS, FileWatch
 from app.services.site import Site
@@ -19,7 +19,7 @@ from app.settings import ROOT, Settings
 def test_a_running_app_says_that_it_and_its_database_are_well(client: TestClient) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "version": release()}
+    assert answer.json() == {"status": "ok", "database": "ok", "version": release_name()}
 
 
 def test_a_database_without_our_tables_is_a_503(client: TestClient) -> None:
@@ -50,7 +50,7 @@ def test_a_database_that_was_written_over_while_the_app_runs_is_a_503_and_nothin
     watch._clock = lambda: watch._looked_at + LOOK_EVERY_SECONDS + 1  # a sum of floats may fall short
     answer = client.get("/health")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unwell", "database": "damaged", "version": release()}
+    assert answer.json() == {"status": "unwell", "database": "damaged", "version": release_name()}
 
 
 @pytest.mark.only_sqlite

@@ -21,8 +21,8 @@ INVITED = {"name": "Typed Name", "email": "lead@beta.example", "role": "official
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = passwords.hash
-    monkeypatch.setattr(passwords, "hash", lambda text: slow(text, "quick"))
+    slow = passwords.hash_passphrase
+    monkeypatch.setattr(passwords, "hash_passphrase", lambda text: slow(text, "quick"))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def theirs(site: Site, seeded: World) -> str:
     """Somebody of the other city, who has an account."""
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.beta.people["lead"])
-        person.pass_phrase_hash = passwords.hash(WORDS)
+        person.pass_phrase_hash = passwords.hash_passphrase(WORDS)
     return "lead@beta.example"
 
 
@@ -143,7 +143,7 @@ def test_changing_asks_for_the_old_one_and_ends_the_sessions_elsewhere(
     assert elsewhere.get("/beta/board").status_code == 303
     with site.database.reading() as session:
         stored = session.get_one(Person, seeded.beta.people["lead"]).pass_phrase_hash
-    assert passwords.verify(stored, OTHER_WORDS, "quick")
+    assert passwords.verify_passphrase(stored, OTHER_WORDS, "quick")
 
 
 def test_in_a_browser_a_mailed_invitation_is_accepted_and_a_forgotten_passphrase_replaced(
@@ -193,7 +193,9 @@ def test_no_link_of_before_invitations_opens_anything(client: TestClient, site: 
     from app.adapters import tokens
 
     person = seeded.alpha.people["lead"]
-    old = tokens.make(tokens.secret_key(site.settings), "invitation", {"person": person, "was": "e3b0c44298fc1c14"})
+    old = tokens.sign_token(
+        tokens.load_secret_key(site.settings), "invitation", {"person": person, "was": "e3b0c44298fc1c14"}
+    )
     assert client.get(f"/welcome/{old}").status_code == 404
     assert client.get(f"/passphrase/{old}").status_code == 404
     assert world.run_jobs(site) == 0

@@ -140,7 +140,7 @@ def test_no_page_that_a_form_is_said_to_come_from_makes_the_answer_fail(
 def test_a_language_that_cannot_be_found_out_is_no_reason_to_fail(
     seeded: World, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(templating.translations, "tongue", lambda language: 1 / 0)
+    monkeypatch.setattr(templating.translations, "load_translator", lambda language: 1 / 0)
     templating.environment.cache_clear()
     answer = client_for("lead", raises=False).get("/alpha/nothing")
     templating.environment.cache_clear()

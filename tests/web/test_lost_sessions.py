@@ -38,7 +38,7 @@ def house(client: TestClient, client_for: ClientFor, seeded: World) -> House:
 def emails(site: Site, house: House, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The address of each person, who can sign in with PASS_PHRASE, hashed with little work then as now."""
     monkeypatch.setitem(passwords._HASHERS, "full", passwords._HASHERS["quick"])
-    hashed = passwords.hash(PASS_PHRASE, "quick")
+    hashed = passwords.hash_passphrase(PASS_PHRASE, "quick")
     with site.database.writing() as session:
         for person in people_of(house):
             session.get_one(Person, house.alpha.people[person]).pass_phrase_hash = hashed

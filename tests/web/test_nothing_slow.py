@@ -55,7 +55,7 @@ def test_neither_does_signing_in_nor_what_partners_send_nor_any_job(
     house: House, watch: WriteWatch, site: Site, seeded: World, client: TestClient
 ) -> None:
     with site.database.writing() as session:
-        session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash = passwords.hash(
+        session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash = passwords.hash_passphrase(
             "four words as one", "quick"
         )
     watch.seen.clear()
@@ -76,7 +76,7 @@ def test_what_is_slow_is_noticed(site: Site, watch: WriteWatch) -> None:
     with site.database.writing() as session:
         session.execute(text("SELECT 1"))
         page.render()
-        passwords.hash("x", "quick")
+        passwords.hash_passphrase("x", "quick")
         search.words_of(["a " * 20_000])
     page.render()
     assert watch.seen[:2] == ["Template.render", "PasswordHasher.hash"]

@@ -20,7 +20,7 @@ MARKS = "a" + "\u0316\u0301" * 160_000
 def lead(site: Site, seeded: World) -> str:
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.alpha.people["lead"])
-        person.pass_phrase_hash = passwords.hash(PASSPHRASE, "quick")
+        person.pass_phrase_hash = passwords.hash_passphrase(PASSPHRASE, "quick")
     return "lead@alpha.example"
 
 

@@ -7,8 +7,8 @@ from io import BytesIO
 from pypdf import PdfReader
 from sqlmodel import select
 
-from app.adapters.pdf.maker import DIED, PdfMaker
-from app.adapters.translations import tongue
+from app.adapters.pdf.maker import CHILD_DIED, PdfMaker
+from app.adapters.translations import load_translator
 from app.services.report import reports as report
 from app.services.site import Site
 from app.store import report as reports
@@ -119,8 +119,8 @@ def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
 
     site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=48)  # far too little to lay out anything
     world.run_jobs(site)
-    assert tongue("es").say(DIED) != str(DIED)
-    assert tongue("es").say(DIED) in official.get(page).text
+    assert load_translator("es").say(CHILD_DIED) != str(CHILD_DIED)
+    assert load_translator("es").say(CHILD_DIED) in official.get(page).text
     with site.database.reading() as session:
         assert session.exec(select(Job.state)).all()[-1] == "failed"
         assert session.exec(select(Report.state).where(Report.language == "es")).one() == "failed"
@@ -136,8 +136,8 @@ def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, 
 
 
 def test_the_command_line_makes_the_same_report(site: Site, seeded: World) -> None:
-    pdf = report.make_file(site, "alpha", "es", "full")
-    assert report.make_file(site, "alpha", "es", "full") == pdf
+    pdf = report.make_report_file(site, "alpha", "es", "full")
+    assert report.make_report_file(site, "alpha", "es", "full") == pdf
     assert "2 de 43" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 

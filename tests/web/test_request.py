@@ -24,7 +24,7 @@ def link_of(live: Live, seeded: World, language: str) -> str:
         row = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
         row.language = language
         session.add(row)
-        return request.link_of(live.site, row)
+        return request.request_link(live.site, row)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -193,7 +193,7 @@ def test_parts_go_only_where_files_are_asked_for_and_only_to_one_s_own_upload(
 ) -> None:
     asked = seeded.alpha.requests["partner"]
     with site.database.reading() as session:
-        link = request.link_of(site, session.get_one(EvidenceRequest, asked))
+        link = request.request_link(site, session.get_one(EvidenceRequest, asked))
     place = f"/contribute/{link.rpartition('/')[2]}/uploads"
     begins = {"Upload-Length": "5", "Upload-Metadata": "filename cGxhbi50eHQ="}
     lead = client_for("lead")

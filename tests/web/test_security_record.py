@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.adapters import passwords
 from app.rules.account.security_record import SecurityKind
 from app.services.account import security_page
-from app.services.account.security_record import note
+from app.services.account.security_record import note_event
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.people import Membership, Person
@@ -27,7 +27,7 @@ PASSPHRASE = "four words as one"
 @pytest.fixture
 def passphrases(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(passwords._HASHERS, "full", passwords._HASHERS["quick"])
-    hashed = passwords.hash(PASSPHRASE, "quick")
+    hashed = passwords.hash_passphrase(PASSPHRASE, "quick")
     with site.database.writing() as session:
         session.exec(update(Person).values(pass_phrase_hash=hashed))
 
@@ -75,10 +75,10 @@ def test_an_administrator_reads_the_entries_of_the_own_city_alone(
     with site.database.writing() as session:
         session.add(Membership(city_id=seeded.beta.id, person_id=both, role="official"))
         session.flush()
-        note(session, SecurityKind.ROLE_CHANGED, both, city_id=seeded.beta.id, detail="admin")
-        note(session, SecurityKind.SIGNED_IN, seeded.beta.people["lead"])
-        note(session, SecurityKind.SIGN_IN_FAILED, None)
-        note(session, SecurityKind.SIGN_IN_FAILED, both)
+        note_event(session, SecurityKind.ROLE_CHANGED, both, city_id=seeded.beta.id, detail="admin")
+        note_event(session, SecurityKind.SIGNED_IN, seeded.beta.people["lead"])
+        note_event(session, SecurityKind.SIGN_IN_FAILED, None)
+        note_event(session, SecurityKind.SIGN_IN_FAILED, both)
     alpha, beta = (client_for("admin", city=city).get(f"/{city}/security").text for city in ("alpha", "beta"))
     assert alpha.count('class="events__row"') == 1
     assert "failed" in alpha
@@ -113,13 +113,13 @@ def test_the_command_line_gets_it_as_a_table_that_runs_nothing(site: Site, seede
         session.add(Person(name="=1+1", email="formula@alpha.example"))
         session.flush()
         person = session.scalars(select(Person.id).where(Person.email == "formula@alpha.example")).one()
-        note(session, SecurityKind.SIGNED_IN, seeded.beta.people["lead"])
-        note(session, SecurityKind.SIGN_IN_FAILED, None)
-        note(session, SecurityKind.SIGNED_IN, person, city_id=seeded.alpha.id)
+        note_event(session, SecurityKind.SIGNED_IN, seeded.beta.people["lead"])
+        note_event(session, SecurityKind.SIGN_IN_FAILED, None)
+        note_event(session, SecurityKind.SIGNED_IN, person, city_id=seeded.alpha.id)
         session.add(SecurityEvent(kind="signed_in", city_id=seeded.alpha.id, at=now() - timedelta(days=9)))
 
     def rows(*asked: object) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO("".join(security_page.table(site, *asked)))))  # type: ignore[arg-type]
+        return list(csv.DictReader(io.StringIO("".join(security_page.export_table(site, *asked)))))  # type: ignore[arg-type]
 
     assert len(rows(None, None, None)) == 4
     assert [row["city"] for row in rows("alpha", None, None)] == ["alpha", "alpha"]

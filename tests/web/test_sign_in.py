@@ -33,7 +33,7 @@ LEAD, REVIEWER = "lead@alpha.example", "reviewer@alpha.example"
 def passphrases(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """All people of alpha have PASSPHRASE, hashed with little work, as everything here is."""
     monkeypatch.setitem(passwords._HASHERS, "full", passwords._HASHERS["quick"])
-    hashed = passwords.hash(PASSPHRASE, "quick")
+    hashed = passwords.hash_passphrase(PASSPHRASE, "quick")
     with site.database.writing() as session:
         session.exec(update(Person).values(pass_phrase_hash=hashed))
 
@@ -131,7 +131,7 @@ def test_of_thirty_tries_in_the_same_moment_ten_are_looked_at(
             all_in.wait()  # hold the door open for as many as can be inside
         return False
 
-    monkeypatch.setattr(passwords, "verify", verify)
+    monkeypatch.setattr(passwords, "verify_passphrase", verify)
     with running(settings) as client, running(settings) as other:
         statuses: list[int] = []
         turns = [
@@ -150,7 +150,7 @@ def test_a_pause_writes_nothing_and_looks_at_no_passphrase(
     client: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _fail(client, 10)
-    monkeypatch.setattr(passwords, "verify", lambda *_: pytest.fail("looked at"))
+    monkeypatch.setattr(passwords, "verify_passphrase", lambda *_: pytest.fail("looked at"))
     with _writing(client) as written:
         assert _fail(client, 3) == [429] * 3
     assert written == []

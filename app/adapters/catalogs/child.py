@@ -9,23 +9,23 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from app.adapters.catalogs.page import Page, Taken, take
-from app.adapters.children.confinement import View
-from app.adapters.children.start import bound
+from app.adapters.catalogs.page import PageContent, PageContext, parse_page
+from app.adapters.children.confinement import FileView
+from app.adapters.children.start import bound_process
 from app.rules.portal.counting import MOST_BYTES, Trouble
 
 
 def main(place: Path, seconds: int, memory_mb: int) -> int:
     """Take the answer apart under limits; 1 when the memory was not enough."""
-    bound(seconds, memory_mb, file_mb=2 * MOST_BYTES // 10**6, view=View(writable=(place,)))
-    page = Page(**json.loads((place / "page.json").read_bytes()))
+    bound_process(seconds, memory_mb, file_mb=2 * MOST_BYTES // 10**6, view=FileView(writable=(place,)))
+    context = PageContext(**json.loads((place / "page.json").read_bytes()))
     try:
-        taken = take((place / "raw").read_bytes(), page)
-        (place / "taken.json").write_bytes(json.dumps(asdict(taken), default=str, ensure_ascii=False).encode())
+        content = parse_page((place / "raw").read_bytes(), context)
+        (place / "taken.json").write_bytes(json.dumps(asdict(content), default=str, ensure_ascii=False).encode())
     except MemoryError:
         return 1
     except Exception:
-        (place / "taken.json").write_bytes(json.dumps(asdict(Taken(Trouble.BROKE))).encode())
+        (place / "taken.json").write_bytes(json.dumps(asdict(PageContent(Trouble.BROKE))).encode())
     return 0
 
 

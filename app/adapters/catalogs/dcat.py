@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.adapters.catalogs.shape import Shape, is_dictionary, is_web, license_said, words_of
+from app.adapters.catalogs.shape import CatalogShape, has_license, is_dictionary, is_web_address, list_keywords
 from app.rules.portal.counting import Dataset, Kind
 from app.rules.portal.values import (
     Entry,
@@ -18,7 +18,7 @@ from app.rules.portal.values import (
 )
 
 
-def _listed(body: Any) -> list[Any] | None:
+def _find_datasets(body: Any) -> list[Any] | None:
     """The datasets of a catalog, of a JSON-LD graph, or a bare list of datasets."""
     if isinstance(body, list):
         return body if body and all(map(_looks_like_dataset, body[:3])) else None
@@ -27,7 +27,7 @@ def _listed(body: Any) -> list[Any] | None:
     for key in ("dataset", "dcat:dataset", "datasets"):
         if key in body:
             return items(body[key])
-    graph = [one for one in entries(body.get("@graph")) if _is_typed(one)]
+    graph = [entry for entry in entries(body.get("@graph")) if _is_typed(entry)]
     return graph or None
 
 
@@ -40,47 +40,60 @@ def _looks_like_dataset(entry: Any) -> bool:
     return isinstance(entry, dict) and (_is_typed(entry) or bool({"distribution", "dcat:distribution"} & entry.keys()))
 
 
-def _dataset(raw: Entry, _address: str) -> Dataset | None:
+def _build_dataset(raw: Entry, _address: str) -> Dataset | None:
     entry = plain(raw)
-    given = entries(entry.get("distribution"))
+    distributions = entries(entry.get("distribution"))
     modified = entry.get("modified")
     return Dataset(
         title=text(entry.get("title")),
         described=bool(text(entry.get("description"))),
-        publisher=_publisher(entry),
-        changed=day(modified) or max((found for one in given if (found := day(one.get("modified")))), default=None),
+        publisher=_publisher_name(entry),
+        changed=day(modified)
+        or max(
+            (changed_on for distribution in distributions if (changed_on := day(distribution.get("modified")))),
+            default=None,
+        ),
         every_days=every_days(entry.get("accrualPeriodicity")) or every_days(modified),
-        license=license_said(entry.get("license"), *(one.get("license") for one in given)),
-        contact=_contact(entry.get("contactPoint")),
-        dictionary=_dictionary(entry, given),
-        machine=is_machine_readable([name for one in given for name in _formats(one)]),
+        license=has_license(entry.get("license"), *(distribution.get("license") for distribution in distributions)),
+        contact=_has_contact(entry.get("contactPoint")),
+        dictionary=_has_dictionary(entry, distributions),
+        machine=is_machine_readable([name for distribution in distributions for name in _list_formats(distribution)]),
         access=access(entry.get("accessLevel")) or access(entry.get("accessRights")),
-        downloads=tuple(link for one in given if is_web(link := text(one.get("downloadURL")))),
-        words=words_of(entry.get("keyword"), entry.get("theme")),
+        downloads=tuple(
+            link for distribution in distributions if is_web_address(link := text(distribution.get("downloadURL")))
+        ),
+        words=list_keywords(entry.get("keyword"), entry.get("theme")),
     )
 
 
-def _publisher(entry: Entry) -> str:
+def _publisher_name(entry: Entry) -> str:
     """A string or an object; of several, the first. Only an address in place of a name is no name."""
-    found = text(entry.get("publisher")) or text(entry.get("creator"))
-    return "" if is_web(found) else found
+    name = text(entry.get("publisher")) or text(entry.get("creator"))
+    return "" if is_web_address(name) else name
 
 
-def _contact(value: Any) -> bool | None:
+def _has_contact(value: Any) -> bool | None:
     """An object with a name or a way to write to it, or simply a text."""
     fields = ("fn", "hasEmail", "email", "hasTelephone", "tel", "hasURL", "name", "organization-name")
-    found = any(text(one) if isinstance(one, str) else first(one, *fields) for one in items(value))
-    return found or None
+    is_named = any(text(contact) if isinstance(contact, str) else first(contact, *fields) for contact in items(value))
+    return is_named or None
 
 
-def _dictionary(entry: Entry, given: list[Entry]) -> bool | None:
-    described = any(one.get("describedBy") for one in (entry, *given))
-    return described or any(is_dictionary(first(one, "title"), first(one, "description")) for one in given) or None
+def _has_dictionary(entry: Entry, distributions: list[Entry]) -> bool | None:
+    described = any(distribution.get("describedBy") for distribution in (entry, *distributions))
+    return (
+        described
+        or any(
+            is_dictionary(first(distribution, "title"), first(distribution, "description"))
+            for distribution in distributions
+        )
+        or None
+    )
 
 
-def _formats(given: Entry) -> list[str]:
+def _list_formats(distribution: Entry) -> list[str]:
     """A landing page says nothing of the format, so an address counts only as a download."""
-    return [name for key in ("format", "mediaType", "downloadURL") if (name := text(given.get(key)))]
+    return [name for key in ("format", "mediaType", "downloadURL") if (name := text(distribution.get(key)))]
 
 
-SHAPE = Shape(Kind.DCAT, _listed, _dataset, lambda _address, _body, _read: None)
+SHAPE = CatalogShape(Kind.DCAT, _find_datasets, _build_dataset, lambda _address, _body, _read: None)

@@ -3,17 +3,25 @@
 from typing import Any
 from urllib.parse import urljoin
 
-from app.adapters.catalogs.shape import Shape, is_dictionary, is_listed, is_web, license_said, with_query, words_of
+from app.adapters.catalogs.shape import (
+    CatalogShape,
+    has_license,
+    has_list,
+    is_dictionary,
+    is_web_address,
+    list_keywords,
+    replace_query,
+)
 from app.rules.portal.counting import Dataset, Kind
 from app.rules.portal.values import Entry, access, day, entries, every_days, first, is_machine_readable, text, whole
 
 
-def _features(body: Any) -> list[Any] | None:
+def _find_items(body: Any) -> list[Any] | None:
     """Features that are items; a map layer is a list of features too, whose properties are those of places."""
-    if not is_listed(body, "features"):
+    if not has_list(body, "features"):
         return None
-    found: list[Any] = body["features"]
-    return found if "numberMatched" in body or any(map(_is_item, found[:3])) else None
+    features: list[Any] = body["features"]
+    return features if "numberMatched" in body or any(map(_is_item, features[:3])) else None
 
 
 def _is_item(entry: Any) -> bool:
@@ -21,18 +29,18 @@ def _is_item(entry: Any) -> bool:
     return isinstance(about, dict) and {"title", "type"} <= about.keys()
 
 
-def _onward(address: str, body: Any, read: int) -> str | None:
+def _next_address(address: str, body: Any, read: int) -> str | None:
     """What the answer links as its next page, and where it links nothing, the place after what was read."""
     total = whole(body.get("numberMatched"))
     if total is not None and read >= total:
         return None
-    linked = next((text(one.get("href")) for one in entries(body.get("links")) if one.get("rel") == "next"), "")
+    linked = next((text(link.get("href")) for link in entries(body.get("links")) if link.get("rel") == "next"), "")
     if linked:
         return urljoin(address, linked)
-    return with_query(address, startindex=read + 1) if total is not None else None
+    return replace_query(address, startindex=read + 1) if total is not None else None
 
 
-def _dataset(entry: Entry, _address: str) -> Dataset | None:
+def _build_dataset(entry: Entry, _address: str) -> Dataset | None:
     about = entry.get("properties")
     if not isinstance(about, dict):
         return None
@@ -43,22 +51,24 @@ def _dataset(entry: Entry, _address: str) -> Dataset | None:
         publisher=first(about, "source", "orgTitle", "orgName", "publisher"),
         changed=day(about.get("modified")) or day(about.get("itemModified")),
         every_days=every_days(first(about, "updateFrequency", "frequency", "accrualPeriodicity")),
-        license=license_said(about.get("license"), about.get("structuredLicense"), about.get("licenseInfo")),
+        license=has_license(about.get("license"), about.get("structuredLicense"), about.get("licenseInfo")),
         contact=bool(first(about, "contactEmail", "orgContactEmail", "contact", "contactPoint")) or None,
-        dictionary=_explained(about),
-        machine=is_machine_readable([first(about, "type"), *words_of(about.get("supportedFormats"))]),
+        dictionary=_has_dictionary(about),
+        machine=is_machine_readable([first(about, "type"), *list_keywords(about.get("supportedFormats"))]),
         access=access(about.get("access")),
-        downloads=(link,) if is_web(link) and first(about, "type").lower() in {"csv", "microsoft excel"} else (),
-        words=words_of(about.get("tags"), about.get("categories")),
+        downloads=(link,)
+        if is_web_address(link) and first(about, "type").lower() in {"csv", "microsoft excel"}
+        else (),
+        words=list_keywords(about.get("tags"), about.get("categories")),
     )
 
 
-def _explained(about: Entry) -> bool | None:
+def _has_dictionary(about: Entry) -> bool | None:
     """Descriptions of the fields where the item lists them, or a dictionary that is named."""
     fields = entries(about.get("fields"))
-    if any(first(one, "description") for one in fields):
-        return sum(bool(first(one, "description")) for one in fields) * 2 > len(fields)
-    return is_dictionary(*words_of(about.get("typeKeywords"), about.get("tags"))) or None
+    if any(first(field, "description") for field in fields):
+        return sum(bool(first(field, "description")) for field in fields) * 2 > len(fields)
+    return is_dictionary(*list_keywords(about.get("typeKeywords"), about.get("tags"))) or None
 
 
-SHAPE = Shape(Kind.HUB, _features, _dataset, _onward)
+SHAPE = CatalogShape(Kind.HUB, _find_items, _build_dataset, _next_address)

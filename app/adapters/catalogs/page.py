@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.adapters.catalogs import ckan, dcat, hub, socrata
-from app.adapters.catalogs.shape import Shape
+from app.adapters.catalogs.shape import CatalogShape
 from app.rules.links import LONGEST
 from app.rules.portal.counting import Dataset, Trouble
 
-SHAPES: tuple[Shape, ...] = (
+SHAPES: tuple[CatalogShape, ...] = (
     ckan.SHAPE,
     socrata.SHAPE,
     hub.SHAPE,
@@ -29,7 +29,7 @@ MOST_WORDS = 50
 
 
 @dataclass(frozen=True)
-class Page:
+class PageContext:
     """An answer as it came. `shape` is that of the pages before, by its place in SHAPES, None for the first.
 
     `before` is how many entries were listed so far, `room` how many more datasets are taken.
@@ -43,7 +43,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Taken:
+class PageContent:
     """What an answer holds. `trouble` where there is nothing in it, or only its beginning could be used (CUT).
 
     `shape` is None where none fits, and `bare` then says that the answer was an empty list or object. `listed` entries gave `datasets`;
@@ -60,40 +60,40 @@ class Taken:
     datasets: tuple[Dataset, ...] = ()
 
 
-def take(raw: bytes, page: Page) -> Taken:
+def parse_page(raw: bytes, context: PageContext) -> PageContent:
     """Take the answer apart. Any text gives something; memory and time are what it may run out of."""
-    body, trouble = _parsed(raw, whole=page.whole)
+    body, trouble = _parse_json(raw, whole=context.whole)
     if trouble not in {None, Trouble.CUT}:
-        return Taken(trouble)
-    fitting = range(len(SHAPES)) if page.shape is None else [page.shape]
-    number = next((one for one in fitting if SHAPES[one].entries(body) is not None), None)
+        return PageContent(trouble)
+    fitting = range(len(SHAPES)) if context.shape is None else [context.shape]
+    number = next((place for place in fitting if SHAPES[place].entries(body) is not None), None)
     if number is None:
-        return Taken(trouble, bare=body in ([], {}))
+        return PageContent(trouble, bare=body in ([], {}))
     shape, listed = SHAPES[number], SHAPES[number].entries(body) or []
-    datasets, odd = _datasets(shape, listed[: page.room], page.url)
-    onward = shape.onward(page.url, body, page.before + len(listed)) if listed else None
-    return Taken(trouble, number, False, len(listed), odd, _mark(listed), onward, datasets)
+    datasets, odd = _build_datasets(shape, listed[: context.room], context.url)
+    next_url = shape.onward(context.url, body, context.before + len(listed)) if listed else None
+    return PageContent(trouble, number, False, len(listed), odd, _mark_of(listed), next_url, datasets)
 
 
-def _parsed(raw: bytes, *, whole: bool) -> tuple[Any, Trouble | None]:
+def _parse_json(raw: bytes, *, whole: bool) -> tuple[Any, Trouble | None]:
     """The answer as JSON, or what is wrong with it. Of a list of datasets that breaks off, those that came whole."""
     try:
         return json.loads(raw), None
     except UnicodeDecodeError:
-        found = _from_text(raw.decode("utf-8", "replace"))
+        body = _parse_text(raw.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        found = None
-    if found is not None:
-        return found, None
+        body = None
+    if body is not None:
+        return body, None
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         return None, Trouble.NOT_JSON
-    rescued = list(_rescued(raw.decode("utf-8", "replace")))
+    rescued = list(_rescue_datasets(raw.decode("utf-8", "replace")))
     if rescued:
         return {"dataset": rescued}, Trouble.CUT
     return None, Trouble.NOT_JSON if whole and raw.rstrip().endswith((b"}", b"]")) else Trouble.BROKEN_OFF
 
 
-def _from_text(raw: str) -> Any:
+def _parse_text(raw: str) -> Any:
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):
@@ -104,7 +104,7 @@ _LIST = re.compile(r'"(?:dcat:)?dataset"\s*:\s*\[\s*')
 _COMMA = re.compile(r"\s*,\s*")
 
 
-def _rescued(raw: str) -> Iterator[Any]:
+def _rescue_datasets(raw: str) -> Iterator[Any]:
     """The datasets of a DCAT list one after the other, until one is not whole."""
     begins, decoder = _LIST.search(raw), json.JSONDecoder()
     at = begins.end() if begins else len(raw)
@@ -118,14 +118,14 @@ def _rescued(raw: str) -> Iterator[Any]:
         return
 
 
-def _mark(listed: list[Any]) -> str:
+def _mark_of(listed: list[Any]) -> str:
     ends = json.dumps([len(listed), *listed[:1], *listed[-1:]])
     return hashlib.sha256(ends.encode()).hexdigest()
 
 
-def _datasets(shape: Shape, listed: list[Any], url: str) -> tuple[tuple[Dataset, ...], int]:
+def _build_datasets(shape: CatalogShape, listed: list[Any], url: str) -> tuple[tuple[Dataset, ...], int]:
     """The datasets, and how many entries are no objects, or nested without an end: one of them must not cost the others."""
-    found, odd = [], 0
+    datasets, odd = [], 0
     for entry in listed:
         try:
             dataset = shape.dataset(entry, url)
@@ -133,11 +133,11 @@ def _datasets(shape: Shape, listed: list[Any], url: str) -> tuple[tuple[Dataset,
             odd += 1
             continue
         if dataset:
-            found.append(_cut(dataset))
-    return tuple(found), odd
+            datasets.append(_shorten_dataset(dataset))
+    return tuple(datasets), odd
 
 
-def _cut(dataset: Dataset) -> Dataset:
+def _shorten_dataset(dataset: Dataset) -> Dataset:
     """No longer than what is counted of it needs, so that what leaves the process is bounded too."""
     return replace(
         dataset,

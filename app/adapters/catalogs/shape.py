@@ -11,7 +11,7 @@ from app.rules.portal.values import Entry, items, squeezed, text, unaccented
 
 
 @dataclass(frozen=True)
-class Shape:
+class CatalogShape:
     """One way in which catalogs are written.
 
     `entries` gives the entries of one answer, or None when the answer has another shape. `dataset` makes a dataset of an entry found
@@ -25,14 +25,16 @@ class Shape:
     onward: Callable[[str, Any, int], str | None]
 
 
-def with_query(url: str, **values: object) -> str:
+def replace_query(url: str, **values: object) -> str:
     """The address with these values in its query, in place of those that it had."""
     parts = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
-    return urlunsplit(parts._replace(query=urlencode(kept + [(name, str(value)) for name, value in values.items()])))
+    unchanged = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
+    return urlunsplit(
+        parts._replace(query=urlencode(unchanged + [(name, str(value)) for name, value in values.items()]))
+    )
 
 
-def is_listed(body: Any, key: str) -> bool:
+def has_list(body: Any, key: str) -> bool:
     return isinstance(body, dict) and isinstance(body.get(key), list)
 
 
@@ -49,18 +51,18 @@ def is_dictionary(*names: str) -> bool:
 _NO_LICENSE = {"notspecified", "licensenotspecified", "nolicense", "none", "unknown", "nolicenseprovided", "null", "na"}
 
 
-def license_said(*values: Any) -> bool | None:
+def has_license(*values: Any) -> bool | None:
     """Yes for any license, no where the catalog says that there is none, None where it says nothing."""
-    found = [squeezed(one) for value in values if (one := text(value))]
-    if any(one and one not in _NO_LICENSE for one in found):
+    names = [squeezed(name) for value in values if (name := text(value))]
+    if any(name and name not in _NO_LICENSE for name in names):
         return True
-    return False if found else None
+    return False if names else None
 
 
-def words_of(*values: Any) -> tuple[str, ...]:
+def list_keywords(*values: Any) -> tuple[str, ...]:
     """The texts of several lists of keywords, without those that are empty."""
-    return tuple(word for value in values for one in items(value) if (word := text(one)))
+    return tuple(word for value in values for entry in items(value) if (word := text(entry)))
 
 
-def is_web(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     return url.lower().startswith(("http://", "https://"))

@@ -39,7 +39,7 @@ REFUSED_CALLS = (
 )  # fmt: skip
 
 
-Close = Callable[[], object]
+FenceSetter = Callable[[], object]
 """Sets a fence. Raises one of UNAVAILABLE where the system refuses."""
 UNAVAILABLE = (ImportError, AttributeError, OSError, RuntimeError)
 
@@ -51,56 +51,56 @@ class Fence(StrEnum):
 
 
 @dataclass(frozen=True)
-class View:
+class FileView:
     """The files that a process may read, and the folders that it may write in, beside its program."""
 
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
 
 
-def confine(view: View) -> tuple[Fence, ...]:
+def confine_process(view: FileView) -> tuple[Fence, ...]:
     """Set every fence that this system has, for good and for this process alone; returns those that hold.
 
     To be called before anything from outside is looked at, while there is one thread. All are made before the first is set, since
     each keeps out what making another takes.
     """
-    made = {fence: _made(make, view) for fence, make in FENCES.items()}
-    return tuple(fence for fence, close in made.items() if close and _is_set(close))
+    setters = {fence: _prepare_fence(make, view) for fence, make in FENCES.items()}
+    return tuple(fence for fence, setter in setters.items() if setter and _set_fence(setter))
 
 
-def fences_here() -> tuple[Fence, ...]:
+def probe_fences() -> tuple[Fence, ...]:
     """The fences that hold on this system, tried in a process that ends with it."""
     probe = [sys.executable, "-m", "app.adapters.children.confinement_probe"]
-    told = subprocess.run(probe, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    return tuple(Fence(name) for name in told.stdout.split())
+    result = subprocess.run(probe, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    return tuple(Fence(name) for name in result.stdout.split())
 
 
-def _made(make: Callable[[View], Close], view: View) -> Close | None:
+def _prepare_fence(make: Callable[[FileView], FenceSetter], view: FileView) -> FenceSetter | None:
     try:
         return make(view)
     except UNAVAILABLE:
         return None
 
 
-def _is_set(close: Close) -> bool:
+def _set_fence(setter: FenceSetter) -> bool:
     try:
-        close()
+        setter()
     except UNAVAILABLE:
         return False
     return True
 
 
-def _network(_: View) -> Close:
+def _prepare_network_fence(_: FileView) -> FenceSetter:
     unshare = ctypes.CDLL(None, use_errno=True).unshare
 
-    def close() -> None:
+    def set_fence() -> None:
         if unshare(NEW_USER | NEW_NETWORK | NEW_IPC):
             raise OSError(ctypes.get_errno(), "unshare")
 
-    return close
+    return set_fence
 
 
-def _files(view: View) -> Close:
+def _prepare_files_fence(view: FileView) -> FenceSetter:
     from landlock import FSAccess, Ruleset
 
     reading, rules = FSAccess.READ_FILE | FSAccess.READ_DIR, Ruleset()
@@ -108,11 +108,11 @@ def _files(view: View) -> Close:
         rules.allow(path, rules=reading if path.is_dir() else FSAccess.READ_FILE)
     for folder in view.writable:
         rules.allow(folder, rules=FSAccess.all() & ~FSAccess.EXECUTE)
-    close: Close = rules.apply
-    return close
+    set_fence: FenceSetter = rules.apply
+    return set_fence
 
 
-def _calls(_: View) -> Close:
+def _prepare_calls_fence(_: FileView) -> FenceSetter:
     import pyseccomp
 
     refuse = pyseccomp.ERRNO(errno.EPERM)
@@ -123,12 +123,12 @@ def _calls(_: View) -> Close:
     missing = pyseccomp.ERRNO(errno.ENOSYS)
     calls.add_rule(missing, "clone3")  # so that threads are begun with clone, whose purpose can be seen
     calls.add_rule(refuse, "tgkill", pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
-    close: Close = calls.load
-    return close
+    set_fence: FenceSetter = calls.load
+    return set_fence
 
 
-FENCES: dict[Fence, Callable[[View], Close]] = {
-    Fence.NETWORK: _network,
-    Fence.FILES: _files,
-    Fence.CALLS: _calls,  # the last, because it refuses what the others need
+FENCES: dict[Fence, Callable[[FileView], FenceSetter]] = {
+    Fence.NETWORK: _prepare_network_fence,
+    Fence.FILES: _prepare_files_fence,
+    Fence.CALLS: _prepare_calls_fence,  # the last, because it refuses what the others need
 }

@@ -11,7 +11,7 @@ from app.settings import ROOT
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
-class Ended(Enum):
+class ChildFailure(Enum):
     """Why a process was not done: its time was up, or it broke off, as for want of memory."""
 
     LATE = auto()
@@ -22,7 +22,7 @@ _running: dict[int, subprocess.Popen[bytes]] = {}
 """The process that each thread waits for."""
 
 
-def run(module: str, *arguments: str, seconds: int, memory_mb: int) -> Ended | None:
+def run_child(module: str, *arguments: str, seconds: int, memory_mb: int) -> ChildFailure | None:
     """Run the module of this app, which calls `bounded_child.bound` with the last two of its arguments; None when it was done."""
     process = subprocess.Popen(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
         [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
@@ -34,16 +34,16 @@ def run(module: str, *arguments: str, seconds: int, memory_mb: int) -> Ended | N
     )
     _running[get_ident()] = process
     try:
-        return Ended.BROKE if process.wait(seconds) else None
+        return ChildFailure.BROKE if process.wait(seconds) else None
     except subprocess.TimeoutExpired:
-        return Ended.LATE
+        return ChildFailure.LATE
     finally:
         process.kill()
         process.wait()
         del _running[get_ident()]
 
 
-def end_of(thread: int | None) -> None:
+def end_child_of(thread: int | None) -> None:
     """End the process that the thread waits for, if there is one; to the thread it broke off."""
     process = _running.get(thread or 0)
     if process is not None:

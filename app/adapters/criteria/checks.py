@@ -14,7 +14,7 @@ from app.adapters.yaml.shapes import compare_keys
 MOST_REQUIRED = 2
 """Required items in one checklist; with more, "k of n" would mean little."""
 
-Placed = tuple[str | None, tuple[str | int, ...]]
+PlacedName = tuple[str | None, tuple[str | int, ...]]
 """A name, if it could be read, and where it stands in its file."""
 
 
@@ -31,16 +31,16 @@ def check_english(folder: EditionFolder) -> None:
         _check_prerequisites(folder, codes)
 
 
-def check_words(english: EditionFolder, words: EditionFolder) -> None:
+def check_translation(english: EditionFolder, translation: EditionFolder) -> None:
     """Adds what a translation has too much or too little beside the English files."""
-    _check_same_keys(words.edition, "areas", english.edition.values.get("areas", ()))
-    for name, file in words.criteria.items():
+    _check_same_keys(translation.edition, "areas", english.edition.values.get("areas", ()))
+    for name, file in translation.criteria.items():
         if name in english.criteria:
             _check_names(file, PurePosixPath(name))
             _check_same_parts(english.criteria[name], file)
         else:
             file.problems.clear()
-            file.wrong(f"There is no {name} in English. Write the English file first, or remove this one.")
+            file.add_problem(f"There is no {name} in English. Write the English file first, or remove this one.")
 
 
 def _check_edition(edition: CriteriaFile, folder: str) -> None:
@@ -58,16 +58,16 @@ def _check_edition(edition: CriteriaFile, folder: str) -> None:
 def check_equal(file: CriteriaFile, key: str, wanted: str, why: str) -> None:
     """Adds a problem where the value of a key is not the one that `why` asks for."""
     if file.values.get(key, wanted) != wanted:
-        file.wrong(f'"{key}" is "{file.values[key]}", but {why}. Write {wanted} instead.', key)
+        file.add_problem(f'"{key}" is "{file.values[key]}", but {why}. Write {wanted} instead.', key)
 
 
-def check_once(file: CriteriaFile, names: Iterable[Placed]) -> None:
+def check_once(file: CriteriaFile, names: Iterable[PlacedName]) -> None:
     """Adds a problem at each place where a name stands again."""
-    seen = set()
+    earlier = set()
     for name, place in names:
-        if name and name in seen:
-            file.wrong(f'"{name}" stands here a second time. Write another name, or remove it.', *place)
-        seen.add(name)
+        if name and name in earlier:
+            file.add_problem(f'"{name}" stands here a second time. Write another name, or remove it.', *place)
+        earlier.add(name)
 
 
 def _check_ascending(edition: CriteriaFile) -> None:
@@ -76,7 +76,7 @@ def _check_ascending(edition: CriteriaFile) -> None:
         percent = level.get("percent", before + 1)
         if percent <= before:
             sentence = f'"percent" is {percent}, but the level before has {before}. Write the levels in rising order.'
-            edition.wrong(sentence, "levels", at, "percent")
+            edition.add_problem(sentence, "levels", at, "percent")
         before = percent
 
 
@@ -96,16 +96,18 @@ def _check_codes(edition: CriteriaFile) -> None:
         codes.add(code)
         prefix = prefixes[area]
         if prefix and code.rstrip("0123456789") != prefix:
-            edition.wrong(f'"{code}" does not begin with the prefix of its area. Write {prefix}1 instead.', *place)
+            edition.add_problem(
+                f'"{code}" does not begin with the prefix of its area. Write {prefix}1 instead.', *place
+            )
     if codes and edition.values.get("total", len(codes)) != len(codes):
         sentence = f'"total" is {edition.values["total"]}, but the areas list {len(codes)} criteria.'
-        edition.wrong(f"{sentence} Write {len(codes)} instead.", "total")
+        edition.add_problem(f"{sentence} Write {len(codes)} instead.", "total")
     for at, code in enumerate(edition.values.get("core", {}).get("criteria", ())):
         if codes and code and code not in codes:
-            edition.wrong(f'"{code}" is not in any area. {instead(code, codes)}', "core", "criteria", at)
+            edition.add_problem(f'"{code}" is not in any area. {suggest_name(code, codes)}', "core", "criteria", at)
 
 
-def instead(name: str, known: Iterable[str]) -> str:
+def suggest_name(name: str, known: Iterable[str]) -> str:
     """What to write instead of an unknown name: the nearest known one, if any is near."""
     near = get_close_matches(name, sorted(known), n=1)
     return f"Write {near[0]} instead, or remove it." if near else "Remove it."
@@ -122,11 +124,11 @@ def _check_checklist(file: CriteriaFile) -> None:
     check_once(file, ((item.get("id"), ("checklist", at, "id")) for at, item in enumerate(items)))
     if items and file.values.get("needed", 1) > len(items):
         sentence = f'"needed" is {file.values["needed"]}, but the checklist has {len(items)} items.'
-        file.wrong(f"{sentence} Write a whole number from 1 to {len(items)} instead.", "needed")
+        file.add_problem(f"{sentence} Write a whole number from 1 to {len(items)} instead.", "needed")
     required = [at for at, item in enumerate(items) if item.get("required")]
     for at in required[MOST_REQUIRED:]:
         sentence = f"More than {MOST_REQUIRED} items are required. Write false instead, here or at another item."
-        file.wrong(sentence, "checklist", at, "required")
+        file.add_problem(sentence, "checklist", at, "required")
 
 
 def _check_files(folder: EditionFolder) -> None:
@@ -134,10 +136,12 @@ def _check_files(folder: EditionFolder) -> None:
     for name, (code, place) in listed.items():
         if name not in folder.criteria:
             sentence = f'"{code}" is listed here, but there is no {name}. Write that file, or remove the code.'
-            folder.edition.wrong(sentence, *place)
+            folder.edition.add_problem(sentence, *place)
     for name, file in folder.criteria.items():
         if name not in listed:
-            file.wrong(f"{EDITION_FILE} does not list this file. Add its code to its area there, or remove the file.")
+            file.add_problem(
+                f"{EDITION_FILE} does not list this file. Add its code to its area there, or remove the file."
+            )
 
 
 def files_by_code(folder: EditionFolder) -> dict[str, CriteriaFile]:
@@ -154,31 +158,33 @@ def _check_core(folder: EditionFolder) -> None:
             continue
         says, verb, other = ("true", "does not name", "false") if flag else ("false", "names", "true")
         sentence = f'"core" is {says}, but {EDITION_FILE} {verb} {code} as core. Write {other} instead'
-        file.wrong(f"{sentence}, or change {EDITION_FILE}.", "core")
+        file.add_problem(f"{sentence}, or change {EDITION_FILE}.", "core")
 
 
 def _check_prerequisites(folder: EditionFolder, known: Iterable[str]) -> None:
     by_code = files_by_code(folder)
     needs = {code: file.values.get("prerequisites", ()) for code, file in by_code.items()}
     for code, needed in needs.items():
-        check_once(by_code[code], ((other, ("prerequisites", at)) for at, other in enumerate(needed)))
-        for at, other in enumerate(needed):
-            if other and other not in known:
-                by_code[code].wrong(f'"{other}" is not in this edition. {instead(other, known)}', "prerequisites", at)
-    for circle in _circles(needs):
+        check_once(by_code[code], ((prerequisite, ("prerequisites", at)) for at, prerequisite in enumerate(needed)))
+        for at, prerequisite in enumerate(needed):
+            if prerequisite and prerequisite not in known:
+                by_code[code].add_problem(
+                    f'"{prerequisite}" is not in this edition. {suggest_name(prerequisite, known)}', "prerequisites", at
+                )
+    for circle in _find_circles(needs):
         sentence = f"Prerequisites run in a circle: {' needs '.join(circle)}. Remove one of them."
-        by_code[circle[0]].wrong(sentence, "prerequisites", needs[circle[0]].index(circle[1]))
+        by_code[circle[0]].add_problem(sentence, "prerequisites", needs[circle[0]].index(circle[1]))
 
 
-def _circles(needs: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
+def _find_circles(needs: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
     """One circle for each that must be cut, as codes in which each needs the next, from the lowest code on."""
     graph = {code: dict.fromkeys(needed) for code, needed in needs.items()}
-    while circle := _circle(graph):
+    while circle := _find_circle(graph):
         yield circle
         del graph[circle[0]][circle[1]]
 
 
-def _circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
+def _find_circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -188,21 +194,23 @@ def _circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
     return []
 
 
-def _check_same_parts(english: CriteriaFile, words: CriteriaFile) -> None:
-    _check_same_keys(words, "checklist", english.values.get("checklist", ()))
-    wanted, has = (len(file.values.get("evidence", ())) for file in (english, words))
-    if wanted and has and wanted != has:
-        sentence = f'"evidence" has {has} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
-        words.wrong(sentence, "evidence")
+def _check_same_parts(english: CriteriaFile, translation: CriteriaFile) -> None:
+    _check_same_keys(translation, "checklist", english.values.get("checklist", ()))
+    wanted, present = (len(file.values.get("evidence", ())) for file in (english, translation))
+    if wanted and present and wanted != present:
+        sentence = (
+            f'"evidence" has {present} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
+        )
+        translation.add_problem(sentence, "evidence")
 
 
-def _check_same_keys(words: CriteriaFile, key: str, parts: Iterable[Mapping[str, str]]) -> None:
-    wanted, has = [part.get("id", "") for part in parts], words.values.get(key)
-    if not has or not all(wanted) or len(set(wanted)) < max(1, len(wanted)):
+def _check_same_keys(translation: CriteriaFile, key: str, parts: Iterable[Mapping[str, str]]) -> None:
+    wanted, present = [part.get("id", "") for part in parts], translation.values.get(key)
+    if not present or not all(wanted) or len(set(wanted)) < max(1, len(wanted)):
         return
-    unknown, missing = compare_keys(has, wanted)
+    unknown, missing = compare_keys(present, wanted)
     for name, near in unknown.items():
         advice = f"Write {near} instead" if near else "Remove it"
-        words.wrong(f'"{name}" is not in the English file. {advice}.', key, name)
+        translation.add_problem(f'"{name}" is not in the English file. {advice}.', key, name)
     for name in missing:
-        words.wrong(f'"{name}" is missing here. Write {name}: and its translation.', key)
+        translation.add_problem(f'"{name}" is missing here. Write {name}: and its translation.', key)

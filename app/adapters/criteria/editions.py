@@ -5,10 +5,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.adapters.criteria.checks import check_english, check_words
-from app.adapters.criteria.folder import EDITION_FILE, EditionFolder, languages, read_english, read_words
+from app.adapters.criteria.checks import check_english, check_translation
+from app.adapters.criteria.folder import EDITION_FILE, EditionFolder, list_languages, read_english, read_translation
 from app.adapters.criteria.format import PROSE
-from app.adapters.criteria.succession import read_successions, succession_in
+from app.adapters.criteria.succession import build_succession, read_successions
 from app.rules.criteria import (
     Area,
     ChecklistItem,
@@ -35,30 +35,30 @@ class BrokenCriteria(Exception):
         super().__init__("\n".join(self.messages))
 
 
-def editions(root: Path = ROOT / "criteria") -> list[str]:
+def list_edition_ids(root: Path = ROOT / "criteria") -> list[str]:
     """The ids of the editions below a folder, in order of name."""
     return sorted(path.parent.name for path in root.glob(f"*/{EDITION_FILE}"))
 
 
-def check(folder: Path) -> list[str]:
+def check_edition(folder: Path) -> list[str]:
     """All that is wrong with an edition: its English, each language in its locale/, each file in its from/; empty when right."""
-    english = _checked_english(folder)
-    translations = [_checked_words(english, language) for language in languages(folder)]
+    english = _load_english(folder)
+    translations = [_load_translation(english, language) for language in list_languages(folder)]
     in_folders = [message for part in (english, *translations) for message in part.messages()]
     return in_folders + [message for file in read_successions(english) for message in file.messages()]
 
 
 def load_edition(folder: Path, language: str = "en") -> Edition:
     """The edition in a language, or in English when its locale/ has no such language. Raises BrokenCriteria."""
-    english = _checked_english(folder)
-    words = _checked_words(english, language) if language in languages(folder) else None
-    if messages := english.messages() + (words.messages() if words else []):
+    english = _load_english(folder)
+    translation = _load_translation(english, language) if language in list_languages(folder) else None
+    if messages := english.messages() + (translation.messages() if translation else []):
         raise BrokenCriteria(messages)
     edition, criteria = english.edition.values, {name: file.values for name, file in english.criteria.items()}
-    if words is None:
-        return _edition(edition, criteria.values(), "en")
-    translated = [_criterion_in_words(criteria[name], file.values) for name, file in words.criteria.items()]
-    return _edition(_edition_in_words(edition, words.edition.values), translated, language)
+    if translation is None:
+        return _build_edition(edition, criteria.values(), "en")
+    translated = [_translate_criterion(criteria[name], file.values) for name, file in translation.criteria.items()]
+    return _build_edition(_translate_edition(edition, translation.edition.values), translated, language)
 
 
 def load_succession(old: Edition, new: Edition, root: Path = ROOT / "criteria") -> Succession | None:
@@ -68,80 +68,80 @@ def load_succession(old: Edition, new: Edition, root: Path = ROOT / "criteria") 
     """
     if old.id == new.id:
         return stay(new)
-    if forward := _succession(root / new.id, old.id):
+    if forward := _read_succession(root / new.id, old.id):
         return forward
-    back = _succession(root / old.id, new.id)
+    back = _read_succession(root / old.id, new.id)
     return back.inverse() if back else None
 
 
-def _succession(folder: Path, predecessor: str) -> Succession | None:
+def _read_succession(folder: Path, predecessor: str) -> Succession | None:
     for file in read_successions(read_english(folder)):
         if file.path.stem == predecessor:
             if messages := file.messages():
                 raise BrokenCriteria(messages)
-            return succession_in(file.values, folder.name)
+            return build_succession(file.values, folder.name)
     return None
 
 
-def _checked_english(folder: Path) -> EditionFolder:
+def _load_english(folder: Path) -> EditionFolder:
     english = read_english(folder)
     check_english(english)
     return english
 
 
-def _checked_words(english: EditionFolder, language: str) -> EditionFolder:
-    words = read_words(english, language)
-    check_words(english, words)
-    return words
+def _load_translation(english: EditionFolder, language: str) -> EditionFolder:
+    translation = read_translation(english, language)
+    check_translation(english, translation)
+    return translation
 
 
-def _criterion_in_words(criterion: Values, words: Values) -> Values:
+def _translate_criterion(criterion: Values, translation: Values) -> Values:
     return {
         **criterion,
-        **{key: words[key] for key in PROSE},
-        "checklist": [{**item, "text": words["checklist"][item["id"]]} for item in criterion["checklist"]],
+        **{key: translation[key] for key in PROSE},
+        "checklist": [{**item, "text": translation["checklist"][item["id"]]} for item in criterion["checklist"]],
         "evidence": [
-            {**part, "text": text} for part, text in zip(criterion["evidence"], words["evidence"], strict=True)
+            {**part, "text": text} for part, text in zip(criterion["evidence"], translation["evidence"], strict=True)
         ],
     }
 
 
-def _edition_in_words(edition: Values, words: Values) -> Values:
+def _translate_edition(edition: Values, translation: Values) -> Values:
     return {
         **edition,
-        "label": words["label"],
-        "source": words["source"],
-        "core": {**edition["core"], "source": words["core_source"]},
-        "areas": [{**area, **words["areas"][area["id"]]} for area in edition["areas"]],
+        "label": translation["label"],
+        "source": translation["source"],
+        "core": {**edition["core"], "source": translation["core_source"]},
+        "areas": [{**area, **translation["areas"][area["id"]]} for area in edition["areas"]],
     }
 
 
-def _edition(values: Values, criteria: Iterable[Values], language: str) -> Edition:
+def _build_edition(values: Values, criteria: Iterable[Values], language: str) -> Edition:
     by_code = {criterion["code"]: criterion for criterion in criteria}
     areas = tuple(Area(**area) for area in values["areas"])
-    kept = {key: values[key] for key in ("id", "label", "source", "seen_on", "complete", "total", "prerequisites")}
+    unchanged = {key: values[key] for key in ("id", "label", "source", "seen_on", "complete", "total", "prerequisites")}
     return Edition(
-        **kept,
+        **unchanged,
         levels=tuple(Level(**level) for level in values["levels"]),
         core=CoreRule(**values["core"]),
         areas=areas,
-        criteria=MappingProxyType({code: _criterion(by_code[code]) for area in areas for code in area.criteria}),
+        criteria=MappingProxyType({code: _build_criterion(by_code[code]) for area in areas for code in area.criteria}),
         language=language,
     )
 
 
-def _criterion(values: Values) -> Criterion:
+def _build_criterion(values: Values) -> Criterion:
     parts = {
-        "checklist": tuple(_item(item) for item in values["checklist"]),
-        "evidence": tuple(_expected(part) for part in values["evidence"]),
+        "checklist": tuple(_build_item(item) for item in values["checklist"]),
+        "evidence": tuple(_build_expected_evidence(part) for part in values["evidence"]),
         "effort": Effort(values["effort"]),
     }
     return Criterion(**{**values, **parts})
 
 
-def _item(values: Values) -> ChecklistItem:
+def _build_item(values: Values) -> ChecklistItem:
     return ChecklistItem(values["id"], values["text"], values["required"], Window(values["window"]))
 
 
-def _expected(values: Values) -> ExpectedEvidence:
+def _build_expected_evidence(values: Values) -> ExpectedEvidence:
     return ExpectedEvidence(EvidenceKind(values["kind"]), values["text"], Window(values["window"]))

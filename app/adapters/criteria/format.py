@@ -1,131 +1,142 @@
 """The format of the criteria files as data; docs/criteria.md explains it, criteria/schema.json is for editors."""
 
-from app.adapters.yaml.shapes import Choice, Day, Flag, ListOf, Record, Text, Whole, Words
+from app.adapters.yaml.shapes import (
+    ChoiceShape,
+    DayShape,
+    FieldsShape,
+    FlagShape,
+    ListShape,
+    MapShape,
+    NumberShape,
+    TextShape,
+)
 from app.rules.criteria import Effort, EvidenceKind, Window
 
-CODE = Text("DM1", 6, "[A-Z]{2,4}[1-9][0-9]?", "capital letters and a number")
+CODE = TextShape("DM1", 6, "[A-Z]{2,4}[1-9][0-9]?", "capital letters and a number")
 SLUG = ("[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters, digits and hyphens")
-WINDOW = Choice("none", tuple(Window))
-BASIS = Choice("inferred", ("source-backed", "inferred"))
+WINDOW = ChoiceShape("none", tuple(Window))
+BASIS = ChoiceShape("inferred", ("source-backed", "inferred"))
 
-TITLE = Text("Run data strategy and governance", 60)
-ITEM_TEXT = Text("A table names who decides what", 160)
-EVIDENCE_TEXT = Text("Notes of the last two meetings, with dates", 140)
-LABEL = Text("43-criteria standard, in force since August 2022", 120)
-SOURCE = Text("Council memo of 15 August 2024", 320)
-ABOUT = Text("This area asks how the city cares for its data", 240)
+TITLE = TextShape("Run data strategy and governance", 60)
+ITEM_TEXT = TextShape("A table names who decides what", 160)
+EVIDENCE_TEXT = TextShape("Notes of the last two meetings, with dates", 140)
+LABEL = TextShape("43-criteria standard, in force since August 2022", 120)
+SOURCE = TextShape("Council memo of 15 August 2024", 320)
+ABOUT = TextShape("This area asks how the city cares for its data", 240)
 PROSE = {
     "title": TITLE,
-    "statement": Text("The city writes down who decides about data", 320),
-    "why": Text("A question about data finds an answer quickly", 420),
-    "good": Text("Notes of two meetings with names and decisions", 320),
-    "weak": Text("A chart of roles with no names", 320),
-    "owner": Text("Chief data officer or data office", 60),
+    "statement": TextShape("The city writes down who decides about data", 320),
+    "why": TextShape("A question about data finds an answer quickly", 420),
+    "good": TextShape("Notes of two meetings with names and decisions", 320),
+    "weak": TextShape("A chart of roles with no names", 320),
+    "owner": TextShape("Chief data officer or data office", 60),
 }
 """The words of a criterion that stand directly in its file, in every language."""
 
-ITEM_ID = Text("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens")
-ITEM = Record(
+ITEM_ID = TextShape("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens")
+ITEM = FieldsShape(
     "{id: roles, text: A table names who decides what, required: true, window: none}",
     {
         "id": ITEM_ID,
         "text": ITEM_TEXT,
-        "required": Flag("false"),
+        "required": FlagShape("false"),
         "window": WINDOW,
     },
 )
-EVIDENCE = Record(
+EVIDENCE = FieldsShape(
     '{kind: file, text: "Notes of the last two meetings", window: quarterly}',
-    {"kind": Choice("file", tuple(EvidenceKind)), "text": EVIDENCE_TEXT, "window": WINDOW},
+    {"kind": ChoiceShape("file", tuple(EvidenceKind)), "text": EVIDENCE_TEXT, "window": WINDOW},
 )
-CRITERION = Record(
+CRITERION = FieldsShape(
     "code: DM1",
     {
         "code": CODE,
-        "area": Text("data-management", 40, *SLUG),
+        "area": TextShape("data-management", 40, *SLUG),
         **PROSE,
-        "core": Flag("false"),
-        "prerequisites": ListOf("[] or [DM1]", CODE, 0, 9),
-        "needed": Whole("3", 1, 5),
-        "checklist": ListOf(f"[{ITEM.example}]", ITEM, 3, 5),
-        "evidence": ListOf(f"[{EVIDENCE.example}]", EVIDENCE, 2, 4),
-        "effort": Choice("M", tuple(Effort)),
+        "core": FlagShape("false"),
+        "prerequisites": ListShape("[] or [DM1]", CODE, 0, 9),
+        "needed": NumberShape("3", 1, 5),
+        "checklist": ListShape(f"[{ITEM.example}]", ITEM, 3, 5),
+        "evidence": ListShape(f"[{EVIDENCE.example}]", EVIDENCE, 2, 4),
+        "effort": ChoiceShape("M", tuple(Effort)),
         "basis": BASIS,
         "evidence_basis": BASIS,
     },
 )
-CRITERION_WORDS = Record(
+CRITERION_WORDS = FieldsShape(
     "code: DM1",
     {
         "code": CODE,
         **PROSE,
-        "checklist": Words("{roles: A table names who decides what}", ITEM_TEXT),
-        "evidence": ListOf('["Notes of the last two meetings"]', EVIDENCE_TEXT, 2, 4),
+        "checklist": MapShape("{roles: A table names who decides what}", ITEM_TEXT),
+        "evidence": ListShape('["Notes of the last two meetings"]', EVIDENCE_TEXT, 2, 4),
     },
 )
 
-STEP_ITEM = Text("DM1.roles", 31, rf"{CODE.pattern}\.{ITEM_ID.pattern}", "a code, a point and an item")
-STEP_ITEMS = Record("{old: DM1.roles, new: DM2.duties}", {"old": STEP_ITEM, "new": STEP_ITEM})
-STEP = Record(
+STEP_ITEM = TextShape("DM1.roles", 31, rf"{CODE.pattern}\.{ITEM_ID.pattern}", "a code, a point and an item")
+STEP_ITEMS = FieldsShape("{old: DM1.roles, new: DM2.duties}", {"old": STEP_ITEM, "new": STEP_ITEM})
+STEP = FieldsShape(
     "{old: [DM1], new: [DM2], items: []}",
     {
-        "old": ListOf("[DM1]", CODE, 1, 9),
-        "new": ListOf("[DM2]", CODE, 1, 9),
-        "items": ListOf(f"[] or [{STEP_ITEMS.example}]", STEP_ITEMS, 0, 99),
+        "old": ListShape("[DM1]", CODE, 1, 9),
+        "new": ListShape("[DM2]", CODE, 1, 9),
+        "items": ListShape(f"[] or [{STEP_ITEMS.example}]", STEP_ITEMS, 0, 99),
     },
 )
-STEPS = Record(
+STEPS = FieldsShape(
     "from: wwc-2018",
     {
-        "from": Text("wwc-2018", 40, *SLUG),
+        "from": TextShape("wwc-2018", 40, *SLUG),
         "basis": BASIS,
-        "steps": ListOf(f"[{STEP.example}]", STEP, 1, 999),
-        "retired": ListOf("[] or [DM3]", CODE, 0, 999),
-        "new": ListOf("[] or [DM4]", CODE, 0, 999),
+        "steps": ListShape(f"[{STEP.example}]", STEP, 1, 999),
+        "retired": ListShape("[] or [DM3]", CODE, 0, 999),
+        "new": ListShape("[] or [DM4]", CODE, 0, 999),
     },
 )
 """How an edition follows another: a file in its from/."""
 
-LEVEL = Record("{id: silver, percent: 51}", {"id": Text("silver", 24, *SLUG), "percent": Whole("51", 1, 100)})
-CORE = Record(
-    "{required: true, criteria: [DM1], source: Council memo of 15 August 2024}",
-    {"required": Flag("true"), "criteria": ListOf("[DM1]", CODE, 0, 99), "source": SOURCE},
+LEVEL = FieldsShape(
+    "{id: silver, percent: 51}", {"id": TextShape("silver", 24, *SLUG), "percent": NumberShape("51", 1, 100)}
 )
-AREA = Record(
+CORE = FieldsShape(
+    "{required: true, criteria: [DM1], source: Council memo of 15 August 2024}",
+    {"required": FlagShape("true"), "criteria": ListShape("[DM1]", CODE, 0, 99), "source": SOURCE},
+)
+AREA = FieldsShape(
     "id: data-management",
     {
-        "id": Text("data-management", 40, *SLUG),
-        "prefix": Text("DM", 4, "[A-Z]{2,4}", "two to four capital letters"),
+        "id": TextShape("data-management", 40, *SLUG),
+        "prefix": TextShape("DM", 4, "[A-Z]{2,4}", "two to four capital letters"),
         "title": TITLE,
         "about": ABOUT,
-        "criteria": ListOf("[DM1, DM2]", CODE, 1, 99),
+        "criteria": ListShape("[DM1, DM2]", CODE, 1, 99),
     },
 )
-EDITION = Record(
+EDITION = FieldsShape(
     "id: wwc-2022",
     {
-        "id": Text("wwc-2022", 40, *SLUG),
+        "id": TextShape("wwc-2022", 40, *SLUG),
         "label": LABEL,
         "source": SOURCE,
-        "seen_on": Day("2026-05-15"),
-        "complete": Flag("true"),
-        "total": Whole("43", 1, 999),
-        "levels": ListOf(f"[{LEVEL.example}]", LEVEL, 1, 9),
+        "seen_on": DayShape("2026-05-15"),
+        "complete": FlagShape("true"),
+        "total": NumberShape("43", 1, 999),
+        "levels": ListShape(f"[{LEVEL.example}]", LEVEL, 1, 9),
         "core": CORE,
-        "partial_credit": Choice("none", ("none",)),
-        "prerequisites": Choice("warn", ("warn", "block")),
-        "areas": ListOf("- id: data-management", AREA, 1, 26),
+        "partial_credit": ChoiceShape("none", ("none",)),
+        "prerequisites": ChoiceShape("warn", ("warn", "block")),
+        "areas": ListShape("- id: data-management", AREA, 1, 26),
     },
 )
-EDITION_WORDS = Record(
+EDITION_WORDS = FieldsShape(
     "label: Estándar de 43 criterios",
     {
         "label": LABEL,
         "source": SOURCE,
         "core_source": SOURCE,
-        "areas": Words(
+        "areas": MapShape(
             "data-management: {title: Gestión de datos, about: Esta área pregunta ...}",
-            Record("{title: Gestión de datos, about: Esta área pregunta ...}", {"title": TITLE, "about": ABOUT}),
+            FieldsShape("{title: Gestión de datos, about: Esta área pregunta ...}", {"title": TITLE, "about": ABOUT}),
         ),
     },
 )

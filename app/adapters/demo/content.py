@@ -18,16 +18,16 @@ from app.rules.scoring.confidence import Confidence
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).parent / "cities"
 
-State = Literal["not_started", "in_progress", "submitted", "returned", "met", "not_met"]
+DemoState = Literal["not_started", "in_progress", "submitted", "returned", "met", "not_met"]
 
 
-class Part(BaseModel):
+class DemoPart(BaseModel):
     """Unknown keys are refused, so that a typing error in the content is found."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DemoPerson(Part):
+class DemoPerson(DemoPart):
     """`login` is the part of the e-mail address before the @."""
 
     login: str
@@ -36,12 +36,12 @@ class DemoPerson(Part):
     departments: tuple[str, ...] = ()
 
 
-class DemoAnswer(Part):
+class DemoResponse(DemoPart):
     """The answer to one criterion; `by` and `reviewer` are logins, `reason` the reviewer's, `comment` a remark to the department."""
 
     department: str
     by: str
-    state: State = "not_started"
+    state: DemoState = "not_started"
     rating: Literal["met", "not_met"] | None = None
     confidence: Confidence | None = None
     ticked: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class DemoAnswer(Part):
     comment: str = ""
 
 
-class DemoEvidence(Part):
+class DemoEvidence(DemoPart):
     """One piece. `supports` has checklist items by criterion; `months_ago` a period relative to the day of loading.
 
     A file is made from `text`, in the format that the ending of `file` names.
@@ -77,7 +77,7 @@ class DemoEvidence(Part):
     caveat: str = ""
     approved_by: str = ""
 
-    def covers(self, today: date) -> tuple[date | None, date | None]:
+    def days_covered(self, today: date) -> tuple[date | None, date | None]:
         """First and last day covered; `months_ago` counts whole months back, this one being 0."""
         if self.months_ago is None:
             return self.period or (None, None)
@@ -86,7 +86,7 @@ class DemoEvidence(Part):
         return months_before(this_month, first), months_before(this_month, last - 1) - timedelta(days=1)
 
 
-class DemoRequest(Part):
+class DemoRequest(DemoPart):
     """A request to a partner or a department, `to` by its name; the date counts from the day of loading."""
 
     to: str
@@ -96,7 +96,7 @@ class DemoRequest(Part):
     due_in_days: int
 
 
-class DemoCity(Part):
+class DemoCity(DemoPart):
     """`due_in_days` counts from the day of loading."""
 
     slug: str
@@ -109,25 +109,25 @@ class DemoCity(Part):
     due_in_days: int
     departments: tuple[str, ...]
     people: tuple[DemoPerson, ...]
-    answers: dict[str, DemoAnswer] = {}
+    answers: dict[str, DemoResponse] = {}
     evidence: tuple[DemoEvidence, ...] = ()
     partners: tuple[str, ...] = ()
     requests: tuple[DemoRequest, ...] = ()
 
 
-def demo_cities() -> list[DemoCity]:
+def load_demo_cities() -> list[DemoCity]:
     """The demo cities, each from the files in its folder, in order of name."""
-    return [_city(folder) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()]
+    return [_load_city(folder) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()]
 
 
-def demo_catalog(slug: str, today: date) -> bytes:
+def load_demo_catalog(slug: str, today: date) -> bytes:
     """The city's open-data catalog, empty where it has none; `{12}` in it becomes the day twelve days ago."""
     path = FOLDER / slug / "catalog.json"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     return re.sub(r"{(\d+)}", lambda days: (today - timedelta(days=int(days[1]))).isoformat(), text).encode()
 
 
-def _city(folder: Path) -> DemoCity:
+def _load_city(folder: Path) -> DemoCity:
     parts: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yml")):
         parts |= yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506  (a safe loader)

@@ -16,18 +16,18 @@ PAGE = (612, 792)
 LINE = 16
 
 
-def make(name: str, text: str) -> bytes:
+def make_demo_file(name: str, text: str) -> bytes:
     """The file of that name. Raises KeyError for an ending that is not made here."""
-    makers = {".pdf": pdf, ".xlsx": xlsx, ".png": png, ".csv": plain, ".txt": plain}
+    makers = {".pdf": make_pdf, ".xlsx": make_workbook, ".png": make_chart, ".csv": make_text, ".txt": make_text}
     return makers[PurePath(name).suffix](text.strip())
 
 
-def plain(text: str) -> bytes:
+def make_text(text: str) -> bytes:
     """The text with one line end at the end."""
     return f"{text}\n".encode()
 
 
-def pdf(text: str) -> bytes:
+def make_pdf(text: str) -> bytes:
     """One page per 42 lines, in Helvetica, the first line larger. Characters outside Latin-1 become question marks."""
     lines = [part for line in text.splitlines() for part in textwrap.wrap(line, 88) or [""]]
     pages = [lines[start : start + 42] for start in range(0, len(lines), 42)]
@@ -38,16 +38,16 @@ def pdf(text: str) -> bytes:
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for number, page in enumerate(pages):
-        drawn = _drawn(page, first=number == 0)
+        content = _draw_lines(page, first=number == 0)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] "
             f"/Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>".encode()
         )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
-    return _with_index(objects)
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+    return _assemble_pdf(objects)
 
 
-def _drawn(lines: list[str], *, first: bool) -> bytes:
+def _draw_lines(lines: list[str], *, first: bool) -> bytes:
     steps = [f"BT 72 {PAGE[1] - 72} Td {LINE} TL"]
     for number, line in enumerate(lines):
         size = 16 if first and number == 0 else 11
@@ -56,7 +56,7 @@ def _drawn(lines: list[str], *, first: bool) -> bytes:
     return "\n".join([*steps, "ET"]).encode("cp1252", "replace")
 
 
-def _with_index(objects: list[bytes]) -> bytes:
+def _assemble_pdf(objects: list[bytes]) -> bytes:
     """A PDF file of the objects, numbered from 1; the first is the catalog (ISO 32000-1, 7.5)."""
     out, places = io.BytesIO(), []
     out.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
@@ -88,9 +88,9 @@ _PARTS = {
 """The least that a workbook consists of besides its sheet (ECMA-376, part 1)."""
 
 
-def xlsx(text: str) -> bytes:
+def make_workbook(text: str) -> bytes:
     """A workbook with one sheet; every cell is text."""
-    rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in _rows(text))
+    rows = "".join(f"<row>{''.join(map(_cell_xml, row))}</row>" for row in _parse_rows(text))
     sheet = f'<worksheet xmlns="{_NS}spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
@@ -99,15 +99,15 @@ def xlsx(text: str) -> bytes:
     return out.getvalue()
 
 
-def _cell(value: str) -> str:
+def _cell_xml(value: str) -> str:
     return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
-def png(text: str) -> bytes:
+def make_chart(text: str) -> bytes:
     """A bar chart: the first line is its title, every other `label, value`."""
     from PIL import Image, ImageDraw
 
-    (title, *_), *bars = _rows(text)
+    (title, *_), *bars = _parse_rows(text)
     image = Image.new("RGB", (720, 80 + 44 * len(bars)), "white")
     pen = ImageDraw.Draw(image)
     pen.text((24, 20), title, fill="#1b1b1b", font_size=20)
@@ -122,5 +122,5 @@ def png(text: str) -> bytes:
     return out.getvalue()
 
 
-def _rows(text: str) -> list[list[str]]:
+def _parse_rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), skipinitialspace=True))

@@ -11,14 +11,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from app.adapters.children.confinement import View
-from app.adapters.children.start import bound
-from app.adapters.file_readers.notes import LockedFile, Notes
+from app.adapters.children.confinement import FileView
+from app.adapters.children.start import bound_process
+from app.adapters.file_readers.notes import LockedFile, ReadingNotes
 from app.rules.file_reading import Trouble
 from app.rules.files.kinds import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
 
 LARGEST_FILE_MB = 20
-Reader = Callable[[Path, Notes], None]
+FileReader = Callable[[Path, ReadingNotes], None]
 
 READERS = {
     "pictures.read_pdf": (PDF,),
@@ -37,24 +37,24 @@ READERS = {
 
 def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
     """Read the file under limits; 1 when the memory was not enough."""
-    bound(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=View(readable=(path,), writable=(place,)))
-    notes = Notes(place)
+    bound_process(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=FileView(readable=(path,), writable=(place,)))
+    notes = ReadingNotes(place)
     try:
-        _reader(media_type)(path, notes)
+        _load_reader(media_type)(path, notes)
     except MemoryError:
         return 1
     except Exception as problem:
-        notes.note(trouble=_trouble(problem))
+        notes.note(trouble=_name_trouble(problem))
     return 0
 
 
-def _reader(media_type: str) -> Reader:
-    found = next(name for name, kinds in READERS.items() if any(kind.media_type == media_type for kind in kinds))
-    module, _, function = found.partition(".")
-    return cast(Reader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))
+def _load_reader(media_type: str) -> FileReader:
+    reader_name = next(name for name, kinds in READERS.items() if any(kind.media_type == media_type for kind in kinds))
+    module, _, function = reader_name.partition(".")
+    return cast(FileReader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))
 
 
-def _trouble(problem: Exception) -> Trouble:
+def _name_trouble(problem: Exception) -> Trouble:
     if isinstance(problem, LockedFile):
         return Trouble.LOCKED
     return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED

@@ -31,41 +31,41 @@ class LockedFile(Exception):
 
 
 @dataclass
-class Notes:
+class ReadingNotes:
     """What was found so far; each note is on disk at once, so that a reader that never ends loses only what is left."""
 
     place: Path
     facts: FileFacts = field(default_factory=FileFacts)
     pictures: int = 0
 
-    def note(self, **found: Any) -> None:
+    def note(self, **facts: Any) -> None:
         """Set some of the facts, cut to what is kept of them."""
-        if "text" in found:
-            found["text"] = clean(found["text"][:TEXT_LIMIT])
-        if "title" in found:
-            found["title"] = " ".join(clean(found["title"]).split())[:TITLE_LIMIT]
-        self.facts = replace(self.facts, **found)
-        written = json.dumps(asdict(self.facts), default=str)
-        _write(self.place / "facts.json", written.encode())
+        if "text" in facts:
+            facts["text"] = strip_unseen(facts["text"][:TEXT_LIMIT])
+        if "title" in facts:
+            facts["title"] = " ".join(strip_unseen(facts["title"]).split())[:TITLE_LIMIT]
+        self.facts = replace(self.facts, **facts)
+        content = json.dumps(asdict(self.facts), default=str)
+        _write_whole(self.place / "facts.json", content.encode())
 
-    def picture(self, content: bytes) -> None:
+    def add_picture(self, content: bytes) -> None:
         """One more picture, after those that there are."""
         self.pictures += 1
-        _write(self.place / f"{self.pictures}.webp", content)
+        _write_whole(self.place / f"{self.pictures}.webp", content)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, content: bytes) -> None:
     """Beside its place first: whoever looks finds the whole file or none."""
     half = path.with_suffix(".half")
     half.write_bytes(content)
     half.replace(path)
 
 
-def clean(text: str) -> str:
+def strip_unseen(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def day_in(text: object) -> date | None:
+def parse_day(text: object) -> date | None:
     """The day at the beginning of a moment as PDF, XML or EXIF write it; None for anything else."""
     match = _DAY.match(str(text or "")[:40])
     try:
@@ -74,7 +74,7 @@ def day_in(text: object) -> date | None:
         return None
 
 
-class Tables:
+class SheetCollector:
     """Collects the sheets of a workbook: the beginning of the first ones for showing, and the words of all of them."""
 
     def __init__(self) -> None:
@@ -87,32 +87,32 @@ class Tables:
         return "\n".join(self._lines)
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         return self._size >= TEXT_LIMIT
 
-    def add(self, name: str, rows: Iterable[Sequence[str]]) -> None:
+    def add_sheet(self, name: str, rows: Iterable[Sequence[str]]) -> None:
         """Take in a sheet, as far as there is room for it."""
         shown: list[tuple[str, ...]] = []
         cut = False
         for number, row in enumerate(islice(rows, MOST_ROWS)):
-            cells = [clean(cell[:CELL_LIMIT]) for cell in row]
-            self._remember(cells)
+            cells = [strip_unseen(cell[:CELL_LIMIT]) for cell in row]
+            self._remember_words(cells)
             if number < PREVIEW_ROWS:
                 shown.append(tuple(cells[:PREVIEW_COLUMNS]))
             cut = cut or number >= PREVIEW_ROWS or any(cells[PREVIEW_COLUMNS:])
-            if self.full and number >= PREVIEW_ROWS:
+            if self.is_full and number >= PREVIEW_ROWS:
                 break
         if any(map(any, shown)) and len(self.sheets) < PREVIEW_SHEETS:
-            self.sheets.append(Sheet(clean(name)[:CELL_LIMIT], _even(shown), cut))
+            self.sheets.append(Sheet(strip_unseen(name)[:CELL_LIMIT], _trim_rows(shown), cut))
 
-    def _remember(self, cells: Sequence[str]) -> None:
+    def _remember_words(self, cells: Sequence[str]) -> None:
         line = "\t".join(filter(None, cells))
-        if line and not self.full:
+        if line and not self.is_full:
             self._lines.append(line)
             self._size += len(line) + 1
 
 
-def _even(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _trim_rows(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """The rows without the empty ones and the empty columns at the end, all of one width."""
     while not any(rows[-1]):
         rows.pop()

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageOps
 
-from app.adapters.file_readers.notes import LockedFile, Notes, day_in
+from app.adapters.file_readers.notes import LockedFile, ReadingNotes, parse_day
 from app.rules.file_reading import PREVIEW_PAGES, TEXT_LIMIT
 
 WIDTH_PX = 900
@@ -23,40 +23,40 @@ _XMP = re.compile(rb"<(?:xmp|xap):(CreateDate|ModifyDate)>\s*([0-9T:+-]{10,25})"
 _XMP_ATTRIBUTE = re.compile(rb"(?:xmp|xap):(CreateDate|ModifyDate)=\"([0-9T:+-]{10,25})\"")
 
 
-def read_pdf(path: Path, notes: Notes) -> None:
-    document = _opened(path)
-    said = document.get_metadata_dict()
-    other = _xmp(path)
+def read_pdf(path: Path, notes: ReadingNotes) -> None:
+    document = _open_pdf(path)
+    metadata = document.get_metadata_dict()
+    xmp_days = _read_xmp_days(path)
     notes.note(
-        title=said.get("Title", ""),
-        made_on=day_in(said.get("CreationDate")) or day_in(other.get("CreateDate")),
-        changed_on=day_in(said.get("ModDate")) or day_in(other.get("ModifyDate")),
+        title=metadata.get("Title", ""),
+        made_on=parse_day(metadata.get("CreationDate")) or parse_day(xmp_days.get("CreateDate")),
+        changed_on=parse_day(metadata.get("ModDate")) or parse_day(xmp_days.get("ModifyDate")),
         pages=len(document),
     )
-    _words(document, notes)
+    _note_text(document, notes)
     for number in range(min(PREVIEW_PAGES, len(document))):
-        notes.picture(_webp(_drawn(document[number])))
+        notes.add_picture(_encode_webp(_draw_page(document[number])))
 
 
-def _opened(path: Path) -> Any:
+def _open_pdf(path: Path) -> Any:
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as problem:
         raise LockedFile if "password" in str(problem).lower() else problem from problem
 
 
-def _xmp(path: Path) -> dict[str, str]:
+def _read_xmp_days(path: Path) -> dict[str, str]:
     """Days in the file's XMP, which stands in a PDF as it is; the first of each name counts."""
     with path.open("rb") as file:
         content = file.read(XMP_BYTES)
-    found: dict[str, str] = {}
+    days: dict[str, str] = {}
     for pattern in (_XMP, _XMP_ATTRIBUTE):
         for match in pattern.finditer(content):
-            found.setdefault(match[1].decode(), match[2].decode())
-    return found
+            days.setdefault(match[1].decode(), match[2].decode())
+    return days
 
 
-def _words(document: Any, notes: Notes) -> None:
+def _note_text(document: Any, notes: ReadingNotes) -> None:
     """The text, noted after each of the first pages, so that a page without an end does not take the others along."""
     texts: list[str] = []
     size = 0
@@ -72,7 +72,7 @@ def _words(document: Any, notes: Notes) -> None:
     notes.note(text="\n\n".join(texts).replace("\r\n", "\n"))
 
 
-def _drawn(page: Any) -> Image.Image:
+def _draw_page(page: Any) -> Image.Image:
     """A page of any shape, as large as it may be shown."""
     width, height = (max(side, 1.0) for side in page.get_size())
     scale = min(WIDTH_PX / width, HEIGHT_PX / height)
@@ -81,30 +81,30 @@ def _drawn(page: Any) -> Image.Image:
     return image
 
 
-def read_photo(path: Path, notes: Notes) -> None:
+def read_photo(path: Path, notes: ReadingNotes) -> None:
     """The picture is turned as it was taken, and carries none of what the camera wrote into it."""
-    with _photo(path) as image:
+    with _open_photo(path) as image:
         exif = image.getexif()
         notes.note(
-            made_on=day_in(exif.get_ifd(EXIF).get(TAKEN)),
-            changed_on=day_in(exif.get(CHANGED)),
+            made_on=parse_day(exif.get_ifd(EXIF).get(TAKEN)),
+            changed_on=parse_day(exif.get(CHANGED)),
             has_position={LATITUDE, LONGITUDE} <= set(exif.get_ifd(GPS)),
         )
         image.draft("RGB", (PHOTO_PX, PHOTO_PX))
         image.thumbnail((PHOTO_PX, PHOTO_PX))
-        notes.picture(_webp(ImageOps.exif_transpose(image)))
+        notes.add_picture(_encode_webp(ImageOps.exif_transpose(image)))
 
 
-def _photo(path: Path) -> Image.Image:
+def _open_photo(path: Path) -> Image.Image:
     try:
         return Image.open(path)
     except Image.DecompressionBombError as problem:
         raise OverflowError from problem
 
 
-def _webp(image: Image.Image) -> bytes:
-    made = io.BytesIO()
+def _encode_webp(image: Image.Image) -> bytes:
+    output = io.BytesIO()
     image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(
-        made, "WEBP", quality=QUALITY, exif=b"", icc_profile=b""
+        output, "WEBP", quality=QUALITY, exif=b"", icc_profile=b""
     )
-    return made.getvalue()
+    return output.getvalue()

@@ -11,65 +11,65 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.adapters.children.frame import Ended, run
+from app.adapters.children.frame import ChildFailure, run_child
 from app.rules.file_reading import PREVIEW_PAGES, FileFacts, Sheet, Trouble
 
 SECONDS = 30
 MEMORY_MB = 512
 CHILD = "app.adapters.file_readers.child"
-ENDED = {Ended.LATE: Trouble.TOO_LONG, Ended.BROKE: Trouble.TOO_MUCH}
-LARGEST_ANSWER_BYTES = 20_000_000
+FAILURE_TROUBLES = {ChildFailure.LATE: Trouble.TOO_LONG, ChildFailure.BROKE: Trouble.TOO_MUCH}
+LARGEST_RESULT_BYTES = 20_000_000
 
 
-def read(path: Path, media_type: str, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB) -> FileFacts:
+def read_facts(path: Path, media_type: str, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB) -> FileFacts:
     """What is in the file. One that cannot be read gives facts with their `trouble`, never an error."""
     with tempfile.TemporaryDirectory(prefix="cityready-reading-") as place:
-        ended = run(CHILD, str(path), media_type, place, seconds=seconds, memory_mb=memory_mb)
-        facts = _facts(Path(place))
-    return replace(facts, trouble=facts.trouble or (ENDED[ended] if ended else None))
+        failure = run_child(CHILD, str(path), media_type, place, seconds=seconds, memory_mb=memory_mb)
+        facts = _load_facts(Path(place))
+    return replace(facts, trouble=facts.trouble or (FAILURE_TROUBLES[failure] if failure else None))
 
 
-def _facts(place: Path) -> FileFacts:
+def _load_facts(place: Path) -> FileFacts:
     """What the process wrote down, with nothing believed of it that it could not have written."""
     try:
-        found = json.loads(_kept(place / "facts.json"))
-        return _taken(found, tuple(_pictures(place)))
+        content = json.loads(_read_limited(place / "facts.json"))
+        return _build_facts(content, tuple(_load_pictures(place)))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return FileFacts(pictures=tuple(_pictures(place)))
+        return FileFacts(pictures=tuple(_load_pictures(place)))
 
 
-def _taken(found: dict[str, Any], pictures: tuple[bytes, ...]) -> FileFacts:
+def _build_facts(content: dict[str, Any], pictures: tuple[bytes, ...]) -> FileFacts:
     return FileFacts(
-        text=str(found["text"]),
-        title=str(found["title"]),
-        made_on=_day(found["made_on"]),
-        changed_on=_day(found["changed_on"]),
-        pages=int(found["pages"]) if found["pages"] is not None else None,
-        has_position=bool(found["has_position"]),
-        sheets=tuple(map(_sheet, found["sheets"])),
+        text=str(content["text"]),
+        title=str(content["title"]),
+        made_on=_parse_day(content["made_on"]),
+        changed_on=_parse_day(content["changed_on"]),
+        pages=int(content["pages"]) if content["pages"] is not None else None,
+        has_position=bool(content["has_position"]),
+        sheets=tuple(map(_build_sheet, content["sheets"])),
         pictures=pictures,
-        trouble=Trouble(found["trouble"]) if found["trouble"] else None,
+        trouble=Trouble(content["trouble"]) if content["trouble"] else None,
     )
 
 
-def _sheet(found: dict[str, Any]) -> Sheet:
-    rows = tuple(tuple(map(str, row)) for row in found["rows"])
-    return Sheet(str(found["name"]), rows, bool(found["cut"]))
+def _build_sheet(content: dict[str, Any]) -> Sheet:
+    rows = tuple(tuple(map(str, row)) for row in content["rows"])
+    return Sheet(str(content["name"]), rows, bool(content["cut"]))
 
 
-def _day(text: str | None) -> date | None:
+def _parse_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _pictures(place: Path) -> list[bytes]:
+def _load_pictures(place: Path) -> list[bytes]:
     """The pictures in their order; each was written beside its name and moved there whole."""
-    found = []
+    pictures = []
     for number in range(1, PREVIEW_PAGES + 1):
         with suppress(OSError):
-            found.append(_kept(place / f"{number}.webp"))
-    return found
+            pictures.append(_read_limited(place / f"{number}.webp"))
+    return pictures
 
 
-def _kept(path: Path) -> bytes:
+def _read_limited(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(LARGEST_ANSWER_BYTES)
+        return file.read(LARGEST_RESULT_BYTES)

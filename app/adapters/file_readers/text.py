@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import cast
 
-from app.adapters.encodings import decoded
-from app.adapters.file_readers.notes import Notes, Tables
+from app.adapters.encodings import decode_safely
+from app.adapters.file_readers.notes import ReadingNotes, SheetCollector
 from app.rules.file_reading import TEXT_LIMIT
 
 MOST_BYTES = 4_000_000
@@ -22,22 +22,22 @@ _BLOCKS = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,100000}?</(?:script|st
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
 
 
-def read_text(path: Path, notes: Notes) -> None:
-    notes.note(text=_text(path))
+def read_text(path: Path, notes: ReadingNotes) -> None:
+    notes.note(text=_decode_file(path))
 
 
-def read_csv(path: Path, notes: Notes) -> None:
+def read_csv(path: Path, notes: ReadingNotes) -> None:
     """The delimiter is the one that stands most often in the first line."""
-    text = _text(path)
+    text = _decode_file(path)
     notes.note(text=text)
     first = text[:10_000].partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
-    tables = Tables()
-    tables.add("", _rows(text, delimiter))
+    tables = SheetCollector()
+    tables.add_sheet("", _parse_rows(text, delimiter))
     notes.note(text=tables.text or text, sheets=tuple(tables.sheets))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _parse_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """Lines as rows; one that no reader of CSV takes ends the table."""
     try:
         yield from csv.reader(text.splitlines(), delimiter=delimiter)
@@ -45,28 +45,30 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def read_email(path: Path, notes: Notes) -> None:
+def read_email(path: Path, notes: ReadingNotes) -> None:
     """The subject as title, the day that it was sent, and its text; attachments are only named."""
     with path.open("rb") as file:
         message = email.message_from_bytes(file.read(MOST_BYTES), policy=email.policy.default)
-    notes.note(text=_body(message), title=str(message.get("subject", "")))
+    notes.note(text=_body_text(message), title=str(message.get("subject", "")))
     names = [name for part in message.walk() if (name := part.get_filename())]
     heads = [f"{name}: {message[name]}" for name in ("From", "To", "Cc", "Date", "Subject") if message[name]]
     notes.note(text="\n".join([*heads, *(f"[{name}]" for name in names), "", notes.facts.text]))
     notes.note(made_on=parsedate_to_datetime(str(message["date"])).date() if message["date"] else None)
 
 
-def _body(message: EmailMessage) -> str:
+def _body_text(message: EmailMessage) -> str:
     part = message.get_body(("plain", "html"))
     if part is None:
         return ""
-    content = decoded(cast(bytes, part.get_payload(decode=True)), part.get_content_charset("utf-8"))[: TEXT_LIMIT * 5]
+    content = decode_safely(cast(bytes, part.get_payload(decode=True)), part.get_content_charset("utf-8"))[
+        : TEXT_LIMIT * 5
+    ]
     if part.get_content_subtype() != "html":
         return content
     return html.unescape(_TAGS.sub(" ", _BLOCKS.sub(" ", content)))
 
 
-def _text(path: Path) -> str:
+def _decode_file(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -3,7 +3,7 @@
 It may take a bounded amount of memory and time, it has no network and no files but fonts and a folder of its own, and it loads nothing
 but the assets that come with a job.
 A job is a frame of JSON `{"assets": [names]}`, a frame of HTML, and one frame for each asset. The answer is one frame:
-a byte from `Answer`, then the PDF or a word of detail.
+a byte from `PdfResult`, then the PDF or a word of detail.
 """
 
 import gc
@@ -20,7 +20,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import IO, Any
 
-from app.adapters.children.confinement import View, confine
+from app.adapters.children.confinement import FileView, confine_process
 
 MEGABYTE = 10**6
 FONTS = tuple(
@@ -30,7 +30,7 @@ FONTS = tuple(
 LENGTH_BYTES = 8
 
 
-class Answer(IntEnum):
+class PdfResult(IntEnum):
     READY = 1
     MADE = 2
     NO_PANGO = 3
@@ -52,33 +52,33 @@ def read_frame(stream: IO[bytes]) -> bytes:
 
 
 def _read_exactly(stream: IO[bytes], count: int) -> bytes:
-    found = stream.read(count)
-    if len(found) < count:
+    payload = stream.read(count)
+    if len(payload) < count:
         raise EOFError
-    return found
+    return payload
 
 
 def main(seconds: int, memory_mb: int) -> None:
     """Answer jobs until the standard input ends; `seconds` of processor time each, `memory_mb` of address space in all."""
-    answers = os.fdopen(os.dup(1), "wb")
+    results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
+    _set_soft_limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
     sys.addaudithook(_refuse_network)
     try:
         import weasyprint  # noqa: F401  (the import finds out whether Pango is there)
     except OSError as reason:
-        return write_frame(answers, bytes([Answer.NO_PANGO]) + str(reason).splitlines()[0].encode())
-    confine(View(readable=FONTS, writable=(Path(tempfile.gettempdir()),)))
-    write_frame(answers, bytes([Answer.READY]))
+        return write_frame(results, bytes([PdfResult.NO_PANGO]) + str(reason).splitlines()[0].encode())
+    confine_process(FileView(readable=FONTS, writable=(Path(tempfile.gettempdir()),)))
+    write_frame(results, bytes([PdfResult.READY]))
     with suppress(EOFError, BrokenPipeError):
         while True:
             html, assets = _read_job(sys.stdin.buffer)
-            _limit(resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1)
-            write_frame(answers, _answer(html, assets))
+            _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1)
+            write_frame(results, _run_job(html, assets))
             gc.collect()
 
 
-def _limit(what: int, most: int) -> None:
+def _set_soft_limit(what: int, most: int) -> None:
     """Set the soft limit, where the system has it (macOS refuses RLIMIT_AS)."""
     with suppress(ValueError, OSError):
         resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
@@ -95,18 +95,18 @@ def _read_job(stream: IO[bytes]) -> tuple[str, dict[str, bytes]]:
     return html, {name: read_frame(stream) for name in names}
 
 
-def _answer(html: str, assets: Mapping[str, bytes]) -> bytes:
+def _run_job(html: str, assets: Mapping[str, bytes]) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        return bytes([Answer.MADE]) + make_pdf(html, assets)
+        return bytes([PdfResult.MADE]) + make_pdf(html, assets)
     except MemoryError:
-        return bytes([Answer.OUT_OF_MEMORY])
+        return bytes([PdfResult.OUT_OF_MEMORY])
     except FatalURLFetchingError as reason:
-        return bytes([Answer.OUTSIDE_ASKED]) + str(reason).encode()
+        return bytes([PdfResult.OUTSIDE_ASKED]) + str(reason).encode()
     except Exception:
         traceback.print_exc()
-        return bytes([Answer.BROKEN])
+        return bytes([PdfResult.BROKEN])
 
 
 def make_pdf(html: str, assets: Mapping[str, bytes]) -> bytes:
@@ -123,10 +123,10 @@ def make_pdf(html: str, assets: Mapping[str, bytes]) -> bytes:
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
     try:
-        made: bytes = HTML(string=html, url_fetcher=OnlyAssets()).write_pdf(pdf_variant="pdf/ua-1")
+        pdf: bytes = HTML(string=html, url_fetcher=OnlyAssets()).write_pdf(pdf_variant="pdf/ua-1")
     finally:
         gc.enable()
-    return made
+    return pdf
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Source Sans comes with the app and draws the Latin languages. DejaVu Sans, where the machine has it, draws Greek, Cyrillic,
 Armenian, Georgian, Hebrew, Arabic and some signs. A character that neither has would be drawn as an empty box without a meaning,
-which PDF/UA forbids, so `printed` replaces it first. Emoji are always replaced: which font draws them differs between machines.
+which PDF/UA forbids, so `make_page_printable` replaces it first. Emoji are always replaced: which font draws them differs between machines.
 """
 
 import re
@@ -64,19 +64,19 @@ Part = TypeVar("Part")
 @cache
 def dejavu_files() -> dict[str, Path]:
     """DejaVu Sans by asset name, or nothing where the machine lacks one of its two files."""
-    found = {
+    files = {
         name: path
         for name, file in DEJAVU_FILES.items()
         for path in (folder / file for folder in reversed(DEJAVU_FOLDERS))
         if path.is_file()
     }
-    return found if len(found) == len(DEJAVU_FILES) else {}
+    return files if len(files) == len(DEJAVU_FILES) else {}
 
 
 @cache
 def sans_characters() -> frozenset[str]:
     """What every weight of Source Sans that the report uses can draw."""
-    return _characters([SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS])
+    return _shared_characters([SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS])
 
 
 @cache
@@ -84,34 +84,36 @@ def other_characters() -> frozenset[str]:
     """What DejaVu adds; empty where it is not installed."""
     if not dejavu_files():
         return frozenset()
-    return (_characters(list(dejavu_files().values())) & {chr(code) for code in OTHER_SCRIPTS}) - sans_characters()
+    return (
+        _shared_characters(list(dejavu_files().values())) & {chr(code) for code in OTHER_SCRIPTS}
+    ) - sans_characters()
 
 
-def _characters(paths: list[Path]) -> frozenset[str]:
-    return frozenset(set.intersection(*(_drawn_by(path) for path in paths)))
+def _shared_characters(paths: list[Path]) -> frozenset[str]:
+    return frozenset(set.intersection(*(_read_characters(path) for path in paths)))
 
 
-def _drawn_by(path: Path) -> set[str]:
+def _read_characters(path: Path) -> set[str]:
     with TTFont(path, lazy=True) as font:
         return {chr(code) for code in font["cmap"].getBestCmap()}
 
 
-def replacement() -> str:
+def replacement_sign() -> str:
     """The sign for a character that cannot be drawn: an empty box, or a question mark where no font has one."""
     return BOX if BOX in other_characters() else "?"
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """The text with only characters that can be drawn. Invisible ones (controls, bidi overrides, joiners) go, others become a box.
 
     Words over LONG_WORD characters get places, invisible themselves, where a line may break.
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_drawn(character) for character in normalized("NFC", text))
+        text = "".join(_drawn_character(character) for character in normalized("NFC", text))
     return LONG_WORDS.sub(lambda word: BREAK.join(textwrap.wrap(word[0], LONG_WORD)), text)
 
 
-def _drawn(character: str) -> str:
+def _drawn_character(character: str) -> str:
     """What stands for one character: itself, a space, nothing, or the replacement.
 
     Marks that NFC could not join to their letter are left out: a letter drawn in two pieces cannot be read back from the PDF.
@@ -121,34 +123,34 @@ def _drawn(character: str) -> str:
         return " " if character in "\n\t" else ""
     if kind.startswith("Z"):
         return character if character in sans_characters() else " "
-    return character if character in sans_characters() or character in other_characters() else replacement()
+    return character if character in sans_characters() or character in other_characters() else replacement_sign()
 
 
 def _is_lost(character: str) -> bool:
-    return unicodedata.category(character) not in INVISIBLE and _drawn(character) not in (character, " ")
+    return unicodedata.category(character) not in INVISIBLE and _drawn_character(character) not in (character, " ")
 
 
-def printed(page: ReportPage) -> ReportPage:
+def make_page_printable(page: ReportPage) -> ReportPage:
     """The page with every text printable; it notes whether a character was lost and whether DejaVu is needed."""
     signs: set[str] = set()
-    clean = _mapped(page, signs)
-    drawn = {_drawn(sign) for sign in signs}
+    clean = _map_texts(page, signs)
+    drawn = {_drawn_character(sign) for sign in signs}
     return replace(
         clean, characters_replaced=any(map(_is_lost, signs)), other_scripts=not drawn <= sans_characters() | {""}
     )
 
 
-def _mapped(part: Part, signs: set[str]) -> Part:
+def _map_texts(part: Part, signs: set[str]) -> Part:
     """The same part with every text in it printable; `signs` collects the characters that it had."""
     if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
         return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
         signs.update(normalized("NFC", part))
-        return cast(Part, printable(part))
+        return cast(Part, make_printable(part))
     if isinstance(part, tuple):
-        return cast(Part, tuple(_mapped(one, signs) for one in part))
+        return cast(Part, tuple(_map_texts(inner, signs) for inner in part))
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{field.name: _mapped(getattr(part, field.name), signs) for field in fields(part)})
+        return replace(part, **{field.name: _map_texts(getattr(part, field.name), signs) for field in fields(part)})
     return part
 
 

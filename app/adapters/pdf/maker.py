@@ -15,7 +15,7 @@ from contextlib import suppress
 from threading import Event, Lock, Timer
 from typing import IO, cast
 
-from app.adapters.pdf.child import Answer, read_frame, write_frame
+from app.adapters.pdf.child import PdfResult, read_frame, write_frame
 from app.rules.errors import OutsideUnavailable
 from app.rules.message import Said, counted, say
 from app.settings import ROOT
@@ -36,18 +36,18 @@ NO_PANGO = say(
     "PDF files cannot be made on this machine, because Pango is missing. "
     "Install it (Debian and Ubuntu: libpango-1.0-0 and libpangoft2-1.0-0; macOS: pango) and start the app again."
 )
-DIED = say(
+CHILD_DIED = say(
     "The process that makes PDF files ended before it was done. Try again; if it happens twice, tell your administrator."
 )
 WHY_NOT = {
-    Answer.NO_PANGO: NO_PANGO,
-    Answer.OUT_OF_MEMORY: say(
+    PdfResult.NO_PANGO: NO_PANGO,
+    PdfResult.OUT_OF_MEMORY: say(
         "The report needs more memory than one PDF may take. Shorten the longest narratives, or choose the one-page report."
     ),
-    Answer.OUTSIDE_ASKED: say(
+    PdfResult.OUTSIDE_ASKED: say(
         "The report asked for something outside of it and was stopped. This should not happen: please tell your administrator."
     ),
-    Answer.BROKEN: say("The PDF could not be laid out. This should not happen: please tell your administrator."),
+    PdfResult.BROKEN: say("The PDF could not be laid out. This should not happen: please tell your administrator."),
 }
 
 
@@ -60,7 +60,7 @@ class PdfMaker:
         self._lock = Lock()
         self._child: _Child | None = None
 
-    def available(self) -> Said | None:
+    def check(self) -> Said | None:
         """None where PDFs can be made, else why not. The first call takes about a second, because it starts the child."""
         try:
             with self._lock:
@@ -91,7 +91,7 @@ class PdfMaker:
             child.kill()
 
     def _warm_child(self) -> "_Child":
-        if self._child is None or not self._child.alive:
+        if self._child is None or not self._child.is_alive:
             self._stop()
             self._child = _Child(self._seconds, self._memory_mb)
         return self._child
@@ -116,15 +116,15 @@ class _Child:
         )
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)
-        self.stop = weakref.finalize(self, _end, self._process, self._folder)
+        self.stop = weakref.finalize(self, _end_process, self._process, self._folder)
         try:
-            self._exchange([], START_SECONDS, Answer.READY)
+            self._exchange([], START_SECONDS, PdfResult.READY)
         except OutsideUnavailable:
             self.stop()
             raise
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self._process.poll() is None
 
     def kill(self) -> None:
@@ -132,22 +132,22 @@ class _Child:
 
     def make(self, html: str, assets: Mapping[str, bytes], seconds: int) -> bytes:
         job = json.dumps({"assets": list(assets)}).encode()
-        return self._exchange([job, html.encode(), *assets.values()], seconds, Answer.MADE)
+        return self._exchange([job, html.encode(), *assets.values()], seconds, PdfResult.MADE)
 
-    def _exchange(self, frames: Sequence[bytes], seconds: int, wanted: Answer) -> bytes:
+    def _exchange(self, frames: Sequence[bytes], seconds: int, wanted: PdfResult) -> bytes:
         """Send the frames and wait for the answer; a timer kills the child, which ends a stalled write as well as a stalled read."""
         late = Event()
         timer = Timer(seconds, self._kill, [late])
         timer.start()
         try:
-            answer = self._send_and_read(frames)
+            result = self._send_and_read(frames)
         except (EOFError, OSError) as reason:
-            raise OutsideUnavailable(_too_long(seconds) if late.is_set() else DIED) from reason
+            raise OutsideUnavailable(_too_long_message(seconds) if late.is_set() else CHILD_DIED) from reason
         finally:
             timer.cancel()
-        if answer[0] != wanted:
-            raise OutsideUnavailable(WHY_NOT[Answer(answer[0])])
-        return answer[1:]
+        if result[0] != wanted:
+            raise OutsideUnavailable(WHY_NOT[PdfResult(result[0])])
+        return result[1:]
 
     def _kill(self, late: Event) -> None:
         late.set()
@@ -159,7 +159,7 @@ class _Child:
         return read_frame(self._output)
 
 
-def _too_long(seconds: int) -> Said:
+def _too_long_message(seconds: int) -> Said:
     return counted(
         "Making the PDF took longer than %(count)s second and was stopped. Shorten the longest narratives, or choose the one-page report.",
         "Making the PDF took longer than %(count)s seconds and was stopped. Shorten the longest narratives, or choose the one-page report.",
@@ -167,7 +167,7 @@ def _too_long(seconds: int) -> Said:
     )
 
 
-def _end(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
+def _end_process(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
     process.kill()
     process.wait()
     for stream in (process.stdin, process.stdout):

@@ -4,13 +4,13 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.adapters.translations import tongue, translations
+from app.adapters.translations import load_translations, load_translator
 from app.rules.report import ReportPage
 from app.settings import ROOT
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _report_environment(language: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -20,12 +20,12 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    env.filters["percent"] = tongue(language).percent
+    env.install_gettext_translations(load_translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters["percent"] = load_translator(language).percent
     return env
 
 
-def report_html(page: ReportPage) -> str:
+def render_report_html(page: ReportPage) -> str:
     """The whole document in the page's own language; its length chooses the template."""
     template = {"one-page": "report/one_page.html", "full": "report/full.html"}[page.length]
-    return _environment(page.language).get_template(template).render(page=page)
+    return _report_environment(page.language).get_template(template).render(page=page)

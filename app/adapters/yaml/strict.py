@@ -14,7 +14,7 @@ HIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff
 """Characters that nobody sees; some of them are line ends to YAML and to no editor."""
 
 
-class Problem(NamedTuple):
+class YamlProblem(NamedTuple):
     """What is wrong at a line (counted from 1), and what to write instead."""
 
     line: int
@@ -24,7 +24,7 @@ class Problem(NamedTuple):
 class BrokenYaml(Exception):
     """The file cannot be taken as it is; `problems` are in no particular order."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: YamlProblem) -> None:
         super().__init__("\n".join(problem.sentence for problem in problems))
         self.problems = problems
 
@@ -44,52 +44,54 @@ class Node:
 
 def read_yaml(path: Path) -> Node:
     """The content of a UTF-8 file of at most LARGEST_BYTES. Raises BrokenYaml."""
-    text = _text(path)
+    text = _read_limited(path)
     for line, content in enumerate(text.split("\n"), start=1):
         if hidden := HIDDEN.search(content):
-            raise BrokenYaml(Problem(line, _about_hidden(hidden.group())))
+            raise BrokenYaml(YamlProblem(line, _describe_hidden(hidden.group())))
     try:
-        return _Reading(text).whole()
+        return _NodeBuilder(text).build_root()
     except yaml.MarkedYAMLError as error:
-        raise BrokenYaml(_in_plain_words(error)) from error
+        raise BrokenYaml(_explain_error(error)) from error
 
 
-def _text(path: Path) -> str:
+def _read_limited(path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         raise BrokenYaml(
-            Problem(1, "The file does not exist. Write it as docs/criteria.md shows, or check its name.")
+            YamlProblem(1, "The file does not exist. Write it as docs/criteria.md shows, or check its name.")
         ) from None
     except OSError as error:
-        raise BrokenYaml(Problem(1, f"The file cannot be read ({error.strerror}). Check its rights.")) from error
+        raise BrokenYaml(YamlProblem(1, f"The file cannot be read ({error.strerror}). Check its rights.")) from error
     if len(content) > LARGEST_BYTES:
-        raise BrokenYaml(Problem(1, "The file is larger than 64 kB. Write a shorter one instead."))
+        raise BrokenYaml(YamlProblem(1, "The file is larger than 64 kB. Write a shorter one instead."))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise BrokenYaml(Problem(line, "This line is not UTF-8 text. Save the file as UTF-8 instead.")) from error
+        raise BrokenYaml(YamlProblem(line, "This line is not UTF-8 text. Save the file as UTF-8 instead.")) from error
 
 
-def _about_hidden(character: str) -> str:
+def _describe_hidden(character: str) -> str:
     if character == "\t":
         return "There is a tab in this line. Write spaces instead."
     return f"There is an invisible character (U+{ord(character):04X}) in this line. Remove it."
 
 
-class _Reading:
+class _NodeBuilder:
     """Builds nodes from parser events, because only events still tell anchors, aliases and tags."""
 
     def __init__(self, text: str) -> None:
         self._events = yaml.parse(text, Loader=LOADER)
-        self._problems: list[Problem] = []
+        self._problems: list[YamlProblem] = []
 
-    def whole(self) -> Node:
+    def build_root(self) -> Node:
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
-            raise BrokenYaml(Problem(1, "The file is empty. Write its keys, starting from a copy of a similar file."))
+            raise BrokenYaml(
+                YamlProblem(1, "The file is empty. Write its keys, starting from a copy of a similar file.")
+            )
         root = self._node(self._next(), "", 0)
         self._next()
         after = self._next()
@@ -103,12 +105,12 @@ class _Reading:
         return next(self._events)
 
     def _refuse(self, event: Any, sentence: str) -> None:
-        self._problems.append(Problem(event.start_mark.line + 1, sentence))
+        self._problems.append(YamlProblem(event.start_mark.line + 1, sentence))
 
     def _node(self, event: Any, name: str, depth: int, line: int = 0) -> Node:
         line = line or event.start_mark.line + 1
         if depth > DEEPEST:
-            raise BrokenYaml(Problem(line, "This is nested too deep. Write the keys as in a similar file instead."))
+            raise BrokenYaml(YamlProblem(line, "This is nested too deep. Write the keys as in a similar file instead."))
         self._refuse_references(event)
         if isinstance(event, yaml.MappingStartEvent):
             return Node(name, line, self._mapping(depth + 1))
@@ -116,7 +118,7 @@ class _Reading:
             return Node(name, line, self._sequence(name, depth + 1))
         value = getattr(event, "value", "")
         if hidden := HIDDEN.search(value):
-            self._refuse(event, _about_hidden(hidden.group()))
+            self._refuse(event, _describe_hidden(hidden.group()))
         return Node(name, line, value)
 
     def _refuse_references(self, event: Any) -> None:
@@ -164,14 +166,16 @@ _PLAIN_WORDS = (
 """Part of the parser's message, whether the beginning of the faulty part tells more than its end, our sentence."""
 
 
-def _in_plain_words(error: yaml.MarkedYAMLError) -> Problem:
+def _explain_error(error: yaml.MarkedYAMLError) -> YamlProblem:
     technical = error.problem or "unknown reason"
     for part, from_start, sentence in _PLAIN_WORDS:
         if part in technical:
-            return Problem(_line(error, from_start), sentence)
-    return Problem(_line(error, False), f"This is not YAML ({technical}). Compare the line with a similar file.")
+            return YamlProblem(_line_number(error, from_start), sentence)
+    return YamlProblem(
+        _line_number(error, False), f"This is not YAML ({technical}). Compare the line with a similar file."
+    )
 
 
-def _line(error: yaml.MarkedYAMLError, from_start: bool) -> int:
+def _line_number(error: yaml.MarkedYAMLError, from_start: bool) -> int:
     mark = (error.context_mark if from_start else None) or error.problem_mark
     return mark.line + 1 if mark else 1

@@ -15,17 +15,17 @@ NO_APPROVAL: dict[str, object] = {"approved_by": None, "approved_at": None}
 NO_PROPOSAL: dict[str, object] = {"disposal_by": None, "disposal_at": None}
 
 
-def of_city(session: Session, city_id: int) -> Hands:
+def load_hands(session: Session, city_id: int) -> Hands:
     """One query."""
     return Hands(people.links_shown(session, city_id))
 
 
-def end_standing(session: Session, person_id: int, shown_to: int) -> None:
+def end_approvals(session: Session, person_id: int, shown_to: int) -> None:
     """End what the person has approved or proposed and what stands yet, with an event that says who was shown the link."""
     for city_id in people.city_ids_of(session, person_id):
         pieces = evidence.standing_of(session, city_id, person_id)
         for piece in pieces:
-            evidence.save(session, city_id, piece.id, piece.version, **_ended(piece, person_id))
+            evidence.save(session, city_id, piece.id, piece.version, **_ended_columns(piece, person_id))
         details: dict[str, Any] = {
             "person": person_id,
             "shown_to": shown_to,
@@ -34,6 +34,6 @@ def end_standing(session: Session, person_id: int, shown_to: int) -> None:
         events.record(session, city_id, None, Verb.STANDING_ENDED, **details)
 
 
-def _ended(piece: Evidence, person_id: int) -> dict[str, object]:
+def _ended_columns(piece: Evidence, person_id: int) -> dict[str, object]:
     approval = NO_APPROVAL if piece.approved_by == person_id else {}
     return approval | (NO_PROPOSAL if piece.disposal_by == person_id else {})

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import mail, passwords, tokens
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.account.passphrase import Chooser, check_passphrase, typed_passphrase
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import typed_email
@@ -25,18 +25,18 @@ from app.store.city import City
 from app.store.history import events
 from app.store.people import Person
 
-RESET = "a new passphrase"
+RESET_PURPOSE = "a new passphrase"
 OPERATOR = 0
 """Stands in a link for whoever runs the installation, who was shown it at the command line."""
 RESET_HOURS = 1
 SHOWN_DAYS = 2
-MAILS = 3
+MOST_MAILS = 3
 MAILS_WITHIN = timedelta(hours=1)
 
 
-def check_chosen(chooser: Chooser, pass_phrase: str, again: str) -> None:
+def check_chosen_passphrase(chooser: Chooser, pass_phrase: str, again: str) -> None:
     """Raises Invalid for a passphrase that cannot be taken, or that was not typed the same way twice."""
-    problem = check_passphrase(pass_phrase, chooser, passwords.guesses)
+    problem = check_passphrase(pass_phrase, chooser, passwords.estimate_guesses)
     if problem:
         raise Invalid({"pass_phrase": problem})
     if typed_passphrase(pass_phrase) != typed_passphrase(again):
@@ -54,10 +54,12 @@ def ask_for_link(site: Site, email: str) -> None:
 
     Of too many mails to one address no more are sent, in silence. Raises TooManyAttempts for a network that asks too often.
     """
-    email, network = typed_email(email), security_record.caller().network
-    tries.begin(site, [TryLimit(subject_of("passphrase from", network), MAILS * MANY_BEHIND_ONE, MAILS_WITHIN)])
+    email, network = typed_email(email), security_record.current_caller().network
+    tries.count_try(
+        site, [TryLimit(subject_of("passphrase from", network), MOST_MAILS * MANY_BEHIND_ONE, MAILS_WITHIN)]
+    )
     try:
-        tries.begin(site, [TryLimit(subject_of("passphrase of", email), MAILS, MAILS_WITHIN)])
+        tries.count_try(site, [TryLimit(subject_of("passphrase of", email), MOST_MAILS, MAILS_WITHIN)])
     except TooManyAttempts:
         return
     with site.database.writing() as session:
@@ -71,17 +73,17 @@ def mail_link(session: Session, person: Person, by_id: int | None) -> None:
     cities = people.all_city_ids_of(session, person.id)
     if cities:
         job.enqueue(session, cities[0], JobKind.SEND_PASSPHRASE_LINK, person=person.id)
-        security_record.note(session, SecurityKind.LINK_MAILED, person.id, by_id=by_id)
+        security_record.note_event(session, SecurityKind.LINK_MAILED, person.id, by_id=by_id)
 
 
-def link_of(site: Site, person: Person, shown_to: int | None) -> str:
+def passphrase_link(site: Site, person: Person, shown_to: int | None) -> str:
     """A signed address where the person sets a passphrase; it says who was shown it, None for one that is mailed. It works once."""
-    payload = {"person": person.id, "was": _mark(person), "shown_to": shown_to}
-    token = tokens.make(tokens.secret_key(site.settings), RESET, payload)
+    payload = {"person": person.id, "was": _state_mark(person), "shown_to": shown_to}
+    token = tokens.sign_token(tokens.load_secret_key(site.settings), RESET_PURPOSE, payload)
     return f"{site.settings.public_url.rstrip('/')}/passphrase/{token}"
 
 
-def _mark(person: Person) -> str:
+def _state_mark(person: Person) -> str:
     """Another one as soon as passphrase or address is another."""
     return hashlib.sha256(f"{person.email}\0{person.pass_phrase_hash or ''}".encode()).hexdigest()[:32]
 
@@ -94,60 +96,60 @@ class LinkOwner:
     shown_to: int | None
 
 
-def owner(session: Session, site: Site, token: str) -> LinkOwner:
+def find_link_owner(session: Session, site: Site, token: str) -> LinkOwner:
     """Raises NotFound when the link is forged, too old, or used. One that was shown lasts longer, since it is handed over."""
-    secret, day = tokens.secret_key(site.settings), 86_400
-    payload = tokens.read(secret, RESET, token, SHOWN_DAYS * day)
+    secret, day = tokens.load_secret_key(site.settings), 86_400
+    payload = tokens.read_token(secret, RESET_PURPOSE, token, SHOWN_DAYS * day)
     if payload and payload["shown_to"] is None:
-        payload = tokens.read(secret, RESET, token, RESET_HOURS * 3_600)
+        payload = tokens.read_token(secret, RESET_PURPOSE, token, RESET_HOURS * 3_600)
     person = session.get(Person, payload["person"]) if payload else None
-    if not person or not payload or payload["was"] != _mark(person):
+    if not person or not payload or payload["was"] != _state_mark(person):
         raise NotFound(say("This link has been used or is too old. Ask for a new one."))
     return LinkOwner(person, payload["shown_to"])
 
 
-def set_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
+def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
     """Set the passphrase and end all sessions; returns whose it is. A link that was shown to somebody ends what its person has approved, too.
 
     The slow hash runs between two short transactions. Raises Invalid, NotFound.
     """
     with site.database.reading() as session:
-        check_chosen(chooser_of(session, owner(session, site, token).person), pass_phrase, again)
-    hashed = passwords.hash(pass_phrase)
+        check_chosen_passphrase(chooser_of(session, find_link_owner(session, site, token).person), pass_phrase, again)
+    hashed = passwords.hash_passphrase(pass_phrase)
     with site.database.writing() as session:
-        found = owner(session, site, token)  # the link may have been used meanwhile
-        had_access = found.person.pass_phrase_hash is not None
-        _keep(session, found.person, hashed, found.shown_to or None)
-        account.end_all(session, found.person.id)
-        security_record.note(session, SecurityKind.LINK_USED, found.person.id)
-        if found.shown_to is not None and had_access:
-            hands.end_standing(session, found.person.id, found.shown_to)
-    return found
+        link_owner = find_link_owner(session, site, token)  # the link may have been used meanwhile
+        had_access = link_owner.person.pass_phrase_hash is not None
+        _save_passphrase(session, link_owner.person, hashed, link_owner.shown_to or None)
+        account.end_all(session, link_owner.person.id)
+        security_record.note_event(session, SecurityKind.LINK_USED, link_owner.person.id)
+        if link_owner.shown_to is not None and had_access:
+            hands.end_approvals(session, link_owner.person.id, link_owner.shown_to)
+    return link_owner
 
 
-def _keep(session: Session, person: Person, hashed: str, shown_to: int | None) -> None:
+def _save_passphrase(session: Session, person: Person, hashed: str, shown_to: int | None) -> None:
     person.pass_phrase_hash, person.link_shown_to = hashed, shown_to
     session.add(person)
-    security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
+    security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
     for city_id in people.city_ids_of(session, person.id):
         events.record(session, city_id, person.id, Verb.PASSPHRASE_SET)
 
 
-def check_new(site: Site, person_id: int, old: str, new: str, again: str) -> None:
+def check_new_passphrase(site: Site, person_id: int, old: str, new: str, again: str) -> None:
     """Whether somebody may change from the old passphrase to the new one. Raises Invalid."""
     with site.database.reading() as session:
         chooser = chooser_of(session, session.get_one(Person, person_id))
-    check_chosen(chooser, new, again)
+    check_chosen_passphrase(chooser, new, again)
     if typed_passphrase(old) == typed_passphrase(new):
         raise Invalid({"pass_phrase": say("This is the passphrase that you have. Choose another one.")})
 
 
-def keep_new(site: Site, person_id: int, new: str, session_id: int) -> None:
+def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -> None:
     """Keep the passphrase of somebody who has just proven the old one; every session but this one ends."""
-    hashed = passwords.hash(new)
+    hashed = passwords.hash_passphrase(new)
     with site.database.writing() as session:
         person = session.get_one(Person, person_id)
-        _keep(session, person, hashed, person.link_shown_to)
+        _save_passphrase(session, person, hashed, person.link_shown_to)
         account.end_others(session, person_id, session_id)
 
 
@@ -161,37 +163,37 @@ def show_link(session: Session, site: Site, person: Person, city_id: int, by: in
             )
         )
     events.record(session, city_id, by, Verb.LINK_SHOWN, person=person.id)
-    security_record.note(session, SecurityKind.LINK_SHOWN, person.id, city_id=city_id, by_id=by)
-    return link_of(site, person, by)
+    security_record.note_event(session, SecurityKind.LINK_SHOWN, person.id, city_id=city_id, by_id=by)
+    return passphrase_link(site, person, by)
 
 
-def print_link(session: Session, site: Site, person: Person) -> str:
+def print_passphrase_link(session: Session, site: Site, person: Person) -> str:
     """The link for whoever runs the installation to hand over, recorded in every city of the person."""
     for city_id in people.all_city_ids_of(session, person.id):
         events.record(session, city_id, None, Verb.LINK_MADE, person=person.id)
-    security_record.note(session, SecurityKind.LINK_SHOWN, person.id)
-    return link_of(site, person, OPERATOR)
+    security_record.note_event(session, SecurityKind.LINK_SHOWN, person.id)
+    return passphrase_link(site, person, OPERATOR)
 
 
-def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def send_passphrase_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job SEND_PASSPHRASE_LINK, also for letters that wait from before invitations had their own.
 
     Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
         person = session.get(Person, payload["person"])
-        of = session.get_one(City, city_id)
+        city = session.get_one(City, city_id)
     if person is None or person.scrubbed_at:
         return
-    words = tongue(person.language or of.language)
+    words = load_translator(person.language or city.language)
     subject = say("A new passphrase for CityReady")
-    mail.send(site.settings, person.email, words.say(subject), words.say(_letter(site, person)))
+    mail.send_mail(site.settings, person.email, words.say(subject), words.say(_write_letter(site, person)))
 
 
-def _letter(site: Site, person: Person) -> Said:
+def _write_letter(site: Site, person: Person) -> Said:
     return say(
         "Hello %(name)s,\n\na new passphrase for your account in CityReady was asked for. Choose it here within one hour:\n\n%(link)s\n\n"
         "If it was not you who asked, you need not do anything: your passphrase stays as it is.\n",
         name=person.name,
-        link=link_of(site, person, None),
+        link=passphrase_link(site, person, None),
     )

@@ -18,7 +18,7 @@ from app.services.site import Site
 from app.store import city, people, security_record
 from app.store.security_record import SecurityEvent
 
-LINES = 50
+LINES_PER_PAGE = 50
 COLUMNS = (
     "number",
     "at",
@@ -58,16 +58,16 @@ class SecurityPage:
     days: int
 
 
-def index(desk: Desk, *, person: int, before: int) -> SecurityPage:
+def list_security_events(desk: Desk, *, person: int, before: int) -> SecurityPage:
     """The entries of this city alone; `person` and `before` narrow them, 0 narrows nothing."""
     names = people.names(desk.session, desk.city_id)
     rows = security_record.of_city(
-        desk.session, desk.city_id, before=before or None, person_id=person or None, limit=LINES + 1
+        desk.session, desk.city_id, before=before or None, person_id=person or None, limit=LINES_PER_PAGE + 1
     )
-    shown = rows[:LINES]
+    shown = rows[:LINES_PER_PAGE]
     return SecurityPage(
-        lines=tuple(_line(row, names) for row in shown),
-        older=shown[-1].id if len(rows) > LINES else 0,
+        lines=tuple(_security_line(row, names) for row in shown),
+        older=shown[-1].id if len(rows) > LINES_PER_PAGE else 0,
         before=before,
         person=person,
         people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
@@ -75,54 +75,54 @@ def index(desk: Desk, *, person: int, before: int) -> SecurityPage:
     )
 
 
-def _line(row: SecurityEvent, names: Mapping[int, str]) -> SecurityLine:
+def _security_line(event: SecurityEvent, names: Mapping[int, str]) -> SecurityLine:
     return SecurityLine(
-        at=row.at,
-        said=_said(row, names),
-        role=ROLE_NAMES[Role(row.detail)] if row.detail in set(Role) else None,
-        address=row.address,
-        device=device_name(row.agent) if row.agent else None,
+        at=event.at,
+        said=_event_sentence(event, names),
+        role=ROLE_NAMES[Role(event.detail)] if event.detail in set(Role) else None,
+        address=event.address,
+        device=device_name(event.agent) if event.agent else None,
     )
 
 
-def _said(row: SecurityEvent, names: Mapping[int, str]) -> Said:
-    if row.kind not in SENTENCES:
-        return say("Something that this version does not know (%(kind)s).", kind=row.kind)
-    return sentence(SecurityKind(row.kind), row.person_id, row.by_id, names)
+def _event_sentence(event: SecurityEvent, names: Mapping[int, str]) -> Said:
+    if event.kind not in SENTENCES:
+        return say("Something that this version does not know (%(kind)s).", kind=event.kind)
+    return sentence(SecurityKind(event.kind), event.person_id, event.by_id, names)
 
 
-def table(site: Site, slug: str | None, since: datetime | None, until: datetime | None) -> Iterator[str]:
+def export_table(site: Site, slug: str | None, since: datetime | None, until: datetime | None) -> Iterator[str]:
     """The lines of a CSV file, the oldest entry first: of one city, or with None of the whole installation. Raises NotFound."""
-    yield _csv(COLUMNS)
+    yield _csv_line(COLUMNS)
     with site.database.reading() as session:
-        of = city.find(session, slug) if slug else None
-        if slug and of is None:
+        wanted_city = city.find(session, slug) if slug else None
+        if slug and wanted_city is None:
             raise NotFound(say("There is no city “%(slug)s”.", slug=slug))
-        slugs = {row.id: row.slug for row in city.all_cities(session)}
+        slugs = {event.id: event.slug for event in city.all_cities(session)}
         names = people.all_names(session)
-        for row in security_record.everything(session, since, until):
-            if of is None or row.city_id == of.id:
-                yield _csv(_cells(row, slugs, names))
+        for event in security_record.everything(session, since, until):
+            if wanted_city is None or event.city_id == wanted_city.id:
+                yield _csv_line(_event_cells(event, slugs, names))
 
 
-def _cells(row: SecurityEvent, slugs: Mapping[int, str], names: Mapping[int, str]) -> tuple[str, ...]:
+def _event_cells(event: SecurityEvent, slugs: Mapping[int, str], names: Mapping[int, str]) -> tuple[str, ...]:
     return (
-        str(row.id),
-        row.at.astimezone(UTC).isoformat(timespec="seconds"),
-        slugs.get(row.city_id, "") if row.city_id else "",
-        row.kind,
-        str(_said(row, names)),
-        str(row.person_id or ""),
-        names.get(row.person_id or 0, ""),
-        str(row.by_id or ""),
-        names.get(row.by_id or 0, ""),
-        row.detail,
-        row.address,
-        row.agent,
+        str(event.id),
+        event.at.astimezone(UTC).isoformat(timespec="seconds"),
+        slugs.get(event.city_id, "") if event.city_id else "",
+        event.kind,
+        str(_event_sentence(event, names)),
+        str(event.person_id or ""),
+        names.get(event.person_id or 0, ""),
+        str(event.by_id or ""),
+        names.get(event.by_id or 0, ""),
+        event.detail,
+        event.address,
+        event.agent,
     )
 
 
-def _csv(cells: tuple[str, ...]) -> str:
+def _csv_line(cells: tuple[str, ...]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow([safe_cell(cell) for cell in cells])
     return line.getvalue()

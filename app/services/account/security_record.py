@@ -1,6 +1,6 @@
 """The second record, apart from the public one: sign-ins, failures and what else touches the safety of accounts, with address and browser.
 
-`note` is the one way in: it writes the entry in the transaction of what happened, and says it in the log once that is kept.
+`note_event` is the one way in: it writes the entry in the transaction of what happened, and says it in the log once that is kept.
 """
 
 from collections.abc import Iterator
@@ -35,12 +35,12 @@ def called_by(caller: Caller) -> Iterator[None]:
         _CALLER.reset(mark)
 
 
-def caller() -> Caller:
+def current_caller() -> Caller:
     """Where the request that is being answered comes from."""
     return _CALLER.get()
 
 
-def note(
+def note_event(
     session: Session,
     kind: SecurityKind,
     person_id: int | None,
@@ -62,13 +62,13 @@ def note(
             person_id=person_id,
             by_id=by_id,
             detail=detail[:60],
-            address=caller().address,
-            agent=caller().agent,
+            address=current_caller().address,
+            agent=current_caller().agent,
         )
         for city in cities or [None]
     )
     facts: dict[str, object] = {"kind": str(kind), "person": person_id, "by": by_id, "city": city_id, "detail": detail}
-    facts |= {"address": caller().address, "agent": caller().agent}
+    facts |= {"address": current_caller().address, "agent": current_caller().agent}
     _say_once_kept(session, {name: fact for name, fact in facts.items() if fact})
 
 
@@ -76,18 +76,18 @@ def _say_once_kept(session: Session, facts: dict[str, object]) -> None:
     """What is rolled back did not happen, and is not said."""
     if _UNSAID not in session.info:
         session.info[_UNSAID] = []
-        event.listen(session, "after_commit", _say)
+        event.listen(session, "after_commit", _log_events)
         event.listen(session, "after_rollback", lambda of: of.info[_UNSAID].clear())
     session.info[_UNSAID].append(facts)
 
 
-def _say(session: Session) -> None:
+def _log_events(session: Session) -> None:
     for facts in session.info[_UNSAID]:
         log.info("security", **facts)
     session.info[_UNSAID].clear()
 
 
-def forget_old(site: Site) -> int:
+def forget_old_events(site: Site) -> int:
     """Remove what is older than the setting says; returns how much it was."""
     before = now() - timedelta(days=site.settings.security_record_days)
     with site.database.writing() as session:

@@ -158,4 +158,4 @@ def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
     known = need_known(session, token)
     need_confirmed(site, known.confirmed_at)
     account.end_others(session, known.person_id, known.session_id)
-    security_record.note(session, SecurityKind.SIGNED_OUT_ELSEWHERE, known.person_id)
+    security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, known.person_id)

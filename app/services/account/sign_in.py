@@ -45,51 +45,51 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old
     with site.database.reading() as session:
         person = people.by_email(session, email)
     tried = _begin_try(site, email, _known_device(site, device, person))
-    stronger = _fits(person, pass_phrase)
+    stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
-        if person and person.id and stronger is not None and _is_still(session, person):
+        if person and person.id and stronger is not None and _is_unchanged(session, person):
             account.forget_tries(session, tried.ids)
             if stronger:
                 session.get_one(Person, person.id).pass_phrase_hash = stronger
             signed_in = _open_session(session, site, person.id, device, old_token)
-            security_record.note(session, SecurityKind.SIGNED_IN, person.id)
+            security_record.note_event(session, SecurityKind.SIGNED_IN, person.id)
             return signed_in
         _note_failure(session, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
     raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
 
 
-def _fits(person: Person | None, pass_phrase: str) -> str | None:
+def _verify_passphrase(person: Person | None, pass_phrase: str) -> str | None:
     """None where the passphrase is wrong; else a stronger hash to keep from now on, or empty text."""
     stored = (person.pass_phrase_hash if person else None) or ""
-    if not passwords.verify(stored, pass_phrase):
+    if not passwords.verify_passphrase(stored, pass_phrase):
         return None
-    return passwords.hash(pass_phrase) if passwords.needs_rehash(stored) else ""
+    return passwords.hash_passphrase(pass_phrase) if passwords.needs_rehash(stored) else ""
 
 
-def _is_still(session: Session, person: Person) -> bool:
+def _is_unchanged(session: Session, person: Person) -> bool:
     """Whether the passphrase is the one that was looked at: it may have been changed while that took its time."""
     return session.get_one(Person, person.id).pass_phrase_hash == person.pass_phrase_hash
 
 
 def _begin_try(site: Site, email: str, device: str) -> CountedTry:
     """Raises TooManyAttempts."""
-    network, most = security_record.caller().network, site.settings.sign_in_attempts
-    return tries.begin(site, limits(email=email, network=network, device=device, most=most))
+    network, most = security_record.current_caller().network, site.settings.sign_in_attempts
+    return tries.count_try(site, limits(email=email, network=network, device=device, most=most))
 
 
 def _note_failure(session: Session, kind: SecurityKind, person_id: int | None, tried: CountedTry) -> None:
-    security_record.note(session, kind, person_id)
+    security_record.note_event(session, kind, person_id)
     if tried.last:
-        security_record.note(session, SecurityKind.SIGN_IN_PAUSED, person_id)
+        security_record.note_event(session, SecurityKind.SIGN_IN_PAUSED, person_id)
 
 
 def _open_session(session: Session, site: Site, person_id: int, device: str | None, old_token: str | None) -> SignedIn:
-    moment, caller = now(), security_record.caller()
+    moment, caller = now(), security_record.current_caller()
     account.forget_before(session, moment - timedelta(days=1))
     if old_token:
         account.end(session, tokens.hash_token(old_token))
     token, ends_at = tokens.random_token(), moment + timedelta(hours=site.settings.session_hours)
-    row = SignInSession(
+    new_session = SignInSession(
         token_hash=tokens.hash_token(token),
         person_id=person_id,
         expires_at=min(ends_at, moment + timedelta(minutes=site.settings.session_idle_minutes)),
@@ -97,22 +97,22 @@ def _open_session(session: Session, site: Site, person_id: int, device: str | No
         address=caller.address,
         agent=caller.agent,
     )
-    session.add(row)
-    return SignedIn(token, know_device(site, device, person_id), tuple(people.cities_of(session, person_id)))
+    session.add(new_session)
+    return SignedIn(token, remember_device(site, device, person_id), tuple(people.cities_of(session, person_id)))
 
 
-def know_device(site: Site, device: str | None, person_id: int) -> str:
+def remember_device(site: Site, device: str | None, person_id: int) -> str:
     """The token for the cookie of a device on which the account's owner has been recognized; `device` is the one it had before."""
     number, accounts = _read_device(site, device)
-    accounts = [person_id, *(one for one in accounts if one != person_id)][:DEVICE_ACCOUNTS]
+    accounts = [person_id, *(account_id for account_id in accounts if account_id != person_id)][:DEVICE_ACCOUNTS]
     payload = {"device": number or tokens.random_token(), "accounts": accounts}
-    return tokens.make(tokens.secret_key(site.settings), DEVICE, payload)
+    return tokens.sign_token(tokens.load_secret_key(site.settings), DEVICE, payload)
 
 
 def _read_device(site: Site, device: str | None) -> tuple[str, list[int]]:
     """The id of the device and the accounts that know it; empty for a new one."""
-    secret = tokens.secret_key(site.settings)
-    payload = tokens.read(secret, DEVICE, device, DEVICE_DAYS * 86_400) if device else None
+    secret = tokens.load_secret_key(site.settings)
+    payload = tokens.read_token(secret, DEVICE, device, DEVICE_DAYS * 86_400) if device else None
     return (payload["device"], payload["accounts"]) if payload else ("", [])
 
 
@@ -127,13 +127,13 @@ def sign_out(session: Session, token: str | None) -> None:
     known = account.who(session, tokens.hash_token(token), None, now()) if token else None
     if token and known:
         account.end(session, tokens.hash_token(token))
-        security_record.note(session, SecurityKind.SIGNED_OUT, known.person_id)
+        security_record.note_event(session, SecurityKind.SIGNED_OUT, known.person_id)
 
 
 WRONG_PASSPHRASE: Said = say("This is not your passphrase. Check it and try again.")
 
 
-def confirm(site: Site, token: str | None, pass_phrase: str, device: str | None) -> str:
+def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: str | None) -> str:
     """The passphrase is typed once more before a sensitive step; returns the session's new token, and the old one opens nothing.
 
     Raises SignInRequired, Invalid, TooManyAttempts.
@@ -145,17 +145,17 @@ def confirm(site: Site, token: str | None, pass_phrase: str, device: str | None)
     if known is None or person is None:
         raise SignInRequired
     tried = _begin_try(site, person.email, _known_device(site, device, person))
-    stronger = _fits(person, pass_phrase)
+    stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
-        if stronger is not None and _is_still(session, person):
+        if stronger is not None and _is_unchanged(session, person):
             account.forget_tries(session, tried.ids)
-            security_record.note(session, SecurityKind.CONFIRMED, person.id)
-            return _renewed(session, token_hash)
+            security_record.note_event(session, SecurityKind.CONFIRMED, person.id)
+            return _renew_session(session, token_hash)
         _note_failure(session, SecurityKind.CONFIRMING_FAILED, person.id, tried)
     raise Invalid({"pass_phrase": WRONG_PASSPHRASE})
 
 
-def _renewed(session: Session, token_hash: str) -> str:
+def _renew_session(session: Session, token_hash: str) -> str:
     """Raises SignInRequired where the session has ended meanwhile."""
     token = tokens.random_token()
     if not account.renew(session, token_hash, tokens.hash_token(token), now()):
@@ -172,10 +172,10 @@ def change_passphrase(site: Site, token: str | None, device: str | None, *, old:
         known = account.who(session, tokens.hash_token(token or ""), None, now())
     if known is None:
         raise SignInRequired
-    passphrase.check_new(site, known.person_id, old, new, again)
+    passphrase.check_new_passphrase(site, known.person_id, old, new, again)
     try:
-        renewed = confirm(site, token, old, device)
+        renewed = confirm_passphrase(site, token, old, device)
     except Invalid as problem:
         raise Invalid({"current": problem.said}) from None
-    passphrase.keep_new(site, known.person_id, new, known.session_id)
+    passphrase.save_new_passphrase(site, known.person_id, new, known.session_id)
     return renewed

@@ -38,23 +38,23 @@ class CountedTry:
     last: bool
 
 
-def begin(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
+def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
     """Count a try before what it brings is looked at: of many in the same moment no more pass than of those one after the other.
 
     Raises TooManyAttempts, without having written or waited for anything where the pause is known already.
     """
     with site.database.reading() as session:
-        _check(session, limits)
+        _check_limits(session, limits)
     with site.database.writing() as session:
         account.one_try_at_a_time(session)
-        last = _check(session, limits)
+        last = _check_limits(session, limits)
         rows = [SignInAttempt(subject=limit.subject) for limit in limits]
         session.add_all(rows)
         session.flush()
         return CountedTry(tuple(row.id for row in rows), last)
 
 
-def _check(session: Session, limits: Sequence[TryLimit]) -> bool:
+def _check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:
     """Whether one more makes a pause. Raises TooManyAttempts where there is one."""
     moment = now()
     counts = [(limit, account.tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
-from app.adapters.criteria.editions import editions
+from app.adapters.criteria.editions import list_edition_ids
 from app.rules.criteria import Area, Edition
 from app.rules.cycle.carrying import Answer, Carried, Totals, carry, totals
 from app.rules.cycle.confirming import Confirmation, next_name
@@ -107,7 +107,11 @@ def preview(desk: Desk, edition: str = "", name: str = "") -> Preview:
 
 
 def _choices(site: Site, who: Who, run: Assessment | None) -> tuple[EditionChoice, ...]:
-    found = (site.edition(one, who.language) for one in editions() if run is None or site.succession(run.edition, one))
+    found = (
+        site.edition(one, who.language)
+        for one in list_edition_ids()
+        if run is None or site.succession(run.edition, one)
+    )
     return tuple(EditionChoice(edition.id, edition.label, edition.complete) for edition in found)
 
 

@@ -12,7 +12,7 @@ from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, overview
 from app.services.desk import Desk, Who
-from app.services.response import CHANGED_MEANWHILE, Opened, look_for_writing
+from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_for_writing
 from app.store import response
 from app.store.history import events
 from app.store.response import ChecklistAnswer
@@ -75,14 +75,14 @@ def confirm(desk: Desk, code: str, answer: str, version: int) -> bool:
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     said = check_answer(answer)
-    opened = look_for_writing(desk, code)
+    opened = load_for_writing(desk, code)
     was = opened.confirmation
     if was is None:
         raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
     if was is said:
         return False
     if not response.save(desk.session, desk.city_id, opened.id, version, confirmation=said.value):
-        raise Conflict(CHANGED_MEANWHILE)
+        raise Conflict(RESPONSE_CHANGED)
     items = _take_back(desk, opened) if said is Confirmation.NO_LONGER else ()
     if was is Confirmation.NO_LONGER:
         _give_back(desk, opened)
@@ -90,7 +90,7 @@ def confirm(desk: Desk, code: str, answer: str, version: int) -> bool:
     return True
 
 
-def _take_back(desk: Desk, opened: Opened) -> tuple[str, ...]:
+def _take_back(desk: Desk, opened: OpenedResponse) -> tuple[str, ...]:
     """Returns the items whose ticks were taken back, which go into the record."""
     ticked = response.ticked(desk.session, desk.city_id, opened.id)
     _tick(desk, opened, ticked, False)
@@ -100,7 +100,7 @@ def _take_back(desk: Desk, opened: Opened) -> tuple[str, ...]:
     return tuple(sorted(ticked))
 
 
-def _give_back(desk: Desk, opened: Opened) -> None:
+def _give_back(desk: Desk, opened: OpenedResponse) -> None:
     """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
     last = events.events(
         desk.session, desk.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1
@@ -112,14 +112,14 @@ def _give_back(desk: Desk, opened: Opened) -> None:
         _write(desk, opened, kept[0].text)
 
 
-def _tick(desk: Desk, opened: Opened, items: Collection[str], ticked: bool) -> None:
+def _tick(desk: Desk, opened: OpenedResponse, items: Collection[str], ticked: bool) -> None:
     stored: Mapping[str, ChecklistAnswer] = response.answers(desk.session, desk.city_id, opened.id)
     for row in (stored[item] for item in items if item in stored):
         row.ticked, row.version = ticked, row.version + 1
         desk.session.add(row)
 
 
-def _write(desk: Desk, opened: Opened, text: str) -> None:
+def _write(desk: Desk, opened: OpenedResponse, text: str) -> None:
     version = opened.response.narrative_version
     if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
-        raise Conflict(CHANGED_MEANWHILE)
+        raise Conflict(RESPONSE_CHANGED)

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.adapters import passwords
-from app.adapters.catalogs.reading import read_file
-from app.adapters.demo.content import DemoAnswer, DemoCity, DemoEvidence, demo_catalog, demo_cities
-from app.adapters.demo.files import make
+from app.adapters.catalogs.reading import read_catalog_file
+from app.adapters.demo.content import DemoCity, DemoEvidence, DemoResponse, load_demo_catalog, load_demo_cities
+from app.adapters.demo.files import make_demo_file
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.database_trouble import DatabaseBusy
@@ -79,12 +79,12 @@ def load_when_empty(site: Site) -> None:
 
 def _loaded(site: Site) -> bool:
     """Load them, unless a city is there when the turn to write has come."""
-    pass_phrase_hash = passwords.hash(PASS_PHRASE)
+    pass_phrase_hash = passwords.hash_passphrase(PASS_PHRASE)
     with site.database.writing() as session:
         site.database.wait_for_others(session)
         if city.all_cities(session):
             return False
-        for content in demo_cities():
+        for content in load_demo_cities():
             _Loading(site, session, content, pass_phrase_hash).run()
     return True
 
@@ -195,7 +195,7 @@ class _Loading:
                 self._record(answer.by, Verb.NARRATIVE_WRITTEN, code, characters=len(answer.narrative))
                 self._tick(code, answer)
 
-    def _response(self, code: str, answer: DemoAnswer) -> Response:
+    def _response(self, code: str, answer: DemoResponse) -> Response:
         return Response(
             city_id=self.city_id,
             assessment_id=self.run_id,
@@ -209,7 +209,7 @@ class _Loading:
             state=ResponseState.IN_PROGRESS,
         )
 
-    def _tick(self, code: str, answer: DemoAnswer) -> None:
+    def _tick(self, code: str, answer: DemoResponse) -> None:
         for item in answer.ticked:
             self.session.add(
                 ChecklistAnswer(city_id=self.city_id, response_id=self.responses[code], item=item, ticked=True)
@@ -219,7 +219,7 @@ class _Loading:
             self._record(answer.by, Verb.SELF_RATED, code, rating=answer.rating)
 
     def _add_evidence(self, piece: DemoEvidence) -> None:
-        first, last = piece.covers(self.today)
+        first, last = piece.days_covered(self.today)
         columns = {"pointer", "kind", "supports", "by", "period", "months_ago", "file", "text", "approved_by"}
         added = Evidence(
             **piece.model_dump(exclude=columns),
@@ -251,7 +251,7 @@ class _Loading:
                 yield EvidenceSupport(city_id=self.city_id, evidence_id=evidence_id, response_id=response_id, item=item)
 
     def _keep_file(self, piece: DemoEvidence) -> int:
-        content = make(piece.file, self._dated(piece))
+        content = make_demo_file(piece.file, self._dated(piece))
         key = new_key()
         self.site.storage.put(key, io.BytesIO(content))
         file_id = self._id(
@@ -270,12 +270,12 @@ class _Loading:
 
     def _dated(self, piece: DemoEvidence) -> str:
         """The text with the days of its period in place of `{first}` and `{last}`; prose says what it was made for."""
-        first, last = piece.covers(self.today)
+        first, last = piece.days_covered(self.today)
         text = piece.text.format(first=first, last=last)
         prose = piece.file.endswith((".pdf", ".txt"))
         return f"{text}\nMade for a demonstration. Not a document of the City of {self.city.name}." if prose else text
 
-    def _hand_in(self, code: str, answer: DemoAnswer) -> None:
+    def _hand_in(self, code: str, answer: DemoResponse) -> None:
         if answer.state in ("not_started", "in_progress"):
             return
         stored = self.session.get_one(Response, self.responses[code])
@@ -319,16 +319,16 @@ class _Loading:
 
     def _read_catalog(self) -> None:
         """A reading as if the catalog had been uploaded: its site is invented, so nothing is fetched."""
-        raw = demo_catalog(self.content.slug, self.today)
+        raw = load_demo_catalog(self.content.slug, self.today)
         if not raw:
             return
-        found = read_file(raw, f"https://data.{self.content.slug}.example/data.json")
+        found = read_catalog_file(raw, f"https://data.{self.content.slug}.example/data.json")
         facts = facts_of(found.datasets, self.content.departments, self.today)
-        reading.keep(self.session, self.city_id, found, facts, self.content.departments, None)
+        reading.save_reading(self.session, self.city_id, found, facts, self.content.departments, None)
         self.session.add(Portal(city_id=self.city_id, kind=found.kind.value, state="read", read_at=now()))
         self.happened.append(Happened(None, Verb.PORTAL_READ, found.url, {"datasets": len(found.datasets)}))
 
-    def _give_verdict(self, code: str, answer: DemoAnswer, decision: Decision) -> None:
+    def _give_verdict(self, code: str, answer: DemoResponse, decision: Decision) -> None:
         stored = self.session.get_one(Response, self.responses[code])
         stored.state = ResponseState.RETURNED if decision is Decision.CHANGES_ASKED else ResponseState.DECIDED
         stored.version += 1
@@ -343,7 +343,7 @@ class _Loading:
         self.session.add(verdict)
         self._record(answer.reviewer, Verb.VERDICT_GIVEN, code, decision=decision, reason=verdict.reason)
 
-    def _comment(self, code: str, answer: DemoAnswer) -> None:
+    def _comment(self, code: str, answer: DemoResponse) -> None:
         remark = ReviewComment(
             city_id=self.city_id,
             response_id=self.responses[code],

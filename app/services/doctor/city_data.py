@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import private_files
 from app.rules.errors import CityReadyError, reason_of
-from app.services.doctor.finding import Finding
+from app.services.doctor.finding import DoctorFinding
 from app.services.evidence import sweep
 from app.services.installation.wholeness import Fault, FaultKind, find_faults
 from app.services.site import Site
@@ -19,7 +19,7 @@ MOST_SHOWN = 3
 """Faults in one line; `verify` names them all."""
 
 
-def find_losses(site: Site) -> Iterator[Finding]:
+def find_losses(site: Site) -> Iterator[DoctorFinding]:
     """The quick half of `verify`: files that are missing or have another size, the database, and where each record ends."""
     if not _has_tables(site):
         return
@@ -27,15 +27,15 @@ def find_losses(site: Site) -> Iterator[Finding]:
         faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
         faults += _torn_records(site) if not faults else []
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield Finding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
+        yield DoctorFinding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
         return
     if not faults:
-        yield Finding("Data", "every row has its file, in its size; the records end where they should")
+        yield DoctorFinding("Data", "every row has its file, in its size; the records end where they should")
         return
     shown = "; ".join(fault.line() for fault in faults[:MOST_SHOWN])
     more = f"; and {len(faults) - MOST_SHOWN} more" if len(faults) > MOST_SHOWN else ""
     remedy = "Run: cityready verify. Look into the trash with cityready files trash; otherwise restore a backup"
-    yield Finding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
+    yield DoctorFinding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
 
 
 def _has_tables(site: Site) -> bool:
@@ -47,7 +47,7 @@ def _has_tables(site: Site) -> bool:
         return True  # what looks at the data says what is wrong
 
 
-def find_demo(site: Site) -> Iterator[Finding]:
+def find_demo(site: Site) -> Iterator[DoctorFinding]:
     """Accounts with a published passphrase beside a real city."""
     if not _has_tables(site):
         return
@@ -61,7 +61,7 @@ def find_demo(site: Site) -> Iterator[Finding]:
         return  # the finding about the database says why
     if accounts:
         found = f"{len(accounts)} accounts with a published passphrase"
-        yield Finding("Demonstration", found, "Run: cityready demo remove" if real else "")
+        yield DoctorFinding("Demonstration", found, "Run: cityready demo remove" if real else "")
 
 
 def _torn_records(site: Site) -> list[Fault]:
@@ -76,30 +76,32 @@ def _torn_records(site: Site) -> list[Fault]:
     return torn
 
 
-def find_strays(site: Site) -> Iterator[Finding]:
+def find_strays(site: Site) -> Iterator[DoctorFinding]:
     """What the next sweep of the storage would do."""
     about = "Files without a row"
     if not _has_tables(site):
         return
     try:
-        found = sweep.look(site)
+        found = sweep.plan_sweep(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield Finding(about, reason_of(problem), "Put that right first")
+        yield DoctorFinding(about, reason_of(problem), "Put that right first")
         return
     if found.kept_because:
         remedy = (
             "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
         )
-        yield Finding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
+        yield DoctorFinding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
         return
     waiting = len(found.unclaimed) - len(found.due)
-    yield Finding(about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted")
+    yield DoctorFinding(
+        about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted"
+    )
 
 
-def find_wide_rights(site: Site) -> Iterator[Finding]:
-    places = private_files.wide(site.settings)
+def find_wide_rights(site: Site) -> Iterator[DoctorFinding]:
+    places = private_files.list_wide_paths(site.settings)
     if places:
         remedy = "Start the app, which takes these rights away, or run: chmod -R go-rwx on it"
-        yield Finding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
+        yield DoctorFinding("Rights", f"others can read {places[-1]} and {len(places) - 1} more", remedy)
     else:
-        yield Finding("Rights", "database, files and key are for this account alone")
+        yield DoctorFinding("Rights", "database, files and key are for this account alone")

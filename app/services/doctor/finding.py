@@ -7,7 +7,7 @@ from app.services.site import Site
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at; `remedy` says what to do and is empty when all is well."""
 
     about: str
@@ -24,4 +24,4 @@ class Finding:
         )
 
 
-Check = Callable[[Site], Iterator[Finding]]
+DoctorCheck = Callable[[Site], Iterator[DoctorFinding]]

@@ -12,12 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import VERSION
 from app.adapters import mail, tokens, virus
-from app.adapters.children.confinement import Fence, fences_here
+from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
 from app.adapters.pdf import fonts
 from app.rules.errors import OutsideUnavailable, reason_of
 from app.services.doctor.city_data import find_demo, find_losses, find_strays, find_wide_rights
-from app.services.doctor.finding import Check, Finding
+from app.services.doctor.finding import DoctorCheck, DoctorFinding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
@@ -33,42 +33,44 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 VENDOR_FILES = ("htmx.min.js", "tus.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[DoctorFinding]:
     """Everything, in an order in which it is best put right. Changes nothing but a test file that is removed again."""
     try:
         site = open_site(settings)
     except OSError as problem:
         remedy = "Make the folder writable, or name another in CITYREADY_DATA_DIR"
-        return [Finding("Data folder", f"{settings.data_dir} cannot be used ({problem.strerror})", remedy)]
+        return [DoctorFinding("Data folder", f"{settings.data_dir} cannot be used ({problem.strerror})", remedy)]
     try:
         return [finding for check in CHECKS for finding in check(site)]
     finally:
         site.close()
 
 
-def _versions(_: Site) -> Iterator[Finding]:
-    yield Finding("CityReady", f"{VERSION} on Python {platform.python_version()}, {platform.platform(terse=True)}")
-    yield Finding("Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+def _versions(_: Site) -> Iterator[DoctorFinding]:
+    yield DoctorFinding(
+        "CityReady", f"{VERSION} on Python {platform.python_version()}, {platform.platform(terse=True)}"
+    )
+    yield DoctorFinding("Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
 
 
-def _database(site: Site) -> Iterator[Finding]:
+def _database(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
             connection = session.connection()
             dialect, revision = connection.dialect, current_revision(connection)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
         reason = reason_of(problem)
-        yield Finding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
+        yield DoctorFinding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
         return
     number = ".".join(str(part) for part in dialect.server_version_info or ())
     if dialect.name == "sqlite":
         yield sqlite_finding(tuple(sqlite_module().sqlite_version_info), sqlite_module().__name__)
     else:
-        yield Finding("Database", f"{dialect.name} {number}")
+        yield DoctorFinding("Database", f"{dialect.name} {number}")
     yield _migrations(revision)
 
 
-def sqlite_finding(number: tuple[int, ...], driver: str) -> Finding:
+def sqlite_finding(number: tuple[int, ...], driver: str) -> DoctorFinding:
     """Whether this SQLite is free of the fault that can corrupt a WAL database when it is reset.
 
     Source: sqlite.org/wal.html, "The WAL-reset bug": mended in 3.51.3, 3.50.7 and 3.44.6.
@@ -76,27 +78,33 @@ def sqlite_finding(number: tuple[int, ...], driver: str) -> Finding:
     mended = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
     found = f"SQLite {'.'.join(map(str, number))} ({driver.partition('.')[0]})"
     if mended:
-        return Finding("Database", found)
+        return DoctorFinding("Database", found)
     remedy = "It has a fault that can damage the database. Install the package pysqlite3, or use PostgreSQL"
-    return Finding("Database", found, remedy)
+    return DoctorFinding("Database", found, remedy)
 
 
-def _migrations(revision: str | None) -> Finding:
+def _migrations(revision: str | None) -> DoctorFinding:
     if revision == newest_revision():
-        return Finding("Tables", f"up to date ({revision})")
+        return DoctorFinding("Tables", f"up to date ({revision})")
     if is_newer(revision):
         remedy = "Install the version that made them, or restore the backup from before the upgrade"
-        return Finding("Tables", f"at {revision}, made by a newer version; this one knows {newest_revision()}", remedy)
-    return Finding("Tables", f"at {revision or 'nothing'}, not at {newest_revision()}", "Run: cityready migrate")
+        return DoctorFinding(
+            "Tables", f"at {revision}, made by a newer version; this one knows {newest_revision()}", remedy
+        )
+    return DoctorFinding("Tables", f"at {revision or 'nothing'}, not at {newest_revision()}", "Run: cityready migrate")
 
 
-def _storage(site: Site) -> Iterator[Finding]:
+def _storage(site: Site) -> Iterator[DoctorFinding]:
     problem = site.storage.check()
     remedy = "Give the app the right to write there, or correct CITYREADY_STORAGE_URL and its keys"
-    yield Finding("File storage", str(problem), remedy) if problem else Finding("File storage", site.settings.storage)
+    yield (
+        DoctorFinding("File storage", str(problem), remedy)
+        if problem
+        else DoctorFinding("File storage", site.settings.storage)
+    )
 
 
-def _backup(site: Site) -> Iterator[Finding]:
+def _backup(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
             last = last_backup(session)
@@ -106,111 +114,119 @@ def _backup(site: Site) -> Iterator[Finding]:
     yield backup_finding(last.made_at if last else None, oldest, now())
 
 
-def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: datetime) -> Finding:
+def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: datetime) -> DoctorFinding:
     """Whether the last backup is young enough; nobody misses one of a demonstration, or of a city that came in just now."""
     found = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none yet"
     since = last or oldest_city
     late = oldest_city is not None and since is not None and moment - since > BACKUP_EVERY
-    return Finding("Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else "")
+    return DoctorFinding(
+        "Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else ""
+    )
 
 
-def _disk(site: Site) -> Iterator[Finding]:
+def _disk(site: Site) -> Iterator[DoctorFinding]:
     free = shutil.disk_usage(site.settings.data_dir).free
     found = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
-    yield Finding("Disk", found, "" if free >= LEAST_FREE_BYTES else "Free some space before people upload")
+    yield DoctorFinding("Disk", found, "" if free >= LEAST_FREE_BYTES else "Free some space before people upload")
 
 
-def _secret_key(site: Site) -> Iterator[Finding]:
+def _secret_key(site: Site) -> Iterator[DoctorFinding]:
     given, path = site.settings.secret_key, site.settings.data_dir / "secret-key"
     if given:
-        short = min(map(len, tokens.keys_in(given)), default=0) < LEAST_KEY_CHARACTERS
-        yield Finding("Secret key", "from CITYREADY_SECRET_KEY", "Use 32 random characters or more" if short else "")
+        short = min(map(len, tokens.split_keys(given)), default=0) < LEAST_KEY_CHARACTERS
+        yield DoctorFinding(
+            "Secret key", "from CITYREADY_SECRET_KEY", "Use 32 random characters or more" if short else ""
+        )
     elif not path.exists():
-        yield Finding("Secret key", "will be made when it is first needed")
+        yield DoctorFinding("Secret key", "will be made when it is first needed")
     else:
-        yield Finding("Secret key", str(path))
+        yield DoctorFinding("Secret key", str(path))
 
 
-def _public_url(site: Site) -> Iterator[Finding]:
+def _public_url(site: Site) -> Iterator[DoctorFinding]:
     url = site.settings.public_url
     parts = urlsplit(url)
     safe = parts.scheme == "https" or parts.hostname in THIS_MACHINE
     remedy = "Put a server with https in front and name its address in CITYREADY_PUBLIC_URL"
-    yield Finding("Address", url, "" if safe else remedy)
+    yield DoctorFinding("Address", url, "" if safe else remedy)
 
 
-def _scanner(site: Site) -> Iterator[Finding]:
-    problem = virus.check(site.settings.clamd)
+def _scanner(site: Site) -> Iterator[DoctorFinding]:
+    problem = virus.check_scanner(site.settings.clamd)
     if problem:
-        yield Finding(
+        yield DoctorFinding(
             "Virus scanner", str(problem), "Start clamd, or correct CITYREADY_CLAMD; until then new files stay locked"
         )
     elif site.settings.clamd:
-        yield Finding("Virus scanner", f"{site.settings.clamd} answers")
+        yield DoctorFinding("Virus scanner", f"{site.settings.clamd} answers")
     else:
-        yield Finding("Virus scanner", "none set; files are kept without a scan")
+        yield DoctorFinding("Virus scanner", "none set; files are kept without a scan")
 
 
-def _mail(site: Site) -> Iterator[Finding]:
-    problem = mail.check(site.settings)
+def _mail(site: Site) -> Iterator[DoctorFinding]:
+    problem = mail.check_mail_server(site.settings)
     if problem:
-        yield Finding("Mail", str(problem), "Correct the CITYREADY_SMTP_... settings")
+        yield DoctorFinding("Mail", str(problem), "Correct the CITYREADY_SMTP_... settings")
     elif site.settings.smtp_host:
-        yield Finding("Mail", f"{site.settings.smtp_host} takes mail")
+        yield DoctorFinding("Mail", f"{site.settings.smtp_host} takes mail")
     else:
-        yield Finding("Mail", "no server set; administrators pass invitation links on themselves")
+        yield DoctorFinding("Mail", "no server set; administrators pass invitation links on themselves")
 
 
-def _pdf(site: Site) -> Iterator[Finding]:
-    problem = site.pdf.available()
-    yield Finding("PDF", str(problem), "Install Pango") if problem else Finding("PDF", "WeasyPrint and Pango work")
+def _pdf(site: Site) -> Iterator[DoctorFinding]:
+    problem = site.pdf.check()
+    yield (
+        DoctorFinding("PDF", str(problem), "Install Pango")
+        if problem
+        else DoctorFinding("PDF", "WeasyPrint and Pango work")
+    )
 
 
-def _fences(_: Site) -> Iterator[Finding]:
-    yield fences_finding(fences_here())
+def _fences(_: Site) -> Iterator[DoctorFinding]:
+    yield fences_finding(probe_fences())
 
 
-def fences_finding(holding: tuple[Fence, ...]) -> Finding:
+def fences_finding(holding: tuple[Fence, ...]) -> DoctorFinding:
     """What keeps a hostile file in: it must reach neither the network, by one fence or the other, nor any file but itself."""
     open_ = [fence for fence in Fence if fence not in holding]
     found = f"closed to it: {', '.join(holding) or 'nothing'}" + (f"; not here: {', '.join(open_)}" if open_ else "")
     shut = Fence.FILES in holding and not {Fence.NETWORK, Fence.CALLS}.isdisjoint(holding)
     remedy = "Use Linux 5.13 or newer with Landlock and libseccomp, and let a container use both"
-    return Finding("Reading of files", found, "" if shut or platform.system() != "Linux" else remedy)
+    return DoctorFinding("Reading of files", found, "" if shut or platform.system() != "Linux" else remedy)
 
 
-def _fonts(_: Site) -> Iterator[Finding]:
+def _fonts(_: Site) -> Iterator[DoctorFinding]:
     if fonts.dejavu_files():
-        yield Finding("Fonts", "Source Sans, DejaVu Sans")
+        yield DoctorFinding("Fonts", "Source Sans, DejaVu Sans")
     else:
         remedy = "Install DejaVu Sans (Debian: fonts-dejavu-core), or such letters print as question marks"
-        yield Finding("Fonts", "Source Sans only; no Greek, Cyrillic, Hebrew or Arabic", remedy)
+        yield DoctorFinding("Fonts", "Source Sans only; no Greek, Cyrillic, Hebrew or Arabic", remedy)
 
 
-def _front_end(_: Site) -> Iterator[Finding]:
+def _front_end(_: Site) -> Iterator[DoctorFinding]:
     yield _files_there("Front-end files", ROOT / "static" / "vendor", VENDOR_FILES)
 
 
-def _translations(_: Site) -> Iterator[Finding]:
+def _translations(_: Site) -> Iterator[DoctorFinding]:
     compiled = tuple(f"{language}/LC_MESSAGES/messages.mo" for language in LANGUAGES if language != "en")
     yield _files_there("Translations", ROOT / "locale", compiled)
 
 
-def _files_there(about: str, folder: Path, names: tuple[str, ...]) -> Finding:
+def _files_there(about: str, folder: Path, names: tuple[str, ...]) -> DoctorFinding:
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
-        return Finding(about, f"missing in {folder.name}: {', '.join(missing)}", "Run: ./run")
-    return Finding(about, "in place")
+        return DoctorFinding(about, f"missing in {folder.name}: {', '.join(missing)}", "Run: ./run")
+    return DoctorFinding(about, "in place")
 
 
-def _criteria(_: Site) -> Iterator[Finding]:
-    for edition in editions.editions():
-        mistakes = editions.check(ROOT / "criteria" / edition)
+def _criteria(_: Site) -> Iterator[DoctorFinding]:
+    for edition in editions.list_edition_ids():
+        mistakes = editions.check_edition(ROOT / "criteria" / edition)
         found = f"{edition}, {len(mistakes)} mistakes" if mistakes else edition
-        yield Finding("Criteria", found, "Run: cityready criteria check" if mistakes else "")
+        yield DoctorFinding("Criteria", found, "Run: cityready criteria check" if mistakes else "")
 
 
-CHECKS: tuple[Check, ...] = (
+CHECKS: tuple[DoctorCheck, ...] = (
     _versions, _database, _storage, find_losses, find_strays, _backup, _disk, _secret_key, find_wide_rights, find_demo, _public_url, _scanner,
     _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
 )  # fmt: skip

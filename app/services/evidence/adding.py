@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 
 from app.adapters import files
-from app.adapters.storage import Received, new_key, receive
+from app.adapters.storage import ReceivedFile, new_key, receive_file
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, Entry, check, title_of_file
@@ -26,7 +26,7 @@ from app.services.assessment import current
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import reach
-from app.services.response import Opened
+from app.services.response import OpenedResponse
 from app.services.site import Site
 from app.store import file_reading, job
 from app.store.database.engine import now
@@ -55,7 +55,7 @@ class Outcome:
     known: bool = False
 
 
-def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> Opened:
+def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedResponse:
     """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
     run = current(desk.session, desk.who.city)
     support.one_at_a_time(desk.session, run.id)
@@ -82,7 +82,7 @@ def add(site: Site, who: Who, code: str, entry: Entry) -> None:
             write(Desk(session, site, who), opened, columns, entry.items)
 
 
-def _is_second_click(desk: Desk, opened: Opened, columns: Columns) -> bool:
+def _is_second_click(desk: Desk, opened: OpenedResponse, columns: Columns) -> bool:
     """A link's title may have been filled in since the first click, so its address alone is compared."""
     same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
     since = now() - DOUBLE_CLICK
@@ -92,7 +92,7 @@ def _is_second_click(desk: Desk, opened: Opened, columns: Columns) -> bool:
     )
 
 
-def write(desk: Desk, opened: Opened, columns: Columns, items: Sequence[str]) -> Evidence:
+def write(desk: Desk, opened: OpenedResponse, columns: Columns, items: Sequence[str]) -> Evidence:
     """A new piece that supports the response, with its words and its place in the record."""
     piece = begin(desk, columns)
     tie(desk, opened, piece, items)
@@ -111,7 +111,7 @@ def begin(desk: Desk, columns: Columns) -> Evidence:
     return piece
 
 
-def tie(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+def tie(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
     """Let a new piece support the response."""
     _support(desk, opened, piece, frozenset(items), Verb.EVIDENCE_ADDED)
 
@@ -129,7 +129,7 @@ def look_soon(session: Session, piece: Evidence) -> None:
     job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
-def link(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> None:
+def link(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
     """Let a piece that is there already support the response too, and these items besides those that it supports now.
 
     Raises Conflict when somebody changed the piece at the same moment.
@@ -149,7 +149,7 @@ def link(desk: Desk, opened: Opened, piece: Evidence, items: Sequence[str]) -> N
 
 def _support(
     desk: Desk,
-    opened: Opened,
+    opened: OpenedResponse,
     piece: Evidence,
     items: frozenset[str],
     verb: Verb,
@@ -176,7 +176,7 @@ def add_files(site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[U
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:
-        opened = response.look_for_writing(Desk(session, site, who), code)
+        opened = response.load_for_writing(Desk(session, site, who), code)
         check_items(opened.criterion, entry.items)
     if len(uploads) > 1:
         columns["title"] = ""
@@ -185,8 +185,8 @@ def add_files(site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[U
 
 def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], upload: Upload) -> Outcome:
     try:
-        with receive(upload.file, site.settings.upload_bytes) as received:
-            kind = files.inspect(upload.name, received.file, site.kinds)
+        with receive_file(upload.file, site.settings.upload_bytes) as received:
+            kind = files.inspect_file(upload.name, received.file, site.kinds)
             stored = put(site, who.city_id, who.person_id, received, kind, upload.name)
         known = _write_file(site, who, code, columns, items, stored, upload.name)
     except CityReadyError as problem:
@@ -194,7 +194,9 @@ def _keep(site: Site, who: Who, code: str, columns: Columns, items: Sequence[str
     return Outcome(upload.name, known=known)
 
 
-def put(site: Site, city_id: int, person_id: int | None, received: Received, kind: FileKind, name: str) -> StoredFile:
+def put(
+    site: Site, city_id: int, person_id: int | None, received: ReceivedFile, kind: FileKind, name: str
+) -> StoredFile:
     """The row for a file that is in storage now: the one that there is, or a new one that is not written yet.
 
     `person_id` is None for a file that came from somebody without an account. Raises Invalid where there is no room for it.
@@ -202,7 +204,7 @@ def put(site: Site, city_id: int, person_id: int | None, received: Received, kin
     with site.database.reading() as session:
         if known := evidence.file_by_hash(session, city_id, received.sha256):
             return known
-        quota.look_for_room_kept(session, site, Sender(city_id, person_id), received.size_bytes)
+        quota.check_kept_room(session, site, Sender(city_id, person_id), received.size_bytes)
     key = new_key()
     site.storage.put(key, received.file)
     return StoredFile(
@@ -223,7 +225,7 @@ def _write_file(
     """Write the rows; True when the city had a piece with this file, which then supports this response too."""
     name = safe_name(name)
     with site.database.writing() as session:
-        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         opened = open_for_adding(Desk(session, site, who), code, items)
         file_id = row_of(session, stored)
         if piece := _openable_piece(Desk(session, site, who), file_id):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
 from app.rules.evidence.claim import Claim, check_approvable, footnote, sentence
@@ -47,7 +47,7 @@ def index(desk: Desk) -> ClaimsPage:
 
 
 def _line(who: Who, row: Evidence, approver: str) -> Line:
-    words = tongue(who.language)
+    words = load_translator(who.language)
     claim = Claim(row.title, row.source, figure_of(row))
     on = today_in(who.city, row.approved_at)
     return Line(row.id, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))

@@ -241,7 +241,7 @@ class AddPage:
 
 def begin(desk: Desk, code: str, kind: str, search: Search) -> AddPage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    response.look_for_writing(desk, code)
+    response.load_for_writing(desk, code)
     return add_page(desk, code, kind, search)
 
 
@@ -255,11 +255,11 @@ def add_page(
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
     return AddPage(
-        criterion=response.look(desk, code).criterion,
+        criterion=response.load_response(desk, code).criterion,
         kind=kind,
         library=library(desk, search or Search(), CHOICES, code) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=desk.site.settings.upload_mb,
-        room=quota.left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),
+        room=quota.room_left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),
         accept=accepted(desk.site.kinds),
     )

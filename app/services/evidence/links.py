@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import files, links, mail
-from app.adapters.links import LinkLook
-from app.adapters.storage import receive
-from app.adapters.translations import tongue
+from app.adapters.links import PageVisit
+from app.adapters.storage import receive_file
+from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import title_of_url
@@ -93,19 +93,19 @@ def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         wanted = payload.get("keep") or (row and pieces.link_copy(session, city_id, row.id) is None)
     if row is None or row.kind != EvidenceKind.LINK or row.withdrawn_at:
         return
-    look = links.look_at(row.url, private_allowed=site.settings.links_may_be_private)
+    look = links.visit_page(row.url, private_allowed=site.settings.links_may_be_private)
     stored = _keep(site, city_id, look) if wanted else None
     with site.database.writing() as session:
         _write_down(site, session, city_id, row, look, stored)
 
 
-def _keep(site: Site, city_id: int, look: LinkLook) -> StoredFile | None:
+def _keep(site: Site, city_id: int, look: PageVisit) -> StoredFile | None:
     """The copy in storage; None for what is of no kind that is kept, which is no fault of the link."""
     if look.copy is None:
         return None
     try:
-        with receive(BytesIO(look.copy.content), links.COPY_BYTES) as received:
-            kind = files.inspect(look.copy.name, received.file)
+        with receive_file(BytesIO(look.copy.content), links.COPY_BYTES) as received:
+            kind = files.inspect_file(look.copy.name, received.file)
             return put(site, city_id, None, received, kind, look.copy.name)
     except OutsideUnavailable:
         raise
@@ -114,7 +114,7 @@ def _keep(site: Site, city_id: int, look: LinkLook) -> StoredFile | None:
 
 
 def _write_down(
-    site: Site, session: Session, city_id: int, visited: Evidence, look: LinkLook, stored: StoredFile | None
+    site: Site, session: Session, city_id: int, visited: Evidence, look: PageVisit, stored: StoredFile | None
 ) -> None:
     """Unless the piece was removed during the visit, or its address changed: the change has asked for a visit of its own."""
     row = pieces.by_id(session, city_id, visited.id)
@@ -184,9 +184,9 @@ def tell(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         person = _may_be_told(session, row, payload.get("person")) if row and _is_still_so(row) else None
         of = session.get_one(City, city_id)
     if row and person:
-        words = tongue(person.language or of.language)
+        words = load_translator(person.language or of.language)
         subject = say("A link of %(city)s needs you", city=of.name)
-        mail.send(site.settings, person.email, words.say(subject), words.say(_letter(site, of, person, row)))
+        mail.send_mail(site.settings, person.email, words.say(subject), words.say(_letter(site, of, person, row)))
 
 
 def _is_still_so(row: Evidence) -> bool:

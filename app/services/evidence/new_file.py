@@ -1,7 +1,7 @@
 """Another file for a piece: a new version of it, or a copy beside it without what is nobody's business."""
 
 from app.adapters import files
-from app.adapters.storage import receive
+from app.adapters.storage import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import title_of_file
@@ -51,7 +51,7 @@ def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str,
         _changeable(Desk(session, site, who), evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
-        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         found = _changeable(Desk(session, site, who), evidence_id)
         file_id = adding.row_of(session, stored)
         if file_id == found.row.file_id:
@@ -78,8 +78,8 @@ def _stored(site: Site, who: Who, uploads: list[Upload]) -> tuple[StoredFile, st
     """The first of the files, and how its sender calls it."""
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
-    with receive(uploads[0].file, site.settings.upload_bytes) as received:
-        kind = files.inspect(uploads[0].name, received.file, site.kinds)
+    with receive_file(uploads[0].file, site.settings.upload_bytes) as received:
+        kind = files.inspect_file(uploads[0].name, received.file, site.kinds)
         stored = adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
     return stored, safe_name(uploads[0].name)
 
@@ -93,7 +93,7 @@ def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: 
         _original(Desk(session, site, who), evidence_id)
     stored, name = _stored(site, who, uploads)
     with site.database.writing() as session:
-        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
         found = _original(Desk(session, site, who), evidence_id)
         file_id = adding.row_of(session, stored)
         _check_copy(Desk(session, site, who), found, file_id)

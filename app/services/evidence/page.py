@@ -22,7 +22,7 @@ from app.services.evidence.adding import check_items, for_the_record, link, look
 from app.services.evidence.pieces import Piece as Piece
 from app.services.evidence.pieces import Reach, is_viewable, piece_of, reach
 from app.services.evidence.pieces import of_response as of_response
-from app.services.evidence.reading import Preview, preview
+from app.services.evidence.reading import FilePreview, preview_file
 from app.services.evidence.versions import Opening, Version
 from app.services.site import Site
 from app.store import assessment, people, request, response, retention
@@ -243,7 +243,7 @@ class PiecePage:
     twins: tuple[Twin, ...]
     keeping: Keeping | None
     disposed: bool
-    preview: Preview | None
+    preview: FilePreview | None
     seen_by: str
 
     @property
@@ -267,7 +267,7 @@ def show(desk: Desk, evidence_id: int) -> PiecePage:
     shown = (
         found.may_open and found.row.visibility != Visibility.RESTRICTED
     )  # what is restricted is opened, and that is recorded
-    inside = preview(desk, found.row, file) if shown else None
+    inside = preview_file(desk, found.row, file) if shown else None
     names = people.names(desk.session, desk.city_id)
     return PiecePage(
         piece=piece_of(found.row, file, hidden=not found.may_open),

@@ -21,7 +21,7 @@ from app.rules.message import Said
 from app.rules.personal_data import Finding
 from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
-from app.services.personal_data import findings_of, is_seen
+from app.services.personal_data import is_seen, read_findings
 from app.services.site import Site
 from app.store import city, file_reading
 from app.store.database.engine import now
@@ -29,11 +29,11 @@ from app.store.evidence import pieces
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
 
-WAIT = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(minutes=10)
 """A file that was not read within this time is not waited for any more; a worker may be switched off."""
 
 
-def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
     with site.database.reading() as session:
         file = pieces.file_by_id(session, city_id, payload["file"])
@@ -41,39 +41,39 @@ def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         country = session.get_one(city.City, city_id).country
     if file is None or known:
         return
-    facts = _facts(site, file)
-    keys = [_keep(site, picture) for picture in facts.pictures]
+    facts = _extract_facts(site, file)
+    keys = [_store_picture(site, picture) for picture in facts.pictures]
     findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
     with site.database.writing() as session:
         if file_reading.of_file(session, city_id, file.id) is None:
-            _write_down(session, file, facts, findings, keys)
+            _save_reading(session, file, facts, findings, keys)
 
 
-def give_up(session: Session, city_id: int, payload: dict[str, Any], told: Said | None) -> None:
+def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], message: Said | None) -> None:
     """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
     file = pieces.file_by_id(session, city_id, payload["file"])
-    if told is None and file and file_reading.of_file(session, city_id, file.id) is None:
-        _write_down(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
+    if message is None and file and file_reading.of_file(session, city_id, file.id) is None:
+        _save_reading(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
 
 
-def _facts(site: Site, file: StoredFile) -> FileFacts:
+def _extract_facts(site: Site, file: StoredFile) -> FileFacts:
     with tempfile.NamedTemporaryFile(prefix="cityready-file-") as copy:
         for chunk in site.storage.open(file.key):
             copy.write(chunk)
         copy.flush()
-        return reader.read(Path(copy.name), file.media_type)
+        return reader.read_facts(Path(copy.name), file.media_type)
 
 
-def _keep(site: Site, picture: bytes) -> str:
+def _store_picture(site: Site, picture: bytes) -> str:
     key = new_key()
     site.storage.put(key, io.BytesIO(picture))
     return key
 
 
-def _write_down(
+def _save_reading(
     session: Session, file: StoredFile, facts: FileFacts, findings: tuple[Finding, ...], keys: list[str]
 ) -> None:
-    row = FileReading(
+    reading = FileReading(
         city_id=file.city_id,
         file_id=file.id,
         state="failed" if facts.trouble and facts.found_nothing else "ok",
@@ -87,7 +87,7 @@ def _write_down(
         sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
         picture_keys=json.dumps(keys),
     )
-    session.add(row)
+    session.add(reading)
     session.flush()
     for piece in file_reading.pieces(session, file.city_id, file.id):
         search_words.index(session, piece)
@@ -95,7 +95,7 @@ def _write_down(
 
 
 @dataclass(frozen=True)
-class Mention:
+class PersonalDataMention:
     """A finding in words, and the first of them with most of it hidden."""
 
     words: Said
@@ -103,7 +103,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Preview:
+class FilePreview:
     """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
 
     `pictures` are the numbers of its pictures; `warned` are findings that somebody should look at, `mentioned` the softer ones,
@@ -119,65 +119,67 @@ class Preview:
     sheets: tuple[Sheet, ...] = ()
     text: str = ""
     text_cut: bool = False
-    warned: tuple[Mention, ...] = ()
-    mentioned: tuple[Mention, ...] = ()
+    warned: tuple[PersonalDataMention, ...] = ()
+    mentioned: tuple[PersonalDataMention, ...] = ()
     seen_by: int | None = None
     seen_at: datetime | None = None
     proposed: DayProposed | None = None
 
 
-def preview(desk: Desk, piece: Evidence, file: StoredFile | None) -> Preview | None:
+def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePreview | None:
     """For somebody who may open the piece; None for a piece without a file."""
     if file is None:
         return None
-    row = file_reading.of_file(desk.session, desk.city_id, file.id)
-    if row is None:
-        return Preview("reading" if now() - file.created_at < WAIT else "late")
-    given = file_reading.answers(desk.session, desk.city_id, [piece.id])
-    shown = _shown(row, file.media_type)
-    warned = _with_warning(shown, row, piece, given.get((piece.id, PERSONAL_DATA)))
-    day = None if (piece.id, PERIOD) in given else proposed_for(piece, row, desk.who)
+    reading = file_reading.of_file(desk.session, desk.city_id, file.id)
+    if reading is None:
+        return FilePreview("reading" if now() - file.created_at < LONGEST_WAIT else "late")
+    answers_given = file_reading.answers(desk.session, desk.city_id, [piece.id])
+    shown = _describe_reading(reading, file.media_type)
+    warned = _add_warning(shown, reading, piece, answers_given.get((piece.id, PERSONAL_DATA)))
+    day = None if (piece.id, PERIOD) in answers_given else propose_day(piece, reading, desk.who)
     return replace(warned, proposed=day)
 
 
-def proposed_for(piece: Evidence, row: FileReading, who: Who) -> DayProposed | None:
+def propose_day(piece: Evidence, reading: FileReading, who: Who) -> DayProposed | None:
     """The day that the file gives for a piece that has no period yet."""
     if piece.period_from or piece.period_to:
         return None
-    return day_proposed(row.made_on, row.changed_on, who.today)
+    return day_proposed(reading.made_on, reading.changed_on, who.today)
 
 
-def _shown(row: FileReading, media_type: str) -> Preview:
-    pictures = picture_keys(row)
-    sheets = tuple(Sheet(**one) for one in json.loads(row.sheets))
+def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
+    pictures = picture_keys(reading)
+    sheets = tuple(Sheet(**sheet) for sheet in json.loads(reading.sheets))
     as_text = not pictures and not sheets
-    return Preview(
-        state=row.state,
-        trouble=TROUBLES[Trouble(row.trouble)] if row.trouble else None,
-        title=row.title,
-        pages=row.pages,
+    return FilePreview(
+        state=reading.state,
+        trouble=TROUBLES[Trouble(reading.trouble)] if reading.trouble else None,
+        title=reading.title,
+        pages=reading.pages,
         photo=any(kind.media_type == media_type for kind in IMAGES),
         pictures=tuple(range(1, len(pictures) + 1)),
         sheets=sheets,
-        text=row.text[:PREVIEW_TEXT] if as_text else "",
-        text_cut=as_text and len(row.text) > PREVIEW_TEXT,
+        text=reading.text[:PREVIEW_TEXT] if as_text else "",
+        text_cut=as_text and len(reading.text) > PREVIEW_TEXT,
     )
 
 
-def picture_keys(row: FileReading) -> list[str]:
+def picture_keys(reading: FileReading) -> list[str]:
     """Where the pictures are in storage, in their order."""
-    return [str(key) for key in json.loads(row.picture_keys)]
+    return [str(key) for key in json.loads(reading.picture_keys)]
 
 
-def _with_warning(shown: Preview, row: FileReading, piece: Evidence, answer: FileReadingAnswer | None) -> Preview:
+def _add_warning(
+    shown: FilePreview, reading: FileReading, piece: Evidence, answer: FileReadingAnswer | None
+) -> FilePreview:
     if piece.visibility == Visibility.RESTRICTED:
         return shown
     if answer and is_seen(piece.visibility, answer.visibility):
         return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
-    return replace(shown, warned=mentions_of(row, strong=True), mentioned=mentions_of(row, strong=False))
+    return replace(shown, warned=list_mentions(reading, strong=True), mentioned=list_mentions(reading, strong=False))
 
 
-def mentions_of(row: FileReading, *, strong: bool) -> tuple[Mention, ...]:
+def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMention, ...]:
     """The personal data that was found: what somebody should look at, or the softer findings."""
-    found = (one for one in findings_of(row.findings) if one.strong is strong)
-    return tuple(Mention(personal_data.said(one), one.example) for one in found)
+    findings = (finding for finding in read_findings(reading.findings) if finding.strong is strong)
+    return tuple(PersonalDataMention(personal_data.said(finding), finding.example) for finding in findings)

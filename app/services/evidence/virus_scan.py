@@ -19,60 +19,60 @@ from app.store.evidence import pieces
 from app.store.evidence.pieces import StoredFile
 
 TRY_AGAIN = timedelta(minutes=10)
-BATCH = 500
-APART = timedelta(seconds=2)
+BATCH_SIZE = 500
+TIME_APART = timedelta(seconds=2)
 """Between two files from before the scanner, so that what people wait for is done in between."""
 
 
-def ask_about_old_files(site: Site) -> int:
+def enqueue_old_files(site: Site) -> int:
     """Have the scanner look at every file that was kept before there was one; returns how many. Safe between processes.
 
     Such a file stays open until the scanner finds a virus in it: a whole library is not locked because a scanner was set.
     """
     if not site.settings.clamd:
         return 0
-    asked = 0
-    while batch := _ask_about(site, asked):
-        asked += batch
-    return asked
+    enqueued = 0
+    while batch := _enqueue_batch(site, enqueued):
+        enqueued += batch
+    return enqueued
 
 
-def _ask_about(site: Site, before: int) -> int:
+def _enqueue_batch(site: Site, first_number: int) -> int:
     with site.database.writing() as session:
-        rows = pieces.never_scanned(session, BATCH)
-        for number, row in enumerate(rows, start=before):
-            row.scan = "asked"
-            session.add(row)
-            job.enqueue(session, row.city_id, JobKind.SCAN_FILE, after=APART * number, file=row.id)
-    return len(rows)
+        files = pieces.never_scanned(session, BATCH_SIZE)
+        for number, file in enumerate(files, start=first_number):
+            file.scan = "asked"
+            session.add(file)
+            job.enqueue(session, file.city_id, JobKind.SCAN_FILE, after=TIME_APART * number, file=file.id)
+    return len(files)
 
 
-def scan(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `file.scan`: ask about file `payload["file"]`, and let it out or keep it in; asks again later without a clear answer.
 
     `payload["read"]` says whether a clean file is read then.
     """
-    wish = payload.get("read", True)
+    read_afterwards = payload.get("read", True)
     with site.database.reading() as session:
         file = pieces.file_by_id(session, city_id, payload["file"])
     if file is None or file.scan not in {"waiting", "asked"}:
         return
     try:
-        found = virus.scan(site.settings.clamd, site.storage.open(file.key))
+        virus_name = virus.find_virus(site.settings.clamd, site.storage.open(file.key))
     except OutsideUnavailable:
         with site.database.writing() as session:
-            job.enqueue(session, city_id, JobKind.SCAN_FILE, after=TRY_AGAIN, file=file.id, read=wish)
+            job.enqueue(session, city_id, JobKind.SCAN_FILE, after=TRY_AGAIN, file=file.id, read=read_afterwards)
         return
     with site.database.writing() as session:
-        _write_down(session, file, found, read=wish)
+        _save_scan_result(session, file, virus_name, read=read_afterwards)
 
 
-def _write_down(session: Session, file: StoredFile, found: str | None, *, read: bool) -> None:
-    row = session.get_one(StoredFile, file.id)
-    row.scan = "infected" if found else "clean"
-    session.add(row)
+def _save_scan_result(session: Session, file: StoredFile, virus_name: str | None, *, read: bool) -> None:
+    stored_file = session.get_one(StoredFile, file.id)
+    stored_file.scan = "infected" if virus_name else "clean"
+    session.add(stored_file)
     session.flush()
-    if found:
-        events.of_file(session, row, Verb.VIRUS_FOUND, virus=found)
+    if virus_name:
+        events.of_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)
     elif read:
-        file_reading.enqueue(session, row.city_id, row.id)
+        file_reading.enqueue(session, stored_file.city_id, stored_file.id)

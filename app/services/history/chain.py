@@ -24,13 +24,13 @@ class HistoryMark:
 
 
 def expected_marks(city: City, reports: Sequence[tuple[int, int, str]], anchors: Sequence[Anchor]) -> list[HistoryMark]:
-    marks = [HistoryMark(number, head, _not_as_printed(number, no)) for no, number, head in reports]
-    marks += [HistoryMark(anchor.number, anchor.hash, _not_as_kept(anchor)) for anchor in anchors]
-    own = HistoryMark(city.history_count, city.history_head, _not_as_marked(city.history_count), by_others=False)
+    marks = [HistoryMark(number, head, _differs_from_report(number, no)) for no, number, head in reports]
+    marks += [HistoryMark(anchor.number, anchor.hash, _differs_from_anchor(anchor)) for anchor in anchors]
+    own = HistoryMark(city.history_count, city.history_head, _differs_from_mark(city.history_count), by_others=False)
     return [*marks, own] if city.history_count else marks
 
 
-def _not_as_printed(number: int, report_number: int) -> Said:
+def _differs_from_report(number: int, report_number: int) -> Said:
     return say(
         "Event %(number)s is not the one that report no. %(report)s shows, so the record was rewritten since.",
         number=number,
@@ -38,7 +38,7 @@ def _not_as_printed(number: int, report_number: int) -> Said:
     )
 
 
-def _not_as_kept(anchor: Anchor) -> Said:
+def _differs_from_anchor(anchor: Anchor) -> Said:
     return say(
         "Event %(number)s is not the one of your anchor %(anchor)s, so the record was rewritten since.",
         number=anchor.number,
@@ -46,7 +46,7 @@ def _not_as_kept(anchor: Anchor) -> Said:
     )
 
 
-def _not_as_marked(number: int) -> Said:
+def _differs_from_mark(number: int) -> Said:
     return say("Event %(number)s is not the one that the city’s own mark names.", number=number)
 
 
@@ -55,7 +55,7 @@ class EventChain:
 
     def __init__(self, marks: Sequence[HistoryMark], states: Iterator[State]) -> None:
         self.number, self.head, self.baseline = 0, "", 0
-        self._states = _InStep(states)
+        self._states = _StateFollower(states)
         self._marks: dict[int, list[HistoryMark]] = {}
         for mark in marks:
             self._marks.setdefault(mark.number, []).append(mark)
@@ -95,7 +95,7 @@ class EventChain:
                 yield mark.otherwise
 
 
-class _InStep:
+class _StateFollower:
     """What the events led to, read along with them."""
 
     def __init__(self, states: Iterator[State]) -> None:

@@ -15,13 +15,13 @@ from app.store import assessment, people
 from app.store.history import events
 from app.store.history.events import HistoryEvent
 
-LINES = 50
-EVENTS = 500
+LINES_PER_PAGE = 50
+MOST_EVENTS = 500
 """Most events read for one page; more than LINES, because a stretch of saves while typing is one line."""
 
 
 @dataclass(frozen=True)
-class Filters:
+class HistoryFilters:
     """A person's id, a kind of rules.history.KINDS, a criterion's code, and the number below which to begin; 0 and empty narrow nothing."""
 
     person: int = 0
@@ -41,7 +41,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryLine:
     """One event, or `count` saves of one narrative in a row, of which `number` and `at` are the newest's and `first_number` the oldest's.
 
     `code` is the criterion that it is about, empty where it is about something else; `reason` what a reviewer wrote.
@@ -61,30 +61,30 @@ class Line:
 class HistoryPage:
     """`older` is the number to go on below, or 0 at the end; `people` are (id, name), `criteria` (code, title)."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     older: int
-    filters: Filters
+    filters: HistoryFilters
     people: tuple[tuple[int, str], ...]
     criteria: tuple[tuple[str, str], ...]
     count: int
 
 
-def index(desk: Desk, filters: Filters) -> HistoryPage:
+def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
     """What happened in the city, the newest first."""
     names = people.names(desk.session, desk.city_id)
-    criteria = _criteria(desk)
-    found = events.events(
+    criteria = _criterion_titles(desk)
+    listed = events.events(
         desk.session,
         desk.city_id,
         before=filters.before or None,
-        limit=EVENTS,
+        limit=MOST_EVENTS,
         verbs=list(KINDS.get(filters.kind, ())),
         subject=filters.criterion,
         person_id=filters.person or None,
     )
-    lines = _folded([_line(event, names, criteria) for event in found])
-    more = len(lines) > LINES or len(found) == EVENTS
-    lines = lines[:LINES]
+    lines = _fold_saves([_history_line(event, names, criteria) for event in listed])
+    more = len(lines) > LINES_PER_PAGE or len(listed) == MOST_EVENTS
+    lines = lines[:LINES_PER_PAGE]
     return HistoryPage(
         lines=tuple(lines),
         older=lines[-1].first_number if lines and more else 0,
@@ -95,15 +95,15 @@ def index(desk: Desk, filters: Filters) -> HistoryPage:
     )
 
 
-def _criteria(desk: Desk) -> dict[str, str]:
-    run = assessment.current(desk.session, desk.city_id)
-    edition = desk.site.edition(run.edition if run else NEWEST_EDITION, desk.who.language)
+def _criterion_titles(desk: Desk) -> dict[str, str]:
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
     return {code: criterion.title for code, criterion in edition.criteria.items()}
 
 
-def _line(event: HistoryEvent, names: dict[int, str], criteria: dict[str, str]) -> Line:
+def _history_line(event: HistoryEvent, names: dict[int, str], criteria: dict[str, str]) -> HistoryLine:
     details = json.loads(event.details)
-    return Line(
+    return HistoryLine(
         number=event.number,
         first_number=event.number,
         at=event.at,
@@ -114,9 +114,9 @@ def _line(event: HistoryEvent, names: dict[int, str], criteria: dict[str, str]) 
     )
 
 
-def _folded(lines: list[Line]) -> list[Line]:
+def _fold_saves(lines: list[HistoryLine]) -> list[HistoryLine]:
     """Saves of one narrative by one person that follow each other become one line: texts are saved as they are typed."""
-    folded: list[Line] = []
+    folded: list[HistoryLine] = []
     for line in lines:
         if folded and folded[-1].key == line.key and line.key[0] == Verb.NARRATIVE_WRITTEN:
             folded[-1] = replace(folded[-1], first_number=line.number, count=folded[-1].count + 1)
@@ -126,7 +126,7 @@ def _folded(lines: list[Line]) -> list[Line]:
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryExportRow:
     """An event for the table that is handed out: all that its hash is made from except the city, and the hash."""
 
     number: int
@@ -141,12 +141,12 @@ class Row:
     hash: str
 
 
-def rows(desk: Desk) -> Iterator[Row]:
+def export_rows(desk: Desk) -> Iterator[HistoryExportRow]:
     """The whole record from the first event on, with people's names as they are now."""
     names = people.names(desk.session, desk.city_id)
     for event in events.chain(desk.session, desk.city_id):
         said = sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
-        yield Row(
+        yield HistoryExportRow(
             event.number,
             event.at,
             names.get(event.person_id or 0, ""),

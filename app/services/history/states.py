@@ -52,28 +52,32 @@ class RowComparison:
     def problems(self, kind: str) -> Iterator[RowProblem]:
         """Both sides come in the order of ids, so that neither is held whole."""
         self.compared = 0
-        said = groupby(recorded.states_of_kind(self._session, self._city_id, kind), key=lambda state: state.row_id)
-        rows = self._counted(fingerprint.of_city(self._session.connection(), kind, self._city_id))
-        row = next(rows, None)
-        for row_id, states in said:
-            while row and row.row_id < row_id:
-                yield RowProblem(kind, row.row_id, Difference.UNRECORDED, 0)
-                row = next(rows, None)
-            here = row if row and row.row_id == row_id else None
-            yield from _differences(kind, row_id, list(states), here)
-            row = next(rows, None) if here else row
-        while row:
-            yield RowProblem(kind, row.row_id, Difference.UNRECORDED, 0)
-            row = next(rows, None)
+        states_by_row = groupby(
+            recorded.states_of_kind(self._session, self._city_id, kind), key=lambda state: state.row_id
+        )
+        current_rows = self._counted(fingerprint.of_city(self._session.connection(), kind, self._city_id))
+        current_row = next(current_rows, None)
+        for row_id, states in states_by_row:
+            while current_row and current_row.row_id < row_id:
+                yield RowProblem(kind, current_row.row_id, Difference.UNRECORDED, 0)
+                current_row = next(current_rows, None)
+            here = current_row if current_row and current_row.row_id == row_id else None
+            yield from _list_differences(kind, row_id, list(states), here)
+            current_row = next(current_rows, None) if here else current_row
+        while current_row:
+            yield RowProblem(kind, current_row.row_id, Difference.UNRECORDED, 0)
+            current_row = next(current_rows, None)
 
     def _counted(self, rows: Iterator[Fingerprint]) -> Iterator[Fingerprint]:
-        for row in rows:
+        for current_row in rows:
             self.compared += 1
-            yield row
+            yield current_row
 
 
-def _differences(kind: str, row_id: int, states: list[State], row: Fingerprint | None) -> Iterator[RowProblem]:
-    last, is_now = states[-1], row.sha256 if row else ""
+def _list_differences(
+    kind: str, row_id: int, states: list[State], current_row: Fingerprint | None
+) -> Iterator[RowProblem]:
+    last, is_now = states[-1], current_row.sha256 if current_row else ""
     if last.after != is_now:
         difference = Difference.ALTERED if last.after and is_now else Difference.GONE if last.after else Difference.BACK
         yield RowProblem(kind, row_id, difference, last.number)
@@ -85,9 +89,9 @@ def _differences(kind: str, row_id: int, states: list[State], row: Fingerprint |
         before = state.after
 
 
-def tell(session: Session, city_id: int, problems: list[RowProblem]) -> list[Said]:
+def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> list[Said]:
     """A sentence for each, with the name that a person has for the row."""
-    called = {
+    names_by_kind = {
         kind: recorded.names(session, kind, {problem.row_id for problem in problems if problem.kind == kind})
         for kind in {problem.kind for problem in problems}
     }
@@ -95,14 +99,14 @@ def tell(session: Session, city_id: int, problems: list[RowProblem]) -> list[Sai
         tell_difference(
             problem.kind,
             problem.difference,
-            called[problem.kind].get(problem.row_id) or _called_by_event(session, city_id, problem),
+            names_by_kind[problem.kind].get(problem.row_id) or _name_from_event(session, city_id, problem),
             problem.number,
         )
         for problem in problems
     ]
 
 
-def _called_by_event(session: Session, city_id: int, problem: RowProblem) -> Said | str:
+def _name_from_event(session: Session, city_id: int, problem: RowProblem) -> Said | str:
     """For a row that is gone: what its event was about, where that was about little else; otherwise its number in the database."""
     event = events.by_number(session, city_id, problem.number)
     if event is None or problem.kind == "evidence" or recorded.count(session, city_id, event.number) > FEW_ROWS:

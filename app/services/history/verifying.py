@@ -14,7 +14,7 @@ from app.services.city import find_city
 from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
 from app.services.history.states import KindCheck, RowComparison, RowProblem
-from app.services.history.states import tell as tell_rows
+from app.services.history.states import tell_rows as tell_rows
 from app.store import report
 from app.store.city import City, all_cities
 from app.store.history import events as history
@@ -24,7 +24,7 @@ MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True)
-class RecordCheck:
+class HistoryCheck:
     """What was compared and what does not fit; `number` and `head` are those of the newest event.
 
     `kinds` are the rows that the events led to, kind by kind; `baseline` is the event from which on that is recorded, 0 for the first.
@@ -55,7 +55,7 @@ class RecordCheck:
         return len(self.problems) + self.more
 
 
-def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) -> RecordCheck:
+def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) -> HistoryCheck:
     """Compare the city's whole record with itself, with its reports, with the rows that it led to, and with `anchors` from outside.
 
     Give it a session of `Database.snapshot()`, so that changes that happen meanwhile are no difference. It reads row by row, whatever
@@ -64,10 +64,10 @@ def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) 
     city = session.get_one(City, city_id)
     reports = report.anchors(session, city_id)
     chain = EventChain(expected_marks(city, reports, anchors), recorded.states(session, city_id))
-    problems = _Problems()
+    problems = _ProblemList()
     problems.take(chain.problems(history.stream(session, city_id), city.history_count))
     kinds = _compare_rows(session, city_id, problems)
-    return RecordCheck(
+    return HistoryCheck(
         events=chain.number,
         reports=len(reports),
         anchors=len(anchors),
@@ -80,12 +80,12 @@ def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) 
     )
 
 
-def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) -> Iterator[tuple[str, RecordCheck]]:
+def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) -> Iterator[tuple[str, HistoryCheck]]:
     """`verify_city` for each city, or for the one, with the anchors that are of it or name none; with the city's slug.
 
     Raises NotFound, and Invalid where an anchor could be of several cities, or is of none that is looked at.
     """
-    cities = _cities(session, slug)
+    cities = _list_cities(session, slug)
     if len(cities) > 1 and any(not anchor.slug for anchor in anchors):
         raise Invalid({"anchor": say("Say with --city which city this anchor is of.")})
     unknown = {anchor.slug for anchor in anchors if anchor.slug} - {each.slug for each in cities}
@@ -94,14 +94,16 @@ def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) ->
             {"anchor": say("There is no city “%(slug)s” here, but an anchor of it was given.", slug=min(unknown))}
         )
     for each in cities:
-        mine = of_city(anchors, each.slug) if slug else tuple(one for one in anchors if one.slug in ("", each.slug))
-        yield each.slug, verify_city(session, each.id, mine)
+        own_anchors = (
+            of_city(anchors, each.slug) if slug else tuple(one for one in anchors if one.slug in ("", each.slug))
+        )
+        yield each.slug, verify_city(session, each.id, own_anchors)
 
 
 def newest_anchors(session: Session, slug: str | None) -> list[str]:
     """A line for each city, or for the one, with what `read_anchors` reads and the moment of the event. Raises NotFound."""
     lines = []
-    for each in _cities(session, slug):
+    for each in _list_cities(session, slug):
         event = history.by_number(session, each.id, each.history_count)
         if event:
             at = event.at.astimezone(UTC).isoformat(timespec="seconds")
@@ -109,7 +111,7 @@ def newest_anchors(session: Session, slug: str | None) -> list[str]:
     return lines
 
 
-def _cities(session: Session, slug: str | None) -> list[City]:
+def _list_cities(session: Session, slug: str | None) -> list[City]:
     return [find_city(session, slug)] if slug else all_cities(session)
 
 
@@ -117,12 +119,12 @@ def _cities(session: Session, slug: str | None) -> list[City]:
 class VerifyPage:
     """What the page shows: the check, what was typed as anchors, and what is wrong with that."""
 
-    check: RecordCheck
+    check: HistoryCheck
     typed: str
     errors: Mapping[str, Said]
 
 
-def verify_page(desk: Desk, typed: str) -> VerifyPage:
+def load_verification_page(desk: Desk, typed: str) -> VerifyPage:
     """As `verify_city`, with the anchors that a person pasted; those of other cities are left out."""
     errors: Mapping[str, Said] = {}
     anchors: tuple[Anchor, ...] = ()
@@ -133,22 +135,22 @@ def verify_page(desk: Desk, typed: str) -> VerifyPage:
     return VerifyPage(verify_city(desk.session, desk.city_id, anchors), typed[:MOST_TEXT], errors)
 
 
-class _Problems:
+class _ProblemList:
     """The first MOST_PROBLEMS, and a count of the others."""
 
     def __init__(self) -> None:
         self.first: list[Said] = []
         self.more = 0
 
-    def take(self, said: Iterable[Said]) -> None:
-        for problem in said:
+    def take(self, problems: Iterable[Said]) -> None:
+        for problem in problems:
             if len(self.first) < MOST_PROBLEMS:
                 self.first.append(problem)
             else:
                 self.more += 1
 
 
-def _compare_rows(session: Session, city_id: int, problems: _Problems) -> tuple[KindCheck, ...]:
+def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tuple[KindCheck, ...]:
     comparison, kinds = RowComparison(session, city_id), []
     for kind, named in KINDS_OF_ROWS.items():
         told: list[RowProblem] = []
@@ -160,9 +162,9 @@ def _compare_rows(session: Session, city_id: int, problems: _Problems) -> tuple[
         problems.take(tell_rows(session, city_id, told))
         problems.more += differing - len(told)
         kinds.append(KindCheck(kind, named.several, comparison.compared, differing))
-    problems.take(_not_known(kind) for kind in recorded.unknown_kinds(session, city_id))
+    problems.take(_unknown_kind_message(kind) for kind in recorded.unknown_kinds(session, city_id))
     return tuple(kinds)
 
 
-def _not_known(kind: str) -> Said:
+def _unknown_kind_message(kind: str) -> Said:
     return say("The record speaks of “%(kind)s”, which this version of the app does not know.", kind=kind)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app import VERSION
 from app.adapters import tokens
 from app.adapters.backup import BackupFolder, BackupShelf
-from app.adapters.storage import Stored
+from app.adapters.storage import StorageEntry
 from app.rules.backup import INCOMPLETE, FileMark, Manifest, RecordMark, TableMark, name_at, to_remove
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused, reason_of
 from app.rules.message import say
@@ -54,7 +54,7 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
     try:
         with site.database.reading() as session:
             need_newest(current_revision(session.connection()))
-        installations.check(site)
+        installations.check_belonging(site)
         with shelf.opened():
             return _make(site, shelf, keep, progress)
     except OSError as problem:
@@ -68,18 +68,18 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
 
 
 def _make(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> MadeBackup:
-    names = shelf.names()
+    names = shelf.list_names()
     name = name_at(now(), names)
-    with shelf.making(name) as folder:
+    with shelf.begin_backup(name) as folder:
         copying = _Copying(site, folder, _newest(shelf, names))
         manifest = _written(copying, progress)
         name += INCOMPLETE if manifest.faults else ""
-        done = shelf.finish(folder, name)
+        done = shelf.finish_backup(folder, name)
     if not manifest.faults:
         _remember(site, name, manifest, progress)
-    removed = to_remove(shelf.names(), keep, name)
+    removed = to_remove(shelf.list_names(), keep, name)
     for old in removed:
-        shelf.remove(old)
+        shelf.remove_backup(old)
     return MadeBackup(done.folder, len(manifest.files), copying.linked, manifest.faults, tuple(removed))
 
 
@@ -184,7 +184,7 @@ class _Copying:
 
     def copy(self, known: dict[str, KnownFile], progress: Progress) -> bool:
         """Copy what is not here yet; False where a file went together with its row."""
-        stored = {each.key: each for each in self.site.storage.keys()}  # noqa: SIM118 - no dictionary
+        stored = {each.key: each for each in self.site.storage.list_files()}
         waiting = [file for key, file in known.items() if key not in self.done]
         missing = []
         for number, file in enumerate(waiting, start=1):
@@ -194,7 +194,7 @@ class _Copying:
                 progress(f"Copied {number} of {len(waiting)} files.")
         return self._explain(missing)
 
-    def _copy_one(self, file: KnownFile, stored: Stored | None) -> bool:
+    def _copy_one(self, file: KnownFile, stored: StorageEntry | None) -> bool:
         if stored and self._link(file, stored):
             return True
         try:
@@ -208,7 +208,7 @@ class _Copying:
             )
         return True
 
-    def _link(self, file: KnownFile, stored: Stored) -> bool:
+    def _link(self, file: KnownFile, stored: StorageEntry) -> bool:
         """A key is never written twice, so the file of this key in the backup before is the same; its hash is looked at in the end."""
         mark = self._marks.get(file.key)
         if mark is None or self.before is None or mark.size_bytes != stored.size_bytes:
@@ -233,13 +233,13 @@ class _Copying:
     def forget_all_but(self, known: dict[str, KnownFile]) -> None:
         for key in self.done.keys() - known.keys():
             del self.done[key]
-            self.folder.forget_file(key)
+            self.folder.remove_file(key)
         self.faults = {key: fault for key, fault in self.faults.items() if key in known}
 
 
 def _marks_of(before: BackupFolder | None) -> dict[str, FileMark]:
     try:
-        return {mark.key: mark for mark in before.manifest().files} if before else {}
+        return {mark.key: mark for mark in before.read_manifest().files} if before else {}
     except Invalid:
         return {}
 
@@ -276,14 +276,14 @@ class Damage(NamedTuple):
 
 def damages(folder: BackupFolder) -> list[Damage]:
     """What of a backup is missing or is not as its manifest says. Raises Invalid where there is no manifest."""
-    manifest = folder.manifest()
+    manifest = folder.read_manifest()
     found = [Damage(True, table.name) for table in manifest.tables if not _reads_back(folder, table)]
     return found + [Damage(False, mark.key) for mark in manifest.files if not _is_sound(folder, mark)]
 
 
 def _reads_back(folder: BackupFolder, table: TableMark) -> bool:
     try:
-        return _counted(folder.lines(table.name)) == (table.rows, table.sha256)
+        return _counted(folder.read_lines(table.name)) == (table.rows, table.sha256)
     except (OSError, EOFError, zlib.error):
         return False
 

@@ -41,12 +41,12 @@ class StoreMark:
     beat: int
 
 
-def compare(site: Site) -> Belonging:
+def compare_marks(site: Site) -> Belonging:
     """Look, and change nothing. Raises Refused where database and store are not of one installation."""
     try:
         mark = _read_mark(site)  # before the database, which is always ahead
-        row = _read_row(site)
-        if mark is None or row is None:
+        identity_row = _read_identity_row(site)
+        if mark is None or identity_row is None:
             _check_kinship(site, mark)
     except DatabaseTrouble:
         raise
@@ -55,49 +55,49 @@ def compare(site: Site) -> Belonging:
         return Belonging.STORE_IS_AWAY
     if mark is None:
         return Belonging.UNMARKED
-    if row and mark.identity != row.identity:
-        raise Refused(_another(site))
-    return Belonging.DATABASE_IS_OLDER if row is None or mark.beat > row.beat else Belonging.TOGETHER
+    if identity_row and mark.identity != identity_row.identity:
+        raise Refused(_other_database_message(site))
+    return Belonging.DATABASE_IS_OLDER if identity_row is None or mark.beat > identity_row.beat else Belonging.TOGETHER
 
 
-def check(site: Site) -> Belonging:
+def check_belonging(site: Site) -> Belonging:
     """Compare, and mark what is new or was never marked. Raises Refused where database and store are not of one installation."""
-    found = compare(site)
+    belonging = compare_marks(site)
     try:
-        if found is Belonging.UNMARKED:
-            settle(site)
+        if belonging is Belonging.UNMARKED:
+            settle_belonging(site)
             return Belonging.TOGETHER
-        if found is Belonging.DATABASE_IS_OLDER:
+        if belonging is Belonging.DATABASE_IS_OLDER:
             mark = _read_mark(site)
-            _identify(site, mark.identity if mark else "")
+            _ensure_identity(site, mark.identity if mark else "")
             log.warning(
                 "the database is older than the files; nothing is swept. If it is meant so: cityready files adopt"
             )
     except (NotFound, OutsideUnavailable) as problem:
         log.warning("database and file storage cannot be marked; nothing is swept meanwhile", reason=reason_of(problem))
         return Belonging.STORE_IS_AWAY
-    return found
+    return belonging
 
 
-def settle(site: Site, after: int = 0) -> None:
+def settle_belonging(site: Site, after: int = 0) -> None:
     """Say in both that they belong to each other, whatever stood in the store. Raises OutsideUnavailable.
 
     For a new installation, and for whoever knows that it is so: after a restore, a move, or on somebody's word.
     """
-    _identify(site)
+    _ensure_identity(site)
     with site.database.writing() as session:
         beat = installation.beat(session, after)
-        identity = _known(installation.read(session)).identity
+        identity = _need_identity(installation.read(session)).identity
     site.storage.write_mark(json.dumps({"installation": identity, "beat": beat}).encode())
 
 
-def adopt(site: Site) -> None:
+def adopt_files(site: Site) -> None:
     """Use these files with this database from now on, whoever's they were. Raises OutsideUnavailable."""
     try:
         mark = _read_mark(site)
     except Refused:
         mark = None
-    settle(site, after=mark.beat if mark else 0)
+    settle_belonging(site, after=mark.beat if mark else 0)
 
 
 def keep_in_step(site: Site) -> None:
@@ -106,8 +106,8 @@ def keep_in_step(site: Site) -> None:
     To be called every few minutes. What goes wrong is logged and tried again by the next call.
     """
     try:
-        if check(site) is Belonging.TOGETHER:
-            settle(site)
+        if check_belonging(site) is Belonging.TOGETHER:
+            settle_belonging(site)
     except (CityReadyError, SQLAlchemyError) as problem:
         log.error("database and file storage could not be marked", reason=reason_of(problem))
 
@@ -117,33 +117,33 @@ def _read_mark(site: Site) -> StoreMark | None:
     if content is None:
         return None
     try:
-        found = json.loads(content)
-        return StoreMark(str(found["installation"]), int(found["beat"]))
+        mark_fields = json.loads(content)
+        return StoreMark(str(mark_fields["installation"]), int(mark_fields["beat"]))
     except (ValueError, KeyError, TypeError):
-        raise Refused(_another(site)) from None
+        raise Refused(_other_database_message(site)) from None
 
 
-def _read_row(site: Site) -> Installation | None:
+def _read_identity_row(site: Site) -> Installation | None:
     with site.database.reading() as session:
         return installation.read(session)
 
 
-def _known(row: Installation | None) -> Installation:
-    if row is None:
+def _need_identity(identity_row: Installation | None) -> Installation:
+    if identity_row is None:
         raise LookupError("the database has no identity")
-    return row
+    return identity_row
 
 
-def _identify(site: Site, identity: str = "") -> Installation:
+def _ensure_identity(site: Site, identity: str = "") -> Installation:
     """The database's identity, given to it now where it has none; processes that do so at once agree on one."""
-    row = _read_row(site)
-    if row is None:
+    identity_row = _read_identity_row(site)
+    if identity_row is None:
         try:
             with site.database.writing() as session:
-                row = installation.add(session, identity)
+                identity_row = installation.add(session, identity)
         except IntegrityError:
-            row = _known(_read_row(site))
-    return row
+            identity_row = _need_identity(_read_identity_row(site))
+    return identity_row
 
 
 def _check_kinship(site: Site, mark: StoreMark | None) -> None:
@@ -152,7 +152,7 @@ def _check_kinship(site: Site, mark: StoreMark | None) -> None:
     if known & stored:
         return
     if mark or stored:
-        raise Refused(_another(site))
+        raise Refused(_other_database_message(site))
     if known:
         raise Refused(
             say(
@@ -169,11 +169,11 @@ def _known_keys(site: Site) -> set[str]:
 
 
 def _stored_keys(site: Site) -> set[str]:
-    stored = site.storage.keys()
+    stored = site.storage.list_files()
     return {each.key for each in stored}
 
 
-def _another(site: Site) -> Said:
+def _other_database_message(site: Site) -> Said:
     return say(
         "The files in %(place)s belong to another database than the one that is set, so nothing was opened. Name the right one in "
         "CITYREADY_DATABASE_URL, or the right place of the files in CITYREADY_STORAGE_URL. To change from one kind of database to the "

@@ -30,7 +30,7 @@ FILLING = "filling"
 """In the mark of a file store (see `installation.StoreMark`) as long as its database is not there yet."""
 
 
-class Origin(Protocol):
+class FillingOrigin(Protocol):
     """Where everything comes from: a backup, or an installation that nobody else has open."""
 
     @property
@@ -55,7 +55,7 @@ class Origin(Protocol):
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledPlace:
     """What went in; `missing` are keys of files that the origin itself does not have."""
 
     files: tuple[FileMark, ...]
@@ -63,7 +63,7 @@ class Filled:
     tables: tuple[TableMark, ...]
 
 
-def holds_already(target: Site, identity: str) -> bool:
+def is_already_filled(target: Site, identity: str) -> bool:
     """Whether the database is filled with this installation; False where there is nothing in it. Raises Refused for anything else."""
     _check_leftovers(target)
     with target.database.reading() as session:
@@ -76,10 +76,10 @@ def holds_already(target: Site, identity: str) -> bool:
             and connection.execute(text("SELECT identity FROM installation")).scalar() == identity
         ):
             return True
-    raise Refused(not_empty(target))
+    raise Refused(not_empty_message(target))
 
 
-def not_empty(target: Site) -> Said:
+def not_empty_message(target: Site) -> Said:
     """What to say of a database that has something else in it."""
     place = target.database.engine.url.render_as_string(hide_password=True)
     return say("The database %(place)s is not empty. Name a new one: nothing is ever written over.", place=place)
@@ -89,16 +89,16 @@ def is_half_filled(storage: Storage, identity: str) -> bool:
     """Whether a run that was cut off left its mark here, for this installation."""
     content = storage.read_mark()
     try:
-        found = {} if content is None else json.loads(content)
-        return bool(found.get(FILLING)) and found["installation"] == identity
+        mark = {} if content is None else json.loads(content)
+        return bool(mark.get(FILLING)) and mark["installation"] == identity
     except (ValueError, KeyError, AttributeError):
         return False
 
 
-def need_room(target: Site, identity: str) -> None:
+def check_storage_empty(target: Site, identity: str) -> None:
     """Raises Refused where files are, or were marked to be, that a run which was cut off did not put there."""
     storage = target.storage
-    empty = storage.read_mark() is None and next(iter(storage.keys()), None) is None
+    empty = storage.read_mark() is None and next(iter(storage.list_files()), None) is None
     if not empty and not is_half_filled(storage, identity):
         place = target.settings.storage
         raise Refused(say("The file storage %(place)s is not empty. Name a new place for the files.", place=place))
@@ -107,35 +107,41 @@ def need_room(target: Site, identity: str) -> None:
 def _check_leftovers(target: Site) -> None:
     """What a removed SQLite file left beside it would be taken for a part of the new one."""
     url = target.database.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database or _size(Path(url.database)):
+    if url.get_backend_name() != "sqlite" or not url.database or _file_size(Path(url.database)):
         return
-    left = [path for ending in ("-wal", "-journal") if _size(path := Path(url.database + ending))]
-    if left:
-        raise Refused(say("%(path)s belongs to a database that was here before. Move it away first.", path=left[0]))
+    leftover_paths = [path for ending in ("-wal", "-journal") if _file_size(path := Path(url.database + ending))]
+    if leftover_paths:
+        raise Refused(
+            say("%(path)s belongs to a database that was here before. Move it away first.", path=leftover_paths[0])
+        )
 
 
-def _size(path: Path) -> int:
+def _file_size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def fill_place(target: Site, origin: Origin, progress: Progress, *, files: bool = True, rows: bool = True) -> Filled:
+def fill_place(
+    target: Site, origin: FillingOrigin, progress: Progress, *, files: bool = True, rows: bool = True
+) -> FilledPlace:
     """Put everything there and compare it on both sides. Raises Refused where the database does not take a row or differs afterwards."""
     marks, missing = fill_files(target.storage, origin, progress) if files else ((), ())
     filled = fill_tables(target.settings.database, origin, progress) if rows else ()
     if files:
         _clear_strays(target.storage, origin)
-    belonging.settle(target)
-    return Filled(marks, missing, filled)
+    belonging.settle_belonging(target)
+    return FilledPlace(marks, missing, filled)
 
 
-def fill_files(storage: Storage, origin: Origin, progress: Progress) -> tuple[tuple[FileMark, ...], tuple[str, ...]]:
+def fill_files(
+    storage: Storage, origin: FillingOrigin, progress: Progress
+) -> tuple[tuple[FileMark, ...], tuple[str, ...]]:
     """Copy what is not there; returns the marks of all, and the keys that the origin lacks."""
     storage.write_mark(json.dumps({"installation": origin.identity, "beat": 0, FILLING: True}).encode())
-    there = {each.key: each.size_bytes for each in storage.keys()}  # noqa: SIM118 - no dictionary
+    sizes_there = {each.key: each.size_bytes for each in storage.list_files()}
     keys, marks, missing = origin.keys(), [], []
     for number, key in enumerate(keys, start=1):
         try:
-            marks.append(_bring(storage, origin, key, there.get(key)))
+            marks.append(_copy_file(storage, origin, key, sizes_there.get(key)))
         except NotFound:
             missing.append(key)
         if number % progress_step(len(keys)) == 0:
@@ -143,54 +149,54 @@ def fill_files(storage: Storage, origin: Origin, progress: Progress) -> tuple[tu
     return tuple(marks), tuple(missing)
 
 
-def _bring(storage: Storage, origin: Origin, key: str, size_there: int | None) -> FileMark:
+def _copy_file(storage: Storage, origin: FillingOrigin, key: str, size_there: int | None) -> FileMark:
     with cast("IO[bytes]", TemporaryFile()) as draft:
         digest, size_bytes = hashlib.sha256(), 0
         for chunk in origin.open(key):
             digest.update(chunk)
             size_bytes += draft.write(chunk)
-        found = FileMark(key, size_bytes, digest.hexdigest())
-        if size_there != size_bytes or digest_of(storage.open(key)) != found.sha256:
+        file_mark = FileMark(key, size_bytes, digest.hexdigest())
+        if size_there != size_bytes or digest_of(storage.open(key)) != file_mark.sha256:
             draft.seek(0)
             storage.put(key, cast(BinaryIO, draft))
-    if digest_of(storage.open(key)) != found.sha256:
+    if digest_of(storage.open(key)) != file_mark.sha256:
         raise Refused(say("File %(key)s does not come back from the file storage as it was put there.", key=key))
-    return found
+    return file_mark
 
 
-def _clear_strays(storage: Storage, origin: Origin) -> None:
+def _clear_strays(storage: Storage, origin: FillingOrigin) -> None:
     """What an earlier try left of another state. Nothing else can be here: the place was empty when the first one began."""
     keys = set(origin.keys())
-    for stored in list(storage.keys()):
+    for stored in list(storage.list_files()):
         if stored.key not in keys:
             storage.delete(stored.key)
 
 
-def fill_tables(address: str, origin: Origin, progress: Progress) -> tuple[TableMark, ...]:
+def fill_tables(address: str, origin: FillingOrigin, progress: Progress) -> tuple[TableMark, ...]:
     """Make the tables, fill each and read it back, bring them to the newest revision: all of it or nothing."""
     with rebuilding(address) as connection:
         upgrade_within(connection, origin.revision)
-        given = origin.columns()
+        given_columns = origin.columns()
         with without_references(connection):
-            filled = [table for table in tables_in(connection) if table.name in given]
-            marks = tuple(_fill_one(connection, table, origin, progress) for table in filled)
+            filled = [table for table in tables_in(connection) if table.name in given_columns]
+            marks = tuple(_fill_compared_table(connection, table, origin, progress) for table in filled)
         upgrade_within(connection)
     return marks
 
 
-def _fill_one(connection: Connection, table: Table, origin: Origin, progress: Progress) -> TableMark:
-    counting, given = Counting(table), list(origin.columns()[table.name])
+def _fill_compared_table(connection: Connection, table: Table, origin: FillingOrigin, progress: Progress) -> TableMark:
+    counting, columns = Counting(table), list(origin.columns()[table.name])
     try:
-        fill_table(connection, table, given, counting.passing(origin.lines(table.name)))
+        fill_table(connection, table, columns, counting.passing(origin.lines(table.name)))
     except SQLAlchemyError as problem:
-        raise Refused(_not_taken(table.name, problem)) from None
-    arrived = _same(counting.mark(), mark_of(connection, table))
+        raise Refused(_refused_row_message(table.name, problem)) from None
+    arrived = _check_same_mark(counting.mark(), mark_of(connection, table))
     if arrived.rows:
         progress(f"Filled {table.name}: {arrived.rows} rows.")
     return arrived
 
 
-def _same(sent: TableMark, arrived: TableMark) -> TableMark:
+def _check_same_mark(sent: TableMark, arrived: TableMark) -> TableMark:
     if sent != arrived:
         raise Refused(
             say(
@@ -203,6 +209,6 @@ def _same(sent: TableMark, arrived: TableMark) -> TableMark:
     return arrived
 
 
-def _not_taken(table: str, problem: SQLAlchemyError) -> Said:
+def _refused_row_message(table: str, problem: SQLAlchemyError) -> Said:
     reason = str(problem.__cause__ or getattr(problem, "orig", None) or problem).strip().partition("\n")[0]
     return say("The new database does not take a row of %(table)s: %(reason)s", table=table, reason=reason[:300])

@@ -11,7 +11,13 @@ from app.rules.errors import Invalid, Refused
 from app.rules.message import say
 from app.services.installation import belonging
 from app.services.installation.backup import need_newest
-from app.services.installation.filling import Origin, fill_files, fill_place, holds_already, need_room
+from app.services.installation.filling import (
+    FillingOrigin,
+    check_storage_empty,
+    fill_files,
+    fill_place,
+    is_already_filled,
+)
 from app.services.installation.wholeness import Progress, find_faults
 from app.services.site import Site, open_site
 from app.settings import Settings
@@ -25,7 +31,7 @@ MOVES_ON = "installation"
 
 
 @dataclass
-class LiveOrigin(Origin):
+class LiveOrigin(FillingOrigin):
     """An installation that nobody else has open, read in one snapshot."""
 
     site: Site
@@ -36,8 +42,8 @@ class LiveOrigin(Origin):
         connection = self.session.connection()
         self._revision = need_newest(current_revision(connection))
         self._tables = {table.name: table for table in tables_in(connection)}
-        row = read_installation(self.session)
-        self._identity = row.identity if row else ""
+        identity_row = read_installation(self.session)
+        self._identity = identity_row.identity if identity_row else ""
         self.known = known_files(self.session)
 
     @property
@@ -65,7 +71,7 @@ class LiveOrigin(Origin):
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedInstallation:
     """What is now in the new place: count and hash of each table and file; `missing` are keys of files that were not
     there to be moved; `again` where an earlier run had moved all rows."""
 
@@ -75,7 +81,9 @@ class Moved:
     again: bool = False
 
 
-def move_installation(source: Settings, target: Settings, progress: Progress, *, damaged_too: bool = False) -> Moved:
+def move_installation(
+    source: Settings, target: Settings, progress: Progress, *, damaged_too: bool = False
+) -> MovedInstallation:
     """Copy everything to the target and compare both sides; the source stays as it is. A run that was cut off goes on.
 
     Raises Invalid where source and target are the same; Refused while either is in use, where the target is not empty, or where the
@@ -85,15 +93,15 @@ def move_installation(source: Settings, target: Settings, progress: Progress, *,
     if not new_rows and not new_files:
         raise Invalid({"to": say("Say where to: another database, another file storage, or both.")})
     with closing(open_site(source, alone=True)) as old:
-        belonging.check(old)
-        with old.database.snapshot() as session, _new_site(old, target, new_rows) as new:
+        belonging.check_belonging(old)
+        with old.database.snapshot() as session, _open_target(old, target, new_rows) as new:
             origin = LiveOrigin(old, session)
             _check_whole(old, damaged_too)
-            return _moved(origin, new, progress, rows=new_rows, files=new_files)
+            return _fill_or_compare(origin, new, progress, rows=new_rows, files=new_files)
 
 
 @contextmanager
-def _new_site(old: Site, target: Settings, new_rows: bool) -> Iterator[Site]:
+def _open_target(old: Site, target: Settings, new_rows: bool) -> Iterator[Site]:
     """The target; where the database stays, it is the one that is open already."""
     if not new_rows:
         yield Site(target, old.database)
@@ -115,26 +123,28 @@ def _check_whole(old: Site, damaged_too: bool) -> None:
         )
 
 
-def _moved(origin: LiveOrigin, new: Site, progress: Progress, *, rows: bool, files: bool) -> Moved:
-    if rows and holds_already(new, origin.identity):
-        return _compared(origin, new, progress, files=files)
+def _fill_or_compare(
+    origin: LiveOrigin, new: Site, progress: Progress, *, rows: bool, files: bool
+) -> MovedInstallation:
+    if rows and is_already_filled(new, origin.identity):
+        return _compare_tables(origin, new, progress, files=files)
     if files:
-        need_room(new, origin.identity)
+        check_storage_empty(new, origin.identity)
     filled = fill_place(new, origin, progress, files=files, rows=rows)
-    return Moved(filled.tables, filled.files, filled.missing)
+    return MovedInstallation(filled.tables, filled.files, filled.missing)
 
 
-def _compared(origin: LiveOrigin, new: Site, progress: Progress, *, files: bool) -> Moved:
+def _compare_tables(origin: LiveOrigin, new: Site, progress: Progress, *, files: bool) -> MovedInstallation:
     """For a run after one that was cut off at its very end, or was not: what it moved must be as it was."""
     progress("The tables are there already. Comparing them.")
     with new.database.snapshot() as session:
         connection = session.connection()
-        there = {table.name: mark_of(connection, table) for table in tables_in(connection)}
+        marks_there = {table.name: mark_of(connection, table) for table in tables_in(connection)}
     for name in origin.columns():
-        if name != MOVES_ON and origin.mark(name) != there.get(name):
+        if name != MOVES_ON and origin.mark(name) != marks_there.get(name):
             raise Refused(
                 say("The new database was used since it was filled: %(table)s is not the same any more.", table=name)
             )
     marks, missing = fill_files(new.storage, origin, progress) if files else ((), ())
-    belonging.settle(new)
-    return Moved(tuple(there.values()), marks, missing, again=True)
+    belonging.settle_belonging(new)
+    return MovedInstallation(tuple(marks_there.values()), marks, missing, again=True)

@@ -12,7 +12,14 @@ from app.rules.errors import Refused
 from app.rules.message import say
 from app.services.installation import belonging
 from app.services.installation.backup import Damage, damages
-from app.services.installation.filling import Origin, fill_place, holds_already, is_half_filled, need_room, not_empty
+from app.services.installation.filling import (
+    FillingOrigin,
+    check_storage_empty,
+    fill_place,
+    is_already_filled,
+    is_half_filled,
+    not_empty_message,
+)
 from app.services.installation.wholeness import Fault, Progress, find_faults
 from app.services.site import Site, open_site
 from app.settings import Settings
@@ -20,7 +27,7 @@ from app.store.migrating import newest_revision
 
 
 @dataclass(frozen=True)
-class BackupOrigin(Origin):
+class BackupOrigin(FillingOrigin):
     """A backup as the place from which another is filled."""
 
     folder: BackupFolder
@@ -44,11 +51,11 @@ class BackupOrigin(Origin):
         return {table.name: table.columns for table in self.manifest.tables}
 
     def lines(self, table: str) -> Iterator[bytes]:
-        return self.folder.lines(table)
+        return self.folder.read_lines(table)
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoredBackup:
     """What a restore put there; `faults` are of the finished place."""
 
     made_at: str
@@ -57,49 +64,51 @@ class Restored:
     faults: tuple[Fault, ...]
 
 
-def restore_backup(settings: Settings, folder: Path, progress: Progress, *, damaged_too: bool = False) -> Restored:
+def restore_backup(
+    settings: Settings, folder: Path, progress: Progress, *, damaged_too: bool = False
+) -> RestoredBackup:
     """Fill the empty place that the settings name from a backup, and look at all of it.
 
     Where an earlier restore of this backup was cut off it goes on. Raises Invalid where the folder is no backup; Refused where tables
     of it are damaged, or files (unless `damaged_too`), where it is newer than this version, the place not empty, or in use.
     """
     backup = BackupFolder(folder)
-    origin = BackupOrigin(backup, backup.manifest())
+    origin = BackupOrigin(backup, backup.read_manifest())
     _check_version(origin.manifest)
     progress("Reading the backup.")
     _check_sound(damages(backup), damaged_too)
     with closing(open_site(settings, alone=True)) as site:
-        _fill(site, origin, progress)
+        _fill_site(site, origin, progress)
         faults = tuple(find_faults(site, progress=progress))
     rows = sum(table.rows for table in origin.manifest.tables)
     made_at = f"{origin.manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    return Restored(made_at, len(origin.manifest.files), rows, faults)
+    return RestoredBackup(made_at, len(origin.manifest.files), rows, faults)
 
 
-def _check_sound(wrong: list[Damage], damaged_too: bool) -> None:
+def _check_sound(damages_found: list[Damage], damaged_too: bool) -> None:
     """Files may be missing on somebody's word; half a table is of no use to anybody."""
-    if any(damage.of_table for damage in wrong):
-        first = next(damage for damage in wrong if damage.of_table)
+    if any(damage.of_table for damage in damages_found):
+        first = next(damage for damage in damages_found if damage.of_table)
         raise Refused(say("This backup is damaged: %(first)s cannot be read. Take another one.", first=first))
-    if wrong and not damaged_too:
+    if damages_found and not damaged_too:
         raise Refused(
             say(
                 "This backup is damaged: %(count)s files are missing or changed. Take another one, or restore what there is with "
                 "--damaged-too.",
-                count=len(wrong),
+                count=len(damages_found),
             )
         )
 
 
-def _fill(site: Site, origin: BackupOrigin, progress: Progress) -> None:
-    if not holds_already(site, origin.identity):
-        need_room(site, origin.identity)
-        _put_key(site.settings, origin.folder, progress)
+def _fill_site(site: Site, origin: BackupOrigin, progress: Progress) -> None:
+    if not is_already_filled(site, origin.identity):
+        check_storage_empty(site, origin.identity)
+        _restore_key(site.settings, origin.folder, progress)
         fill_place(site, origin, progress)
     elif is_half_filled(site.storage, origin.identity):
-        belonging.settle(site)  # all was there when the last run was cut off
+        belonging.settle_belonging(site)  # all was there when the last run was cut off
     else:
-        raise Refused(not_empty(site))
+        raise Refused(not_empty_message(site))
 
 
 def _check_version(manifest: Manifest) -> None:
@@ -112,9 +121,9 @@ def _check_version(manifest: Manifest) -> None:
         )
 
 
-def _put_key(settings: Settings, backup: BackupFolder, progress: Progress) -> None:
+def _restore_key(settings: Settings, backup: BackupFolder, progress: Progress) -> None:
     """The key of the backup, so that links which were sent still open. One in the settings stands."""
-    key = backup.secret_key()
+    key = backup.read_secret_key()
     path = settings.data_dir / tokens.KEY_FILE
     if settings.secret_key or key is None:
         return

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.adapters.storage import Storage, Stored
+from app.adapters.storage import Storage, StorageEntry
 from app.rules.errors import NotFound, OutsideUnavailable, reason_of
 from app.rules.files.sweeping import SETTLED_AFTER
 from app.services.history.verifying import verify_city
@@ -47,57 +47,59 @@ class Fault:
 Progress = Callable[[str], None]
 
 
-def silent(_: str) -> None:
+def no_progress(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def find_faults(site: Site, *, quick: bool = False, progress: Progress = silent) -> Iterator[Fault]:
+def find_faults(site: Site, *, quick: bool = False, progress: Progress = no_progress) -> Iterator[Fault]:
     """Everything that is not whole. Changes nothing, and may run while people work.
 
     `quick` opens no file and no event: files are there with their sizes, the database fits together. Raises OutsideUnavailable where the
     storage does not answer.
     """
     progress("Looking at the database.")
-    faults = list(_database(site, quick))
+    faults = list(_check_database(site, quick))
     yield from faults
     if faults:
         return  # what a broken database says of files and events is worth nothing
-    yield from _files(site, quick, progress)
+    yield from _check_files(site, quick, progress)
     if not quick:
-        yield from _records(site, progress)
+        yield from _check_histories(site, progress)
 
 
-def _database(site: Site, quick: bool) -> Iterator[Fault]:
+def _check_database(site: Site, quick: bool) -> Iterator[Fault]:
     where = site.database.engine.url.render_as_string(hide_password=True)
     try:
         with site.database.reading() as session:
             connection = session.connection()
             revision = current_revision(connection)
-            found = database_faults(connection, quick=quick)
+            fault_lines = database_faults(connection, quick=quick)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
         reason = reason_of(problem)
         yield Fault(FaultKind.DATABASE, where, f"cannot be read ({reason})")
         return
-    yield from (Fault(FaultKind.DATABASE, where, line) for line in found)
+    yield from (Fault(FaultKind.DATABASE, where, line) for line in fault_lines)
     if revision != newest_revision():
         said = f"its tables are at {revision or 'nothing'}, not at {newest_revision()}; run cityready migrate"
         yield Fault(FaultKind.DATABASE, where, said)
 
 
-def _known(site: Site) -> dict[str, KnownFile]:
+def _load_known_files(site: Site) -> dict[str, KnownFile]:
     with site.database.reading() as session:
         return known_files(session)
 
 
-def _files(site: Site, quick: bool, progress: Progress) -> Iterator[Fault]:
-    known = _known(site)
-    stored = {each.key: each for each in site.storage.keys()}  # noqa: SIM118 - no dictionary
-    suspects = {file.key: fault for file in known.values() if (fault := _seen_wrong(file, stored.get(file.key)))}
+def _check_files(site: Site, quick: bool, progress: Progress) -> Iterator[Fault]:
+    known = _load_known_files(site)
+    stored = {each.key: each for each in site.storage.list_files()}
+    suspects = {file.key: fault for file in known.values() if (fault := _check_presence(file, stored.get(file.key)))}
     if not quick:
-        suspects |= _hashed(site.storage, [file for file in known.values() if file.key not in suspects], progress)
-    still = _known(site)  # what was disposed of or came in meanwhile is no fault
+        suspects |= _find_changed_files(
+            site.storage, [file for file in known.values() if file.key not in suspects], progress
+        )
+    still = _load_known_files(site)  # what was disposed of or came in meanwhile is no fault
     yield from (fault for key, fault in suspects.items() if key in still)
-    yield from _strays(stored, still)
+    yield from _list_strays(stored, still)
 
 
 def place_of(file: KnownFile) -> str:
@@ -105,7 +107,7 @@ def place_of(file: KnownFile) -> str:
     return f"{file.owner} ({file.key})"
 
 
-def _seen_wrong(file: KnownFile, stored: Stored | None) -> Fault | None:
+def _check_presence(file: KnownFile, stored: StorageEntry | None) -> Fault | None:
     if stored is None:
         return Fault(FaultKind.MISSING, place_of(file), "its file is not in the file storage")
     if file.size_bytes is not None and stored.size_bytes != file.size_bytes:
@@ -114,18 +116,18 @@ def _seen_wrong(file: KnownFile, stored: Stored | None) -> Fault | None:
     return None
 
 
-def _hashed(storage: Storage, files: list[KnownFile], progress: Progress) -> dict[str, Fault]:
+def _find_changed_files(storage: Storage, files: list[KnownFile], progress: Progress) -> dict[str, Fault]:
     """By key, what is wrong with files of the right size."""
-    found = {}
+    faults = {}
     for number, file in enumerate(files, start=1):
-        if fault := _read_wrong(storage, file):
-            found[file.key] = fault
+        if fault := _check_content(storage, file):
+            faults[file.key] = fault
         if number % EACH_FILES == 0 or number == len(files):
             progress(f"Read {number} of {len(files)} files.")
-    return found
+    return faults
 
 
-def _read_wrong(storage: Storage, file: KnownFile) -> Fault | None:
+def _check_content(storage: Storage, file: KnownFile) -> Fault | None:
     try:
         digest = digest_of(storage.open(file.key))
     except NotFound:
@@ -143,14 +145,14 @@ def digest_of(chunks: Iterator[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _strays(stored: dict[str, Stored], known: dict[str, KnownFile]) -> Iterator[Fault]:
+def _list_strays(stored: dict[str, StorageEntry], known: dict[str, KnownFile]) -> Iterator[Fault]:
     """Files without a row, but for those so new that their row may be on its way."""
     for key, each in stored.items():
         if key not in known and each.last_modified < now() - SETTLED_AFTER:
             yield Fault(FaultKind.STRAY, key, f"no row knows this file of {each.size_bytes} bytes")
 
 
-def _records(site: Site, progress: Progress) -> Iterator[Fault]:
+def _check_histories(site: Site, progress: Progress) -> Iterator[Fault]:
     with site.database.snapshot() as session:
         for each in city.all_cities(session):
             progress(f"Verifying the record of {each.slug}.")

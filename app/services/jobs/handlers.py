@@ -13,7 +13,7 @@ from app.rules.message import Said
 from app.services.account import passphrase
 from app.services.evidence import links, virus_scan
 from app.services.evidence import reading as file_reading
-from app.services.lease import Lease, new_lease
+from app.services.lease import Lease, new_lease_token
 from app.services.people import invitation
 from app.services.portal import reading as portal_reading
 from app.services.report import reports
@@ -25,39 +25,39 @@ from app.store.job import Beat, LeaseLost
 log = structlog.get_logger()
 
 
-Payload = dict[str, Any]
-Work = Callable[[Site, int, Payload], None]
+JobPayload = dict[str, Any]
+JobHandler = Callable[[Site, int, JobPayload], None]
 """Takes the site, the city's id and the job's payload.
 
 A CityReadyError is a failure that trying again does not change, but for OutsideUnavailable; that and everything else is tried again.
 """
 
 
-KINDS: dict[JobKind, Work] = {
-    JobKind.MAKE_REPORT: reports.make,
+JOB_HANDLERS: dict[JobKind, JobHandler] = {
+    JobKind.MAKE_REPORT: reports.make_report,
     JobKind.LOOK_AT_LINK: links.look_at_link,
     JobKind.TELL_OF_LINK: links.tell,
-    JobKind.SCAN_FILE: virus_scan.scan,
-    JobKind.READ_FILE: file_reading.read,
-    JobKind.SEND_INVITATION: invitation.send_mail,
-    JobKind.SEND_PASSPHRASE_LINK: passphrase.send_mail,
-    JobKind.SEND_REQUEST: mail.send,
-    JobKind.READ_CATALOG: portal_reading.read,
+    JobKind.SCAN_FILE: virus_scan.scan_file,
+    JobKind.READ_FILE: file_reading.read_file,
+    JobKind.SEND_INVITATION: invitation.send_invitation,
+    JobKind.SEND_PASSPHRASE_LINK: passphrase.send_passphrase_link,
+    JobKind.SEND_REQUEST: mail.send_letter,
+    JobKind.READ_CATALOG: portal_reading.read_catalog,
 }
 
 
-GIVEN_UP: dict[JobKind, Callable[[Session, int, Payload, Said | None], None]] = {
-    JobKind.MAKE_REPORT: reports.give_up,
+FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Said | None], None]] = {
+    JobKind.MAKE_REPORT: reports.give_up_report,
     JobKind.LOOK_AT_LINK: links.give_up,
-    JobKind.READ_FILE: file_reading.give_up,
-    JobKind.READ_CATALOG: portal_reading.give_up,
+    JobKind.READ_FILE: file_reading.give_up_reading,
+    JobKind.READ_CATALOG: portal_reading.give_up_catalog,
 }
 """What else is written when a job of the kind has failed and is not tried again, with the reason where a person can be told one."""
 
 WORKER_ENDED = "its worker ended before the job did, each time"
 
 
-def move_later(site: Site) -> None:
+def queue_due_jobs(site: Site) -> None:
     """Let jobs whose time has come wait for their turn."""
     with site.database.reading() as session:
         if not job.is_any_to_move(session):
@@ -66,31 +66,31 @@ def move_later(site: Site) -> None:
         job.move_later(session)
 
 
-def take_one(site: Site, lane: JobLane | None = None) -> Lease | None:
+def take_next_job(site: Site, lane: JobLane | None = None) -> Lease | None:
     """The next job of the lane, or of any, in the hands of the caller, who is to `do` it."""
     with site.database.reading() as session:
         waiting = job.lanes_waiting(session)
     for wanted in (lane,) if lane else JobLane:
         if wanted in waiting:
             with site.database.writing() as session:
-                taken = job.take(session, wanted, new_lease())
+                taken = job.take(session, wanted, new_lease_token())
             if taken:
                 return Lease(site, taken)
     return None
 
 
-def do(lease: Lease) -> None:
+def do_job(lease: Lease) -> None:
     """Do the job and close it, put it off for another try, or leave it alone where the lease was lost on the way."""
     taken = lease.job
     kind, payload = JobKind(taken.kind), json.loads(taken.payload)
     try:
         with lease:
             try:
-                KINDS[kind](lease.site, taken.city_id, payload)
+                JOB_HANDLERS[kind](lease.site, taken.city_id, payload)
             except LeaseLost:
                 raise
             except Exception as problem:
-                _fail(lease, kind, payload, problem)
+                _fail_job(lease, kind, payload, problem)
             else:
                 with lease.site.database.writing() as session:
                     lease.finish(session)
@@ -98,22 +98,30 @@ def do(lease: Lease) -> None:
         log.info("job left to another worker", kind=taken.kind, job=taken.id)
 
 
-def _fail(lease: Lease, kind: JobKind, payload: Payload, problem: Exception) -> None:
-    told = problem.said if isinstance(problem, CityReadyError) else None
-    again = told is None or isinstance(problem, OutsideUnavailable)
+def _fail_job(lease: Lease, kind: JobKind, payload: JobPayload, problem: Exception) -> None:
+    message = problem.said if isinstance(problem, CityReadyError) else None
+    try_again = message is None or isinstance(problem, OutsideUnavailable)
     with lease.site.database.writing() as session:
-        waits = lease.finish(session, str(told) if told else type(problem).__name__, again=again)
-        if not waits and kind in GIVEN_UP:
-            GIVEN_UP[kind](session, lease.job.city_id, payload, told)
-    if again:
+        waits = lease.finish(session, str(message) if message else type(problem).__name__, again=try_again)
+        if not waits and kind in FAILURE_HANDLERS:
+            FAILURE_HANDLERS[kind](session, lease.job.city_id, payload, message)
+    if try_again:
         log.error("job failed", kind=kind.value, job=lease.job_id, attempt=lease.job.attempts, exc_info=problem)
 
 
-def take_back(site: Site, left: Beat) -> None:
+def take_back_job(site: Site, left: Beat) -> None:
     """Let others have a job whose worker is dead; where that was the last attempt it has failed, which is said where people look."""
     with site.database.writing() as session:
-        had = job.take_back(session, left, WORKER_ENDED)
-        if had and had.state == JobState.FAILED and JobKind(had.kind) in GIVEN_UP:
-            GIVEN_UP[JobKind(had.kind)](session, had.city_id, json.loads(had.payload), None)
-    if had:
-        log.warning("worker ended before its job", kind=had.kind, job=had.id, attempt=had.attempts, state=had.state)
+        abandoned_job = job.take_back(session, left, WORKER_ENDED)
+        if abandoned_job and abandoned_job.state == JobState.FAILED and JobKind(abandoned_job.kind) in FAILURE_HANDLERS:
+            FAILURE_HANDLERS[JobKind(abandoned_job.kind)](
+                session, abandoned_job.city_id, json.loads(abandoned_job.payload), None
+            )
+    if abandoned_job:
+        log.warning(
+            "worker ended before its job",
+            kind=abandoned_job.kind,
+            job=abandoned_job.id,
+            attempt=abandoned_job.attempts,
+            state=abandoned_job.state,
+        )

@@ -21,15 +21,15 @@ log = structlog.get_logger()
 
 KEPT_FOR = {JobState.DONE: timedelta(days=14), JobState.FAILED: timedelta(days=90)}
 """How long a job that has ended can still be looked at."""
-BATCH = 500
+BATCH_SIZE = 500
 
 
-def sweep(site: Site) -> None:
+def sweep_leftovers(site: Site) -> None:
     """Remove uploads that nobody finished, put files that a crash left without a row into the trash, and say how many."""
     try:
-        removed = upload.sweep(site)
+        removed = upload.sweep_unfinished(site)
         log.warning("unfinished uploads removed", count=len(removed)) if removed else None
-        sweeping.sweep(site)
+        sweeping.sweep_storage(site)
     except Exception as problem:
         log.error("storage could not be swept", exc_info=problem)
 
@@ -45,32 +45,32 @@ def clear_jobs(site: Site) -> int:
 
 def _clear_batch(site: Site, state: JobState, kept_for: timedelta) -> int:
     with site.database.writing() as session:
-        return job.clear(session, state, now() - kept_for, BATCH)
+        return job.clear(session, state, now() - kept_for, BATCH_SIZE)
 
 
-EVERY: dict[Callable[[Site], object], int] = {
+WORK_INTERVALS: dict[Callable[[Site], object], int] = {
     belonging.keep_in_step: 600,
-    sweep: 86_400,
-    virus_scan.ask_about_old_files: 86_400,
-    security_record.forget_old: 86_400,
+    sweep_leftovers: 86_400,
+    virus_scan.enqueue_old_files: 86_400,
+    security_record.forget_old_events: 86_400,
     clear_jobs: 3_600,
-    waiting.look_at_files: 3_600,
+    waiting.recover_lost_files: 3_600,
     links.enqueue_due: 60,
-    waiting.look: 60,
+    waiting.recover_lost_jobs: 60,
 }
 """What a worker does beside the jobs, and after how many seconds again."""
 
 
-class Rounds:
-    """When each of `EVERY` is to be done: at once, and then again and again by `clock`, which counts seconds."""
+class WorkerRounds:
+    """When each of `WORK_INTERVALS` is to be done: at once, and then again and again by `clock`, which counts seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._next = dict.fromkeys(EVERY, clock())
+        self._next = dict.fromkeys(WORK_INTERVALS, clock())
 
-    def go(self, site: Site) -> None:
+    def do_due_work(self, site: Site) -> None:
         """Do what is due. What raises stays due."""
-        for work, seconds in EVERY.items():
+        for work, seconds in WORK_INTERVALS.items():
             if self._clock() >= self._next[work]:
                 work(site)
                 self._next[work] = self._clock() + seconds

@@ -13,36 +13,36 @@ from app.store import report as reports
 from app.store.database.engine import now
 from app.store.evidence import pieces
 
-LATE = timedelta(minutes=10)
+LATE_AFTER = timedelta(minutes=10)
 """After this time a page does not say any more that a file is being read."""
 MOST_FILES = 100
 
 
-def look(site: Site) -> int:
+def recover_lost_jobs(site: Site) -> int:
     """Reports and catalogs that wait for a job that is not there; returns how many. Safe between processes."""
     with site.database.reading() as session:
-        lost = bool(_lost_reports(session) or reading.lost(session))
+        lost = bool(_list_lost_reports(session) or reading.list_lost_portals(session))
     if not lost:
         return 0
     with site.database.writing() as session:
-        made, read = _lost_reports(session), reading.lost(session)
-        for row in made:
-            report.give_up(session, row.city_id, {"report": row.id}, None)
-        for asked in read:
-            reading.ask_again(session, asked)
-    return len(made) + len(read)
+        lost_reports, lost_catalogs = _list_lost_reports(session), reading.list_lost_portals(session)
+        for lost_report in lost_reports:
+            report.give_up_report(session, lost_report.city_id, {"report": lost_report.id}, None)
+        for catalog in lost_catalogs:
+            reading.enqueue_reading(session, catalog)
+    return len(lost_reports) + len(lost_catalogs)
 
 
-def _lost_reports(session: Session) -> list[reports.Report]:
+def _list_lost_reports(session: Session) -> list[reports.Report]:
     rows = reports.unfinished(session)
-    asked = job.open_about(session, JobKind.MAKE_REPORT, "report") if rows else set()
-    return [row for row in rows if row.id not in asked]
+    expected_ids = job.open_about(session, JobKind.MAKE_REPORT, "report") if rows else set()
+    return [row for row in rows if row.id not in expected_ids]
 
 
-def look_at_files(site: Site) -> int:
+def recover_lost_files(site: Site) -> int:
     """Files that wait to be scanned or read without a job; each is asked for again. Returns how many. Safe between processes."""
     with site.database.writing() as session:
-        before = now() - LATE
+        before = now() - LATE_AFTER
         unscanned = pieces.waiting_for_scanner(session, before, MOST_FILES) if site.settings.clamd else []
         for file in unscanned:
             job.enqueue(session, file.city_id, JobKind.SCAN_FILE, file=file.id)

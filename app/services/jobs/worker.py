@@ -10,8 +10,8 @@ import structlog
 from app.adapters.children import frame
 from app.rules.job import JobLane
 from app.services.jobs import handlers
-from app.services.jobs.rounds import Rounds
-from app.services.lease import Lease, Watch
+from app.services.jobs.rounds import WorkerRounds
+from app.services.lease import Lease, LeaseWatch
 from app.services.site import Site
 from app.store import job
 from app.store.job import LeaseLost
@@ -34,9 +34,9 @@ class Worker:
         self._stopping = threading.Event()
         self._wake = {lane: threading.Event() for lane in lanes}
         self._held: dict[JobLane, Lease] = {}
-        self._lanes = {lane: _thread(f"jobs: {lane}", self._work, lane) for lane in lanes}
-        self._keeper = _thread("jobs: watch", self._keep)
-        _thread("jobs: rounds", self._go_round)
+        self._lanes = {lane: _start_thread(f"jobs: {lane}", self._work, lane) for lane in lanes}
+        self._keeper = _start_thread("jobs: watch", self._keep_watch)
+        _start_thread("jobs: rounds", self._do_rounds)
 
     def leave(self) -> None:
         """Take nothing new from now on, and give back soon what is in hand; returns at once."""
@@ -54,39 +54,39 @@ class Worker:
             self._wake[lane].wait()
             self._wake[lane].clear()
             try:
-                while not self._stopping.is_set() and self._do_one(lane):
+                while not self._stopping.is_set() and self._do_next_job(lane):
                     pass
             except Exception as problem:
                 log.error("worker could not do a job", lane=lane.value, exc_info=problem)
 
-    def _do_one(self, lane: JobLane) -> bool:
-        lease = handlers.take_one(self._site, lane)
+    def _do_next_job(self, lane: JobLane) -> bool:
+        lease = handlers.take_next_job(self._site, lane)
         if lease is None:
             return False
         self._held[lane] = lease
         try:
-            handlers.do(lease)
+            handlers.do_job(lease)
         finally:
             del self._held[lane]
         return True
 
-    def _keep(self) -> None:
-        watch = Watch()
+    def _keep_watch(self) -> None:
+        watch = LeaseWatch()
         while not self._stopping.is_set():
             try:
-                self._look(watch)
+                self._wake_lanes(watch)
             except Exception as problem:
                 log.error("worker could not look for jobs", exc_info=problem)
             self._stopping.wait(self._every)
         self._hand_over()
 
-    def _look(self, watch: Watch) -> None:
+    def _wake_lanes(self, watch: LeaseWatch) -> None:
         """Move on what waits for its time or was left by a dead worker, and wake the lanes in which something waits."""
-        handlers.move_later(self._site)
+        handlers.queue_due_jobs(self._site)
         with self._site.database.reading() as session:
             beats = job.beats(session)
         for left in watch.left(beats):
-            handlers.take_back(self._site, left)
+            handlers.take_back_job(self._site, left)
         with self._site.database.reading() as session:
             waiting = job.lanes_waiting(session)
         for lane, wake in self._wake.items():
@@ -107,21 +107,21 @@ class Worker:
                 lease.give_back()
         except Exception as problem:
             log.error("job could not be given back", job=lease.job_id, exc_info=problem)
-        frame.end_of(self._lanes[lane].ident)
+        frame.end_child_of(self._lanes[lane].ident)
         if lane is JobLane.REPORTS:
             self._site.pdf.end()
 
-    def _go_round(self) -> None:
-        rounds = Rounds()
+    def _do_rounds(self) -> None:
+        rounds = WorkerRounds()
         while not self._stopping.is_set():
             try:
-                rounds.go(self._site)
+                rounds.do_due_work(self._site)
             except Exception as problem:
                 log.error("worker could not go its round", exc_info=problem)
             self._stopping.wait(self._every)
 
 
-def _thread(name: str, work: object, *arguments: object) -> threading.Thread:
+def _start_thread(name: str, work: object, *arguments: object) -> threading.Thread:
     thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)  # type: ignore[arg-type]
     thread.start()
     return thread

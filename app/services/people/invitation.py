@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import mail, passwords, tokens
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.account.invitation import InvitationState, OfferStep, Opener, step_for
 from app.rules.account.passphrase import Chooser
 from app.rules.account.security_record import SecurityKind
@@ -24,7 +24,7 @@ from app.rules.message import Said, say
 from app.rules.people import check_name, check_role
 from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
-from app.services.account.passphrase import OPERATOR, check_chosen
+from app.services.account.passphrase import OPERATOR, check_chosen_passphrase
 from app.services.account.sessions import identified
 from app.services.desk import Desk
 from app.services.site import Site
@@ -36,7 +36,7 @@ from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 
 INVITATION_DAYS = 14
-INVITATION = "invitation of a city"
+INVITATION_PURPOSE = "invitation of a city"
 
 
 @dataclass(frozen=True)
@@ -51,24 +51,30 @@ class InvitationLine:
     is_old: bool
 
 
-def lines(desk: Desk, names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
+def list_invitations(desk: Desk, department_names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
     """The city's invitations that nobody has answered; `names` are those of its departments, by id."""
     oldest = now() - timedelta(days=INVITATION_DAYS)
     return tuple(
         InvitationLine(
-            id=row.id,
-            name=row.name,
-            email=row.email,
-            role=Role(row.role),
-            departments=tuple(sorted(names[one] for one in row.department_ids if one in names)),
-            is_old=row.sent_at < oldest,
+            id=pending.id,
+            name=pending.name,
+            email=pending.email,
+            role=Role(pending.role),
+            departments=tuple(
+                sorted(
+                    department_names[department_id]
+                    for department_id in pending.department_ids
+                    if department_id in department_names
+                )
+            ),
+            is_old=pending.sent_at < oldest,
         )
-        for row in invitation.waiting(desk.session, desk.city_id)
+        for pending in invitation.waiting(desk.session, desk.city_id)
     )
 
 
 @dataclass(frozen=True)
-class LinkGiven:
+class PersonalLink:
     """A link that was sent by mail, or that the administrator hands over where there is no mail server."""
 
     name: str
@@ -78,18 +84,26 @@ class LinkGiven:
     days: int = INVITATION_DAYS
 
 
-def invite(
-    session: Session, site: Site, of: City, by: int | None, *, name: str, email: str, role: str, departments: list[str]
-) -> LinkGiven:
+def invite_person(
+    session: Session,
+    site: Site,
+    inviting_city: City,
+    by: int | None,
+    *,
+    name: str,
+    email: str,
+    role: str,
+    departments: list[str],
+) -> PersonalLink:
     """Offer an address to belong to the city; `by` is the person who does it, None for the command line.
 
     The answer is the same whether the address has an account or not. Raises Invalid, also for a member and for one who is invited.
     """
-    city_id, name, email, wanted = of.id, check_name(name), check_email(email), check_role(role)
+    city_id, name, email, wanted = inviting_city.id, check_name(name), check_email(email), check_role(role)
     chosen = chosen_departments(session, city_id, departments)
     people.one_at_a_time(session, city_id)
-    _check_new(session, city_id, email)
-    row = Invitation(
+    _check_new_address(session, city_id, email)
+    new_invitation = Invitation(
         city_id=city_id,
         email=email,
         name=name,
@@ -98,21 +112,23 @@ def invite(
         nonce=tokens.random_token(),
         invited_by=by,
     )
-    session.add(row)
+    session.add(new_invitation)
     session.flush()
-    events.record(session, city_id, by, Verb.PERSON_INVITED, invitation=row.id, role=wanted, departments=sorted(chosen))
-    return _hand_out(session, site, row, by)
+    events.record(
+        session, city_id, by, Verb.PERSON_INVITED, invitation=new_invitation.id, role=wanted, departments=sorted(chosen)
+    )
+    return _deliver_link(session, site, new_invitation, by)
 
 
 def chosen_departments(session: Session, city_id: int, departments: Collection[str]) -> frozenset[int]:
     """The ids of these departments, given as text. Raises Invalid for one that is not the city's."""
-    known = {str(row.id): row.id for row in city.departments(session, city_id)}
+    known = {str(department.id): department.id for department in city.departments(session, city_id)}
     if not known.keys() >= set(departments):
         raise Invalid({"departments": say("Choose departments of this city.")})
-    return frozenset(known[one] for one in departments)
+    return frozenset(known[department_id] for department_id in departments)
 
 
-def _check_new(session: Session, city_id: int, email: str) -> None:
+def _check_new_address(session: Session, city_id: int, email: str) -> None:
     """Looks at this city only, so that nothing of another is told."""
     membership = people.member_by_email(session, city_id, email)
     if membership and membership.ended_at:
@@ -129,56 +145,58 @@ def _check_new(session: Session, city_id: int, email: str) -> None:
         )
 
 
-def _hand_out(session: Session, site: Site, row: Invitation, by: int | None) -> LinkGiven:
+def _deliver_link(session: Session, site: Site, pending: Invitation, by: int | None) -> PersonalLink:
     """Mail the link where mail is set; where it is not, and at the command line, it is shown to whoever asked for it."""
     mailed = bool(site.settings.smtp_host)
     if mailed:
-        job.enqueue(session, row.city_id, JobKind.SEND_INVITATION, invitation=row.id)
-        security_record.note(session, SecurityKind.LINK_MAILED, None, city_id=row.city_id, by_id=by)
+        job.enqueue(session, pending.city_id, JobKind.SEND_INVITATION, invitation=pending.id)
+        security_record.note_event(session, SecurityKind.LINK_MAILED, None, city_id=pending.city_id, by_id=by)
     link = None
     if not mailed or by is None:
-        link = link_of(site, row, by or OPERATOR)
-        events.record(session, row.city_id, by, Verb.INVITATION_SHOWN, invitation=row.id)
-        security_record.note(session, SecurityKind.LINK_SHOWN, None, city_id=row.city_id, by_id=by)
-    return LinkGiven(row.name, row.email, link, mailed)
+        link = invitation_link(site, pending, by or OPERATOR)
+        events.record(session, pending.city_id, by, Verb.INVITATION_SHOWN, invitation=pending.id)
+        security_record.note_event(session, SecurityKind.LINK_SHOWN, None, city_id=pending.city_id, by_id=by)
+    return PersonalLink(pending.name, pending.email, link, mailed)
 
 
-def link_of(site: Site, row: Invitation, shown_to: int | None) -> str:
+def invitation_link(site: Site, pending: Invitation, shown_to: int | None) -> str:
     """The signed address of the invitation, valid for INVITATION_DAYS; it says who was shown it, None for one that is mailed."""
-    payload = {"invitation": row.id, "nonce": row.nonce, "shown_to": shown_to}
-    token = tokens.make(tokens.secret_key(site.settings), INVITATION, payload)
+    payload = {"invitation": pending.id, "nonce": pending.nonce, "shown_to": shown_to}
+    token = tokens.sign_token(tokens.load_secret_key(site.settings), INVITATION_PURPOSE, payload)
     return f"{site.settings.public_url.rstrip('/')}/welcome/{token}"
 
 
-def send_again(desk: Desk, invitation_id: int) -> LinkGiven:
+def renew_invitation(desk: Desk, invitation_id: int) -> PersonalLink:
     """A new link; the one before opens no more. Raises NotFound."""
-    row = _waiting(desk, invitation_id)
-    row.nonce, row.sent_at = tokens.random_token(), now()
-    desk.session.add(row)
-    desk.record(Verb.INVITATION_RENEWED, invitation=row.id)
-    return _hand_out(desk.session, desk.site, row, desk.who.person_id)
+    pending = _load_pending(desk, invitation_id)
+    pending.nonce, pending.sent_at = tokens.random_token(), now()
+    desk.session.add(pending)
+    desk.record(Verb.INVITATION_RENEWED, invitation=pending.id)
+    return _deliver_link(desk.session, desk.site, pending, desk.who.person_id)
 
 
-def withdraw(desk: Desk, invitation_id: int) -> None:
+def withdraw_invitation(desk: Desk, invitation_id: int) -> None:
     """Take the offer back. Raises NotFound."""
-    row = _waiting(desk, invitation_id)
-    _end(desk.session, row, InvitationState.WITHDRAWN)
-    desk.record(Verb.INVITATION_WITHDRAWN, invitation=row.id)
+    pending = _load_pending(desk, invitation_id)
+    _end_invitation(desk.session, pending, InvitationState.WITHDRAWN)
+    desk.record(Verb.INVITATION_WITHDRAWN, invitation=pending.id)
 
 
-def _waiting(desk: Desk, invitation_id: int) -> Invitation:
+def _load_pending(desk: Desk, invitation_id: int) -> Invitation:
     people.one_at_a_time(desk.session, desk.city_id)
-    row = invitation.by_id(desk.session, desk.city_id, invitation_id)
-    if row is None or row.state != InvitationState.WAITING:
+    pending = invitation.by_id(desk.session, desk.city_id, invitation_id)
+    if pending is None or pending.state != InvitationState.WAITING:
         raise NotFound(say("This invitation has been answered or withdrawn."))
-    return row
+    return pending
 
 
-def _end(session: Session, row: Invitation, state: InvitationState, person_id: int | None = None) -> None:
+def _end_invitation(
+    session: Session, pending: Invitation, state: InvitationState, person_id: int | None = None
+) -> None:
     """What was typed of the person goes: an account says it itself, and of somebody who did not come nothing is kept."""
-    row.state, row.ended_at, row.person_id = state, now(), person_id
-    row.name = row.email = ""
-    session.add(row)
+    pending.state, pending.ended_at, pending.person_id = state, now(), person_id
+    pending.name = pending.email = ""
+    session.add(pending)
     session.flush()
 
 
@@ -204,9 +222,9 @@ class OfferPage:
     signed_in_as: str
 
 
-def offer(session: Session, site: Site, token: str, session_token: str | None) -> OfferPage:
+def load_offer(session: Session, site: Site, token: str, session_token: str | None) -> OfferPage:
     """The page behind an invitation's link. Raises NotFound when it is forged, too old, or answered."""
-    opened = _open(session, site, token, session_token)
+    opened = _open_link(session, site, token, session_token)
     known = identified(session, session_token)
     return OfferPage(
         city=session.get_one(City, opened.row.city_id).name,
@@ -218,93 +236,97 @@ def offer(session: Session, site: Site, token: str, session_token: str | None) -
     )
 
 
-def _open(session: Session, site: Site, token: str, session_token: str | None) -> OpenedInvitation:
-    payload = tokens.read(tokens.secret_key(site.settings), INVITATION, token, INVITATION_DAYS * 86_400)
-    row = invitation.by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
-    if row is None or not payload or row.state != InvitationState.WAITING:
+def _open_link(session: Session, site: Site, token: str, session_token: str | None) -> OpenedInvitation:
+    payload = tokens.read_token(
+        tokens.load_secret_key(site.settings), INVITATION_PURPOSE, token, INVITATION_DAYS * 86_400
+    )
+    pending = invitation.by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
+    if pending is None or not payload or pending.state != InvitationState.WAITING:
         raise NotFound(say("This link has been used or is too old. Ask your data office for a new one."))
-    person, known = people.by_email(session, row.email), identified(session, session_token)
+    person, known = people.by_email(session, pending.email), identified(session, session_token)
     opener = Opener(
-        is_signed_in=known is not None and known.email == row.email,
+        is_signed_in=known is not None and known.email == pending.email,
         has_account=person is not None and person.pass_phrase_hash is not None,
         is_shown=bool(payload["shown_to"]),
-        is_elsewhere=person is not None and people.is_elsewhere(session, row.city_id, person.id),
+        is_elsewhere=person is not None and people.is_elsewhere(session, pending.city_id, person.id),
     )
-    return OpenedInvitation(row, payload["shown_to"], person, step_for(opener))
+    return OpenedInvitation(pending, payload["shown_to"], person, step_for(opener))
 
 
-def accept(session: Session, site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
+def accept_invitation(session: Session, site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
     """Join the city as the person who is signed in; returns its slug and the role there. Raises NotFound, Refused."""
-    opened = _open(session, site, token, session_token)
+    opened = _open_link(session, site, token, session_token)
     if opened.step is not OfferStep.ACCEPT or opened.person is None:
         raise Refused(say("Sign in with the address that the invitation was sent to, then accept it."))
-    _join(session, opened.row, opened.person.id)
+    _join_city(session, opened.row, opened.person.id)
     return session.get_one(City, opened.row.city_id).slug, Role(opened.row.role)
 
 
-def decline(session: Session, site: Site, token: str, session_token: str | None) -> None:
+def decline_invitation(session: Session, site: Site, token: str, session_token: str | None) -> None:
     """Say no; whoever has the link may. Raises NotFound."""
-    row = _open(session, site, token, session_token).row
-    people.one_at_a_time(session, row.city_id)
-    session.refresh(row)
-    if row.state == InvitationState.WAITING:
-        _end(session, row, InvitationState.DECLINED)
-        events.record(session, row.city_id, None, Verb.INVITATION_DECLINED, invitation=row.id)
+    pending = _open_link(session, site, token, session_token).row
+    people.one_at_a_time(session, pending.city_id)
+    session.refresh(pending)
+    if pending.state == InvitationState.WAITING:
+        _end_invitation(session, pending, InvitationState.DECLINED)
+        events.record(session, pending.city_id, None, Verb.INVITATION_DECLINED, invitation=pending.id)
 
 
-def choose(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> None:
+def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> None:
     """Begin an account with a passphrase, under the name that its person gives, and join the city.
 
     The slow hash runs between two short transactions. Raises Invalid, NotFound, Refused where there is an account by now.
     """
     with site.database.reading() as session:
-        opened = _open(session, site, token, None)
-        _check_step(opened)
+        opened = _open_link(session, site, token, None)
+        _check_no_account(opened)
         name = check_name(name)
-        of = session.get_one(City, opened.row.city_id)
-        check_chosen(Chooser(opened.row.email, (name, opened.row.name, of.name)), pass_phrase, again)
-    hashed = passwords.hash(pass_phrase)
+        inviting_city = session.get_one(City, opened.row.city_id)
+        check_chosen_passphrase(
+            Chooser(opened.row.email, (name, opened.row.name, inviting_city.name)), pass_phrase, again
+        )
+    hashed = passwords.hash_passphrase(pass_phrase)
     with site.database.writing() as session:
-        opened = _open(session, site, token, None)  # it may have been answered meanwhile
-        _check_step(opened)
+        opened = _open_link(session, site, token, None)  # it may have been answered meanwhile
+        _check_no_account(opened)
         person = opened.person or Person(email=opened.row.email, name=name, invited_at=opened.row.sent_at)
         person.name, person.pass_phrase_hash, person.link_shown_to = name, hashed, opened.shown_to or None
         session.add(person)
         session.flush()
-        _join(session, opened.row, person.id)
-        security_record.note(session, SecurityKind.LINK_USED, person.id)
-        security_record.note(session, SecurityKind.PASSPHRASE_SET, person.id)
+        _join_city(session, opened.row, person.id)
+        security_record.note_event(session, SecurityKind.LINK_USED, person.id)
+        security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
 
 
-def _check_step(opened: OpenedInvitation) -> None:
+def _check_no_account(opened: OpenedInvitation) -> None:
     if opened.step is not OfferStep.CHOOSE:
         raise Refused(say("This address has an account now. Sign in with its passphrase, then accept the invitation."))
 
 
-def _join(session: Session, row: Invitation, person_id: int) -> None:
+def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
     """Raises NotFound when it was answered in the same moment."""
-    people.one_at_a_time(session, row.city_id)
-    session.refresh(row)
-    if row.state != InvitationState.WAITING:
+    people.one_at_a_time(session, pending.city_id)
+    session.refresh(pending)
+    if pending.state != InvitationState.WAITING:
         raise NotFound(say("This invitation has been answered or withdrawn."))
-    membership = people.membership_of(session, row.city_id, person_id) or Membership(
-        city_id=row.city_id, person_id=person_id, role=row.role
+    membership = people.membership_of(session, pending.city_id, person_id) or Membership(
+        city_id=pending.city_id, person_id=person_id, role=pending.role
     )
-    membership.role, membership.ended_at = row.role, None
+    membership.role, membership.ended_at = pending.role, None
     session.add(membership)
     session.flush()
-    people.set_departments(session, row.city_id, membership.id, row.department_ids)
-    _end(session, row, InvitationState.ACCEPTED, person_id)
+    people.set_departments(session, pending.city_id, membership.id, pending.department_ids)
+    _end_invitation(session, pending, InvitationState.ACCEPTED, person_id)
     details: dict[str, Any] = {
         "person": person_id,
-        "invitation": row.id,
-        "role": row.role,
-        "departments": sorted(row.department_ids),
+        "invitation": pending.id,
+        "role": pending.role,
+        "departments": sorted(pending.department_ids),
     }
-    events.record(session, row.city_id, person_id, Verb.INVITATION_ACCEPTED, **details)
-    if row.role == Role.ADMIN:
-        security_record.note(
-            session, SecurityKind.ADMINISTRATOR_ADDED, person_id, city_id=row.city_id, by_id=row.invited_by
+    events.record(session, pending.city_id, person_id, Verb.INVITATION_ACCEPTED, **details)
+    if pending.role == Role.ADMIN:
+        security_record.note_event(
+            session, SecurityKind.ADMINISTRATOR_ADDED, person_id, city_id=pending.city_id, by_id=pending.invited_by
         )
 
 
@@ -314,38 +336,40 @@ def print_link(session: Session, site: Site, email: str) -> str:
     Raises NotFound.
     """
     email = typed_email(email)
-    person, row = people.by_email(session, email), invitation.newest_for(session, email)
-    if person and (person.pass_phrase_hash or row is None):
-        return passphrase.print_link(session, site, person)
-    if row is None:
+    person, newest_invitation = people.by_email(session, email), invitation.newest_for(session, email)
+    if person and (person.pass_phrase_hash or newest_invitation is None):
+        return passphrase.print_passphrase_link(session, site, person)
+    if newest_invitation is None:
         raise NotFound(say("No account and no invitation has this address."))
-    return link_of(site, row, OPERATOR)
+    return invitation_link(site, newest_invitation, OPERATOR)
 
 
-def send_mail(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job SEND_INVITATION: the same letter whether the address has an account or not.
 
     The link is made here and not before, so that no table ever holds it. Nothing is sent for an invitation that has been answered since.
     Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
-        row = invitation.by_id(session, city_id, payload["invitation"])
-        of = session.get_one(City, city_id)
-    if row is None or row.state != InvitationState.WAITING:
+        pending = invitation.by_id(session, city_id, payload["invitation"])
+        inviting_city = session.get_one(City, city_id)
+    if pending is None or pending.state != InvitationState.WAITING:
         return
-    words = tongue(of.language)
-    subject = say("An invitation from %(city)s to CityReady", city=of.name)
-    mail.send(site.settings, row.email, words.say(subject), words.say(_letter(site, of, row)))
+    words = load_translator(inviting_city.language)
+    subject = say("An invitation from %(city)s to CityReady", city=inviting_city.name)
+    mail.send_mail(
+        site.settings, pending.email, words.say(subject), words.say(_write_letter(site, inviting_city, pending))
+    )
 
 
-def _letter(site: Site, of: City, row: Invitation) -> Said:
+def _write_letter(site: Site, inviting_city: City, pending: Invitation) -> Said:
     return say(
         "Hello %(name)s,\n\n%(city)s prepares for What Works Cities Certification in CityReady, and invites you to take part. "
         "Open this link within %(days)s days:\n\n%(link)s\n\n"
         "If you use CityReady already, sign in there with your passphrase. If not, you choose one.\n\n"
         "If you do not know what this is about, ask the data office of %(city)s before you open the link.\n",
-        name=row.name,
-        city=of.name,
+        name=pending.name,
+        city=inviting_city.name,
         days=INVITATION_DAYS,
-        link=link_of(site, row, None),
+        link=invitation_link(site, pending, None),
     )

@@ -14,7 +14,7 @@ from app.services import quota
 from app.services.account import passphrase, security_record
 from app.services.desk import Desk
 from app.services.people import invitation, scrubbing
-from app.services.people.invitation import InvitationLine, LinkGiven, chosen_departments
+from app.services.people.invitation import InvitationLine, PersonalLink, chosen_departments
 from app.store import assessment, city, people
 from app.store.city import Department
 from app.store.database.engine import now
@@ -58,25 +58,29 @@ class PeoplePage:
     room: Room
 
 
-def index(desk: Desk) -> PeoplePage:
+def list_people(desk: Desk) -> PeoplePage:
     """Everybody in the city."""
     departments = city.departments(desk.session, desk.city_id)
     names = {row.id: row.name for row in departments}
     chosen = people.departments_by_member(desk.session, desk.city_id)
-    found = [
-        _member(membership, person, [names[one] for one in chosen.get(membership.id, ()) if one in names])
+    all_members = [
+        _build_member(
+            membership,
+            person,
+            [names[department_id] for department_id in chosen.get(membership.id, ()) if department_id in names],
+        )
         for membership, person in people.members(desk.session, desk.city_id)
     ]
     return PeoplePage(
-        members=tuple(member for member in found if not member.ended),
-        invited=invitation.lines(desk, names),
-        left=tuple(member for member in found if member.ended),
+        members=tuple(member for member in all_members if not member.ended),
+        invited=invitation.list_invitations(desk, names),
+        left=tuple(member for member in all_members if member.ended),
         departments=_department_lines(desk, departments),
-        room=quota.of_city(desk.session, desk.site, desk.city_id),
+        room=quota.city_room(desk.session, desk.site, desk.city_id),
     )
 
 
-def _member(membership: Membership, person: Person, departments: Collection[str]) -> Member:
+def _build_member(membership: Membership, person: Person, departments: Collection[str]) -> Member:
     return Member(
         membership_id=membership.id,
         person_id=person.id,
@@ -92,10 +96,13 @@ def _member(membership: Membership, person: Person, departments: Collection[str]
 
 
 def _department_lines(desk: Desk, departments: Sequence[Department]) -> tuple[DepartmentLine, ...]:
-    run = assessment.current(desk.session, desk.city_id)
-    tasks = assessment.assignments(desk.session, desk.city_id, run.id).values() if run else ()
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    tasks = assessment.assignments(desk.session, desk.city_id, open_assessment.id).values() if open_assessment else ()
     owners = [task.department_id for task in tasks]
-    return tuple(DepartmentLine(row.id, row.name, owners.count(row.id), row.version) for row in departments)
+    return tuple(
+        DepartmentLine(department.id, department.name, owners.count(department.id), department.version)
+        for department in departments
+    )
 
 
 @dataclass(frozen=True)
@@ -110,13 +117,13 @@ class PersonPage:
     mails_link: bool
 
 
-def one(desk: Desk, membership_id: int) -> PersonPage:
+def load_person(desk: Desk, membership_id: int) -> PersonPage:
     """The page of one member. Raises NotFound."""
-    membership, person = _find(desk, membership_id)
+    membership, person = _find_member(desk, membership_id)
     departments = city.departments(desk.session, desk.city_id)
     chosen = people.department_ids(desk.session, desk.city_id, membership_id)
     return PersonPage(
-        member=_member(membership, person, [row.name for row in departments if row.id in chosen]),
+        member=_build_member(membership, person, [row.name for row in departments if row.id in chosen]),
         departments=tuple(departments),
         chosen=chosen,
         is_me=person.id == desk.who.person_id,
@@ -125,23 +132,23 @@ def one(desk: Desk, membership_id: int) -> PersonPage:
     )
 
 
-def _find(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
-    found = people.member(desk.session, desk.city_id, membership_id)
-    if found is None:
+def _find_member(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
+    member = people.member(desk.session, desk.city_id, membership_id)
+    if member is None:
         raise NotFound(say("There is no such person in this city."))
-    return found
+    return member
 
 
-def edit(desk: Desk, membership_id: int, role: str, departments: list[str], version: int) -> bool:
+def change_member(desk: Desk, membership_id: int, role: str, departments: list[str], version: int) -> bool:
     """Change role and departments; with a new role the person signs in again to enter this city, and the answer is True.
 
     Raises Invalid, Refused for the last administrator, Conflict, NotFound.
     """
     wanted, chosen = check_role(role), chosen_departments(desk.session, desk.city_id, departments)
-    membership, person = _for_change(desk, membership_id, becomes=wanted)
+    membership, person = _find_for_change(desk, membership_id, becomes=wanted)
     was = membership.role
     since = {"role_since": now()} if wanted != was else {}
-    _save(desk, membership_id, version, role=wanted, **since)
+    _save_membership(desk, membership_id, version, role=wanted, **since)
     people.set_departments(desk.session, desk.city_id, membership_id, chosen)
     desk.record(
         Verb.PERSON_CHANGED,
@@ -152,17 +159,19 @@ def edit(desk: Desk, membership_id: int, role: str, departments: list[str], vers
     )
     if wanted != was:
         note = SecurityKind.ADMINISTRATOR_ADDED if wanted is Role.ADMIN else SecurityKind.ROLE_CHANGED
-        _note(desk, note, person, wanted)
+        _note_change(desk, note, person, wanted)
     return wanted != was
 
 
-def _note(desk: Desk, kind: SecurityKind, person: Person, detail: str = "") -> None:
-    security_record.note(desk.session, kind, person.id, city_id=desk.city_id, by_id=desk.who.person_id, detail=detail)
+def _note_change(desk: Desk, kind: SecurityKind, person: Person, detail: str = "") -> None:
+    security_record.note_event(
+        desk.session, kind, person.id, city_id=desk.city_id, by_id=desk.who.person_id, detail=detail
+    )
 
 
-def _for_change(desk: Desk, membership_id: int, *, becomes: Role | None) -> tuple[Membership, Person]:
+def _find_for_change(desk: Desk, membership_id: int, *, becomes: Role | None) -> tuple[Membership, Person]:
     people.one_at_a_time(desk.session, desk.city_id)
-    membership, person = _find(desk, membership_id)
+    membership, person = _find_member(desk, membership_id)
     if membership.ended_at is None:
         check_last_admin(was=Role(membership.role), becomes=becomes, other_admins=_other_admins(desk, membership_id))
     return membership, person
@@ -175,50 +184,50 @@ def _other_admins(desk: Desk, membership_id: int) -> int:
     )
 
 
-def _save(desk: Desk, membership_id: int, version: int, **values: object) -> None:
+def _save_membership(desk: Desk, membership_id: int, version: int, **values: object) -> None:
     if not people.save_membership(desk.session, desk.city_id, membership_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def end(desk: Desk, membership_id: int, version: int) -> None:
+def end_access(desk: Desk, membership_id: int, version: int) -> None:
     """Take the access away, at once also where the person is signed in. Raises Refused for the last administrator, Conflict, NotFound."""
-    membership, person = _for_change(desk, membership_id, becomes=None)
+    membership, person = _find_for_change(desk, membership_id, becomes=None)
     if membership.ended_at is None:
-        _save(desk, membership_id, version, ended_at=now())
+        _save_membership(desk, membership_id, version, ended_at=now())
         desk.record(Verb.PERSON_ENDED, person=person.id)
-        _note(desk, SecurityKind.ACCESS_ENDED, person)
+        _note_change(desk, SecurityKind.ACCESS_ENDED, person)
 
 
-def restore(desk: Desk, membership_id: int, version: int) -> None:
+def restore_access(desk: Desk, membership_id: int, version: int) -> None:
     """Give the access back, with the role and departments of before. Raises Refused for whose data were taken out, Conflict, NotFound."""
-    membership, person = _find(desk, membership_id)
+    membership, person = _find_member(desk, membership_id)
     if person.scrubbed_at is not None:
         raise Refused(say("The personal data of this account are removed. Add the person again instead."))
     if membership.ended_at is not None:
-        _save(desk, membership_id, version, ended_at=None, role_since=now())
+        _save_membership(desk, membership_id, version, ended_at=None, role_since=now())
         desk.record(Verb.PERSON_RESTORED, person=person.id)
-        _note(desk, SecurityKind.ACCESS_RESTORED, person)
+        _note_change(desk, SecurityKind.ACCESS_RESTORED, person)
 
 
-def new_link(desk: Desk, membership_id: int) -> LinkGiven:
+def issue_link(desk: Desk, membership_id: int) -> PersonalLink:
     """A link with which the person chooses another passphrase: mailed to the person, or shown where there is no mail server.
 
     Raises Refused, and NotFound, also for somebody without access.
     """
-    membership, person = _find(desk, membership_id)
+    membership, person = _find_member(desk, membership_id)
     if membership.ended_at is not None:
         raise NotFound(say("This person has no access now. Give it again first."))
     if not desk.site.settings.smtp_host:
         link = passphrase.show_link(desk.session, desk.site, person, desk.city_id, desk.who.person_id)
-        return LinkGiven(person.name, person.email, link, mailed=False, days=passphrase.SHOWN_DAYS)
+        return PersonalLink(person.name, person.email, link, mailed=False, days=passphrase.SHOWN_DAYS)
     passphrase.mail_link(desk.session, person, desk.who.person_id)
     desk.record(Verb.LINK_MADE, person=person.id)
-    return LinkGiven(person.name, person.email, None, mailed=True)
+    return PersonalLink(person.name, person.email, None, mailed=True)
 
 
 def add_department(desk: Desk, name: str) -> None:
     """Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
-    name = _free_name(desk, name, but=None)
+    name = _check_free_name(desk, name, but=None)
     desk.session.add(Department(city_id=desk.city_id, name=name))
     desk.record(Verb.DEPARTMENT_ADDED, name)
 
@@ -228,13 +237,13 @@ def rename_department(desk: Desk, department_id: int, name: str, version: int) -
     department = city.department(desk.session, desk.city_id, department_id)
     if department is None:
         raise NotFound(say("There is no such department in this city."))
-    was, name = department.name, _free_name(desk, name, but=department_id)
+    was, name = department.name, _check_free_name(desk, name, but=department_id)
     if not city.rename_department(desk.session, desk.city_id, department_id, version, name):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.DEPARTMENT_RENAMED, name, was=was)
 
 
-def _free_name(desk: Desk, name: str, *, but: int | None) -> str:
+def _check_free_name(desk: Desk, name: str, *, but: int | None) -> str:
     name = check_name(name)
     people.one_at_a_time(desk.session, desk.city_id)
     taken = {row.name.casefold() for row in city.departments(desk.session, desk.city_id) if row.id != but}

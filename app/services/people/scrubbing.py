@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.account.security_record import OWN_SIGN_INS, SecurityKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
@@ -28,9 +28,9 @@ class ScrubbingPage:
     version: int
 
 
-def page(desk: Desk, membership_id: int) -> ScrubbingPage:
+def load_scrubbing(desk: Desk, membership_id: int) -> ScrubbingPage:
     """Raises NotFound, also for whom there is nothing to take out; Refused for an account that is in use in any city."""
-    membership, person = _former(desk, membership_id)
+    membership, person = _find_former_member(desk, membership_id)
     return ScrubbingPage(membership_id, person.name, person.email, membership.version)
 
 
@@ -39,32 +39,32 @@ def is_due(session: Session, person: Person) -> bool:
     return person.scrubbed_at is None and not people.city_ids_of(session, person.id)
 
 
-def _former(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
-    found = people.member(desk.session, desk.city_id, membership_id)
-    if found is None or found[1].scrubbed_at is not None:
+def _find_former_member(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
+    member = people.member(desk.session, desk.city_id, membership_id)
+    if member is None or member[1].scrubbed_at is not None:
         raise NotFound(say("We could not find that person in this city."))
-    if not is_due(desk.session, found[1]):
+    if not is_due(desk.session, member[1]):
         raise Refused(STILL_IN_USE)
-    return found
+    return member
 
 
-def scrub(desk: Desk, membership_id: int, version: int, *, confirmed: bool) -> None:
+def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: bool) -> None:
     """Take out name, e-mail address, language, passphrase, devices and sign-ins; it cannot be undone.
 
     Raises Invalid where nobody `confirmed` it, Refused, Conflict, NotFound.
     """
     people.lock(desk.session, desk.city_id, membership_id)
-    _, person = _former(desk, membership_id)
+    _, person = _find_former_member(desk, membership_id)
     if not confirmed:
         raise Invalid({"confirmed": say("Tick the box if this is what you want. It cannot be undone.")})
     if not people.save_membership(desk.session, desk.city_id, membership_id, version):
         raise Conflict(say("This was changed while your page was open. Load the page again, then repeat the step."))
     person_id = person.id
-    name = tongue(desk.who.city.language).say(say("Former member %(number)s", number=person_id))
+    name = load_translator(desk.who.city.language).say(say("Former member %(number)s", number=person_id))
     people.scrub(desk.session, person, name)
     account.end_all(desk.session, person_id)
     security_record.scrub(desk.session, person_id, OWN_SIGN_INS)
     for city_id in people.all_city_ids_of(desk.session, person_id):
         by = desk.who.person_id if city_id == desk.city_id else None  # nobody of another city is named
         events.record(desk.session, city_id, by, Verb.PERSON_SCRUBBED, person=person_id)
-    record.note(desk.session, SecurityKind.SCRUBBED, person_id, city_id=desk.city_id, by_id=desk.who.person_id)
+    record.note_event(desk.session, SecurityKind.SCRUBBED, person_id, city_id=desk.city_id, by_id=desk.who.person_id)

@@ -9,8 +9,8 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.services.assessment import current
 from app.services.desk import Desk
-from app.services.planning.page import asked
-from app.services.response import CHANGED_MEANWHILE, find_criterion
+from app.services.planning.page import load_aim
+from app.services.response import RESPONSE_CHANGED, find_criterion
 from app.store.assessment import LocalCriterion
 
 MOST_DAYS = 1_500
@@ -18,7 +18,7 @@ MOST_DAYS = 1_500
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CriterionEstimate:
     """What is planned with for a criterion; `effort` and `lead_days` in use, and the city's own where it has some."""
 
     code: str
@@ -34,42 +34,42 @@ class Estimate:
 class EstimatesPage:
     """The estimates of everything that is not met; `editing` is the code whose row is open."""
 
-    lines: tuple[Estimate, ...]
+    lines: tuple[CriterionEstimate, ...]
     editing: str
 
 
-def index(desk: Desk, editing: str = "") -> EstimatesPage:
+def list_estimates(desk: Desk, editing: str = "") -> EstimatesPage:
     """Raises NotFound without an open assessment."""
-    found = asked(desk)
+    aim = load_aim(desk)
     lines = tuple(
-        Estimate(
-            one.code,
-            found.stands[one.code].criterion.title,
-            EFFORT_NAMES[one.effort],
-            one.lead_days,
-            (row.effort or "") if row else "",
-            row.lead_days if row else None,
-            row.version if row else 0,
+        CriterionEstimate(
+            candidate.code,
+            aim.stands[candidate.code].criterion.title,
+            EFFORT_NAMES[candidate.effort],
+            candidate.lead_days,
+            (own_estimate.effort or "") if own_estimate else "",
+            own_estimate.lead_days if own_estimate else None,
+            own_estimate.version if own_estimate else 0,
         )
-        for one in found.question.candidates
-        for row in [found.locals.get(one.code)]
+        for candidate in aim.question.candidates
+        for own_estimate in [aim.locals.get(candidate.code)]
     )
     return EstimatesPage(lines, editing)
 
 
-def change(desk: Desk, code: str, *, effort: str, lead_days: int | None, version: int) -> None:
+def set_estimate(desk: Desk, code: str, *, effort: str, lead_days: int | None, version: int) -> None:
     """Keep the city's own estimates; empty ones mean ours. Raises Invalid, Conflict, NotFound."""
     if effort not in {"", *Effort}:
         raise Invalid({"effort": say("Choose small, medium or large.")})
     if lead_days is not None and not 1 <= lead_days <= MOST_DAYS:
         raise Invalid({"lead_days": say("Write the days as a whole number from 1 to %(most)s.", most=MOST_DAYS)})
-    run = current(desk.session, desk.who.city)
-    _, local = find_criterion(desk, run, code)
+    open_assessment = current(desk.session, desk.who.city)
+    _, local = find_criterion(desk, open_assessment, code)
     if local:
         desk.session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
-        raise Conflict(CHANGED_MEANWHILE)
-    local = local or LocalCriterion(city_id=desk.city_id, edition=run.edition, criterion=code, version=0)
+        raise Conflict(RESPONSE_CHANGED)
+    local = local or LocalCriterion(city_id=desk.city_id, edition=open_assessment.edition, criterion=code, version=0)
     local.effort, local.lead_days, local.version = effort or None, lead_days, version + 1
     desk.session.add(local)
     desk.record(Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from app.adapters.solver import cheapest
+from app.adapters.solver import find_cheapest_sets
 from app.rules.board import STATUS_NAMES, Status, status_of
 from app.rules.criteria import Area, Effort, Level
 from app.rules.errors import Invalid, NotFound
@@ -21,14 +21,14 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, Score
 from app.services.assessment import Overview, Stand, overview
 from app.services.desk import Desk, Who
-from app.services.levels import LevelMark, levels_of
+from app.services.levels import LevelThreshold, list_levels
 from app.store import assessment, planning
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.planning import Scenario
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanningAim:
     """What is aimed at: a level of the edition by a date, or at any time. `question` has everything that could get there."""
 
     seen: Overview
@@ -46,40 +46,46 @@ class Asked:
         return self.seen.assessment
 
     @property
-    def levels(self) -> tuple[LevelMark, ...]:
-        return levels_of(self.seen.edition)
+    def levels(self) -> tuple[LevelThreshold, ...]:
+        return list_levels(self.seen.edition)
 
     @property
     def level_name(self) -> Said:
         return LEVEL_NAMES[self.level.id]
 
 
-def asked(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> Asked:
+def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> PlanningAim:
     """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    return asked_in(desk.session, seen, level, check_date(by, desk.who.today))
+    return aim_within(desk.session, seen, level, check_date(by, desk.who.today))
 
 
-def asked_in(session: Session, seen: Overview, level: str, by: date | None) -> Asked:
+def aim_within(session: Session, seen: Overview, level: str, by: date | None) -> PlanningAim:
     """The question within an overview, from its day on. Raises Invalid for a level that the edition does not have."""
-    found, run = _level(seen, level), seen.assessment
-    locals_ = assessment.local_criteria(session, run.city_id, run.edition)
-    return Asked(seen, found, by, ask(seen.edition, found, seen.met, seen.day, by, _facts(seen, locals_)), locals_)
+    target_level, open_assessment = _find_level(seen, level), seen.assessment
+    locals_ = assessment.local_criteria(session, open_assessment.city_id, open_assessment.edition)
+    return PlanningAim(
+        seen,
+        target_level,
+        by,
+        ask(seen.edition, target_level, seen.met, seen.day, by, _planning_facts(seen, locals_)),
+        locals_,
+    )
 
 
-def _level(seen: Overview, wanted: str) -> Level:
+def _find_level(seen: Overview, wanted: str) -> Level:
     rising = sorted(seen.edition.levels, key=lambda level: level.percent)
     wanted = wanted or seen.score.next_level or rising[-1].id
-    found = next((level for level in rising if level.id == wanted), None)
-    if found is None:
+    chosen_level = next((level for level in rising if level.id == wanted), None)
+    if chosen_level is None:
         raise Invalid({"level": say("Choose one of the levels of this edition.")})
-    return found
+    return chosen_level
 
 
-def _facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> Facts:
+def _planning_facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> Facts:
     return Facts(
-        efforts={code: Effort(row.effort) for code, row in locals_.items() if row.effort},
-        lead_days={code: row.lead_days for code, row in locals_.items() if row.lead_days is not None},
+        efforts={code: Effort(local_row.effort) for code, local_row in locals_.items() if local_row.effort},
+        lead_days={code: local_row.lead_days for code, local_row in locals_.items() if local_row.lead_days is not None},
         owners={stand.code: stand.department for stand in seen.stands if stand.department},
         states={stand.code: stand.state for stand in seen.stands},
         lapses=seen.risks,
@@ -87,7 +93,7 @@ def _facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> Facts:
 
 
 @dataclass(frozen=True)
-class Line:
+class OptionLine:
     """A criterion of an option, in the order to begin in."""
 
     code: str
@@ -100,12 +106,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Card:
+class OptionCard:
     """One of the cheapest sets; `instead` are the codes that the first one lacks, `without` those that only the first one has."""
 
     number: int
     option: Option
-    lines: tuple[Line, ...]
+    lines: tuple[OptionLine, ...]
     instead: tuple[str, ...]
     without: tuple[str, ...]
 
@@ -132,82 +138,95 @@ class ScenarioLine:
 class PlanningPage:
     """The planner's answer: a sentence, the options, or why there are none; and the scenarios that the reader may see."""
 
-    asked: Asked
+    asked: PlanningAim
     sentence: Said
-    cards: tuple[Card, ...]
+    cards: tuple[OptionCard, ...]
     unreachable_because: tuple[Said, ...]
     scenarios: tuple[ScenarioLine, ...]
 
 
-def index(desk: Desk, level: str = "", by: date | None = None) -> PlanningPage:
+def find_options(desk: Desk, level: str = "", by: date | None = None) -> PlanningPage:
     """Find the cheapest ways. Without a date that of the assessment is not taken: any time is asked for. Raises Invalid, NotFound."""
-    found = asked(desk, level, by)
-    answer = plan(found.question, cheapest)
-    cards = tuple(_card(found, answer, number) for number in range(1, len(answer.options) + 1))
-    lines = scenarios(desk, found.assessment)
-    return PlanningPage(found, _sentence(found, answer), cards, answer.unreachable_because, lines)
+    aim = load_aim(desk, level, by)
+    plan_found = plan(aim.question, find_cheapest_sets)
+    cards = tuple(_option_card(aim, plan_found, number) for number in range(1, len(plan_found.options) + 1))
+    lines = list_scenarios(desk, aim.assessment)
+    return PlanningPage(aim, _plan_sentence(aim, plan_found), cards, plan_found.unreachable_because, lines)
 
 
-def _card(found: Asked, answer: Plan, number: int) -> Card:
-    option, first = answer.options[number - 1], answer.options[0]
-    return Card(
+def _option_card(aim: PlanningAim, plan_found: Plan, number: int) -> OptionCard:
+    option, first = plan_found.options[number - 1], plan_found.options[0]
+    return OptionCard(
         number=number,
         option=option,
-        lines=tuple(_line(found, pick.candidate, pick.reason) for pick in option.picks),
+        lines=tuple(_option_line(aim, pick.candidate, pick.reason) for pick in option.picks),
         instead=tuple(code for code in option.criteria if code not in first.criteria),
         without=tuple(code for code in first.criteria if code not in option.criteria),
     )
 
 
-def _line(found: Asked, one: Candidate, reason: Said) -> Line:
-    stand = found.stands[one.code]
-    effort, ends = EFFORT_NAMES[one.effort], found.question.finishes_on(one)
-    return Line(one.code, stand.criterion.title, stand.department, effort, one.core, ends, reason)
+def _option_line(aim: PlanningAim, candidate: Candidate, reason: Said) -> OptionLine:
+    stand = aim.stands[candidate.code]
+    effort, ends = EFFORT_NAMES[candidate.effort], aim.question.finishes_on(candidate)
+    return OptionLine(candidate.code, stand.criterion.title, stand.department, effort, candidate.core, ends, reason)
 
 
-def _sentence(found: Asked, answer: Plan) -> Said:
-    if not answer.options:
-        return say("%(level)s is out of reach like this.", level=found.level_name)
-    first = answer.options[0]
+def _plan_sentence(aim: PlanningAim, plan_found: Plan) -> Said:
+    if not plan_found.options:
+        return say("%(level)s is out of reach like this.", level=aim.level_name)
+    first = plan_found.options[0]
     if not first.picks:
-        return say("%(level)s is reached already. Nothing has to be added.", level=found.level_name)
+        return say("%(level)s is reached already. Nothing has to be added.", level=aim.level_name)
     return counted(
         "%(count)s criterion is enough for the %(level)s range. The cheapest way costs %(cost)s points.",
         "%(count)s criteria are enough for the %(level)s range. The cheapest way costs %(cost)s points.",
         len(first.picks),
-        level=found.level_name,
+        level=aim.level_name,
         cost=first.cost,
     )
 
 
-def may_see(who: Who, scenario: Scenario) -> bool:
+def may_see_scenario(who: Who, scenario: Scenario) -> bool:
     """The data office sees every scenario, others those that it has shared or adopted."""
     return who.role in OFFICE or scenario.shared or scenario.adopted_at is not None
 
 
-def scenarios(desk: Desk, run: Assessment) -> tuple[ScenarioLine, ...]:
+def list_scenarios(desk: Desk, open_assessment: Assessment) -> tuple[ScenarioLine, ...]:
     """Those that the reader may see, newest first."""
-    rows = planning.scenarios(desk.session, desk.city_id, run.id)
-    return tuple(scenario_line(row) for row in rows if may_see(desk.who, row))
+    rows = planning.scenarios(desk.session, desk.city_id, open_assessment.id)
+    return tuple(scenario_line(scenario) for scenario in rows if may_see_scenario(desk.who, scenario))
 
 
-def scenario_line(row: Scenario) -> ScenarioLine:
+def scenario_line(scenario: Scenario) -> ScenarioLine:
     """A saved scenario for a list."""
-    level = LEVEL_NAMES[row.level]
-    return ScenarioLine(row.id, row.name, level, row.target_on, len(row.codes), row.shared, row.adopted_at is not None)
+    level = LEVEL_NAMES[scenario.level]
+    return ScenarioLine(
+        scenario.id,
+        scenario.name,
+        level,
+        scenario.target_on,
+        len(scenario.codes),
+        scenario.shared,
+        scenario.adopted_at is not None,
+    )
 
 
-def find(desk: Desk, scenario_id: int) -> Scenario:
+def find_scenario(desk: Desk, scenario_id: int) -> Scenario:
     """The scenario of the open assessment, if the person may see it. Raises NotFound."""
-    row = planning.by_id(desk.session, desk.city_id, scenario_id)
-    run = assessment.current(desk.session, desk.city_id)
-    if row is None or run is None or row.assessment_id != run.id or not may_see(desk.who, row):
+    scenario = planning.by_id(desk.session, desk.city_id, scenario_id)
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    if (
+        scenario is None
+        or open_assessment is None
+        or scenario.assessment_id != open_assessment.id
+        or not may_see_scenario(desk.who, scenario)
+    ):
         raise NotFound(say("There is no such scenario here."))
-    return row
+    return scenario
 
 
 @dataclass(frozen=True)
-class Choice:
+class CriterionTile:
     """A criterion to be switched by hand; `candidate` is None where it is met at the date and need not be picked."""
 
     stand: Stand
@@ -226,8 +245,8 @@ class Choice:
 class TilesPage:
     """All criteria by practice area, and what the picked ones would give; `scenario` is the saved one that they are picked for."""
 
-    asked: Asked
-    areas: tuple[tuple[Area, tuple[Choice, ...]], ...]
+    asked: PlanningAim
+    areas: tuple[tuple[Area, tuple[CriterionTile, ...]], ...]
     picked: tuple[str, ...]
     outcome: Outcome
     headline: Said
@@ -240,7 +259,7 @@ class TilesPage:
         return self.outcome.score
 
 
-def tiles(
+def load_tiles(
     desk: Desk,
     level: str,
     by: date | None,
@@ -248,26 +267,26 @@ def tiles(
     scenario: int | None = None,
 ) -> TilesPage:
     """What the picked criteria would give; `scenario` is the id of the one that they are picked for. Raises Invalid, NotFound."""
-    kept = find(desk, scenario) if scenario else None
-    found = asked(desk, level, by)
-    result = outcome(found.question, picked)
-    codes = frozenset(one.code for one in result.picked)
+    saved_scenario = find_scenario(desk, scenario) if scenario else None
+    aim = load_aim(desk, level, by)
+    result = outcome(aim.question, picked)
+    codes = frozenset(candidate.code for candidate in result.picked)
     return TilesPage(
-        asked=found,
+        asked=aim,
         areas=tuple(
-            (area, tuple(_choice(found, stand, codes) for stand in stands)) for area, stands in found.seen.by_area
+            (area, tuple(_criterion_tile(aim, stand, codes) for stand in stands)) for area, stands in aim.seen.by_area
         ),
-        picked=tuple(one.code for one in result.picked),
+        picked=tuple(candidate.code for candidate in result.picked),
         outcome=result,
         headline=scoring.headline(result.score),
         details=details(result),
         warnings=warnings(result),
-        scenario=kept,
+        scenario=saved_scenario,
     )
 
 
-def _choice(found: Asked, stand: Stand, picked: Collection[str]) -> Choice:
+def _criterion_tile(aim: PlanningAim, stand: Stand, picked: Collection[str]) -> CriterionTile:
     status = status_of(stand.state, stand.decision)
-    candidate = found.question.by_code.get(stand.code)
-    late = candidate is not None and candidate not in found.question.available
-    return Choice(stand, status, STATUS_NAMES[status], stand.code in picked, candidate, late)
+    candidate = aim.question.by_code.get(stand.code)
+    late = candidate is not None and candidate not in aim.question.available
+    return CriterionTile(stand, status, STATUS_NAMES[status], stand.code in picked, candidate, late)

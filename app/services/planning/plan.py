@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.adapters.solver import cheapest
+from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Edition, Level
 from app.rules.message import Said, counted, say
 from app.rules.planning.options import Option, Plan, plan
@@ -17,18 +17,18 @@ from app.services.answers import edition_called, read_day, read_facts, read_file
 def plan_answers(edition_id: str, path: Path, target: str, by: str | None, today: date) -> Plan:
     """The plan for reaching a level (its id) by a date (ISO, or none). Raises Invalid, in one sentence, for whatever cannot be used."""
     edition = edition_called(edition_id)
-    level, day = _level(edition, target), read_day(by)
+    level, day = _find_level(edition, target), read_day(by)
     verdicts, facts = read_facts(read_file(path), edition)
-    return plan(ask(edition, level, met_codes(verdicts), today, day, facts), cheapest)
+    return plan(ask(edition, level, met_codes(verdicts), today, day, facts), find_cheapest_sets)
 
 
-def as_data(answer: Plan) -> dict[str, Any]:
+def plan_as_data(plan_found: Plan) -> dict[str, Any]:
     """The plan with exactly the keys that the command line promises."""
     return {
-        "target": answer.question.level.id,
-        "date": answer.question.target and answer.question.target.isoformat(),
-        "options": [_option_as_data(option) for option in answer.options],
-        "unreachable_because": " ".join(map(str, answer.unreachable_because)) or None,
+        "target": plan_found.question.level.id,
+        "date": plan_found.question.target and plan_found.question.target.isoformat(),
+        "options": [_option_as_data(option) for option in plan_found.options],
+        "unreachable_because": " ".join(map(str, plan_found.unreachable_because)) or None,
     }
 
 
@@ -37,11 +37,11 @@ def _option_as_data(option: Option) -> dict[str, Any]:
     return {"criteria": list(option.criteria), "cost": option.cost, "reasons": reasons}
 
 
-def as_lines(answer: Plan) -> Iterator[Said]:
+def plan_as_lines(plan_found: Plan) -> Iterator[Said]:
     """The plan to be read: a heading, then each option with its reasons, or why there is none."""
-    yield _heading(answer)
-    yield from answer.unreachable_because
-    for number, option in enumerate(answer.options, start=1):
+    yield _plan_heading(plan_found)
+    yield from plan_found.unreachable_because
+    for number, option in enumerate(plan_found.options, start=1):
         yield counted(
             "Option %(number)s: %(count)s point, done by %(date)s at the earliest.",
             "Option %(number)s: %(count)s points, done by %(date)s at the earliest.",
@@ -52,17 +52,17 @@ def as_lines(answer: Plan) -> Iterator[Said]:
         yield from (say("  %(reason)s", reason=reason) for reason in option.reasons)
 
 
-def _heading(answer: Plan) -> Said:
-    values = {"level": LEVEL_NAMES[answer.question.level.id], "date": answer.question.target}
-    if answer.question.target is None:
+def _plan_heading(plan_found: Plan) -> Said:
+    values = {"level": LEVEL_NAMES[plan_found.question.level.id], "date": plan_found.question.target}
+    if plan_found.question.target is None:
         reached, missed = say("Estimated: %(level)s range.", **values), say("Out of reach: %(level)s range.", **values)
     else:
         reached = say("Estimated: %(level)s range by %(date)s.", **values)
         missed = say("Out of reach: %(level)s range by %(date)s.", **values)
-    return reached if answer.options else missed
+    return reached if plan_found.options else missed
 
 
-def _level(edition: Edition, wanted: str) -> Level:
+def _find_level(edition: Edition, wanted: str) -> Level:
     for level in edition.levels:
         if level.id == wanted:
             return level

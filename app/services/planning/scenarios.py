@@ -17,7 +17,7 @@ from app.rules.scoring import score
 from app.services.assessment import Overview, overview
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.planning.page import Asked, ScenarioLine, asked, asked_in, find, scenario_line
+from app.services.planning.page import PlanningAim, ScenarioLine, aim_within, find_scenario, load_aim, scenario_line
 from app.store import assessment, city, planning
 from app.store.assessment import Assignment
 from app.store.database.engine import now
@@ -27,7 +27,7 @@ MOST_COMPARED = 4
 
 
 @dataclass(frozen=True)
-class StepLine:
+class ScenarioStep:
     """A criterion of a scenario with its dates; `step` is None without a date to plan backwards from."""
 
     candidate: Candidate
@@ -40,7 +40,7 @@ class StepLine:
 class ScenarioPage:
     """A scenario as it stands today; `met` are criteria of it that are met by now. `version` belongs to its forms."""
 
-    asked: Asked
+    asked: PlanningAim
     line: ScenarioLine
     version: int
     withdrawn: bool
@@ -49,12 +49,12 @@ class ScenarioPage:
     headline: Said
     details: Said
     warnings: tuple[Said, ...]
-    steps: tuple[StepLine, ...]
+    steps: tuple[ScenarioStep, ...]
     met: tuple[str, ...]
     codes: tuple[str, ...]
 
     @property
-    def homeless(self) -> tuple[StepLine, ...]:
+    def homeless(self) -> tuple[ScenarioStep, ...]:
         """Those that no department answers for, so that nobody can be given a date."""
         return tuple(line for line in self.steps if not line.owner)
 
@@ -63,21 +63,21 @@ class ScenarioPage:
         return not self.line.adopted and self.asked.by is not None and len(self.homeless) < len(self.steps)
 
 
-def show(desk: Desk, scenario_id: int) -> ScenarioPage:
+def load_scenario(desk: Desk, scenario_id: int) -> ScenarioPage:
     """Raises NotFound, also for one that is not shared with the person."""
-    return _page(desk, find(desk, scenario_id))
+    return _scenario_page(desk, find_scenario(desk, scenario_id))
 
 
-def _page(desk: Desk, row: Scenario) -> ScenarioPage:
+def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    found, result, steps, known = unfold(desk.session, seen, row)
-    open_codes = {one.code for one in result.picked}
+    aim, result, steps, known = unfold_scenario(desk.session, seen, scenario)
+    open_codes = {candidate.code for candidate in result.picked}
     return ScenarioPage(
-        asked=found,
-        line=scenario_line(row),
-        version=row.version,
-        withdrawn=row.withdrawn_at is not None,
-        can_undo=row.adopted_at is not None,
+        asked=aim,
+        line=scenario_line(scenario),
+        version=scenario.version,
+        withdrawn=scenario.withdrawn_at is not None,
+        can_undo=scenario.adopted_at is not None,
         outcome=result,
         headline=score.headline(result.score),
         details=details(result),
@@ -88,51 +88,51 @@ def _page(desk: Desk, row: Scenario) -> ScenarioPage:
     )
 
 
-def unfold(
-    session: Session, seen: Overview, row: Scenario
-) -> tuple[Asked, Outcome, tuple[StepLine, ...], tuple[str, ...]]:
+def unfold_scenario(
+    session: Session, seen: Overview, scenario: Scenario
+) -> tuple[PlanningAim, Outcome, tuple[ScenarioStep, ...], tuple[str, ...]]:
     """A saved scenario within an overview, from its day on: its question, what it gives, its steps, and its codes.
 
     A date that has gone by counts as the overview's day; codes of another edition are left out.
     """
-    found = asked_in(session, seen, row.level, max(row.target_on, seen.day) if row.target_on else None)
-    known = tuple(code for code in row.codes if code in seen.edition.criteria)
-    result = outcome(found.question, known)
-    return found, result, _steps(found, result.picked, seen.day), known
+    aim = aim_within(session, seen, scenario.level, max(scenario.target_on, seen.day) if scenario.target_on else None)
+    known = tuple(code for code in scenario.codes if code in seen.edition.criteria)
+    result = outcome(aim.question, known)
+    return aim, result, _scenario_steps(aim, result.picked, seen.day), known
 
 
-def _steps(found: Asked, picked: Sequence[Candidate], today: date) -> tuple[StepLine, ...]:
-    planned = {step.code: step for step in schedule(picked, found.by, today)} if found.by else {}
-    by_code, stands = {one.code: one for one in picked}, found.stands
+def _scenario_steps(aim: PlanningAim, picked: Sequence[Candidate], today: date) -> tuple[ScenarioStep, ...]:
+    planned = {step.code: step for step in schedule(picked, aim.by, today)} if aim.by else {}
+    by_code, stands = {candidate.code: candidate for candidate in picked}, aim.stands
     return tuple(
-        StepLine(by_code[code], stands[code].criterion.title, stands[code].department, planned.get(code))
+        ScenarioStep(by_code[code], stands[code].criterion.title, stands[code].department, planned.get(code))
         for code in planned or by_code
     )
 
 
-def save(desk: Desk, *, name: str, level: str, by: date | None, codes: Collection[str]) -> int:
+def save_scenario(desk: Desk, *, name: str, level: str, by: date | None, codes: Collection[str]) -> int:
     """Keep a set under a name; returns its id. Raises Invalid, NotFound."""
     name = check_name(name)
-    found = asked(desk, level, by)
-    picked = [one.code for one in outcome(found.question, codes).picked]
+    aim = load_aim(desk, level, by)
+    picked = [candidate.code for candidate in outcome(aim.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
-    row = Scenario(
+    scenario = Scenario(
         city_id=desk.city_id,
-        assessment_id=found.assessment.id,
+        assessment_id=aim.assessment.id,
         name=name,
-        level=found.level.id,
-        target_on=found.by,
+        level=aim.level.id,
+        target_on=aim.by,
         criteria=json.dumps(picked),
         created_by=desk.who.person_id,
     )
-    desk.session.add(row)
+    desk.session.add(scenario)
     desk.session.flush()
-    _record(desk, Verb.SCENARIO_SAVED, row, criteria=picked)
-    return row.id
+    _record_event(desk, Verb.SCENARIO_SAVED, scenario, criteria=picked)
+    return scenario.id
 
 
-def change(
+def change_scenario(
     desk: Desk,
     scenario_id: int,
     version: int,
@@ -143,122 +143,124 @@ def change(
     codes: Collection[str],
 ) -> None:
     """Give a scenario another name, aim or set. Raises Invalid, Conflict, NotFound, and Refused for an adopted one."""
-    row = find(desk, scenario_id)
-    if row.adopted_at:
+    scenario = find_scenario(desk, scenario_id)
+    if scenario.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
-    found = asked(desk, level, by)
-    picked = [one.code for one in outcome(found.question, codes).picked]
+    aim = load_aim(desk, level, by)
+    picked = [candidate.code for candidate in outcome(aim.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
-    values = {"level": found.level.id, "target_on": found.by, "criteria": json.dumps(picked)}
-    _save(desk, row, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
+    values = {"level": aim.level.id, "target_on": aim.by, "criteria": json.dumps(picked)}
+    _save_version(desk, scenario, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
 
 
-def share(desk: Desk, scenario_id: int, version: int, shared: bool) -> None:
+def share_scenario(desk: Desk, scenario_id: int, version: int, shared: bool) -> None:
     """Show a scenario to everybody in the city, or no longer. Raises Conflict, NotFound."""
-    row = find(desk, scenario_id)
-    if row.shared != shared:
-        _save(desk, row, version, Verb.SCENARIO_SHARED if shared else Verb.SCENARIO_UNSHARED, shared=shared)
+    scenario = find_scenario(desk, scenario_id)
+    if scenario.shared != shared:
+        _save_version(
+            desk, scenario, version, Verb.SCENARIO_SHARED if shared else Verb.SCENARIO_UNSHARED, shared=shared
+        )
 
 
-def withdraw(desk: Desk, scenario_id: int, version: int) -> None:
+def withdraw_scenario(desk: Desk, scenario_id: int, version: int) -> None:
     """Take a scenario out of the lists. Raises Refused for an adopted one, Conflict, NotFound."""
-    row = find(desk, scenario_id)
-    if row.adopted_at:
+    scenario = find_scenario(desk, scenario_id)
+    if scenario.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
-    if row.withdrawn_at is None:
-        _save(desk, row, version, Verb.SCENARIO_WITHDRAWN, withdrawn_at=now())
+    if scenario.withdrawn_at is None:
+        _save_version(desk, scenario, version, Verb.SCENARIO_WITHDRAWN, withdrawn_at=now())
 
 
-def restore(desk: Desk, scenario_id: int, version: int) -> None:
+def restore_scenario(desk: Desk, scenario_id: int, version: int) -> None:
     """Put a scenario back into the lists. Raises Conflict, NotFound."""
-    row = find(desk, scenario_id)
-    if row.withdrawn_at:
-        _save(desk, row, version, Verb.SCENARIO_RESTORED, withdrawn_at=None)
+    scenario = find_scenario(desk, scenario_id)
+    if scenario.withdrawn_at:
+        _save_version(desk, scenario, version, Verb.SCENARIO_RESTORED, withdrawn_at=None)
 
 
-def _save(desk: Desk, row: Scenario, version: int, verb: Verb, **values: object) -> None:
-    if not planning.save(desk.session, desk.city_id, row.id, version, **values):
+def _save_version(desk: Desk, scenario: Scenario, version: int, verb: Verb, **values: object) -> None:
+    if not planning.save(desk.session, desk.city_id, scenario.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    _record(desk, verb, row)
+    _record_event(desk, verb, scenario)
 
 
-def _record(desk: Desk, verb: Verb, row: Scenario, **details: object) -> None:
-    desk.record(verb, row.name, scenario=row.id, **details)
+def _record_event(desk: Desk, verb: Verb, scenario: Scenario, **details: object) -> None:
+    desk.record(verb, scenario.name, scenario=scenario.id, **details)
 
 
-def adopt(desk: Desk, scenario_id: int, version: int) -> None:
+def adopt_scenario(desk: Desk, scenario_id: int, version: int) -> None:
     """Give every criterion of the scenario that has a department its due date, and remember the dates before.
 
     Raises Refused without a date, for a withdrawn one, or where no criterion has a department; Conflict, NotFound.
     """
-    row = find(desk, scenario_id)
-    page = _page(desk, row)
-    if row.adopted_at:
+    scenario = find_scenario(desk, scenario_id)
+    page = _scenario_page(desk, scenario)
+    if scenario.adopted_at:
         return
-    if not page.can_adopt or row.withdrawn_at:
+    if not page.can_adopt or scenario.withdrawn_at:
         raise Refused(
             say("A scenario can be adopted when it has a date and a department answers for one of its criteria.")
         )
     city.lock(desk.session, desk.city_id)
     dates = {line.candidate.code: line.step.due_on for line in page.steps if line.owner and line.step}
     before = {code: [_give_date(desk, page, code, due), due.isoformat()] for code, due in dates.items()}
-    _save(desk, row, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
+    _save_version(desk, scenario, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
 
 
 def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
     """Write the due date of an assignment; returns the one before it as text."""
-    run_id = page.asked.assessment.id
-    kept = assessment.assignment(desk.session, desk.city_id, run_id, code)
-    if kept is None:
+    assessment_id = page.asked.assessment.id
+    assignment = assessment.assignment(desk.session, desk.city_id, assessment_id, code)
+    if assignment is None:
         raise Conflict(CHANGED_MEANWHILE)
-    was, owner = kept.due_on, page.asked.stands[code].department
+    was, owner = assignment.due_on, page.asked.stands[code].department
     if was != due_on:
-        wanted = Assignment(
+        new_assignment = Assignment(
             city_id=desk.city_id,
-            assessment_id=run_id,
+            assessment_id=assessment_id,
             criterion=code,
-            department_id=kept.department_id,
-            person_id=kept.person_id,
+            department_id=assignment.department_id,
+            person_id=assignment.person_id,
             due_on=due_on,
         )
-        if not assessment.assign(desk.session, wanted, kept.version):
+        if not assessment.assign(desk.session, new_assignment, assignment.version):
             raise Conflict(CHANGED_MEANWHILE)
-        details = {"department": owner, "person": kept.person_id, "due_on": due_on}
+        details = {"department": owner, "person": assignment.person_id, "due_on": due_on}
         desk.record(Verb.ASSIGNED, code, **details)
     return was.isoformat() if was else None
 
 
-def undo(desk: Desk, scenario_id: int, version: int) -> None:
+def undo_adoption(desk: Desk, scenario_id: int, version: int) -> None:
     """Take an adoption back: due dates that nobody has changed since become what they were. Raises Conflict, NotFound."""
-    row = find(desk, scenario_id)
-    if row.adopted_at is None:
+    scenario = find_scenario(desk, scenario_id)
+    if scenario.adopted_at is None:
         return
-    page = _page(desk, row)
+    page = _scenario_page(desk, scenario)
     city.lock(desk.session, desk.city_id)
-    for code, (was, given) in json.loads(row.before).items():
-        kept = assessment.assignment(desk.session, desk.city_id, row.assessment_id, code)
-        if kept and kept.due_on and kept.due_on.isoformat() == given:
+    for code, (was, given) in json.loads(scenario.before).items():
+        assignment = assessment.assignment(desk.session, desk.city_id, scenario.assessment_id, code)
+        if assignment and assignment.due_on and assignment.due_on.isoformat() == given:
             _give_date(desk, page, code, date.fromisoformat(was) if was else None)
-    _save(desk, row, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")
+    _save_version(desk, scenario, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")
 
 
 @dataclass(frozen=True)
-class ComparePage:
+class ScenarioComparison:
     """Scenarios side by side; `rows` has for each criterion of any of them whether each has it."""
 
     pages: tuple[ScenarioPage, ...]
     rows: tuple[tuple[str, str, tuple[bool, ...]], ...]
 
 
-def compare(desk: Desk, scenario_ids: Sequence[int]) -> ComparePage:
+def compare_scenarios(desk: Desk, scenario_ids: Sequence[int]) -> ScenarioComparison:
     """Raises Invalid unless two to four are chosen, NotFound."""
     if not 2 <= len(set(scenario_ids)) <= MOST_COMPARED:
         raise Invalid({"scenario": say("Choose from two to %(most)s scenarios to compare.", most=MOST_COMPARED)})
-    pages = tuple(show(desk, one) for one in dict.fromkeys(scenario_ids))
+    pages = tuple(load_scenario(desk, scenario_id) for scenario_id in dict.fromkeys(scenario_ids))
     edition = pages[0].asked.seen.edition
     rows = (
         (code, criterion.title, tuple(code in page.codes for page in pages))
         for code, criterion in edition.criteria.items()
     )
-    return ComparePage(pages, tuple(row for row in rows if any(row[2])))
+    return ScenarioComparison(pages, tuple(row for row in rows if any(row[2])))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns, Entry, check
@@ -35,54 +35,58 @@ from app.store.evidence import pieces
 from app.store.portal import PortalFact, PortalReading
 
 
-def decide(desk: Desk, fact_id: int, decision: str) -> FactState:
+def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
     """Accept a proposal as evidence, leave it this time, reject it for good, or take a rejection back.
 
     Raises Invalid, NotFound, and Refused when it was decided already, a newer reading came, or nothing can be added now.
     """
     if decision not in set(FactState):
         raise Invalid({"decision": say("Choose what to do with it.")})
-    row = portal.fact(desk.session, desk.city_id, fact_id)
+    proposal = portal.fact(desk.session, desk.city_id, fact_id)
     last = portal.latest(desk.session, desk.city_id)
-    if row is None or last is None:
+    if proposal is None or last is None:
         raise NotFound(say("There is no such proposal in this city."))
-    if row.reading_id != last.id:
+    if proposal.reading_id != last.id:
         raise Refused(say("The catalog was read again since. Load the page again to see the new numbers."))
     to = FactState(decision)
-    check_move(FactState(row.state), to)
-    _carry_out(desk, row, last, to)
-    title = tongue(desk.who.city.language).say(TITLES[Key(row.key)])
-    details = {"decision": decision, "title": title, "fact": row.id}
-    desk.record(Verb.FACT_DECIDED, row.criterion, **details)
+    check_move(FactState(proposal.state), to)
+    _apply_decision(desk, proposal, last, to)
+    title = load_translator(desk.who.city.language).say(TITLES[Key(proposal.key)])
+    details = {"decision": decision, "title": title, "fact": proposal.id}
+    desk.record(Verb.FACT_DECIDED, proposal.criterion, **details)
     return to
 
 
-def _carry_out(desk: Desk, row: PortalFact, last: PortalReading, to: FactState) -> None:
+def _apply_decision(desk: Desk, proposal: PortalFact, last: PortalReading, to: FactState) -> None:
     if to is FactState.ACCEPTED:
-        row.evidence_id = _accept(desk, row, last)
-    if row.state == FactState.NEVER:
-        portal.forget_rejection(desk.session, desk.city_id, row.key)
+        proposal.evidence_id = _accept_fact(desk, proposal, last)
+    if proposal.state == FactState.NEVER:
+        portal.forget_rejection(desk.session, desk.city_id, proposal.key)
     open_again = to is FactState.PROPOSED
-    row.state, row.decided_by, row.decided_at = to.value, desk.who.person_id, now()
+    proposal.state, proposal.decided_by, proposal.decided_at = to.value, desk.who.person_id, now()
     if open_again:
-        row.decided_by, row.decided_at = None, None
-    desk.session.add(row)
+        proposal.decided_by, proposal.decided_at = None, None
+    desk.session.add(proposal)
 
 
-def _accept(desk: Desk, row: PortalFact, last: PortalReading) -> int:
+def _accept_fact(desk: Desk, proposal: PortalFact, last: PortalReading) -> int:
     """The fact as a piece of evidence with the catalog as its source and file; returns the piece's id."""
-    if (row.criterion, row.item) not in portal_page.places_in(desk, current(desk.session, desk.who.city)):
+    if (proposal.criterion, proposal.item) not in portal_page.list_places(desk, current(desk.session, desk.who.city)):
         raise Refused(say("The checklist of this city has no place for this any more."))
-    items = (row.item,) if row.item else ()
-    opened = adding.open_for_adding(desk, row.criterion, items)
-    columns = _columns(desk, row, last, items)
+    items = (proposal.item,) if proposal.item else ()
+    opened = adding.open_for_adding(desk, proposal.criterion, items)
+    columns = _evidence_columns(desk, proposal, last, items)
     return adding.write(desk, opened, columns, items).id
 
 
-def _columns(desk: Desk, row: PortalFact, last: PortalReading, items: Sequence[str]) -> Columns:
+def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, items: Sequence[str]) -> Columns:
     """In the city's language, since a piece of evidence is a text of the city."""
-    words, fact, read_on = tongue(desk.who.city.language), portal_page.fact_of(row), today_in(desk.who.city, last.at)
-    note = words.say(_note(desk, fact, last))
+    words, fact, read_on = (
+        load_translator(desk.who.city.language),
+        portal_page.fact_of(proposal),
+        today_in(desk.who.city, last.at),
+    )
+    note = words.say(_source_note(desk, fact, last))
     entry = Entry(
         kind=EvidenceKind.FIGURE,
         title=words.say(TITLES[fact.key]),
@@ -103,7 +107,7 @@ def _columns(desk: Desk, row: PortalFact, last: PortalReading, items: Sequence[s
     }
 
 
-def _note(desk: Desk, fact: Fact, last: PortalReading) -> Said:
+def _source_note(desk: Desk, fact: Fact, last: PortalReading) -> Said:
     """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
     level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
     file = pieces.file_by_id(desk.session, desk.city_id, last.file_id)
@@ -113,7 +117,7 @@ def _note(desk: Desk, fact: Fact, last: PortalReading) -> Said:
         sentence=sentence(fact),
         unknown=unknown_sentence(fact) or "",
         url=last.url,
-        when=tongue(desk.who.city.language).moment(last.at, desk.who.city.time_zone),
+        when=load_translator(desk.who.city.language).moment(last.at, desk.who.city.time_zone),
         zone=desk.who.city.time_zone,
         sureness=SURENESS_NAMES[level],
         reason=reason,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.adapters.storage import receive
+from app.adapters.storage import receive_file
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns
@@ -50,7 +50,7 @@ from app.store.portal import Portal, PortalFact, PortalReading
 
 UNDER_WAY = timedelta(minutes=10)
 """After this time a reading that was asked for and did not come is given up, so that it can be asked for again."""
-JSON = FileKind("application/json", ("json",), say("JSON file"))
+JSON_KIND = FileKind("application/json", ("json",), say("JSON file"))
 
 
 @dataclass(frozen=True)
@@ -115,28 +115,28 @@ class PortalPage:
     @property
     def by_criterion(self) -> tuple[tuple[Criterion, tuple[FactLine, ...]], ...]:
         """The open proposals under the criterion that each could support, in the order of the first of each."""
-        found: dict[str, tuple[Criterion, list[FactLine]]] = {}
+        lines_by_code: dict[str, tuple[Criterion, list[FactLine]]] = {}
         for line in self.waiting:
             if line.criterion:
-                found.setdefault(line.criterion.code, (line.criterion, []))[1].append(line)
-        return tuple((criterion, tuple(lines)) for criterion, lines in found.values())
+                lines_by_code.setdefault(line.criterion.code, (line.criterion, []))[1].append(line)
+        return tuple((criterion, tuple(lines)) for criterion, lines in lines_by_code.values())
 
     @property
     def is_new(self) -> bool:
         return not (self.url or self.reading or self.under_way or self.error)
 
 
-def page(desk: Desk) -> PortalPage:
+def load_portal_page(desk: Desk) -> PortalPage:
     """What the data office sees, in a fixed number of queries."""
-    row = portal.of_city(desk.session, desk.city_id) or Portal(city_id=desk.city_id, version=0)
+    city_portal = portal.of_city(desk.session, desk.city_id) or Portal(city_id=desk.city_id, version=0)
     last = portal.latest(desk.session, desk.city_id)
-    lines = _lines(desk, last) if last else []
+    lines = _fact_lines(desk, last) if last else []
     return PortalPage(
-        url=row.url,
-        version=row.version,
-        under_way=is_under_way(row),
-        error=problems_of(row.error)[0].said if row.state == "failed" and row.error else None,
-        next_read_on=row.next_read_on,
+        url=city_portal.url,
+        version=city_portal.version,
+        under_way=is_under_way(city_portal),
+        error=problems_of(city_portal.error)[0].said if city_portal.state == "failed" and city_portal.error else None,
+        next_read_on=city_portal.next_read_on,
         reading=_reading_line(last) if last else None,
         waiting=tuple(line for line in lines if line.criterion and line.state is FactState.PROPOSED),
         decided=tuple(line for line in lines if line.state is not FactState.PROPOSED),
@@ -145,50 +145,56 @@ def page(desk: Desk) -> PortalPage:
     )
 
 
-def is_under_way(row: Portal) -> bool:
-    return row.state == "asked" and row.asked_at is not None and row.asked_at + UNDER_WAY > now()
-
-
-def _reading_line(row: PortalReading) -> ReadingLine:
-    problems = problems_of(row.problems)
-    return ReadingLine(
-        id=row.id,
-        at=row.at,
-        url=row.url,
-        kind=KIND_NAMES[Kind(row.kind)],
-        datasets=row.datasets,
-        problems=tuple(problem.said for problem in problems),
-        partial=is_partial(problems),
-        unmatched=tuple(json.loads(row.unmatched)),
-        has_file=row.file_id is not None,
+def is_under_way(city_portal: Portal) -> bool:
+    return (
+        city_portal.state == "asked" and city_portal.asked_at is not None and city_portal.asked_at + UNDER_WAY > now()
     )
 
 
-def fact_of(row: PortalFact) -> Fact:
-    return Fact(Key(row.key), row.value, row.total, row.unknown, row.on_day)
+def _reading_line(reading: PortalReading) -> ReadingLine:
+    problems = problems_of(reading.problems)
+    return ReadingLine(
+        id=reading.id,
+        at=reading.at,
+        url=reading.url,
+        kind=KIND_NAMES[Kind(reading.kind)],
+        datasets=reading.datasets,
+        problems=tuple(problem.said for problem in problems),
+        partial=is_partial(problems),
+        unmatched=tuple(json.loads(reading.unmatched)),
+        has_file=reading.file_id is not None,
+    )
 
 
-def _lines(desk: Desk, last: PortalReading) -> list[FactLine]:
-    run = assessment.current(desk.session, desk.city_id)
-    places = places_in(desk, run) if run else {}
-    locked = _locked(desk, run) if run else set()
+def fact_of(proposal: PortalFact) -> Fact:
+    return Fact(Key(proposal.key), proposal.value, proposal.total, proposal.unknown, proposal.on_day)
+
+
+def _fact_lines(desk: Desk, last: PortalReading) -> list[FactLine]:
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    places = list_places(desk, open_assessment) if open_assessment else {}
+    locked = _locked_codes(desk, open_assessment) if open_assessment else set()
     partial = is_partial(problems_of(last.problems))
-    rows = portal.facts(desk.session, desk.city_id, last.id)
-    return [_line(row, last, partial, places, row.criterion in locked) for row in rows if row.key in set(Key)]
+    proposals = portal.facts(desk.session, desk.city_id, last.id)
+    return [
+        _fact_line(proposal, last, partial, places, proposal.criterion in locked)
+        for proposal in proposals
+        if proposal.key in set(Key)
+    ]
 
 
-def _locked(desk: Desk, run: Assessment) -> set[str]:
+def _locked_codes(desk: Desk, open_assessment: Assessment) -> set[str]:
     """Codes of the criteria whose responses cannot be written now."""
-    briefs = response.brief(desk.session, desk.city_id, run.id)
+    briefs = response.brief(desk.session, desk.city_id, open_assessment.id)
     return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
 
 
-def _line(row: PortalFact, last: PortalReading, partial: bool, places: Places, locked: bool) -> FactLine:
-    fact = fact_of(row)
+def _fact_line(proposal: PortalFact, last: PortalReading, partial: bool, places: Places, locked: bool) -> FactLine:
+    fact = fact_of(proposal)
     level, reason = sureness(fact, last.datasets, partial=partial)
-    criterion, item = places.get((row.criterion, row.item), (None, ""))
+    criterion, item = places.get((proposal.criterion, proposal.item), (None, ""))
     return FactLine(
-        id=row.id,
+        id=proposal.id,
         title=TITLES[fact.key],
         sentence=sentence(fact),
         unknown=unknown_sentence(fact),
@@ -198,23 +204,23 @@ def _line(row: PortalFact, last: PortalReading, partial: bool, places: Places, l
         criterion=criterion,
         item=item,
         locked=locked,
-        state=FactState(row.state),
-        state_name=STATE_NAMES[FactState(row.state)],
-        evidence_id=row.evidence_id,
+        state=FactState(proposal.state),
+        state_name=STATE_NAMES[FactState(proposal.state)],
+        evidence_id=proposal.evidence_id,
     )
 
 
-def places_in(desk: Desk, run: Assessment) -> Places:
+def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     """Where facts can go in the assessment; a place that the city's own checklist has taken out is not there."""
-    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
-    edition = desk.site.edition(run.edition, desk.who.language)
-    found: Places = {}
-    for code, item in set(PLACES.get(run.edition, {}).values()):
+    own = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    edition = desk.site.edition(open_assessment.edition, desk.who.language)
+    places: Places = {}
+    for code, item in set(PLACES.get(open_assessment.edition, {}).values()):
         if code in edition.criteria:
             criterion = with_local(edition.criteria[code], own.get(code))
-            texts = {"": ""} | {one.id: one.text for one in criterion.checklist}
-            found |= {(code, item): (criterion, texts[item])} if item in texts else {}
-    return found
+            texts = {"": ""} | {item_asked.id: item_asked.text for item_asked in criterion.checklist}
+            places |= {(code, item): (criterion, texts[item])} if item in texts else {}
+    return places
 
 
 def set_address(desk: Desk, url: str, version: int) -> bool:
@@ -222,63 +228,63 @@ def set_address(desk: Desk, url: str, version: int) -> bool:
 
     Raises Invalid, Conflict.
     """
-    row = portal.of_city(desk.session, desk.city_id)
-    url = clean_url(url) if url.strip() or not (row and row.url) else ""
+    city_portal = portal.of_city(desk.session, desk.city_id)
+    url = clean_url(url) if url.strip() or not (city_portal and city_portal.url) else ""
     values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
     values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
-    if row is None and not version:
+    if city_portal is None and not version:
         desk.session.add(Portal(city_id=desk.city_id, **values))
         desk.session.flush()
     elif not portal.save(desk.session, desk.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
         job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=url)
-    _record(desk, Verb.PORTAL_SET, url)
+    _record_event(desk, Verb.PORTAL_SET, url)
     return bool(url)
 
 
-def ask(desk: Desk, version: int) -> None:
+def ask_for_reading(desk: Desk, version: int) -> None:
     """Have the address read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
-    row = portal.of_city(desk.session, desk.city_id)
-    if row is None or not row.url:
+    city_portal = portal.of_city(desk.session, desk.city_id)
+    if city_portal is None or not city_portal.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(row) and job.is_open(desk.session, desk.city_id, JobKind.READ_CATALOG, url=row.url):
+    if is_under_way(city_portal) and job.is_open(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url):
         return
     if not portal.save(desk.session, desk.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=row.url)
-    _record(desk, Verb.PORTAL_ASKED, row.url)
+    job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url)
+    _record_event(desk, Verb.PORTAL_ASKED, city_portal.url)
 
 
-def upload(site: Site, who: Who, files: Sequence[Upload]) -> None:
+def upload_catalog(site: Site, who: Who, files: Sequence[Upload]) -> None:
     """Keep the first of the files as the catalog, and have it read. It goes to storage before the transaction. Raises Invalid."""
     if not files:
         raise Invalid({"file": say("Choose at least one file.")})
     name = safe_name(files[0].name)
-    with receive(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
+    with receive_file(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
         beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):
             raise Invalid({"file": say("This is no JSON file. A catalog is usually called data.json.")})
-        stored = adding.put(site, who.city_id, who.person_id, received, JSON, name)
+        stored = adding.put(site, who.city_id, who.person_id, received, JSON_KIND, name)
     with site.database.writing() as session:
-        quota.need_room_kept(session, site, Sender(who.city_id, who.person_id), adding.size_of_new(stored))
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_of_new(stored))
         file_id = adding.row_of(session, stored, read=False)
-        row = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
-        row.state, row.asked_at, row.error = "asked", now(), ""
-        session.add(row)
+        city_portal = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
+        city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
+        session.add(city_portal)
         job.enqueue(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
-        _record(Desk(session, site, who), Verb.PORTAL_SET, name)
+        _record_event(Desk(session, site, who), Verb.PORTAL_SET, name)
 
 
-def _record(desk: Desk, verb: Verb, subject: str, **details: object) -> None:
+def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> None:
     desk.record(verb, subject[:200], **details)
 
 
-def snapshot(desk: Desk, reading_id: int) -> Download:
+def open_snapshot(desk: Desk, reading_id: int) -> Download:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
-    row = portal.reading(desk.session, desk.city_id, reading_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, row.file_id) if row else None
+    reading = portal.reading(desk.session, desk.city_id, reading_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, reading.file_id) if reading else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return opened(desk.site, file, file.name)

@@ -12,8 +12,8 @@ import structlog
 from sqlmodel import Session
 
 from app.adapters.catalogs import reading as catalogs
-from app.adapters.catalogs.reading import Found
-from app.adapters.storage import receive
+from app.adapters.catalogs.reading import CatalogReading
+from app.adapters.storage import receive_file
 from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -33,7 +33,7 @@ from app.rules.portal.counting import (
 from app.rules.portal.facts import broken, facts_of, sample, unmatched
 from app.services.account.sessions import today_in
 from app.services.evidence import adding
-from app.services.portal.page import JSON
+from app.services.portal.page import JSON_KIND
 from app.services.site import Site
 from app.store import assessment, city, job, portal
 from app.store.city import City
@@ -47,7 +47,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Task:
+class CatalogTask:
     """What is to be read: the address, or an uploaded file; and the names of the city's departments to compare with."""
 
     city: City
@@ -60,53 +60,57 @@ class Task:
         return self.file.name if self.file else self.url
 
 
-def read(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def read_catalog(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `portal.read`: of an uploaded file, whose id is `payload["file"]`, or of the address `payload["url"]`.
 
     `payload["due"]` is the day of a monthly reading. What is wrong with a catalog is written down for the page. A reading of an address
     that is not the city's any more, or for another day than the planned one, does nothing.
     """
     with site.database.reading() as session:
-        task = _task(session, city_id, payload)
+        task = _load_task(session, city_id, payload)
     if task is None:
         return
     try:
-        found = _found(site, task)
-        facts = _facts(site, task, found)
-        stored = task.file or _keep(site, task, found)
+        catalog = _fetch_catalog(site, task)
+        facts = _count_facts(site, task, catalog)
+        stored = task.file or _store_snapshot(site, task, catalog)
     except Unreadable as error:
         with site.database.writing() as session:
             _write_failure(session, task, error.problem)
         return
     with site.database.writing() as session:
-        _write_down(session, task, found, facts, stored)
+        _write_reading(session, task, catalog, facts, stored)
 
 
-def _task(session: Session, city_id: int, payload: dict[str, Any]) -> Task | None:
-    row, file_id = portal.of_city(session, city_id), payload.get("file")
-    if row is None or not _is_wanted(row, payload):
+def _load_task(session: Session, city_id: int, payload: dict[str, Any]) -> CatalogTask | None:
+    city_portal, file_id = portal.of_city(session, city_id), payload.get("file")
+    if city_portal is None or not _is_wanted(city_portal, payload):
         return None
     file = pieces.file_by_id(session, city_id, file_id)
-    names = tuple(one.name for one in city.departments(session, city_id))
-    return Task(session.get_one(City, city_id), row.url, file, names)
+    names = tuple(department.name for department in city.departments(session, city_id))
+    return CatalogTask(session.get_one(City, city_id), city_portal.url, file, names)
 
 
-def _is_wanted(row: Portal, payload: dict[str, Any]) -> bool:
+def _is_wanted(city_portal: Portal, payload: dict[str, Any]) -> bool:
     """A file always. Nothing is learned from the state of the row: an address and a file may wait at the same time."""
     if payload.get("file"):
         return True
-    planned = row.next_read_on.isoformat() if row.next_read_on else None
-    return bool(row.url) and payload.get("url", row.url) == row.url and payload.get("due", planned) == planned
+    planned = city_portal.next_read_on.isoformat() if city_portal.next_read_on else None
+    return (
+        bool(city_portal.url)
+        and payload.get("url", city_portal.url) == city_portal.url
+        and payload.get("due", planned) == planned
+    )
 
 
-def _found(site: Site, task: Task) -> Found:
+def _fetch_catalog(site: Site, task: CatalogTask) -> CatalogReading:
     """Raises Unreadable, also for what nobody has thought of, and OutsideUnavailable where the storage does not give the file."""
     try:
         if task.file is None:
-            return catalogs.visit(task.url, private_allowed=site.settings.links_may_be_private)
+            return catalogs.visit_catalog(task.url, private_allowed=site.settings.links_may_be_private)
         if task.file.size_bytes > MOST_BYTES:
             raise Unreadable(Problem(Trouble.TOO_LARGE))
-        return catalogs.read_file(b"".join(site.storage.open(task.file.key)), task.file.name)
+        return catalogs.read_catalog_file(b"".join(site.storage.open(task.file.key)), task.file.name)
     except (Unreadable, OutsideUnavailable):
         raise
     except Exception as error:
@@ -114,115 +118,119 @@ def _found(site: Site, task: Task) -> Found:
         raise Unreadable(Problem(Trouble.BROKE)) from error
 
 
-def give_up(session: Session, city_id: int, payload: dict[str, Any], _told: Said | None) -> None:
+def give_up_catalog(session: Session, city_id: int, payload: dict[str, Any], _message: Said | None) -> None:
     """After the last attempt: say that the reading failed, and plan the next, so that one bad day does not end the monthly reading."""
-    if task := _task(session, city_id, payload):
+    if task := _load_task(session, city_id, payload):
         _write_failure(session, task, Problem(Trouble.NOT_KEPT))
 
 
-def lost(session: Session) -> list[Portal]:
+def list_lost_portals(session: Session) -> list[Portal]:
     """Of every city: catalogs that were asked for, or have a day of their next reading, without a job that will read them."""
-    return [row for row in portal.expecting(session) if not _is_expected(session, row)]
+    return [city_portal for city_portal in portal.expecting(session) if not _is_expected(session, city_portal)]
 
 
-def _is_expected(session: Session, row: Portal) -> bool:
-    waiting = job.open_payloads(session, row.city_id, JobKind.READ_CATALOG)
-    return any("due" not in payload for payload in waiting) or (row.state != "asked" and bool(waiting))
+def _is_expected(session: Session, city_portal: Portal) -> bool:
+    waiting = job.open_payloads(session, city_portal.city_id, JobKind.READ_CATALOG)
+    return any("due" not in payload for payload in waiting) or (city_portal.state != "asked" and bool(waiting))
 
 
-def ask_again(session: Session, row: Portal) -> None:
+def enqueue_reading(session: Session, city_portal: Portal) -> None:
     """Have the catalog read after all; a file that was to be read is not known any more, and that is said."""
-    if row.url:
-        job.enqueue(session, row.city_id, JobKind.READ_CATALOG, url=row.url)
+    if city_portal.url:
+        job.enqueue(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     else:
-        row.state, row.error = "failed", str(Problem(Trouble.NOT_KEPT))
-        session.add(row)
+        city_portal.state, city_portal.error = "failed", str(Problem(Trouble.NOT_KEPT))
+        session.add(city_portal)
 
 
-def _facts(site: Site, task: Task, found: Found) -> list[Fact]:
-    links = sample(found.datasets, SAMPLE)
+def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list[Fact]:
+    links = sample(catalog.datasets, SAMPLE)
     tried = catalogs.try_downloads(links, private_allowed=site.settings.links_may_be_private)
-    counted = facts_of(found.datasets, task.departments, today_in(task.city))
+    counted = facts_of(catalog.datasets, task.departments, today_in(task.city))
     extra = broken(*tried)
     return counted + ([extra] if extra else [])
 
 
-def _keep(site: Site, task: Task, found: Found) -> StoredFile:
+def _store_snapshot(site: Site, task: CatalogTask, catalog: CatalogReading) -> StoredFile:
     """The JSON in storage, before the rows that name it."""
-    host = urlsplit(found.url).hostname or "catalog"
+    host = urlsplit(catalog.url).hostname or "catalog"
     name = f"catalog-{host}-{today_in(task.city):%Y-%m-%d}.json"
-    with receive(BytesIO(found.snapshot), 2 * MOST_BYTES) as received:
-        return adding.put(site, task.city.id, None, received, JSON, name)
+    with receive_file(BytesIO(catalog.snapshot), 2 * MOST_BYTES) as received:
+        return adding.put(site, task.city.id, None, received, JSON_KIND, name)
 
 
-def _opened(session: Session, task: Task) -> Portal | None:
+def _lock_portal(session: Session, task: CatalogTask) -> Portal | None:
     """The row, unless the address was changed during the reading; the change has asked for another."""
-    row = portal.of_city(session, task.city.id, lock=True)
-    return row if row and (task.file or row.url == task.url) else None
+    city_portal = portal.of_city(session, task.city.id, lock=True)
+    return city_portal if city_portal and (task.file or city_portal.url == task.url) else None
 
 
-def _write_failure(session: Session, task: Task, problem: Problem) -> None:
-    if row := _opened(session, task):
-        row.state, row.error = "failed", str(problem)
-        _plan_next(session, task, row)
-        events.record(session, row.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem))
+def _write_failure(session: Session, task: CatalogTask, problem: Problem) -> None:
+    if city_portal := _lock_portal(session, task):
+        city_portal.state, city_portal.error = "failed", str(problem)
+        _plan_next(session, task, city_portal)
+        events.record(session, city_portal.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem))
 
 
-def _write_down(session: Session, task: Task, found: Found, facts: Sequence[Fact], stored: StoredFile) -> None:
-    row = _opened(session, task)
-    if row is None:
+def _write_reading(
+    session: Session, task: CatalogTask, catalog: CatalogReading, facts: Sequence[Fact], stored: StoredFile
+) -> None:
+    city_portal = _lock_portal(session, task)
+    if city_portal is None:
         return
     file_id = adding.row_of(session, stored, read=False)
-    made = keep(session, row.city_id, found, facts, task.departments, file_id)
-    row.state = "partial" if is_partial(found.problems) else "read"
-    row.kind, row.error, row.read_at = found.kind.value, "", now()
-    _plan_next(session, task, row)
-    details = {"reading": made.id, "datasets": made.datasets}
-    events.record(session, row.city_id, None, Verb.PORTAL_READ, task.called[:200], **details)
+    reading = save_reading(session, city_portal.city_id, catalog, facts, task.departments, file_id)
+    city_portal.state = "partial" if is_partial(catalog.problems) else "read"
+    city_portal.kind, city_portal.error, city_portal.read_at = catalog.kind.value, "", now()
+    _plan_next(session, task, city_portal)
+    details = {"reading": reading.id, "datasets": reading.datasets}
+    events.record(session, city_portal.city_id, None, Verb.PORTAL_READ, task.called[:200], **details)
 
 
-def keep(
+def save_reading(
     session: Session,
     city_id: int,
-    found: Found,
+    catalog: CatalogReading,
     facts: Sequence[Fact],
     departments: Sequence[str],
     file_id: int | None,
 ) -> PortalReading:
     """A reading with its facts as proposals."""
-    made = PortalReading(
+    reading = PortalReading(
         city_id=city_id,
-        url=found.url[:2000],
-        kind=found.kind.value,
-        datasets=len(found.datasets),
-        problems="\n".join(map(str, found.problems)),
-        unmatched=json.dumps(unmatched(found.datasets, departments), ensure_ascii=False),
+        url=catalog.url[:2000],
+        kind=catalog.kind.value,
+        datasets=len(catalog.datasets),
+        problems="\n".join(map(str, catalog.problems)),
+        unmatched=json.dumps(unmatched(catalog.datasets, departments), ensure_ascii=False),
         file_id=file_id,
     )
-    session.add(made)
+    session.add(reading)
     session.flush()
-    _propose(session, city_id, made.id, facts)
-    return made
+    _propose_facts(session, city_id, reading.id, facts)
+    return reading
 
 
-def _propose(session: Session, city_id: int, reading_id: int, facts: Sequence[Fact]) -> None:
+def _propose_facts(session: Session, city_id: int, reading_id: int, facts: Sequence[Fact]) -> None:
     """Facts that were rejected for good are counted and kept, but not proposed."""
-    run = assessment.current(session, city_id)
-    places = PLACES.get(run.edition, {}) if run else {}
+    open_assessment = assessment.current(session, city_id)
+    places = PLACES.get(open_assessment.edition, {}) if open_assessment else {}
     never = portal.rejected_for_good(session, city_id)
     for fact in facts:
         code, item = places.get(fact.key, ("", ""))
         state = FactState.NEVER if fact.key in never else FactState.PROPOSED
-        made = PortalFact(city_id=city_id, reading_id=reading_id, key=fact.key.value, value=fact.value)
-        made.total, made.unknown, made.on_day = fact.total, fact.unknown, fact.on
-        made.criterion, made.item, made.state = code, item, state.value
-        session.add(made)
+        proposal = PortalFact(city_id=city_id, reading_id=reading_id, key=fact.key.value, value=fact.value)
+        proposal.total, proposal.unknown, proposal.on_day = fact.total, fact.unknown, fact.on
+        proposal.criterion, proposal.item, proposal.state = code, item, state.value
+        session.add(proposal)
 
 
-def _plan_next(session: Session, task: Task, row: Portal) -> None:
+def _plan_next(session: Session, task: CatalogTask, city_portal: Portal) -> None:
     """The next reading by itself; a file is read once, and leaves the plan of the address as it is."""
-    session.add(row)
+    session.add(city_portal)
     if task.file is None:
-        row.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
+        city_portal.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
         month = timedelta(days=EVERY_DAYS)
-        job.enqueue(session, row.city_id, JobKind.READ_CATALOG, after=month, due=row.next_read_on.isoformat())
+        job.enqueue(
+            session, city_portal.city_id, JobKind.READ_CATALOG, after=month, due=city_portal.next_read_on.isoformat()
+        )

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from app.adapters.translations import Tongue
+from app.adapters.translations import Translator
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.message import Said, say
 from app.rules.planning.outcome import details
@@ -11,21 +11,21 @@ from app.rules.report import ForecastLine, PlanStep, ReportForecast, ReportPlan
 from app.rules.scoring.forecast import Lapse, drop_in_words, standing_name
 from app.rules.scoring.score import LEVEL_NAMES, headline
 from app.services.assessment import Overview
-from app.services.planning.scenarios import StepLine, unfold
+from app.services.planning.scenarios import ScenarioStep, unfold_scenario
 from app.store.planning import Scenario
 
 
-def forecast_of(t: Tongue, seen: Overview) -> ReportForecast:
+def forecast_of(t: Translator, seen: Overview) -> ReportForecast:
     """What lapses when, from the overview's day on, in the report's language."""
     return ReportForecast(
-        drops=tuple(t.say(drop_in_words(one, len(seen.to_keep(one)))) for one in seen.timeline if one.drops),
-        lines=tuple(_line(t, one) for one in seen.timeline),
+        drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in seen.timeline if lapse.drops),
+        lines=tuple(_forecast_line(t, lapse) for lapse in seen.timeline),
         at_risk=", ".join(stand.code for stand in seen.stands if stand.code in seen.at_risk),
         unknown=", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown),
     )
 
 
-def _line(t: Tongue, lapse: Lapse) -> ForecastLine:
+def _forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
     then = say(
         "%(met)s of %(total)s count then: %(level)s.",
         met=lapse.after.met,
@@ -35,29 +35,31 @@ def _line(t: Tongue, lapse: Lapse) -> ForecastLine:
     return ForecastLine(t.day(lapse.day), ", ".join(lapse.codes), t.say(then))
 
 
-def plan_of(session: Session, t: Tongue, seen: Overview, row: Scenario) -> ReportPlan:
+def plan_of(session: Session, t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:
     """A saved scenario as it stands on the overview's day, in the report's language."""
-    _, result, steps, _ = unfold(session, seen, row)
+    _, result, steps, _ = unfold_scenario(session, seen, scenario)
     gives = say("%(headline)s. %(details)s", headline=headline(result.score), details=details(result))
-    return ReportPlan(row.name, t.say(_aim(row)), t.say(gives), tuple(_step(t, line) for line in steps))
+    return ReportPlan(
+        scenario.name, t.say(_plan_aim(scenario)), t.say(gives), tuple(_plan_step(t, line) for line in steps)
+    )
 
 
-def _aim(row: Scenario) -> Said:
-    level = LEVEL_NAMES[row.level]
-    if row.target_on is None:
+def _plan_aim(scenario: Scenario) -> Said:
+    level = LEVEL_NAMES[scenario.level]
+    if scenario.target_on is None:
         return say("%(level)s, without a date", level=level)
-    return say("%(level)s by %(day)s", level=level, day=row.target_on)
+    return say("%(level)s by %(day)s", level=level, day=scenario.target_on)
 
 
-def _step(t: Tongue, line: StepLine) -> PlanStep:
+def _plan_step(t: Translator, line: ScenarioStep) -> PlanStep:
     """What is in review waits for nobody but the reviewer, so it has no dates."""
-    one, dates = line.candidate, ("", "")
-    if line.step and not one.submitted:
+    candidate, dates = line.candidate, ("", "")
+    if line.step and not candidate.submitted:
         dates = (t.day(line.step.start_on), t.day(line.step.due_on))
-    return PlanStep(one.code, line.title, line.owner, t.say(_effort(one)), *dates)
+    return PlanStep(candidate.code, line.title, line.owner, t.say(_effort_words(candidate)), *dates)
 
 
-def _effort(one: Candidate) -> Said:
-    if one.submitted:
+def _effort_words(candidate: Candidate) -> Said:
+    if candidate.submitted:
         return say("in review, only the verdict is missing")
-    return say("renew the evidence") if one.renewal else EFFORT_NAMES[one.effort]
+    return say("renew the evidence") if candidate.renewal else EFFORT_NAMES[candidate.effort]

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.adapters.translations import Tongue, tongue
+from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
 from app.rules.criteria import EvidenceKind
 from app.rules.cycle.confirming import tally, what_became_of_them
@@ -55,7 +55,7 @@ KIND_NAMES = {
     EvidenceKind.FIGURE: say("Figure"),
     EvidenceKind.NOTE: say("Note"),
 }
-STATUS: dict[ResponseState, tuple[str, Said]] = {
+STATUS_LABELS: dict[ResponseState, tuple[str, Said]] = {
     ResponseState.NOT_STARTED: ("open", say("Not started")),
     ResponseState.IN_PROGRESS: ("open", say("In progress")),
     ResponseState.SUBMITTED: ("submitted", say("In review")),
@@ -94,7 +94,7 @@ ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not th
 
 
 @dataclass(frozen=True)
-class _Records:
+class _ReportSources:
     """Texts and pieces by criterion code, loaded once."""
 
     responses: dict[str, Response]
@@ -105,13 +105,13 @@ class _Records:
     names: dict[int, str]
 
 
-def build(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
+def build_page(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
     """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
-    t = tongue(report.language)
+    t = load_translator(report.language)
     parts = read_parts(report.parts)
     scenario = planning.by_id(session, city.id, parts.scenario) if parts.scenario else None
     whole = overview(session, site, city, report.language)
-    records = _load(session, city, whole)
+    sources = _load_sources(session, city, whole)
     today = today_in(city, report.created_at)
     result, standing = whole.score, whole.standing
     ordered = gaps.in_order(whole.stands)
@@ -123,7 +123,7 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
         illustrative=city.illustrative,
         assessment=whole.assessment.name,
         edition=ReportEdition(whole.edition.id, whole.edition.label, whole.edition.source),
-        origin=_origin(t, city, report, code_address),
+        origin=_report_origin(t, city, report, code_address),
         headline=t.say(score.headline(result)),
         answer=t.say(score.details(result)),
         level_by_count=result.level_by_count,
@@ -139,12 +139,12 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
             LevelMark(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, result.total), level.percent)
             for level in whole.edition.levels
         ),
-        distance=_distance(t, whole),
+        distance=_level_distance(t, whole),
         strengths=tuple(
-            Strength(stand.code, stand.criterion.title, t.say(_strength(stand)))
+            Strength(stand.code, stand.criterion.title, t.say(_strength_words(stand)))
             for stand in gaps.strongest(whole.stands)[:STRENGTHS_SHOWN]
         ),
-        gaps=tuple(_gap(t, stand, today) for stand in ordered),
+        gaps=tuple(_report_gap(t, stand, today) for stand in ordered),
         areas=tuple(
             ReportArea(
                 area.id,
@@ -153,29 +153,29 @@ def build(session: Session, site: Site, city: City, report: Report, code_address
                 met=sum(stand.met for stand in stands),
                 claimed=sum(stand.self_rating is SelfRating.MET for stand in stands),
                 total=len(stands),
-                criteria=tuple(_criterion(t, city, stand, records) for stand in stands),
+                criteria=tuple(_report_criterion(t, city, stand, sources) for stand in stands),
             )
             for area, stands in whole.by_area
         ),
-        index=_index(t, records),
+        index=_evidence_index(t, sources),
         method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
         notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
-        carried=_carried(t, whole),
+        carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
         plan=plan_of(session, t, whole, scenario) if scenario else None,
     )
 
 
-def _carried(t: Tongue, whole: Overview) -> str:
+def _carried_sentence(t: Translator, whole: Overview) -> str:
     said = what_became_of_them(tally(stand.confirmation for stand in whole.stands), whole.previous)
     return t.say(said) if said else ""
 
 
-def _load(session: Session, city: City, whole: Overview) -> _Records:
+def _load_sources(session: Session, city: City, whole: Overview) -> _ReportSources:
     city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
-    return _Records(
+    return _ReportSources(
         responses={row.criterion: row for row in response.all_of(session, city_id, run_id)},
         ticked=response.ticked_by_criterion(session, city_id, run_id),
         verdicts=review.latest(session, city_id, run_id),
@@ -185,7 +185,7 @@ def _load(session: Session, city: City, whole: Overview) -> _Records:
     )
 
 
-def _origin(t: Tongue, city: City, report: Report, code_address: str) -> ReportOrigin:
+def _report_origin(t: Translator, city: City, report: Report, code_address: str) -> ReportOrigin:
     day = today_in(city, report.created_at)
     return ReportOrigin(
         report.number,
@@ -198,7 +198,7 @@ def _origin(t: Tongue, city: City, report: Report, code_address: str) -> ReportO
     )
 
 
-def _distance(t: Tongue, whole: Overview) -> Distance | None:
+def _level_distance(t: Translator, whole: Overview) -> Distance | None:
     result = whole.score
     if result.next_level is None:
         return None
@@ -206,7 +206,7 @@ def _distance(t: Tongue, whole: Overview) -> Distance | None:
     return Distance(t.say(LEVEL_NAMES[level.id]), result.needed_for_next, level.percent)
 
 
-def _strength(stand: Stand) -> Said:
+def _strength_words(stand: Stand) -> Said:
     return say(
         "Verified by review; %(ticked)s of %(total)s checklist items hold, pieces of evidence: %(pieces)s.",
         ticked=stand.checklist.ticked,
@@ -215,7 +215,7 @@ def _strength(stand: Stand) -> Said:
     )
 
 
-def _gap(t: Tongue, stand: Stand, today: date) -> Gap:
+def _report_gap(t: Translator, stand: Stand, today: date) -> Gap:
     return Gap(
         stand.code,
         stand.criterion.title,
@@ -226,14 +226,14 @@ def _gap(t: Tongue, stand: Stand, today: date) -> Gap:
     )
 
 
-def _criterion(t: Tongue, city: City, stand: Stand, records: _Records) -> ReportCriterion:
+def _report_criterion(t: Translator, city: City, stand: Stand, sources: _ReportSources) -> ReportCriterion:
     code = stand.code
-    written, verdict = records.responses.get(code), records.verdicts.get(code)
+    written, verdict = sources.responses.get(code), sources.verdicts.get(code)
     narrative, cut = paragraphs(written.narrative if written else "")
     if stand.state is ResponseState.DECIDED and stand.decision:
         status, label = stand.decision.value, DECISION_NAMES[stand.decision]
     else:
-        status, label = STATUS.get(stand.state, STATUS[ResponseState.SUBMITTED])
+        status, label = STATUS_LABELS.get(stand.state, STATUS_LABELS[ResponseState.SUBMITTED])
     return ReportCriterion(
         code=code,
         title=stand.criterion.title,
@@ -242,25 +242,25 @@ def _criterion(t: Tongue, city: City, stand: Stand, records: _Records) -> Report
         status=status,
         status_label=t.say(label),
         self_rating=t.say(RATING_NAMES[stand.self_rating]),
-        verdict=_verdict(t, city, verdict, records) if verdict else None,
+        verdict=_verdict_line(t, city, verdict, sources) if verdict else None,
         checklist=tuple(
-            ChecklistLine(item.text, item.id in records.ticked.get(code, ())) for item in stand.criterion.checklist
+            ChecklistLine(item.text, item.id in sources.ticked.get(code, ())) for item in stand.criterion.checklist
         ),
         checklist_needed=stand.criterion.needed,
         narrative=narrative,
         narrative_cut=cut,
-        evidence=tuple(_evidence(t, piece, records.numbers[piece.id]) for piece in records.pieces.get(code, [])),
+        evidence=tuple(_evidence_line(t, piece, sources.numbers[piece.id]) for piece in sources.pieces.get(code, [])),
     )
 
 
-def _verdict(t: Tongue, city: City, verdict: Verdict, records: _Records) -> VerdictLine:
+def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: _ReportSources) -> VerdictLine:
     label = DECISION_NAMES[Decision(verdict.decision)]
     return VerdictLine(
-        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), records.names.get(verdict.reviewer_id, "?")
+        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
     )
 
 
-def _evidence(t: Tongue, piece: Evidence, number: int) -> EvidenceLine:
+def _evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
     """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
     kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
     visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
@@ -270,29 +270,29 @@ def _evidence(t: Tongue, piece: Evidence, number: int) -> EvidenceLine:
         number=number,
         kind=kind,
         title=piece.title,
-        period=_period(t, piece),
+        period=_period_words(t, piece),
         source=piece.source,
         pointer=piece.page_pointer,
-        figure=_figure(t, piece),
+        figure=_figure_words(t, piece),
         visibility=visibility,
         restricted=False,
         address=piece.url,
     )
 
 
-def _period(t: Tongue, piece: Evidence) -> str:
+def _period_words(t: Translator, piece: Evidence) -> str:
     if piece.period_from and piece.period_to:
         return t.say(say("%(begin)s to %(end)s", begin=t.day(piece.period_from), end=t.day(piece.period_to)))
-    one = piece.period_from or piece.period_to
-    return t.day(one) if one else t.say(say("no period given"))
+    day = piece.period_from or piece.period_to
+    return t.day(day) if day else t.say(say("no period given"))
 
 
-def _figure(t: Tongue, piece: Evidence) -> str:
+def _figure_words(t: Translator, piece: Evidence) -> str:
     change = change_of(piece.baseline_value, piece.current_value, piece.published_percent)
-    return t.say(_change(t, change, piece)) if change else ""
+    return t.say(_change_words(t, change, piece)) if change else ""
 
 
-def _change(t: Tongue, change: Change, piece: Evidence) -> Said:
+def _change_words(t: Translator, change: Change, piece: Evidence) -> Said:
     percent = t.percent(change.percent)
     if change.as_published or piece.baseline_value is None or piece.current_value is None:
         return say("%(percent)s, change as published", percent=percent)
@@ -305,16 +305,16 @@ def _change(t: Tongue, change: Change, piece: Evidence) -> Said:
     )
 
 
-def _index(t: Tongue, records: _Records) -> tuple[IndexEntry, ...]:
+def _evidence_index(t: Translator, sources: _ReportSources) -> tuple[IndexEntry, ...]:
     codes: dict[int, list[str]] = {}
     pieces: dict[int, Evidence] = {}
-    for code, found in records.pieces.items():
-        for piece in found:
+    for code, supporting_pieces in sources.pieces.items():
+        for piece in supporting_pieces:
             pieces[piece.id] = piece
             codes.setdefault(piece.id, []).append(code)
     return tuple(
-        IndexEntry(_evidence(t, pieces[piece_id], number), tuple(codes[piece_id]))
-        for piece_id, number in records.numbers.items()
+        IndexEntry(_evidence_line(t, pieces[piece_id], number), tuple(codes[piece_id]))
+        for piece_id, number in sources.numbers.items()
     )
 
 

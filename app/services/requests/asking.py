@@ -20,7 +20,7 @@ from app.services.assessment import current
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.requests.page import check_language, find
+from app.services.requests.page import check_language, find_request
 from app.services.response import find_criterion
 from app.services.site import Site
 from app.store import city, job, request
@@ -28,7 +28,7 @@ from app.store.request import EvidenceRequest
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestEntry:
     """A request as somebody writes it; `forms` are kinds of evidence, `item` is empty for the criterion as a whole."""
 
     code: str
@@ -41,7 +41,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class AskingPage:
+class RequestFormPage:
     """The form for a request about one criterion, and to whom it can go. `row` is the open request that is written anew, `to` its
     addressee."""
 
@@ -53,12 +53,12 @@ class AskingPage:
     to: str = ""
 
 
-def begin(desk: Desk, code: str) -> AskingPage:
+def begin_request(desk: Desk, code: str) -> RequestFormPage:
     """An empty form; for the first criterion where no code is given. Raises NotFound."""
-    run = current(desk.session, desk.who.city)
-    criteria = desk.site.edition(run.edition, desk.who.language).criteria
-    criterion, _ = find_criterion(desk, run, code or next(iter(criteria)))
-    return AskingPage(
+    open_assessment = current(desk.session, desk.who.city)
+    criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
+    criterion, _ = find_criterion(desk, open_assessment, code or next(iter(criteria)))
+    return RequestFormPage(
         criterion,
         tuple((one.code, f"{one.code} {one.title}") for one in criteria.values()),
         tuple((row.id, row.name) for row in request.partners(desk.session, desk.city_id)),
@@ -66,106 +66,128 @@ def begin(desk: Desk, code: str) -> AskingPage:
     )
 
 
-def edit(desk: Desk, request_id: int, code: str) -> AskingPage:
+def edit_request(desk: Desk, request_id: int, code: str) -> RequestFormPage:
     """The form of an open request, for its own criterion where no code is given. Raises NotFound, Refused once it is sent."""
-    row = _open(desk, request_id)
-    return replace(begin(desk, code or row.criterion), row=row, to=_addressee(desk.session, row))
+    open_request = _find_open(desk, request_id)
+    return replace(
+        begin_request(desk, code or open_request.criterion),
+        row=open_request,
+        to=_name_addressee(desk.session, open_request),
+    )
 
 
-def write(desk: Desk, asking: Asking, to: Sequence[str], *, sent: bool) -> tuple[int, ...]:
+def write_requests(desk: Desk, entry: RequestEntry, addressees: Sequence[str], *, sent: bool) -> tuple[int, ...]:
     """A request to each of `to` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
     gathered = Gathered()
-    gathered.take(lambda: {"chosen": _chosen(desk, to)})
-    gathered.take(_checked, desk, asking)
+    gathered.take(lambda: {"chosen": _addressee_columns(desk, addressees)})
+    gathered.take(_check_entry, desk, entry)
     columns = gathered.whole()
     chosen = columns.pop("chosen")
-    return tuple(_write_one(desk, columns | one, sent=sent) for one in chosen)
+    return tuple(_write_request(desk, columns | one, sent=sent) for one in chosen)
 
 
-def _write_one(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
-    run = current(desk.session, desk.who.city)
+def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
+    open_assessment = current(desk.session, desk.who.city)
     state = RequestState.SENT if sent else RequestState.OPEN
-    row = EvidenceRequest(
-        city_id=desk.city_id, assessment_id=run.id, state=state.value, created_by=desk.who.person_id, **columns
+    new_request = EvidenceRequest(
+        city_id=desk.city_id,
+        assessment_id=open_assessment.id,
+        state=state.value,
+        created_by=desk.who.person_id,
+        **columns,
     )
-    for name, value in (_link(desk.who, row, row.due_on) if sent else {}).items():
-        setattr(row, name, value)
-    desk.session.add(row)
+    for name, value in (_new_link(desk.who, new_request, new_request.due_on) if sent else {}).items():
+        setattr(new_request, name, value)
+    desk.session.add(new_request)
     desk.session.flush()
-    _record(desk, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, row)
+    _record_event(desk, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, new_request)
     if sent:
-        _mail(desk.session, desk.site, row)
-    return row.id
+        _mail_request(desk.session, desk.site, new_request)
+    return new_request.id
 
 
-def _chosen(desk: Desk, to: Sequence[str]) -> list[dict[str, int]]:
+def _addressee_columns(desk: Desk, addressees: Sequence[str]) -> list[dict[str, int]]:
     """For each one that somebody chose the column that names it. Raises Invalid."""
-    found = [_one(desk, one) for one in dict.fromkeys(to)]
-    chosen = [one for one in found if one]
-    if not chosen or len(chosen) < len(found):
+    columns = [_addressee_column(desk, one) for one in dict.fromkeys(addressees)]
+    chosen = [one for one in columns if one]
+    if not chosen or len(chosen) < len(columns):
         raise Invalid({"to": say("Choose a partner or a department.")})
     return chosen
 
 
-def _one(desk: Desk, to: str) -> dict[str, int] | None:
-    kind, _, number = to.partition("-")
-    id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    if kind == "partner" and request.partner(desk.session, desk.city_id, id):
-        return {"partner_id": id}
-    if kind == "department" and city.department(desk.session, desk.city_id, id):
-        return {"department_id": id}
+def _addressee_column(desk: Desk, addressee: str) -> dict[str, int] | None:
+    kind, _, number = addressee.partition("-")
+    addressee_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    if kind == "partner" and request.partner(desk.session, desk.city_id, addressee_id):
+        return {"partner_id": addressee_id}
+    if kind == "department" and city.department(desk.session, desk.city_id, addressee_id):
+        return {"department_id": addressee_id}
     return None
 
 
-def change(desk: Desk, request_id: int, asking: Asking, version: int) -> None:
+def change_request(desk: Desk, request_id: int, entry: RequestEntry, version: int) -> None:
     """Write an open request anew. Raises Invalid, Refused once it is sent, Conflict, NotFound."""
-    row = _open(desk, request_id)
-    _save(desk, row, version, Verb.REQUEST_CHANGED, **_checked(desk, asking))
+    open_request = _find_open(desk, request_id)
+    _save_request(desk, open_request, version, Verb.REQUEST_CHANGED, **_check_entry(desk, entry))
 
 
-def _open(desk: Desk, request_id: int) -> EvidenceRequest:
-    row = find(desk, request_id)
-    if row.state != RequestState.OPEN:
+def _find_open(desk: Desk, request_id: int) -> EvidenceRequest:
+    open_request = find_request(desk, request_id)
+    if open_request.state != RequestState.OPEN:
         raise Refused(say("This request is sent, so its words stay. End it and write another one."))
-    return row
+    return open_request
 
 
-def _checked(desk: Desk, asking: Asking) -> dict[str, Any]:
+def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
-    criterion, _ = find_criterion(desk, current(desk.session, desk.who.city), asking.code)
+    criterion, _ = find_criterion(desk, current(desk.session, desk.who.city), entry.code)
     gathered = Gathered()
-    gathered.take(check_items, criterion, {asking.item} - {""})
-    gathered.take(lambda: {"what": check_text("what", asking.what, say("Say what you ask for."))})
-    gathered.take(lambda: {"why": check_text("why", asking.why, say("Say in a sentence why you ask."))})
-    gathered.take(lambda: {"forms": " ".join(check_forms(asking.forms))})
-    gathered.take(check_language, asking.language)
-    gathered.take(check_due, asking.due_on, desk.who.today)
-    return {"criterion": asking.code, "item": asking.item, "due_on": asking.due_on, **gathered.whole()}
+    gathered.take(check_items, criterion, {entry.item} - {""})
+    gathered.take(lambda: {"what": check_text("what", entry.what, say("Say what you ask for."))})
+    gathered.take(lambda: {"why": check_text("why", entry.why, say("Say in a sentence why you ask."))})
+    gathered.take(lambda: {"forms": " ".join(check_forms(entry.forms))})
+    gathered.take(check_language, entry.language)
+    gathered.take(check_due, entry.due_on, desk.who.today)
+    return {"criterion": entry.code, "item": entry.item, "due_on": entry.due_on, **gathered.whole()}
 
 
-def send(desk: Desk, request_id: int, version: int) -> None:
+def send_request(desk: Desk, request_id: int, version: int) -> None:
     """Send an open request. Raises Refused where its date is over by now, Conflict, NotFound."""
-    row = find(desk, request_id)
-    if row.due_on and row.due_on < desk.who.today:
+    asked_request = find_request(desk, request_id)
+    if asked_request.due_on and asked_request.due_on < desk.who.today:
         raise Refused(say("The date of this request is over. Give it another one, then send it."))
-    _step(desk, row, version, "send", Verb.REQUEST_SENT, **_link(desk.who, row, row.due_on))
-    _mail(desk.session, desk.site, row)
+    _take_step(
+        desk,
+        asked_request,
+        version,
+        "send",
+        Verb.REQUEST_SENT,
+        **_new_link(desk.who, asked_request, asked_request.due_on),
+    )
+    _mail_request(desk.session, desk.site, asked_request)
 
 
-def remind(desk: Desk, request_id: int, version: int) -> None:
+def send_reminder(desk: Desk, request_id: int, version: int) -> None:
     """Send the letter with the same link once more. Raises Refused, Conflict, NotFound."""
-    row = find(desk, request_id)
-    _step(desk, row, version, "remind", Verb.REQUEST_REMINDED)
-    _mail(desk.session, desk.site, row)
+    asked_request = find_request(desk, request_id)
+    _take_step(desk, asked_request, version, "remind", Verb.REQUEST_REMINDED)
+    _mail_request(desk.session, desk.site, asked_request)
 
 
-def renew(desk: Desk, request_id: int, version: int) -> None:
+def renew_link(desk: Desk, request_id: int, version: int) -> None:
     """A fresh link in place of the old one, which opens no more; sent where mail is set. Raises Refused, Conflict, NotFound."""
-    row = find(desk, request_id)
-    if not row.partner_id:
+    asked_request = find_request(desk, request_id)
+    if not asked_request.partner_id:
         raise Refused(say("Only a partner answers through a link."))
-    _step(desk, row, version, "renew", Verb.REQUEST_RENEWED, **_link(desk.who, row, row.due_on))
-    _mail(desk.session, desk.site, row)
+    _take_step(
+        desk,
+        asked_request,
+        version,
+        "renew",
+        Verb.REQUEST_RENEWED,
+        **_new_link(desk.who, asked_request, asked_request.due_on),
+    )
+    _mail_request(desk.session, desk.site, asked_request)
 
 
 def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) -> None:
@@ -173,61 +195,65 @@ def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) ->
 
     Raises Invalid for the date, Refused while it is open, Conflict, NotFound.
     """
-    row = find(desk, request_id)
+    asked_request = find_request(desk, request_id)
     check_due(due_on, desk.who.today)
-    link = _link(desk.who, row, due_on)
-    if row.state == RequestState.SENT:
+    link = _new_link(desk.who, asked_request, due_on)
+    if asked_request.state == RequestState.SENT:
         link.pop("nonce", None)
-        _step(desk, row, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
+        _take_step(desk, asked_request, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
     else:
-        _step(desk, row, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
-        _mail(desk.session, desk.site, row)
+        _take_step(desk, asked_request, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
+        _mail_request(desk.session, desk.site, asked_request)
 
 
-def done(desk: Desk, request_id: int, version: int) -> None:
+def mark_done(desk: Desk, request_id: int, version: int) -> None:
     """A department's word that it has answered. Raises NotAllowed for somebody of another department, Refused, Conflict, NotFound."""
-    row = find(desk, request_id)
-    if not may_write_for(desk.who.role, desk.who.departments, row.department_id):
+    asked_request = find_request(desk, request_id)
+    if not may_write_for(desk.who.role, desk.who.departments, asked_request.department_id):
         raise NotAllowed(say("This request is for another department."))
-    _step(desk, row, version, "done", Verb.REQUEST_DONE)
+    _take_step(desk, asked_request, version, "done", Verb.REQUEST_DONE)
 
 
-def close(desk: Desk, request_id: int, version: int) -> None:
+def close_request(desk: Desk, request_id: int, version: int) -> None:
     """End a request: its link opens no more. Raises Refused, Conflict, NotFound."""
-    _step(desk, find(desk, request_id), version, "close", Verb.REQUEST_CLOSED)
+    _take_step(desk, find_request(desk, request_id), version, "close", Verb.REQUEST_CLOSED)
 
 
-def _step(desk: Desk, row: EvidenceRequest, version: int, step: str, verb: Verb, **values: object) -> None:
-    _save(desk, row, version, verb, state=moved(RequestState(row.state), step).value, **values)
-
-
-def _save(desk: Desk, row: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
-    if not request.save(desk.session, desk.city_id, row.id, version, **values):
-        raise Conflict(CHANGED_MEANWHILE)
-    _record(desk, verb, row)
-
-
-def _record(desk: Desk, verb: Verb, row: EvidenceRequest) -> None:
-    desk.record(
-        verb,
-        row.criterion,
-        request=row.id,
-        to=_addressee(desk.session, row),
+def _take_step(
+    desk: Desk, asked_request: EvidenceRequest, version: int, step: str, verb: Verb, **values: object
+) -> None:
+    _save_request(
+        desk, asked_request, version, verb, state=moved(RequestState(asked_request.state), step).value, **values
     )
 
 
-def _addressee(session: Session, row: EvidenceRequest) -> str:
+def _save_request(desk: Desk, asked_request: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
+    if not request.save(desk.session, desk.city_id, asked_request.id, version, **values):
+        raise Conflict(CHANGED_MEANWHILE)
+    _record_event(desk, verb, asked_request)
+
+
+def _record_event(desk: Desk, verb: Verb, asked_request: EvidenceRequest) -> None:
+    desk.record(
+        verb,
+        asked_request.criterion,
+        request=asked_request.id,
+        to=_name_addressee(desk.session, asked_request),
+    )
+
+
+def _name_addressee(session: Session, asked_request: EvidenceRequest) -> str:
     """The name of the partner or the department."""
-    if row.partner_id:
-        partner = request.partner(session, row.city_id, row.partner_id)
+    if asked_request.partner_id:
+        partner = request.partner(session, asked_request.city_id, asked_request.partner_id)
         return partner.name if partner else ""
-    department = city.department(session, row.city_id, row.department_id or 0)
+    department = city.department(session, asked_request.city_id, asked_request.department_id or 0)
     return department.name if department else ""
 
 
-def _link(who: Who, row: EvidenceRequest, due_on: date | None) -> dict[str, Any]:
+def _new_link(who: Who, asked_request: EvidenceRequest, due_on: date | None) -> dict[str, Any]:
     """What makes a new link of a partner's request, and every older one useless; nothing for a department."""
-    if not row.partner_id:
+    if not asked_request.partner_id:
         return {}
     return {"nonce": secrets.token_hex(8), "expires_at": _expires_at(who, due_on)}
 
@@ -238,6 +264,6 @@ def _expires_at(who: Who, due_on: date | None) -> datetime:
     return datetime.combine(day, time.max, ZoneInfo(who.city.time_zone))
 
 
-def _mail(session: Session, site: Site, row: EvidenceRequest) -> None:
-    if site.settings.smtp_host and row.partner_id:
-        job.enqueue(session, row.city_id, JobKind.SEND_REQUEST, request=row.id, what="ask")
+def _mail_request(session: Session, site: Site, asked_request: EvidenceRequest) -> None:
+    if site.settings.smtp_host and asked_request.partner_id:
+        job.enqueue(session, asked_request.city_id, JobKind.SEND_REQUEST, request=asked_request.id, what="ask")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import files, tokens
-from app.adapters.storage import Received, receive
+from app.adapters.storage import ReceivedFile, receive_file
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, OutsideUnavailable, Refused
@@ -27,7 +27,7 @@ from app.services.account.sessions import today_in
 from app.services.assessment import with_local
 from app.services.evidence import adding
 from app.services.evidence.adding import Upload
-from app.services.requests.page import LINK
+from app.services.requests.page import LINK_PURPOSE
 from app.services.site import Site
 from app.store import assessment, job, request
 from app.store.city import City
@@ -89,7 +89,7 @@ def asked(session: Session, site: Site, token: str) -> Asked:
 
 def _signed(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
     """The request that we once signed this link for, and the nonce that the link holds."""
-    payload = tokens.read(tokens.secret_key(site.settings), LINK, token, YEARS_SECONDS)
+    payload = tokens.read_token(tokens.load_secret_key(site.settings), LINK_PURPOSE, token, YEARS_SECONDS)
     return (request.of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
 
 
@@ -149,7 +149,7 @@ def page(session: Session, site: Site, token: str) -> PartnerPage:
         forms=tuple(EvidenceKind(form) for form in row.forms.split()),
         sent=tuple(sorted(map(_sent, reversed(came)), key=lambda line: line.state is not ContributionState.RETURNED)),
         limit_mb=site.settings.upload_mb,
-        room=quota.left(session, site, _sender(row)),
+        room=quota.room_left(session, site, _sender(row)),
         accept=accepted(site.kinds),
         language=row.language,
     )
@@ -224,17 +224,17 @@ def _checked(found: Asked, sending: Sending) -> Checked:
 
 def _count(site: Site, found: Asked) -> None:
     """One more sending of this request, and from this network, behind which many partners may sit. Raises TooManyAttempts."""
-    network = security_record.caller().network
+    network = security_record.current_caller().network
     from_there = TryLimit(subject_of("contribution from", network), MOST_SENDINGS * MANY_BEHIND_ONE, SENDINGS_WITHIN)
     of_request = TryLimit(subject_of("contribution", str(found.row.id)), MOST_SENDINGS, SENDINGS_WITHIN)
-    tries.begin(site, (of_request, from_there))
+    tries.count_try(site, (of_request, from_there))
 
 
 @dataclass(frozen=True)
 class Looked:
     """A file that can be kept, still in a temporary place."""
 
-    received: Received
+    received: ReceivedFile
     kind: FileKind
     name: str
 
@@ -242,8 +242,8 @@ class Looked:
 def _look_at(site: Site, open_files: ExitStack, upload: Upload) -> Looked | Said:
     """The file, open until the end of `open_files`, or why it cannot be kept, with its name."""
     try:
-        received = open_files.enter_context(receive(upload.file, site.settings.upload_bytes))
-        return Looked(received, files.inspect(upload.name, received.file, site.kinds), upload.name)
+        received = open_files.enter_context(receive_file(upload.file, site.settings.upload_bytes))
+        return Looked(received, files.inspect_file(upload.name, received.file, site.kinds), upload.name)
     except Invalid as problem:
         return say("%(name)s: %(problem)s", name=upload.name, problem=problem.said)
 
@@ -272,7 +272,7 @@ def _take_back(site: Site, stored: Sequence[tuple[StoredFile, str]]) -> None:
 def _write(site: Site, token: str, by: Sender, checked: Checked, stored: Sequence[tuple[StoredFile, str]]) -> None:
     size = sum(adding.size_of_new(file) for file, _ in stored)
     with site.database.writing() as session:
-        quota.need_room_kept(session, site, by, size)
+        quota.reserve_kept_room(session, site, by, size)
         found = asked(session, site, token)  # it may have been ended while the files came in
         rows = [_contribution(found, entry, title, None, checked.given) for entry, title in checked.entries]
         rows += [_of_file(session, found, each, checked.given, ahead) for ahead, each in enumerate(stored)]

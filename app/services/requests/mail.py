@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.adapters import mail
-from app.adapters.translations import tongue
+from app.adapters.translations import load_translator
 from app.rules.message import Said, say
 from app.rules.request import LINK_OPENS, ContributionState
-from app.services.requests.page import link_of
+from app.services.requests.page import request_link
 from app.services.site import Site
 from app.store import request
 from app.store.city import City
@@ -35,32 +35,43 @@ LETTERS: Mapping[str, Said] = {
 """By what is written about; the states of a contribution for an answer to it."""
 
 
-def send(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def send_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `request.mail`: the letter `payload["what"]` about the request, or with `about` what became of that contribution.
 
     Nothing is sent where there is no address, or when the request has ended. Raises OutsideUnavailable, so that the job is tried again.
     """
     with site.database.reading() as session:
-        row = request.by_id(session, city_id, payload["request"])
-        partner = request.partner(session, city_id, row.partner_id) if row and row.partner_id else None
-        came = request.contribution(session, city_id, payload["about"]) if "about" in payload else None
-        of = session.get_one(City, city_id)
-    if row is None or partner is None or not partner.email or row.state not in LINK_OPENS:
+        asked_request = request.by_id(session, city_id, payload["request"])
+        partner = (
+            request.partner(session, city_id, asked_request.partner_id)
+            if asked_request and asked_request.partner_id
+            else None
+        )
+        contribution = request.contribution(session, city_id, payload["about"]) if "about" in payload else None
+        city = session.get_one(City, city_id)
+    if asked_request is None or partner is None or not partner.email or asked_request.state not in LINK_OPENS:
         return
-    words = tongue(row.language)
-    letter = _letter(site, of, partner, row, came, payload["what"])
-    subject = say("A question from %(city)s", city=of.name)
-    mail.send(site.settings, partner.email, words.say(subject), words.say(letter))
+    words = load_translator(asked_request.language)
+    letter = _write_letter(site, city, partner, asked_request, contribution, payload["what"])
+    subject = say("A question from %(city)s", city=city.name)
+    mail.send_mail(site.settings, partner.email, words.say(subject), words.say(letter))
 
 
-def _letter(site: Site, of: City, partner: Partner, row: EvidenceRequest, came: Contribution | None, what: str) -> Said:
+def _write_letter(
+    site: Site,
+    city: City,
+    partner: Partner,
+    asked_request: EvidenceRequest,
+    contribution: Contribution | None,
+    what: str,
+) -> Said:
     values = {
         "name": partner.contact or partner.name,
-        "city": of.name,
-        "what": row.what,
-        "why": row.why,
-        "link": link_of(site, row),
-        "title": came.title if came else "",
-        "reason": came.reason if came else "",
+        "city": city.name,
+        "what": asked_request.what,
+        "why": asked_request.why,
+        "link": request_link(site, asked_request),
+        "title": contribution.title if contribution else "",
+        "reason": contribution.reason if contribution else "",
     }
-    return replace(LETTERS[came.state if came else what], values=values)
+    return replace(LETTERS[contribution.state if contribution else what], values=values)

@@ -34,13 +34,13 @@ from app.store.assessment import Assessment
 from app.store.database.engine import now
 from app.store.request import Contribution, EvidenceRequest, Partner
 
-LINK = "contribution"
-IN_LIST = (RequestState.SENT, RequestState.OPEN, RequestState.FULFILLED, RequestState.CLOSED)
+LINK_PURPOSE = "contribution"
+LIST_ORDER = (RequestState.SENT, RequestState.OPEN, RequestState.FULFILLED, RequestState.CLOSED)
 """The order of a list: what others owe, what one has not sent, what is over."""
 
 
 @dataclass(frozen=True)
-class Line:
+class RequestLine:
     """A request in a list. `to` names the partner or the department; `waiting` counts contributions that nobody has decided on."""
 
     row: EvidenceRequest
@@ -64,7 +64,7 @@ class PartnerLine:
 class RequestsPage:
     """The requests of the open assessment and the unanswered ones of earlier ones, the late first, and how much waits in the inbox."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RequestLine, ...]
     inbox: int
 
 
@@ -76,56 +76,56 @@ class PartnersPage:
     inbox: int
 
 
-def index(desk: Desk) -> RequestsPage:
+def list_requests(desk: Desk) -> RequestsPage:
     """Raises NotFound without an open assessment."""
-    run = current(desk.session, desk.who.city)
-    rows = request.requests(desk.session, desk.city_id, run.id)
-    lines = _lines(desk, rows)
-    ordered = sorted(lines, key=lambda line: (IN_LIST.index(line.state), line.row.due_on or date.max))
+    open_assessment = current(desk.session, desk.who.city)
+    rows = request.requests(desk.session, desk.city_id, open_assessment.id)
+    lines = _request_lines(desk, rows)
+    ordered = sorted(lines, key=lambda line: (LIST_ORDER.index(line.state), line.row.due_on or date.max))
     return RequestsPage(tuple(ordered), request.count_waiting(desk.session, desk.city_id))
 
 
-def _lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[Line]:
+def _request_lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[RequestLine]:
     partners = {row.id: row.name for row in request.partners(desk.session, desk.city_id)}
     departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
     waiting = Counter(row.request_id for row, _ in request.waiting(desk.session, desk.city_id))
 
-    def line(row: EvidenceRequest) -> Line:
-        to = partners.get(row.partner_id or 0, "") or departments.get(row.department_id or 0, "")
-        state = RequestState(row.state)
-        late = is_late(state, row.due_on, desk.who.today)
-        return Line(row, to, state, STATE_NAMES[state], late, waiting[row.id])
+    def request_line(asked_request: EvidenceRequest) -> RequestLine:
+        to = partners.get(asked_request.partner_id or 0, "") or departments.get(asked_request.department_id or 0, "")
+        state = RequestState(asked_request.state)
+        late = is_late(state, asked_request.due_on, desk.who.today)
+        return RequestLine(asked_request, to, state, STATE_NAMES[state], late, waiting[asked_request.id])
 
-    return [line(row) for row in rows]
+    return [request_line(row) for row in rows]
 
 
-def for_departments(desk: Desk) -> tuple[Line, ...]:
+def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
     """The requests that wait for the person's own departments, the earliest date first; in one query."""
     if not desk.who.departments:
         return ()
-    mine = request.open_for(desk.session, desk.city_id, desk.who.departments)
+    department_requests = request.open_for(desk.session, desk.city_id, desk.who.departments)
     return tuple(
-        Line(
-            row,
+        RequestLine(
+            asked_request,
             "",
             RequestState.SENT,
             STATE_NAMES[RequestState.SENT],
-            is_late(RequestState.SENT, row.due_on, desk.who.today),
+            is_late(RequestState.SENT, asked_request.due_on, desk.who.today),
             0,
         )
-        for row in sorted(mine, key=lambda row: row.due_on or date.max)
+        for asked_request in sorted(department_requests, key=lambda asked_request: asked_request.due_on or date.max)
     )
 
 
-def partners(desk: Desk) -> PartnersPage:
+def list_partners(desk: Desk) -> PartnersPage:
     """The city's partners by name, each with what was accepted from it."""
-    asked = {row.id: row for row in request.of_partners(desk.session, desk.city_id)}
+    requests_by_id = {row.id: row for row in request.of_partners(desk.session, desk.city_id)}
     accepted: dict[int, list[tuple[str, str]]] = {}
     for one in request.contributions(desk.session, desk.city_id):
-        of = asked.get(one.request_id)
-        if of and of.partner_id and one.state == ContributionState.ACCEPTED:
-            accepted.setdefault(of.partner_id, []).append((one.title, of.criterion))
-    times = Counter(one.partner_id for one in asked.values())
+        asked_request = requests_by_id.get(one.request_id)
+        if asked_request and asked_request.partner_id and one.state == ContributionState.ACCEPTED:
+            accepted.setdefault(asked_request.partner_id, []).append((one.title, asked_request.criterion))
+    times = Counter(one.partner_id for one in requests_by_id.values())
     lines = (
         PartnerLine(row, tuple(accepted.get(row.id, ())), times[row.id])
         for row in request.partners(desk.session, desk.city_id)
@@ -145,25 +145,25 @@ class PartnerEntry:
 
 def add_partner(desk: Desk, entry: PartnerEntry) -> int:
     """A new partner of the city; returns its id. Raises Invalid."""
-    columns = _checked_partner(desk, entry, None)
-    row = Partner(city_id=desk.city_id, **columns)
-    desk.session.add(row)
+    columns = _check_partner(desk, entry, None)
+    partner = Partner(city_id=desk.city_id, **columns)
+    desk.session.add(partner)
     desk.session.flush()
-    desk.record(Verb.PARTNER_ADDED, row.name)
-    return row.id
+    desk.record(Verb.PARTNER_ADDED, partner.name)
+    return partner.id
 
 
 def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: int) -> None:
     """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
     if request.partner(desk.session, desk.city_id, partner_id) is None:
         raise NotFound(say("There is no such partner in this city."))
-    columns = _checked_partner(desk, entry, partner_id)
+    columns = _check_partner(desk, entry, partner_id)
     if not request.save_partner(desk.session, desk.city_id, partner_id, version, **columns):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.PARTNER_CHANGED, columns["name"])
 
 
-def _checked_partner(desk: Desk, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
+def _check_partner(desk: Desk, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
     """The columns, while nobody else adds a partner. Raises Invalid."""
     gathered = Gathered()
     gathered.take(lambda: {"name": check_name("name", entry.name)})
@@ -186,7 +186,7 @@ def check_language(language: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedContribution:
     """A contribution as the data office sees it."""
 
     row: Contribution
@@ -197,49 +197,56 @@ class Received:
 class RequestPage:
     """One request. `link` is the partner's address while it opens; `mailed` says that it is sent by mail too."""
 
-    line: Line
+    line: RequestLine
     criterion: Criterion
     forms: tuple[EvidenceKind, ...]
     link: str
     expired: bool
     mailed: bool
-    contributions: tuple[Received, ...]
+    contributions: tuple[ReceivedContribution, ...]
 
 
-def show(desk: Desk, request_id: int) -> RequestPage:
+def load_request(desk: Desk, request_id: int) -> RequestPage:
     """The criterion is that of the request's own assessment, which may be over. Raises NotFound."""
-    row = find(desk, request_id)
-    run = desk.session.get_one(Assessment, row.assessment_id)
-    criterion, _ = find_criterion(desk, run, row.criterion)
-    (line,) = _lines(desk, [row])
-    came = request.contributions(desk.session, desk.city_id, row.id)
-    opens = bool(row.nonce) and line.state in LINK_OPENS
-    expired = row.expires_at is not None and row.expires_at < now()
+    asked_request = find_request(desk, request_id)
+    request_assessment = desk.session.get_one(Assessment, asked_request.assessment_id)
+    criterion, _ = find_criterion(desk, request_assessment, asked_request.criterion)
+    (line,) = _request_lines(desk, [asked_request])
+    contributions = request.contributions(desk.session, desk.city_id, asked_request.id)
+    opens = bool(asked_request.nonce) and line.state in LINK_OPENS
+    expired = asked_request.expires_at is not None and asked_request.expires_at < now()
     return RequestPage(
         line=line,
         criterion=criterion,
-        forms=tuple(EvidenceKind(form) for form in row.forms.split()),
-        link=link_of(desk.site, row) if opens and not expired else "",
+        forms=tuple(EvidenceKind(form) for form in asked_request.forms.split()),
+        link=request_link(desk.site, asked_request) if opens and not expired else "",
         expired=opens and expired,
-        mailed=bool(desk.site.settings.smtp_host) and bool(_email(desk.session, row)),
-        contributions=tuple(Received(one, CONTRIBUTION_NAMES[ContributionState(one.state)]) for one in came),
+        mailed=bool(desk.site.settings.smtp_host) and bool(_partner_email(desk.session, asked_request)),
+        contributions=tuple(
+            ReceivedContribution(contribution, CONTRIBUTION_NAMES[ContributionState(contribution.state)])
+            for contribution in contributions
+        ),
     )
 
 
-def _email(session: Session, row: EvidenceRequest) -> str:
-    found = request.partner(session, row.city_id, row.partner_id) if row.partner_id else None
-    return found.email if found else ""
+def _partner_email(session: Session, asked_request: EvidenceRequest) -> str:
+    partner = (
+        request.partner(session, asked_request.city_id, asked_request.partner_id) if asked_request.partner_id else None
+    )
+    return partner.email if partner else ""
 
 
-def find(desk: Desk, request_id: int) -> EvidenceRequest:
+def find_request(desk: Desk, request_id: int) -> EvidenceRequest:
     """A request of the city, also one of an earlier assessment. Raises NotFound."""
-    row = request.by_id(desk.session, desk.city_id, request_id)
-    if row is None:
+    asked_request = request.by_id(desk.session, desk.city_id, request_id)
+    if asked_request is None:
         raise NotFound(say("There is no such request in this city."))
-    return row
+    return asked_request
 
 
-def link_of(site: Site, row: EvidenceRequest) -> str:
+def request_link(site: Site, asked_request: EvidenceRequest) -> str:
     """The signed address where the partner answers. It holds the request and its nonce, so that another nonce ends it."""
-    token = tokens.make(tokens.secret_key(site.settings), LINK, {"request": row.id, "nonce": row.nonce})
+    token = tokens.sign_token(
+        tokens.load_secret_key(site.settings), LINK_PURPOSE, {"request": asked_request.id, "nonce": asked_request.nonce}
+    )
     return f"{site.settings.public_url.rstrip('/')}/contribute/{token}"

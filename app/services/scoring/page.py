@@ -25,7 +25,7 @@ YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True)
-class Renewal:
+class EvidenceRenewal:
     """A piece of evidence to renew; a restricted one that the reader may not open has no title."""
 
     evidence_id: int
@@ -39,11 +39,11 @@ class LapseLine:
     lapse: Lapse
     stands: tuple[Stand, ...]
     drop: Said | None
-    renewals: tuple[Renewal, ...]
+    renewals: tuple[EvidenceRenewal, ...]
 
 
 @dataclass(frozen=True)
-class Waits:
+class PrerequisiteWait:
     """A criterion whose own prerequisites are not there yet; `counts` is False where it is met and does not count for that."""
 
     stand: Stand
@@ -52,7 +52,7 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class StepLine:
+class TraceStepLine:
     step: Step
     meaning: Said
 
@@ -77,11 +77,11 @@ class ScoringPage:
     unknown: tuple[Stand, ...]
     timeline: tuple[LapseLine, ...]
     blocks: bool
-    waits: tuple[Waits, ...]
+    waits: tuple[PrerequisiteWait, ...]
     graph: tuple[Branch, ...]
     stands: dict[str, Stand]
     trace: Trace
-    steps: tuple[StepLine, ...]
+    steps: tuple[TraceStepLine, ...]
 
 
 def check_day(day: date | None, today: date) -> date:
@@ -91,12 +91,12 @@ def check_day(day: date | None, today: date) -> date:
     return day or today
 
 
-def show(desk: Desk, as_of: date | None = None) -> ScoringPage:
+def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
     """Raises Invalid for a day that cannot be meant, NotFound without an open assessment."""
     day = check_day(as_of, desk.who.today)
     seen = overview(desk.session, desk.site, desk.who.city, desk.who.language, day)
     stands = {stand.code: stand for stand in seen.stands}
-    found = trace_of(seen)
+    result_trace = trace_of(seen)
     return ScoringPage(
         assessment=seen.assessment,
         edition_label=seen.edition.label,
@@ -109,13 +109,13 @@ def show(desk: Desk, as_of: date | None = None) -> ScoringPage:
         details=score.details(seen.forecast),
         at_risk=tuple(stand for stand in seen.stands if stand.code in seen.at_risk),
         unknown=tuple(stand for stand in seen.stands if stand.met and stand.checklist.period_unknown),
-        timeline=_timeline(desk, seen, stands),
+        timeline=_lapse_timeline(desk, seen, stands),
         blocks=bool(seen.score.blocked) or seen.edition.prerequisites == "block",
-        waits=_waits(seen, stands),
+        waits=_list_waits(seen, stands),
         graph=branches(seen.edition),
         stands=stands,
-        trace=found,
-        steps=tuple(StepLine(step, RULE_MEANINGS[step.rule]) for step in found.steps),
+        trace=result_trace,
+        steps=tuple(TraceStepLine(step, RULE_MEANINGS[step.rule]) for step in result_trace.steps),
     )
 
 
@@ -136,32 +136,40 @@ def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) 
     return trace_of(overview(session, site, city, "en", as_of))
 
 
-def _waits(seen: Overview, stands: dict[str, Stand]) -> tuple[Waits, ...]:
+def _list_waits(seen: Overview, stands: dict[str, Stand]) -> tuple[PrerequisiteWait, ...]:
     missing = missing_for(seen.edition, seen.met)
     return tuple(
-        Waits(stands[code], missing[code], code not in seen.score.blocked) for code in missing if stands[code].met
+        PrerequisiteWait(stands[code], missing[code], code not in seen.score.blocked)
+        for code in missing
+        if stands[code].met
     )
 
 
-def _timeline(desk: Desk, seen: Overview, stands: dict[str, Stand]) -> tuple[LapseLine, ...]:
+def _lapse_timeline(desk: Desk, seen: Overview, stands: dict[str, Stand]) -> tuple[LapseLine, ...]:
     keeping = [seen.to_keep(lapse) if lapse.drops else frozenset() for lapse in seen.timeline]
-    titles = _titles(desk, frozenset().union(*keeping))
+    titles = _readable_titles(desk, frozenset().union(*keeping))
     return tuple(
         LapseLine(
             lapse=lapse,
             stands=tuple(stands[code] for code in lapse.codes),
-            drop=drop_in_words(lapse, len(kept)) if lapse.drops else None,
-            renewals=tuple(Renewal(one, titles.get(one, "")) for one in sorted(kept)),
+            drop=drop_in_words(lapse, len(to_renew)) if lapse.drops else None,
+            renewals=tuple(
+                EvidenceRenewal(evidence_id, titles.get(evidence_id, "")) for evidence_id in sorted(to_renew)
+            ),
         )
-        for lapse, kept in zip(seen.timeline, keeping, strict=True)
+        for lapse, to_renew in zip(seen.timeline, keeping, strict=True)
     )
 
 
-def _titles(desk: Desk, evidence_ids: Collection[int]) -> dict[int, str]:
+def _readable_titles(desk: Desk, evidence_ids: Collection[int]) -> dict[int, str]:
     """Titles by id, without those that the reader may not see."""
     if not evidence_ids:
         return {}
-    mine = reach(desk)
-    found = pieces.titles(desk.session, desk.city_id, evidence_ids)
-    supports = support.supported(desk.session, desk.city_id, mine.assessment_id, evidence_ids)
-    return {one: title for one, (title, visibility) in found.items() if mine.opens(visibility, supports.get(one, ()))}
+    reader_reach = reach(desk)
+    titles = pieces.titles(desk.session, desk.city_id, evidence_ids)
+    supports = support.supported(desk.session, desk.city_id, reader_reach.assessment_id, evidence_ids)
+    return {
+        evidence_id: title
+        for evidence_id, (title, visibility) in titles.items()
+        if reader_reach.opens(visibility, supports.get(evidence_id, ()))
+    }

@@ -17,7 +17,7 @@ from app.services.answers import edition_called, read_facts, read_file, read_ver
 def score_answers(edition_id: str, path: Path) -> dict[str, Any]:
     """The score of a file of verdicts, as plain data. Raises Invalid, in one sentence, for whatever cannot be used."""
     edition = edition_called(edition_id)
-    return as_data(score_of(edition, met_codes(read_verdicts(read_file(path), edition))))
+    return score_as_data(score_of(edition, met_codes(read_verdicts(read_file(path), edition))))
 
 
 def trace_answers(edition_id: str, path: Path, as_of: date | None) -> Trace:
@@ -27,25 +27,25 @@ def trace_answers(edition_id: str, path: Path, as_of: date | None) -> Trace:
     return trace.trace(edition, verdicts, as_of, facts.lapses)
 
 
-def replay(path: Path) -> Trace:
+def replay_trace(path: Path) -> Trace:
     """Do a trace again from its own inputs. Raises Invalid for a file that is no trace, Refused where the result differs."""
     try:
         data = json.loads(read_file(path))
         data = data.get("trace", data)
-        again = trace.replay(edition_called(str(data["edition"])), data)
+        replayed = trace.replay(edition_called(str(data["edition"])), data)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise unusable(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
-    if trace.as_data(again) != data:
+    if trace.as_data(replayed) != data:
         raise Refused(say("Replayed, the trace gives another result: it was changed, or the edition was."))
-    return again
+    return replayed
 
 
-def with_trace(found: Trace) -> dict[str, Any]:
+def score_with_trace(score_trace: Trace) -> dict[str, Any]:
     """The score, and under `trace` how it comes about."""
-    return as_data(found.score) | {"trace": trace.as_data(found)}
+    return score_as_data(score_trace.score) | {"trace": trace.as_data(score_trace)}
 
 
-def as_data(result: Score) -> dict[str, Any]:
+def score_as_data(result: Score) -> dict[str, Any]:
     """The score with exactly the keys that the command line promises; `percent` is rounded to two decimals."""
     return {
         "edition": result.edition,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.adapters.catalogs import page as portal_page
 from app.adapters.catalogs import reading
-from app.adapters.catalogs.reading import Found, read_file, try_downloads, visit
+from app.adapters.catalogs.reading import CatalogReading, read_catalog_file, try_downloads, visit_catalog
 from app.rules.portal.counting import Fact, Key, Kind, Trouble, Unreadable
 from app.rules.portal.facts import facts_of, unmatched
 from tests import portals
@@ -25,11 +25,11 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def look(server: Server, path: str = "") -> Found:
-    return visit(server.url + path, private_allowed=True)
+def look(server: Server, path: str = "") -> CatalogReading:
+    return visit_catalog(server.url + path, private_allowed=True)
 
 
-def counts(found: Found) -> dict[Key, tuple[int, int | None, int]]:
+def counts(found: CatalogReading) -> dict[Key, tuple[int, int | None, int]]:
     return {fact.key: (fact.value, fact.total, fact.unknown) for fact in facts_of(found.datasets, DEPARTMENTS, TODAY)}
 
 
@@ -130,14 +130,14 @@ def trouble_at(server: Server, path: str = "") -> tuple[Trouble, str]:
 
 def test_a_site_that_is_not_there_is_told(server: Server) -> None:
     with pytest.raises(Unreadable) as caught:
-        visit("http://127.0.0.1:9/", private_allowed=True)
+        visit_catalog("http://127.0.0.1:9/", private_allowed=True)
     assert caught.value.problem.trouble is Trouble.UNREACHABLE
 
 
 def test_the_network_that_the_app_runs_in_is_not_visited(server: Server) -> None:
     portals.be_dcat_1(server)
     with pytest.raises(Unreadable) as caught:
-        visit(f"{server.url}/data.json", private_allowed=False)
+        visit_catalog(f"{server.url}/data.json", private_allowed=False)
     assert caught.value.problem.trouble is Trouble.BLOCKED
     assert server.asked == []
 
@@ -145,14 +145,14 @@ def test_the_network_that_the_app_runs_in_is_not_visited(server: Server) -> None
 def test_a_redirect_into_the_own_network_is_not_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address counts as public here, the one that it leads to does not."""
     server.pages["/data.json"] = portals.fails(302, Location="http://127.0.0.2:1/secret")
-    ask = reading.fetch
+    ask = reading.fetch_url
 
     def guarded(url: str, **options: Any) -> Any:
         options["private_allowed"] = False
         return ask(url.replace(server.url, f"http://site.example:{server.server_port}"), **options,
                    resolve=lambda host: ["127.0.0.1" if host == "site.example" else host], public=lambda address: address == "127.0.0.1")  # fmt: skip
 
-    monkeypatch.setattr(reading, "fetch", guarded)
+    monkeypatch.setattr(reading, "fetch_url", guarded)
     monkeypatch.setattr("app.adapters.outside.PORTS", {server.server_port, 1})
     assert trouble_at(server, "/data.json") == (Trouble.BLOCKED, "")
     assert server.asked == ["/data.json"]
@@ -296,11 +296,11 @@ def test_one_odd_entry_costs_only_itself(server: Server) -> None:
 
 def test_a_file_is_read_like_a_site() -> None:
     for catalog in (portals.dcat_1("https://city.example"), portals.dcat_3("https://city.example")):
-        assert counts(read_file(json.dumps(catalog).encode("utf-8-sig"), "data.json")) == DCAT
-    found = read_file(json.dumps(portals.ckan("https://city.example", rows=9)).encode(), "export.json")
+        assert counts(read_catalog_file(json.dumps(catalog).encode("utf-8-sig"), "data.json")) == DCAT
+    found = read_catalog_file(json.dumps(portals.ckan("https://city.example", rows=9)).encode(), "export.json")
     assert (found.kind, len(found.datasets)) == (Kind.CKAN, 7)
     with pytest.raises(Unreadable):
-        read_file(b"a,b\n1,2\n", "data.json")
+        read_catalog_file(b"a,b\n1,2\n", "data.json")
 
 
 @pytest.mark.parametrize(
@@ -309,20 +309,20 @@ def test_a_file_is_read_like_a_site() -> None:
 def test_a_catalog_that_would_take_all_memory_is_given_up(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MEMORY_MB", 150)
     with pytest.raises(Unreadable) as caught:
-        read_file(content % (b"[]," * 3_000_000), "data.json")
+        read_catalog_file(content % (b"[]," * 3_000_000), "data.json")
     assert caught.value.problem.trouble is Trouble.TOO_HEAVY
 
 
 def test_of_a_dataset_no_more_is_taken_than_is_counted() -> None:
     entry = {"title": "x" * 10_000, "keyword": ["y" * 10_000] * 1000, "publisher": "z" * 10_000}
-    (dataset,) = read_file(json.dumps({"dataset": [entry]}).encode(), "data.json").datasets
+    (dataset,) = read_catalog_file(json.dumps({"dataset": [entry]}).encode(), "data.json").datasets
     assert (len(dataset.title), len(dataset.publisher)) == (500, 500)
     assert sum(map(len, dataset.words)) == 25_000
 
 
 def test_texts_in_an_old_encoding_are_read_as_well_as_they_can_be() -> None:
     raw = '{"dataset": [{"title": "Árboles", "publisher": "Parques"}]}'.encode("latin-1")
-    assert read_file(raw, "data.json").datasets[0].publisher == "Parques"
+    assert read_catalog_file(raw, "data.json").datasets[0].publisher == "Parques"
 
 
 JSON = st.recursive(

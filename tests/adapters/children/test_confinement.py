@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.adapters.children import confinement
-from app.adapters.children.confinement import Fence, View, confine, fences_here
-from app.adapters.children.frame import run
+from app.adapters.children.confinement import Fence, FileView, confine_process, probe_fences
+from app.adapters.children.frame import run_child
 
 
 def attempts(tmp_path: Path, how: str) -> dict[str, bool]:
@@ -19,7 +19,7 @@ def attempts(tmp_path: Path, how: str) -> dict[str, bool]:
     with socket.create_server(("127.0.0.1", 0)) as door, secret.open() as opened:
         os.set_inheritable(opened.fileno(), True)
         arguments = (str(place), str(secret), str(door.getsockname()[1]), how)
-        assert run("tests.adapters.escape", *arguments, seconds=30, memory_mb=512) is None
+        assert run_child("tests.adapters.escape", *arguments, seconds=30, memory_mb=512) is None
     found: dict[str, bool] = json.loads((place / "attempts.json").read_text())
     return found
 
@@ -35,16 +35,16 @@ def test_the_same_process_without_fences_would_reach_everything(tmp_path: Path) 
 
 
 def test_every_fence_holds_where_the_tests_run() -> None:
-    assert fences_here() == (Fence.NETWORK, Fence.FILES, Fence.CALLS)
+    assert probe_fences() == (Fence.NETWORK, Fence.FILES, Fence.CALLS)
 
 
 def test_a_fence_that_cannot_be_set_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(_: View) -> confinement.Close:
+    def refused(_: FileView) -> confinement.FenceSetter:
         raise OSError("not on this system")
 
-    noted: list[View] = []
+    noted: list[FileView] = []
     monkeypatch.setattr(
         confinement, "FENCES", {Fence.NETWORK: refused, Fence.FILES: lambda view: lambda: noted.append(view)}
     )
-    assert confine(View()) == (Fence.FILES,)
-    assert noted == [View()]
+    assert confine_process(FileView()) == (Fence.FILES,)
+    assert noted == [FileView()]

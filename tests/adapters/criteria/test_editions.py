@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.criteria.editions import BrokenCriteria, check, editions, load_edition
+from app.adapters.criteria.editions import BrokenCriteria, check_edition, list_edition_ids, load_edition
 from app.rules.criteria import Effort, EvidenceKind, Window
 
 EDITION = """\
@@ -132,7 +132,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_a_whole_edition_has_nothing_wrong(folder: Path) -> None:
-    assert check(folder) == []
+    assert check_edition(folder) == []
 
 
 def test_an_edition_is_plain_frozen_data_in_the_order_of_its_areas(folder: Path) -> None:
@@ -201,8 +201,8 @@ def test_a_file_from_another_system_may_have_a_byte_order_mark_and_its_line_ends
 
 def test_editions_are_the_folders_with_an_edition_file(folder: Path) -> None:
     (folder.parent / "drafts").mkdir()
-    assert editions(folder.parent) == ["small-2030"]
-    assert editions(folder / "nowhere") == []
+    assert list_edition_ids(folder.parent) == ["small-2030"]
+    assert list_edition_ids(folder / "nowhere") == []
 
 
 LONG = "x" * 61
@@ -698,7 +698,7 @@ ONE_FAULT = {
 def test_one_fault_is_named_with_its_line_and_what_to_write(folder: Path, fault: str) -> None:
     name, old, new, line, sentence = ONE_FAULT[fault]
     change(folder / name, old, new)
-    assert check(folder) == [f"{folder / name}:{line}: {sentence}"]
+    assert check_edition(folder) == [f"{folder / name}:{line}: {sentence}"]
 
 
 def test_no_fault_is_hidden_by_another(folder: Path) -> None:
@@ -708,7 +708,7 @@ def test_no_fault_is_hidden_by_another(folder: Path) -> None:
     change(folder / DM2, "why: Why", "why: @Why")
     change(folder / OD1, "[DM1, DM2]", "[DM1, DM7]")
     change(folder / ES_OD1, "good:", "goods:")
-    places = [message.removeprefix(f"{folder}/").split(": ")[0] for message in check(folder)]
+    places = [message.removeprefix(f"{folder}/").split(": ")[0] for message in check_edition(folder)]
     assert places == [f"{DM1}:10", f"{DM1}:33", f"{DM2}:7", "edition.yml:6", f"{OD1}:9", f"{ES_OD1}:12"]
 
 
@@ -716,7 +716,7 @@ def test_a_name_used_twice_in_an_edition_is_named_at_the_second_place(folder: Pa
     change(folder / "edition.yml", "id: open-data", "id: data-management")
     change(folder / "edition.yml", "prefix: OD", "prefix: DM")
     change(folder / "edition.yml", "[OD1]", "[DM1]")
-    twice = [message for message in check(folder) if "a second time" in message]
+    twice = [message for message in check_edition(folder) if "a second time" in message]
     assert twice == [
         f'{folder / "edition.yml"}:{line}: "{name}" stands here a second time. Write another name, or remove it.'
         for line, name in [(24, "data-management"), (25, "DM"), (28, "DM1")]
@@ -729,19 +729,19 @@ def test_values_at_their_limits_are_taken(folder: Path) -> None:
     change(folder / DM1, "Title of DM1", "x" * 60)
     change(folder / DM1, "needed: 2", "needed: 3")
     change(folder / DM2, "needed: 2", "needed: 1")
-    assert check(folder) == []
+    assert check_edition(folder) == []
 
 
 def test_a_long_wrong_value_is_quoted_in_short(folder: Path) -> None:
     change(folder / DM1, "effort: M", f"effort: {'x' * 41}")
     change(folder / DM2, "effort: M", f"effort: {'y' * 40}")
-    assert [message.split('"')[3] for message in check(folder)] == ["x" * 37 + "...", "y" * 40]
+    assert [message.split('"')[3] for message in check_edition(folder)] == ["x" * 37 + "...", "y" * 40]
 
 
 def test_each_circle_of_prerequisites_is_named(folder: Path) -> None:
     change(folder / DM1, "prerequisites: []", "prerequisites: [DM2]")
     change(folder / OD1, "[DM1, DM2]", "[OD1]")
-    assert check(folder) == [
+    assert check_edition(folder) == [
         f"{folder / DM1}:9: Prerequisites run in a circle: DM1 needs DM2 needs DM1. Remove one of them.",
         f"{folder / OD1}:9: Prerequisites run in a circle: OD1 needs OD1. Remove one of them.",
     ]
@@ -771,14 +771,14 @@ BROKEN_BYTES = {
 def test_a_file_that_is_no_criterion_at_all_is_named(folder: Path, fault: str) -> None:
     content, line, sentence = BROKEN_BYTES[fault]
     (folder / DM1).write_bytes(content)
-    assert check(folder)[0] == f"{folder / DM1}:{line}: {sentence}"
-    assert all(str(folder / DM1) in message for message in check(folder)), "no other file is to blame"
+    assert check_edition(folder)[0] == f"{folder / DM1}:{line}: {sentence}"
+    assert all(str(folder / DM1) in message for message in check_edition(folder)), "no other file is to blame"
 
 
 def test_a_listed_code_without_a_file_is_named_where_it_is_listed(folder: Path) -> None:
     (folder / OD1).unlink()
     (folder / ES_OD1).unlink()
-    assert check(folder) == [
+    assert check_edition(folder) == [
         f'{folder / "edition.yml"}:28: "OD1" is listed here, but there is no open-data/OD1.yml. '
         "Write that file, or remove the code."
     ]
@@ -788,7 +788,7 @@ def test_a_file_that_is_not_listed_is_named(folder: Path) -> None:
     change(folder / "edition.yml", "[DM1, DM2]", "[DM1]")
     change(folder / "edition.yml", "total: 3", "total: 2")
     change(folder / OD1, "[DM1, DM2]", "[DM1]")
-    assert check(folder) == [
+    assert check_edition(folder) == [
         f"{folder / DM2}:1: edition.yml does not list this file. Add its code to its area there, or remove the file."
     ]
 
@@ -796,7 +796,7 @@ def test_a_file_that_is_not_listed_is_named(folder: Path) -> None:
 def test_another_ending_does_not_hide_a_file(folder: Path) -> None:
     (folder / DM2).rename((folder / DM2).with_suffix(".yaml"))
     (folder / f"locale/es/{DM2}").rename((folder / f"locale/es/{DM2}").with_suffix(".yaml"))
-    assert [message.removeprefix(f"{folder}/").split(": ")[0] for message in check(folder)] == [
+    assert [message.removeprefix(f"{folder}/").split(": ")[0] for message in check_edition(folder)] == [
         "data-management/DM2.yaml:1",
         "edition.yml:23",
     ]
@@ -805,18 +805,18 @@ def test_another_ending_does_not_hide_a_file(folder: Path) -> None:
 def test_a_missing_translation_is_named(folder: Path) -> None:
     (folder / ES_OD1).unlink()
     sentence = "The file does not exist. Write it as docs/criteria.md shows, or check its name."
-    assert check(folder) == [f"{folder / ES_OD1}:1: {sentence}"]
+    assert check_edition(folder) == [f"{folder / ES_OD1}:1: {sentence}"]
 
 
 def test_a_translation_of_nothing_is_named(folder: Path) -> None:
     (folder / ES_OD1).with_name("OD2.yml").write_text("code: OD2\n")
     sentence = "There is no open-data/OD2.yml in English. Write the English file first, or remove this one."
-    assert check(folder) == [f"{folder / 'locale/es/open-data/OD2.yml'}:1: {sentence}"]
+    assert check_edition(folder) == [f"{folder / 'locale/es/open-data/OD2.yml'}:1: {sentence}"]
 
 
 def test_a_language_is_whole_or_wrong(folder: Path) -> None:
     (folder / "locale/pt").mkdir()
-    missing = [message.split(":")[0].removeprefix(f"{folder}/") for message in check(folder)]
+    missing = [message.split(":")[0].removeprefix(f"{folder}/") for message in check_edition(folder)]
     assert missing == [f"locale/pt/{name}" for name in (DM1, DM2, "edition.yml", OD1)]
 
 
@@ -825,9 +825,9 @@ def test_a_broken_edition_is_refused_with_every_message(folder: Path) -> None:
     change(folder / ES_DM1, "code: DM1", "code: DM9")
     with pytest.raises(BrokenCriteria) as broken:
         load_edition(folder, "es")
-    assert list(broken.value.messages) == check(folder)
-    assert str(broken.value) == "\n".join(check(folder))
-    assert len(check(folder)) == 2
+    assert list(broken.value.messages) == check_edition(folder)
+    assert str(broken.value) == "\n".join(check_edition(folder))
+    assert len(check_edition(folder)) == 2
 
 
 def test_a_fault_in_one_language_leaves_the_other_usable(folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.criteria.editions import BrokenCriteria, check, load_edition, load_succession
+from app.adapters.criteria.editions import BrokenCriteria, check_edition, load_edition, load_succession
 from app.rules.editions import Item, ItemPair, Step, stay
 from app.settings import ROOT
 
@@ -54,7 +54,7 @@ def test_one_file_serves_both_ways_and_none_is_needed_to_stay(root: Path) -> Non
 
 def test_nothing_leads_between_editions_that_no_file_connects(root: Path, file: Path) -> None:
     file.unlink()
-    assert check(root / "wwc-2022") == []
+    assert check_edition(root / "wwc-2022") == []
     old, new = load_edition(root / "wwc-2018"), load_edition(root / "wwc-2022")
     assert load_succession(old, new, root) is None
     assert load_succession(new, old, root) is None
@@ -129,12 +129,12 @@ def test_one_fault_is_named_with_its_line_and_what_to_write(root: Path, file: Pa
     old, new, sentence = ONE_FAULT[fault]
     line = line_of(file, old) if new else 1
     change(file, old, new)
-    assert check(root / "wwc-2022") == [f"{file}:{line}: {sentence}"]
+    assert check_edition(root / "wwc-2022") == [f"{file}:{line}: {sentence}"]
 
 
 def test_an_item_of_another_criterion_is_named_twice_because_it_is_taken_there(root: Path, file: Path) -> None:
     change(file, "new: DM2.method", "new: DM4.audit")
-    first, second = check(root / "wwc-2022")
+    first, second = check_edition(root / "wwc-2022")
     assert first.endswith('"DM4.audit" is no item of "new" in this step. Remove it.')
     assert second.endswith('"DM4.audit" stands here a second time. Write another name, or remove it.')
 
@@ -143,7 +143,7 @@ def test_several_codes_that_become_several_are_named_at_their_step(root: Path, f
     line = line_of(file, "  - old: [DG4, OD5]")
     change(file, "new: [DM5]", "new: [DM5, DM7]")
     change(file, "new: [DM7, DM8,", "new: [DM8,")
-    assert check(root / "wwc-2022") == [
+    assert check_edition(root / "wwc-2022") == [
         f"{file}:{line}: Here several codes become several, so an answer could not tell where it belongs. "
         'Write one code in "old" or one in "new" instead.'
     ]
@@ -154,7 +154,7 @@ def test_no_fault_is_hidden_by_another(root: Path, file: Path) -> None:
     change(file, "old: DG1.method", "old: DG1.way")
     change(file, "retired: [OD4]", "retired: [OD9]")
     change(file, "new: [DM7,", "new: [DM2,")
-    places = [message.removeprefix(f"{file}:").split(":")[0] for message in check(root / "wwc-2022")]
+    places = [message.removeprefix(f"{file}:").split(":")[0] for message in check_edition(root / "wwc-2022")]
     assert places == [str(line) for line in (lines[0], lines[1], lines[1], lines[2], lines[2])]
 
 
@@ -162,7 +162,7 @@ def test_no_fault_is_hidden_by_another(root: Path, file: Path) -> None:
 def test_a_file_named_after_no_other_edition_is_named(root: Path, file: Path, name: str) -> None:
     other = file.rename(file.with_name(f"{name}.yml"))
     change(other, "from: wwc-2018", f"from: {name}")
-    assert check(root / "wwc-2022") == [
+    assert check_edition(root / "wwc-2022") == [
         f"{other}:1: There is no other edition {name} in the same folder. Name the file after one, or remove it."
     ]
 
@@ -170,7 +170,7 @@ def test_a_file_named_after_no_other_edition_is_named(root: Path, file: Path, na
 def test_a_code_that_either_edition_gives_up_is_named(root: Path, file: Path) -> None:
     area = root / "wwc-2018" / "edition.yml"
     change(area, "SE2, SE3, SE4]", "SE2, SE3]")
-    assert [message.split(": ", 1)[1] for message in check(root / "wwc-2022")] == [
+    assert [message.split(": ", 1)[1] for message in check_edition(root / "wwc-2022")] == [
         '"SE4" is not in wwc-2018. Write SE3 instead, or remove it.'
     ]
 
@@ -182,12 +182,12 @@ def test_a_broken_file_is_refused_both_ways_and_leaves_its_edition_usable(root: 
     for one, other in ((old, new), (new, old)):
         with pytest.raises(BrokenCriteria) as broken:
             load_succession(one, other, root)
-        assert list(broken.value.messages) == check(root / "wwc-2022")
+        assert list(broken.value.messages) == check_edition(root / "wwc-2022")
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"steps: 5", b"from: wwc-2018\nsteps: [{}]\nnew: [5]", b"\xff"])
 def test_a_file_that_is_no_succession_at_all_is_named(root: Path, file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    found = check(root / "wwc-2022")
+    found = check_edition(root / "wwc-2022")
     assert found
     assert all(message.startswith(f"{file}:") for message in found)

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from PIL import Image
 from weasyprint import HTML
 
-from app.adapters.demo.files import pdf as plain_pdf
+from app.adapters.demo.files import make_pdf as plain_pdf
 from app.adapters.file_readers import reading
 from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, Trouble
 from app.rules.files import kinds
@@ -51,7 +51,7 @@ def place(tmp_path: Path) -> Path:
 
 def read(place: Path, content: bytes, kind: FileKind, **limits: int) -> FileFacts:
     place.write_bytes(content)
-    return reading.read(place, kind.media_type, **limits)
+    return reading.read_facts(place, kind.media_type, **limits)
 
 
 def packed(**members: str | bytes) -> bytes:
@@ -396,6 +396,6 @@ def test_the_process_cannot_reach_the_network_nor_start_another(tmp_path: Path, 
 
 
 def test_a_file_that_is_not_there_gives_facts_too(tmp_path: Path) -> None:
-    facts = reading.read(tmp_path / "gone", kinds.PDF.media_type)
+    facts = reading.read_facts(tmp_path / "gone", kinds.PDF.media_type)
     assert facts.found_nothing
     assert facts.trouble is not None

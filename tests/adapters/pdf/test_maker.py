@@ -274,7 +274,7 @@ def test_a_killed_process_is_replaced() -> None:
 
 
 def test_the_kernel_keeps_the_process_in(maker: PdfMaker) -> None:
-    assert maker.available() is None
+    assert maker.check() is None
     status = Path(f"/proc/{child_of(maker)}/status").read_text()
     assert "\nSeccomp:\t2\n" in status, "calls to the kernel are looked at"
     assert "\nNoNewPrivs:\t1\n" in status
@@ -286,7 +286,7 @@ def test_the_process_knows_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("CITYREADY_SMTP_PASSWORD", "hush-hush")
     maker = PdfMaker(seconds=120, memory_mb=1024)
     try:
-        assert maker.available() is None
+        assert maker.check() is None
         assert b"hush-hush" not in Path(f"/proc/{child_of(maker)}/environ").read_bytes()
     finally:
         maker.close()
@@ -297,7 +297,7 @@ def test_without_pango_the_report_page_can_say_what_is_missing(monkeypatch: pyte
     monkeypatch.setattr("app.adapters.pdf.maker.PASSED_ON", ("PATH", "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     maker = PdfMaker(seconds=120, memory_mb=1024)
-    assert "Pango is missing" in str(maker.available())
+    assert "Pango is missing" in str(maker.check())
     with pytest.raises(OutsideUnavailable, match="Pango is missing"):
         maker.make(PLAIN, assets={})
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters.passwords import guesses
+from app.adapters.passwords import estimate_guesses
 from app.rules.account import passphrase
 from app.rules.account.passphrase import LONGEST, Chooser, check_passphrase, typed_passphrase
 from app.rules.text import normalized
@@ -39,7 +39,7 @@ OWN = [
     ],
 )  # fmt: skip
 def test_a_long_passphrase_is_taken_whatever_it_is_made_of(text: str) -> None:
-    assert check_passphrase(text, ANA, guesses) is None
+    assert check_passphrase(text, ANA, estimate_guesses) is None
 
 
 def test_random_words_pass_up_to_the_last_character_that_fits() -> None:
@@ -59,8 +59,8 @@ def test_random_words_pass_up_to_the_last_character_that_fits() -> None:
     ]
     for seed in range(20):
         chosen = random.Random(seed).sample(words, k=12) * 4
-        assert check_passphrase(" ".join(chosen[:4]), ANA, guesses) is None
-        assert check_passphrase(" ".join(chosen)[:LONGEST], ANA, guesses) is None
+        assert check_passphrase(" ".join(chosen[:4]), ANA, estimate_guesses) is None
+        assert check_passphrase(" ".join(chosen)[:LONGEST], ANA, estimate_guesses) is None
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_random_words_pass_up_to_the_last_character_that_fits() -> None:
     ],
 )
 def test_a_weak_passphrase_is_told_why(text: str, words: str) -> None:
-    assert words in str(check_passphrase(text, ANA, guesses))
+    assert words in str(check_passphrase(text, ANA, estimate_guesses))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_text_that_is_too_long_is_refused_before_any_work_on_it(monkeypatch: p
     monkeypatch.setattr(passphrase, "normalized", counted)
     marks = "a" + "\u0316\u0301" * 160_000
     assert typed_passphrase(marks) is None
-    assert "200 characters or fewer" in str(check_passphrase(marks, ANA, guesses))
+    assert "200 characters or fewer" in str(check_passphrase(marks, ANA, estimate_guesses))
     assert worked == []
     assert typed_passphrase("a" + "\u0316\u0301" * 80) is not None
     assert worked == [161]
@@ -110,5 +110,5 @@ def test_a_text_that_is_too_long_is_refused_before_any_work_on_it(monkeypatch: p
 
 @given(st.text(max_size=60))
 def test_every_text_can_be_weighed(text: str) -> None:
-    check_passphrase(text, ANA, guesses)
-    assert guesses(text) >= 0
+    check_passphrase(text, ANA, estimate_guesses)
+    assert estimate_guesses(text) >= 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.adapters.solver import cheapest
+from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Edition, Effort
 from app.rules.planning.options import Option, Plan, plan
 from app.rules.planning.question import Candidate, Facts, ask, load, what_if
@@ -24,7 +24,7 @@ SMALL = {"efforts": dict.fromkeys("ABCD", S)}
 
 def planned(edition: Edition, met: str = "", days: int | None = None, **facts: Any) -> Plan:
     target = None if days is None else TODAY + timedelta(days=days)
-    return plan(ask(edition, edition.levels[0], set(met), TODAY, target, Facts(**facts)), cheapest)
+    return plan(ask(edition, edition.levels[0], set(met), TODAY, target, Facts(**facts)), find_cheapest_sets)
 
 
 def sets_of(answer: Plan) -> list[str]:
@@ -234,7 +234,7 @@ def test_in_the_schedule_of_any_plan_nothing_is_too_late_or_before_what_it_build
     random, late, ordered = Random(5), set(), 0
     for _ in range(300):
         case = some_case(random)
-        for option in plan(case.question(), cheapest).options if case.target else ():
+        for option in plan(case.question(), find_cheapest_sets).options if case.target else ():
             steps = steps_until(option, case.target)
             assert steps.keys() == set(option.criteria)
             for step in steps.values():

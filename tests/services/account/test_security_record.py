@@ -10,7 +10,7 @@ from app.adapters import logs
 from app.rules.account.security_record import SENTENCES, SecurityKind
 from app.rules.network import Caller
 from app.services.account import security_record
-from app.services.account.security_record import called_by, note
+from app.services.account.security_record import called_by, note_event
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.people import Membership
@@ -33,9 +33,11 @@ def test_what_happens_to_an_account_is_for_every_city_of_the_person_and_a_step_i
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
         session.flush()
         with called_by(HERE):
-            note(session, SecurityKind.SIGNED_IN, person)
-            note(session, SecurityKind.ROLE_CHANGED, person, city_id=seeded.beta.id, by_id=seeded.beta.people["admin"])
-        note(session, SecurityKind.SIGN_IN_FAILED, None)
+            note_event(session, SecurityKind.SIGNED_IN, person)
+            note_event(
+                session, SecurityKind.ROLE_CHANGED, person, city_id=seeded.beta.id, by_id=seeded.beta.people["admin"]
+            )
+        note_event(session, SecurityKind.SIGN_IN_FAILED, None)
     found = [(row.kind, row.city_id, row.address, row.agent) for row in _written(site)]
     assert sorted(found, key=str) == sorted(
         [
@@ -52,19 +54,19 @@ def test_a_city_that_the_person_has_left_learns_nothing_more(site: Site, seeded:
     person = seeded.alpha.people["lead"]
     with site.database.writing() as session:
         session.exec(update(Membership).where(Membership.person_id == person).values(ended_at=now()))  # type: ignore[arg-type]
-        note(session, SecurityKind.SIGNED_IN, person)
+        note_event(session, SecurityKind.SIGNED_IN, person)
     assert [row.city_id for row in _written(site)] == [None]
 
 
 def test_the_log_says_what_is_kept_and_nothing_that_was_rolled_back(
     site: Site, seeded: World, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    logs.to_standard_error()
+    logs.log_to_standard_error()
     person = seeded.alpha.people["lead"]
     with site.database.writing() as session, called_by(HERE):
-        note(session, SecurityKind.SIGN_IN_FAILED, person)
+        note_event(session, SecurityKind.SIGN_IN_FAILED, person)
         session.rollback()
-        note(session, SecurityKind.SIGNED_IN, person)
+        note_event(session, SecurityKind.SIGNED_IN, person)
         assert "signed_in" not in capfd.readouterr().err, "said before it is kept"
     said = capfd.readouterr().err
     (line,) = [told for told in map(json.loads, said.splitlines()) if told["event"] == "security"]
@@ -82,7 +84,7 @@ def test_old_entries_go_and_young_ones_stay(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         for days in (1, 179, 181, 400):
             session.add(SecurityEvent(kind="signed_in", at=now() - timedelta(days=days), detail=str(days)))
-    assert security_record.forget_old(site) == 2
+    assert security_record.forget_old_events(site) == 2
     assert {row.detail for row in _written(site)} == {"1", "179"}
 
 

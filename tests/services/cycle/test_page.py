@@ -343,7 +343,7 @@ def test_a_person_whose_access_has_ended_answers_for_nothing_in_the_new_assessme
     site: Site, seeded: World, admin: Who
 ) -> None:
     with site.database.writing() as session:
-        members.end(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
+        members.end_access(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
     begin(site, admin)
     with site.database.reading() as session:
         tasks = session.exec(select(Assignment).where(Assignment.assessment_id == open_run(site, admin).id)).all()
@@ -424,7 +424,7 @@ def test_a_page_of_before_cannot_be_taken_for_one_of_the_new_assessment(site: Si
     with pytest.raises(NarrativeChanged), site.database.writing() as session:
         responses.write_narrative(Desk(session, site, lead), "LC1", "From an old page.", 1)
     with pytest.raises(Conflict), site.database.writing() as session:
-        responses.rate(Desk(session, site, lead), "LC1", "met", 1)
+        responses.set_self_rating(Desk(session, site, lead), "LC1", "met", 1)
 
 
 # taking it back
@@ -472,7 +472,7 @@ Work = Callable[[Session, Site, Who], None]
     ("work", "said"),
     [
         (lambda session, site, who: responses.write_narrative(Desk(session, site, who), "BF1", "New.", 0), "wrote the narrative of BF1"),
-        (lambda session, site, who: reviewing.comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
+        (lambda session, site, who: reviewing.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
         (lambda session, site, who: confirming.confirm(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
     ],
 )  # fmt: skip
@@ -500,10 +500,10 @@ def test_what_was_not_begun_from_another_cannot_be_taken_back(site: Site, admin:
 def test_a_report_in_somebody_s_hands_can_still_be_checked(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.writing() as session:
-        number, _ = reports.request(Desk(session, site, admin), "en", "one-page")
+        number, _ = reports.order_report(Desk(session, site, admin), "en", "one-page")
     undo(site, admin)
     with site.database.reading() as session:
-        assert reports.show(Desk(session, site, admin), number).number == number
+        assert reports.load_report(Desk(session, site, admin), number).number == number
         assert [run.name for run in cycle.index(Desk(session, site, admin)).runs] == ["2026 cycle"]
         undone = session.exec(select(Assessment).where(Assessment.state == "undone")).one()
         assert not session.exec(select(Response).where(Response.assessment_id == undone.id)).all()
@@ -524,14 +524,14 @@ def test_an_answer_that_is_confirmed_or_changed_stays_as_it_is_and_can_be_submit
 ) -> None:
     before = stored(site, lead, "LC1")
     with pytest.raises(Refused) as problem, site.database.writing() as session:
-        responses.submit(Desk(session, site, lead), "LC1", before.version)
+        responses.submit_response(Desk(session, site, lead), "LC1", before.version)
     assert str(problem.value) == "Say first whether this answer from 2026 cycle is still true."
     confirm(site, lead, "LC1", answer)
     row = stored(site, lead, "LC1")
     assert (row.confirmation, row.narrative, row.state) == (answer, before.narrative, "in_progress")
     assert ticked(site, lead, "LC1") == {LASTING}
     with site.database.writing() as session:
-        responses.submit(Desk(session, site, lead), "LC1", row.version)
+        responses.submit_response(Desk(session, site, lead), "LC1", row.version)
     assert stored(site, lead, "LC1").state == "submitted"
     with pytest.raises(Refused):
         confirm(site, lead, "LC1", "no_longer")
@@ -625,7 +625,7 @@ def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> N
 def test_a_report_says_how_many_answers_came_along_and_what_became_of_them(site: Site, lead: Who, length: str) -> None:
     for code, answer in (("LC1", "yes"), ("LC2", "yes"), ("LC3", "changed"), ("LC4", "no_longer")):
         confirm(site, lead, code, answer)
-    pdf = PdfReader(BytesIO(reports.make_file(site, "alpha", "en", length)))
+    pdf = PdfReader(BytesIO(reports.make_report_file(site, "alpha", "en", length)))
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     assert (
         "8 answers were carried over from 2026 cycle; confirmed: 2, changed: 1, no longer true: 1, not answered yet: 4."

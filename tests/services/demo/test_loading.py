@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.adapters.demo.content import DemoEvidence, demo_cities
-from app.adapters.files import inspect
+from app.adapters.demo.content import DemoEvidence, load_demo_cities
+from app.adapters.files import inspect_file
 from app.rules.errors import Conflict, Refused
 from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
 from app.rules.review import ResponseState
@@ -119,7 +119,7 @@ def test_every_file_opens_is_what_its_name_says_and_has_its_hash(loaded: Site, s
         content = b"".join(loaded.storage.open(row.key))
         assert hashlib.sha256(content).hexdigest() == row.sha256
         assert len(content) == row.size_bytes
-        assert inspect(row.name, io.BytesIO(content)).media_type == row.media_type
+        assert inspect_file(row.name, io.BytesIO(content)).media_type == row.media_type
 
 
 def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
@@ -158,10 +158,10 @@ def test_every_verdict_has_a_reason_and_a_reviewer(session: Session, newark: Ove
 
 def test_no_period_lies_ahead_and_those_that_move_end_within_two_years(loaded: Site) -> None:
     for day in (date(2026, 1, 1), date(2027, 3, 31), date(2028, 2, 29)):
-        moving = [piece for content in demo_cities() for piece in content.evidence if piece.months_ago]
+        moving = [piece for content in load_demo_cities() for piece in content.evidence if piece.months_ago]
         assert len(moving) > 20
         for piece in moving:
-            first, last = piece.covers(day)
+            first, last = piece.days_covered(day)
             assert first
             assert last
             assert first <= last, piece.title
@@ -172,8 +172,8 @@ def test_a_period_counts_whole_months_back() -> None:
     piece = DemoEvidence.model_validate(
         {"title": "x", "kind": "note", "by": "lead", "supports": {}, "months_ago": (3, 1)}
     )
-    assert piece.covers(date(2026, 5, 31)) == (date(2026, 2, 1), date(2026, 4, 30))
-    assert piece.covers(date(2026, 1, 15)) == (date(2025, 10, 1), date(2025, 12, 31))
+    assert piece.days_covered(date(2026, 5, 31)) == (date(2026, 2, 1), date(2026, 4, 30))
+    assert piece.days_covered(date(2026, 1, 15)) == (date(2025, 10, 1), date(2025, 12, 31))
 
 
 def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session: Session, newark: Overview) -> None:
@@ -259,7 +259,7 @@ def test_the_demo_never_stands_beside_a_real_city(site: Site) -> None:
 
 
 def test_a_demo_that_fails_half_way_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "demo_cities", lambda: demo_cities()[-1:] * 2)
+    monkeypatch.setattr(loading, "load_demo_cities", lambda: load_demo_cities()[-1:] * 2)
     with pytest.raises(Conflict):
         loading.load(site)
     with site.database.reading() as session:

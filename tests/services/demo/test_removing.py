@@ -39,7 +39,7 @@ def test_a_real_city_beside_the_demo_keeps_its_record_and_the_record_its_guards(
     assert removing.is_here(site)
     assert removing.remove(site) > 0
     assert not removing.is_here(site)
-    assert list(site.storage.keys()) == []
+    assert list(site.storage.list_files()) == []
     rows = _rows(site)
     assert (rows["city"], rows["person"], rows["evidence"], rows["membership"]) == (1, 0, 0, 0)
     assert rows["history_event"] > 0

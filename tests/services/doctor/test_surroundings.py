@@ -10,7 +10,7 @@ from app.services import city
 from app.services.demo import loading, removing
 from app.services.doctor import surroundings
 from app.services.doctor.city_data import find_demo
-from app.services.doctor.surroundings import Finding, backup_finding, examine, fences_finding, sqlite_finding
+from app.services.doctor.surroundings import DoctorFinding, backup_finding, examine, fences_finding, sqlite_finding
 from app.services.site import Site
 from app.settings import Settings
 from app.store.database.engine import now, sqlite_module
@@ -21,7 +21,7 @@ def settings(tmp_path: Path, **more: object) -> Settings:
     return Settings.model_validate({"data_dir": tmp_path / "data", **more})
 
 
-def finding(about: str, given: Settings) -> Finding:
+def finding(about: str, given: Settings) -> DoctorFinding:
     return next(one for one in examine(given) if one.about == about)
 
 

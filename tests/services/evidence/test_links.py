@@ -131,7 +131,7 @@ def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
     def nobody(_host: str) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
-    monkeypatch.setattr(links, "look_at", partial(links.look_at, resolve=nobody))
+    monkeypatch.setattr(links, "visit_page", partial(links.visit_page, resolve=nobody))
     entry = Entry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
     adding.add(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
@@ -188,8 +188,8 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
                 row.retention_id, row.period_to = seeded.alpha.classes["drafts"], date(2019, 1, 1)
                 session.add(row)
                 session.flush()
-                retention.propose(Desk(session, site, reviewer), piece.id, newest(site).version)
-            retention.dispose(site, who(site, seeded, "admin"), piece.id, newest(site).version)
+                retention.propose_disposal(Desk(session, site, reviewer), piece.id, newest(site).version)
+            retention.dispose_of_piece(site, who(site, seeded, "admin"), piece.id, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
         evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
         world.run_jobs(site)
@@ -206,13 +206,13 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
     reviewer = who(site, seeded, "reviewer")
     adding.add(site, reviewer, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     piece = newest(site)
-    real = evidence_links.links.look_at
+    real = evidence_links.links.visit_page
 
     def meanwhile(url: str, **options: Any) -> Any:
         _remove(site, reviewer, piece)
         return real(url, **options)
 
-    monkeypatch.setattr(evidence_links.links, "look_at", meanwhile)
+    monkeypatch.setattr(evidence_links.links, "visit_page", meanwhile)
     world.run_jobs(site)
     assert newest(site).link_state == ""
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
@@ -222,17 +222,17 @@ def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site,
     lead = who(site, seeded, "lead")
     adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     number = newest(site).id
-    real = evidence_links.links.look_at
+    real = evidence_links.links.visit_page
 
     def meanwhile(url: str, **options: Any) -> Any:
         changed(site, lead, number, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
         return real(url, **options)
 
-    evidence_links.links.look_at = meanwhile  # type: ignore[assignment]
+    evidence_links.links.visit_page = meanwhile  # type: ignore[assignment]
     try:
         evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": number})
     finally:
-        evidence_links.links.look_at = real
+        evidence_links.links.visit_page = real
     assert newest(site).link_state == ""
 
 

@@ -197,9 +197,9 @@ def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_writ
         event.remove(StoredFile, "before_insert", look)
     assert seen == [True]
     known = {row.key for row in rows(site, StoredFile)}
-    assert sweep.look(site).unclaimed == (), "an upload may still be on its way"
+    assert sweep.plan_sweep(site).unclaimed == (), "an upload may still be on its way"
     age(site)
-    swept = sweep.look(site).unclaimed
+    swept = sweep.plan_sweep(site).unclaimed
     assert len(swept) == 1
     assert known.isdisjoint(swept)
 
@@ -213,13 +213,13 @@ def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World) -> N
         session.add(city)
     age(site)
     before = kept_files(site)
-    assert sweep.look(site).unclaimed == ()
+    assert sweep.plan_sweep(site).unclaimed == ()
     assert kept_files(site) == before
     assert logo in before
 
 
 def kept_files(site: Site) -> set[str]:
-    return {kept.key for kept in site.storage.keys()}  # noqa: SIM118 - no dictionary
+    return {kept.key for kept in site.storage.list_files()}
 
 
 def age(site: Site) -> None:

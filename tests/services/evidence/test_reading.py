@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from app.adapters.demo.files import pdf
+from app.adapters.demo.files import make_pdf
 from app.adapters.file_readers import reading as reader
-from app.adapters.files import inspect
-from app.adapters.storage import receive
+from app.adapters.files import inspect_file
+from app.adapters.storage import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import Entry
@@ -25,9 +25,9 @@ from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading
 from app.services.evidence.adding import Upload
 from app.services.evidence.library import Search
-from app.services.evidence.reading import Preview
+from app.services.evidence.reading import FilePreview
 from app.services.requests import contribution, inbox
-from app.services.requests.page import link_of
+from app.services.requests.page import request_link
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
 from app.store.file_reading import FileReading, FileReadingAnswer
@@ -65,7 +65,7 @@ def piece_of(site: Site, seeded: World, kind: str = "file") -> Evidence:
     return rows(site, Evidence, Evidence.id == seeded.alpha.evidence[kind])[0]
 
 
-def preview(site: Site, person: Who, piece: Evidence) -> Preview:
+def preview(site: Site, person: Who, piece: Evidence) -> FilePreview:
     with site.database.reading() as session:
         found = evidence.show(Desk(session, site, person), piece.id).preview
     assert found
@@ -101,8 +101,8 @@ def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seede
 def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site, seeded: World) -> None:
     """Such as the copy of a page or a catalog's answer, which somebody hands in by itself later."""
     lead = who(site, seeded, "lead")
-    with receive(io.BytesIO(LETTER), 1_000_000) as received:
-        kind = inspect("letter.txt", received.file, site.kinds)
+    with receive_file(io.BytesIO(LETTER), 1_000_000) as received:
+        kind = inspect_file("letter.txt", received.file, site.kinds)
         stored = adding.put(site, lead.city_id, None, received, kind, "letter.txt")
     with site.database.writing() as session:
         adding.row_of(session, stored, read=False)
@@ -127,16 +127,16 @@ def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site
 
 def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
-    piece = add(site, lead, "plan.pdf", pdf("A plan\n" * 100))
+    piece = add(site, lead, "plan.pdf", make_pdf("A plan\n" * 100))
     assert preview(site, lead, piece).pictures == (1, 2, 3)
     known = {key for row in rows(site, FileReading) for key in json.loads(row.picture_keys)}
     assert len(known) == 5, "three of this file, and one of each city of the world"
     _everything_is_old(site)
-    assert sweep.look(site).unclaimed == ()
+    assert sweep.plan_sweep(site).unclaimed == ()
     for key in known:
         assert b"".join(site.storage.open(key))
     with site.database.reading() as session:
-        picture = reading_answers.picture(Desk(session, site, lead), piece.id, 3)
+        picture = reading_answers.open_picture(Desk(session, site, lead), piece.id, 3)
     assert b"".join(picture.chunks).startswith(b"RIFF")
 
 
@@ -144,9 +144,9 @@ def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.Monk
     lead = who(site, seeded, "lead")
     piece = add(site, lead, "letter.txt", LETTER)
     before = rows(site, FileReading)
-    monkeypatch.setattr(reader, "read", lambda *_: pytest.fail("it was read again"))
+    monkeypatch.setattr(reader, "read_facts", lambda *_: pytest.fail("it was read again"))
     add(site, lead, "another name.txt", LETTER, "LC3")
-    file_reading.read(site, seeded.alpha.id, {"file": piece.file_id})
+    file_reading.read_file(site, seeded.alpha.id, {"file": piece.file_id})
     assert len(rows(site, FileReading)) == len(before)
 
 
@@ -154,15 +154,15 @@ def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: p
     lead = who(site, seeded, "lead")
     adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
     file_id = rows(site, Evidence)[-1].file_id
-    whole = reader.read
+    whole = reader.read_facts
 
     def meanwhile(*given: Any) -> FileFacts:
-        monkeypatch.setattr(reader, "read", whole)
-        file_reading.read(site, seeded.alpha.id, {"file": file_id})
+        monkeypatch.setattr(reader, "read_facts", whole)
+        file_reading.read_file(site, seeded.alpha.id, {"file": file_id})
         return whole(*given)
 
-    monkeypatch.setattr(reader, "read", meanwhile)
-    file_reading.read(site, seeded.alpha.id, {"file": file_id})
+    monkeypatch.setattr(reader, "read_facts", meanwhile)
+    file_reading.read_file(site, seeded.alpha.id, {"file": file_id})
     assert len(rows(site, FileReading, FileReading.file_id == file_id)) == 1
 
 
@@ -194,7 +194,7 @@ def test_what_was_found_before_a_limit_is_shown_with_the_reason(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts = FileFacts(text="The first page.", trouble=Trouble.TOO_LONG)
-    monkeypatch.setattr(reader, "read", lambda *_: facts)
+    monkeypatch.setattr(reader, "read_facts", lambda *_: facts)
     lead = who(site, seeded, "lead")
     found = preview(site, lead, add(site, lead, "slow.txt", b"slow"))
     assert (found.state, found.text) == ("ok", "The first page.")
@@ -226,22 +226,24 @@ def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(
             page = evidence.show(Desk(session, site, person), hidden)
             assert page.preview is None
             if may:
-                picture = reading_answers.picture(Desk(session, site, person), hidden, 1)
+                picture = reading_answers.open_picture(Desk(session, site, person), hidden, 1)
                 assert b"".join(picture.chunks) == PICTURE
             else:
                 with pytest.raises(NotAllowed):
-                    reading_answers.picture(Desk(session, site, person), hidden, 1)
+                    reading_answers.open_picture(Desk(session, site, person), hidden, 1)
 
 
 @pytest.mark.parametrize("number", [0, 2, 99, -1])
 def test_a_picture_that_is_not_there_is_not_found(site: Site, seeded: World, number: int) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.picture(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["file"], number)
+        reading_answers.open_picture(
+            Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["file"], number
+        )
 
 
 def test_a_picture_of_another_city_is_not_found(site: Site, seeded: World) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.picture(Desk(session, site, who(site, seeded, "admin")), seeded.beta.evidence["file"], 1)
+        reading_answers.open_picture(Desk(session, site, who(site, seeded, "admin")), seeded.beta.evidence["file"], 1)
 
 
 def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, seeded: World) -> None:
@@ -255,7 +257,7 @@ def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, see
 
 def seen(site: Site, person: Who, piece: Evidence, version: int) -> None:
     with site.database.writing() as session:
-        reading_answers.personal_data_seen(Desk(session, site, person), piece.id, version)
+        reading_answers.allow_personal_data(Desk(session, site, person), piece.id, version)
 
 
 def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: World) -> None:
@@ -369,7 +371,7 @@ def test_a_piece_that_is_with_the_reviewer_takes_no_day(site: Site, seeded: Worl
 def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
-        link = link_of(site, asked)
+        link = request_link(site, asked)
     upload = Upload("agreement.txt", io.BytesIO(LETTER))
     contribution.send(site, link.rsplit("/", 1)[1], contribution.Sending("Ana", "", False, (), (upload,)))
     world.run_jobs(site)
@@ -379,6 +381,6 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
     assert "agreement.txt" in event.details
     sent = rows(site, Contribution)[-1]
     with site.database.writing() as session:
-        inbox.decide(Desk(session, site, who(site, seeded, "reviewer")), sent.id, "accepted", "")
+        inbox.decide_contribution(Desk(session, site, who(site, seeded, "reviewer")), sent.id, "accepted", "")
     piece = rows(site, Evidence)[-1]
     assert preview(site, who(site, seeded, "reviewer"), piece).text == LETTER.decode()

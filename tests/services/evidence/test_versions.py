@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from app.adapters.storage import receive
+from app.adapters.storage import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
@@ -228,7 +228,7 @@ def test_nothing_is_recorded_where_nothing_is_opened(site: Site, seeded: World, 
         with pytest.raises(NotFound):
             new_file.download_version(Desk(session, site, lead), number, 99)
         with pytest.raises(NotFound):
-            reading_answers.picture(Desk(session, site, lead), number, 99)
+            reading_answers.open_picture(Desk(session, site, lead), number, 99)
     set_file(site, seeded, scan="infected")
     for step in (lambda: open_file(site, lead, number), lambda: open_picture(site, lead, number)):
         with pytest.raises(Refused, match="virus"):
@@ -250,7 +250,7 @@ def set_file(site: Site, seeded: World, **values: str) -> None:
 
 def open_picture(site: Site, by: Who, number: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(reading_answers.picture(Desk(session, site, by), number, 1).chunks)
+        return b"".join(reading_answers.open_picture(Desk(session, site, by), number, 1).chunks)
 
 
 def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
@@ -355,7 +355,7 @@ def test_a_second_click_on_a_redacted_copy_adds_none(site: Site, seeded: World, 
 def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_more(site: Site, lead: Who) -> None:
     """`put` finds the content there; before its row is used, disposal has taken row and file away."""
     adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("a.txt", BytesIO(FORM))])
-    with receive(BytesIO(FORM), 1000) as received:
+    with receive_file(BytesIO(FORM), 1000) as received:
         there = adding.put(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
     with site.database.writing() as session:
         piece = session.get_one(Evidence, newest(site).id)

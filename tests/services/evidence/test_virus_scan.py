@@ -19,7 +19,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, virus_scan
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import Upload
-from app.services.jobs.rounds import Rounds
+from app.services.jobs.rounds import WorkerRounds
 from app.services.portal import page as portal
 from app.services.site import Site
 from app.store.database.engine import now
@@ -93,22 +93,22 @@ def state(site: Site) -> str:
 
 
 def test_the_scanner_tells_a_virus_from_a_clean_file(clamd: str, tmp_path: Path) -> None:
-    assert virus.scan(clamd, iter([b"Minutes ", b"of March"])) is None
-    assert virus.scan(clamd, iter([b"Minutes " + SIGN[:20], SIGN[20:]])) == "Test.Sign.UNOFFICIAL"
-    assert virus.check(clamd) is None
-    assert virus.check("") is None
+    assert virus.find_virus(clamd, iter([b"Minutes ", b"of March"])) is None
+    assert virus.find_virus(clamd, iter([b"Minutes " + SIGN[:20], SIGN[20:]])) == "Test.Sign.UNOFFICIAL"
+    assert virus.check_scanner(clamd) is None
+    assert virus.check_scanner("") is None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/no/such/socket", "nonsense"])
 def test_a_scanner_that_does_not_answer_calls_nothing_clean(address: str) -> None:
     with pytest.raises(OutsideUnavailable):
-        virus.scan(address, iter([b"Minutes"]))
-    assert virus.check(address)
+        virus.find_virus(address, iter([b"Minutes"]))
+    assert virus.check_scanner(address)
 
 
 def test_what_is_too_large_for_the_scanner_is_not_called_clean(clamd: str) -> None:
     with pytest.raises(OutsideUnavailable):
-        virus.scan(clamd, iter([b"x" * 3_000_000]))
+        virus.find_virus(clamd, iter([b"x" * 3_000_000]))
 
 
 @pytest.mark.only_sqlite
@@ -149,7 +149,7 @@ def test_a_clean_file_that_nobody_reads_is_let_out_and_not_read(
 ) -> None:
     """A catalog is JSON, which no reader of files takes."""
     site.settings.clamd = "127.0.0.1:1" if later else clamd
-    portal.upload(site, lead, [Upload("data.json", BytesIO(b'{"dataset": [{"title": "Trees"}]}'))])
+    portal.upload_catalog(site, lead, [Upload("data.json", BytesIO(b'{"dataset": [{"title": "Trees"}]}'))])
     world.run_jobs(site)
     site.settings.clamd = clamd
     with site.database.writing() as session:
@@ -177,7 +177,7 @@ def test_while_nobody_can_tell_it_stays_locked_and_is_asked_again(site: Site, cl
     assert again.run_after
     assert again.run_after > now()
     site.settings.clamd = clamd
-    virus_scan.scan(site, lead.city_id, {"file": file.id if file else 0})
+    virus_scan.scan_file(site, lead.city_id, {"file": file.id if file else 0})
     assert content(site, lead, number) == b"Minutes of March."
 
 
@@ -185,15 +185,15 @@ def test_a_file_from_before_the_scanner_is_looked_at_and_stays_open_until_a_viru
     site: Site, seeded: World, lead: Who, clamd: str
 ) -> None:
     clean, sick = add(site, lead, b"Minutes of March."), add(site, lead, b"Minutes " + SIGN)
-    assert virus_scan.ask_about_old_files(site) == 0, "nobody can be asked"
+    assert virus_scan.enqueue_old_files(site) == 0, "nobody can be asked"
     site.settings.clamd = clamd
     with site.database.reading() as session:
         kept = len(session.exec(select(StoredFile)).all())
-    assert virus_scan.ask_about_old_files(site) == kept
-    assert virus_scan.ask_about_old_files(site) == 0, "each is asked about once"
+    assert virus_scan.enqueue_old_files(site) == kept
+    assert virus_scan.enqueue_old_files(site) == 0, "each is asked about once"
     assert content(site, lead, sick).endswith(SIGN)
     for payload in payloads(site, "file.scan"):
-        virus_scan.scan(site, lead.city_id, payload)
+        virus_scan.scan_file(site, lead.city_id, payload)
     assert content(site, lead, clean) == b"Minutes of March."
     assert content(site, lead, seeded.alpha.evidence["file"]) == world.FILE
     with pytest.raises(Refused, match="virus was found"):
@@ -210,7 +210,7 @@ def payloads(site: Site, kind: str) -> list[dict[str, int]]:
 
 @pytest.mark.only_sqlite
 def test_a_worker_asks_about_files_from_before_the_scanner_when_it_starts(scanned: Site, seeded: World) -> None:
-    Rounds().go(scanned)
+    WorkerRounds().do_due_work(scanned)
     assert {"file": seeded.alpha.file_id} in payloads(scanned, "file.scan")
 
 

@@ -12,8 +12,8 @@ from app.rules.history.anchor import Anchor
 from app.services.account.sessions import identify
 from app.services.desk import Desk, Who
 from app.services.history import page as history
-from app.services.history.page import Filters, HistoryPage
-from app.services.history.verifying import RecordCheck, verify_city
+from app.services.history.page import HistoryFilters, HistoryPage
+from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store.history import events as record
 from app.store.history import recording
@@ -35,9 +35,9 @@ def known(site: Site, seeded: World, city: str = "alpha") -> Who:
         return identify(session, token, city, None)
 
 
-def page(site: Site, who: Who, filters: Filters | None = None) -> HistoryPage:
+def page(site: Site, who: Who, filters: HistoryFilters | None = None) -> HistoryPage:
     with site.database.reading() as session:
-        return history.index(Desk(session, site, who), filters or Filters())
+        return history.list_events(Desk(session, site, who), filters or HistoryFilters())
 
 
 def said(found: HistoryPage) -> list[str]:
@@ -81,7 +81,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(site: Site, who: Who)
         note(site, who, "commented", f"DM{number % 9 + 1}")
     numbers, before, sizes = [], 0, []
     while True:
-        found = page(site, who, Filters(before=before))
+        found = page(site, who, HistoryFilters(before=before))
         numbers += [line.number for line in found.lines]
         sizes.append(len(found.lines))
         before = found.older
@@ -100,18 +100,18 @@ def test_a_long_stretch_of_typing_does_not_push_everything_else_away(site: Site,
 
 def test_filters_narrow_by_person_kind_and_criterion(site: Site, seeded: World, who: Who) -> None:
     note(site, who, "claimed", "DM2")
-    assert len(page(site, who, Filters(person=who.person_id, kind="review")).lines) == 5
-    assert said(page(site, who, Filters(person=who.person_id, criterion="DM2"))) == [
+    assert len(page(site, who, HistoryFilters(person=who.person_id, kind="review")).lines) == 5
+    assert said(page(site, who, HistoryFilters(person=who.person_id, criterion="DM2"))) == [
         "Reviewer of Alpha City took DM2 for review."
     ]
-    assert page(site, who, Filters(person=seeded.beta.people["lead"])).lines == ()
+    assert page(site, who, HistoryFilters(person=seeded.beta.people["lead"])).lines == ()
 
 
 def test_an_event_about_two_criteria_is_found_by_each(site: Site, who: Who) -> None:
     note(site, who, "evidence_changed", "CI3, LC7", title="Plan")
     for code in ("CI3", "LC7"):
-        assert len(page(site, who, Filters(criterion=code)).lines) == 1
-    assert page(site, who, Filters(criterion="CI")).lines == ()
+        assert len(page(site, who, HistoryFilters(criterion=code)).lines) == 1
+    assert page(site, who, HistoryFilters(criterion="CI")).lines == ()
 
 
 def test_a_city_reads_its_own_record_only(site: Site, seeded: World, who: Who) -> None:
@@ -119,22 +119,22 @@ def test_a_city_reads_its_own_record_only(site: Site, seeded: World, who: Who) -
     beta = known(site, seeded, "beta")
     assert not any("Alpha" in sentence for sentence in said(page(site, beta)))
     with site.database.reading() as session:
-        assert not any("Alpha" in row.who for row in history.rows(Desk(session, site, beta)))
+        assert not any("Alpha" in row.who for row in history.export_rows(Desk(session, site, beta)))
 
 
 def test_the_table_has_every_event_from_the_first_on(site: Site, who: Who) -> None:
     with site.database.reading() as session:
-        rows = list(history.rows(Desk(session, site, who)))
+        rows = list(history.export_rows(Desk(session, site, who)))
         assert [row.number for row in rows] == list(range(1, who.city.history_count + 1))
     assert rows[-1].hash == who.city.history_head
 
 
-def verify(site: Site, seeded: World, anchors: Sequence[Anchor] = ()) -> RecordCheck:
+def verify(site: Site, seeded: World, anchors: Sequence[Anchor] = ()) -> HistoryCheck:
     with site.database.snapshot() as session:
         return verify_city(session, seeded.alpha.id, anchors)
 
 
-def sentences(found: RecordCheck) -> list[str]:
+def sentences(found: HistoryCheck) -> list[str]:
     return [str(problem) for problem in found.problems]
 
 

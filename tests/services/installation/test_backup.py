@@ -24,7 +24,7 @@ from app.rules.errors import Invalid, Refused
 from app.services.installation import belonging, filling
 from app.services.installation.backup import MadeBackup, damages, make_backup
 from app.services.installation.restoring import BackupOrigin, restore_backup
-from app.services.installation.wholeness import find_faults, silent
+from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store.backup import last_backup
@@ -62,7 +62,7 @@ def place(tmp_path: Path) -> Settings:
 
 
 def back_up(site: Site, shelf: Path, keep: int = 7) -> MadeBackup:
-    return make_backup(site, shelf, keep, silent)
+    return make_backup(site, shelf, keep, no_progress)
 
 
 def key_of(site: Site, seeded: World) -> str:
@@ -76,11 +76,11 @@ def test_a_backup_is_restored_on_either_database_with_every_row_and_file(
     before = content(site)
     made = back_up(site, shelf)
     assert (made.faults, made.linked, made.file_count) == ((), 0, len(before.files))
-    done = restore_backup(empty, made.folder, silent)
+    done = restore_backup(empty, made.folder, no_progress)
     assert done.faults == ()
     with closing(open_site(empty)) as restored:
         assert content(restored) == before
-        assert belonging.check(restored) is belonging.Belonging.TOGETHER
+        assert belonging.check_belonging(restored) is belonging.Belonging.TOGETHER
         with restored.database.writing() as session:  # numbers of new rows go on
             write_something(session, 1)
         assert list(find_faults(restored)) == []
@@ -92,7 +92,7 @@ def test_what_a_kept_report_shows_is_the_same_byte_for_byte(
     with site.database.reading() as session:
         keys = [file.key for file in known_files(session).values() if file.owner.startswith("report")]
     assert len(keys) == 2
-    restore_backup(place, back_up(site, shelf).folder, silent)
+    restore_backup(place, back_up(site, shelf).folder, no_progress)
     with closing(open_site(place)) as restored:
         for key in keys:
             assert b"".join(restored.storage.open(key)) == b"".join(site.storage.open(key))
@@ -120,7 +120,7 @@ def test_backups_while_somebody_writes_are_each_of_one_moment(
     numbers = []
     for number, backup in enumerate(made):
         place = Settings(data_dir=tmp_path / f"restored-{number}")
-        assert restore_backup(place, backup.folder, silent).faults == ()
+        assert restore_backup(place, backup.folder, no_progress).faults == ()
         with closing(open_site(place)) as restored, restored.database.reading() as session:
             events = history.events(session, 1, limit=1)
             population = session.execute(text("SELECT population FROM city WHERE id = 1")).scalar_one()
@@ -199,8 +199,8 @@ def test_a_file_that_is_disposed_of_while_the_backup_runs_is_no_failure(
     site.storage = Disposing(storage, dispose)  # type: ignore[misc]
     made = back_up(site, shelf)
     assert made.faults == ()
-    assert key not in [mark.key for mark in BackupFolder(made.folder).manifest().files]
-    assert restore_backup(place, made.folder, silent).faults == ()
+    assert key not in [mark.key for mark in BackupFolder(made.folder).read_manifest().files]
+    assert restore_backup(place, made.folder, no_progress).faults == ()
 
 
 def test_only_the_owner_reads_a_backup_and_the_secret_key_is_in_it(site: Site, seeded: World, shelf: Path) -> None:
@@ -208,7 +208,7 @@ def test_only_the_owner_reads_a_backup_and_the_secret_key_is_in_it(site: Site, s
     for path in [folder, *folder.rglob("*")]:
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o600), (path, oct(mode))
-    assert BackupFolder(folder).secret_key() == site.settings.secret_key.encode()
+    assert BackupFolder(folder).read_secret_key() == site.settings.secret_key.encode()
 
 
 def test_what_a_killed_backup_left_is_cleared_and_two_do_not_write_at_once(
@@ -246,7 +246,7 @@ def test_a_damaged_backup_is_refused_and_nothing_begins(
     )
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises((Refused, Invalid), match="damaged"):
-        restore_backup(place, folder, silent)
+        restore_backup(place, folder, no_progress)
     assert not (place.data_dir / "cityready.db").exists()
 
 
@@ -258,10 +258,10 @@ def test_half_a_table_is_not_restored_on_anybodys_word(site: Site, seeded: World
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
     with pytest.raises(Refused, match="table evidence cannot be read"):
-        restore_backup(place, folder, silent, damaged_too=True)
+        restore_backup(place, folder, no_progress, damaged_too=True)
     path.unlink()
     with pytest.raises(Refused, match="table evidence cannot be read"):
-        restore_backup(place, folder, silent, damaged_too=True)
+        restore_backup(place, folder, no_progress, damaged_too=True)
 
 
 @pytest.mark.only_sqlite
@@ -270,7 +270,7 @@ def test_what_there_is_of_a_damaged_backup_can_be_restored(
 ) -> None:
     folder, key = back_up(site, shelf).folder, key_of(site, seeded)
     (folder / "files" / key).unlink()
-    done = restore_backup(place, folder, silent, damaged_too=True)
+    done = restore_backup(place, folder, no_progress, damaged_too=True)
     assert [fault.line().split()[0] for fault in done.faults] == ["missing"]
 
 
@@ -278,7 +278,7 @@ def test_a_restore_under_a_running_app_is_refused_and_changes_nothing(site: Site
     folder = back_up(site, shelf).folder
     before = content(site)
     with pytest.raises(Refused, match="in use"):
-        restore_backup(site.settings, folder, silent)
+        restore_backup(site.settings, folder, no_progress)
     assert content(site) == before
 
 
@@ -287,7 +287,7 @@ def test_a_restore_over_an_installation_is_refused_and_changes_nothing(site: Sit
     before = content(site)
     site.close()
     with pytest.raises(Refused, match="not empty"):
-        restore_backup(site.settings, folder, silent)
+        restore_backup(site.settings, folder, no_progress)
     with closing(open_site(site.settings)) as again:
         assert content(again) == before
 
@@ -299,12 +299,12 @@ def test_a_restore_beside_other_files_or_what_a_database_left_is_refused(
     folder = back_up(site, shelf).folder
     shutil.copytree(site.settings.storage, place.storage)
     with pytest.raises(Refused, match="file storage"):
-        restore_backup(place, folder, silent)
+        restore_backup(place, folder, no_progress)
     shutil.rmtree(place.data_dir)
     place.data_dir.mkdir()
     (place.data_dir / "cityready.db-wal").write_text("of another one")
     with pytest.raises(Refused, match="Move it away"):
-        restore_backup(place, folder, silent)
+        restore_backup(place, folder, no_progress)
 
 
 @pytest.mark.only_sqlite
@@ -313,16 +313,16 @@ def test_a_restore_that_was_cut_off_goes_on_and_no_app_opens_the_half(
 ) -> None:
     backup = BackupFolder(back_up(site, shelf).folder)
     with closing(open_site(place)) as half:
-        filling.fill_files(half.storage, BackupOrigin(backup, backup.manifest()), silent)
+        filling.fill_files(half.storage, BackupOrigin(backup, backup.read_manifest()), no_progress)
         half.storage.put("aa/ofanothertry", BytesIO(b"in no row of this backup"))
         path = Path(place.storage) / key_of(site, seeded)
         path.write_bytes(path.read_bytes().swapcase())
         upgrade(place.database)
         with pytest.raises(Refused, match="belong to another database"):
-            belonging.check(half)
+            belonging.check_belonging(half)
     for path in place.data_dir.glob("cityready.db*"):
         path.unlink()
-    assert restore_backup(place, backup.folder, silent).faults == ()
+    assert restore_backup(place, backup.folder, no_progress).faults == ()
     with closing(open_site(place)) as restored:
         assert content(restored) == content(site)
 
@@ -333,12 +333,12 @@ def test_a_restore_that_was_cut_off_at_its_very_end_is_finished(
 ) -> None:
     backup = BackupFolder(back_up(site, shelf).folder)
     with closing(open_site(place, alone=True)) as half:
-        origin = BackupOrigin(backup, backup.manifest())
-        filling.fill_files(half.storage, origin, silent)
-        filling.fill_tables(place.database, origin, silent)
-    assert restore_backup(place, backup.folder, silent).faults == ()
+        origin = BackupOrigin(backup, backup.read_manifest())
+        filling.fill_files(half.storage, origin, no_progress)
+        filling.fill_tables(place.database, origin, no_progress)
+    assert restore_backup(place, backup.folder, no_progress).faults == ()
     with pytest.raises(Refused, match="not empty"):
-        restore_backup(place, backup.folder, silent)
+        restore_backup(place, backup.folder, no_progress)
 
 
 @pytest.mark.only_sqlite
@@ -349,9 +349,9 @@ def test_a_backup_of_a_newer_version_and_a_folder_that_is_none_are_sentences(
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"revision": "9999"}))
     with pytest.raises(Refused, match="newer version"):
-        restore_backup(place, folder, silent)
+        restore_backup(place, folder, no_progress)
     with pytest.raises(Invalid, match="not a backup"):
-        restore_backup(place, shelf, silent)
+        restore_backup(place, shelf, no_progress)
 
 
 @pytest.mark.only_sqlite
@@ -362,13 +362,13 @@ def test_the_key_of_the_backup_is_put_back_and_another_one_is_never_overwritten(
     site.settings = site.settings.model_copy(update={"secret_key": "s" * 43})
     folder = back_up(site, shelf).folder
     place = Settings(data_dir=tmp_path / "one")
-    restore_backup(place, folder, silent)
+    restore_backup(place, folder, no_progress)
     assert (place.data_dir / "secret-key").read_text() == "s" * 43
     other = Settings(data_dir=tmp_path / "other")
     other.data_dir.mkdir()
     (other.data_dir / "secret-key").write_text("k" * 43)
     with pytest.raises(Refused, match="another key"):
-        restore_backup(other, folder, silent)
+        restore_backup(other, folder, no_progress)
     said: list[str] = []
     restore_backup(Settings(data_dir=tmp_path / "third"), short, said.append)
     assert not (tmp_path / "third" / "secret-key").exists()
@@ -402,7 +402,7 @@ def test_a_database_that_cannot_be_written_is_backed_up_all_the_same(
     said: list[str] = []
     made = make_backup(site, shelf, 7, said.append)
     assert "disk full" in said[-1]
-    assert restore_backup(place, made.folder, silent).faults == ()
+    assert restore_backup(place, made.folder, no_progress).faults == ()
 
 
 FULL = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (99_000, 99_000)); from app.cli import main; main(sys.argv[1:])"
@@ -468,7 +468,7 @@ CITY_OF_0001 = {
 
 def test_what_an_older_version_backed_up_is_brought_to_the_newest_tables(empty: Settings) -> None:
     with closing(open_site(empty, alone=True)) as site:
-        filling.fill_tables(empty.database, OldOrigin(), silent)
+        filling.fill_tables(empty.database, OldOrigin(), no_progress)
         with site.database.reading() as session:
             city = session.get_one(City, 7)
             assert (city.created_at, city.illustrative) == (datetime(2025, 1, 2, 3, 4, 5, 6, tzinfo=UTC), False)
@@ -479,6 +479,6 @@ def test_a_table_that_arrives_otherwise_than_it_was_sent_is_refused_and_nothing_
     otherwise = OldOrigin(separators=(", ", ":"))
     with closing(open_site(empty, alone=True)) as site:
         with pytest.raises(Refused, match="Table city is not the same"):
-            filling.fill_tables(empty.database, otherwise, silent)
+            filling.fill_tables(empty.database, otherwise, no_progress)
         with site.database.reading() as session:
             assert inspect(session.connection()).get_table_names() == []

@@ -82,9 +82,9 @@ def test_what_is_disposed_of_while_files_are_read_is_no_fault(
 ) -> None:
     _, path = file_of(site, seeded)
     path.unlink()
-    known = wholeness._known
+    known = wholeness._load_known_files
     answers = [known(site), {key: each for key, each in known(site).items() if key not in path.as_posix()}]
-    monkeypatch.setattr(wholeness, "_known", lambda _: answers.pop(0))
+    monkeypatch.setattr(wholeness, "_load_known_files", lambda _: answers.pop(0))
     assert found(site) == []
 
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.services import upload
 from app.services.jobs import rounds as job_rounds
-from app.services.jobs.rounds import Rounds
+from app.services.jobs.rounds import WorkerRounds
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.upload import Upload
@@ -27,7 +27,7 @@ class Clock:
 
 def abandon(site: Site, seeded: World) -> None:
     """An upload that began and whose time has run out."""
-    upload.begin(site, upload.sender(who(site, seeded, "lead")), "minutes.txt", 1)
+    upload.begin_upload(site, upload.sender_of_person(who(site, seeded, "lead")), "minutes.txt", 1)
     with site.database.writing() as session:
         for row in session.exec(select(Upload)):
             row.expires_at = now() - timedelta(seconds=1)
@@ -43,16 +43,16 @@ def test_what_nobody_finished_is_swept_at_the_start_and_each_day_while_the_worke
     site: Site, seeded: World
 ) -> None:
     clock = Clock()
-    rounds = Rounds(clock)
+    rounds = WorkerRounds(clock)
     abandon(site, seeded)
-    rounds.go(site)
+    rounds.do_due_work(site)
     assert unfinished(site) == 0
     abandon(site, seeded)
     clock.seconds = DAY - 1
-    rounds.go(site)
+    rounds.do_due_work(site)
     assert unfinished(site) == 1, "not all the time, because all of storage is listed"
     clock.seconds = DAY
-    rounds.go(site)
+    rounds.do_due_work(site)
     assert unfinished(site) == 0
 
 
@@ -61,9 +61,9 @@ def test_a_sweep_that_fails_keeps_nobody_from_working(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     done = []
-    monkeypatch.setitem(job_rounds.EVERY, done.append, 60)
+    monkeypatch.setitem(job_rounds.WORK_INTERVALS, done.append, 60)
     with site.database.writing() as session:
         session.execute(text("DROP TABLE upload_part"))
-    Rounds().go(site)
+    WorkerRounds().do_due_work(site)
     assert done == [site]
     assert "storage could not be swept" in "".join(capfd.readouterr())

@@ -43,11 +43,11 @@ def lose_jobs(site: Site) -> None:
 def test_a_report_without_a_job_has_failed_and_others_are_left_alone(site: Site, seeded: World) -> None:
     for slug in ("alpha", "beta"):
         with site.database.writing() as session:
-            reports.request(Desk(session, site, who(site, seeded, "official", slug)), "en", "full")
+            reports.order_report(Desk(session, site, who(site, seeded, "official", slug)), "en", "full")
         if slug == "alpha":
             lose_jobs(site)
-    assert waiting.look(site) == 1
-    assert waiting.look(site) == 0
+    assert waiting.recover_lost_jobs(site) == 1
+    assert waiting.recover_lost_jobs(site) == 0
     with site.database.reading() as session:
         rows = session.exec(select(Report.city_id, Report.state, Report.error).order_by(col(Report.id))).all()
     assert rows[-2][:2] == (seeded.alpha.id, "failed")
@@ -64,7 +64,7 @@ def test_a_report_that_is_stopped_at_the_command_line_has_failed(
 
     monkeypatch.setattr(PdfMaker, "make", stop)
     with pytest.raises(stopped):
-        reports.make_file(site, "alpha", "en", "full")
+        reports.make_report_file(site, "alpha", "en", "full")
     assert newest_report(site).state == "failed"
     with site.database.reading() as session:
         assert session.exec(select(Job.state)).all() == [JobState.FAILED]
@@ -83,7 +83,7 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
             continue
         process.send_signal(signal.SIGKILL)
     assert newest_report(site).state in {"waiting", "making"}
-    assert waiting.look(site) == 0, "its job is there, and may be alive"
+    assert waiting.recover_lost_jobs(site) == 0, "its job is there, and may be alive"
     watch_until_left(site)
     world.run_jobs(site)
     assert newest_report(site).state == "ready"
@@ -91,19 +91,19 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
 
 def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        number, _ = reports.request(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
-    content = reports.make_file(site, "alpha", "en", "one-page")
+        number, _ = reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
+    content = reports.make_report_file(site, "alpha", "en", "one-page")
     assert (newest_report(site).number, newest_report(site).state) == (number + 1, "ready")
-    assert reports.make_file(site, "alpha", "en", "one-page") == content
+    assert reports.make_report_file(site, "alpha", "en", "one-page") == content
     assert newest_report(site).number == number + 1, "one that is ready is handed out"
 
 
 def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        reports.request(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
-    lease = handlers.take_one(site)
+        reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
+    lease = handlers.take_next_job(site)
     assert lease
-    reports.make(site, seeded.alpha.id, json.loads(lease.job.payload))
+    reports.make_report(site, seeded.alpha.id, json.loads(lease.job.payload))
     made = newest_report(site)
     watch_until_left(site)
     world.run_jobs(site)
@@ -119,11 +119,11 @@ def catalog(site: Site, seeded: World, **values: Any) -> None:
 
 
 def test_a_catalog_that_was_asked_for_or_is_due_is_read_after_all(site: Site, seeded: World) -> None:
-    assert waiting.look(site) == 0
+    assert waiting.recover_lost_jobs(site) == 0
     for values in ({"state": "asked", "asked_at": now()}, {"state": "read", "next_read_on": now().date()}):
         catalog(site, seeded, **values)
-        assert waiting.look(site) == 1
-        assert waiting.look(site) == 0, "it has a job now"
+        assert waiting.recover_lost_jobs(site) == 1
+        assert waiting.recover_lost_jobs(site) == 0, "it has a job now"
         with site.database.reading() as session:
             (payload,) = job.open_payloads(session, seeded.alpha.id, JobKind.READ_CATALOG)
         assert payload == {"url": "https://data.example"}
@@ -132,11 +132,11 @@ def test_a_catalog_that_was_asked_for_or_is_due_is_read_after_all(site: Site, se
 
 def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_read(site: Site, seeded: World) -> None:
     catalog(site, seeded, state="asked", asked_at=now(), url="")
-    assert waiting.look(site) == 1
+    assert waiting.recover_lost_jobs(site) == 1
     with site.database.reading() as session:
-        page = portal.page(Desk(session, site, who(site, seeded, "reviewer")))
+        page = portal.load_portal_page(Desk(session, site, who(site, seeded, "reviewer")))
     assert page.error
-    assert waiting.look(site) == 0
+    assert waiting.recover_lost_jobs(site) == 0
 
 
 def test_files_that_nobody_read_or_scanned_are_asked_for_again(site: Site, seeded: World) -> None:
@@ -145,14 +145,14 @@ def test_files_that_nobody_read_or_scanned_are_asked_for_again(site: Site, seede
         beta = session.get_one(StoredFile, seeded.beta.file_id)
         beta.scan = "waiting"
         session.add(beta)
-    assert waiting.look_at_files(site) == 0, "they are new, and their jobs may be on the way"
+    assert waiting.recover_lost_files(site) == 0, "they are new, and their jobs may be on the way"
     with site.database.writing() as session:
         for row in session.exec(select(StoredFile)):
             row.created_at = now() - timedelta(hours=1)
             session.add(row)
     site.settings = site.settings.model_copy(update={"clamd": "127.0.0.1:1"})
-    assert waiting.look_at_files(site) == 2
-    assert waiting.look_at_files(site) == 0
+    assert waiting.recover_lost_files(site) == 2
+    assert waiting.recover_lost_files(site) == 0
     with site.database.reading() as session:
         assert job.open_about(session, JobKind.READ_FILE, "file") == {seeded.alpha.file_id}
         assert job.open_about(session, JobKind.SCAN_FILE, "file") == {seeded.beta.file_id}
@@ -162,7 +162,7 @@ def test_a_file_that_kills_each_worker_counts_as_read_and_cannot_be_read(site: S
     with site.database.writing() as session:
         session.exec(delete(FileReading))
         job.enqueue(session, seeded.alpha.id, JobKind.READ_FILE, file=seeded.alpha.file_id)
-    for lease in iter(lambda: handlers.take_one(site), None):
+    for lease in iter(lambda: handlers.take_next_job(site), None):
         assert lease
         watch_until_left(site)
     with site.database.reading() as session:

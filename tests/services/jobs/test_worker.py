@@ -22,7 +22,7 @@ from app.services.desk import Desk
 from app.services.evidence import adding
 from app.services.jobs import handlers
 from app.services.jobs.worker import Worker
-from app.services.lease import LEFT_AFTER_SECONDS, LOOK_SECONDS, Watch
+from app.services.lease import LEFT_AFTER_SECONDS, LOOK_SECONDS, LeaseWatch
 from app.services.report import reports
 from app.services.site import Site
 from app.settings import ROOT
@@ -138,7 +138,7 @@ def test_a_worker_stops_with_its_processes_and_leaves_a_report_waiting_and_not_f
     site: Site, seeded: World
 ) -> None:
     with site.database.writing() as session:
-        reports.request(Desk(session, site, who(site, seeded, "official")), "en", "full")
+        reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "full")
     with worker(site, "--lane", "reports") as process:
         until(lambda: newest_report(site).state != "waiting")
         children = children_of(process.pid)
@@ -189,12 +189,12 @@ class Clock:
 def watch_until_left(site: Site) -> None:
     """Look again and again, as a worker does, until a holder that has stopped counting is taken for dead."""
     clock = Clock()
-    watch = Watch(clock)
+    watch = LeaseWatch(clock)
     for _ in range(int(LEFT_AFTER_SECONDS / LOOK_SECONDS) + 2):
         with site.database.reading() as session:
             beats = job.beats(session)
         for left in watch.left(beats):
-            handlers.take_back(site, left)
+            handlers.take_back_job(site, left)
         clock.seconds += LOOK_SECONDS
 
 
@@ -212,9 +212,9 @@ def test_a_job_whose_worker_was_killed_is_taken_up_by_whoever_watches(site: Site
 def test_a_machine_that_slept_makes_nobody_dead(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=0)
-    assert handlers.take_one(site)
+    assert handlers.take_next_job(site)
     clock = Clock()
-    watch = Watch(clock)
+    watch = LeaseWatch(clock)
     for hours in (0, 8, 16):
         clock.seconds = hours * 3600
         with site.database.reading() as session:
@@ -224,9 +224,9 @@ def test_a_machine_that_slept_makes_nobody_dead(site: Site, seeded: World) -> No
 def test_what_a_worker_finds_that_lost_its_job_is_not_written(site: Site, seeded: World, slow: Slow) -> None:
     site.settings = site.settings.model_copy(update={"links_may_be_private": True})
     add_link(site, seeded, slow.url)
-    lease = handlers.take_one(site)
+    lease = handlers.take_next_job(site)
     assert lease
-    late = threading.Thread(target=handlers.do, args=(lease,))
+    late = threading.Thread(target=handlers.do_job, args=(lease,))
     late.start()
     slow.asked.acquire()
     watch_until_left(site)
@@ -246,15 +246,15 @@ def test_a_report_that_kills_each_worker_has_failed_and_can_be_asked_for_again(
 ) -> None:
     official = who(site, seeded, "official")
     with site.database.writing() as session:
-        number, _ = reports.request(Desk(session, site, official), "es", length)
+        number, _ = reports.order_report(Desk(session, site, official), "es", length)
     for _ in range(MOST_ATTEMPTS):
-        assert handlers.take_one(site)
+        assert handlers.take_next_job(site)
         watch_until_left(site)
     with site.database.writing() as session:
-        line = reports.show(Desk(session, site, official), number)
+        line = reports.load_report(Desk(session, site, official), number)
         assert (line.state, newest_job(site).state) == ("failed", JobState.FAILED)
         assert "No se pudo" in line.error
-        again, existed = reports.request(Desk(session, site, official), "es", length)
+        again, existed = reports.order_report(Desk(session, site, official), "es", length)
         assert (again, existed) == (number + 1, False)
 
 
@@ -290,7 +290,7 @@ def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_mo
             session.get_one(StoredFile, city.file_id).scan = "waiting"
             for _ in range(times):
                 job.enqueue(session, city.id, JobKind.SCAN_FILE, file=city.file_id, read=False)
-        reports.request(Desk(session, site, official), "en", "one-page")
+        reports.order_report(Desk(session, site, official), "en", "one-page")
     working = Worker(site)
     until(lambda: newest_report(site).state == "ready")
     assert states_of(site, JobKind.SCAN_FILE) == {JobState.RUNNING: 1, JobState.WAITING: 5}, (

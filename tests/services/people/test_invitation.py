@@ -20,8 +20,8 @@ from app.services.account import passphrase
 from app.services.account.sessions import SignInRequired, identify
 from app.services.desk import Desk, Who
 from app.services.people import invitation, members
-from app.services.people.invitation import LinkGiven, OfferPage
-from app.services.review import Filters
+from app.services.people.invitation import OfferPage, PersonalLink
+from app.services.review import ReviewFilters
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
@@ -41,8 +41,8 @@ WhoIs = Callable[..., Who]
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = passwords.hash
-    monkeypatch.setattr(passwords, "hash", lambda text: slow(text, "quick"))
+    slow = passwords.hash_passphrase
+    monkeypatch.setattr(passwords, "hash_passphrase", lambda text: slow(text, "quick"))
 
 
 @pytest.fixture
@@ -66,30 +66,30 @@ def foreign(who_is: WhoIs) -> Who:
     return who_is("admin", "beta")
 
 
-def invite(site: Site, who: Who, email: str = "new@alpha.example", role: str = "lead", **more: Any) -> LinkGiven:
+def invite(site: Site, who: Who, email: str = "new@alpha.example", role: str = "lead", **more: Any) -> PersonalLink:
     given = {"name": "Nora New", "email": email, "role": role, "departments": []} | more
     with site.database.writing() as session:
-        return invitation.invite(session, site, who.city, who.person_id, **given)
+        return invitation.invite_person(session, site, who.city, who.person_id, **given)
 
 
-def token_of(given: LinkGiven | str | None) -> str:
-    link = given.link if isinstance(given, LinkGiven) else given
+def token_of(given: PersonalLink | str | None) -> str:
+    link = given.link if isinstance(given, PersonalLink) else given
     assert link
     return link.rpartition("/")[2]
 
 
 def offer(site: Site, token: str, session_token: str | None = None) -> OfferPage:
     with site.database.reading() as session:
-        return invitation.offer(session, site, token, session_token)
+        return invitation.load_offer(session, site, token, session_token)
 
 
 def choose(site: Site, token: str, words: str = WORDS, name: str = "Nora New") -> None:
-    invitation.choose(site, token, name=name, pass_phrase=words, again=words)
+    invitation.create_account(site, token, name=name, pass_phrase=words, again=words)
 
 
 def accept(site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
     with site.database.writing() as session:
-        return invitation.accept(session, site, token, session_token)
+        return invitation.accept_invitation(session, site, token, session_token)
 
 
 def person(site: Site, email: str) -> Person | None:
@@ -102,20 +102,20 @@ def has_account(site: Site, email: str, words: str = WORDS) -> Person:
     with site.database.writing() as session:
         found = by_email(session, email)
         assert found
-        found.pass_phrase_hash = passwords.hash(words)
+        found.pass_phrase_hash = passwords.hash_passphrase(words)
         session.add(found)
     return found
 
 
 def emails(site: Site, who: Who) -> set[str]:
     with site.database.reading() as session:
-        page = members.index(Desk(session, site, who))
+        page = members.list_people(Desk(session, site, who))
     return {member.email for member in page.members + page.left}
 
 
 def invited(site: Site, who: Who) -> dict[str, Any]:
     with site.database.reading() as session:
-        return {line.email: line for line in members.index(Desk(session, site, who)).invited}
+        return {line.email: line for line in members.list_people(Desk(session, site, who)).invited}
 
 
 def events(site: Site, who: Who) -> list[HistoryEvent]:
@@ -148,7 +148,7 @@ def test_somebody_new_chooses_a_name_and_a_passphrase_and_joins(site: Site, admi
     choose(site, token, name="Nora  Nuñez")
     found = person(site, "new@alpha.example")
     assert found
-    assert (found.name, passwords.verify(found.pass_phrase_hash, WORDS, "quick")) == ("Nora Nuñez", True)
+    assert (found.name, passwords.verify_passphrase(found.pass_phrase_hash, WORDS, "quick")) == ("Nora Nuñez", True)
     with site.database.reading() as session:
         who = identify(session, world.sign_in(site, found.id), "alpha", None)
     assert (who.role, who.departments) == (Role.LEAD, {works})
@@ -165,14 +165,14 @@ def test_somebody_new_chooses_a_name_and_a_passphrase_and_joins(site: Site, admi
 def test_others_may_save_while_a_passphrase_is_being_hashed(
     site: Site, admin: Who, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token, hash_it = token_of(invite(site, admin)), passwords.hash
+    token, hash_it = token_of(invite(site, admin)), passwords.hash_passphrase
 
     def hash_while_others_save(text: str) -> str:
         with ThreadPoolExecutor(1) as others:
             others.submit(invite, site, admin, "meanwhile@alpha.example").result()
         return hash_it(text)
 
-    monkeypatch.setattr(passwords, "hash", hash_while_others_save)
+    monkeypatch.setattr(passwords, "hash_passphrase", hash_while_others_save)
     choose(site, token)
     assert "new@alpha.example" in emails(site, admin)
 
@@ -243,7 +243,7 @@ def test_a_department_of_another_city_is_refused(site: Site, admin: Who, seeded:
 
 def test_somebody_who_left_is_found_again_rather_than_invited(site: Site, seeded: World, admin: Who) -> None:
     with site.database.writing() as session:
-        members.end(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
+        members.end_access(Desk(session, site, admin), seeded.alpha.memberships["lead"], 1)
     with pytest.raises(Invalid, match="before"):
         invite(site, admin, email="lead@alpha.example")
 
@@ -323,7 +323,7 @@ def test_whoever_was_invited_first_elsewhere_is_nobodys_until_the_mailbox_says_s
     with site.database.reading() as session:
         names = {
             member.name
-            for member in members.index(Desk(session, site, foreign)).members
+            for member in members.list_people(Desk(session, site, foreign)).members
             if member.email == "new@both.example"
         }
     assert names == {"Nora of Both"}
@@ -342,7 +342,7 @@ def test_a_link_that_was_shown_opens_no_account_that_another_city_has_begun(
         choose(site, token)
     with site.database.reading() as session:
         row = session.exec(select(Invitation)).one()
-        mailed = token_of(invitation.link_of(site, row, None))
+        mailed = token_of(invitation.invitation_link(site, row, None))
     assert offer(site, mailed).step is OfferStep.CHOOSE
 
 
@@ -352,24 +352,26 @@ def test_one_city_cannot_block_the_link_of_another(site: Site, admin: Who, forei
     (waiting,) = invited(site, foreign).values()
     for _ in range(3):
         with site.database.writing() as session:
-            theirs = invitation.send_again(Desk(session, site, foreign), waiting.id)
+            theirs = invitation.renew_invitation(Desk(session, site, foreign), waiting.id)
     with site.database.writing() as session:
-        invitation.withdraw(Desk(session, site, foreign), waiting.id)
+        invitation.withdraw_invitation(Desk(session, site, foreign), waiting.id)
     with pytest.raises(NotFound):
         offer(site, token_of(theirs))
     assert offer(site, token).step is OfferStep.CHOOSE
     with pytest.raises(NotFound), site.database.writing() as session:
-        invitation.withdraw(Desk(session, site, foreign), invited(site, admin)["new@both.example"].id)
+        invitation.withdraw_invitation(Desk(session, site, foreign), invited(site, admin)["new@both.example"].id)
 
 
 def test_a_new_link_ends_the_old_one_and_nothing_is_kept_of_who_declines(site: Site, admin: Who) -> None:
     old = token_of(invite(site, admin))
     with site.database.writing() as session:
-        new = token_of(invitation.send_again(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id))
+        new = token_of(
+            invitation.renew_invitation(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id)
+        )
     with pytest.raises(NotFound):
         offer(site, old)
     with site.database.writing() as session:
-        invitation.decline(session, site, new, None)
+        invitation.decline_invitation(session, site, new, None)
     with site.database.reading() as session:
         row = session.exec(select(Invitation)).one()
     assert (row.state, row.name, row.email) == ("declined", "", "")
@@ -386,7 +388,7 @@ def test_with_a_mail_server_the_link_is_mailed_and_never_shown(site: Site, admin
     site.settings = site.settings.model_copy(update={"smtp_host": "mail.example"})
     given = invite(site, admin)
     with site.database.writing() as session:
-        again = members.new_link(Desk(session, site, admin), seeded.alpha.memberships["lead"])
+        again = members.issue_link(Desk(session, site, admin), seeded.alpha.memberships["lead"])
     assert (given.link, given.mailed, again.link, again.mailed) == (None, True, None, True)
     with site.database.reading() as session:
         letters = select(Job.payload).where(Job.lane == JobLane.LETTERS).order_by(col(Job.id))
@@ -405,8 +407,8 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again_and_one_that_is_ans
     assert (waiting.state, waiting.attempts) == (JobState.LATER, 1)
     assert MOST_ATTEMPTS > 1
     with site.database.writing() as session:
-        invitation.withdraw(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id)
-    invitation.send_mail(site, admin.city_id, json.loads(waiting.payload))
+        invitation.withdraw_invitation(Desk(session, site, admin), invited(site, admin)["new@alpha.example"].id)
+    invitation.send_invitation(site, admin.city_id, json.loads(waiting.payload))
 
 
 # --- within one city: a link that was shown
@@ -414,7 +416,7 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again_and_one_that_is_ans
 
 def shown_link(site: Site, by: Who, alpha: CityWorld, role: str) -> str:
     with site.database.writing() as session:
-        return token_of(members.new_link(Desk(session, site, by), alpha.memberships[role]))
+        return token_of(members.issue_link(Desk(session, site, by), alpha.memberships[role]))
 
 
 def stand(site: Site, alpha: CityWorld, by: int) -> None:
@@ -436,7 +438,7 @@ def test_a_link_that_was_shown_ends_what_its_person_has_approved_and_is_recorded
     has_account(site, "reviewer@alpha.example")
     stand(site, seeded.alpha, reviewer)
     session_token = world.sign_in(site, reviewer)
-    passphrase.set_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), OTHER_WORDS, OTHER_WORDS)
     with site.database.reading() as session:
         assert standing(session, seeded.alpha) == (None, None)
     with pytest.raises(SignInRequired), site.database.reading() as session:
@@ -453,7 +455,7 @@ def test_through_the_mailbox_what_was_approved_stays(site: Site, admin: Who, see
     stand(site, seeded.alpha, reviewer)
     passphrase.ask_for_link(site, "Reviewer@Alpha.example ")
     world.run_jobs(site)
-    passphrase.set_by_link(site, link_in(box.mails["reviewer@alpha.example"]), OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, link_in(box.mails["reviewer@alpha.example"]), OTHER_WORDS, OTHER_WORDS)
     with site.database.reading() as session:
         assert standing(session, seeded.alpha) == (reviewer, reviewer)
 
@@ -467,13 +469,13 @@ def dispose(site: Site, by: Who, alpha: CityWorld) -> None:
     number = alpha.evidence["proposed"]
     with site.database.reading() as session:
         version = session.get_one(Evidence, number).version
-    retention.dispose(site, by, number, version)
+    retention.dispose_of_piece(site, by, number, version)
 
 
 def test_an_administrator_cannot_be_two_people_through_a_link(site: Site, admin: Who, seeded: World) -> None:
     """Proposes as the colleague whose link was shown, and approves as the administrator; or with two such colleagues."""
     has_account(site, "reviewer@alpha.example")
-    passphrase.set_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), OTHER_WORDS, OTHER_WORDS)
     choose(site, token_of(invite(site, admin, email="made@up.example", role="reviewer")))
     made_up = person(site, "made@up.example")
     assert made_up
@@ -494,34 +496,39 @@ def test_an_administrator_cannot_be_two_people_through_a_link(site: Site, admin:
 
 def test_the_own_mailbox_makes_two_people_of_them_again(site: Site, admin: Who, seeded: World, box: Box) -> None:
     site.settings, with_mail = site.settings.model_copy(update={"smtp_host": ""}), site.settings
-    passphrase.set_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), WORDS, WORDS)
+    passphrase.set_passphrase_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), WORDS, WORDS)
     site.settings = with_mail
     stand(site, seeded.alpha, seeded.alpha.people["reviewer"])
     with pytest.raises(Refused):
         dispose(site, as_who(site, admin.person_id), seeded.alpha)
     passphrase.ask_for_link(site, "reviewer@alpha.example")
     world.run_jobs(site)
-    passphrase.set_by_link(site, link_in(box.mails["reviewer@alpha.example"]), OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, link_in(box.mails["reviewer@alpha.example"]), OTHER_WORDS, OTHER_WORDS)
     dispose(site, as_who(site, admin.person_id), seeded.alpha)
 
 
 def test_a_verdict_needs_other_hands_where_there_are_any(site: Site, admin: Who, seeded: World) -> None:
     """DM2 was submitted by the administrator, and the only other reviewer came in through a link that the administrator was shown."""
-    passphrase.set_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), WORDS, WORDS)
+    passphrase.set_passphrase_by_link(site, shown_link(site, admin, seeded.alpha, "reviewer"), WORDS, WORDS)
     with site.database.writing() as session:
         waiting = session.get_one(Response, seeded.alpha.responses["DM2"])
         waiting.submitted_by = admin.person_id
         version = waiting.version
     reviewer = as_who(site, seeded.alpha.people["reviewer"])
-    given: dict[str, Any] = {"decision": "met", "reason": "Seen on paper.", "version": version, "filters": Filters()}
+    given: dict[str, Any] = {
+        "decision": "met",
+        "reason": "Seen on paper.",
+        "version": version,
+        "filters": ReviewFilters(),
+    }
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "reviewer"
     with pytest.raises(Refused, match="count as one"), site.database.writing() as session:
-        review.decide(Desk(session, site, reviewer), "DM2", **given)
+        review.give_verdict(Desk(session, site, reviewer), "DM2", **given)
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "lead"
     with site.database.writing() as session:
-        review.decide(Desk(session, site, reviewer), "DM2", **given)
+        review.give_verdict(Desk(session, site, reviewer), "DM2", **given)
 
 
 def test_a_link_is_not_shown_for_somebody_who_works_in_another_city_too(site: Site, admin: Who, seeded: World) -> None:
@@ -549,20 +556,20 @@ def test_whoever_asks_for_a_link_is_told_the_same_and_only_the_mailbox_gets_it(
     world.run_jobs(site)
     assert set(box.mails) == {"lead@alpha.example"}
     token = link_in(box.mails["lead@alpha.example"])
-    passphrase.set_by_link(site, token, OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, token, OTHER_WORDS, OTHER_WORDS)
     with pytest.raises(NotFound):
-        passphrase.set_by_link(site, token, WORDS, WORDS)
+        passphrase.set_passphrase_by_link(site, token, WORDS, WORDS)
     with site.database.reading() as session:
         stored = session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash
-    assert passwords.verify(stored, OTHER_WORDS, "quick")
+    assert passwords.verify_passphrase(stored, OTHER_WORDS, "quick")
 
 
 def test_no_mailbox_is_flooded(site: Site, seeded: World, box: Box) -> None:
-    for _ in range(passphrase.MAILS + 4):
+    for _ in range(passphrase.MOST_MAILS + 4):
         passphrase.ask_for_link(site, "lead@alpha.example")
     with site.database.reading() as session:
         waiting = [one for one in session.exec(select(Job)) if one.kind == JobKind.SEND_PASSPHRASE_LINK]
-    assert len(waiting) == passphrase.MAILS
+    assert len(waiting) == passphrase.MOST_MAILS
 
 
 def test_a_mailed_link_is_for_an_hour_and_a_shown_one_for_two_days(
@@ -570,19 +577,19 @@ def test_a_mailed_link_is_for_an_hour_and_a_shown_one_for_two_days(
 ) -> None:
     with site.database.reading() as session:
         lead = session.get_one(Person, seeded.alpha.people["lead"])
-        mailed = token_of(passphrase.link_of(site, lead, None))
+        mailed = token_of(passphrase.passphrase_link(site, lead, None))
     shown = shown_link(site, admin, seeded.alpha, "lead")
     import time
 
     later = time.time() + 3_700
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
     with site.database.reading() as session:
-        assert passphrase.owner(session, site, shown).person.id == lead.id
+        assert passphrase.find_link_owner(session, site, shown).person.id == lead.id
         with pytest.raises(NotFound):
-            passphrase.owner(session, site, mailed)
+            passphrase.find_link_owner(session, site, mailed)
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later + 2 * 86_400)
     with pytest.raises(NotFound), site.database.reading() as session:
-        passphrase.owner(session, site, shown)
+        passphrase.find_link_owner(session, site, shown)
 
 
 def test_the_operator_prints_a_link_that_is_recorded_and_ends_what_was_approved(
@@ -593,7 +600,7 @@ def test_the_operator_prints_a_link_that_is_recorded_and_ends_what_was_approved(
     stand(site, seeded.alpha, reviewer)
     with site.database.writing() as session:
         token = token_of(invitation.print_link(session, site, "reviewer@alpha.example"))
-    passphrase.set_by_link(site, token, OTHER_WORDS, OTHER_WORDS)
+    passphrase.set_passphrase_by_link(site, token, OTHER_WORDS, OTHER_WORDS)
     with site.database.reading() as session:
         assert standing(session, seeded.alpha) == (None, None)
     assert [event.verb for event in events(site, admin)][:3] == ["standing_ended", "pass_phrase_set", "link_made"]

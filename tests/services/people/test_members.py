@@ -47,7 +47,7 @@ def alpha(seeded: World) -> CityWorld:
 
 def members(site: Site, who: Who) -> dict[str, Member]:
     with site.database.reading() as session:
-        page = people.index(Desk(session, site, who))
+        page = people.list_people(Desk(session, site, who))
     return {member.email: member for member in page.members + page.left}
 
 
@@ -75,7 +75,7 @@ def test_the_list_says_who_is_here_and_whether_they_came_in(site: Site, admin: W
 
 def test_departments_are_listed_with_how_many_criteria_they_answer_for(site: Site, admin: Who) -> None:
     with site.database.reading() as session:
-        lines = {line.name: line.criteria for line in people.index(Desk(session, site, admin)).departments}
+        lines = {line.name: line.criteria for line in people.list_people(Desk(session, site, admin)).departments}
     assert lines == {"Data Office": 17, "Finance": 14, "Public Works": 12}
 
 
@@ -84,7 +84,7 @@ def test_a_new_role_asks_to_sign_in_again_in_this_city_only(site: Site, seeded: 
     token = world.sign_in(site, person)
     with site.database.writing() as session:
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
-        assert people.edit(Desk(session, site, admin), seeded.alpha.memberships["lead"], "official", [], 1)
+        assert people.change_member(Desk(session, site, admin), seeded.alpha.memberships["lead"], "official", [], 1)
     with pytest.raises(SignInRequired), site.database.reading() as session:
         identify(session, token, "alpha", None)
     again = world.sign_in(site, person)
@@ -101,14 +101,14 @@ def test_ending_access_closes_this_city_at_once_and_no_other_and_can_be_undone(
     token = world.sign_in(site, person)
     with site.database.writing() as session:
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
-        people.end(Desk(session, site, admin), membership, 1)
+        people.end_access(Desk(session, site, admin), membership, 1)
     with pytest.raises(NotFound), site.database.reading() as session:
         identify(session, token, "alpha", None)
     with site.database.reading() as session:
         assert identify(session, token, "beta", None).person_id == person
     assert members(site, admin)["lead@alpha.example"].ended
     with site.database.writing() as session:
-        people.restore(Desk(session, site, admin), membership, 2)
+        people.restore_access(Desk(session, site, admin), membership, 2)
     found = members(site, admin)["lead@alpha.example"]
     assert (found.ended, found.role, found.departments) == (False, Role.LEAD, ("Finance",))
     assert [event.verb for event in events(site, admin)][:2] == ["person_restored", "person_ended"]
@@ -120,24 +120,26 @@ def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: Wo
     token = world.sign_in(site, seeded.alpha.people["lead"])
     works = seeded.alpha.departments["works"]
     with site.database.writing() as session:
-        assert not people.edit(Desk(session, site, admin), seeded.alpha.memberships["lead"], "lead", [str(works)], 1)
+        assert not people.change_member(
+            Desk(session, site, admin), seeded.alpha.memberships["lead"], "lead", [str(works)], 1
+        )
     with site.database.reading() as session:
         assert identify(session, token, "alpha", None).departments == {works}
 
 
 def test_the_last_administrator_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
     with pytest.raises(Refused), site.database.writing() as session:
-        people.end(Desk(session, site, admin), alpha.memberships["admin"], 1)
+        people.end_access(Desk(session, site, admin), alpha.memberships["admin"], 1)
     with pytest.raises(Refused), site.database.writing() as session:
-        people.edit(Desk(session, site, admin), alpha.memberships["admin"], "reviewer", [], 1)
+        people.change_member(Desk(session, site, admin), alpha.memberships["admin"], "reviewer", [], 1)
     assert members(site, admin)["admin@alpha.example"].role is Role.ADMIN
 
 
 def test_an_administrator_may_leave_when_another_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.edit(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
+        people.change_member(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
     with site.database.writing() as session:
-        people.end(Desk(session, site, admin), alpha.memberships["admin"], 1)
+        people.end_access(Desk(session, site, admin), alpha.memberships["admin"], 1)
     assert members(site, admin)["admin@alpha.example"].ended
 
 
@@ -145,14 +147,14 @@ def test_two_administrators_cannot_end_each_other_at_the_same_moment(
     site: Site, alpha: CityWorld, admin: Who, who_is: WhoIs
 ) -> None:
     with site.database.writing() as session:
-        people.edit(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
+        people.change_member(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
     other, together = who_is("reviewer"), Barrier(2)
 
     def attempt(who: Who, membership: int, version: int) -> None:
         together.wait()
         try:
             with site.database.writing() as session:
-                people.end(Desk(session, site, who), membership, version)
+                people.end_access(Desk(session, site, who), membership, version)
         except Refused:
             refused.append(membership)
 
@@ -172,20 +174,20 @@ def test_two_administrators_cannot_end_each_other_at_the_same_moment(
 
 def test_a_page_that_is_out_of_date_changes_nobody(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.edit(Desk(session, site, admin), alpha.memberships["lead"], "reviewer", [], 1)
+        people.change_member(Desk(session, site, admin), alpha.memberships["lead"], "reviewer", [], 1)
     with pytest.raises(Conflict), site.database.writing() as session:
-        people.edit(Desk(session, site, admin), alpha.memberships["lead"], "admin", [], 1)
+        people.change_member(Desk(session, site, admin), alpha.memberships["lead"], "admin", [], 1)
     assert members(site, admin)["lead@alpha.example"].role is Role.REVIEWER
 
 
 def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, admin: Who) -> None:
     theirs = seeded.beta.memberships["lead"]
     steps: list[Callable[[Any], object]] = [
-        lambda session: people.one(Desk(session, site, admin), theirs),
-        lambda session: people.edit(Desk(session, site, admin), theirs, "admin", [], 1),
-        lambda session: people.end(Desk(session, site, admin), theirs, 1),
-        lambda session: people.restore(Desk(session, site, admin), theirs, 1),
-        lambda session: people.new_link(Desk(session, site, admin), theirs),
+        lambda session: people.load_person(Desk(session, site, admin), theirs),
+        lambda session: people.change_member(Desk(session, site, admin), theirs, "admin", [], 1),
+        lambda session: people.end_access(Desk(session, site, admin), theirs, 1),
+        lambda session: people.restore_access(Desk(session, site, admin), theirs, 1),
+        lambda session: people.issue_link(Desk(session, site, admin), theirs),
         lambda session: people.rename_department(
             Desk(session, site, admin), seeded.beta.departments["data"], "Mine", 1
         ),
@@ -203,7 +205,7 @@ def test_departments_are_added_and_renamed_but_never_twice_the_same(site: Site, 
         people.add_department(Desk(session, site, admin), " Parks  and Trees ")
         people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Works", 1)
     with site.database.reading() as session:
-        names = [line.name for line in people.index(Desk(session, site, admin)).departments]
+        names = [line.name for line in people.list_people(Desk(session, site, admin)).departments]
     assert names == ["Data Office", "Finance", "Parks and Trees", "Works"]
     for name in ("parks and trees", ""):
         with pytest.raises(Invalid), site.database.writing() as session:

@@ -102,11 +102,11 @@ def test_only_what_is_shared_is_seen_outside_the_data_office(
         session.add(row)
     with site.database.reading() as session:
         who = someone(session, seeded, role)
-        listed = page.index(Desk(session, site, who), "silver").scenarios
+        listed = page.find_options(Desk(session, site, who), "silver").scenarios
         assert [line.name for line in listed] == (["Silver by summer"] if sees else [])
         if not sees:
             with pytest.raises(NotFound):
-                scenarios.show(Desk(session, site, who), row.id)
+                scenarios.load_scenario(Desk(session, site, who), row.id)
 
 
 @pytest.mark.parametrize(
@@ -127,17 +127,17 @@ def test_what_cannot_be_saved_is_said_at_its_field(
     with site.database.writing() as session:
         who = someone(session, seeded, "reviewer")
         with pytest.raises(Invalid) as problem:
-            scenarios.save(Desk(session, site, who), name=name, level=level, by=by, codes=codes)
+            scenarios.save_scenario(Desk(session, site, who), name=name, level=level, by=by, codes=codes)
     assert list(problem.value.fields) == [field]
 
 
 def test_a_city_s_own_estimate_changes_what_the_planner_counts_with(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         who = someone(session, seeded, "reviewer")
-        estimates.change(Desk(session, site, who), "RDC4", effort="S", lead_days=700, version=0)
+        estimates.set_estimate(Desk(session, site, who), "RDC4", effort="S", lead_days=700, version=0)
     with site.database.reading() as session:
         who = someone(session, seeded, "reviewer")
-        question = page.asked(Desk(session, site, who), "gold", date(2027, 6, 30)).question
+        question = page.load_aim(Desk(session, site, who), "gold", date(2027, 6, 30)).question
     assert (question.by_code["RDC4"].cost, question.by_code["RDC4"].lead_days) == (1, 700)
     assert "RDC4" not in [one.code for one in question.available]
 
@@ -147,4 +147,4 @@ def test_an_estimate_must_be_one(site: Site, seeded: World, effort: str, days: i
     with site.database.writing() as session:
         who = someone(session, seeded, "reviewer")
         with pytest.raises(Invalid):
-            estimates.change(Desk(session, site, who), "RDC4", effort=effort, lead_days=days, version=0)
+            estimates.set_estimate(Desk(session, site, who), "RDC4", effort=effort, lead_days=days, version=0)

@@ -19,7 +19,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence import page as pieces
 from app.services.evidence.adding import Upload
 from app.services.history import page as history
-from app.services.history.page import Filters
+from app.services.history.page import HistoryFilters
 from app.services.portal import deciding, reading
 from app.services.portal import page as portal
 from app.services.site import Site
@@ -68,7 +68,7 @@ def row_of(site: Site, who: Who) -> Portal:
 
 def page_of(site: Site, who: Who) -> portal.PortalPage:
     with site.database.reading() as session:
-        return portal.page(Desk(session, site, who))
+        return portal.load_portal_page(Desk(session, site, who))
 
 
 def read(site: Site, who: Who, url: str) -> portal.PortalPage:
@@ -80,7 +80,7 @@ def read(site: Site, who: Who, url: str) -> portal.PortalPage:
 
 def decide(site: Site, who: Who, fact_id: int, decision: str) -> FactState:
     with site.database.writing() as session:
-        return deciding.decide(Desk(session, site, who), fact_id, decision)
+        return deciding.decide_fact(Desk(session, site, who), fact_id, decision)
 
 
 def newest_facts(site: Site, who: Who) -> dict[str, PortalFact]:
@@ -164,7 +164,7 @@ def test_asking_twice_reads_once(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
     for _ in range(2):
         with site.database.writing() as session:
-            portal.ask(Desk(session, site, who), row_of(site, who).version)
+            portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
     assert page_of(site, who).under_way
     assert len(rows(site, Job, Job.kind == "portal.read", Job.state == "waiting")) == 1
     world.run_jobs(site)
@@ -178,14 +178,14 @@ def test_a_reading_that_never_came_can_be_asked_for_again(site: Site, who: Who) 
         session.add(stored)
     assert not page_of(site, who).under_way
     with site.database.writing() as session:
-        portal.ask(Desk(session, site, who), row_of(site, who).version)
+        portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
     assert page_of(site, who).under_way
 
 
 def test_an_address_changed_during_the_reading_is_read_anew(
     site: Site, who: Who, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = reading.catalogs.visit
+    seen = reading.catalogs.visit_catalog
 
     def meanwhile(url: str, **options: Any) -> Any:
         found = seen(url, **options)
@@ -194,7 +194,7 @@ def test_an_address_changed_during_the_reading_is_read_anew(
                 portal.set_address(Desk(session, site, who), f"{server.url}/data.json", row_of(site, who).version)
         return found
 
-    monkeypatch.setattr(reading.catalogs, "visit", meanwhile)
+    monkeypatch.setattr(reading.catalogs, "visit_catalog", meanwhile)
     read(site, who, server.url)
     assert len(rows(site, PortalReading, PortalReading.city_id == who.city_id)) == 2, "the seeded one and one more"
     assert row_of(site, who).url == f"{server.url}/data.json"
@@ -213,7 +213,7 @@ def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(site: Si
 
 
 def upload(site: Site, who: Who, _url: str, raw: bytes) -> None:
-    portal.upload(site, who, [Upload("data.json", BytesIO(raw))])
+    portal.upload_catalog(site, who, [Upload("data.json", BytesIO(raw))])
 
 
 def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
@@ -226,7 +226,7 @@ def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, wh
     before = len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json"))
     upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
     with site.database.writing() as session:
-        portal.ask(Desk(session, site, who), row_of(site, who).version)
+        portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
     world.run_jobs(site)
     assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == before + 1
 
@@ -282,7 +282,7 @@ def test_when_nothing_can_be_written_down_for_another_reason_the_page_says_so_to
     def fails(*_: Any) -> None:
         raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "half of a letter")
 
-    monkeypatch.setattr(reading, "keep", fails)
+    monkeypatch.setattr(reading, "save_reading", fails)
     read(site, who, server.url)
     for _ in range(2):
         _let_a_month_pass(site)
@@ -327,7 +327,7 @@ def test_a_failure_that_nobody_thought_of_is_told_too(
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("something new")
 
-    monkeypatch.setattr(reading.catalogs, "visit", fails)
+    monkeypatch.setattr(reading.catalogs, "visit_catalog", fails)
     assert read(site, who, server.url).error
     assert row_of(site, who).error == Trouble.BROKE
     assert page_of(site, who).next_read_on
@@ -469,9 +469,9 @@ def test_another_citys_facts_files_and_addresses_are_not_there(site: Site, who: 
     with pytest.raises(NotFound):
         decide(site, who, seeded.beta.fact_id, "accepted")
     with site.database.reading() as session, pytest.raises(NotFound):
-        portal.snapshot(Desk(session, site, who), seeded.beta.reading_id)
+        portal.open_snapshot(Desk(session, site, who), seeded.beta.reading_id)
     with site.database.reading() as session:
-        assert b"".join(portal.snapshot(Desk(session, site, who), seeded.alpha.reading_id).chunks) == world.FILE
+        assert b"".join(portal.open_snapshot(Desk(session, site, who), seeded.alpha.reading_id).chunks) == world.FILE
 
 
 def test_the_address_is_checked_and_its_version_too(site: Site, who: Who, seeded: World) -> None:
@@ -488,7 +488,7 @@ def test_the_address_is_checked_and_its_version_too(site: Site, who: Who, seeded
         with pytest.raises(Invalid):
             portal.set_address(Desk(session, site, who), " ", 0)
         with pytest.raises(Refused):
-            portal.ask(Desk(session, site, who), 0)
+            portal.ask_for_reading(Desk(session, site, who), 0)
         assert portal.set_address(Desk(session, site, who), "data.city.gov", 0)
     assert row_of(site, who).url == "https://data.city.gov"
 
@@ -518,15 +518,15 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     with site.database.writing() as session:
         session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
+    portal.upload_catalog(site, who, [Upload("our data.json", BytesIO(raw))])
     assert page_of(site, who).under_way
     world.run_jobs(site)
     page = page_of(site, who)
     assert page.reading
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
-        assert b"".join(portal.snapshot(Desk(session, site, who), page.reading.id).chunks) == raw
-    portal.upload(site, who, [Upload("our data.json", BytesIO(raw))])
+        assert b"".join(portal.open_snapshot(Desk(session, site, who), page.reading.id).chunks) == raw
+    portal.upload_catalog(site, who, [Upload("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
@@ -535,7 +535,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
 def test_a_file_that_is_no_json_is_not_kept(site: Site, who: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
-        portal.upload(site, who, [Upload("data.json", BytesIO(content))])
+        portal.upload_catalog(site, who, [Upload("data.json", BytesIO(content))])
     assert "file" in caught.value.fields
     assert len(rows(site, StoredFile)) == before
 
@@ -554,7 +554,7 @@ def test_a_city_without_departments_or_an_open_assessment_is_read_as_well(site: 
         session.add(file)
         session.flush()
         city_id, file_id = bare.id, file.id
-    reading.read(site, city_id, {"file": file_id})
+    reading.read_catalog(site, city_id, {"file": file_id})
     found = rows(site, PortalFact, PortalFact.city_id == city_id)
     assert Key.DEPARTMENTS not in {one.key for one in found}
     assert {one.criterion for one in found} == {""}
@@ -564,7 +564,7 @@ def test_the_history_tells_every_step_in_a_sentence(site: Site, who: Who, server
     read(site, who, server.url)
     decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "never")
     with site.database.reading() as session:
-        shown = history.index(Desk(session, site, who), Filters())
+        shown = history.list_events(Desk(session, site, who), HistoryFilters())
     said = " ".join(str(line.said) for line in shown.lines)
     for words in (
         "said where the open-data catalog is",

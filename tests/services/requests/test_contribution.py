@@ -23,7 +23,7 @@ from app.services.evidence.adding import Upload
 from app.services.requests import asking as request_asking
 from app.services.requests import contribution, inbox
 from app.services.requests import page as request
-from app.services.requests.asking import Asking
+from app.services.requests.asking import RequestEntry
 from app.services.requests.contribution import MOST_SENDINGS, Sending
 from app.services.requests.page import PartnerEntry
 from app.services.site import Site
@@ -50,7 +50,7 @@ def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
 
 def token_of(site: Site, request_id: int) -> str:
     with site.database.reading() as session:
-        return request.link_of(site, session.get_one(EvidenceRequest, request_id)).rpartition("/")[2]
+        return request.request_link(site, session.get_one(EvidenceRequest, request_id)).rpartition("/")[2]
 
 
 @pytest.fixture
@@ -72,12 +72,12 @@ def contributions(site: Site, seeded: World) -> list[Contribution]:
 
 def kept(site: Site) -> set[str]:
     """What is in storage."""
-    return set(map(attrgetter("key"), site.storage.keys()))
+    return set(map(attrgetter("key"), site.storage.list_files()))
 
 
 def decide(site: Site, by: Who, row: Contribution, decision: str, reason: str = "") -> str:
     with site.database.writing() as session:
-        return inbox.decide(Desk(session, site, by), row.id, decision, reason)
+        return inbox.decide_contribution(Desk(session, site, by), row.id, decision, reason)
 
 
 def change(site: Site, request_id: int, **values: object) -> None:
@@ -147,14 +147,14 @@ def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: Wo
 def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
-        request_asking.renew(Desk(session, site, reviewer), number, 1)
+        request_asking.renew_link(Desk(session, site, reviewer), number, 1)
     fresh = token_of(site, number)
     with site.database.reading() as session:
         assert contribution.page(session, site, fresh).partner == "The Collaborative"
         with pytest.raises(NotFound):
             contribution.page(session, site, token)
     with site.database.writing() as session, pytest.raises(Conflict):
-        request_asking.renew(Desk(session, site, reviewer), number, 1)
+        request_asking.renew_link(Desk(session, site, reviewer), number, 1)
 
 
 # sending
@@ -170,7 +170,7 @@ def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: Worl
     ]
     assert {(row.name, row.role, row.may_quote) for row in rows} == {("Ana Souza", "Director", True)}
     with site.database.reading() as session:
-        waiting = inbox.waiting(Desk(session, site, who(site, seeded, "reviewer"))).waiting
+        waiting = inbox.load_inbox(Desk(session, site, who(site, seeded, "reviewer"))).waiting
         assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
     assert [one.row.title for one in waiting][1:] == [row.title for row in rows]
     assert verbs(site, seeded)[-1] == "contribution_received"
@@ -282,7 +282,7 @@ def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded:
     contribution.send(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     with site.database.writing() as session:
-        request_asking.close(Desk(session, site, reviewer), seeded.alpha.requests["partner"], 1)
+        request_asking.close_request(Desk(session, site, reviewer), seeded.alpha.requests["partner"], 1)
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
     assert contributions(site, seeded)[0].evidence_id
     with site.database.reading() as session, pytest.raises(NotFound):
@@ -345,14 +345,14 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
         session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
     contribution.send(site, token, sending(NOTE))
     with site.database.reading() as session:
-        assert number in {line.row.id for line in request.index(Desk(session, site, reviewer)).lines}
-        assert request.show(Desk(session, site, reviewer), number).criterion.code == "BF3"
+        assert number in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
+        assert request.load_request(Desk(session, site, reviewer), number).criterion.code == "BF3"
     with site.database.writing() as session:
-        request_asking.close(Desk(session, site, reviewer), number, 1)
+        request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session:
         with pytest.raises(NotFound):
             contribution.page(session, site, token)
-        assert number not in {line.row.id for line in request.index(Desk(session, site, reviewer)).lines}
+        assert number not in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
 
 
 def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
@@ -360,7 +360,7 @@ def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, tok
     contribution.send(site, token, sending(files={"letter.txt": letter}))
     world.run_jobs(site)
     with site.database.reading() as session:
-        waiting = inbox.waiting(Desk(session, site, who(site, seeded, "reviewer"))).waiting
+        waiting = inbox.load_inbox(Desk(session, site, who(site, seeded, "reviewer"))).waiting
     assert [found.example for found in waiting[-1].personal] == ["***-**-6789"]
     assert waiting[0].personal == ()
 
@@ -368,14 +368,14 @@ def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, tok
 # asking, and letters
 
 
-def asking(**more: object) -> Asking:
+def asking(**more: object) -> RequestEntry:
     given = {"code": "BF2", "item": "", "what": "A figure.", "why": "To show it.", "forms": ("figure",), "due_on": None}
-    return Asking(**{**given, "language": "es", **more})  # type: ignore[arg-type]
+    return RequestEntry(**{**given, "language": "es", **more})  # type: ignore[arg-type]
 
 
 def ask(site: Site, by: Who, *to: str, sent: bool = True, **more: object) -> int:
     with site.database.writing() as session:
-        return request_asking.write(Desk(session, site, by), asking(**more), to, sent=sent)[0]
+        return request_asking.write_requests(Desk(session, site, by), asking(**more), to, sent=sent)[0]
 
 
 def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None:
@@ -399,9 +399,9 @@ def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str) -> 
 def test_a_department_says_that_it_has_answered_and_no_other_department_does(site: Site, seeded: World) -> None:
     number = seeded.alpha.requests["department"]
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        request_asking.done(Desk(session, site, who(site, seeded, "colleague")), number, 1)
+        request_asking.mark_done(Desk(session, site, who(site, seeded, "colleague")), number, 1)
     with site.database.writing() as session:
-        request_asking.done(Desk(session, site, who(site, seeded, "lead")), number, 1)
+        request_asking.mark_done(Desk(session, site, who(site, seeded, "lead")), number, 1)
     with site.database.reading() as session:
         assert session.get_one(EvidenceRequest, number).state == "fulfilled"
 
@@ -442,7 +442,7 @@ def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: 
     reviewer = who(site, seeded, "reviewer")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}")
     with site.database.writing() as session:
-        request_asking.close(Desk(session, site, reviewer), number, 1)
+        request_asking.close_request(Desk(session, site, reviewer), number, 1)
     world.run_jobs(site)
     assert box.mails == {}
     with site.database.reading() as session:
@@ -460,7 +460,7 @@ def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seede
         f"department-{seeded.alpha.departments['works']}",
     )
     with site.database.writing() as session:
-        made = request_asking.write(Desk(session, site, reviewer), asking(), to, sent=True)
+        made = request_asking.write_requests(Desk(session, site, reviewer), asking(), to, sent=True)
     with site.database.reading() as session:
         rows = [session.get_one(EvidenceRequest, number) for number in made]
     assert [bool(row.partner_id) for row in rows] == [True, True, False]
@@ -478,23 +478,23 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
     world.run_jobs(site)
     assert box.mails == {}
     with site.database.reading() as session:
-        assert inside not in {line.row.id for line in request.for_departments(Desk(session, site, lead))}
+        assert inside not in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
         with pytest.raises(NotFound):
             contribution.page(session, site, early)
 
     with site.database.writing() as session:
-        request_asking.change(Desk(session, site, reviewer), number, asking(what="Two figures."), 1)
-        request_asking.send(Desk(session, site, reviewer), number, 2)
-        request_asking.send(Desk(session, site, reviewer), inside, 1)
+        request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Two figures."), 1)
+        request_asking.send_request(Desk(session, site, reviewer), number, 2)
+        request_asking.send_request(Desk(session, site, reviewer), inside, 1)
     world.run_jobs(site)
     assert "Two figures." in box.mails["ana@partner.example"]
     with site.database.reading() as session:
         assert contribution.page(session, site, token_of(site, number)).what == "Two figures."
         with pytest.raises(NotFound):
             contribution.page(session, site, early)
-        assert inside in {line.row.id for line in request.for_departments(Desk(session, site, lead))}
+        assert inside in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
     with site.database.writing() as session, pytest.raises(Refused):
-        request_asking.change(Desk(session, site, reviewer), number, asking(what="Three figures."), 3)
+        request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Three figures."), 3)
 
 
 def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: World) -> None:
@@ -502,13 +502,13 @@ def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: Worl
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
     change(site, number, due_on=date(2020, 1, 1))
     with site.database.writing() as session, pytest.raises(Refused, match="another one"):
-        request_asking.send(Desk(session, site, reviewer), number, 1)
+        request_asking.send_request(Desk(session, site, reviewer), number, 1)
 
 
 def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: World, token: str) -> None:
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
-        request_asking.close(Desk(session, site, reviewer), number, 1)
+        request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session, pytest.raises(NotFound):
         contribution.page(session, site, token)
     due_on = reviewer.today + timedelta(days=30)
@@ -542,7 +542,9 @@ def test_a_date_that_is_over_is_no_new_date(site: Site, seeded: World) -> None:
 def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, token: str) -> None:
     with_mail(site, seeded)
     with site.database.writing() as session:
-        request_asking.remind(Desk(session, site, who(site, seeded, "reviewer")), seeded.alpha.requests["partner"], 1)
+        request_asking.send_reminder(
+            Desk(session, site, who(site, seeded, "reviewer")), seeded.alpha.requests["partner"], 1
+        )
     world.run_jobs(site)
     link = next(line for line in box.mails["ana@partner.example"].splitlines() if "/contribute/" in line)
     with site.database.reading() as session:
@@ -559,7 +561,7 @@ def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded
     for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
         decide(site, reviewer, row, decision, "Because.")
     with site.database.reading() as session:
-        (line,) = request.partners(Desk(session, site, reviewer)).lines
+        (line,) = request.list_partners(Desk(session, site, reviewer)).lines
     assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
 
 
@@ -592,7 +594,7 @@ def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, se
 def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> None:
     change(site, seeded.alpha.requests["department"], due_on=date(2020, 1, 1))
     with site.database.reading() as session:
-        lines = request.index(Desk(session, site, who(site, seeded, "reviewer"))).lines
+        lines = request.list_requests(Desk(session, site, who(site, seeded, "reviewer"))).lines
     assert [(line.to, line.late) for line in lines] == [
         ("Finance", True),
         ("The Collaborative", False),
@@ -610,7 +612,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        assert inbox.open_file(Desk(session, site, reviewer), row.id).name == "agreement.pdf"
+        assert inbox.open_contribution_file(Desk(session, site, reviewer), row.id).name == "agreement.pdf"
         assert row.file_name == "agreement.pdf"
     decide(site, reviewer, row, "accepted")
     (row,) = contributions(site, seeded)

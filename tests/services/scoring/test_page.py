@@ -34,7 +34,7 @@ def set_verdicts(site: Site, seeded: World, at: datetime, withdrawn_at: datetime
 
 def met_on(site: Site, seeded: World, day: date) -> int:
     with site.database.reading() as session:
-        return page.show(Desk(session, site, someone(session, seeded, "reviewer")), day).verified.met
+        return page.load_scoring(Desk(session, site, someone(session, seeded, "reviewer")), day).verified.met
 
 
 def test_a_verdict_of_late_evening_counts_on_its_day_in_the_city_though_it_is_tomorrow_in_utc(
@@ -89,7 +89,7 @@ def test_the_drop_names_what_to_renew_to_the_office_and_hides_restricted_titles_
     told = {}
     for role in ("reviewer", "official"):
         with site.database.reading() as session:
-            (line,) = page.show(Desk(session, site, someone(session, seeded, role))).timeline
+            (line,) = page.load_scoring(Desk(session, site, someone(session, seeded, role))).timeline
         assert str(line.drop) == "On 2027-07-01 you drop from Platinum to not certifiable unless 1 document is renewed."
         told[role] = [piece.title for piece in line.renewals]
     assert told == {"reviewer": ["The meetings"], "official": [""]}

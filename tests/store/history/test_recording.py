@@ -7,7 +7,7 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, col, delete, select, update
 
 from app.rules.history.state import KINDS_OF_ROWS
-from app.services.history.verifying import RecordCheck, verify_city
+from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store import city, people, response, tables
 from app.store.city import City
@@ -29,7 +29,7 @@ APART = {
 before a recorded step: an invitation becomes a membership, which is compared."""
 
 
-def check(site: Site, city_id: int) -> RecordCheck:
+def check(site: Site, city_id: int) -> HistoryCheck:
     with site.database.snapshot() as session:
         return verify_city(session, city_id)
 
