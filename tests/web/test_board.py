@@ -28,7 +28,7 @@ def test_not_certifiable_is_read_before_any_percentage(client_for: ClientFor) ->
 
 def test_every_tile_leads_to_its_criterion_and_says_title_and_state(client_for: ClientFor) -> None:
     page = client_for("reviewer").get("/alpha/board").text
-    tiles = re.findall(r'<a class="tile [^>]*href="/alpha/criteria/(\w+)"[^>]*>(.*?)</a>', page, re.DOTALL)
+    tiles = re.findall(r'<a\s+class="tile [^>]*href="/alpha/criteria/(\w+)"[^>]*>(.*?)</a>', page, re.DOTALL)
     assert len(tiles) == 43
     words = {code: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", inside)).strip() for code, inside in tiles}
     assert words["LC1"] == "LC1 Executive commitment to using data: core In progress"

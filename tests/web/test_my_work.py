@@ -14,7 +14,7 @@ def test_a_lead_reads_first_what_the_reviewer_asked_for_and_goes_there_in_one_st
     headings = re.findall(r'class="work-heading">([\w ]+?) <', page)
     assert headings == ["You were asked for", "Needs you now", "To do", "With the reviewer", "Done"]
     assert page.index("The plan does not name who is responsible.") < page.index(">To do")
-    strong = re.findall(r'<a class="usa-button" href="([^"]+)"', page)
+    strong = re.findall(r'<a\s+class="usa-button"\s+href="([^"]+)"', page)
     assert strong == ["/alpha/criteria/LC3"]
 
 
