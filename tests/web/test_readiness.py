@@ -18,7 +18,7 @@ def test_the_first_sentence_says_whether_the_city_can_apply(client_for: ClientFo
 
 def test_the_three_figures_are_named_and_apart(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/readiness").text
-    figures = re.findall(r'figure__number">(\d+)<.*?</span> ([^<]+)</span>', page)
+    figures = re.findall(r'figure__number">(\d+)<.*?</span> ([^<]+)</span>', page, re.DOTALL)
     assert figures == [("2", "Verified by review"), ("8", "Claimed by departments"), ("42", "Possible")]
 
 
