@@ -113,9 +113,9 @@ def test_an_assignment_that_cannot_be_saved_stays_open_with_what_was_typed(admin
 
 def test_an_area_is_given_away_whole(admin: TestClient, seeded: World) -> None:
     html = admin.get("/alpha/people/assignments").text
-    area, version = re.findall(r'name="area" value="([^"]+)"><input type="hidden" name="version" value="(\d+)"', html)[
-        0
-    ]
+    area, version = re.findall(
+        r'name="area" value="([^"]+)">\s*<input type="hidden" name="version" value="(\d+)"', html
+    )[0]
     works = str(seeded.alpha.departments["works"])
     data = {"area": area, "version": version, f"department-{area}": works}
     assert admin.post("/alpha/people/assignments", data=data).headers["location"].endswith("done=assigned")
