@@ -46,9 +46,9 @@ from app.web import (
     sign_in,
     upload,
 )
-from app.web.body import Limit
+from app.web.body import BodyLimit
 from app.web.head import HeadLikeGet
-from app.web.metrics import Measured, RequestFigures
+from app.web.metrics import RequestFigures, RequestMeter
 from app.web.once_more import OnceMore
 from app.web.request_id import RequestNumbers
 from app.web.security import Guard
@@ -93,16 +93,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.site = open_site(settings)
     app.state.pages = PageCache()
     app.state.draining, app.state.worker = False, None
-    errors.add_to(app)
+    errors.add_handlers(app)
     app.add_middleware(HeadLikeGet)
     app.add_middleware(SessionUse)
-    app.add_middleware(Limit)
+    app.add_middleware(BodyLimit)
     app.add_middleware(OnceMore)
     app.add_middleware(Guard, by_https=settings.by_https)
     app.add_middleware(RequestNumbers)
     app.state.figures = RequestFigures()
-    app.add_middleware(Measured, figures=app.state.figures)  # the last is the first to look
-    app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve, name="static"))
+    app.add_middleware(RequestMeter, figures=app.state.figures)  # the last is the first to look
+    app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve_asset, name="static"))
     for web_module in (
         sign_in,
         account,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from app.rules.backup import TableMark
-from app.services.installation.backup import PASSING
+from app.services.installation.backup import PASSING_TABLES
 from app.services.installation.wholeness import digest_of
 from app.services.site import Site
 from app.store.city import City
@@ -21,7 +21,7 @@ class Content(NamedTuple):
     files: dict[str, str]
 
 
-def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING) -> Content:
+def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING_TABLES) -> Content:
     """Of an installation that nobody writes to."""
     with site.database.snapshot() as session:
         connection = session.connection()

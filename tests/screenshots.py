@@ -49,7 +49,7 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         settings = Settings(data_dir=Path(folder), public_url=url, database_url="", storage_url="")
         upgrade(settings.database)
         site = open_site(settings)
-        loading.load(site)
+        loading.load_demo(site)
         pdf = reports.make_report_file(site, "newark", "en", "full")
         ids = _ids(site)
         run_jobs(site)

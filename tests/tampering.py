@@ -367,7 +367,7 @@ def _demo(folder: Path, database_url: str) -> Site:
     settings = Settings(data_dir=folder, database_url=database_url, secret_key="of this run alone", worker="none")
     upgrade(settings.database)
     site = open_site(settings)
-    loading.load(site)
+    loading.load_demo(site)
     return site
 
 

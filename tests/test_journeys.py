@@ -23,7 +23,7 @@ RANGE = {"en": "Silver range", "es": "rango Plata"}
 @pytest.fixture
 def newark(live: Live) -> Live:
     """The demo city as `./run` shows it."""
-    loading.load(live.site)
+    loading.load_demo(live.site)
     return live
 
 

@@ -18,9 +18,9 @@ def load_demo(context: typer.Context) -> None:
     from app.services.demo import loading as demo_cities
 
     with opened() as site:
-        demo_cities.load(site)
+        demo_cities.load_demo(site)
         with site.database.reading() as session:
-            announce_demo(demo_cities.sign_ins(session))
+            announce_demo(demo_cities.list_sign_ins(session))
 
 
 @demo_commands.command("remove")
@@ -33,7 +33,7 @@ def remove_demo(
     from app.services.demo import removing as demo_removing
 
     with opened() as site:
-        files = demo_removing.remove(site, with_guests=with_guests)
+        files = demo_removing.remove_demo(site, with_guests=with_guests)
     tell(f"The demo is removed, with {files} files.")
 
 
@@ -70,7 +70,7 @@ def add_city(
             time_zone=time_zone,
             population=population,
         )
-        city.open_assessment(session, added, assessment)
+        city.add_assessment(session, added, assessment)
     tell(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
 
 
@@ -79,11 +79,11 @@ def _offer_to_remove_demo() -> None:
     from app.services.demo import removing as demo_removing
 
     with opened() as site:
-        if not demo_removing.is_here(site):
+        if not demo_removing.has_demo_accounts(site):
             return
         tell("The demo is here, with accounts whose passphrase is published.")
         if sys.stdin.isatty() and typer.confirm("Remove the demo now?", default=False, err=True):
-            demo_removing.remove(site)
+            demo_removing.remove_demo(site)
         else:
             tell("Remove it before others can reach this installation: cityready demo remove")
 

@@ -52,7 +52,7 @@ def score(
     edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
 ) -> None:
     """Score verdicts and print the result as JSON. A criterion that is left out counts as not reviewed."""
-    from app.services.answers import read_day
+    from app.services.answers import parse_day_option
     from app.services.scoring import result as scoring
 
     if len([given for given in (answers, city, replay) if given is not None]) != 1:
@@ -60,7 +60,7 @@ def score(
     if answers and not trace and as_of is None:
         typer.echo(json.dumps(scoring.score_answers(edition, answers), indent=2, ensure_ascii=False))
         return
-    day = read_day(as_of)
+    day = parse_day_option(as_of)
     found = _traced(answers, city, replay, day, edition)
     result = scoring.score_with_trace(found) if trace else scoring.score_as_data(found.score)
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False))

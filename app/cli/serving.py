@@ -103,14 +103,14 @@ def prepare(site: "Site", demo_when_empty: bool) -> None:
     from app.store.city import all_cities
 
     if demo_when_empty and not site.settings.by_https:
-        loading.load_when_empty(site)
+        loading.load_demo_when_empty(site)
     removing.check_not_public(site)
     tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
         if not all_cities(session):
             tell("There is no city yet. Add one and its first administrator, in the same data folder:")
             tell("  cityready city add --help, then cityready people add --help; docs/running.md has both in full")
-        announce_demo(loading.sign_ins(session))
+        announce_demo(loading.list_sign_ins(session))
 
 
 @app.command()

@@ -28,9 +28,9 @@ def migrate() -> None:
 @app.command()
 def doctor() -> None:
     """Look at everything the app needs: what is right, what is wrong, and what to do. Exit status 1 when something is wrong."""
-    from app.services.doctor.surroundings import examine
+    from app.services.doctor.surroundings import examine_installation
 
-    findings = examine(Settings())
+    findings = examine_installation(Settings())
     for finding in findings:
         typer.echo(finding.line())
     if not all(finding.well for finding in findings):
@@ -50,13 +50,13 @@ def verify(
     from contextlib import closing
 
     from app.adapters.backup import BackupFolder
-    from app.services.installation.backup import damages
+    from app.services.installation.backup import find_damages
     from app.services.installation.wholeness import find_faults
     from app.services.site import open_site
 
     count = 0
     if backup:
-        for line in damages(BackupFolder(backup)):
+        for line in find_damages(BackupFolder(backup)):
             typer.echo(f"damaged  {line}")
             count += 1
     else:

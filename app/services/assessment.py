@@ -73,8 +73,8 @@ class Stand:
     @property
     def missing(self) -> Said | None:
         """The one thing to do next, or None when it is ready to submit."""
-        asked = unanswered(self.confirmation, self.previous)
-        return asked or missing_one_thing(self.written, self.checklist, self.evidence_count)
+        unconfirmed = unanswered(self.confirmation, self.previous)
+        return unconfirmed or missing_one_thing(self.written, self.checklist, self.evidence_count)
 
     @property
     def lacking(self) -> Said | None:
@@ -144,9 +144,9 @@ class Overview:
     @cached_property
     def level_range(self) -> LevelRange:
         """Between which levels the result lies if the departments are right."""
-        claims = {stand.code: stand.confidence for stand in self.stands if stand.self_rating is SelfRating.MET}
+        confidences = {stand.code: stand.confidence for stand in self.stands if stand.self_rating is SelfRating.MET}
         not_met = {code for code, decision in self.decisions.items() if decision is Decision.NOT_MET}
-        return level_range(self.edition, self.met, claims, not_met)
+        return level_range(self.edition, self.met, confidences, not_met)
 
     @cached_property
     def standing(self) -> Standing:
@@ -156,85 +156,89 @@ class Overview:
     @cached_property
     def by_area(self) -> tuple[tuple[Area, tuple[Stand, ...]], ...]:
         """The stands in groups, in the order of the practice areas."""
-        found = {stand.code: stand for stand in self.stands}
-        return tuple((area, tuple(found[code] for code in area.criteria)) for area in self.edition.areas)
+        stands_by_code = {stand.code: stand for stand in self.stands}
+        return tuple((area, tuple(stands_by_code[code] for code in area.criteria)) for area in self.edition.areas)
 
 
 class NoAssessment(NotFound):
     """The city has no open assessment; an administrator can begin one at /{city}/cycle."""
 
 
-def current(session: Session, city: City) -> Assessment:
+def load_open_assessment(session: Session, city: City) -> Assessment:
     """The city's open assessment. Raises NoAssessment when none was begun."""
-    found = assessment.current(session, city.id)
-    if found is None:
+    open_assessment = assessment.current(session, city.id)
+    if open_assessment is None:
         raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
-    return found
+    return open_assessment
 
 
-def with_local(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
+def with_local_checklist(criterion: Criterion, local_criterion: LocalCriterion | None) -> Criterion:
     """The criterion with the city's own checklist in place of ours, where it has one."""
-    if local is None or not local.checklist:
+    if local_criterion is None or not local_criterion.checklist:
         return criterion
     items = tuple(
         ChecklistItem(entry["id"], entry["text"], bool(entry.get("required")), Window(entry.get("window", "none")))
-        for entry in json.loads(local.checklist)
+        for entry in json.loads(local_criterion.checklist)
     )
-    return replace(criterion, checklist=items, needed=local.needed or len(items))
+    return replace(criterion, checklist=items, needed=local_criterion.needed or len(items))
 
 
-def overview(session: Session, site: Site, of: City, language: str, day: date | None = None) -> Overview:
+def load_overview(
+    session: Session, site: Site, assessed_city: City, language: str, day: date | None = None
+) -> Overview:
     """Everything about the city's open assessment that lists need, today or on `day`.
 
     Nine queries whatever the number of rows, ten where answers came along. For a day in the past, the verdicts are those of its
     evening in the city; answers and evidence are as they are now. Raises NotFound.
     """
-    run = current(session, of)
-    edition = site.edition(run.edition, language)
-    city_id, run_id, today = of.id, run.id, today_in(of)
+    open_assessment = load_open_assessment(session, assessed_city)
+    edition = site.edition(open_assessment.edition, language)
+    city_id, assessment_id, today = assessed_city.id, open_assessment.id, today_in(assessed_city)
     day = day or today
-    evening = datetime.combine(day, time.max, ZoneInfo(of.time_zone)) if day < today else None
-    locals_ = assessment.local_criteria(session, city_id, run.edition)
-    briefs = response.brief(session, city_id, run_id)
-    ticked = response.ticked_by_criterion(session, city_id, run_id)
-    behind = evidence.behind(session, city_id, run_id)
-    decisions = review.latest_decisions(session, city_id, run_id, evening)
-    assigned = assessment.assignments(session, city_id, run_id)
-    departments = {row.id: row.name for row in city.departments(session, city_id)}
+    evening = datetime.combine(day, time.max, ZoneInfo(assessed_city.time_zone)) if day < today else None
+    local_criteria = assessment.local_criteria(session, city_id, open_assessment.edition)
+    briefs = response.brief(session, city_id, assessment_id)
+    ticked = response.ticked_by_criterion(session, city_id, assessment_id)
+    supports_by_code = evidence.behind(session, city_id, assessment_id)
+    decisions = review.latest_decisions(session, city_id, assessment_id, evening)
+    assignments = assessment.assignments(session, city_id, assessment_id)
+    departments = {department.id: department.name for department in city.departments(session, city_id)}
     names = people.names(session, city_id)
-    previous = assessment.name_of(session, city_id, run.previous_id)
+    previous = assessment.name_of(session, city_id, open_assessment.previous_id)
 
-    def stand(criterion: Criterion) -> Stand:
+    def build_stand(criterion: Criterion) -> Stand:
         code = criterion.code
-        criterion = with_local(criterion, locals_.get(code))
-        has, task, pieces = briefs.get(code), assigned.get(code), behind.get(code, [])
+        criterion = with_local_checklist(criterion, local_criteria.get(code))
+        brief, assignment, supports = briefs.get(code), assignments.get(code), supports_by_code.get(code, [])
         return Stand(
             criterion=criterion,
-            state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
+            state=ResponseState(brief.state) if brief else ResponseState.NOT_STARTED,
             decision=Decision(decisions[code]) if code in decisions else None,
-            self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
-            confidence=Confidence(has.confidence) if has and has.confidence else None,
-            checklist=stand_of(criterion, ticked.get(code, ()), _by_item(pieces), day),
-            written=bool(has and has.written),
-            evidence_count=len({piece.evidence_id for piece in pieces}),
-            dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
-            department_id=task.department_id if task else None,
-            department=departments.get(task.department_id, "") if task else "",
-            person_id=task.person_id if task else None,
-            person=names.get(task.person_id, "") if task and task.person_id else "",
-            due_on=task.due_on if task else None,
-            submitted_at=has.submitted_at if has else None,
-            claimed_by=has.claimed_by if has else None,
-            updated_at=has.updated_at if has else None,
-            confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
+            self_rating=SelfRating(brief.self_rating) if brief and brief.self_rating else None,
+            confidence=Confidence(brief.confidence) if brief and brief.confidence else None,
+            checklist=stand_of(criterion, ticked.get(code, ()), _group_by_item(supports), day),
+            written=bool(brief and brief.written),
+            evidence_count=len({support.evidence_id for support in supports}),
+            dead_links=len({support.evidence_id for support in supports if support.link_dead}),
+            department_id=assignment.department_id if assignment else None,
+            department=departments.get(assignment.department_id, "") if assignment else "",
+            person_id=assignment.person_id if assignment else None,
+            person=names.get(assignment.person_id, "") if assignment and assignment.person_id else "",
+            due_on=assignment.due_on if assignment else None,
+            submitted_at=brief.submitted_at if brief else None,
+            claimed_by=brief.claimed_by if brief else None,
+            updated_at=brief.updated_at if brief else None,
+            confirmation=Confirmation(brief.confirmation) if brief and brief.confirmation else None,
             previous=previous,
         )
 
-    return Overview(run, edition, day, tuple(map(stand, edition.criteria.values())), departments, names, previous)
+    return Overview(
+        open_assessment, edition, day, tuple(map(build_stand, edition.criteria.values())), departments, names, previous
+    )
 
 
-def _by_item(pieces: Iterable[Behind]) -> dict[str, list[Backing]]:
-    found: dict[str, list[Backing]] = {}
-    for piece in pieces:
-        found.setdefault(piece.item, []).append(Backing(piece.evidence_id, piece.period_to))
-    return found
+def _group_by_item(supports: Iterable[Behind]) -> dict[str, list[Backing]]:
+    supports_by_item: dict[str, list[Backing]] = {}
+    for support in supports:
+        supports_by_item.setdefault(support.item, []).append(Backing(support.evidence_id, support.period_to))
+    return supports_by_item

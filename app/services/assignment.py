@@ -8,7 +8,7 @@ from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import STAFF
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import assessment, city, people
@@ -16,7 +16,7 @@ from app.store.assessment import Assessment, Assignment
 
 
 @dataclass(frozen=True)
-class Task:
+class CriterionTask:
     """A criterion with who answers for it; ids are None and names empty where nobody does. `version` is 0 before the first time."""
 
     code: str
@@ -34,7 +34,7 @@ class AreaTasks:
     """A practice area's tasks; `version` changes when any of them does."""
 
     area: Area
-    tasks: tuple[Task, ...]
+    tasks: tuple[CriterionTask, ...]
 
     @property
     def version(self) -> int:
@@ -52,35 +52,44 @@ class AssignmentsPage:
     unassigned: int
 
 
-def index(desk: Desk, editing: str = "") -> AssignmentsPage:
+def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
     """Every criterion and who answers for it. Raises NotFound without an open assessment."""
-    run = current(desk.session, desk.who.city)
-    departments, writers = _departments(desk), staff(desk)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    departments, writers = _department_names(desk), list_writers(desk)
     names = people.names(desk.session, desk.city_id)
-    stored = assessment.assignments(desk.session, desk.city_id, run.id)
-    edition = desk.site.edition(run.edition, desk.who.language)
+    assignments = assessment.assignments(desk.session, desk.city_id, open_assessment.id)
+    edition = desk.site.edition(open_assessment.edition, desk.who.language)
 
-    def task(code: str) -> Task:
-        row, title = stored.get(code), edition.criteria[code].title
-        if row is None:
-            return Task(code, title, None, "", None, "", None, 0)
-        owner, person = departments.get(row.department_id, ""), names.get(row.person_id or 0, "")
-        return Task(code, title, row.department_id, owner, row.person_id, person, row.due_on, row.version)
+    def build_task(code: str) -> CriterionTask:
+        assignment, title = assignments.get(code), edition.criteria[code].title
+        if assignment is None:
+            return CriterionTask(code, title, None, "", None, "", None, 0)
+        owner, person = departments.get(assignment.department_id, ""), names.get(assignment.person_id or 0, "")
+        return CriterionTask(
+            code,
+            title,
+            assignment.department_id,
+            owner,
+            assignment.person_id,
+            person,
+            assignment.due_on,
+            assignment.version,
+        )
 
     return AssignmentsPage(
-        areas=tuple(AreaTasks(area, tuple(map(task, area.criteria))) for area in edition.areas),
+        areas=tuple(AreaTasks(area, tuple(map(build_task, area.criteria))) for area in edition.areas),
         departments=tuple(departments.items()),
         people=tuple(writers.items()),
         editing=editing if editing in edition.criteria else "",
-        unassigned=sum(code not in stored for code in edition.criteria),
+        unassigned=sum(code not in assignments for code in edition.criteria),
     )
 
 
-def _departments(desk: Desk) -> dict[int, str]:
-    return {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+def _department_names(desk: Desk) -> dict[int, str]:
+    return {department.id: department.name for department in city.departments(desk.session, desk.city_id)}
 
 
-def staff(desk: Desk) -> dict[int, str]:
+def list_writers(desk: Desk) -> dict[int, str]:
     """Those who can write a response now: names by person id."""
     return {
         person.id: person.name
@@ -89,7 +98,7 @@ def staff(desk: Desk) -> dict[int, str]:
     }
 
 
-def assign(
+def assign_criterion(
     desk: Desk,
     code: str,
     *,
@@ -99,58 +108,60 @@ def assign(
     version: int,
 ) -> None:
     """Give a criterion to a department, or to nobody when `department` is None. Raises Invalid, Conflict, NotFound."""
-    run = current(desk.session, desk.who.city)
-    if code not in desk.site.edition(run.edition, "en").criteria:
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    if code not in desk.site.edition(open_assessment.edition, "en").criteria:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
     _check_choice(desk, department, person)
-    check_due(due_on, desk.who.today)
+    check_due_day(due_on, desk.who.today)
     people.one_at_a_time(desk.session, desk.city_id)
-    _put(desk, run, code, (department, person, due_on), version)
+    _save_assignment(desk, open_assessment, code, (department, person, due_on), version)
 
 
 def _check_choice(desk: Desk, department: int | None, person: int | None) -> None:
-    if department is not None and department not in _departments(desk):
+    if department is not None and department not in _department_names(desk):
         raise Invalid({"department": say("Choose a department of this city.")})
-    if person is not None and person not in staff(desk):
+    if person is not None and person not in list_writers(desk):
         raise Invalid({"person": say("Choose somebody who works in this city.")})
     if department is None and person is not None:
         raise Invalid({"department": say("Choose the department too, since the criterion stays with it.")})
 
 
-def check_due(due_on: date | None, today: date) -> None:
+def check_due_day(due_on: date | None, today: date) -> None:
     """Raises Invalid for a year that can only be a slip of the finger."""
     if due_on and not today.year - 1 <= due_on.year <= today.year + 10:
         raise Invalid({"due_on": say("This year cannot be right. Choose a date within the next ten years.")})
 
 
-Choice = tuple[int | None, int | None, date | None]
+AssignmentChoice = tuple[int | None, int | None, date | None]
 
 
-def _put(desk: Desk, run: Assessment, code: str, choice: Choice, version: int) -> None:
+def _save_assignment(
+    desk: Desk, open_assessment: Assessment, code: str, choice: AssignmentChoice, version: int
+) -> None:
     """Store department, person and due date, and record it; nothing happens when they are so already."""
     department, person, due_on = choice
-    kept = assessment.assignment(desk.session, desk.city_id, run.id, code)
-    if choice == ((kept.department_id, kept.person_id, kept.due_on) if kept else (None, None, due_on)):
+    stored = assessment.assignment(desk.session, desk.city_id, open_assessment.id, code)
+    if choice == ((stored.department_id, stored.person_id, stored.due_on) if stored else (None, None, due_on)):
         return
     if department is None:
-        done = assessment.unassign(desk.session, desk.city_id, run.id, code, version)
-        _record(desk, done, Verb.UNASSIGNED, code)
+        is_saved = assessment.unassign(desk.session, desk.city_id, open_assessment.id, code, version)
+        _record_change(desk, is_saved, Verb.UNASSIGNED, code)
         return
-    wanted = Assignment(
+    new_assignment = Assignment(
         city_id=desk.city_id,
-        assessment_id=run.id,
+        assessment_id=open_assessment.id,
         criterion=code,
         department_id=department,
         person_id=person,
         due_on=due_on,
     )
-    done = assessment.assign(desk.session, wanted, version)
-    name = _departments(desk)[department]
-    _record(desk, done, Verb.ASSIGNED, code, department=name, person=person, due_on=due_on)
+    is_saved = assessment.assign(desk.session, new_assignment, version)
+    name = _department_names(desk)[department]
+    _record_change(desk, is_saved, Verb.ASSIGNED, code, department=name, person=person, due_on=due_on)
 
 
-def _record(desk: Desk, done: bool, verb: Verb, code: str, **details: object) -> None:
-    if not done:
+def _record_change(desk: Desk, is_saved: bool, verb: Verb, code: str, **details: object) -> None:
+    if not is_saved:
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(verb, code, **details)
 
@@ -164,12 +175,12 @@ def assign_area(desk: Desk, area: str, department: int | None, version: int) -> 
     if department is None:
         raise Invalid({f"department-{area}": say("Choose a department of this city.")})
     people.one_at_a_time(desk.session, desk.city_id)
-    run = current(desk.session, desk.who.city)
-    found = next((one for one in index(desk).areas if one.area.id == area), None)
-    if found is None:
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    area_tasks = next((candidate for candidate in list_assignments(desk).areas if candidate.area.id == area), None)
+    if area_tasks is None:
         raise NotFound(say("There is no such practice area in this edition."))
-    if found.version != version:
+    if area_tasks.version != version:
         raise Conflict(CHANGED_MEANWHILE)
-    for task in found.tasks:
+    for task in area_tasks.tasks:
         person = task.person_id if task.department_id == department else None
-        _put(desk, run, task.code, (department, person, task.due_on), task.version)
+        _save_assignment(desk, open_assessment, task.code, (department, person, task.due_on), task.version)

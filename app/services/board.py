@@ -16,21 +16,21 @@ from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.levels import LevelThreshold, level_gauge, list_levels
 from app.services.readiness import Outlook, outlook_of
 from app.store.assessment import Assessment
 from app.store.history import events as history
 
-WEEK = timedelta(days=7)
-DUE_NEXT = 6
+NEWS_AGE = timedelta(days=7)
+DUE_SHOWN = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
 NEWS_SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Tile:
+class BoardTile:
     """A criterion on the board; `at_risk` when it is met and its evidence has lapsed, `blocked` when it waits for a prerequisite."""
 
     stand: Stand
@@ -48,7 +48,7 @@ class AreaTiles:
     """A practice area with the tiles that the filter lets through; `met` of `total` counts all of them."""
 
     area: Area
-    tiles: tuple[Tile, ...]
+    tiles: tuple[BoardTile, ...]
     met: int
     total: int
 
@@ -68,14 +68,14 @@ class DepartmentRow:
 
 
 @dataclass(frozen=True)
-class DueNext:
+class DueCriterion:
     stand: Stand
     due_on: date
     words: Said
 
 
 @dataclass(frozen=True)
-class Waited:
+class AwaitedParty:
     """Somebody who has to move: how many criteria wait, since when (for the reviewer) and how many are late (for a department)."""
 
     whom: Waiting
@@ -88,7 +88,7 @@ class Waited:
 
 
 @dataclass(frozen=True)
-class News:
+class NewsLine:
     """Something of the past days that changed how the city stands."""
 
     at: datetime
@@ -96,15 +96,15 @@ class News:
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekSummary:
     """The past seven days: how much of what was done, and the newest news, newest first."""
 
     counts: tuple[Said, ...]
-    news: tuple[News, ...]
+    news: tuple[NewsLine, ...]
 
 
 @dataclass(frozen=True)
-class Filter:
+class BoardFilter:
     """What the tiles are narrowed to; None lets all through. `departments` are those to choose from."""
 
     status: Status | None
@@ -115,7 +115,7 @@ class Filter:
     def is_on(self) -> bool:
         return self.status is not None or self.department_id is not None
 
-    def lets(self, tile: Tile) -> bool:
+    def lets(self, tile: BoardTile) -> bool:
         by_status = self.status is None or tile.status is self.status
         return by_status and self.department_id in {None, tile.stand.department_id}
 
@@ -138,14 +138,14 @@ class Board:
     claimed_range: Said
     figures: Standing
     levels: tuple[LevelThreshold, ...]
-    narrowed: Filter
+    narrowed: BoardFilter
     areas: tuple[AreaTiles, ...]
     shown: int
     legend: tuple[tuple[Status, Said, int], ...]
     departments: tuple[DepartmentRow, ...]
-    week: Week
-    due_next: tuple[DueNext, ...]
-    waited: tuple[Waited, ...]
+    week: WeekSummary
+    due_next: tuple[DueCriterion, ...]
+    waited: tuple[AwaitedParty, ...]
 
     @property
     def unassigned(self) -> int:
@@ -161,66 +161,72 @@ class Board:
         return level_gauge(self.figures, marks, width)
 
 
-def show(desk: Desk, *, status: str = "", department: str = "") -> Board:
+def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     """The board of the open assessment, its tiles narrowed to a status and a department; an unknown one narrows nothing.
 
     Raises NotFound without an open assessment.
     """
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    known = tuple(seen.departments.items())
-    narrowed = _filter(known, status, department)
-    tiles = {stand.code: _tile(seen, stand) for stand in seen.stands}
-    areas = tuple(_area(area, [tiles[code] for code in area.criteria], narrowed) for area in seen.edition.areas)
-    rows = _departments(seen, known, desk.who.today)
+    overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    departments = tuple(overview.departments.items())
+    narrowed = _parse_filter(departments, status, department)
+    tiles = {stand.code: _build_tile(overview, stand) for stand in overview.stands}
+    areas = tuple(
+        _area_tiles(area, [tiles[code] for code in area.criteria], narrowed) for area in overview.edition.areas
+    )
+    department_rows = _department_rows(overview, departments, desk.who.today)
     return Board(
-        assessment=seen.assessment,
-        score=seen.score,
-        headline=scoring.headline(seen.score),
-        by_count=scoring.LEVEL_NAMES[seen.score.level_by_count],
-        core=scoring.explain_core(seen.score),
-        distance=scoring.explain_distance(seen.score),
-        outlook=outlook_of(seen),
-        claimed_range=range_in_words(seen.level_range),
-        figures=seen.standing,
-        levels=list_levels(seen.edition),
+        assessment=overview.assessment,
+        score=overview.score,
+        headline=scoring.headline(overview.score),
+        by_count=scoring.LEVEL_NAMES[overview.score.level_by_count],
+        core=scoring.explain_core(overview.score),
+        distance=scoring.explain_distance(overview.score),
+        outlook=outlook_of(overview),
+        claimed_range=range_in_words(overview.level_range),
+        figures=overview.standing,
+        levels=list_levels(overview.edition),
         narrowed=narrowed,
-        areas=tuple(row for row in areas if row.tiles),
-        shown=sum(len(row.tiles) for row in areas),
-        legend=_legend(tiles.values()),
-        departments=rows,
-        week=_week(desk, seen.names),
-        due_next=tuple(_due_next(seen, desk.who.today)[:DUE_NEXT]),
-        waited=_waited(seen, rows),
+        areas=tuple(area_tiles for area_tiles in areas if area_tiles.tiles),
+        shown=sum(len(area_tiles.tiles) for area_tiles in areas),
+        legend=_count_statuses(tiles.values()),
+        departments=department_rows,
+        week=_summarize_week(desk, overview.names),
+        due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
+        waited=_list_awaited(overview, department_rows),
     )
 
 
-def _tile(seen: Overview, stand: Stand) -> Tile:
+def _build_tile(overview: Overview, stand: Stand) -> BoardTile:
     status = status_of(stand.state, stand.decision)
-    return Tile(stand, status, stand.code in seen.at_risk, stand.code in seen.score.blocked)
+    return BoardTile(stand, status, stand.code in overview.at_risk, stand.code in overview.score.blocked)
 
 
-def _filter(known: tuple[tuple[int, str], ...], status: str, department: str) -> Filter:
-    found = Status(status) if status in set(Status) else None
-    return Filter(found, next((id for id, _ in known if str(id) == department), None), known)
+def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, department: str) -> BoardFilter:
+    chosen_status = Status(status) if status in set(Status) else None
+    return BoardFilter(chosen_status, next((id for id, _ in departments if str(id) == department), None), departments)
 
 
-def _area(area: Area, tiles: Sequence[Tile], narrowed: Filter) -> AreaTiles:
+def _area_tiles(area: Area, tiles: Sequence[BoardTile], narrowed: BoardFilter) -> AreaTiles:
     met = sum(tile.status is Status.MET for tile in tiles)
     return AreaTiles(area, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
 
 
-def _legend(tiles: Iterable[Tile]) -> tuple[tuple[Status, Said, int], ...]:
+def _count_statuses(tiles: Iterable[BoardTile]) -> tuple[tuple[Status, Said, int], ...]:
     counts = Counter(tile.status for tile in tiles)
     return tuple((status, STATUS_NAMES[status], counts[status]) for status in Status)
 
 
-def _departments(seen: Overview, known: Sequence[tuple[int, str]], today: date) -> tuple[DepartmentRow, ...]:
-    rows = [_department(seen, id, name, today) for id, name in (*known, (None, ""))]
-    return tuple(row for row in rows if row.id is not None or row.assigned)
+def _department_rows(
+    overview: Overview, departments: Sequence[tuple[int, str]], today: date
+) -> tuple[DepartmentRow, ...]:
+    department_rows = [_department_row(overview, id, name, today) for id, name in (*departments, (None, ""))]
+    return tuple(
+        department_row for department_row in department_rows if department_row.id is not None or department_row.assigned
+    )
 
 
-def _department(seen: Overview, id: int | None, name: str, today: date) -> DepartmentRow:
-    stands = [stand for stand in seen.stands if stand.department_id == id]
+def _department_row(overview: Overview, id: int | None, name: str, today: date) -> DepartmentRow:
+    stands = [stand for stand in overview.stands if stand.department_id == id]
     statuses = Counter(status_of(stand.state, stand.decision) for stand in stands)
     return DepartmentRow(
         id=id,
@@ -230,44 +236,60 @@ def _department(seen: Overview, id: int | None, name: str, today: date) -> Depar
         submitted=statuses[Status.SUBMITTED],
         met=statuses[Status.MET],
         returned=statuses[Status.RETURNED],
-        overdue=sum(is_overdue(stand.state, due_on(seen, stand), today) for stand in stands),
+        overdue=sum(is_overdue(stand.state, find_due_day(overview, stand), today) for stand in stands),
     )
 
 
-def due_on(seen: Overview, stand: Stand) -> date | None:
+def find_due_day(overview: Overview, stand: Stand) -> date | None:
     """The day a criterion is due: its assignment's, else that of the whole assessment."""
-    return stand.due_on or seen.assessment.due_on
+    return stand.due_on or overview.assessment.due_on
 
 
-def _due_next(seen: Overview, today: date) -> list[DueNext]:
-    dated = [(due_on(seen, stand), stand) for stand in seen.stands if stand.state in WITH_THE_DEPARTMENT]
-    coming = [DueNext(stand, day, due_in_words(day, today)) for day, stand in dated if day and day >= today]
-    return sorted(coming, key=lambda due: due.due_on)
+def _list_due_next(overview: Overview, today: date) -> list[DueCriterion]:
+    stands_by_day = [
+        (find_due_day(overview, stand), stand) for stand in overview.stands if stand.state in WITH_THE_DEPARTMENT
+    ]
+    upcoming = [
+        DueCriterion(stand, day, due_in_words(day, today)) for day, stand in stands_by_day if day and day >= today
+    ]
+    return sorted(upcoming, key=lambda due: due.due_on)
 
 
-def _waited(seen: Overview, rows: Sequence[DepartmentRow]) -> tuple[Waited, ...]:
+def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) -> tuple[AwaitedParty, ...]:
     """The reviewer and the data office first, then the departments, the latest and most asked first."""
-    moves = [(waits_for(stand.state, stand.department_id is not None), stand) for stand in seen.stands]
-    submitted = [stand for whom, stand in moves if whom is Waiting.REVIEWER]
+    waits = [(waits_for(stand.state, stand.department_id is not None), stand) for stand in overview.stands]
+    submitted = [stand for whom, stand in waits if whom is Waiting.REVIEWER]
     oldest = min((stand.submitted_at for stand in submitted if stand.submitted_at), default=None)
-    homeless = sum(whom is Waiting.DATA_OFFICE for whom, _ in moves)
-    office = (
-        Waited(Waiting.REVIEWER, "", None, len(submitted), oldest, 0, 0),
-        Waited(Waiting.DATA_OFFICE, "", None, homeless, None, 0, 0),
+    unassigned_count = sum(whom is Waiting.DATA_OFFICE for whom, _ in waits)
+    office_parties = (
+        AwaitedParty(Waiting.REVIEWER, "", None, len(submitted), oldest, 0, 0),
+        AwaitedParty(Waiting.DATA_OFFICE, "", None, unassigned_count, None, 0, 0),
     )
-    asked = sorted((row for row in rows if row.id), key=lambda row: (-row.overdue, -row.returned, -row.open))
-    departments = (
-        Waited(Waiting.DEPARTMENT, row.name, row.id, row.open, None, row.returned, row.overdue) for row in asked
+    ordered_rows = sorted(
+        (department_row for department_row in department_rows if department_row.id),
+        key=lambda department_row: (-department_row.overdue, -department_row.returned, -department_row.open),
     )
-    return tuple(waited for waited in (*office, *departments) if waited.count)
+    department_parties = (
+        AwaitedParty(
+            Waiting.DEPARTMENT,
+            department_row.name,
+            department_row.id,
+            department_row.open,
+            None,
+            department_row.returned,
+            department_row.overdue,
+        )
+        for department_row in ordered_rows
+    )
+    return tuple(party for party in (*office_parties, *department_parties) if party.count)
 
 
-def _week(desk: Desk, names: dict[int, str]) -> Week:
-    since = datetime.combine(desk.who.today - WEEK, time(), ZoneInfo(desk.who.city.time_zone))
+def _summarize_week(desk: Desk, names: dict[int, str]) -> WeekSummary:
+    since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
     events = history.events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
     news = (
-        News(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
+        NewsLine(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
         for event in events
         if event.at >= since
     )
-    return Week(week_in_words(history.counts_since(desk.session, desk.city_id, since)), tuple(news))
+    return WeekSummary(week_in_words(history.counts_since(desk.session, desk.city_id, since)), tuple(news))

@@ -45,7 +45,7 @@ def add_city(
     _check_facts(name, country, language, time_zone)
     if city.find(session, slug):
         raise Conflict(say("There is a city at /%(slug)s already.", slug=slug))
-    added = City(
+    new_city = City(
         slug=slug,
         name=name,
         country=country.upper(),
@@ -54,10 +54,10 @@ def add_city(
         population=population,
         illustrative=illustrative,
     )
-    session.add(added)
+    session.add(new_city)
     session.flush()
-    events.record(session, added.id, None, Verb.CITY_ADDED, name)
-    return added
+    events.record(session, new_city.id, None, Verb.CITY_ADDED, name)
+    return new_city
 
 
 def _check_facts(name: str, country: str, language: str, time_zone: str) -> None:
@@ -79,25 +79,25 @@ def _is_time_zone(name: str) -> bool:
     return True
 
 
-def open_assessment(
+def add_assessment(
     session: Session,
-    of: City,
+    assessed_city: City,
     name: str,
     *,
     due_on: date | None = None,
     edition: str = NEWEST_EDITION,
     by: int | None = None,
 ) -> Assessment:
-    """A new open assessment of the city, opened by this person. Raises Invalid as `check_assessment` does."""
-    name = check_assessment(name, edition)
-    run = Assessment(city_id=of.id, edition=edition, name=name, due_on=due_on)
-    session.add(run)
+    """A new open assessment of the city, opened by this person. Raises Invalid as `check_new_assessment` does."""
+    name = check_new_assessment(name, edition)
+    new_assessment = Assessment(city_id=assessed_city.id, edition=edition, name=name, due_on=due_on)
+    session.add(new_assessment)
     session.flush()
-    events.record(session, of.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
-    return run
+    events.record(session, assessed_city.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
+    return new_assessment
 
 
-def check_assessment(name: str, edition: str) -> str:
+def check_new_assessment(name: str, edition: str) -> str:
     """The name with single spaces. Raises Invalid for an empty name or an edition that is not in criteria/."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LIMIT:
@@ -109,10 +109,10 @@ def check_assessment(name: str, edition: str) -> str:
 
 def find_city(session: Session, slug: str) -> City:
     """The city at `/slug`. Raises NotFound."""
-    found = city.find(session, slug)
-    if found is None:
+    known_city = city.find(session, slug)
+    if known_city is None:
         raise NotFound(say("There is no city at /%(slug)s.", slug=slug[:40]))
-    return found
+    return known_city
 
 
 def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
@@ -127,7 +127,7 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         key = new_key()
         site.storage.put(key, received.file)
     with site.database.writing() as session:
-        of = find_city(session, slug)
-        of.logo_key = key
-        session.add(of)
-        events.record(session, of.id, None, Verb.EMBLEM_SET, of.name)
+        emblem_city = find_city(session, slug)
+        emblem_city.logo_key = key
+        session.add(emblem_city)
+        events.record(session, emblem_city.id, None, Verb.EMBLEM_SET, emblem_city.name)

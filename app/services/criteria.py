@@ -16,9 +16,9 @@ from app.rules.prerequisites import BLOCK, counting, missing_for
 from app.rules.review import Move
 from app.rules.scoring.score import Decision, met_codes
 from app.services import response
-from app.services.assessment import Overview, Stand, current, overview
+from app.services.assessment import Overview, Stand, load_open_assessment, load_overview
 from app.services.desk import Desk
-from app.services.evidence import page as pieces
+from app.services.evidence import pieces
 from app.services.response import OpenedResponse
 from app.store import city, people, review
 from app.store import response as responses
@@ -36,20 +36,24 @@ class CriteriaPage:
     total: int
 
 
-def index(desk: Desk, query: str = "") -> CriteriaPage:
+def list_criteria(desk: Desk, query: str = "") -> CriteriaPage:
     """The list, narrowed to those whose code, title or words contain every word of `query`."""
-    whole = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    words = query.casefold().split()
+    overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    search_words = query.casefold().split()
 
-    def fits(stand: Stand) -> bool:
+    def has_all_words(stand: Stand) -> bool:
         text = f"{stand.code} {stand.criterion.title} {stand.criterion.statement} {stand.department}".casefold()
-        return all(word in text for word in words)
+        return all(word in text for word in search_words)
 
-    groups = tuple((area, tuple(filter(fits, stands))) for area, stands in whole.by_area)
-    mine = {
-        s.code for s in whole.stands if s.department_id in desk.who.departments or s.person_id == desk.who.person_id
+    groups = tuple((area, tuple(filter(has_all_words, stands))) for area, stands in overview.by_area)
+    own_codes = {
+        stand.code
+        for stand in overview.stands
+        if stand.department_id in desk.who.departments or stand.person_id == desk.who.person_id
     }
-    return CriteriaPage(whole, tuple(group for group in groups if group[1]), frozenset(mine), query, len(whole.stands))
+    return CriteriaPage(
+        overview, tuple(group for group in groups if group[1]), frozenset(own_codes), query, len(overview.stands)
+    )
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class ItemLine:
 
 
 @dataclass(frozen=True)
-class Linked:
+class RelatedCriterion:
     """Another criterion that this one needs or unlocks."""
 
     code: str
@@ -74,7 +78,7 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class VerdictLine:
+class ShownVerdict:
     decision: Decision
     reason: str
     by: str
@@ -83,14 +87,14 @@ class VerdictLine:
 
 
 @dataclass(frozen=True)
-class CommentLine:
+class ShownComment:
     text: str
     by: str
     at: datetime
 
 
 @dataclass(frozen=True)
-class TextLine:
+class EarlierText:
     """A narrative as it once stood."""
 
     text: str
@@ -107,14 +111,14 @@ class CriterionPage:
     area: Area
     official_wording: str
     own_checklist: bool
-    needs: tuple[Linked, ...]
-    unlocks: tuple[Linked, ...]
+    needs: tuple[RelatedCriterion, ...]
+    unlocks: tuple[RelatedCriterion, ...]
     items: tuple[ItemLine, ...]
     checklist: Checklist
-    evidence: tuple[pieces.Piece, ...]
-    verdicts: tuple[VerdictLine, ...]
-    comments: tuple[CommentLine, ...]
-    earlier_texts: tuple[TextLine, ...]
+    evidence: tuple[pieces.ShownPiece, ...]
+    verdicts: tuple[ShownVerdict, ...]
+    comments: tuple[ShownComment, ...]
+    earlier_texts: tuple[EarlierText, ...]
     saved_by: str
     stops: tuple[Said, ...]
     warnings: tuple[Said, ...]
@@ -134,7 +138,7 @@ class CriterionPage:
         return any(piece.moves for piece in self.evidence)
 
     @property
-    def verdict(self) -> VerdictLine | None:
+    def verdict(self) -> ShownVerdict | None:
         """The verdict that counts."""
         return next((line for line in self.verdicts if not line.withdrawn), None)
 
@@ -166,35 +170,38 @@ class CriterionPage:
         return response.may_take_action(self.opened, Move.TAKE_BACK)
 
 
-def show(desk: Desk, code: str) -> CriterionPage:
+def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
     opened = response.load_response(desk, code)
     edition = desk.site.edition(opened.assessment.edition, desk.who.language)
-    local, task = opened.local, opened.task
+    local_criterion, assignment = opened.local, opened.task
     names = people.names(desk.session, desk.city_id)
-    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    departments = {entry.id: entry.name for entry in city.departments(desk.session, desk.city_id)}
     decisions = review.latest_decisions(desk.session, desk.city_id, opened.assessment.id)
-    evidence = pieces.of_response(desk, opened.id)
+    evidence = pieces.list_response_pieces(desk, opened.id)
     answers = responses.answers(desk.session, desk.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
     met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
     examined = response.examine_response(desk, opened, ticked)
-    place = codes.index(code)
+    position = codes.index(code)
 
-    def linked(others: tuple[str, ...]) -> tuple[Linked, ...]:
+    def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
         return tuple(
-            Linked(other, edition.criteria[other].title, decisions.get(other) == Decision.MET) for other in others
+            RelatedCriterion(
+                related_code, edition.criteria[related_code].title, decisions.get(related_code) == Decision.MET
+            )
+            for related_code in related_codes
         )
 
     return CriterionPage(
         opened=opened,
         criterion=opened.criterion,
         area=edition.area_of(code),
-        official_wording=local.official_wording if local else "",
-        own_checklist=bool(local and local.checklist),
-        needs=linked(opened.criterion.prerequisites),
-        unlocks=linked(edition.unlocked_by(code)),
+        official_wording=local_criterion.official_wording if local_criterion else "",
+        own_checklist=bool(local_criterion and local_criterion.checklist),
+        needs=describe_related(opened.criterion.prerequisites),
+        unlocks=describe_related(edition.unlocked_by(code)),
         items=tuple(
             ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0)
             for item in examined.checklist.items
@@ -202,23 +209,23 @@ def show(desk: Desk, code: str) -> CriterionPage:
         checklist=examined.checklist,
         evidence=evidence,
         verdicts=tuple(
-            VerdictLine(
-                Decision(row.decision),
-                row.reason,
-                names.get(row.reviewer_id, "?"),
-                row.at,
-                row.withdrawn_at is not None,
+            ShownVerdict(
+                Decision(entry.decision),
+                entry.reason,
+                names.get(entry.reviewer_id, "?"),
+                entry.at,
+                entry.withdrawn_at is not None,
             )
-            for row in review.of_response(desk.session, desk.city_id, opened.id)
+            for entry in review.of_response(desk.session, desk.city_id, opened.id)
         ),
         comments=tuple(
-            CommentLine(row.text, names.get(row.person_id, "?"), row.at)
-            for row in review.comments(desk.session, desk.city_id, opened.id)
+            ShownComment(entry.text, names.get(entry.person_id, "?"), entry.at)
+            for entry in review.comments(desk.session, desk.city_id, opened.id)
         ),
         earlier_texts=tuple(
-            TextLine(row.text, names.get(row.person_id or 0, "?"), row.at)
-            for row in responses.earlier_texts(desk.session, desk.city_id, opened.id)
-            if row.text != opened.response.narrative
+            EarlierText(entry.text, names.get(entry.person_id or 0, "?"), entry.at)
+            for entry in responses.earlier_texts(desk.session, desk.city_id, opened.id)
+            if entry.text != opened.response.narrative
         ),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,
@@ -227,11 +234,11 @@ def show(desk: Desk, code: str) -> CriterionPage:
         waits_for=missing_for(edition, met).get(code, ()),
         blocked=code in met - counting(edition, met),
         prerequisites_block=edition.prerequisites == BLOCK,
-        department=departments.get(task.department_id, "") if task else "",
-        person=names.get(task.person_id or 0, "") if task else "",
-        due_on=task.due_on if task else None,
-        before=codes[place - 1] if place else None,
-        after=codes[place + 1] if place + 1 < len(codes) else None,
+        department=departments.get(assignment.department_id, "") if assignment else "",
+        person=names.get(assignment.person_id or 0, "") if assignment else "",
+        due_on=assignment.due_on if assignment else None,
+        before=codes[position - 1] if position else None,
+        after=codes[position + 1] if position + 1 < len(codes) else None,
     )
 
 
@@ -246,35 +253,46 @@ class WordingPage:
     version: int
 
 
-def wording(desk: Desk, code: str) -> WordingPage:
+def load_wording(desk: Desk, code: str) -> WordingPage:
     """What the city pasted or wrote; our own checklist stands in the field until it has one."""
-    run = current(desk.session, desk.who.city)
-    criterion, local = response.find_criterion(desk, run, code)
-    text = checklist_text.write(criterion.checklist)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    criterion, local_criterion = response.find_criterion(desk, open_assessment, code)
+    checklist = checklist_text.write(criterion.checklist)
     return WordingPage(
-        criterion, local.official_wording if local else "", text, criterion.needed, local.version if local else 0
+        criterion,
+        local_criterion.official_wording if local_criterion else "",
+        checklist,
+        criterion.needed,
+        local_criterion.version if local_criterion else 0,
     )
 
 
-def set_wording(desk: Desk, code: str, *, official: str, text: str, needed: int | None, version: int) -> None:
+def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed: int | None, version: int) -> None:
     """Keep the city's own words. A checklist equal to ours, or none, means that ours stays. Raises Invalid, Conflict."""
-    run = current(desk.session, desk.who.city)
-    ours = desk.site.edition(run.edition, desk.who.language).criteria
-    _, local = response.find_criterion(desk, run, code)
-    items = checklist_text.parse(text)
-    same = not items or (text.strip() == checklist_text.write(ours[code].checklist) and needed == ours[code].needed)
-    if local:
-        desk.session.refresh(local, with_for_update=True)
-    if (local.version if local else 0) != version:
-        raise Conflict(response.RESPONSE_CHANGED)
-    local = local or LocalCriterion(city_id=desk.city_id, edition=run.edition, criterion=code, version=0)
-    local.official_wording = official.strip()
-    local.checklist = (
-        None
-        if same
-        else json.dumps([{"id": i.id, "text": i.text, "required": i.required, "window": i.window} for i in items])
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    edition_criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
+    _, local_criterion = response.find_criterion(desk, open_assessment, code)
+    items = checklist_text.parse(checklist)
+    is_ours = not items or (
+        checklist.strip() == checklist_text.write(edition_criteria[code].checklist)
+        and needed == edition_criteria[code].needed
     )
-    local.needed = None if same else checklist_text.check_needed(needed, items)
-    local.version = version + 1
-    desk.session.add(local)
-    desk.record(Verb.WORDING_SET, code, own_checklist=not same)
+    if local_criterion:
+        desk.session.refresh(local_criterion, with_for_update=True)
+    if (local_criterion.version if local_criterion else 0) != version:
+        raise Conflict(response.RESPONSE_CHANGED)
+    local_criterion = local_criterion or LocalCriterion(
+        city_id=desk.city_id, edition=open_assessment.edition, criterion=code, version=0
+    )
+    local_criterion.official_wording = official.strip()
+    local_criterion.checklist = (
+        None
+        if is_ours
+        else json.dumps(
+            [{"id": item.id, "text": item.text, "required": item.required, "window": item.window} for item in items]
+        )
+    )
+    local_criterion.needed = None if is_ours else checklist_text.check_needed(needed, items)
+    local_criterion.version = version + 1
+    desk.session.add(local_criterion)
+    desk.record(Verb.WORDING_SET, code, own_checklist=not is_ours)

@@ -8,7 +8,7 @@ from app.rules.cycle.confirming import Confirmation
 from app.rules.message import Said
 from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
 from app.rules.permissions import OFFICE
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
 from app.services.requests.page import RequestLine, list_department_requests
 from app.store import review
@@ -65,7 +65,7 @@ class MyWork:
 
 def load_my_work(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (

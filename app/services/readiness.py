@@ -13,7 +13,7 @@ from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
 from app.rules.message import Said, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.levels import LevelThreshold, level_gauge, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
@@ -132,7 +132,7 @@ def load_readiness(desk: Desk) -> ReadinessPage:
 
 def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
     """What page and report both show, so that they cannot differ. `today` is the date in the city. Raises NotFound."""
-    seen = overview(session, site, city, language)
+    seen = load_overview(session, site, city, language)
     areas = tuple(AreaFigures(area.id, area.title, *_count_met(stands)) for area, stands in seen.by_area)
     return Readiness(
         assessment=seen.assessment,

@@ -16,7 +16,7 @@ from app.rules.response import Support, backing_of, before_submitting, check_nar
 from app.rules.review import Move, ResponseState, after, allows
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
-from app.services.assessment import current, with_local
+from app.services.assessment import load_open_assessment, with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.personal_data import find_exposed_pieces
 from app.store import assessment, people, response
@@ -64,12 +64,12 @@ def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Cr
     if criterion is None:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
     local = assessment.local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
-    return with_local(criterion, local), local
+    return with_local_checklist(criterion, local), local
 
 
 def load_response(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
-    open_assessment = current(desk.session, desk.who.city)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
     criterion, local = find_criterion(desk, open_assessment, code)
     stored_response = response.find(desk.session, desk.city_id, open_assessment.id, code)
     empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)

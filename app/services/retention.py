@@ -13,7 +13,7 @@ from app.rules.retention import check_approver, check_class, check_reason, kept_
 from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
-from app.services.evidence.page import Found, find, record, save
+from app.services.evidence.page import PieceAccess, find_piece, record_piece_event, save_piece
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, people, retention
@@ -184,24 +184,24 @@ def set_retention(desk: Desk, evidence_id: int, class_id: int | None, hold_reaso
     if class_id is not None and retention.by_id(desk.session, desk.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
-    save(desk, piece, version, retention_id=class_id, hold_reason=reason, **ended)
-    record(desk, piece, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
+    save_piece(desk, piece, version, retention_id=class_id, hold_reason=reason, **ended)
+    record_piece_event(desk, piece, Verb.RETENTION_SET, retention=class_id, held=bool(reason))
 
 
 def propose_disposal(desk: Desk, evidence_id: int, version: int) -> None:
     """Raises Refused with the reason while the piece must be kept, Conflict, NotFound."""
     piece = _find_kept_piece(desk, evidence_id)
     _check_disposable(desk, piece)
-    save(desk, piece, version, disposal_by=desk.who.person_id, disposal_at=now())
-    record(desk, piece, Verb.DISPOSAL_PROPOSED)
+    save_piece(desk, piece, version, disposal_by=desk.who.person_id, disposal_at=now())
+    record_piece_event(desk, piece, Verb.DISPOSAL_PROPOSED)
 
 
 def refuse_disposal(desk: Desk, evidence_id: int, version: int) -> None:
     """Take a proposal off the list, one's own or another's. Raises Conflict, NotFound."""
     piece = _find_kept_piece(desk, evidence_id)
     if piece.row.disposal_by:
-        save(desk, piece, version, disposal_by=None, disposal_at=None)
-        record(desk, piece, Verb.DISPOSAL_REFUSED)
+        save_piece(desk, piece, version, disposal_by=None, disposal_at=None)
+        record_piece_event(desk, piece, Verb.DISPOSAL_REFUSED)
 
 
 def dispose_of_piece(site: Site, who: Who, evidence_id: int, version: int) -> None:
@@ -216,21 +216,21 @@ def dispose_of_piece(site: Site, who: Who, evidence_id: int, version: int) -> No
         last = evidence_version.newest(session, who.city_id, piece.id)
         blank = {**BLANK_COLUMNS, "disposed_at": now(), "withdrawn_at": piece.row.withdrawn_at or now()}
         details = {"proposed_by": piece.row.disposal_by, "sha256": last.sha256 if last else ""}
-        save(Desk(session, site, who), piece, version, **blank)
+        save_piece(Desk(session, site, who), piece, version, **blank)
         session.refresh(piece.row)
         keys = retention.take_content(session, piece.row)
-        record(Desk(session, site, who), piece, Verb.DISPOSED, **details)
+        record_piece_event(Desk(session, site, who), piece, Verb.DISPOSED, **details)
     _delete_files(site.storage, keys)
 
 
-def _find_kept_piece(desk: Desk, evidence_id: int) -> Found:
-    piece = find(desk, evidence_id)
+def _find_kept_piece(desk: Desk, evidence_id: int) -> PieceAccess:
+    piece = find_piece(desk, evidence_id)
     if piece.row.disposed_at:
         raise Refused(say("This evidence was disposed of; nothing of it is left."))
     return piece
 
 
-def _check_disposable(desk: Desk, piece: Found) -> None:
+def _check_disposable(desk: Desk, piece: PieceAccess) -> None:
     years = {one.id: one.years for one in retention.classes(desk.session, desk.city_id)}
     if reason := _reason_to_keep(desk.who, piece.row, years, piece.codes):
         raise Refused(reason)

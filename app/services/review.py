@@ -26,9 +26,9 @@ from app.rules.review import (
 )
 from app.rules.scoring.score import Decision
 from app.services.account import hands
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
-from app.services.evidence.pieces import Piece, of_response
+from app.services.evidence.pieces import ShownPiece, list_response_pieces
 from app.services.response import RESPONSE_CHANGED, OpenedResponse, examine_response, load_response
 from app.store import people, response, review
 from app.store.database.engine import now
@@ -84,7 +84,7 @@ class ReviewQueue:
 
 def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = seen.names
     senders = review.submitters(desk.session, desk.city_id, seen.assessment.id)
 
@@ -120,7 +120,7 @@ def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stan
 class ReviewSupport:
     """A piece of evidence beside a checklist item; `outside_window` when it ended before the time that the item asks about."""
 
-    piece: Piece
+    piece: ShownPiece
     outside_window: bool
 
 
@@ -160,7 +160,7 @@ class ReviewPanel:
     stand: Stand
     checklist: Checklist
     items: tuple[ReviewItem, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ShownPiece, ...]
     verdicts: tuple[GivenVerdict, ...]
     remarks: tuple[ReviewCommentLine, ...]
     submitted_by: str
@@ -194,10 +194,10 @@ class ReviewPanel:
 def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     """Everything that a reviewer needs to decide on one response. Raises NotFound."""
     opened = load_response(desk, code)
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = people.names(desk.session, desk.city_id)
     ticked = response.ticked(desk.session, desk.city_id, opened.id) if opened.id else frozenset()
-    pieces = of_response(desk, opened.id)
+    pieces = list_response_pieces(desk, opened.id)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
     place = queue_codes.index(code) if code in queue_codes else -1
@@ -221,7 +221,7 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
 
 
 def _review_items(
-    opened: OpenedResponse, ticked: frozenset[str], pieces: Sequence[Piece], who: Who
+    opened: OpenedResponse, ticked: frozenset[str], pieces: Sequence[ShownPiece], who: Who
 ) -> tuple[ReviewItem, ...]:
     def item_supports(item: ChecklistItem) -> tuple[ReviewSupport, ...]:
         return tuple(
@@ -296,7 +296,7 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
     holds = examine_response(desk, opened, ticked).checklist.holds
     reason = check_reason(Decision(decision), reason, checklist_holds=holds)
     upcoming = _next_after(
-        code, filter_stands(overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
+        code, filter_stands(load_overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
     )
     _save_response(desk, opened, version, state=state.value)
     desk.session.add(

@@ -21,7 +21,7 @@ from app.rules.files.upload import Sender, check_part, check_size
 from app.rules.message import say
 from app.services import quota
 from app.services.desk import Who
-from app.services.evidence.adding import Upload as Incoming
+from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
 from app.store import upload
 from app.store.database.engine import now

@@ -16,19 +16,19 @@ from fastapi import Depends, Path
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.services.account.sessions import identify, need_confirmed
+from app.services.account.sessions import identify_member, need_confirmed
 from app.services.desk import Desk, Who
 from app.services.requests import contribution
 from app.services.site import Site
 from app.web import body, cookies, languages
 from app.web.cookies import SESSION_COOKIE
-from app.web.forms import Typed, typed
+from app.web.forms import TypedForm, typed_form
 from app.web.session_use import ask_for_touch
 
 FULL_FILES = 4
 """Files of the largest size that one form may bring."""
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of a row in an address, as large as PostgreSQL's integers go; anything else is a page that does not exist."""
 
 PUBLIC = {
@@ -92,11 +92,11 @@ def site_of(request: Request) -> Site:
 
 
 def token_of(request: Request) -> str | None:
-    return cookies.read(request, SESSION_COOKIE)
+    return cookies.read_cookie(request, SESSION_COOKIE)
 
 
-def _who(request: Request, session: Session, action: str, fresh: bool) -> Who:
-    who = identify(session, token_of(request), request.path_params["city"], languages.wanted(request))
+def _identify_asker(request: Request, session: Session, action: str, fresh: bool) -> Who:
+    who = identify_member(session, token_of(request), request.path_params["city"], languages.chosen_language(request))
     who.need(action)
     request.state.who = who
     ask_for_touch(request, who, token_of(request))
@@ -108,12 +108,12 @@ def _who(request: Request, session: Session, action: str, fresh: bool) -> Who:
 def reads(action: str, *, fresh: bool = False) -> Any:
     """A parameter's default: an `Ask` for a page that changes nothing. `fresh` asks for the passphrase where it was typed long ago."""
 
-    async def ask(request: Request) -> AsyncIterator[Ask]:
+    async def open_for_reading(request: Request) -> AsyncIterator[Ask]:
         with site_of(request).database.reading() as session:
-            who = _who(request, session, action, fresh)
+            who = _identify_asker(request, session, action, fresh)
             yield Ask(request, site_of(request), session, who.language, who)
 
-    return _declared(ask, action, fresh)
+    return _declare_right(open_for_reading, action, fresh)
 
 
 def writes(action: str, *, fresh: bool = False) -> Any:
@@ -124,12 +124,12 @@ def writes(action: str, *, fresh: bool = False) -> Any:
     holder needs to go on.
     """
 
-    def ask(request: Request, _form: Typed = typed()) -> Iterator[Ask]:
-        who = _known(request, action, fresh)
+    def open_for_writing(request: Request, _form: TypedForm = typed_form()) -> Iterator[Ask]:
+        who = _identify_beforehand(request, action, fresh)
         with site_of(request).database.writing() as session:
             yield Ask(request, site_of(request), session, who.language, who)
 
-    return _declared(ask, action, fresh)
+    return _declare_right(open_for_writing, action, fresh)
 
 
 def works(action: str, *, fresh: bool = False) -> Any:
@@ -138,11 +138,11 @@ def works(action: str, *, fresh: bool = False) -> Any:
     One that is held while the handler waits for its thread, or for storage, is missing for those who could end the waiting.
     """
 
-    async def ask(request: Request) -> AsyncIterator[Ask]:
-        with _working(request, action, fresh) as known:
-            yield known
+    async def open_for_work(request: Request) -> AsyncIterator[Ask]:
+        with _open_ask(request, action, fresh) as opened_ask:
+            yield opened_ask
 
-    return _declared(ask, action, fresh)
+    return _declare_right(open_for_work, action, fresh)
 
 
 def receives(action: str) -> Any:
@@ -153,51 +153,53 @@ def receives(action: str) -> Any:
     """
 
     async def may_send(request: Request) -> None:
-        _known(request, action)
+        _identify_beforehand(request, action)
         _allow_files(request)
 
-    async def ask(request: Request, _may: None = Depends(may_send), _form: Typed = typed()) -> AsyncIterator[Ask]:
-        with _working(request, action) as known:
-            yield known
+    async def open_for_files(
+        request: Request, _may: None = Depends(may_send), _form: TypedForm = typed_form()
+    ) -> AsyncIterator[Ask]:
+        with _open_ask(request, action) as opened_ask:
+            yield opened_ask
 
-    return _declared(ask, action)
+    return _declare_right(open_for_files, action)
 
 
 @contextmanager
-def _working(request: Request, action: str, fresh: bool = False) -> Iterator[Ask]:
-    who = _known(request, action, fresh)
+def _open_ask(request: Request, action: str, fresh: bool = False) -> Iterator[Ask]:
+    who = _identify_beforehand(request, action, fresh)
     with site_of(request).database.reading() as session:
         yield Ask(request, site_of(request), session, who.language, who)
 
 
-def _known(request: Request, action: str, fresh: bool = False) -> Who:
+def _identify_beforehand(request: Request, action: str, fresh: bool = False) -> Who:
     """Who asks, found out in a short transaction that ends with it."""
     with site_of(request).database.reading() as session:
-        return _who(request, session, action, fresh)
+        return _identify_asker(request, session, action, fresh)
 
 
 def _allow_files(request: Request) -> None:
-    body.allow(request, site_of(request).settings.upload_bytes * FULL_FILES + body.MOST_BYTES)
+    body.allow_size(request, site_of(request).settings.upload_bytes * FULL_FILES + body.MOST_BYTES)
 
 
 def visits() -> Any:
     """A parameter's default: a `Visit`, for the routes in PUBLIC. Reads only."""
 
-    async def visit(request: Request) -> AsyncIterator[Visit]:
+    async def open_visit(request: Request) -> AsyncIterator[Visit]:
         with site_of(request).database.reading() as session:
-            yield Visit(request, site_of(request), session, languages.accepted(request))
+            yield Visit(request, site_of(request), session, languages.best_language(request))
 
-    return Depends(visit, scope="function")
+    return Depends(open_visit, scope="function")
 
 
 def visits_writing() -> Any:
     """A parameter's default: a `Visit` whose transaction commits when the handler returns."""
 
-    def visit(request: Request) -> Iterator[Visit]:
+    def open_visit(request: Request) -> Iterator[Visit]:
         with site_of(request).database.writing() as session:
-            yield Visit(request, site_of(request), session, languages.accepted(request))
+            yield Visit(request, site_of(request), session, languages.best_language(request))
 
-    return Depends(visit, scope="function")
+    return Depends(open_visit, scope="function")
 
 
 def visits_by_link() -> Any:
@@ -206,17 +208,17 @@ def visits_by_link() -> Any:
     The link is looked at before the form comes in, which may bring files then. As with `works`, the session holds nothing at first.
     """
 
-    async def visit(request: Request) -> AsyncIterator[Visit]:
+    async def open_visit(request: Request) -> AsyncIterator[Visit]:
         site = site_of(request)
         with site.database.reading() as session:
-            language = contribution.asked(session, site, request.path_params["token"]).row.language
+            language = contribution.open_request(session, site, request.path_params["token"]).row.language
         _allow_files(request)
         with site.database.reading() as session:
-            yield Visit(request, site, session, languages.wanted(request) or language)
+            yield Visit(request, site, session, languages.chosen_language(request) or language)
 
-    return Depends(visit, scope="function")
+    return Depends(open_visit, scope="function")
 
 
-def _declared(ask: Callable[..., Any], action: str, fresh: bool = False) -> Any:
+def _declare_right(ask: Callable[..., Any], action: str, fresh: bool = False) -> Any:
     ask.action, ask.fresh = action, fresh  # type: ignore[attr-defined]  # read by the tests that walk every route
     return Depends(ask, scope="function")

@@ -8,44 +8,44 @@ from app.services.account import sessions
 from app.settings import LANGUAGES
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
-from app.web.addresses import inside
+from app.web.addresses import local_path
 from app.web.cookies import LANGUAGE_COOKIE
-from app.web.templating import go, show
+from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
 
 
 @router.get("/", name="home")
-async def home(visit: Visit = visits()) -> Response:
+async def redirect_home(visit: Visit = visits()) -> Response:
     return RedirectResponse(
-        "/cities" if sessions.my_cities(visit.session, token_of(visit.request)) else "/sign-in", 303
+        "/cities" if sessions.list_own_cities(visit.session, token_of(visit.request)) else "/sign-in", 303
     )
 
 
 @router.get("/cities", name="cities")
-async def cities(visit: Visit = visits()) -> Response:
+async def show_cities(visit: Visit = visits()) -> Response:
     token = token_of(visit.request)
-    found = sessions.my_cities(visit.session, token)
-    if not found and not sessions.is_known(visit.session, token):
+    member_of = sessions.list_own_cities(visit.session, token)
+    if not member_of and not sessions.is_signed_in(visit.session, token):
         return RedirectResponse("/sign-in", 303)
-    return show(visit, "account/cities.html", {"cities": found})
+    return show_page(visit, "account/cities.html", {"cities": member_of})
 
 
 @router.get("/devices", name="devices")
-async def devices(visit: Visit = visits()) -> Response:
-    return show(visit, "account/devices.html", sessions.devices(visit.session, token_of(visit.request)))
+async def show_devices(visit: Visit = visits()) -> Response:
+    return show_page(visit, "account/devices.html", sessions.load_devices_page(visit.session, token_of(visit.request)))
 
 
 @router.post("/devices", name="sign_out_elsewhere_post")
 def sign_out_elsewhere(visit: Visit = visits_writing()) -> Response:
     sessions.sign_out_elsewhere(visit.session, visit.site, token_of(visit.request))
-    return go(visit, "/devices", "signed-out-elsewhere")
+    return redirect_to(visit, "/devices", "signed-out-elsewhere")
 
 
 @router.get("/language/{code}", name="language")
-async def language(code: str, request: Request) -> Response:
+async def choose_language(code: str, request: Request) -> Response:
     """Remember the language in a cookie; nothing in the database changes."""
-    response = RedirectResponse(inside(request.query_params.get("next", "/")), 303)
+    reply = RedirectResponse(local_path(request.query_params.get("next", "/")), 303)
     if code in LANGUAGES:
-        cookies.put(response, site_of(request), LANGUAGE_COOKIE, code, seconds=365 * 86_400)
-    return response
+        cookies.set_cookie(reply, site_of(request), LANGUAGE_COOKIE, code, seconds=365 * 86_400)
+    return reply

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import compile_path
 
-SECTIONS = {
+MENU_SECTIONS = {
     "claims": "evidence",
     "portal": "evidence",
     "retention": "evidence",
@@ -19,58 +19,60 @@ SECTIONS = {
     "security": "history",
 }
 """Pages that stand under the menu's entry of another."""
-DEEPEST = 8
+MOST_PARTS = 8
 """More parts than the address of any page has."""
-OVER = {"done", "undo"}
+SAID_ONCE = {"done", "undo"}
 """What an address says only once, after a step."""
 
 
-def inside(path: str) -> str:
+def local_path(path: str) -> str:
     """The path if it stays on this site, else `/`. Refuses `//host`, `/\\host`, `https:host` and the like."""
-    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if plain else "/"
+    is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_local else "/"
 
 
-def section(path: str) -> str:
+def menu_section(path: str) -> str:
     """The menu's entry for a page of a city, such as `evidence`; empty where the path names none."""
-    _, _, name = inside(path).strip("/").partition("/")
+    _, _, name = local_path(path).strip("/").partition("/")
     first = name.partition("/")[0]
-    return SECTIONS.get(first, first)
+    return MENU_SECTIONS.get(first, first)
 
 
-def here(request: Request) -> str:
+def current_path(request: Request) -> str:
     """The path of the page before the person: of a form that is shown again, the page that it stood on."""
-    return there(request).partition("?")[0]
+    return return_address(request).partition("?")[0]
 
 
-def there(request: Request) -> str:
+def return_address(request: Request) -> str:
     """The same page with what its address asks for, to come back to; without what was said after a step, which is over."""
     path, query = request.url.path, request.url.query
     if request.method not in {"GET", "HEAD"}:
-        path, query = _sent_from(request) or (page_of(request), "")
-    kept = urlencode([(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name not in OVER])
-    return inside(path) + (f"?{kept}" if kept else "")
+        path, query = _referring_page(request) or (page_of(request), "")
+    kept_query = urlencode(
+        [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name not in SAID_ONCE]
+    )
+    return local_path(path) + (f"?{kept_query}" if kept_query else "")
 
 
 def page_of(request: Request, path: str = "") -> str:
     """The page that a form's address belongs to: itself, or the nearest above it that can be looked at; `/` where there is none."""
-    parts = inside(path or request.url.path).partition("?")[0].rstrip("/").split("/")[:DEEPEST]
+    parts = local_path(path or request.url.path).partition("?")[0].rstrip("/").split("/")[:MOST_PARTS]
     above = ("/".join(parts[:length]) for length in range(len(parts), 1, -1))
-    return next((address for address in above if _can_be_looked_at(request, address)), "/")
+    return next((address for address in above if _is_viewable(request, address)), "/")
 
 
-def _sent_from(request: Request) -> tuple[str, str] | None:
+def _referring_page(request: Request) -> tuple[str, str] | None:
     """Path and query of the page that the form stood on, where the browser says it and it belongs to the same city."""
     try:
-        named = urlsplit(request.headers.get("referer", ""))
+        referer = urlsplit(request.headers.get("referer", ""))
     except ValueError:
         return None
     city = request.url.path.split("/")[1]
-    same = inside(named.path) == named.path and named.path.split("/")[1] == city
-    return (named.path, named.query) if same and _can_be_looked_at(request, named.path) else None
+    is_same_city = local_path(referer.path) == referer.path and referer.path.split("/")[1] == city
+    return (referer.path, referer.query) if is_same_city and _is_viewable(request, referer.path) else None
 
 
-def _can_be_looked_at(request: Request, path: str) -> bool:
+def _is_viewable(request: Request, path: str) -> bool:
     state = request.app.state
     if not hasattr(state, "page_patterns"):
         routes = [route for route in iter_route_contexts(request.app.routes) if "GET" in (route.methods or set())]

@@ -16,7 +16,7 @@ from app.settings import ROOT
 
 FOLDER = ROOT / "static"
 FOREVER = "public, max-age=31536000, immutable"
-_SQUEEZABLE = {".css", ".js", ".svg", ".json"}
+_COMPRESSIBLE = {".css", ".js", ".svg", ".json"}
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Asset:
 
 
 @cache
-def load(name: str) -> Asset:
+def load_asset(name: str) -> Asset:
     """The file static/`name`. Raises NotFound, also for every name that leaves the folder."""
-    path = _inside(name)
+    path = _find_file(name)
     if path is None:
         raise NotFound(say("There is no such file."))
     body = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    squeezed = gzip.compress(body, 9, mtime=0) if path.suffix in _SQUEEZABLE else None
-    return Asset(body, squeezed, media_type, hashlib.sha256(body).hexdigest()[:12])
+    compressed = gzip.compress(body, 9, mtime=0) if path.suffix in _COMPRESSIBLE else None
+    return Asset(body, compressed, media_type, hashlib.sha256(body).hexdigest()[:12])
 
 
-def _inside(name: str) -> Path | None:
+def _find_file(name: str) -> Path | None:
     """The file in the folder, if `name` is its one spelling: what is loaded is kept, and of `./././` there are many.
 
     A name can be too long for the file system to look for.
@@ -52,12 +52,12 @@ def _inside(name: str) -> Path | None:
 
 
 @cache
-def address(name: str) -> str:
+def asset_address(name: str) -> str:
     """Where a page finds the file. Style sheets refer to fonts and images beside them, so the mark stands before the path.
 
     A set-up mark over all installed files serves for those that are reached only from a style sheet.
     """
-    return f"/static/{_installed_mark() if name.startswith('vendor/') else load(name).mark}/{name}"
+    return f"/static/{_installed_mark() if name.startswith('vendor/') else load_asset(name).mark}/{name}"
 
 
 @cache
@@ -66,9 +66,9 @@ def _installed_mark() -> str:
     return hashlib.sha256(lock.read_bytes() if lock.exists() else b"").hexdigest()[:12]
 
 
-async def serve(request: Request) -> Response:
+async def serve_asset(request: Request) -> Response:
     """Answer `/static/{mark}/{name}`, compressed where the browser takes it."""
-    asset = load(request.path_params["name"])
+    asset = load_asset(request.path_params["name"])
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
     if asset.squeezed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.squeezed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})

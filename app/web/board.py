@@ -5,16 +5,16 @@ from starlette.responses import Response
 
 from app.services import board
 from app.web.access import Ask, reads
-from app.web.templating import show_kept
+from app.web.templating import show_kept_page
 
 router = APIRouter()
 
 
 @router.get("/{city}/board", name="board")
-async def show(state: str = "", department: str = "", ask: Ask = reads("board.read")) -> Response:
+async def show_board(state: str = "", department: str = "", ask: Ask = reads("board.read")) -> Response:
     """`state` and `department` narrow the tiles; both stand in the address, so that a view can be kept and passed on."""
-    return show_kept(
+    return show_kept_page(
         ask,
         "board/show.html",
-        lambda: board.show(ask.desk, status=state, department=department),
+        lambda: board.load_board(ask.desk, status=state, department=department),
     )

@@ -9,11 +9,11 @@ router = APIRouter()
 STARTS = {"official": "readiness", "reviewer": "board", "admin": "board"}
 
 
-def start(slug: str, role: str) -> str:
+def start_path(slug: str, role: str) -> str:
     """The page that somebody in this role begins with."""
     return f"/{slug}/{STARTS.get(role, 'my-work')}"
 
 
 @router.get("/{city}")
-async def show(ask: Ask = reads("criteria.read")) -> Response:
-    return RedirectResponse(start(ask.who.city.slug, ask.who.role), 303)
+async def redirect_to_start(ask: Ask = reads("criteria.read")) -> Response:
+    return RedirectResponse(start_path(ask.who.city.slug, ask.who.role), 303)

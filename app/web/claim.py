@@ -6,21 +6,21 @@ from starlette.responses import PlainTextResponse, Response
 from app.adapters.translations import load_translator
 from app.services.evidence import claims
 from app.web.access import Ask, reads
-from app.web.templating import show_kept
+from app.web.templating import show_kept_page
 
 router = APIRouter()
 
 
 @router.get("/{city}/claims")
-async def index(ask: Ask = reads("claim.read")) -> Response:
-    return show_kept(ask, "claim/index.html", lambda: claims.index(ask.desk))
+async def show_claims(ask: Ask = reads("claim.read")) -> Response:
+    return show_kept_page(ask, "claim/index.html", lambda: claims.list_claims(ask.desk))
 
 
 @router.get("/{city}/claims.txt")
-async def text(ask: Ask = reads("claim.read")) -> Response:
+async def download_claims(ask: Ask = reads("claim.read")) -> Response:
     """Each sentence with its number, then the footnotes, in the reader's language."""
-    say, lines = load_translator(ask.language).say, claims.index(ask.desk).lines
-    body = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
-    notes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
+    say, lines = load_translator(ask.language).say, claims.list_claims(ask.desk).lines
+    sentences = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
+    footnotes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}
-    return PlainTextResponse("\n".join([*body, "", *notes, ""]), headers=headers)
+    return PlainTextResponse("\n".join([*sentences, "", *footnotes, ""]), headers=headers)

@@ -14,19 +14,19 @@ DEVICE_COOKIE = "cityready_device"
 LANGUAGE_COOKIE = "cityready_language"
 
 
-def name_at(site: Site, cookie: str) -> str:
+def cookie_name(site: Site, cookie: str) -> str:
     """What the cookie is called in this installation."""
     return f"__Host-{cookie}" if site.settings.by_https else cookie
 
 
-def read(request: Request, cookie: str) -> str | None:
+def read_cookie(request: Request, cookie: str) -> str | None:
     """What the visitor's browser sent of this cookie."""
-    return request.cookies.get(name_at(request.app.state.site, cookie))
+    return request.cookies.get(cookie_name(request.app.state.site, cookie))
 
 
-def put(response: Response, site: Site, cookie: str, value: str, *, seconds: int) -> None:
-    response.set_cookie(
-        name_at(site, cookie),
+def set_cookie(reply: Response, site: Site, cookie: str, value: str, *, seconds: int) -> None:
+    reply.set_cookie(
+        cookie_name(site, cookie),
         value,
         max_age=seconds,
         path="/",
@@ -36,6 +36,6 @@ def put(response: Response, site: Site, cookie: str, value: str, *, seconds: int
     )
 
 
-def drop(response: Response, site: Site, cookie: str) -> None:
+def drop_cookie(reply: Response, site: Site, cookie: str) -> None:
     """Have the browser forget the cookie."""
-    put(response, site, cookie, "", seconds=0)
+    set_cookie(reply, site, cookie, "", seconds=0)

@@ -22,11 +22,11 @@ from app.services.desk import Who
 from app.services.requests.contribution import LinkEnded
 from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating
-from app.web.addresses import here, page_of, there
-from app.web.forms import read, sent_secrets, sent_with, texts_in
-from app.web.last_resort import last_resort
-from app.web.request_id import HEADER, number_of
-from app.web.security import HEADERS
+from app.web.addresses import current_path, page_of, return_address
+from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
+from app.web.last_resort import render_last_resort
+from app.web.request_id import REQUEST_ID_HEADER, request_number
+from app.web.security import SECURITY_HEADERS
 
 log = structlog.get_logger()
 LOGGED_PATH = 200
@@ -38,25 +38,25 @@ HTTP_SENTENCES: dict[int, Said] = {
     413: say("What you sent is too large. Choose smaller files, or fewer at a time."),
     400: say("The browser sent something that could not be read. Go back, load the page again and repeat the step."),
 }
-BROKEN = 500
+FIRST_BROKEN_STATUS = 500
 """From this status on it is not the fault of whoever asked, and the same form may be sent again."""
 SOMETHING_WRONG = say(
     "Something went wrong on our side. Nothing was changed; please try again. If it stays, tell your data office."
 )
 
 
-def add_to(app: FastAPI) -> None:
-    app.add_exception_handler(SignInRequired, sign_in_first)  # type: ignore[arg-type]
-    app.add_exception_handler(ConfirmationRequired, confirm_first)  # type: ignore[arg-type]
-    app.add_exception_handler(LinkEnded, link_ended)  # type: ignore[arg-type]
-    app.add_exception_handler(CityReadyError, named)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, no_such_address)  # type: ignore[arg-type]
-    app.add_exception_handler(PoolTimeout, no_connection)  # type: ignore[arg-type]
-    app.add_exception_handler(OSError, no_room)  # type: ignore[arg-type]
-    app.add_exception_handler(IntegrityError, at_the_same_time)  # type: ignore[arg-type]
-    app.add_exception_handler(ClientDisconnect, cut)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, unexpected)
+def add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(SignInRequired, ask_to_sign_in)  # type: ignore[arg-type]
+    app.add_exception_handler(ConfirmationRequired, ask_to_confirm)  # type: ignore[arg-type]
+    app.add_exception_handler(LinkEnded, show_ended_link)  # type: ignore[arg-type]
+    app.add_exception_handler(CityReadyError, show_named_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, show_http_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, show_unknown_address)  # type: ignore[arg-type]
+    app.add_exception_handler(PoolTimeout, show_busy_database)  # type: ignore[arg-type]
+    app.add_exception_handler(OSError, show_full_disk)  # type: ignore[arg-type]
+    app.add_exception_handler(IntegrityError, show_collision)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, note_cut_connection)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, show_unexpected_error)
 
 
 TITLES: dict[type[CityReadyError], Said] = {
@@ -79,20 +79,20 @@ WAYS_BACK: dict[str, tuple[str, Said]] = {
 """Where somebody may go on who could not take a step, by what its address names."""
 
 
-def _way_back(request: Request) -> tuple[str, Said] | None:
+def _find_way_back(request: Request) -> tuple[str, Said] | None:
     """The page that a step belongs to, as (address, what the button says); None where there is none, or where it is the page itself."""
-    named = {name: quote(str(value), safe="") for name, value in request.path_params.items()}
+    path_values = {name: quote(str(value), safe="") for name, value in request.path_params.items()}
     for name, (address, words) in WAYS_BACK.items():
-        target = address % named if name in named and "city" in named else ""
+        target = address % path_values if name in path_values and "city" in path_values else ""
         if target and target != request.url.path:
             return target, Said(words.text, values={"code": request.path_params.get("code", "")})
     return None
 
 
-def page(
+def show_error(
     request: Request,
     status: int,
-    said: Said,
+    message: Said,
     headers: dict[str, str] | None = None,
     *,
     can_begin: bool = False,
@@ -104,24 +104,24 @@ def page(
     `can_begin` when an assessment is all that is missing; `title` where the status does not say it; `back` is an address to go on
     from and what its button says, None for the start.
     """
-    fields = [] if request.method == "GET" else sent_with(request)
-    unknown = title == TITLES[OutcomeUnknown]
-    again = fields if status >= BROKEN and not sent_secrets(request) else []
-    values = {"status": status, "said": said, "can_begin": can_begin, "title": title, "back": back}
-    values |= {"number": number_of(request) if status >= BROKEN else ""}
-    values |= {"texts": texts_in(fields), "again": again, "address": _address(request)}
-    values |= {"look_at": page_of(request) if unknown else ""}
+    fields = [] if request.method == "GET" else sent_fields(request)
+    is_outcome_unknown = title == TITLES[OutcomeUnknown]
+    fields_to_resend = fields if status >= FIRST_BROKEN_STATUS and not has_sent_secrets(request) else []
+    values = {"status": status, "said": message, "can_begin": can_begin, "title": title, "back": back}
+    values |= {"number": request_number(request) if status >= FIRST_BROKEN_STATUS else ""}
+    values |= {"texts": texts_in(fields), "again": fields_to_resend, "address": _request_address(request)}
+    values |= {"look_at": page_of(request) if is_outcome_unknown else ""}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)
-    language = who.language if who else languages.accepted(request)
-    return _answer(request, language, status, template, values, headers, who=who)
+    language = who.language if who else languages.best_language(request)
+    return _render_error(request, language, status, template, values, headers, who=who)
 
 
-def _address(request: Request) -> str:
+def _request_address(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _answer(
+def _render_error(
     request: Request,
     language: str,
     status: int,
@@ -132,42 +132,42 @@ def _answer(
 ) -> Response:
     """The page of an error; where even that cannot be made, the last resort, with what was typed."""
     try:
-        html = templating.render(
-            language, template, page=values, who=who, here=here(request), there=there(request), done=None, typed={}, errors={},
+        html = templating.render_template(
+            language, template, page=values, who=who, here=current_path(request), there=return_address(request), done=None, typed={}, errors={},
         )  # fmt: skip
     except Exception as problem:
         log.error(
             "no error page",
-            request=number_of(request),
+            request=request_number(request),
             path=request.url.path[:LOGGED_PATH],
             kind=type(problem).__name__,
             exc_info=problem,
         )
-        html = last_resort(language, status, texts_in(sent_with(request)), number_of(request))
+        html = render_last_resort(language, status, texts_in(sent_fields(request)), request_number(request))
     return Response(html, status, media_type="text/html", headers=headers)
 
 
-async def named(request: Request, problem: CityReadyError) -> Response:
+async def show_named_error(request: Request, problem: CityReadyError) -> Response:
     status = templating.status_of(problem)
     title = TITLES.get(type(problem), NOT_NOW if isinstance(problem, Refused) else None)
-    back = _way_back(request) if status == 409 else None
+    back = _find_way_back(request) if status == 409 else None
     if isinstance(problem, DatabaseTrouble):
         log.warning("database in trouble", kind=type(problem).__name__, path=request.url.path)
         request.state.database_trouble = problem
     headers = templating.headers_of(problem)
-    return page(
+    return show_error(
         request, status, problem.said, headers, can_begin=isinstance(problem, NoAssessment), title=title, back=back
     )
 
 
-async def link_ended(request: Request, problem: LinkEnded) -> Response:
+async def show_ended_link(request: Request, problem: LinkEnded) -> Response:
     """For a partner, who has no account: there is nowhere to go on from here, only somebody to ask."""
-    language = languages.wanted(request) or problem.language or languages.accepted(request)
-    return _answer(request, language, 404, "request/ended.html", {"said": problem.said, "city": problem.city})
+    language = languages.chosen_language(request) or problem.language or languages.best_language(request)
+    return _render_error(request, language, 404, "request/ended.html", {"said": problem.said, "city": problem.city})
 
 
-async def http(request: Request, problem: HTTPException) -> Response:
-    return page(
+async def show_http_error(request: Request, problem: HTTPException) -> Response:
+    return show_error(
         request,
         problem.status_code,
         HTTP_SENTENCES.get(problem.status_code, SOMETHING_WRONG),
@@ -175,50 +175,50 @@ async def http(request: Request, problem: HTTPException) -> Response:
     )
 
 
-async def no_such_address(request: Request, problem: RequestValidationError) -> Response:
+async def show_unknown_address(request: Request, problem: RequestValidationError) -> Response:
     """Forms are read by hand, so what FastAPI cannot read is a part of the address."""
-    return page(request, 404, HTTP_SENTENCES[404])
+    return show_error(request, 404, HTTP_SENTENCES[404])
 
 
-async def at_the_same_time(request: Request, problem: IntegrityError) -> Response:
+async def show_collision(request: Request, problem: IntegrityError) -> Response:
     """Two people began the same thing in the same moment, and the database let only the first through."""
     if "unique" not in str(problem.orig).lower():
-        return await unexpected(request, problem)
-    return page(request, 409, RESPONSE_CHANGED)
+        return await show_unexpected_error(request, problem)
+    return show_error(request, 409, RESPONSE_CHANGED)
 
 
-async def no_connection(request: Request, problem: PoolTimeout) -> Response:
+async def show_busy_database(request: Request, problem: PoolTimeout) -> Response:
     """So many are in the database that no connection came free."""
-    return await named(request, DatabaseBusy())
+    return await show_named_error(request, DatabaseBusy())
 
 
-async def no_room(request: Request, problem: OSError) -> Response:
+async def show_full_disk(request: Request, problem: OSError) -> Response:
     """A disk that is full, or cannot be written, where a form or a file was put aside."""
     trouble = DISK_TROUBLES.get(problem.errno or 0)
     if trouble is None:
         raise problem
-    return await named(request, trouble())
+    return await show_named_error(request, trouble())
 
 
-async def unexpected(request: Request, problem: Exception) -> Response:
+async def show_unexpected_error(request: Request, problem: Exception) -> Response:
     log.error(
         "unexpected",
-        request=number_of(request),
+        request=request_number(request),
         path=request.url.path[:LOGGED_PATH],
         kind=type(problem).__name__,
         exc_info=problem,
     )
-    answer = page(request, 500, SOMETHING_WRONG)
-    answer.headers.update(
-        {"Cache-Control": "no-store", HEADER: number_of(request), **HEADERS}
+    reply = show_error(request, 500, SOMETHING_WRONG)
+    reply.headers.update(
+        {"Cache-Control": "no-store", REQUEST_ID_HEADER: request_number(request), **SECURITY_HEADERS}
     )  # it leaves outside of everything that adds them
-    return answer
+    return reply
 
 
-async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
+async def ask_to_sign_in(request: Request, problem: SignInRequired) -> Response:
     """Ask to sign in. Text typed under a session that has ended travels along and is offered again afterwards."""
     if templating.wants_fragment(request):
-        return page(
+        return show_error(
             request,
             401,
             say(
@@ -226,29 +226,31 @@ async def sign_in_first(request: Request, problem: SignInRequired) -> Response:
             ),
         )
     if request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/sign-in?next={quote(_address(request))}", 303)
-    kept, files = await _carried(request)
-    values = {"next": _address(request), "kept": kept, "files_lost": files, "unused": False}
-    return _answer(request, languages.accepted(request), 401, "account/sign_in.html", values)
+        return RedirectResponse(f"/sign-in?next={quote(_request_address(request))}", 303)
+    fields, has_lost_files = await _carry_form(request)
+    values = {"next": _request_address(request), "kept": fields, "files_lost": has_lost_files, "unused": False}
+    return _render_error(request, languages.best_language(request), 401, "account/sign_in.html", values)
 
 
-async def confirm_first(request: Request, problem: ConfirmationRequired) -> Response:
+async def ask_to_confirm(request: Request, problem: ConfirmationRequired) -> Response:
     """Ask for the passphrase before a sensitive step. What the step's form holds travels along and is offered again afterwards."""
     if templating.wants_fragment(request):
-        return page(request, 401, say("Load this page again and type your passphrase once more, then repeat the step."))
+        return show_error(
+            request, 401, say("Load this page again and type your passphrase once more, then repeat the step.")
+        )
     if request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/confirm?next={quote(_address(request))}", 303)
-    kept, files = await _carried(request)
+        return RedirectResponse(f"/confirm?next={quote(_request_address(request))}", 303)
+    fields, has_lost_files = await _carry_form(request)
     who = getattr(request.state, "who", None)
-    values = {"next": _address(request), "kept": kept, "files_lost": files, "asks_again": True}
-    language = who.language if who else languages.accepted(request)
-    return _answer(request, language, 401, "account/confirm.html", values, who=who)
+    values = {"next": _request_address(request), "kept": fields, "files_lost": has_lost_files, "asks_again": True}
+    language = who.language if who else languages.best_language(request)
+    return _render_error(request, language, 401, "account/confirm.html", values, who=who)
 
 
-async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:
+async def _carry_form(request: Request) -> tuple[list[tuple[str, str]], bool]:
     """The texts of a form, and whether anything of it is lost: its files, or all of it where it is more than anybody may send."""
     try:
-        form = await read(request)
+        form = await read_form(request)
         return form.pairs(), any(form.files(name) for name in form.form)
     except HTTPException as problem:
         if problem.status_code != 413:
@@ -258,7 +260,7 @@ async def _carried(request: Request) -> tuple[list[tuple[str, str]], bool]:
         await request.close()
 
 
-async def cut(request: Request, problem: ClientDisconnect) -> Response:
+async def note_cut_connection(request: Request, problem: ClientDisconnect) -> Response:
     """The line was cut or the page was left while something was on its way; nobody is there to read an answer."""
     log.info("cut off while sending", path=request.url.path[:LOGGED_PATH])
     return Response(status_code=400)

@@ -20,13 +20,13 @@ MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
 LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
-SECRETS = {"pass_phrase", "again", "current"}
+SECRET_FIELDS = {"pass_phrase", "again", "current"}
 """Fields that are never shown again or sent along."""
-MARKS = {"upload", "shown", "theirs", "next"}
+FILLED_BY_PAGE = {"upload", "shown", "theirs", "next"}
 """Fields that a page fills in itself with something as long as a text."""
 SHORTEST_TEXT = 20
-_HALF = re.compile("[\ud800-\udfff]")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 
 def read_day(name: str, text: str) -> date | None:
@@ -40,7 +40,7 @@ def read_day(name: str, text: str) -> date | None:
         ) from None
 
 
-class Typed:
+class TypedForm:
     """The fields of one form, without NUL, which PostgreSQL cannot keep.
 
     Missing text is empty; a number or date that cannot be read raises Invalid at its field.
@@ -67,16 +67,16 @@ class Typed:
         raw = self.text(name).strip()
         if not raw:
             return None
-        if not _WHOLE.fullmatch(raw) or abs(int(raw)) > LARGEST_INTEGER:
+        if not _WHOLE_NUMBER.fullmatch(raw) or abs(int(raw)) > LARGEST_INTEGER:
             raise Invalid({name: say("This should be a whole number.")})
         return int(raw)
 
     def version(self, name: str = "version") -> int:
         """The version that the page was made from. Every form carries one; without it nothing can be saved safely."""
-        found = self.integer(name)
-        if found is None:
+        version = self.integer(name)
+        if version is None:
             raise Invalid({"": say("This page is out of date. Load it again, then repeat the step.")})
-        return found
+        return version
 
     def day(self, name: str) -> date | None:
         return read_day(name, self.text(name))
@@ -89,37 +89,37 @@ class Typed:
     def pairs(self) -> list[tuple[str, str]]:
         """Every text field in order, for sending the same form again; secrets are left out."""
         fields = self.form.multi_items()
-        return [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRETS]
+        return [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRET_FIELDS]
 
 
 def texts_in(fields: Iterable[tuple[str, str]]) -> list[str]:
     """What a person wrote and may want back, without numbers, choices and what pages fill in themselves."""
-    return [value.strip() for name, value in fields if name not in MARKS and _is_written(value.strip())]
+    return [value.strip() for name, value in fields if name not in FILLED_BY_PAGE and _is_written(value.strip())]
 
 
-def sent_secrets(request: Request) -> bool:
+def has_sent_secrets(request: Request) -> bool:
     """Whether the form of this request has a field that may not be sent again without being typed again."""
-    form: Typed | None = getattr(request.state, "typed", None)
-    return bool(form and SECRETS & form.form.keys())
+    form: TypedForm | None = getattr(request.state, "typed", None)
+    return bool(form and SECRET_FIELDS & form.form.keys())
 
 
 def _is_written(value: str) -> bool:
     return len(value) > SHORTEST_TEXT or any(map(str.isspace, value))
 
 
-def sent_with(request: Request) -> list[tuple[str, str]]:
+def sent_fields(request: Request) -> list[tuple[str, str]]:
     """The text fields of this request's form, as far as it was read; for an answer that nobody reads a form for."""
-    form: Typed | None = getattr(request.state, "typed", None)
+    form: TypedForm | None = getattr(request.state, "typed", None)
     return form.pairs() if form else []
 
 
-async def read(request: Request) -> Typed:
+async def read_form(request: Request) -> TypedForm:
     """The form once it has come, kept by the request, which whoever reads it has to close.
 
     A form may name its encoding: one that is not taken, or gives what is no text, raises HTTPException 400; one that is larger than
     `app.web.body` allows raises 413.
     """
-    if not is_accepted_encoding(_encoding(request)):
+    if not is_accepted_encoding(_named_encoding(request)):
         raise HTTPException(400)
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT_BYTES)
@@ -127,19 +127,19 @@ async def read(request: Request) -> Typed:
         raise HTTPException(400) from None
     if not all(map(_is_text, form.multi_items())):
         raise HTTPException(400)
-    request.state.typed = Typed(form)
-    return Typed(form)
+    request.state.typed = TypedForm(form)
+    return TypedForm(form)
 
 
-def _encoding(request: Request) -> str:
+def _named_encoding(request: Request) -> str:
     """The encoding that the form names, read by the same library that reads the form; browsers name none, and mean UTF-8."""
     _, options = parse_options_header(request.headers.get("content-type", ""))
     return options.get(b"charset", b"utf-8").decode("latin-1")
 
 
-async def _typed(request: Request) -> AsyncIterator[Typed]:
+async def _read_and_close(request: Request) -> AsyncIterator[TypedForm]:
     try:
-        yield await read(request)
+        yield await read_form(request)
     finally:
         await request.close()
 
@@ -148,9 +148,9 @@ def _is_text(field: tuple[str, UploadFile | str]) -> bool:
     """Whether name and value can be written down: half of a surrogate pair cannot."""
     name, value = field
     text = name + (value if isinstance(value, str) else value.filename or "")
-    return not _HALF.search(text)
+    return not _HALF_SURROGATE.search(text)
 
 
-def typed() -> Any:
+def typed_form() -> Any:
     """The form of this request, as a parameter's default: `form: Typed = typed()`. With files it stands after `receives`."""
-    return Depends(_typed)
+    return Depends(_read_and_close)

@@ -12,19 +12,19 @@ router = APIRouter()
 
 
 @router.get("/health", name="health")
-async def show(visit: Visit = visits()) -> Response:
+async def show_health(visit: Visit = visits()) -> Response:
     """200 when the database answers with the tables of this version and is whole, else 503, and also while the app is about to stop.
 
     Names nothing that a stranger may not know.
     """
-    found = health.check_database(visit.session)
-    if found == "ok":
-        found = await to_thread.run_sync(visit.request.app.state.file_watch.state)
+    database_state = health.check_database(visit.session)
+    if database_state == "ok":
+        database_state = await to_thread.run_sync(visit.request.app.state.file_watch.state)
     stopping = visit.request.app.state.draining
-    well = found == "ok" and not stopping
-    answer = {
-        "status": "stopping" if stopping else "ok" if well else "unwell",
-        "database": found,
+    is_well = database_state == "ok" and not stopping
+    figures = {
+        "status": "stopping" if stopping else "ok" if is_well else "unwell",
+        "database": database_state,
         "version": release_name(),
     }
-    return JSONResponse(answer, 200 if well else 503)
+    return JSONResponse(figures, 200 if is_well else 503)

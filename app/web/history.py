@@ -17,11 +17,11 @@ from app.services.history import page
 from app.services.history.page import HistoryFilters
 from app.services.history.verifying import load_verification_page
 from app.web.access import Ask, reads, works
-from app.web.templating import show, show_kept
+from app.web.templating import show_kept_page, show_page
 
 router = APIRouter()
 
-HEADINGS = (
+COLUMN_HEADINGS = (
     say("Number"),
     say("When (UTC)"),
     say("Who"),
@@ -35,13 +35,13 @@ HEADINGS = (
 )
 
 
-def _filters(ask: Ask) -> HistoryFilters:
-    asked = ask.request.query_params
+def _read_filters(ask: Ask) -> HistoryFilters:
+    query_params = ask.request.query_params
     return HistoryFilters(
-        person=whole_number(asked.get("person", "")),
-        kind=asked.get("kind", "") if asked.get("kind") in KIND_NAMES else "",
-        criterion=asked.get("criterion", "")[:12],
-        before=whole_number(asked.get("before", "")),
+        person=whole_number(query_params.get("person", "")),
+        kind=query_params.get("kind", "") if query_params.get("kind") in KIND_NAMES else "",
+        criterion=query_params.get("criterion", "")[:12],
+        before=whole_number(query_params.get("before", "")),
     )
 
 
@@ -51,11 +51,11 @@ def whole_number(text: str) -> int:
 
 
 @router.get("/{city}/history")
-async def index(ask: Ask = reads("history.read")) -> Response:
-    return show_kept(
+async def show_history(ask: Ask = reads("history.read")) -> Response:
+    return show_kept_page(
         ask,
         "history/index.html",
-        lambda: page.list_events(ask.desk, _filters(ask)),
+        lambda: page.list_events(ask.desk, _read_filters(ask)),
         kinds=KIND_NAMES,
         times=times,
     )
@@ -65,27 +65,27 @@ async def index(ask: Ask = reads("history.read")) -> Response:
 def verify_chain(ask: Ask = works("history.read")) -> Response:
     with ask.site.database.snapshot() as session:
         typed = ask.request.query_params.get("anchor", "")
-        return show(ask, "history/verify.html", load_verification_page(Desk(session, ask.site, ask.who), typed))
+        return show_page(ask, "history/verify.html", load_verification_page(Desk(session, ask.site, ask.who), typed))
 
 
 @router.get("/{city}/history.csv")
-def table(ask: Ask = works("history.read", fresh=True)) -> Response:
+def download_history(ask: Ask = works("history.read", fresh=True)) -> Response:
     name = f"cityready-{ask.who.city.slug}-history-{ask.who.today}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_csv(ask), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_write_csv(ask), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _csv(ask: Ask) -> bytes:
+def _write_csv(ask: Ask) -> bytes:
     """With a mark at the start that tells spreadsheets that it is UTF-8."""
     words, file = load_translator(ask.language), io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(_safe(words.say(heading) for heading in HEADINGS))
+    writer.writerow(_safe_cells(words.say(heading) for heading in COLUMN_HEADINGS))
     for row in page.export_rows(ask.desk):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
-        writer.writerow(_safe((*cells, row.state, row.previous_hash, row.hash)))
+        writer.writerow(_safe_cells((*cells, row.state, row.previous_hash, row.hash)))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _safe(cells: Iterable[str]) -> list[str]:
+def _safe_cells(cells: Iterable[str]) -> list[str]:
     return [safe_cell(cell) for cell in cells]

@@ -6,58 +6,62 @@ from starlette.responses import Response
 from app.rules.errors import Problem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services.people import invitation
-from app.web.access import Ask, Id, Visit, token_of, visits, writes
-from app.web.city import start
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show
+from app.web.access import Ask, RowId, Visit, token_of, visits, writes
+from app.web.city import start_path
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 
 
-def _offer(visit: Visit, token: str) -> invitation.OfferPage:
+def _load_offer(visit: Visit, token: str) -> invitation.OfferPage:
     return invitation.load_offer(visit.session, visit.site, token, token_of(visit.request))
 
 
 @router.get("/welcome/{token}", name="welcome")
-async def offer(token: str, visit: Visit = visits()) -> Response:
-    page = _offer(visit, token)
-    return show(visit, "invitation/offer.html", page, token=token, role_names=ROLE_NAMES, role_meanings=ROLE_MEANINGS)
+async def show_offer(token: str, visit: Visit = visits()) -> Response:
+    page = _load_offer(visit, token)
+    return show_page(
+        visit, "invitation/offer.html", page, token=token, role_names=ROLE_NAMES, role_meanings=ROLE_MEANINGS
+    )
 
 
 @router.post("/welcome/{token}", name="welcome_post")
-def answer(token: str, visit: Visit = visits(), form: Typed = typed()) -> Response:
+def decide_on_invitation(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     try:
-        return _answer(token, visit, form)
+        return _carry_out_decision(token, visit, form)
     except Problem as problem:
-        kept = {"name": form.text("name")}
-        more = {"token": token, "role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
-        return again(visit, "invitation/offer.html", lambda: _offer(visit, token), problem, kept, **more)
+        typed_values = {"name": form.text("name")}
+        context = {"token": token, "role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
+        return show_page_again(
+            visit, "invitation/offer.html", lambda: _load_offer(visit, token), problem, typed_values, **context
+        )
 
 
-def _answer(token: str, visit: Visit, form: Typed) -> Response:
+def _carry_out_decision(token: str, visit: Visit, form: TypedForm) -> Response:
     site, session_token = visit.site, token_of(visit.request)
     match form.text("answer"):
         case "accept":
             with site.database.writing() as session:
                 slug, role = invitation.accept_invitation(session, site, token, session_token)
-            return go(visit, start(slug, role), "invitation-accepted")
+            return redirect_to(visit, start_path(slug, role), "invitation-accepted")
         case "decline":
             with site.database.writing() as session:
                 invitation.decline_invitation(session, site, token, session_token)
-            return go(visit, "/sign-in", "invitation-declined")
+            return redirect_to(visit, "/sign-in", "invitation-declined")
         case _:
             passphrase, repeated = form.text("pass_phrase"), form.text("again")
             invitation.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
-            return go(visit, "/sign-in", "welcome")
+            return redirect_to(visit, "/sign-in", "welcome")
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/link")
-def send_again(invitation_id: Id, ask: Ask = writes("people.write", fresh=True)) -> Response:
-    given = invitation.renew_invitation(ask.desk, invitation_id)
-    return show(ask, "people/invited.html", given, added=True)
+def renew_invitation(invitation_id: RowId, ask: Ask = writes("people.write", fresh=True)) -> Response:
+    personal_link = invitation.renew_invitation(ask.desk, invitation_id)
+    return show_page(ask, "people/invited.html", personal_link, added=True)
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/withdraw")
-def withdraw(invitation_id: Id, ask: Ask = writes("people.write")) -> Response:
+def withdraw_invitation(invitation_id: RowId, ask: Ask = writes("people.write")) -> Response:
     invitation.withdraw_invitation(ask.desk, invitation_id)
-    return go(ask, f"/{ask.who.city.slug}/people", "invitation-withdrawn")
+    return redirect_to(ask, f"/{ask.who.city.slug}/people", "invitation-withdrawn")

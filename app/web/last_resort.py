@@ -24,12 +24,12 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def last_resort(language: str, status: int, texts: Sequence[str] = (), number: str = "") -> str:
+def render_last_resort(language: str, status: int, texts: Sequence[str] = (), number: str = "") -> str:
     """A whole page that says that something failed, with the texts that would be lost otherwise and the number that the log has."""
     code = language if language in WORDS else "en"
     words = WORDS[code]
     label = escape(words["kept"])
-    kept = "".join(
+    typed_texts = "".join(
         f'<p><textarea readonly rows="8" cols="34" aria-label="{label}">\n{escape(text)}</textarea></p>'
         for text in texts
     )
@@ -37,6 +37,6 @@ def last_resort(language: str, status: int, texts: Sequence[str] = (), number: s
         f'<!doctype html><html lang="{code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{words['title']} · CityReady</title></head><body><main><h1>{words['title']}</h1>"
         f"<p>{words['ours' if status >= 500 else 'asked']} ({status}{f' · {number}' if number else ''})</p>"
-        + (f"<p>{words['kept']}</p>{kept}" if kept else "")
+        + (f"<p>{words['kept']}</p>{typed_texts}" if typed_texts else "")
         + f'<p><a href="/">{words["back"]}</a></p></main></body></html>'
     )

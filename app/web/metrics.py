@@ -12,12 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.rules.job import JobLane
 from app.services.metrics import InstallationFigures, installation_figures
 from app.web.access import Visit, visits
-from app.web.security import SAFE
+from app.web.security import SAFE_METHODS
 
 router = APIRouter()
-SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+DURATION_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 THIS_MACHINE = {"127.0.0.1", "::1"}
-PASSED_ON = ("x-forwarded-for", "forwarded", "via")
+PROXY_HEADERS = ("x-forwarded-for", "forwarded", "via")
 """Headers that a proxy adds: who comes through one is not on this machine."""
 
 
@@ -31,16 +31,16 @@ class RequestFigures:
             "Requests",
             ["route", "kind", "status"],
             registry=self.registry,
-            buckets=SECONDS,
+            buckets=DURATION_BUCKETS,
         )
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        kind = "read" if scope["method"] in SAFE else "save"
+        kind = "read" if scope["method"] in SAFE_METHODS else "save"
         self._seconds.labels(route, kind, f"{status // 100}xx").observe(seconds)
 
 
-class Measured:
+class RequestMeter:
     """ASGI middleware: counts each request when it has been answered."""
 
     def __init__(self, app: ASGIApp, figures: RequestFigures) -> None:
@@ -51,38 +51,38 @@ class Measured:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 500
+        began, status = time.perf_counter(), 500
 
-        async def noted(message: Message) -> None:
+        async def send_noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, receive, send_noting_status)
         finally:
-            self.figures.count(scope, status, time.perf_counter() - begun)
+            self.figures.count(scope, status, time.perf_counter() - began)
 
 
 @router.get("/metrics", name="metrics")
-async def show(visit: Visit = visits()) -> Response:
+async def show_metrics(visit: Visit = visits()) -> Response:
     """Each process tells its own requests and the whole installation's jobs, letters, backup and room."""
-    if not _may_look(visit.request, visit.site.settings.metrics_token):
+    if not _may_read(visit.request, visit.site.settings.metrics_token):
         raise HTTPException(404)
     requests: RequestFigures = visit.request.app.state.figures
-    house = _house(installation_figures(visit.session, visit.site))
-    return Response(generate_latest(requests.registry) + generate_latest(house), media_type=CONTENT_TYPE_LATEST)
+    registry = _register_figures(installation_figures(visit.session, visit.site))
+    return Response(generate_latest(requests.registry) + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _may_look(request: Request, token: str) -> bool:
+def _may_read(request: Request, token: str) -> bool:
     if token:
         return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
-    near = request.client is not None and request.client.host in THIS_MACHINE
-    return near and not any(name in request.headers for name in PASSED_ON)
+    is_local = request.client is not None and request.client.host in THIS_MACHINE
+    return is_local and not any(name in request.headers for name in PROXY_HEADERS)
 
 
-def _house(figures: InstallationFigures) -> CollectorRegistry:
+def _register_figures(figures: InstallationFigures) -> CollectorRegistry:
     registry = CollectorRegistry()
     jobs = Gauge("cityready_jobs", "Jobs that are kept", ["lane", "state"], registry=registry)
     letters = Gauge("cityready_letters", "Letters that are kept: waiting, sent or failed", ["state"], registry=registry)

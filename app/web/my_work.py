@@ -5,11 +5,11 @@ from starlette.responses import Response
 
 from app.services import my_work
 from app.web.access import Ask, reads
-from app.web.templating import show_kept
+from app.web.templating import show_kept_page
 
 router = APIRouter()
 
 
 @router.get("/{city}/my-work", name="my_work")
-async def show(ask: Ask = reads("work.read")) -> Response:
-    return show_kept(ask, "my_work/show.html", lambda: my_work.load_my_work(ask.desk))
+async def show_my_work(ask: Ask = reads("work.read")) -> Response:
+    return show_kept_page(ask, "my_work/show.html", lambda: my_work.load_my_work(ask.desk))

@@ -32,7 +32,7 @@ class OnceMore:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        first = _Attempt(scope, receive, send)
+        first = _FirstAttempt(scope, receive, send)
         with counting_commits() as commits:
             await self.app(scope, first.receive, first.send)
             if not first.is_held:
@@ -60,7 +60,7 @@ class OnceMore:
         return False
 
 
-class _Attempt:
+class _FirstAttempt:
     """The first try: what the client sends is written down, and an answer that says "away" is held back."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,67 +10,69 @@ from app.services.account.tries import TooManyAttempts
 from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 
 
-def _forgot(visit: Visit) -> dict[str, bool]:
+def _forgot_page(visit: Visit) -> dict[str, bool]:
     return {"mails": bool(visit.site.settings.smtp_host)}
 
 
 @router.get("/passphrase/forgot", name="forgot")
-async def forgot(visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/forgot.html", _forgot(visit))
+async def show_forgot_form(visit: Visit = visits()) -> Response:
+    return show_page(visit, "passphrase/forgot.html", _forgot_page(visit))
 
 
 @router.post("/passphrase/forgot", name="forgot_post")
-def ask_for_link(visit: Visit = visits(), form: Typed = typed()) -> Response:
+def ask_for_link(visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     if not visit.site.settings.smtp_host:
-        return show(visit, "passphrase/forgot.html", _forgot(visit))
+        return show_page(visit, "passphrase/forgot.html", _forgot_page(visit))
     try:
         passphrase.ask_for_link(visit.site, form.text("email"))
     except TooManyAttempts as problem:
-        kept = {"email": form.text("email")}
-        return again(visit, "passphrase/forgot.html", lambda: _forgot(visit), problem, kept)
-    return go(visit, "/sign-in", "link-mailed")
+        typed_values = {"email": form.text("email")}
+        return show_page_again(visit, "passphrase/forgot.html", lambda: _forgot_page(visit), problem, typed_values)
+    return redirect_to(visit, "/sign-in", "link-mailed")
 
 
 @router.get("/passphrase", name="passphrase")
-async def change_form(visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/change.html", sessions.need_known(visit.session, token_of(visit.request)))
+async def show_change_form(visit: Visit = visits()) -> Response:
+    return show_page(visit, "passphrase/change.html", sessions.need_signed_in(visit.session, token_of(visit.request)))
 
 
 @router.post("/passphrase", name="passphrase_post")
-def change(request: Request, visit: Visit = visits(), form: Typed = typed()) -> Response:
-    known = sessions.need_known(visit.session, token_of(request))
+def change_passphrase(request: Request, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
+    person = sessions.need_signed_in(visit.session, token_of(request))
     visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
-    device = cookies.read(request, DEVICE_COOKIE)
-    typed_now = {"old": form.text("current"), "new": form.text("pass_phrase"), "again": form.text("again")}
+    device = cookies.read_cookie(request, DEVICE_COOKIE)
+    passphrases = {"old": form.text("current"), "new": form.text("pass_phrase"), "again": form.text("again")}
     try:
-        token = sign_in.change_passphrase(site_of(request), token_of(request), device, **typed_now)
+        token = sign_in.change_passphrase(site_of(request), token_of(request), device, **passphrases)
     except (Invalid, TooManyAttempts) as problem:
-        return again(visit, "passphrase/change.html", lambda: known, problem, {})
-    response = go(visit, "/devices", "passphrase-changed")
-    cookies.put(response, visit.site, SESSION_COOKIE, token, seconds=visit.site.settings.session_hours * 3600)
-    return response
+        return show_page_again(visit, "passphrase/change.html", lambda: person, problem, {})
+    reply = redirect_to(visit, "/devices", "passphrase-changed")
+    cookies.set_cookie(reply, visit.site, SESSION_COOKIE, token, seconds=visit.site.settings.session_hours * 3600)
+    return reply
 
 
 @router.get("/passphrase/{token}", name="passphrase_link")
-async def choose_form(token: str, visit: Visit = visits()) -> Response:
-    return show(visit, "passphrase/choose.html", passphrase.find_link_owner(visit.session, visit.site, token).person)
+async def show_choose_form(token: str, visit: Visit = visits()) -> Response:
+    return show_page(
+        visit, "passphrase/choose.html", passphrase.find_link_owner(visit.session, visit.site, token).person
+    )
 
 
 @router.post("/passphrase/{token}", name="passphrase_link_post")
-def choose(token: str, visit: Visit = visits(), form: Typed = typed()) -> Response:
+def choose_passphrase(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     try:
         owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
     except Invalid as problem:
         person = lambda: passphrase.find_link_owner(visit.session, visit.site, token).person  # noqa: E731
-        return again(visit, "passphrase/choose.html", person, problem, {})
-    response = go(visit, "/sign-in", "welcome")
+        return show_page_again(visit, "passphrase/choose.html", person, problem, {})
+    reply = redirect_to(visit, "/sign-in", "welcome")
     if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
-        device = sign_in.remember_device(visit.site, cookies.read(visit.request, DEVICE_COOKIE), owner.person.id)
-        cookies.put(response, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
-    return response
+        device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person.id)
+        cookies.set_cookie(reply, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
+    return reply

@@ -4,73 +4,77 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Problem
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.portal import deciding
 from app.services.portal import page as portal
-from app.web.access import Ask, Id, reads, receives, works, writes
-from app.web.evidence import stream
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, wants_fragment
+from app.web.access import Ask, RowId, reads, receives, works, writes
+from app.web.evidence import stream_file
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
 
 router = APIRouter()
 
 
-def _path(ask: Ask) -> str:
+def _portal_path(ask: Ask) -> str:
     return f"/{ask.who.city.slug}/portal"
 
 
-def _page(ask: Ask) -> portal.PortalPage:
+def _load_page(ask: Ask) -> portal.PortalPage:
     return portal.load_portal_page(ask.desk)
 
 
 @router.get("/{city}/portal")
-async def index(ask: Ask = reads("portal.read")) -> Response:
+async def show_portal(ask: Ask = reads("portal.read")) -> Response:
     """The page; asked for as a fragment, only whether the reading is still under way."""
-    page = _page(ask)
+    page = _load_page(ask)
     if wants_fragment(ask.request):
-        return show(ask, "portal/_under_way.html", page) if page.under_way else go(ask, _path(ask), "portal-done")
-    return show(ask, "portal/index.html", page)
+        return (
+            show_page(ask, "portal/_under_way.html", page)
+            if page.under_way
+            else redirect_to(ask, _portal_path(ask), "portal-done")
+        )
+    return show_page(ask, "portal/index.html", page)
 
 
 @router.post("/{city}/portal")
-def place(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
+def set_address(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
-        kept = portal.set_address(ask.desk, form.text("url"), form.version())
+        has_address = portal.set_address(ask.desk, form.text("url"), form.version())
     except Problem as problem:
-        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
-    return go(ask, _path(ask), "portal-asked" if kept else "portal-stopped")
+        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
+    return redirect_to(ask, _portal_path(ask), "portal-asked" if has_address else "portal-stopped")
 
 
 @router.post("/{city}/portal/file")
-def upload(ask: Ask = receives("portal.write"), form: Typed = typed()) -> Response:
+def upload_catalog(ask: Ask = receives("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         portal.upload_catalog(
-            ask.site, ask.who, [Upload(file.filename or "", file.file) for file in form.files("file")]
+            ask.site, ask.who, [IncomingFile(file.filename or "", file.file) for file in form.files("file")]
         )
     except Problem as problem:
-        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
-    return go(ask, _path(ask), "portal-asked")
+        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
+    return redirect_to(ask, _portal_path(ask), "portal-asked")
 
 
 @router.post("/{city}/portal/reading")
-def read(ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
+def read_catalog(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         portal.ask_for_reading(ask.desk, form.version())
     except Problem as problem:
-        return again(ask, "portal/index.html", lambda: _page(ask), problem, form.kept)
-    return go(ask, _path(ask), "portal-asked")
+        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
+    return redirect_to(ask, _portal_path(ask), "portal-asked")
 
 
 @router.get("/{city}/portal/readings/{reading_id}/file")
-def file(reading_id: Id, ask: Ask = works("portal.read")) -> Response:
-    return stream(portal.open_snapshot(ask.desk, reading_id), view=False)
+def download_snapshot(reading_id: RowId, ask: Ask = works("portal.read")) -> Response:
+    return stream_file(portal.open_snapshot(ask.desk, reading_id), view=False)
 
 
 @router.post("/{city}/portal/facts/{fact_id}")
-def decide(fact_id: Id, ask: Ask = writes("portal.write"), form: Typed = typed()) -> Response:
+def decide_fact(fact_id: RowId, ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"))
     except Problem as problem:
-        kept = {**form.kept, "about": fact_id}
-        return again(ask, "portal/index.html", lambda: _page(ask), problem, kept)
-    return go(ask, _path(ask), f"portal-{state.value}")
+        typed_values = {**form.kept, "about": fact_id}
+        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, typed_values)
+    return redirect_to(ask, _portal_path(ask), f"portal-{state.value}")

@@ -6,15 +6,15 @@ from starlette.responses import Response, StreamingResponse
 from app.rules.errors import Invalid
 from app.services import readiness
 from app.services.report import reports
-from app.web.access import Ask, Id, Visit, reads, visits, works, writes
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show, wants_fragment
+from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
 
 router = APIRouter()
 
 
 @router.post("/{city}/reports")
-def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
+def create_report(ask: Ask = writes("report.make"), form: TypedForm = typed_form()) -> Response:
     try:
         number, existed = reports.order_report(
             ask.desk,
@@ -24,24 +24,26 @@ def create(ask: Ask = writes("report.make"), form: Typed = typed()) -> Response:
             scenario=form.integer("scenario"),
         )
     except Invalid as problem:
-        return again(ask, "readiness/show.html", lambda: readiness.load_readiness(ask.desk), problem, form.kept)
-    return go(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
+        return show_page_again(
+            ask, "readiness/show.html", lambda: readiness.load_readiness(ask.desk), problem, form.kept
+        )
+    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
 
 
 @router.get("/{city}/reports/{number}")
-async def one(number: Id, ask: Ask = reads("report.read")) -> Response:
+async def show_report(number: RowId, ask: Ask = reads("report.read")) -> Response:
     """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
     template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
-    return show(ask, template, reports.load_report(ask.desk, number))
+    return show_page(ask, template, reports.load_report(ask.desk, number))
 
 
 @router.get("/{city}/reports/{number}/file")
-def file(number: Id, ask: Ask = works("report.read")) -> Response:
+def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
     chunks, name, size_bytes = reports.open_report_file(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
 
 
 @router.get("/verify/{code}", name="verify")
-async def verify(code: str, visit: Visit = visits()) -> Response:
-    return show(visit, "report/verify.html", reports.verify_report(visit.session, code))
+async def verify_report(code: str, visit: Visit = visits()) -> Response:
+    return show_page(visit, "report/verify.html", reports.verify_report(visit.session, code))

@@ -17,247 +17,269 @@ from app.rules.message import Said, say
 from app.rules.request import TEMPLATES
 from app.services import upload
 from app.services.account.tries import TooManyAttempts
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.requests import asking, contribution, inbox
 from app.services.requests import page as request
 from app.services.requests.asking import RequestEntry, RequestFormPage
-from app.services.requests.contribution import Sending
+from app.services.requests.contribution import ContributionForm
 from app.services.requests.page import PartnerEntry
 from app.settings import LANGUAGES
 from app.web import languages
-from app.web.access import Ask, Id, Visit, reads, visits, visits_by_link, works, writes
-from app.web.evidence import stream
-from app.web.forms import Typed, typed
-from app.web.templating import MOVES, again, go, settle, show, show_kept, step
+from app.web.access import Ask, RowId, Visit, reads, visits, visits_by_link, works, writes
+from app.web.evidence import stream_file
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import (
+    IS_CHANGING,
+    commit_step,
+    redirect_to,
+    show_kept_page,
+    show_page,
+    show_page_again,
+    take_step,
+)
 
 router = APIRouter()
-FORM = "request/form.html"
-CONTRIBUTE = "request/contribute.html"
+FORM_TEMPLATE = "request/form.html"
+CONTRIBUTE_TEMPLATE = "request/contribute.html"
 
 
-def _path(ask: Ask, rest: str = "") -> str:
-    return f"/{ask.who.city.slug}/requests{rest}"
+def _request_path(ask: Ask, below: str = "") -> str:
+    return f"/{ask.who.city.slug}/requests{below}"
 
 
 @router.get("/{city}/requests")
-async def index(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/index.html", lambda: request.list_requests(ask.desk))
+async def show_requests(ask: Ask = reads("request.read")) -> Response:
+    return show_kept_page(ask, "request/index.html", lambda: request.list_requests(ask.desk))
 
 
 @router.get("/{city}/requests/new")
-async def new(code: str = "", ask: Ask = reads("request.write")) -> Response:
-    asked = ask.request.query_params
-    chosen = {name: asked.get(name, "") for name in ("to", "item")}
-    return show_kept(ask, FORM, lambda: _new(ask, code), chosen=chosen)
+async def show_new_request(code: str = "", ask: Ask = reads("request.write")) -> Response:
+    query_params = ask.request.query_params
+    chosen = {name: query_params.get(name, "") for name in ("to", "item")}
+    return show_kept_page(ask, FORM_TEMPLATE, lambda: _load_new_request(ask, code), chosen=chosen)
 
 
-def _new(ask: Ask, code: str) -> RequestFormPage:
+def _load_new_request(ask: Ask, code: str) -> RequestFormPage:
     return asking.begin_request(ask.desk, code)
 
 
 @router.post("/{city}/requests")
-def write(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def write_request(ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     """To one or several: sent, with `then=keep` left open, or with `then=fill` only filled in further."""
-    then, build = form.text("then"), partial(_new, ask, form.text("code"))
-    if then == "fill":
-        settle(ask)
-        return show(ask, FORM, build(), typed=_filled(form), chosen={})
+    next_step, build = form.text("then"), partial(_load_new_request, ask, form.text("code"))
+    if next_step == "fill":
+        commit_step(ask)
+        return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
     try:
-        made = asking.write_requests(ask.desk, _asking(form), form.all("to"), sent=then != "keep")
+        request_ids = asking.write_requests(
+            ask.desk, _read_request_entry(form), form.all("to"), sent=next_step != "keep"
+        )
     except Problem as problem:
-        return again(ask, FORM, build, problem, form.kept, chosen={})
-    place = _path(ask, f"/{made[0]}" if len(made) == 1 else "")
-    return go(ask, place, "request-kept" if then == "keep" else "request-sent")
+        return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
+    address = _request_path(ask, f"/{request_ids[0]}" if len(request_ids) == 1 else "")
+    return redirect_to(ask, address, "request-kept" if next_step == "keep" else "request-sent")
 
 
-def _filled(form: Typed) -> dict[str, Any]:
+def _fill_in_opening(form: TypedForm) -> dict[str, Any]:
     """What was typed, and the chosen opening in the request's language where nothing was typed yet."""
     language = form.text("language")
     opening = TEMPLATES.get(form.text("template"), ())
     words = load_translator(language if language in LANGUAGES else "en")
-    written = {
-        name: words.say(said)
-        for name, said in zip(("what", "why"), opening, strict=False)
+    filled_in = {
+        name: words.say(message)
+        for name, message in zip(("what", "why"), opening, strict=False)
         if not form.text(name).strip()
     }
-    return {**form.kept, **written}
+    return {**form.kept, **filled_in}
 
 
-def _asking(form: Typed) -> RequestEntry:
+def _read_request_entry(form: TypedForm) -> RequestEntry:
     texts = {name: form.text(name) for name in ("code", "item", "what", "why", "language")}
     return RequestEntry(**texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"))
 
 
 @router.get("/{city}/requests/{request_id}")
-async def one(request_id: Id, ask: Ask = reads("request.read")) -> Response:
-    return show(ask, "request/show.html", _one(ask, request_id))
+async def show_request(request_id: RowId, ask: Ask = reads("request.read")) -> Response:
+    return show_page(ask, "request/show.html", _load_request(ask, request_id))
 
 
-def _one(ask: Ask, request_id: int) -> request.RequestPage:
+def _load_request(ask: Ask, request_id: int) -> request.RequestPage:
     return request.load_request(ask.desk, request_id)
 
 
 @router.get("/{city}/requests/{request_id}/change")
-async def edit(request_id: Id, ask: Ask = reads("request.write")) -> Response:
-    return show(ask, FORM, _edit(ask, request_id, ""), chosen={})
+async def edit_request(request_id: RowId, ask: Ask = reads("request.write")) -> Response:
+    return show_page(ask, FORM_TEMPLATE, _load_request_form(ask, request_id, ""), chosen={})
 
 
-def _edit(ask: Ask, request_id: int, code: str) -> RequestFormPage:
+def _load_request_form(ask: Ask, request_id: int, code: str) -> RequestFormPage:
     return asking.edit_request(ask.desk, request_id, code)
 
 
 @router.post("/{city}/requests/{request_id}")
-def change(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    build = partial(_edit, ask, request_id, form.text("code"))
+def change_request(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
+    build = partial(_load_request_form, ask, request_id, form.text("code"))
     if form.text("then") == "fill":
-        settle(ask)
-        return show(ask, FORM, build(), typed=_filled(form), chosen={})
+        commit_step(ask)
+        return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
     try:
-        asking.change_request(ask.desk, request_id, _asking(form), form.version())
+        asking.change_request(ask.desk, request_id, _read_request_entry(form), form.version())
     except Problem as problem:
-        return again(ask, FORM, build, problem, form.kept, chosen={})
-    return go(ask, _path(ask, f"/{request_id}"), "request-kept")
+        return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-kept")
 
 
-def _step(ask: Ask, request_id: int, form: Typed, take: Callable[[int], None], done: str) -> Response:
+def _take_request_step(ask: Ask, request_id: int, form: TypedForm, take: Callable[[int], None], done: str) -> Response:
     """Take a step of one button, which leads back to the request."""
 
-    def shown(problem: Problem) -> Response:
-        return again(ask, "request/show.html", lambda: _one(ask, request_id), problem, form.kept)
+    def show_problem(problem: Problem) -> Response:
+        return show_page_again(ask, "request/show.html", lambda: _load_request(ask, request_id), problem, form.kept)
 
-    return step(ask, form, take, shown, _path(ask, f"/{request_id}"), done)
+    return take_step(ask, form, take, show_problem, _request_path(ask, f"/{request_id}"), done)
 
 
 @router.post("/{city}/requests/{request_id}/send")
-def send(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def send_request(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     take = partial(asking.send_request, ask.desk, request_id)
-    return _step(ask, request_id, form, take, "request-sent")
+    return _take_request_step(ask, request_id, form, take, "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
-def remind(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def send_reminder(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     take = partial(asking.send_reminder, ask.desk, request_id)
-    return _step(ask, request_id, form, take, "request-reminded")
+    return _take_request_step(ask, request_id, form, take, "request-reminded")
 
 
 @router.post("/{city}/requests/{request_id}/due")
-def ask_until(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
-    def take(version: int) -> None:
+def set_due_day(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
+    def set_day(version: int) -> None:
         asking.ask_until(ask.desk, request_id, form.day("due_on"), version)
 
-    return _step(ask, request_id, form, take, "request-due")
+    return _take_request_step(ask, request_id, form, set_day, "request-due")
 
 
 @router.post("/{city}/requests/{request_id}/close")
-def close(request_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def close_request(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     take = partial(asking.close_request, ask.desk, request_id)
-    return _step(ask, request_id, form, take, "request-closed")
+    return _take_request_step(ask, request_id, form, take, "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
-def renew(request_id: Id, ask: Ask = writes("request.write", fresh=True), form: Typed = typed()) -> Response:
+def renew_link(
+    request_id: RowId, ask: Ask = writes("request.write", fresh=True), form: TypedForm = typed_form()
+) -> Response:
     take = partial(asking.renew_link, ask.desk, request_id)
-    return _step(ask, request_id, form, take, "request-renewed")
+    return _take_request_step(ask, request_id, form, take, "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
-def done(request_id: Id, ask: Ask = writes("work.read"), form: Typed = typed()) -> Response:
+def mark_request_done(request_id: RowId, ask: Ask = writes("work.read"), form: TypedForm = typed_form()) -> Response:
     """A department's word that it has answered; leads back to its own list."""
     asking.mark_done(ask.desk, request_id, form.version())
-    return go(ask, f"/{ask.who.city.slug}/my-work", "request-done")
+    return redirect_to(ask, f"/{ask.who.city.slug}/my-work", "request-done")
 
 
 @router.get("/{city}/partners")
-async def partners(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/partners.html", lambda: request.list_partners(ask.desk))
+async def show_partners(ask: Ask = reads("request.read")) -> Response:
+    return show_kept_page(ask, "request/partners.html", lambda: request.list_partners(ask.desk))
 
 
 @router.post("/{city}/partners")
-def add_partner(ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def add_partner(ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     try:
-        request.add_partner(ask.desk, _partner(form))
+        request.add_partner(ask.desk, _read_partner(form))
     except Problem as problem:
-        return _partners_again(ask, problem, form.kept)
-    return go(ask, f"/{ask.who.city.slug}/partners", "partner-added")
+        return _show_partners_again(ask, problem, form.kept)
+    return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-added")
 
 
 @router.post("/{city}/partners/{partner_id}")
-def change_partner(partner_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def change_partner(partner_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     try:
-        request.change_partner(ask.desk, partner_id, _partner(form), form.version())
+        request.change_partner(ask.desk, partner_id, _read_partner(form), form.version())
     except Problem as problem:
-        return _partners_again(ask, problem, {**form.kept, "about": partner_id})
-    return go(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
+        return _show_partners_again(ask, problem, {**form.kept, "about": partner_id})
+    return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
 
 
-def _partner(form: Typed) -> PartnerEntry:
+def _read_partner(form: TypedForm) -> PartnerEntry:
     return PartnerEntry(form.text("name"), form.text("contact"), form.text("email"), form.text("language"))
 
 
-def _partners_again(ask: Ask, problem: CityReadyError, kept: Mapping[str, Any]) -> Response:
+def _show_partners_again(ask: Ask, problem: CityReadyError, typed_values: Mapping[str, Any]) -> Response:
     build = lambda: request.list_partners(ask.desk)  # noqa: E731
-    return again(ask, "request/partners.html", build, problem, kept)
+    return show_page_again(ask, "request/partners.html", build, problem, typed_values)
 
 
 @router.get("/{city}/inbox")
-async def waiting(ask: Ask = reads("request.read")) -> Response:
-    return show_kept(ask, "request/inbox.html", lambda: _waiting(ask), MOVES)
+async def show_inbox(ask: Ask = reads("request.read")) -> Response:
+    return show_kept_page(ask, "request/inbox.html", lambda: _load_inbox(ask), IS_CHANGING)
 
 
-def _waiting(ask: Ask) -> inbox.Inbox:
+def _load_inbox(ask: Ask) -> inbox.Inbox:
     return inbox.load_inbox(ask.desk)
 
 
 @router.get("/{city}/inbox/{contribution_id}/file")
-def file(contribution_id: Id, ask: Ask = works("request.read")) -> Response:
-    return stream(inbox.open_contribution_file(ask.desk, contribution_id), view=False)
+def download_contribution(contribution_id: RowId, ask: Ask = works("request.read")) -> Response:
+    return stream_file(inbox.open_contribution_file(ask.desk, contribution_id), view=False)
 
 
 @router.post("/{city}/inbox/{contribution_id}")
-def decide(contribution_id: Id, ask: Ask = writes("request.write"), form: Typed = typed()) -> Response:
+def decide_contribution(
+    contribution_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()
+) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     try:
-        done = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
+        outcome = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
     except Problem as problem:
-        kept = {**form.kept, "about": contribution_id}
-        return again(ask, "request/inbox.html", lambda: _waiting(ask), problem, kept)
-    return go(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{done}")
+        typed_values = {**form.kept, "about": contribution_id}
+        return show_page_again(ask, "request/inbox.html", lambda: _load_inbox(ask), problem, typed_values)
+    return redirect_to(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{outcome}")
 
 
 @router.get("/contribute/{token}", name="contribute")
-async def contribute(token: str, visit: Visit = visits()) -> Response:
-    page = contribution.page(visit.session, visit.site, token)
-    return show(replace(visit, language=languages.wanted(visit.request) or page.language), CONTRIBUTE, page)
+async def show_contribution_form(token: str, visit: Visit = visits()) -> Response:
+    page = contribution.load_partner_page(visit.session, visit.site, token)
+    return show_page(
+        replace(visit, language=languages.chosen_language(visit.request) or page.language), CONTRIBUTE_TEMPLATE, page
+    )
 
 
 @router.post("/contribute/{token}", name="contribute_post")
-def contribute_post(token: str, visit: Visit = visits_by_link(), form: Typed = typed()) -> Response:
+def receive_contribution(token: str, visit: Visit = visits_by_link(), form: TypedForm = typed_form()) -> Response:
     """Files come with the form, or came before it in parts and are named in `upload`."""
-    page = partial(contribution.page, visit.session, visit.site, token)
+    load_page = partial(contribution.load_partner_page, visit.session, visit.site, token)
     tokens = form.all("upload")
-    sender = contribution.sender(visit.site, token) if tokens else None
+    sender = contribution.load_sender(visit.site, token) if tokens else None
     try:
-        come = tuple(upload.assemble_file(visit.site, sender, one) for one in tokens) if sender else ()
-        refused = contribution.send(visit.site, token, _sending(form, come))
+        uploads = (
+            tuple(upload.assemble_file(visit.site, sender, upload_token) for upload_token in tokens) if sender else ()
+        )
+        refused = contribution.receive_contribution(visit.site, token, _read_contribution(form, uploads))
     except (Problem, TooManyAttempts, OutsideUnavailable) as problem:
-        whole = upload.list_completed(visit.site, sender, tokens) if sender else ()
-        return again(visit, CONTRIBUTE, page, problem, {**form.kept, "come": whole})
+        received = upload.list_completed(visit.site, sender, tokens) if sender else ()
+        return show_page_again(visit, CONTRIBUTE_TEMPLATE, load_page, problem, {**form.kept, "come": received})
     if sender:
-        for one in tokens:
-            upload.remove_upload(visit.site, sender, one)
+        for upload_token in tokens:
+            upload.remove_upload(visit.site, sender, upload_token)
     if refused:
-        kept = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
-        return again(visit, CONTRIBUTE, page, Invalid({"file": _one_after_another(refused)}), kept)
-    return go(visit, f"/contribute/{token}", "contribution-sent")
+        typed_values = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
+        return show_page_again(
+            visit, CONTRIBUTE_TEMPLATE, load_page, Invalid({"file": _join_sentences(refused)}), typed_values
+        )
+    return redirect_to(visit, f"/contribute/{token}", "contribution-sent")
 
 
-def _one_after_another(sentences: Sequence[Said]) -> Said:
+def _join_sentences(sentences: Sequence[Said]) -> Said:
     """Each sentence, and that the rest is kept."""
-    rest = say("Everything else that you sent is kept.")
-    return reduce(lambda after, one: say("%(one)s %(after)s", one=one, after=after), reversed(sentences), rest)
+    ending = say("Everything else that you sent is kept.")
+    return reduce(
+        lambda after, sentence: say("%(one)s %(after)s", one=sentence, after=after), reversed(sentences), ending
+    )
 
 
-PARTS = {
+PART_FIELDS = {
     EvidenceKind.LINK: ("url",),
     EvidenceKind.NOTE: ("note",),
     EvidenceKind.FIGURE: (
@@ -267,14 +289,16 @@ PARTS = {
 """The fields of each part of the partner's form. A part counts as filled in with any of them."""
 
 
-def _sending(form: Typed, come: tuple[Upload, ...]) -> Sending:
-    files = come + tuple(Upload(safe_name(file.filename or ""), file.file) for file in form.files("file"))
-    parts = {kind: {name: form.text(name) for name in names} for kind, names in PARTS.items()}
-    entries = tuple(_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values()))
-    return Sending(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
+def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...]) -> ContributionForm:
+    files = uploads + tuple(IncomingFile(safe_name(file.filename or ""), file.file) for file in form.files("file"))
+    parts = {kind: {name: form.text(name) for name in names} for kind, names in PART_FIELDS.items()}
+    entries = tuple(
+        _read_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values())
+    )
+    return ContributionForm(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
 
 
-def _entry(kind: EvidenceKind, part: Mapping[str, str]) -> Entry:
+def _read_entry(kind: EvidenceKind, part: Mapping[str, str]) -> Entry:
     """A note has no title of its own: it is called by its first words."""
     title = {"title": " ".join(part["note"].split())[:80]} if kind is EvidenceKind.NOTE else {}
     return Entry(kind=kind, **{**part, **title})  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-HEADER = "X-Request-Id"
+REQUEST_ID_HEADER = "X-Request-Id"
 
 
-def number_of(request: Request) -> str:
+def request_number(request: Request) -> str:
     """The number that this request was given; empty for one that never came through the app."""
     return str(getattr(request.state, "number", ""))
 
@@ -29,7 +29,7 @@ class RequestNumbers:
 
         async def with_number(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = number
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = number
             await send(message)
 
         with bound_contextvars(request=number):

@@ -7,81 +7,89 @@ from starlette.responses import Response
 
 from app.rules.errors import Problem
 from app.services import retention
-from app.web.access import Ask, Id, reads, works, writes
-from app.web.evidence import piece_again
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show_kept, step
+from app.web.access import Ask, RowId, reads, works, writes
+from app.web.evidence import show_piece_again
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_kept_page, show_page_again, take_step
 
 router = APIRouter()
 
 
-def _path(ask: Ask) -> str:
+def _retention_path(ask: Ask) -> str:
     return f"/{ask.who.city.slug}/retention"
 
 
-def _page(ask: Ask) -> retention.RetentionPage:
+def _load_page(ask: Ask) -> retention.RetentionPage:
     return retention.list_retention(ask.desk)
 
 
-def _again(ask: Ask, problem: Problem) -> Response:
-    return again(ask, "retention/index.html", lambda: _page(ask), problem, {}, form="")
+def _show_list_again(ask: Ask, problem: Problem) -> Response:
+    return show_page_again(ask, "retention/index.html", lambda: _load_page(ask), problem, {}, form="")
 
 
-def _set_class(ask: Ask, form: Typed, class_id: int | None) -> Response:
+def _save_class(ask: Ask, form: TypedForm, class_id: int | None) -> Response:
     """Keep the class; else show its form again, which the page knows by the class's id, or by `new`."""
     try:
         version = form.version() if class_id else 0
         retention.set_class(ask.desk, class_id, form.text("name"), form.integer("years"), version)
     except Problem as problem:
-        which = str(class_id or "new")
-        return again(ask, "retention/index.html", lambda: _page(ask), problem, form.kept, form=which)
-    return go(ask, _path(ask), "retention-set")
+        shown_form = str(class_id or "new")
+        return show_page_again(
+            ask, "retention/index.html", lambda: _load_page(ask), problem, form.kept, form=shown_form
+        )
+    return redirect_to(ask, _retention_path(ask), "retention-set")
 
 
 @router.get("/{city}/retention")
-async def index(ask: Ask = reads("retention.read")) -> Response:
-    return show_kept(ask, "retention/index.html", lambda: _page(ask), form="")
+async def show_retention(ask: Ask = reads("retention.read")) -> Response:
+    return show_kept_page(ask, "retention/index.html", lambda: _load_page(ask), form="")
 
 
 @router.post("/{city}/retention/classes")
-def add_class(ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    return _set_class(ask, form, None)
+def add_class(ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
+    return _save_class(ask, form, None)
 
 
 @router.post("/{city}/retention/classes/{class_id}")
-def change_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
-    return _set_class(ask, form, class_id)
+def change_class(class_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
+    return _save_class(ask, form, class_id)
 
 
 @router.post("/{city}/retention/classes/{class_id}/remove")
-def remove_class(class_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+def remove_class(class_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
     take = partial(retention.remove_class, ask.desk, class_id)
-    return step(ask, form, take, partial(_again, ask), _path(ask), "retention-class-removed")
+    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "retention-class-removed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/retention")
-def keep(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+def set_retention(evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
     try:
         chosen, reason = form.integer("retention"), form.text("hold_reason")
         retention.set_retention(ask.desk, evidence_id, chosen, reason, form.version())
     except Problem as problem:
-        return piece_again(ask, evidence_id, problem, form.kept)
-    return go(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
+        return show_piece_again(ask, evidence_id, problem, form.kept)
+    return redirect_to(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal")
-def propose(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+def propose_disposal(
+    evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
+) -> Response:
     take = partial(retention.propose_disposal, ask.desk, evidence_id)
-    return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-proposed")
+    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposal-proposed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
-def refuse(evidence_id: Id, ask: Ask = writes("retention.write"), form: Typed = typed()) -> Response:
+def refuse_disposal(
+    evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
+) -> Response:
     take = partial(retention.refuse_disposal, ask.desk, evidence_id)
-    return step(ask, form, take, partial(_again, ask), _path(ask), "disposal-refused")
+    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposal-refused")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
-def dispose(evidence_id: Id, form: Typed = typed(), ask: Ask = works("retention.write", fresh=True)) -> Response:
+def approve_disposal(
+    evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = works("retention.write", fresh=True)
+) -> Response:
     take = partial(retention.dispose_of_piece, ask.site, ask.who, evidence_id)
-    return step(ask, form, take, partial(_again, ask), _path(ask), "disposed")
+    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposed")

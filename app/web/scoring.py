@@ -9,28 +9,28 @@ from app.rules.errors import Invalid
 from app.services.scoring import page
 from app.web.access import Ask, reads
 from app.web.forms import read_day
-from app.web.templating import again, show_kept
+from app.web.templating import show_kept_page, show_page_again
 
 router = APIRouter()
 PAGE = "scoring/show.html"
 
 
-def _page(ask: Ask, day: date | None = None) -> page.ScoringPage:
+def _load_page(ask: Ask, day: date | None = None) -> page.ScoringPage:
     return page.load_scoring(ask.desk, day)
 
 
 @router.get("/{city}/scoring")
-async def show(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
+async def show_scoring(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
     """`as_of` is a date as year-month-day; today when it is left out."""
     try:
         day = read_day("as_of", as_of)
-        return show_kept(ask, PAGE, lambda: _page(ask, day))
+        return show_kept_page(ask, PAGE, lambda: _load_page(ask, day))
     except Invalid as problem:
-        return again(ask, PAGE, lambda: _page(ask), problem, {"as_of": as_of})
+        return show_page_again(ask, PAGE, lambda: _load_page(ask), problem, {"as_of": as_of})
 
 
 @router.get("/{city}/scoring.json")
-async def data(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
+async def show_trace(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
     """The same trace as on the page and from the command line; a date that cannot be read is answered with 422 and a sentence."""
     try:
         return JSONResponse(page.trace_data(ask.desk, read_day("as_of", as_of)))

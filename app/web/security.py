@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.rules.network import Caller
 from app.services.account.security_record import called_by
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
-HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -27,13 +27,13 @@ HSTS = "max-age=63072000"
 """Two years of https for this host, said only where people reach the app by it. Not for its subdomains, which may be other people's."""
 
 
-def comes_from_here(method: str, headers: Mapping[str, str], host: str) -> bool:
+def is_same_site(method: str, headers: Mapping[str, str], host: str) -> bool:
     """Whether a request that changes something was sent by one of our own pages.
 
     Browsers say so in Sec-Fetch-Site; over plain http (an intranet) they do not, and then the Origin must name our own host.
     A client that sends neither is refused. Source: OWASP's advice on fetch metadata with an Origin fallback.
     """
-    if method in SAFE:
+    if method in SAFE_METHODS:
         return True
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -50,7 +50,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, by_https: bool) -> None:
         self.app = app
-        self._headers = HEADERS | ({"Strict-Transport-Security": HSTS} if by_https else {})
+        self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": HSTS} if by_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,11 +65,11 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        asked = Headers(scope=scope)
+        request_headers = Headers(scope=scope)
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             await PlainTextResponse("There is no such address.", 404)(scope, receive, with_headers)
-        elif comes_from_here(scope["method"], asked, asked.get("host", "")):
-            with called_by(Caller.bounded((scope.get("client") or ("",))[0], asked.get("user-agent", ""))):
+        elif is_same_site(scope["method"], request_headers, request_headers.get("host", "")):
+            with called_by(Caller.bounded((scope.get("client") or ("",))[0], request_headers.get("user-agent", ""))):
                 await self.app(scope, receive, with_headers)
         else:
             refusal = PlainTextResponse("This form was sent from another site and was not accepted.", 403)

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 def ask_for_touch(request: Request, who: Who, token: str | None) -> None:
     """Have the use of the session written down when this request is over, if it is time again."""
-    if token and sessions.is_worth_a_touch(request.app.state.site, who.seen_at):
+    if token and sessions.is_extension_due(request.app.state.site, who.seen_at):
         request.state.used_session = token
 
 
@@ -30,12 +30,12 @@ class SessionUse:
         await self.app(scope, receive, send)
         token = scope.get("state", {}).get("used_session")
         if token:
-            await to_thread.run_sync(_touch, scope["app"].state.site, token)
+            await to_thread.run_sync(_touch_session, scope["app"].state.site, token)
 
 
-def _touch(site: Site, token: str) -> None:
+def _touch_session(site: Site, token: str) -> None:
     """A full disk or a database that is away must not fail what has been answered."""
     try:
-        sessions.touch(site, token)
+        sessions.extend_session(site, token)
     except (SQLAlchemyError, CityReadyError) as problem:
         log.warning("use of a session was not written down", kind=type(problem).__name__)

@@ -15,120 +15,122 @@ from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
 from app.web import cookies, languages
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
-from app.web.addresses import inside, page_of
-from app.web.city import start
+from app.web.addresses import local_path, page_of
+from app.web.city import start_path
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
-from app.web.forms import Typed, typed
-from app.web.templating import again, go, show
+from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
-KEPT = "kept."
+KEPT_PREFIX = "kept."
 
 
-def _asked(visit: Visit) -> dict[str, Any]:
+def _empty_page(visit: Visit) -> dict[str, Any]:
     """A sign-in page that nothing was sent to yet."""
     return {
-        "next": inside(visit.request.query_params.get("next", "/")),
+        "next": local_path(visit.request.query_params.get("next", "/")),
         "kept": [],
         "files_lost": False,
-        "unused": sessions.is_unused(visit.session),
+        "unused": sessions.has_no_city(visit.session),
     }
 
 
-def _sent(form: Typed) -> dict[str, Any]:
+def _sent_page(form: TypedForm) -> dict[str, Any]:
     """The page again, with the form that waits behind it."""
-    kept = [(name.removeprefix(KEPT), value) for name, value in form.pairs() if name.startswith(KEPT)]
-    return {"next": inside(form.text("next")), "kept": kept, "files_lost": False, "unused": False}
+    fields = [(name.removeprefix(KEPT_PREFIX), value) for name, value in form.pairs() if name.startswith(KEPT_PREFIX)]
+    return {"next": local_path(form.text("next")), "kept": fields, "files_lost": False, "unused": False}
 
 
 @router.get("/sign-in", name="sign_in")
-async def sign_in_form(visit: Visit = visits()) -> Response:
-    return show(visit, "account/sign_in.html", _asked(visit))
+async def show_sign_in(visit: Visit = visits()) -> Response:
+    return show_page(visit, "account/sign_in.html", _empty_page(visit))
 
 
 @router.post("/sign-in", name="sign_in_post")
-def sign_in_post(request: Request, form: Typed = typed()) -> Response:
-    def take() -> SignedIn:
+def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response:
+    def check_entry() -> SignedIn:
         return sign_in.sign_in(
             site_of(request),
             email=form.text("email"),
             pass_phrase=form.text("pass_phrase"),
-            device=cookies.read(request, DEVICE_COOKIE),
+            device=cookies.read_cookie(request, DEVICE_COOKIE),
             old_token=token_of(request),
         )
 
-    def lead_on(signed_in: SignedIn, response: Response) -> Response:
-        cookies.put(response, site_of(request), DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400)
-        return _with_session(response, site_of(request), signed_in.token)
+    def lead_on(signed_in: SignedIn, reply: Response) -> Response:
+        cookies.set_cookie(
+            reply, site_of(request), DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400
+        )
+        return _set_session_cookie(reply, site_of(request), signed_in.token)
 
-    return _entered(request, form, "account/sign_in.html", take, _start, lead_on)
+    return _enter_or_show_again(request, form, "account/sign_in.html", check_entry, _target_after_sign_in, lead_on)
 
 
 @router.get("/confirm", name="confirm_passphrase")
-async def confirm_form(visit: Visit = visits()) -> Response:
-    sessions.need_known(visit.session, token_of(visit.request))
-    return show(visit, "account/confirm.html", _asked(visit))
+async def show_confirmation(visit: Visit = visits()) -> Response:
+    sessions.need_signed_in(visit.session, token_of(visit.request))
+    return show_page(visit, "account/confirm.html", _empty_page(visit))
 
 
 @router.post("/confirm", name="confirm_passphrase_post")
-def confirm_post(request: Request, form: Typed = typed()) -> Response:
-    def take() -> str:
-        device = cookies.read(request, DEVICE_COOKIE)
+def confirm_passphrase(request: Request, form: TypedForm = typed_form()) -> Response:
+    def check_entry() -> str:
+        device = cookies.read_cookie(request, DEVICE_COOKIE)
         return sign_in.confirm_passphrase(site_of(request), token_of(request), form.text("pass_phrase"), device)
 
-    def lead_on(token: str, response: Response) -> Response:
-        return _with_session(response, site_of(request), token)
+    def lead_on(token: str, reply: Response) -> Response:
+        return _set_session_cookie(reply, site_of(request), token)
 
-    return _entered(request, form, "account/confirm.html", take, lambda target, _: target, lead_on)
+    return _enter_or_show_again(request, form, "account/confirm.html", check_entry, lambda target, _: target, lead_on)
 
 
-def _entered(
+def _enter_or_show_again(
     request: Request,
-    form: Typed,
+    form: TypedForm,
     template: str,
-    take: Callable[[], Any],
+    check_entry: Callable[[], Any],
     target: Callable[[str, Any], str],
     lead_on: Callable[[Any, Response], Response],
 ) -> Response:
     """Look at a passphrase, and lead on to the page asked for or to the form that waits; what is wrong is said on the page again."""
-    site, page = site_of(request), _sent(form)
+    site, page = site_of(request), _sent_page(form)
     try:
-        entered = take()
+        entered = check_entry()
     except (Invalid, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
         with site.database.reading() as session:
-            visit = Visit(request, site, session, languages.accepted(request))
-            return again(visit, template, lambda: page, problem, {"email": form.text("email")})
+            visit = Visit(request, site, session, languages.best_language(request))
+            return show_page_again(visit, template, lambda: page, problem, {"email": form.text("email")})
     if not page["kept"]:
-        return lead_on(entered, RedirectResponse(target(_looked_at(request, page["next"]), entered), 303))
+        return lead_on(entered, RedirectResponse(target(_viewable_target(request, page["next"]), entered), 303))
     with site.database.reading() as session:
-        visit = Visit(request, site, session, languages.accepted(request))
-        waiting = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
-        return lead_on(entered, show(visit, "account/continue.html", waiting))
+        visit = Visit(request, site, session, languages.best_language(request))
+        context = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
+        return lead_on(entered, show_page(visit, "account/continue.html", context))
 
 
-def _looked_at(request: Request, target: str) -> str:
+def _viewable_target(request: Request, target: str) -> str:
     """The address, or the page that it belongs to where it only takes forms."""
     page = page_of(request, target)
     return target if page == target.partition("?")[0] else page
 
 
-def _start(target: str, signed_in: SignedIn) -> str:
+def _target_after_sign_in(target: str, signed_in: SignedIn) -> str:
     if target != "/":
         return target
     if len(signed_in.cities) != 1:
         return "/cities"
     slug, _, role = signed_in.cities[0]
-    return start(slug, role)
+    return start_path(slug, role)
 
 
-def _with_session(response: Response, site: Site, token: str) -> Response:
-    cookies.put(response, site, SESSION_COOKIE, token, seconds=site.settings.session_hours * 3600)
-    return response
+def _set_session_cookie(reply: Response, site: Site, token: str) -> Response:
+    cookies.set_cookie(reply, site, SESSION_COOKIE, token, seconds=site.settings.session_hours * 3600)
+    return reply
 
 
 @router.post("/sign-out", name="sign_out_post")
 def sign_out(visit: Visit = visits_writing()) -> Response:
     sign_in.sign_out(visit.session, token_of(visit.request))
-    response = go(visit, "/sign-in", "signed-out")
-    cookies.drop(response, visit.site, SESSION_COOKIE)
-    return response
+    reply = redirect_to(visit, "/sign-in", "signed-out")
+    cookies.drop_cookie(reply, visit.site, SESSION_COOKIE)
+    return reply

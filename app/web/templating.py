@@ -32,14 +32,14 @@ from app.services.account.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
-from app.web.addresses import here, section, there
-from app.web.forms import Typed, sent_with, texts_in
+from app.web.addresses import current_path, menu_section, return_address
+from app.web.forms import TypedForm, sent_fields, texts_in
 
 MOST_CACHED = 2_000
 LONGEST_CACHED_QUERY = 200
 """Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
 
-DONE: dict[str, Said] = {
+DONE_MESSAGES: dict[str, Said] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
     "taken-back": say("Taken back. You can change it and submit it again."),
     "saved": say("Saved."),
@@ -129,25 +129,25 @@ DONE: dict[str, Said] = {
 """What a page may say after a step; the address carries only the key."""
 
 
-def _texts(language: str) -> dict[str, Callable[..., Markup]]:
+def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
     """What templates call for their words. Jinja's own takes four calls for each text of a page, of which there are hundreds."""
-    found = translations.load_translations(language)
+    texts = translations.load_translations(language)
 
     @cache
-    def fixed(text: str) -> Markup:
-        return Markup(found.ugettext(text)) % {}  # noqa: S704  (our own text; values are escaped)
+    def translate_fixed(text: str) -> Markup:
+        return Markup(texts.ugettext(text)) % {}  # noqa: S704  (our own text; values are escaped)
 
     def gettext(text: str, /, **values: Any) -> Markup:
-        return Markup(found.ugettext(text)) % values if values else fixed(text)  # noqa: S704
+        return Markup(texts.ugettext(text)) % values if values else translate_fixed(text)  # noqa: S704
 
-    def ngettext(one: str, many: str, number: int, /, **values: Any) -> Markup:
-        return Markup(found.ungettext(one, many, number)) % {"num": number, **values}  # noqa: S704
+    def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> Markup:
+        return Markup(texts.ungettext(singular, plural, number)) % {"num": number, **values}  # noqa: S704
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 @cache
-def environment(language: str) -> Environment:
+def template_environment(language: str) -> Environment:
     """Templates in a language. Autoescape is on for every file name."""
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -164,20 +164,20 @@ def environment(language: str) -> Environment:
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
     env.globals.update(
-        _texts(language),
-        asset=assets.address,
-        section=section,
+        _gettext_globals(language),
+        asset=assets.asset_address,
+        section=menu_section,
         texts_in=texts_in,
         languages=LANGUAGES,
         language=language,
-        DONE=DONE,
+        DONE=DONE_MESSAGES,
         freshness_names=FRESHNESS_NAMES,
     )
     return env
 
 
-def render(language: str, template: str, **values: Any) -> str:
-    return environment(language).get_template(template).render(**values)
+def render_template(language: str, template: str, **values: Any) -> str:
+    return template_environment(language).get_template(template).render(**values)
 
 
 def wants_fragment(request: Request) -> bool:
@@ -185,7 +185,7 @@ def wants_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
 
 
-def show(
+def show_page(
     visit: Visit,
     template: str,
     page: Any,
@@ -201,29 +201,29 @@ def show(
     is wrong, so that nothing typed is lost.
     """
     if status < 400:
-        settle(visit)
-    html = render(
+        commit_step(visit)
+    html = render_template(
         visit.language,
         template,
         page=page,
         who=visit.who if isinstance(visit, Ask) else None,
-        here=here(visit.request),
-        there=there(visit.request),
+        here=current_path(visit.request),
+        there=return_address(visit.request),
         done=visit.request.query_params.get("done") if status < 400 else None,
         typed=typed or {},
         errors=errors or {},
-        sent=texts_in(sent_with(visit.request)) if errors else [],
+        sent=texts_in(sent_fields(visit.request)) if errors else [],
         **more,
     )
     return Response(html, status, media_type="text/html")
 
 
-def settle(visit: Visit) -> None:
+def commit_step(visit: Visit) -> None:
     """Commit what a step wrote, before the page about it is made: others who write must not wait for that."""
     visit.site.database.keep(visit.session)
 
 
-def again(
+def show_page_again(
     visit: Visit,
     template: str,
     build: Callable[[], Any],
@@ -237,12 +237,12 @@ def again(
     """
     visit.site.database.undo(visit.session)
     errors = problem.fields if isinstance(problem, Invalid) else {"": problem.said}
-    shown = show(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
-    shown.headers.update(headers_of(problem))
-    return shown
+    reply = show_page(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
+    reply.headers.update(headers_of(problem))
+    return reply
 
 
-STATUS: dict[type[CityReadyError], int] = {
+ERROR_STATUSES: dict[type[CityReadyError], int] = {
     SignInRequired: 401,
     ConfirmationRequired: 401,
     NotAllowed: 403,
@@ -258,10 +258,10 @@ STATUS: dict[type[CityReadyError], int] = {
 
 
 def status_of(problem: CityReadyError) -> int:
-    return next(code for kind, code in STATUS.items() if isinstance(problem, kind))
+    return next(code for kind, code in ERROR_STATUSES.items() if isinstance(problem, kind))
 
 
-TROUBLE_SECONDS = 10
+RETRY_SECONDS = 10
 """After how long it is worth asking a database in trouble again."""
 
 
@@ -269,7 +269,7 @@ def headers_of(problem: CityReadyError) -> dict[str, str]:
     """What else an answer says to programs: when to try again."""
     if isinstance(problem, TooManyAttempts):
         return {"Retry-After": str(problem.seconds)}
-    return {"Retry-After": str(TROUBLE_SECONDS)} if isinstance(problem, DatabaseTrouble) else {}
+    return {"Retry-After": str(RETRY_SECONDS)} if isinstance(problem, DatabaseTrouble) else {}
 
 
 class PageCache:
@@ -287,46 +287,50 @@ class PageCache:
 
     def find(self, key: tuple[Any, ...]) -> tuple[bytes, str] | None:
         """The page's bytes and its mark, where they are kept."""
-        found = self._pages.get(key)
-        if found:
+        cached = self._pages.get(key)
+        if cached:
             self._pages.move_to_end(key)
-        return found
+        return cached
 
     def keep(self, key: tuple[Any, ...], body: bytes) -> tuple[bytes, str]:
         """Keep the page under the key; returns its bytes and its mark."""
-        found = self._pages[key] = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        cached = self._pages[key] = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if len(self._pages) > self._most:
             self._pages.popitem(last=False)
-        return found
+        return cached
 
 
-MOVES: Callable[[Any], bool] = attrgetter("moves")
+IS_CHANGING: Callable[[Any], bool] = attrgetter("moves")
 """Whether a page of those that say so changes by itself, without an event in the record."""
 
 
-def show_kept(
-    ask: Ask, template: str, build: Callable[[], Any], moves: Callable[[Any], bool] = lambda page: False, **more: Any
+def show_kept_page(
+    ask: Ask,
+    template: str,
+    build: Callable[[], Any],
+    is_changing: Callable[[Any], bool] = lambda page: False,
+    **more: Any,
 ) -> Response:
-    """Like `show` for a page that depends on nothing but the city's record, the person, the language and the day.
+    """Like `show_page` for a page that depends on nothing but the city's record, the person, the language and the day.
 
     One that `moves` is not kept, nor one with a long query. Answers 304 without a body when the browser has this very page.
     """
-    key, cache = _key(ask, template), ask.request.app.state.pages
-    found = cache.find(key)
-    if found is None:
+    key, cache = _cache_key(ask, template), ask.request.app.state.pages
+    cached = cache.find(key)
+    if cached is None:
         page = build()
-        answer = show(ask, template, page, **more)
-        if moves(page) or len(ask.request.url.query) > LONGEST_CACHED_QUERY:
-            return answer
-        found = cache.keep(key, bytes(answer.body))
-    body, mark = found
+        reply = show_page(ask, template, page, **more)
+        if is_changing(page) or len(ask.request.url.query) > LONGEST_CACHED_QUERY:
+            return reply
+        cached = cache.keep(key, bytes(reply.body))
+    body, mark = cached
     headers = {"ETag": mark, "Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request, Accept-Language"}
     if ask.request.headers.get("if-none-match") == mark:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/html", headers=headers)
 
 
-def _key(ask: Ask, template: str) -> tuple[Any, ...]:
+def _cache_key(ask: Ask, template: str) -> tuple[Any, ...]:
     """Everything that a kept page depends on."""
     who, url = ask.who, ask.request.url
     return (
@@ -335,7 +339,7 @@ def _key(ask: Ask, template: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def go(visit: Visit, path: str, done: str = "") -> Response:
+def redirect_to(visit: Visit, path: str, done: str = "") -> Response:
     """Redirect after a step (303); htmx is told in its own header, so that the whole page changes."""
     target = path + (f"{'&' if '?' in path else '?'}done={quote(done)}" if done else "")
     if wants_fragment(visit.request):
@@ -343,11 +347,11 @@ def go(visit: Visit, path: str, done: str = "") -> Response:
     return RedirectResponse(target, 303)
 
 
-def step(
+def take_step(
     visit: Visit,
-    form: Typed,
+    form: TypedForm,
     take: Callable[[int], object],
-    shown: Callable[[Problem], Response],
+    show_problem: Callable[[Problem], Response],
     path: str,
     done: str,
 ) -> Response:
@@ -358,5 +362,5 @@ def step(
     try:
         take(form.version())
     except Problem as problem:
-        return shown(problem)
-    return go(visit, path, done)
+        return show_problem(problem)
+    return redirect_to(visit, path, done)

@@ -10,10 +10,11 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.services import response
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, page, sweep
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.pieces import list_response_pieces
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.migrating import upgrade
@@ -35,24 +36,24 @@ def lead(site: Site) -> Who:
         seeded = world.build(session, site.storage)
     token = world.sign_in(site, seeded.alpha.people["lead"])
     with site.database.reading() as session:
-        return identify(session, token, "alpha", None)
+        return identify_member(session, token, "alpha", None)
 
 
 def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead: Who) -> None:
     before = len(list(site.storage.list_files()))
     for code in ("LC1", "LC3"):
-        upload = Upload("minutes.txt", BytesIO(MINUTES))
+        upload = IncomingFile("minutes.txt", BytesIO(MINUTES))
         (outcome,) = adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
         assert outcome.problem is None
     assert len(list(site.storage.list_files())) == before + 1
     with site.database.reading() as session:
         newest = max(
             piece.id
-            for piece in page.of_response(
+            for piece in list_response_pieces(
                 Desk(session, site, lead), response.load_response(Desk(session, site, lead), "LC3").id
             )
         )
-        assert b"".join(page.download(Desk(session, site, lead), newest).chunks) == MINUTES
+        assert b"".join(page.download_file(Desk(session, site, lead), newest).chunks) == MINUTES
 
 
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:

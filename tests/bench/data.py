@@ -47,7 +47,7 @@ def demo_city(data_dir: Path, pieces: int = 0) -> Made:
     data_dir.mkdir(parents=True)
     upgrade(given.database)
     with closing(open_site(given)) as site:
-        loading.load(site)
+        loading.load_demo(site)
         if pieces:
             with site.database.writing() as session:
                 _grow(session, site, pieces)

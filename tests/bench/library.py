@@ -16,10 +16,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.rules.search import words_of
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import library as evidence_library
-from app.services.evidence.library import PAGE, Search
+from app.services.evidence.library import PAGE_SIZE, LibrarySearch
 from app.services.site import Site, open_site
 from app.store import search
 from app.store.city import City
@@ -52,7 +52,7 @@ def measure(folder: Path) -> list[Line]:
         with site.database.writing() as session:
             _fill(session)
         with site.database.reading() as session:
-            who = identify(session, made.token, CITY, None)
+            who = identify_member(session, made.token, CITY, None)
         found = {name: _times(site, who, *asked) for name, asked in QUESTIONS.items()}
     ours, anchor, made = (sum(times[at] for times in found.values()) for at in range(3))
     return [
@@ -80,7 +80,7 @@ def _fill(session: Session) -> None:
 
 def _times(site: Site, who: Who, word: str, page: int) -> list[float]:
     """Milliseconds of our query, of the one by hand, and of the whole page."""
-    words, offset = words_of([word]), (page - 1) * PAGE
+    words, offset = words_of([word]), (page - 1) * PAGE_SIZE
     bare_sql = BARE.format(words=" ".join([WORD] * len(words)))
     given = [who.city_id, *(value for one in words for value in (who.city_id, one, one + search.LAST)), offset]
     with (
@@ -88,11 +88,11 @@ def _times(site: Site, who: Who, word: str, page: int) -> list[float]:
         closing(sqlite_module().connect(site.settings.data_dir / "cityready.db")) as bare,
     ):
         ask: Callable[[], Any] = lambda: shelves.listed(  # noqa: E731
-            session, who.city_id, 0, Shelf(words=words), restricted_for=None, limit=PAGE + 1, offset=offset
+            session, who.city_id, 0, Shelf(words=words), restricted_for=None, limit=PAGE_SIZE + 1, offset=offset
         )
         by_hand: Callable[[], Any] = lambda: bare.execute(bare_sql, given).fetchall()  # noqa: E731
         desk = Desk(session, site, who)
-        whole: Callable[[], Any] = lambda: evidence_library.library(desk, Search(word=word, page=page))  # noqa: E731
+        whole: Callable[[], Any] = lambda: evidence_library.search_library(desk, LibrarySearch(word=word, page=page))  # noqa: E731
         assert [row.id for row in ask()] == [row[0] for row in by_hand()], "both must find the same"
         return _medians(ask, by_hand, whole)
 

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk
 from app.services.report import reports
 from app.services.site import Site, open_site
@@ -41,7 +41,7 @@ def _first_and_again(folder: Path) -> tuple[float, float]:
 def _seconds(site: Site, token: str, length: str) -> float:
     began = time.perf_counter()
     with site.database.writing() as session:
-        who = identify(session, token, CITY, "en")
+        who = identify_member(session, token, CITY, "en")
         number, existed = reports.order_report(Desk(session, site, who), "en", length)
     if not existed:
         run_jobs(site)

@@ -55,7 +55,7 @@ def _build(settings: Settings, files: int, chance: Random) -> Content:
     with closing(open_site(settings)) as site:
         upgrade(settings.database)
         belonging.check_belonging(site)
-        loading.load(site)
+        loading.load_demo(site)
         for _ in range(files):
             add_file(site, 1, chance)
         return content(site, but={"installation"})

@@ -7,7 +7,7 @@ import pytest
 
 from app.rules.board import Status, Waiting
 from app.services import board
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.board import Board
 from app.services.desk import Desk, Who
 from app.services.site import Site
@@ -24,12 +24,12 @@ AUTUMN = date(2026, 11, 2)
 def reviewer(site: Site, seeded: World) -> Who:
     token = world.sign_in(site, seeded.alpha.people["reviewer"])
     with site.database.reading() as session:
-        return replace(identify(session, token, "alpha", None), today=AUTUMN)
+        return replace(identify_member(session, token, "alpha", None), today=AUTUMN)
 
 
 def look(site: Site, who: Who, status: str = "", department: str = "") -> Board:
     with site.database.reading() as session:
-        return board.show(Desk(session, site, who), status=status, department=department)
+        return board.load_board(Desk(session, site, who), status=status, department=department)
 
 
 def shown(page: Board) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from app.rules.errors import NotFound
 from app.rules.my_work import Group, Need
 from app.services import my_work
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.my_work import MyWork
 from app.services.site import Site
@@ -23,7 +23,7 @@ AUTUMN = date(2026, 11, 2)
 
 def who(site: Site, person_id: int, today: date = AUTUMN) -> Who:
     with site.database.reading() as session:
-        return replace(identify(session, world.sign_in(site, person_id), "alpha", None), today=today)
+        return replace(identify_member(session, world.sign_in(site, person_id), "alpha", None), today=today)
 
 
 def work(site: Site, person: Who) -> MyWork:

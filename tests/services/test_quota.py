@@ -14,7 +14,7 @@ from app.rules.files.upload import Sender
 from app.services import quota, upload
 from app.services.desk import Who
 from app.services.evidence import adding
-from app.services.evidence.adding import Upload as Incoming
+from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
 from app.store.evidence.pieces import StoredFile
 from app.store.upload import Upload

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.services import readiness
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.readiness import Readiness
 from app.services.site import Site
@@ -24,7 +24,7 @@ AUTUMN = date(2026, 11, 2)
 def official(site: Site, seeded: World) -> Who:
     token = world.sign_in(site, seeded.alpha.people["official"])
     with site.database.reading() as session:
-        return replace(identify(session, token, "alpha", None), today=AUTUMN)
+        return replace(identify_member(session, token, "alpha", None), today=AUTUMN)
 
 
 def figures(site: Site, world: World, language: str = "en") -> Readiness:

@@ -16,8 +16,8 @@ from app.services import retention
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, new_file
 from app.services.evidence import page as evidence
-from app.services.evidence.adding import Upload
-from app.services.evidence.library import Search
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.library import LibrarySearch
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.evidence.version import EvidenceVersion
@@ -42,14 +42,14 @@ def admin(site: Site, seeded: World) -> Who:
 
 
 def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
-    uploads = [Upload("names.txt", BytesIO(content))]
+    uploads = [IncomingFile("names.txt", BytesIO(content))]
     adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
     return newest(site).id
 
 
 def remove(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
-        evidence.withdraw(Desk(session, site, by), number, stored(site, number).version)
+        evidence.withdraw_piece(Desk(session, site, by), number, stored(site, number).version)
 
 
 def let_its_time_end(site: Site, seeded: World, number: int) -> None:
@@ -77,7 +77,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
 ) -> None:
     before = keys(site)
     number = add_file(site, reviewer)
-    new_file.replace_file(site, reviewer, number, 1, "", [Upload("n.txt", BytesIO(b"Other old names."))])
+    new_file.replace_file(site, reviewer, number, 1, "", [IncomingFile("n.txt", BytesIO(b"Other old names."))])
     assert len(keys(site)) == len(before) + 2
     world.run_jobs(site)
     assert len(keys(site)) == len(before) + 2, "a text has no pictures"
@@ -96,10 +96,10 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
         assert session.exec(select(EvidenceVersion).where(EvidenceVersion.evidence_id == number)).all() == []
         assert session.exec(select(StoredFile).where(StoredFile.name == "names.txt")).all() == []
         assert session.exec(select(FileReading).where(col(FileReading.text).contains("old names"))).all() == []
-        page = evidence.show(Desk(session, site, reviewer), number)
-        found = library.library(Desk(session, site, reviewer), Search(kind="removed", word="names"))
+        page = evidence.load_piece_page(Desk(session, site, reviewer), number)
+        found = library.search_library(Desk(session, site, reviewer), LibrarySearch(kind="removed", word="names"))
         with pytest.raises(NotFound):
-            evidence.download(Desk(session, site, reviewer), number)
+            evidence.download_file(Desk(session, site, reviewer), number)
     assert (page.disposed, page.versions, found.rows) == (True, (), ())
     last = events(site, seeded)[-1]
     assert (last.verb, last.person_id) == ("disposed", admin.person_id)
@@ -182,7 +182,7 @@ def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, review
     propose(site, reviewer, number)
     dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download(Desk(session, site, reviewer), other).chunks) == SECRET
+        assert b"".join(evidence.download_file(Desk(session, site, reviewer), other).chunks) == SECRET
 
 
 def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: World, reviewer: Who) -> None:
@@ -213,11 +213,11 @@ def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, 
     let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        evidence.restore(Desk(session, site, reviewer), number, stored(site, number).version)
+        evidence.restore_piece(Desk(session, site, reviewer), number, stored(site, number).version)
     with pytest.raises(Refused, match="LC1"):
         dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download(Desk(session, site, admin), number).chunks) == SECRET
+        assert b"".join(evidence.download_file(Desk(session, site, admin), number).chunks) == SECRET
 
 
 def test_somebody_decides_to_keep_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
@@ -236,11 +236,11 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
     version = stored(site, number).version
     with site.database.writing() as session:
         with pytest.raises(Refused):
-            evidence.restore(Desk(session, site, reviewer), number, version)
+            evidence.restore_piece(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
             retention.propose_disposal(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
-            evidence.change(
+            evidence.change_piece(
                 Desk(session, site, reviewer), number, Entry(EvidenceKind.NOTE, title="x", note="y"), version
             )
 

@@ -12,7 +12,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refuse
 from app.rules.review import ResponseState
 from app.rules.scoring.score import Decision
 from app.services import review
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.response import load_response
 from app.services.review import ReviewFilters, ReviewPanel, ReviewQueue
@@ -34,7 +34,7 @@ def who_is(site: Site, seeded: World) -> WhoIs:
     def who(role: str, city: str = "alpha") -> Who:
         token = world.sign_in(site, seeded.city(city).people[role])
         with site.database.reading() as session:
-            return identify(session, token, city, None)
+            return identify_member(session, token, city, None)
 
     return who
 

@@ -56,7 +56,7 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     assert outcome.problem is None
     upload.remove_upload(site, upload.sender_of_person(lead), token)
     with site.database.reading() as session:
-        assert b"".join(page.download(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
+        assert b"".join(page.download_file(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
     assert sweep.plan_sweep(site).unclaimed == ()
@@ -108,7 +108,7 @@ def test_a_city_that_keeps_only_pdf_says_no_to_the_rest(site: Site, lead: Who, t
     with pytest.raises(Invalid):
         begin(site, lead, "plan.png")
     (outcome,) = adding.add_files(
-        site, lead, "LC1", Entry(EvidenceKind.FILE), [adding.Upload("a.txt", BytesIO(b"Hello."))]
+        site, lead, "LC1", Entry(EvidenceKind.FILE), [adding.IncomingFile("a.txt", BytesIO(b"Hello."))]
     )
     assert outcome.problem
     with pytest.raises(ValueError, match="doc"):

@@ -16,7 +16,7 @@ from app.rules.evidence.entry import Entry
 from app.services.account import passphrase, sessions
 from app.services.demo import loading
 from app.services.evidence import adding, reading
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.people import invitation
 from app.services.report import reports
 from app.services.requests import page as request
@@ -118,7 +118,7 @@ PAGES = {
 @pytest.fixture
 def ids(live: Live) -> dict[str, Any]:
     """The demo with one report, and what stands in addresses."""
-    loading.load(live.site)
+    loading.load_demo(live.site)
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
@@ -169,8 +169,8 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
         person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
     token = world.sign_in(live.site, person.id)
     with live.site.database.reading() as session:
-        who = sessions.identify(session, token, "newark", None)
-    sent = [Upload("letter.txt", io.BytesIO(letter))]
+        who = sessions.identify_member(session, token, "newark", None)
+    sent = [IncomingFile("letter.txt", io.BytesIO(letter))]
     adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
     with live.site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)

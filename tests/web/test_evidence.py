@@ -13,7 +13,7 @@ from app.store.database.engine import now
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.evidence.version import EvidenceOpening
 from app.store.people import Membership
-from app.web.evidence import disposition
+from app.web.evidence import content_disposition
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import FILE, World
 
@@ -221,7 +221,7 @@ def test_a_file_leaves_as_an_attachment_that_cannot_run(client_for: ClientFor, s
 
 
 def test_a_file_name_cannot_end_the_header_that_carries_it() -> None:
-    value = disposition("inline", 'a"; x=\\"b%41.pdf')
+    value = content_disposition("inline", 'a"; x=\\"b%41.pdf')
     assert value == "inline; filename=\"a_; x=__b_41.pdf\"; filename*=UTF-8''a%22%3B%20x%3D%5C%22b%2541.pdf"
 
 

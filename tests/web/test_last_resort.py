@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from app.settings import LANGUAGES, ROOT
 from app.web import templating
-from app.web.last_resort import WORDS, last_resort
-from app.web.security import HEADERS
+from app.web.last_resort import WORDS, render_last_resort
+from app.web.security import SECURITY_HEADERS
 from tests.conftest import ClientFor
 from tests.world import World
 
@@ -23,12 +23,12 @@ BROKEN = "{{ nothing.of.that.kind }}"
 @pytest.fixture(params=["base/page.html", "errors/show.html", "account/sign_in.html", "criteria/show.html"])
 def broken_template(request: pytest.FixtureRequest) -> Iterator[str]:
     """One template fails, as after an update that went wrong."""
-    templating.environment.cache_clear()
+    templating.template_environment.cache_clear()
     for language in LANGUAGES:
-        environment = templating.environment(language)
+        environment = templating.template_environment(language)
         environment.loader = _OneBroken(request.param)
     yield request.param
-    templating.environment.cache_clear()
+    templating.template_environment.cache_clear()
 
 
 class _OneBroken(FileSystemLoader):
@@ -70,7 +70,7 @@ def test_with_a_broken_template_every_error_still_answers_with_a_page_that_can_b
         assert answer.status_code >= 400, name
         assert answer.text.count("<h1") == 1, (name, page[:300])
         assert answer.headers["content-type"].startswith("text/html"), name
-        for header, value in HEADERS.items():
+        for header, value in SECURITY_HEADERS.items():
             assert answer.headers.get(header) == value, (name, header)
 
 
@@ -86,12 +86,12 @@ def test_what_was_typed_stands_on_the_page_of_every_error(
 
 @pytest.mark.only_sqlite
 def test_htmx_is_answered_too_where_even_the_alert_is_broken(seeded: World, client_for: ClientFor) -> None:
-    templating.environment.cache_clear()
-    templating.environment("en").loader = _OneBroken("errors/_alert.html")
+    templating.template_environment.cache_clear()
+    templating.template_environment("en").loader = _OneBroken("errors/_alert.html")
     answer = client_for("official").post(
         "/alpha/criteria/LC1/narrative", data=NARRATIVE, headers={"HX-Request": "true"}
     )
-    templating.environment.cache_clear()
+    templating.template_environment.cache_clear()
     assert (answer.status_code, answer.text.count("<h1")) == (403, 1)
 
 
@@ -100,11 +100,11 @@ def test_the_last_words_exist_in_every_language_and_take_nothing_as_markup(clien
     assert WORDS.keys() == LANGUAGES.keys()
     assert len({tuple(sorted(words)) for words in WORDS.values()}) == 1
     for language in LANGUAGES:
-        page = last_resort(language, 500, [TYPED])
+        page = render_last_resort(language, 500, [TYPED])
         assert "<b>" not in page
         assert f'lang="{language}"' in page
         assert WORDS[language]["ours"] in page
-    assert WORDS["en"]["asked"] in last_resort("xx", 404)
+    assert WORDS["en"]["asked"] in render_last_resort("xx", 404)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_language_that_cannot_be_found_out_is_no_reason_to_fail(
     seeded: World, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(templating.translations, "load_translator", lambda language: 1 / 0)
-    templating.environment.cache_clear()
+    templating.template_environment.cache_clear()
     answer = client_for("lead", raises=False).get("/alpha/nothing")
-    templating.environment.cache_clear()
+    templating.template_environment.cache_clear()
     assert (answer.status_code, WORDS["en"]["asked"] in answer.text) == (404, True)

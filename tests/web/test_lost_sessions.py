@@ -12,7 +12,7 @@ from app.adapters import passwords
 from app.services.site import Site
 from app.settings import ROOT
 from app.store.people import Person
-from app.web.forms import SECRETS
+from app.web.forms import SECRET_FIELDS
 from tests.conftest import ClientFor
 from tests.web.test_access import DOORS, IN_TURN, Door, House
 from tests.web.test_account import Fields
@@ -186,5 +186,5 @@ def test_a_secret_is_never_sent_along(client: TestClient) -> None:
     templates = "\n".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
     secret = set(re.findall(r'field\(\s*"(\w+)"[^}]*kind="password"', templates))
     assert secret
-    assert secret <= SECRETS
+    assert secret <= SECRET_FIELDS
     assert 'type="password"' not in templates

@@ -11,7 +11,7 @@ from app.adapters import passwords
 from app.rules import search
 from app.services.site import Site
 from app.store.people import Person
-from app.web.templating import environment
+from app.web.templating import template_environment
 from tests.conftest import ClientFor
 from tests.web.test_access import DOORS, IN_TURN, House
 from tests.web.test_lost_sessions import POSTS, _spoilt
@@ -72,7 +72,7 @@ def test_neither_does_signing_in_nor_what_partners_send_nor_any_job(
 
 
 def test_what_is_slow_is_noticed(site: Site, watch: WriteWatch) -> None:
-    page = environment("en").from_string("A page.")
+    page = template_environment("en").from_string("A page.")
     with site.database.writing() as session:
         session.execute(text("SELECT 1"))
         page.render()

@@ -234,7 +234,7 @@ def test_an_ended_session_is_not_woken_by_a_request_that_was_on_its_way(client: 
 
     _sign_in(client)
     _age(site, expires_at=now() - timedelta(seconds=1))
-    sessions.touch(site, client.cookies[SESSION_COOKIE])
+    sessions.extend_session(site, client.cookies[SESSION_COOKIE])
     assert client.get("/alpha/board").status_code == 303
 
 

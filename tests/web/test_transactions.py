@@ -23,8 +23,8 @@ from app.store.evidence.pieces import StoredFile
 from app.web import assets
 from app.web.access import SESSION_COOKIE
 from app.web.errors import SOMETHING_WRONG
-from app.web.security import HEADERS
-from app.web.templating import STATUS
+from app.web.security import SECURITY_HEADERS
+from app.web.templating import ERROR_STATUSES
 from tests import world
 from tests.conftest import ClientFor, Live
 from tests.world import World
@@ -124,7 +124,9 @@ def test_every_named_error_has_a_status() -> None:
     named = {
         kind for kind in vars(rules_errors).values() if isinstance(kind, type) and issubclass(kind, CityReadyError)
     }
-    assert named - {CityReadyError, rules_errors.Problem} <= STATUS.keys(), "the two that only others are made from"
+    assert named - {CityReadyError, rules_errors.Problem} <= ERROR_STATUSES.keys(), (
+        "the two that only others are made from"
+    )
 
 
 def test_each_kind_of_failure_has_its_status_and_a_sentence(
@@ -212,7 +214,7 @@ def test_every_answer_carries_the_headers_that_keep_scripts_and_frames_out(
         lead.get("/alpha/board%00"), lead.post("/alpha/board", headers={"Sec-Fetch-Site": "cross-site"}), client.get("/static/x/app.css"),
     ]  # fmt: skip
     for answer in answers:
-        missing = {name for name, value in HEADERS.items() if answer.headers.get(name) != value}
+        missing = {name for name, value in SECURITY_HEADERS.items() if answer.headers.get(name) != value}
         assert not missing, (answer.url, missing)
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"]
@@ -288,10 +290,10 @@ def test_nothing_but_the_front_end_files_is_served(client: TestClient, seeded: W
 @pytest.mark.only_sqlite
 def test_a_front_end_file_is_kept_under_its_one_name_and_not_under_every_spelling(client: TestClient) -> None:
     assert client.get("/static/x/app.css").status_code == 200
-    kept = assets.load.cache_info().currsize
+    kept = assets.load_asset.cache_info().currsize
     for name in ("%2e/app.css", "%2e/%2e/app.css", "/app.css", "vendor/%2e%2e/app.css", "app.css/%2e", "app.css/"):
         assert client.get(f"/static/x/{name}").status_code == 404, name
-    assert assets.load.cache_info().currsize == kept
+    assert assets.load_asset.cache_info().currsize == kept
 
 
 @pytest.mark.only_sqlite

@@ -20,7 +20,7 @@ from app.store.account import Known
 from app.store.city import City, all_cities
 from app.store.database.engine import now
 
-TOUCHES = 12
+EXTENSIONS_PER_IDLE_LIMIT = 12
 """How often at most the use of a session is written down within its idle limit: most pages write nothing."""
 
 
@@ -38,37 +38,37 @@ class ConfirmationRequired(CityReadyError):
         super().__init__(say("Please type your passphrase once more to go on."))
 
 
-def is_unused(session: Session) -> bool:
+def has_no_city(session: Session) -> bool:
     """Whether the installation has no city yet, so that nobody could sign in."""
     return not all_cities(session)
 
 
-def identify(session: Session, token: str | None, slug: str, language: str | None) -> Who:
+def identify_member(session: Session, token: str | None, slug: str, language: str | None) -> Who:
     """Who holds this session token, as a member of the city `slug`.
 
     `language` overrides the person's own. Raises SignInRequired, also where the role is another one since the passphrase was typed,
     and NotFound for a city that the person does not belong to,
     with the same words as for a city that does not exist.
     """
-    known = account.who(session, tokens.hash_token(token), slug, now()) if token else None
-    if known is None:
+    signed_in = account.who(session, tokens.hash_token(token), slug, now()) if token else None
+    if signed_in is None:
         raise SignInRequired
-    if known.role_since and known.confirmed_at < known.role_since:
+    if signed_in.role_since and signed_in.confirmed_at < signed_in.role_since:
         raise SignInRequired
-    if known.city is None or known.role is None or known.membership_id is None:
+    if signed_in.city is None or signed_in.role is None or signed_in.membership_id is None:
         raise NotFound(say("This page does not exist, or it belongs to a city that you are not a member of."))
     return Who(
-        person_id=known.person_id,
-        name=known.name,
-        email=known.email,
-        role=Role(known.role),
-        membership_id=known.membership_id,
-        departments=known.departments,
-        city=known.city,
-        language=language or known.language or known.city.language,
-        today=today_in(known.city),
-        confirmed_at=known.confirmed_at,
-        seen_at=known.seen_at,
+        person_id=signed_in.person_id,
+        name=signed_in.name,
+        email=signed_in.email,
+        role=Role(signed_in.role),
+        membership_id=signed_in.membership_id,
+        departments=signed_in.departments,
+        city=signed_in.city,
+        language=language or signed_in.language or signed_in.city.language,
+        today=today_in(signed_in.city),
+        confirmed_at=signed_in.confirmed_at,
+        seen_at=signed_in.seen_at,
     )
 
 
@@ -78,13 +78,13 @@ def need_confirmed(site: Site, confirmed_at: datetime | None) -> None:
         raise ConfirmationRequired
 
 
-def is_worth_a_touch(site: Site, seen_at: datetime | None) -> bool:
+def is_extension_due(site: Site, seen_at: datetime | None) -> bool:
     """Whether the use of the session is to be written down again."""
     idle = timedelta(minutes=site.settings.session_idle_minutes)
-    return seen_at is not None and seen_at < now() - idle / TOUCHES
+    return seen_at is not None and seen_at < now() - idle / EXTENSIONS_PER_IDLE_LIMIT
 
 
-def touch(site: Site, token: str) -> None:
+def extend_session(site: Site, token: str) -> None:
     """The session was used: its idle limit begins again."""
     moment = now()
     with site.database.writing() as session:
@@ -97,28 +97,28 @@ def today_in(city: City, at: datetime | None = None) -> date:
     return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
 
 
-def identified(session: Session, token: str | None) -> Known | None:
+def find_signed_in(session: Session, token: str | None) -> Known | None:
     """Who holds this session token, in no city in particular; None when nobody does."""
     return account.who(session, tokens.hash_token(token), None, now()) if token else None
 
 
-def my_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
+def list_own_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
     """The cities of whoever holds the token; empty when nobody does."""
-    known = identified(session, token)
-    return tuple(people.cities_of(session, known.person_id)) if known else ()
+    signed_in = find_signed_in(session, token)
+    return tuple(people.cities_of(session, signed_in.person_id)) if signed_in else ()
 
 
-def is_known(session: Session, token: str | None) -> bool:
+def is_signed_in(session: Session, token: str | None) -> bool:
     """Whether the token is that of a live session."""
-    return identified(session, token) is not None
+    return find_signed_in(session, token) is not None
 
 
-def need_known(session: Session, token: str | None) -> Known:
+def need_signed_in(session: Session, token: str | None) -> Known:
     """Who holds the token. Raises SignInRequired."""
-    known = identified(session, token)
-    if known is None:
+    signed_in = find_signed_in(session, token)
+    if signed_in is None:
         raise SignInRequired
-    return known
+    return signed_in
 
 
 @dataclass(frozen=True)
@@ -141,21 +141,27 @@ class DevicesPage:
     lines: tuple[DeviceLine, ...]
 
 
-def devices(session: Session, token: str | None) -> DevicesPage:
+def load_devices_page(session: Session, token: str | None) -> DevicesPage:
     """Raises SignInRequired."""
-    known = need_known(session, token)
+    signed_in = need_signed_in(session, token)
     lines = [
-        DeviceLine(device_name(row.agent), row.address, row.created_at, row.seen_at, row.id == known.session_id)
-        for row in account.open_sessions(session, known.person_id, now())
+        DeviceLine(
+            device_name(open_session.agent),
+            open_session.address,
+            open_session.created_at,
+            open_session.seen_at,
+            open_session.id == signed_in.session_id,
+        )
+        for open_session in account.open_sessions(session, signed_in.person_id, now())
     ]
-    cities = people.city_ids_of(session, known.person_id)
+    cities = people.city_ids_of(session, signed_in.person_id)
     zone = session.get_one(City, cities[0]).time_zone if cities else "UTC"
-    return DevicesPage(known.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
+    return DevicesPage(signed_in.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
 
 
 def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
     """End every other session of the person. Raises SignInRequired, ConfirmationRequired."""
-    known = need_known(session, token)
-    need_confirmed(site, known.confirmed_at)
-    account.end_others(session, known.person_id, known.session_id)
-    security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, known.person_id)
+    signed_in = need_signed_in(session, token)
+    need_confirmed(site, signed_in.confirmed_at)
+    account.end_others(session, signed_in.person_id, signed_in.session_id)
+    security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)

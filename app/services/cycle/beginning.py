@@ -17,10 +17,10 @@ from app.rules.errors import Conflict, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.review import ResponseState
-from app.services.assessment import with_local
-from app.services.assignment import check_due, staff
-from app.services.city import check_assessment, open_assessment
-from app.services.cycle.page import hold
+from app.services.assessment import with_local_checklist
+from app.services.assignment import check_due_day, list_writers
+from app.services.city import add_assessment, check_new_assessment
+from app.services.cycle.page import lock_assessment
 from app.services.desk import Desk, Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
@@ -32,7 +32,7 @@ from app.store.review import ReviewComment
 
 
 @dataclass(frozen=True)
-class Line:
+class CarriedLine:
     """What would happen to one criterion: `code` is the new one, or the old one of a criterion that is retired."""
 
     code: str
@@ -60,7 +60,7 @@ class EditionChoice:
 
 
 @dataclass(frozen=True)
-class Preview:
+class CyclePreview:
     """What beginning the next assessment would do; nothing is written by looking.
 
     `closing` is the open assessment, None where the city has none and the first one begins empty. `version` is for the form,
@@ -71,8 +71,8 @@ class Preview:
     name: str
     edition: str
     choices: tuple[EditionChoice, ...]
-    areas: tuple[tuple[Area, tuple[Line, ...]], ...]
-    retired: tuple[Line, ...]
+    areas: tuple[tuple[Area, tuple[CarriedLine, ...]], ...]
+    retired: tuple[CarriedLine, ...]
     totals: Totals | None
     inferred: bool
 
@@ -85,18 +85,18 @@ class Preview:
         return self.closing.version if self.closing else 0
 
 
-def preview(desk: Desk, edition: str = "", name: str = "") -> Preview:
+def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview:
     """The page before beginning; an edition that cannot be reached is taken for the one that is proposed."""
-    run = assessment.current(desk.session, desk.city_id)
-    choices = _choices(desk.site, desk.who, run)
-    chosen = edition if edition in {choice.id for choice in choices} else _proposed(choices, run)
-    if run is None:
-        return Preview(None, name, chosen, choices, (), (), None, False)
-    plan = _plan(desk, run, chosen)
-    lines = _lines(desk, plan)
-    return Preview(
-        closing=run,
-        name=name or next_name(run.name),
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    choices = _list_choices(desk.site, desk.who, open_assessment)
+    chosen = edition if edition in {choice.id for choice in choices} else _propose_edition(choices, open_assessment)
+    if open_assessment is None:
+        return CyclePreview(None, name, chosen, choices, (), (), None, False)
+    plan = _plan_carrying(desk, open_assessment, chosen)
+    lines = _build_lines(desk, plan)
+    return CyclePreview(
+        closing=open_assessment,
+        name=name or next_name(open_assessment.name),
         edition=chosen,
         choices=choices,
         areas=tuple((area, tuple(lines[code] for code in area.criteria)) for area in plan.new.areas),
@@ -106,38 +106,40 @@ def preview(desk: Desk, edition: str = "", name: str = "") -> Preview:
     )
 
 
-def _choices(site: Site, who: Who, run: Assessment | None) -> tuple[EditionChoice, ...]:
-    found = (
-        site.edition(one, who.language)
-        for one in list_edition_ids()
-        if run is None or site.succession(run.edition, one)
+def _list_choices(site: Site, who: Who, open_assessment: Assessment | None) -> tuple[EditionChoice, ...]:
+    reachable = (
+        site.edition(edition_id, who.language)
+        for edition_id in list_edition_ids()
+        if open_assessment is None or site.succession(open_assessment.edition, edition_id)
     )
-    return tuple(EditionChoice(edition.id, edition.label, edition.complete) for edition in found)
+    return tuple(EditionChoice(edition.id, edition.label, edition.complete) for edition in reachable)
 
 
-def _proposed(choices: Collection[EditionChoice], run: Assessment | None) -> str:
+def _propose_edition(choices: Collection[EditionChoice], open_assessment: Assessment | None) -> str:
     """The newest edition, or the present one where no way leads there."""
     reachable = {choice.id for choice in choices}
-    return NEWEST_EDITION if run is None or NEWEST_EDITION in reachable else run.edition
+    return NEWEST_EDITION if open_assessment is None or NEWEST_EDITION in reachable else open_assessment.edition
 
 
-def _lines(desk: Desk, plan: "_Plan") -> dict[str, Line]:
+def _build_lines(desk: Desk, plan: "_CarryingPlan") -> dict[str, CarriedLine]:
     """A line for each move; a retired code that the new edition uses for something else is told apart by a mark that no code has."""
-    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    departments = {
+        department_row.id: department_row.name for department_row in city.departments(desk.session, desk.city_id)
+    }
     names = people.names(desk.session, desk.city_id)
-    found = {}
-    for one in plan.carried:
-        code, task = one.move.new or one.move.old[0], plan.owner(one.move)
-        edition = plan.new if one.move.new else plan.old
-        department = departments.get(task.department_id, "") if task else ""
-        person = names.get(task.person_id or 0, "") if task else ""
-        key = code if one.move.new else f"-{code}"
-        found[key] = Line(code, edition.criteria[code].title, one, department, person)
-    return found
+    lines = {}
+    for carried in plan.carried:
+        code, owner = carried.move.new or carried.move.old[0], plan.owner(carried.move)
+        edition = plan.new if carried.move.new else plan.old
+        department = departments.get(owner.department_id, "") if owner else ""
+        person = names.get(owner.person_id or 0, "") if owner else ""
+        key = code if carried.move.new else f"-{code}"
+        lines[key] = CarriedLine(code, edition.criteria[code].title, carried, department, person)
+    return lines
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _CarryingPlan:
     """All that the open assessment `run` has to give, by criterion code, and what each criterion gets of it, in the order of the moves."""
 
     run: Assessment
@@ -152,83 +154,96 @@ class _Plan:
 
     def owner(self, move: Move) -> Task | None:
         """Who answers for it from now on: the first of those who did, without a person who works here no more."""
-        task = next((self.tasks[code] for code in move.old if code in self.tasks), None)
-        return replace(task, person_id=None) if task and task.person_id not in self.here else task
+        assignment = next((self.tasks[code] for code in move.old if code in self.tasks), None)
+        return (
+            replace(assignment, person_id=None) if assignment and assignment.person_id not in self.here else assignment
+        )
 
 
-def _plan(desk: Desk, run: Assessment, edition: str) -> _Plan:
+def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _CarryingPlan:
     """Raises Invalid where no way leads to the edition."""
-    old = _as_asked(desk, run.edition)
-    new = old if edition == run.edition else _as_asked(desk, edition)
+    old = _load_local_edition(desk, open_assessment.edition)
+    new = old if edition == open_assessment.edition else _load_local_edition(desk, edition)
     succession = stay(new) if new is old else desk.site.succession(old.id, new.id)
     if succession is None:
         raise Invalid({"edition": say("Nothing says how the answers would get to this edition. Choose another one.")})
-    city_id, run_id = desk.city_id, run.id
-    responses = {row.criterion: row for row in response.all_of(desk.session, city_id, run_id)}
+    city_id, run_id = desk.city_id, open_assessment.id
+    responses = {
+        stored_response.criterion: stored_response for stored_response in response.all_of(desk.session, city_id, run_id)
+    }
     comments = cycle.comments(desk.session, city_id, run_id)
-    answers = _answers(desk.session, run, responses, comments)
-    return _Plan(
-        run=run,
+    answers = _collect_answers(desk.session, open_assessment, responses, comments)
+    return _CarryingPlan(
+        run=open_assessment,
         old=old,
         new=new,
         inferred=succession.inferred,
         responses=responses,
         comments=comments,
         tasks=assessment.assignments(desk.session, city_id, run_id),
-        here=staff(desk),
+        here=list_writers(desk),
         carried=tuple(carry(move, old, new, answers) for move in moves(old, new, succession)),
     )
 
 
-def _as_asked(desk: Desk, edition_id: str) -> Edition:
+def _load_local_edition(desk: Desk, edition_id: str) -> Edition:
     """The edition with the city's own checklists in place of ours."""
     edition = desk.site.edition(edition_id, desk.who.language)
-    own = assessment.local_criteria(desk.session, desk.city_id, edition_id)
-    criteria = {code: with_local(criterion, own.get(code)) for code, criterion in edition.criteria.items()}
+    local_criteria = assessment.local_criteria(desk.session, desk.city_id, edition_id)
+    criteria = {
+        code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in edition.criteria.items()
+    }
     return replace(edition, criteria=criteria)
 
 
-def _answers(
-    session: Session, run: Assessment, responses: Mapping[str, Response], comments: Mapping[str, list[ReviewComment]]
+def _collect_answers(
+    session: Session,
+    open_assessment: Assessment,
+    responses: Mapping[str, Response],
+    comments: Mapping[str, list[ReviewComment]],
 ) -> dict[str, Answer]:
-    ticked = response.ticked_by_criterion(session, run.city_id, run.id)
-    pieces, guests = cycle.pieces(session, run.city_id, run.id)
+    ticked = response.ticked_by_criterion(session, open_assessment.city_id, open_assessment.id)
+    pieces, guests = cycle.pieces(session, open_assessment.city_id, open_assessment.id)
     return {
         code: Answer(
             code=code,
-            narrative=row.narrative,
+            narrative=stored_response.narrative,
             ticked=frozenset(ticked.get(code, ())),
             pieces=pieces.get(code, {}),
             comments=len(comments.get(code, ())),
             guests=guests.get(code, ()),
         )
-        for code, row in responses.items()
+        for code, stored_response in responses.items()
     }
 
 
-def begin(desk: Desk, *, name: str, due_on: date | None, edition: str, shown: str, version: int) -> None:
+def begin_assessment(
+    desk: Desk, *, name: str, due_on: date | None, edition: str, shown_edition: str, version: int
+) -> None:
     """Close the open assessment and begin the next one with its answers; the first one of a city begins empty.
 
     `shown` is the edition that the preview was for, `version` that of the open assessment, 0 for none. Raises Invalid, Conflict.
     """
-    name = check_assessment(name, edition)
-    check_due(due_on, desk.who.today)
-    run = assessment.current(desk.session, desk.city_id)
-    if run is None:
+    name = check_new_assessment(name, edition)
+    check_due_day(due_on, desk.who.today)
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    if open_assessment is None:
         _begin_first(desk, name, due_on, edition)
         return
-    if edition != shown:
+    if edition != shown_edition:
         raise Invalid({"edition": say("Look first at what would happen with this edition: it is shown below now.")})
-    hold(desk.session, run, version)
-    plan = _plan(desk, run, edition)
-    fresh = _close_and_open(
-        desk.session, run, Assessment(city_id=run.city_id, edition=edition, name=name, due_on=due_on)
+    lock_assessment(desk.session, open_assessment, version)
+    plan = _plan_carrying(desk, open_assessment, edition)
+    next_assessment = _close_and_open_next(
+        desk.session,
+        open_assessment,
+        Assessment(city_id=open_assessment.city_id, edition=edition, name=name, due_on=due_on),
     )
-    _bring(desk.session, plan, fresh)
+    _carry_responses(desk.session, plan, next_assessment)
     details = {
-        "assessment": fresh.id,
-        "from": run.id,
-        "was": run.name,
+        "assessment": next_assessment.id,
+        "from": open_assessment.id,
+        "was": open_assessment.name,
         "edition": edition,
         **asdict(totals(plan.carried)),
     }
@@ -239,75 +254,94 @@ def _begin_first(desk: Desk, name: str, due_on: date | None, edition: str) -> No
     city.lock(desk.session, desk.city_id)
     if assessment.current(desk.session, desk.city_id):
         raise Conflict(CHANGED_MEANWHILE)
-    open_assessment(desk.session, desk.who.city, name, due_on=due_on, edition=edition, by=desk.who.person_id)
+    add_assessment(desk.session, desk.who.city, name, due_on=due_on, edition=edition, by=desk.who.person_id)
 
 
-def _close_and_open(session: Session, run: Assessment, fresh: Assessment) -> Assessment:
-    run.state, run.version = "closed", run.version + 1
-    fresh.previous_id, fresh.version = run.id, run.version  # so that a form from before never fits
-    cycle.add_all(session, [run, fresh])
-    return fresh
+def _close_and_open_next(session: Session, closing: Assessment, next_assessment: Assessment) -> Assessment:
+    closing.state, closing.version = "closed", closing.version + 1
+    next_assessment.previous_id, next_assessment.version = (
+        closing.id,
+        closing.version,
+    )  # so that a form from before never fits
+    cycle.add_all(session, [closing, next_assessment])
+    return next_assessment
 
 
-def _bring(session: Session, plan: _Plan, fresh: Assessment) -> None:
-    coming = [one for one in plan.carried if one.move.new]
-    rows = {one.move.new: _response(plan, fresh, one) for one in coming if one.is_answer or one.comments}
-    cycle.add_all(session, rows.values())
-    parts = (_parts(plan, one, rows[one.move.new]) for one in coming if one.move.new in rows)
+def _carry_responses(session: Session, plan: _CarryingPlan, next_assessment: Assessment) -> None:
+    continued = [carried for carried in plan.carried if carried.move.new]
+    responses = {
+        carried.move.new: _build_response(plan, next_assessment, carried)
+        for carried in continued
+        if carried.is_answer or carried.comments
+    }
+    cycle.add_all(session, responses.values())
+    parts = (
+        _build_parts(plan, carried, responses[carried.move.new])
+        for carried in continued
+        if carried.move.new in responses
+    )
     cycle.add_all(session, chain.from_iterable(parts))
-    cycle.add_all(session, _assignments(plan, fresh, coming))
+    cycle.add_all(session, _build_assignments(plan, next_assessment, continued))
 
 
-def _response(plan: _Plan, fresh: Assessment, one: Carried) -> Response:
+def _build_response(plan: _CarryingPlan, next_assessment: Assessment, carried: Carried) -> Response:
     """Its versions go on from those that holding has raised, so that no page from before passes for one of the new assessment."""
-    before = [plan.responses[answer.code] for answer in one.answers]
-    written = [row for row in before if row.narrative and row.narrative_at]
-    last = max(written, key=lambda row: str(row.narrative_at), default=None)
+    old_responses = [plan.responses[answer.code] for answer in carried.answers]
+    written = [old_response for old_response in old_responses if old_response.narrative and old_response.narrative_at]
+    last_written = max(written, key=lambda old_response: str(old_response.narrative_at), default=None)
     return Response(
-        city_id=fresh.city_id,
-        assessment_id=fresh.id,
-        criterion=one.move.new or "",
-        narrative=one.narrative,
-        narrative_version=max(row.narrative_version for row in before) + len(one.set_aside),
-        narrative_by=last.narrative_by if last else None,
-        narrative_at=last.narrative_at if last else None,
-        carried_from=before[0].id,
-        confirmation=Confirmation.ASKED if one.is_answer else None,
-        state=ResponseState.IN_PROGRESS if one.is_answer else ResponseState.NOT_STARTED,
-        version=max(row.version for row in before),
+        city_id=next_assessment.city_id,
+        assessment_id=next_assessment.id,
+        criterion=carried.move.new or "",
+        narrative=carried.narrative,
+        narrative_version=max(old_response.narrative_version for old_response in old_responses)
+        + len(carried.set_aside),
+        narrative_by=last_written.narrative_by if last_written else None,
+        narrative_at=last_written.narrative_at if last_written else None,
+        carried_from=old_responses[0].id,
+        confirmation=Confirmation.ASKED if carried.is_answer else None,
+        state=ResponseState.IN_PROGRESS if carried.is_answer else ResponseState.NOT_STARTED,
+        version=max(old_response.version for old_response in old_responses),
     )
 
 
-def _parts(plan: _Plan, one: Carried, row: Response) -> Iterator[SQLModel]:
+def _build_parts(plan: _CarryingPlan, carried: Carried, new_response: Response) -> Iterator[SQLModel]:
     """What belongs to a response that came along."""
-    of: dict[str, Any] = {"city_id": row.city_id, "response_id": row.id}
-    yield from (ChecklistAnswer(**of, item=item, ticked=True) for item in one.ticks)
-    for piece, items in one.pieces.items():
-        tie = of | {"evidence_id": piece, "guest": piece in one.guests}
-        yield from (EvidenceSupport(**tie, item=item) for item in items or ("",))
-    for number, (code, text) in enumerate(one.set_aside, start=row.narrative_version - len(one.set_aside)):
-        yield _set_aside(plan.responses[code], NarrativeVersion(**of, number=number, text=text, at=row.updated_at))
-    said = [comment for answer in one.answers for comment in plan.comments.get(answer.code, ())]
-    for comment in sorted(said, key=lambda comment: (comment.at, comment.id)):
-        yield ReviewComment(**of, text=comment.text, person_id=comment.person_id, at=comment.at)
+    response_columns: dict[str, Any] = {"city_id": new_response.city_id, "response_id": new_response.id}
+    yield from (ChecklistAnswer(**response_columns, item=item, ticked=True) for item in carried.ticks)
+    for evidence_id, items in carried.pieces.items():
+        support_columns = response_columns | {"evidence_id": evidence_id, "guest": evidence_id in carried.guests}
+        yield from (EvidenceSupport(**support_columns, item=item) for item in items or ("",))
+    for number, (code, text) in enumerate(
+        carried.set_aside, start=new_response.narrative_version - len(carried.set_aside)
+    ):
+        yield _fill_set_aside(
+            plan.responses[code],
+            NarrativeVersion(**response_columns, number=number, text=text, at=new_response.updated_at),
+        )
+    comments = [comment for answer in carried.answers for comment in plan.comments.get(answer.code, ())]
+    for comment in sorted(comments, key=lambda comment: (comment.at, comment.id)):
+        yield ReviewComment(**response_columns, text=comment.text, person_id=comment.person_id, at=comment.at)
 
 
-def _set_aside(written: Response, kept: NarrativeVersion) -> NarrativeVersion:
-    kept.text = f"{written.criterion}\n\n{kept.text}"
-    kept.person_id, kept.at = written.narrative_by, written.narrative_at or kept.at
-    return kept
+def _fill_set_aside(old_response: Response, text_version: NarrativeVersion) -> NarrativeVersion:
+    text_version.text = f"{old_response.criterion}\n\n{text_version.text}"
+    text_version.person_id, text_version.at = old_response.narrative_by, old_response.narrative_at or text_version.at
+    return text_version
 
 
-def _assignments(plan: _Plan, fresh: Assessment, coming: Collection[Carried]) -> Iterator[Assignment]:
+def _build_assignments(
+    plan: _CarryingPlan, next_assessment: Assessment, continued: Collection[Carried]
+) -> Iterator[Assignment]:
     """The due date is that of the new assessment."""
-    owners = ((one.move.new, plan.owner(one.move)) for one in coming)
-    for code, task in owners:
-        if code and task:
+    owners = ((carried.move.new, plan.owner(carried.move)) for carried in continued)
+    for code, owner in owners:
+        if code and owner:
             yield Assignment(
-                city_id=fresh.city_id,
-                assessment_id=fresh.id,
+                city_id=next_assessment.city_id,
+                assessment_id=next_assessment.id,
                 criterion=code,
-                department_id=task.department_id,
-                person_id=task.person_id,
-                due_on=fresh.due_on,
+                department_id=owner.department_id,
+                person_id=owner.person_id,
+                due_on=next_assessment.due_on,
             )

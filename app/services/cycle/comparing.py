@@ -9,14 +9,14 @@ from app.rules.editions import Move, moves
 from app.rules.errors import NotFound, Refused
 from app.rules.message import Said, say
 from app.rules.scoring.score import Decision
-from app.services.cycle.page import Run, runs
+from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.store import cycle, review
 from app.store.assessment import Assessment
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedCriterion:
     """One criterion; `code` is the later one, or the earlier one where it is retired, and `before` are codes that differ from it."""
 
     code: str
@@ -27,7 +27,7 @@ class Compared:
 @dataclass(frozen=True)
 class ChangeGroup:
     change: Change
-    criteria: tuple[Compared, ...]
+    criteria: tuple[ComparedCriterion, ...]
 
     @property
     def name(self) -> Said:
@@ -39,60 +39,65 @@ class ChangeGroup:
 
 
 @dataclass(frozen=True)
-class ComparePage:
+class AssessmentComparison:
     """`runs` can be chosen from. `earlier` and `later` are None while there are not two; `groups` has every change, also empty ones."""
 
-    runs: tuple[Run, ...]
-    earlier: Run | None
-    later: Run | None
+    runs: tuple[AssessmentSummary, ...]
+    earlier: AssessmentSummary | None
+    later: AssessmentSummary | None
     groups: tuple[ChangeGroup, ...]
 
 
-def compare(desk: Desk, earlier: str = "", later: str = "") -> ComparePage:
+def compare_assessments(desk: Desk, earlier: str = "", later: str = "") -> AssessmentComparison:
     """The assessments with these ids as text; without them, the two newest.
 
     Raises NotFound, also for one of another city, and Refused where nothing says how their editions follow one another.
     """
-    rows = cycle.runs(desk.session, desk.city_id)
-    known = {str(row.id): row for row in rows}
-    if len(rows) < 2 and not (earlier or later):
-        return ComparePage(runs(desk, rows), None, None, ())
-    newest = [str(row.id) for row in rows] + ["", ""]
-    first, second = _chosen(known, earlier or newest[1]), _chosen(known, later or newest[0])
-    lines = {run.id: run for run in runs(desk, rows)}
-    return ComparePage(
-        runs=tuple(lines.values()),
-        earlier=lines[first.id],
-        later=lines[second.id],
-        groups=_groups(desk, first, second),
+    assessments = cycle.runs(desk.session, desk.city_id)
+    assessments_by_id = {str(listed.id): listed for listed in assessments}
+    if len(assessments) < 2 and not (earlier or later):
+        return AssessmentComparison(summarize_assessments(desk, assessments), None, None, ())
+    newest = [str(listed.id) for listed in assessments] + ["", ""]
+    earlier_chosen, later_chosen = (
+        _find_chosen(assessments_by_id, earlier or newest[1]),
+        _find_chosen(assessments_by_id, later or newest[0]),
+    )
+    summaries = {summary.id: summary for summary in summarize_assessments(desk, assessments)}
+    return AssessmentComparison(
+        runs=tuple(summaries.values()),
+        earlier=summaries[earlier_chosen.id],
+        later=summaries[later_chosen.id],
+        groups=_group_changes(desk, earlier_chosen, later_chosen),
     )
 
 
-def _chosen(known: dict[str, Assessment], wanted: str) -> Assessment:
-    found = known.get(wanted)
-    if found is None:
+def _find_chosen(assessments_by_id: dict[str, Assessment], wanted_id: str) -> Assessment:
+    chosen = assessments_by_id.get(wanted_id)
+    if chosen is None:
         raise NotFound(say("There is no such assessment in this city."))
-    return found
+    return chosen
 
 
-def _groups(desk: Desk, first: Assessment, second: Assessment) -> tuple[ChangeGroup, ...]:
-    old, new = (desk.site.edition(row.edition, desk.who.language) for row in (first, second))
+def _group_changes(desk: Desk, earlier: Assessment, later: Assessment) -> tuple[ChangeGroup, ...]:
+    old, new = (desk.site.edition(compared.edition, desk.who.language) for compared in (earlier, later))
     succession = desk.site.succession(old.id, new.id)
     if succession is None:
         raise Refused(say("Nothing says how the editions of these two follow one another, so they cannot be compared."))
-    was, now = (_decisions(desk.session, row) for row in (first, second))
-    found: dict[Change, list[Compared]] = {change: [] for change in Change}
+    earlier_decisions, later_decisions = (_load_decisions(desk.session, compared) for compared in (earlier, later))
+    criteria_by_change: dict[Change, list[ComparedCriterion]] = {change: [] for change in Change}
     for move in moves(old, new, succession):
         edition = new if move.new else old
         code = move.new or move.old[0]
-        found[change_of(move, was, now)].append(Compared(code, edition.criteria[code].title, _others(move)))
-    return tuple(ChangeGroup(change, tuple(criteria)) for change, criteria in found.items())
+        criteria_by_change[change_of(move, earlier_decisions, later_decisions)].append(
+            ComparedCriterion(code, edition.criteria[code].title, _earlier_codes(move))
+        )
+    return tuple(ChangeGroup(change, tuple(criteria)) for change, criteria in criteria_by_change.items())
 
 
-def _others(move: Move) -> tuple[str, ...]:
+def _earlier_codes(move: Move) -> tuple[str, ...]:
     return tuple(code for code in move.old if move.new and move.old != (move.new,))
 
 
-def _decisions(session: Session, row: Assessment) -> dict[str, Decision]:
-    found = review.latest_decisions(session, row.city_id, row.id)
-    return {code: Decision(decision) for code, decision in found.items()}
+def _load_decisions(session: Session, compared: Assessment) -> dict[str, Decision]:
+    decisions = review.latest_decisions(session, compared.city_id, compared.id)
+    return {code: Decision(decision) for code, decision in decisions.items()}

@@ -10,7 +10,7 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.permissions import OFFICE
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
 from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_for_writing
 from app.store import response
@@ -46,80 +46,89 @@ class ConfirmPage:
     confirmed: Said | None
 
 
-def mine(desk: Desk) -> ConfirmPage:
+def load_confirm_page(desk: Desk) -> ConfirmPage:
     """Those of the person's departments or name; for somebody of the data office without any, all. Raises NotFound."""
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    written = {row.criterion: row for row in response.all_of(desk.session, desk.city_id, seen.assessment.id)}
-    stands = _own(seen, desk.who)
+    overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    responses = {
+        stored_response.criterion: stored_response
+        for stored_response in response.all_of(desk.session, desk.city_id, overview.assessment.id)
+    }
+    stands = _own_stands(overview, desk.who)
     changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
     ordered = sorted(changeable, key=lambda stand: stand.confirmation is not Confirmation.ASKED)
-    lines = (ConfirmLine(one, written[one.code].narrative, written[one.code].version) for one in ordered)
-    confirmed = how_many_confirmed(tally(stand.confirmation for stand in stands), seen.previous)
-    return ConfirmPage(seen.previous, tuple(lines), confirmed)
+    lines = (ConfirmLine(stand, responses[stand.code].narrative, responses[stand.code].version) for stand in ordered)
+    confirmed = how_many_confirmed(tally(stand.confirmation for stand in stands), overview.previous)
+    return ConfirmPage(overview.previous, tuple(lines), confirmed)
 
 
-def _own(seen: Overview, who: Who) -> Collection[Stand]:
-    own = [stand for stand in seen.stands if stand.person_id == who.person_id or stand.department_id in who.departments]
-    return own or (seen.stands if who.role in OFFICE else ())
+def _own_stands(overview: Overview, who: Who) -> Collection[Stand]:
+    own_stands = [
+        stand for stand in overview.stands if stand.person_id == who.person_id or stand.department_id in who.departments
+    ]
+    return own_stands or (overview.stands if who.role in OFFICE else ())
 
 
-def confirm_several(desk: Desk, answers: Mapping[str, tuple[str, int]]) -> int:
-    """Record an answer and version for each code, all or none; returns how many were new. Raises what `confirm` does."""
-    return sum(confirm(desk, code, answer, version) for code, (answer, version) in answers.items())
+def confirm_responses(desk: Desk, answers: Mapping[str, tuple[str, int]]) -> int:
+    """Record an answer and version for each code, all or none; returns how many were new. Raises what `confirm_response` does."""
+    return sum(confirm_response(desk, code, answer, version) for code, (answer, version) in answers.items())
 
 
-def confirm(desk: Desk, code: str, answer: str, version: int) -> bool:
+def confirm_response(desk: Desk, code: str, answer: str, version: int) -> bool:
     """Record what the department says of an answer that came along; False when it has said so already.
 
     With "no longer" the ticks are taken back and the text is put aside; with another answer after that, both come back.
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
-    said = check_answer(answer)
+    confirmation = check_answer(answer)
     opened = load_for_writing(desk, code)
-    was = opened.confirmation
-    if was is None:
+    former = opened.confirmation
+    if former is None:
         raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
-    if was is said:
+    if former is confirmation:
         return False
-    if not response.save(desk.session, desk.city_id, opened.id, version, confirmation=said.value):
+    if not response.save(desk.session, desk.city_id, opened.id, version, confirmation=confirmation.value):
         raise Conflict(RESPONSE_CHANGED)
-    items = _take_back(desk, opened) if said is Confirmation.NO_LONGER else ()
-    if was is Confirmation.NO_LONGER:
-        _give_back(desk, opened)
-    desk.record(Verb.CARRIED_CONFIRMED, code, answer=said.value, items=items)
+    items = _clear_response(desk, opened) if confirmation is Confirmation.NO_LONGER else ()
+    if former is Confirmation.NO_LONGER:
+        _restore_response(desk, opened)
+    desk.record(Verb.CARRIED_CONFIRMED, code, answer=confirmation.value, items=items)
     return True
 
 
-def _take_back(desk: Desk, opened: OpenedResponse) -> tuple[str, ...]:
+def _clear_response(desk: Desk, opened: OpenedResponse) -> tuple[str, ...]:
     """Returns the items whose ticks were taken back, which go into the record."""
     ticked = response.ticked(desk.session, desk.city_id, opened.id)
-    _tick(desk, opened, ticked, False)
+    _set_ticks(desk, opened, ticked, False)
     if opened.response.narrative:
         response.keep_text(desk.session, opened.response)
-        _write(desk, opened, "")
+        _write_narrative(desk, opened, "")
     return tuple(sorted(ticked))
 
 
-def _give_back(desk: Desk, opened: OpenedResponse) -> None:
+def _restore_response(desk: Desk, opened: OpenedResponse) -> None:
     """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
-    last = events.events(
+    last_events = events.events(
         desk.session, desk.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1
     )
-    items = json.loads(last[0].details)["items"] if last else ()
-    _tick(desk, opened, items, True)
-    kept = response.earlier_texts(desk.session, desk.city_id, opened.id)
-    if kept and kept[0].number == opened.response.narrative_version - 1 and not opened.response.narrative:
-        _write(desk, opened, kept[0].text)
+    items = json.loads(last_events[0].details)["items"] if last_events else ()
+    _set_ticks(desk, opened, items, True)
+    earlier_texts = response.earlier_texts(desk.session, desk.city_id, opened.id)
+    if (
+        earlier_texts
+        and earlier_texts[0].number == opened.response.narrative_version - 1
+        and not opened.response.narrative
+    ):
+        _write_narrative(desk, opened, earlier_texts[0].text)
 
 
-def _tick(desk: Desk, opened: OpenedResponse, items: Collection[str], ticked: bool) -> None:
+def _set_ticks(desk: Desk, opened: OpenedResponse, items: Collection[str], ticked: bool) -> None:
     stored: Mapping[str, ChecklistAnswer] = response.answers(desk.session, desk.city_id, opened.id)
-    for row in (stored[item] for item in items if item in stored):
-        row.ticked, row.version = ticked, row.version + 1
-        desk.session.add(row)
+    for answer in (stored[item] for item in items if item in stored):
+        answer.ticked, answer.version = ticked, answer.version + 1
+        desk.session.add(answer)
 
 
-def _write(desk: Desk, opened: OpenedResponse, text: str) -> None:
+def _write_narrative(desk: Desk, opened: OpenedResponse, text: str) -> None:
     version = opened.response.narrative_version
     if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
         raise Conflict(RESPONSE_CHANGED)

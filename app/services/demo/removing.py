@@ -7,7 +7,7 @@ from app.store import demo, people
 from app.store.wholeness import known_files
 
 
-def is_here(site: Site) -> bool:
+def has_demo_accounts(site: Site) -> bool:
     """Whether somebody could sign in with the passphrase that is published."""
     with site.database.reading() as session:
         return bool(people.demo_emails(session))
@@ -15,7 +15,7 @@ def is_here(site: Site) -> bool:
 
 def check_not_public(site: Site) -> None:
     """Raises Refused for an installation that the world reaches while everybody knows a passphrase of it."""
-    if site.settings.by_https and is_here(site):
+    if site.settings.by_https and has_demo_accounts(site):
         raise Refused(
             say(
                 "This installation has a public address, and the demo accounts have a published passphrase. "
@@ -24,14 +24,14 @@ def check_not_public(site: Site) -> None:
         )
 
 
-def remove(site: Site, *, with_guests: bool = False) -> int:
+def remove_demo(site: Site, *, with_guests: bool = False) -> int:
     """Remove the demo cities and accounts with everything of theirs; returns how many files went.
 
     The rows go in one transaction, and then the files, of which a crash leaves what the sweep finds. Raises Refused where a real
     person or city is tangled with it; with `with_guests` what real people did in the demo goes too, and their accounts stay.
     """
     with site.database.reading() as session:
-        before = set(known_files(session))
+        keys_before = set(known_files(session))
     with site.database.engine.begin() as connection:
         cities, accounts = demo.demo_cities(connection), demo.demo_people(connection)
         if elsewhere := demo.working_elsewhere(connection, cities):
@@ -53,7 +53,7 @@ def remove(site: Site, *, with_guests: bool = False) -> int:
             )
         demo.take_out(connection, cities, accounts)
     with site.database.reading() as session:
-        gone = before - set(known_files(session))
-    for key in gone:
+        removed_keys = keys_before - set(known_files(session))
+    for key in removed_keys:
         site.storage.delete(key)
-    return len(gone)
+    return len(removed_keys)

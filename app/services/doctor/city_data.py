@@ -21,11 +21,11 @@ MOST_SHOWN = 3
 
 def find_losses(site: Site) -> Iterator[DoctorFinding]:
     """The quick half of `verify`: files that are missing or have another size, the database, and where each record ends."""
-    if not _has_tables(site):
+    if not _has_current_tables(site):
         return
     try:
         faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
-        faults += _torn_records(site) if not faults else []
+        faults += _find_torn_histories(site) if not faults else []
     except (CityReadyError, SQLAlchemyError) as problem:
         yield DoctorFinding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
         return
@@ -38,7 +38,7 @@ def find_losses(site: Site) -> Iterator[DoctorFinding]:
     yield DoctorFinding("Data", f"{len(faults)} faults: {shown}{more}", remedy)
 
 
-def _has_tables(site: Site) -> bool:
+def _has_current_tables(site: Site) -> bool:
     """Whether the database has the tables of this version; where it has not, another finding says so and what to do."""
     try:
         with site.database.reading() as session:
@@ -47,54 +47,56 @@ def _has_tables(site: Site) -> bool:
         return True  # what looks at the data says what is wrong
 
 
-def find_demo(site: Site) -> Iterator[DoctorFinding]:
+def find_demo_accounts(site: Site) -> Iterator[DoctorFinding]:
     """Accounts with a published passphrase beside a real city."""
-    if not _has_tables(site):
+    if not _has_current_tables(site):
         return
     try:
         with site.database.reading() as session:
-            accounts, real = (
+            accounts, real_cities = (
                 people.demo_emails(session),
-                [each for each in all_cities(session) if not each.illustrative],
+                [city for city in all_cities(session) if not city.illustrative],
             )
     except (CityReadyError, SQLAlchemyError):
         return  # the finding about the database says why
     if accounts:
-        found = f"{len(accounts)} accounts with a published passphrase"
-        yield DoctorFinding("Demonstration", found, "Run: cityready demo remove" if real else "")
+        observed = f"{len(accounts)} accounts with a published passphrase"
+        yield DoctorFinding("Demonstration", observed, "Run: cityready demo remove" if real_cities else "")
 
 
-def _torn_records(site: Site) -> list[Fault]:
+def _find_torn_histories(site: Site) -> list[Fault]:
     """Cities whose record does not end with the event that the city names as its last."""
-    torn = []
+    faults = []
     with site.database.snapshot() as session:
         for city in all_cities(session):
-            last = events.by_number(session, city.id, city.history_count)
-            after = events.by_number(session, city.id, city.history_count + 1)
-            if after or (last.hash if last else "") != city.history_head:
-                torn.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
-    return torn
+            last_event = events.by_number(session, city.id, city.history_count)
+            next_event = events.by_number(session, city.id, city.history_count + 1)
+            if next_event or (last_event.hash if last_event else "") != city.history_head:
+                faults.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
+    return faults
 
 
 def find_strays(site: Site) -> Iterator[DoctorFinding]:
     """What the next sweep of the storage would do."""
     about = "Files without a row"
-    if not _has_tables(site):
+    if not _has_current_tables(site):
         return
     try:
-        found = sweep.plan_sweep(site)
+        next_sweep = sweep.plan_sweep(site)
     except (CityReadyError, SQLAlchemyError) as problem:
         yield DoctorFinding(about, reason_of(problem), "Put that right first")
         return
-    if found.kept_because:
+    if next_sweep.kept_because:
         remedy = (
             "Make sure that this is the right database. If it is: cityready files adopt, or cityready files discard"
         )
-        yield DoctorFinding(about, f"{len(found.unclaimed)}, and nothing is swept: {found.kept_because}", remedy)
+        yield DoctorFinding(
+            about, f"{len(next_sweep.unclaimed)}, and nothing is swept: {next_sweep.kept_because}", remedy
+        )
         return
-    waiting = len(found.unclaimed) - len(found.due)
+    waiting = len(next_sweep.unclaimed) - len(next_sweep.due)
     yield DoctorFinding(
-        about, f"{waiting} wait, {len(found.due)} go to the trash next, {len(found.over)} of it are deleted"
+        about, f"{waiting} wait, {len(next_sweep.due)} go to the trash next, {len(next_sweep.over)} of it are deleted"
     )
 
 

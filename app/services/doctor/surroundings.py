@@ -16,7 +16,7 @@ from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
 from app.adapters.pdf import fonts
 from app.rules.errors import OutsideUnavailable, reason_of
-from app.services.doctor.city_data import find_demo, find_losses, find_strays, find_wide_rights
+from app.services.doctor.city_data import find_demo_accounts, find_losses, find_strays, find_wide_rights
 from app.services.doctor.finding import DoctorCheck, DoctorFinding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
@@ -33,7 +33,7 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 VENDOR_FILES = ("htmx.min.js", "tus.min.js", "uswds/css/uswds.min.css", "uswds/js/uswds.min.js", "uswds/img/sprite.svg")
 
 
-def examine(settings: Settings) -> list[DoctorFinding]:
+def examine_installation(settings: Settings) -> list[DoctorFinding]:
     """Everything, in an order in which it is best put right. Changes nothing but a test file that is removed again."""
     try:
         site = open_site(settings)
@@ -46,14 +46,14 @@ def examine(settings: Settings) -> list[DoctorFinding]:
         site.close()
 
 
-def _versions(_: Site) -> Iterator[DoctorFinding]:
+def _check_versions(_: Site) -> Iterator[DoctorFinding]:
     yield DoctorFinding(
         "CityReady", f"{VERSION} on Python {platform.python_version()}, {platform.platform(terse=True)}"
     )
     yield DoctorFinding("Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
 
 
-def _database(site: Site) -> Iterator[DoctorFinding]:
+def _check_database(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
             connection = session.connection()
@@ -67,7 +67,7 @@ def _database(site: Site) -> Iterator[DoctorFinding]:
         yield sqlite_finding(tuple(sqlite_module().sqlite_version_info), sqlite_module().__name__)
     else:
         yield DoctorFinding("Database", f"{dialect.name} {number}")
-    yield _migrations(revision)
+    yield _migrations_finding(revision)
 
 
 def sqlite_finding(number: tuple[int, ...], driver: str) -> DoctorFinding:
@@ -76,14 +76,14 @@ def sqlite_finding(number: tuple[int, ...], driver: str) -> DoctorFinding:
     Source: sqlite.org/wal.html, "The WAL-reset bug": mended in 3.51.3, 3.50.7 and 3.44.6.
     """
     mended = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
-    found = f"SQLite {'.'.join(map(str, number))} ({driver.partition('.')[0]})"
+    observed = f"SQLite {'.'.join(map(str, number))} ({driver.partition('.')[0]})"
     if mended:
-        return DoctorFinding("Database", found)
+        return DoctorFinding("Database", observed)
     remedy = "It has a fault that can damage the database. Install the package pysqlite3, or use PostgreSQL"
-    return DoctorFinding("Database", found, remedy)
+    return DoctorFinding("Database", observed, remedy)
 
 
-def _migrations(revision: str | None) -> DoctorFinding:
+def _migrations_finding(revision: str | None) -> DoctorFinding:
     if revision == newest_revision():
         return DoctorFinding("Tables", f"up to date ({revision})")
     if is_newer(revision):
@@ -94,7 +94,7 @@ def _migrations(revision: str | None) -> DoctorFinding:
     return DoctorFinding("Tables", f"at {revision or 'nothing'}, not at {newest_revision()}", "Run: cityready migrate")
 
 
-def _storage(site: Site) -> Iterator[DoctorFinding]:
+def _check_storage(site: Site) -> Iterator[DoctorFinding]:
     problem = site.storage.check()
     remedy = "Give the app the right to write there, or correct CITYREADY_STORAGE_URL and its keys"
     yield (
@@ -104,36 +104,39 @@ def _storage(site: Site) -> Iterator[DoctorFinding]:
     )
 
 
-def _backup(site: Site) -> Iterator[DoctorFinding]:
+def _check_backup(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
-            last = last_backup(session)
-            oldest = min((each.created_at for each in city.all_cities(session) if not each.illustrative), default=None)
+            newest_backup = last_backup(session)
+            oldest = min(
+                (known_city.created_at for known_city in city.all_cities(session) if not known_city.illustrative),
+                default=None,
+            )
     except (SQLAlchemyError, OutsideUnavailable):
         return  # the finding about the database says why
-    yield backup_finding(last.made_at if last else None, oldest, now())
+    yield backup_finding(newest_backup.made_at if newest_backup else None, oldest, now())
 
 
-def backup_finding(last: datetime | None, oldest_city: datetime | None, moment: datetime) -> DoctorFinding:
+def backup_finding(last_made_at: datetime | None, oldest_city: datetime | None, moment: datetime) -> DoctorFinding:
     """Whether the last backup is young enough; nobody misses one of a demonstration, or of a city that came in just now."""
-    found = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none yet"
-    since = last or oldest_city
+    observed = f"the last one is of {last_made_at:%Y-%m-%d %H:%M} UTC" if last_made_at else "none yet"
+    since = last_made_at or oldest_city
     late = oldest_city is not None and since is not None and moment - since > BACKUP_EVERY
     return DoctorFinding(
-        "Backup", found, "Run each night: cityready backup --to FOLDER, on another disk" if late else ""
+        "Backup", observed, "Run each night: cityready backup --to FOLDER, on another disk" if late else ""
     )
 
 
-def _disk(site: Site) -> Iterator[DoctorFinding]:
+def _check_disk(site: Site) -> Iterator[DoctorFinding]:
     free = shutil.disk_usage(site.settings.data_dir).free
-    found = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
-    yield DoctorFinding("Disk", found, "" if free >= LEAST_FREE_BYTES else "Free some space before people upload")
+    observed = f"{free / 10**9:.1f} GB free at {site.settings.data_dir}"
+    yield DoctorFinding("Disk", observed, "" if free >= LEAST_FREE_BYTES else "Free some space before people upload")
 
 
-def _secret_key(site: Site) -> Iterator[DoctorFinding]:
-    given, path = site.settings.secret_key, site.settings.data_dir / "secret-key"
-    if given:
-        short = min(map(len, tokens.split_keys(given)), default=0) < LEAST_KEY_CHARACTERS
+def _check_secret_key(site: Site) -> Iterator[DoctorFinding]:
+    configured, path = site.settings.secret_key, site.settings.data_dir / "secret-key"
+    if configured:
+        short = min(map(len, tokens.split_keys(configured)), default=0) < LEAST_KEY_CHARACTERS
         yield DoctorFinding(
             "Secret key", "from CITYREADY_SECRET_KEY", "Use 32 random characters or more" if short else ""
         )
@@ -143,7 +146,7 @@ def _secret_key(site: Site) -> Iterator[DoctorFinding]:
         yield DoctorFinding("Secret key", str(path))
 
 
-def _public_url(site: Site) -> Iterator[DoctorFinding]:
+def _check_public_url(site: Site) -> Iterator[DoctorFinding]:
     url = site.settings.public_url
     parts = urlsplit(url)
     safe = parts.scheme == "https" or parts.hostname in THIS_MACHINE
@@ -151,7 +154,7 @@ def _public_url(site: Site) -> Iterator[DoctorFinding]:
     yield DoctorFinding("Address", url, "" if safe else remedy)
 
 
-def _scanner(site: Site) -> Iterator[DoctorFinding]:
+def _check_scanner(site: Site) -> Iterator[DoctorFinding]:
     problem = virus.check_scanner(site.settings.clamd)
     if problem:
         yield DoctorFinding(
@@ -163,7 +166,7 @@ def _scanner(site: Site) -> Iterator[DoctorFinding]:
         yield DoctorFinding("Virus scanner", "none set; files are kept without a scan")
 
 
-def _mail(site: Site) -> Iterator[DoctorFinding]:
+def _check_mail(site: Site) -> Iterator[DoctorFinding]:
     problem = mail.check_mail_server(site.settings)
     if problem:
         yield DoctorFinding("Mail", str(problem), "Correct the CITYREADY_SMTP_... settings")
@@ -173,7 +176,7 @@ def _mail(site: Site) -> Iterator[DoctorFinding]:
         yield DoctorFinding("Mail", "no server set; administrators pass invitation links on themselves")
 
 
-def _pdf(site: Site) -> Iterator[DoctorFinding]:
+def _check_pdf(site: Site) -> Iterator[DoctorFinding]:
     problem = site.pdf.check()
     yield (
         DoctorFinding("PDF", str(problem), "Install Pango")
@@ -182,20 +185,20 @@ def _pdf(site: Site) -> Iterator[DoctorFinding]:
     )
 
 
-def _fences(_: Site) -> Iterator[DoctorFinding]:
+def _check_fences(_: Site) -> Iterator[DoctorFinding]:
     yield fences_finding(probe_fences())
 
 
 def fences_finding(holding: tuple[Fence, ...]) -> DoctorFinding:
     """What keeps a hostile file in: it must reach neither the network, by one fence or the other, nor any file but itself."""
     open_ = [fence for fence in Fence if fence not in holding]
-    found = f"closed to it: {', '.join(holding) or 'nothing'}" + (f"; not here: {', '.join(open_)}" if open_ else "")
+    observed = f"closed to it: {', '.join(holding) or 'nothing'}" + (f"; not here: {', '.join(open_)}" if open_ else "")
     shut = Fence.FILES in holding and not {Fence.NETWORK, Fence.CALLS}.isdisjoint(holding)
     remedy = "Use Linux 5.13 or newer with Landlock and libseccomp, and let a container use both"
-    return DoctorFinding("Reading of files", found, "" if shut or platform.system() != "Linux" else remedy)
+    return DoctorFinding("Reading of files", observed, "" if shut or platform.system() != "Linux" else remedy)
 
 
-def _fonts(_: Site) -> Iterator[DoctorFinding]:
+def _check_fonts(_: Site) -> Iterator[DoctorFinding]:
     if fonts.dejavu_files():
         yield DoctorFinding("Fonts", "Source Sans, DejaVu Sans")
     else:
@@ -203,30 +206,30 @@ def _fonts(_: Site) -> Iterator[DoctorFinding]:
         yield DoctorFinding("Fonts", "Source Sans only; no Greek, Cyrillic, Hebrew or Arabic", remedy)
 
 
-def _front_end(_: Site) -> Iterator[DoctorFinding]:
-    yield _files_there("Front-end files", ROOT / "static" / "vendor", VENDOR_FILES)
+def _check_front_end(_: Site) -> Iterator[DoctorFinding]:
+    yield _files_finding("Front-end files", ROOT / "static" / "vendor", VENDOR_FILES)
 
 
-def _translations(_: Site) -> Iterator[DoctorFinding]:
+def _check_translations(_: Site) -> Iterator[DoctorFinding]:
     compiled = tuple(f"{language}/LC_MESSAGES/messages.mo" for language in LANGUAGES if language != "en")
-    yield _files_there("Translations", ROOT / "locale", compiled)
+    yield _files_finding("Translations", ROOT / "locale", compiled)
 
 
-def _files_there(about: str, folder: Path, names: tuple[str, ...]) -> DoctorFinding:
+def _files_finding(about: str, folder: Path, names: tuple[str, ...]) -> DoctorFinding:
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         return DoctorFinding(about, f"missing in {folder.name}: {', '.join(missing)}", "Run: ./run")
     return DoctorFinding(about, "in place")
 
 
-def _criteria(_: Site) -> Iterator[DoctorFinding]:
+def _check_criteria(_: Site) -> Iterator[DoctorFinding]:
     for edition in editions.list_edition_ids():
         mistakes = editions.check_edition(ROOT / "criteria" / edition)
-        found = f"{edition}, {len(mistakes)} mistakes" if mistakes else edition
-        yield DoctorFinding("Criteria", found, "Run: cityready criteria check" if mistakes else "")
+        observed = f"{edition}, {len(mistakes)} mistakes" if mistakes else edition
+        yield DoctorFinding("Criteria", observed, "Run: cityready criteria check" if mistakes else "")
 
 
 CHECKS: tuple[DoctorCheck, ...] = (
-    _versions, _database, _storage, find_losses, find_strays, _backup, _disk, _secret_key, find_wide_rights, find_demo, _public_url, _scanner,
-    _mail, _pdf, _fences, _fonts, _front_end, _translations, _criteria,
+    _check_versions, _check_database, _check_storage, find_losses, find_strays, _check_backup, _check_disk, _check_secret_key, find_wide_rights, find_demo_accounts, _check_public_url, _check_scanner,
+    _check_mail, _check_pdf, _check_fences, _check_fonts, _check_front_end, _check_translations, _check_criteria,
 )  # fmt: skip

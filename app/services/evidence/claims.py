@@ -10,8 +10,8 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
-from app.services.evidence.page import NOT_APPROVED, find, record, save
-from app.services.evidence.pieces import figure_of
+from app.services.evidence.page import NOT_APPROVED, find_piece, record_piece_event, save_piece
+from app.services.evidence.pieces import build_figure
 from app.store import people
 from app.store.database.engine import now
 from app.store.evidence import pieces
@@ -19,7 +19,7 @@ from app.store.evidence.pieces import Evidence
 
 
 @dataclass(frozen=True)
-class Line:
+class ClaimLine:
     """One claim: its sentence, and the sentences of its footnote."""
 
     evidence_id: int
@@ -31,43 +31,51 @@ class Line:
 class ClaimsPage:
     """What may be said in public, and the public figures that nobody has approved, as (id, title), for those who may."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ClaimLine, ...]
     waiting: tuple[tuple[int, str], ...]
 
 
-def index(desk: Desk) -> ClaimsPage:
+def list_claims(desk: Desk) -> ClaimsPage:
     """Two queries, whatever the number of figures."""
-    rows = pieces.public_figures(desk.session, desk.city_id)
+    figures = pieces.public_figures(desk.session, desk.city_id)
     names = people.names(desk.session, desk.city_id)
-    waiting = tuple((row.id, row.title) for row in rows if not row.approved_at)
+    waiting = tuple((figure.id, figure.title) for figure in figures if not figure.approved_at)
     return ClaimsPage(
-        lines=tuple(_line(desk.who, row, names.get(row.approved_by or 0, "")) for row in rows if row.approved_at),
+        lines=tuple(
+            _claim_line(desk.who, figure, names.get(figure.approved_by or 0, ""))
+            for figure in figures
+            if figure.approved_at
+        ),
         waiting=waiting if desk.who.may("claim.approve") else (),
     )
 
 
-def _line(who: Who, row: Evidence, approver: str) -> Line:
-    words = load_translator(who.language)
-    claim = Claim(row.title, row.source, figure_of(row))
-    on = today_in(who.city, row.approved_at)
-    return Line(row.id, sentence(claim, words.number, words.percent), footnote(claim, approver, on, words.number))
+def _claim_line(who: Who, figure: Evidence, approver: str) -> ClaimLine:
+    translator = load_translator(who.language)
+    claim = Claim(figure.title, figure.source, build_figure(figure))
+    approved_on = today_in(who.city, figure.approved_at)
+    return ClaimLine(
+        figure.id,
+        sentence(claim, translator.number, translator.percent),
+        footnote(claim, approver, approved_on, translator.number),
+    )
 
 
-def approve(desk: Desk, evidence_id: int, version: int) -> None:
+def approve_claim(desk: Desk, evidence_id: int, version: int) -> None:
     """Let a public figure be said. Raises Refused, Conflict, NotAllowed, NotFound."""
-    found = find(desk, evidence_id)
-    if not found.may_open:
+    piece = find_piece(desk, evidence_id)
+    if not piece.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
-    if found.row.withdrawn_at:
+    if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
-    check_approvable(EvidenceKind(found.row.kind), found.row.visibility, found.row.current_period)
-    save(desk, found, version, approved_by=desk.who.person_id, approved_at=now())
-    record(desk, found, Verb.CLAIM_APPROVED)
+    check_approvable(EvidenceKind(piece.row.kind), piece.row.visibility, piece.row.current_period)
+    save_piece(desk, piece, version, approved_by=desk.who.person_id, approved_at=now())
+    record_piece_event(desk, piece, Verb.CLAIM_APPROVED)
 
 
-def withdraw(desk: Desk, evidence_id: int, version: int) -> None:
+def withdraw_claim(desk: Desk, evidence_id: int, version: int) -> None:
     """Take the approval back; without one nothing changes. Raises Conflict, NotFound."""
-    found = find(desk, evidence_id)
-    if found.row.approved_at:
-        save(desk, found, version, **NOT_APPROVED)
-        record(desk, found, Verb.CLAIM_WITHDRAWN)
+    piece = find_piece(desk, evidence_id)
+    if piece.row.approved_at:
+        save_piece(desk, piece, version, **NOT_APPROVED)
+        record_piece_event(desk, piece, Verb.CLAIM_WITHDRAWN)

@@ -3,27 +3,29 @@
 from sqlmodel import Session
 
 from app.rules.history.verbs import Verb
-from app.services.evidence.adding import for_the_record
+from app.services.evidence.adding import piece_details
 from app.store import assessment, file_reading, request
 from app.store.evidence import support
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.history import events
 
 
-def of_piece(session: Session, row: Evidence, verb: Verb, **details: object) -> None:
-    events.record(session, row.city_id, None, verb, _criteria(session, row), **for_the_record(row), **details)
+def record_for_piece(session: Session, piece: Evidence, verb: Verb, **details: object) -> None:
+    events.record(
+        session, piece.city_id, None, verb, _supported_codes(session, piece), **piece_details(piece), **details
+    )
 
 
-def of_file(session: Session, file: StoredFile, verb: Verb, **details: object) -> None:
+def record_for_file(session: Session, file: StoredFile, verb: Verb, **details: object) -> None:
     """An event for each piece with the file, or for what was sent and is no piece yet, under the name that its sender gave it."""
     pieces = file_reading.pieces(session, file.city_id, file.id)
     for piece in pieces:
-        of_piece(session, piece, verb, **details)
+        record_for_piece(session, piece, verb, **details)
     for name in [] if pieces else request.file_names(session, file.city_id, file.id) or [""]:
         events.record(session, file.city_id, None, verb, "", title=name, **details)
 
 
-def _criteria(session: Session, row: Evidence) -> str:
-    run = assessment.current(session, row.city_id)
-    supported = support.supported(session, row.city_id, run.id if run else 0, [row.id])
-    return ", ".join(had.criterion for had in supported.get(row.id, ()))
+def _supported_codes(session: Session, piece: Evidence) -> str:
+    open_assessment = assessment.current(session, piece.city_id)
+    supports = support.supported(session, piece.city_id, open_assessment.id if open_assessment else 0, [piece.id])
+    return ", ".join(supported.criterion for supported in supports.get(piece.id, ()))

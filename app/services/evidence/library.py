@@ -17,10 +17,10 @@ from app.rules.message import Said, say
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.services import quota, response
-from app.services.assessment import with_local
+from app.services.assessment import with_local_checklist
 from app.services.desk import Desk, Who
-from app.services.evidence.adding import Outcome
-from app.services.evidence.pieces import Reach, reach
+from app.services.evidence.adding import FileOutcome
+from app.services.evidence.pieces import Reach, load_reach
 from app.store import assessment, city
 from app.store.assessment import Assessment
 from app.store.evidence import library as evidence_library
@@ -28,8 +28,8 @@ from app.store.evidence import support
 from app.store.evidence.library import Ending, Listed, Shelf, pairs
 from app.store.evidence.support import Supported
 
-PAGE = 50
-CHOICES = 10
+PAGE_SIZE = 50
+CHOICES_PER_PAGE = 10
 """Pieces on a page that one is chosen from, each with the items that it may support."""
 LIBRARY = "library"
 REMOVED = "removed"
@@ -39,7 +39,7 @@ NO_WORD = " "
 
 
 @dataclass(frozen=True)
-class Search:
+class LibrarySearch:
     """What the list shows: a kind, REMOVED or empty for all in use; words; and what else narrows it, each empty for no narrowing.
 
     `state` is one of STATES, `area` a practice area's id, `department` a department's id as text; pages count from 1.
@@ -59,12 +59,12 @@ class Search:
 
     def address(self, page: int, **more: str) -> str:
         """This search on another page, as the end of an address, with `more` in it."""
-        own = {"area": self.area, "department": self.department, "visibility": self.visibility, "state": self.state}
-        wanted = {name: value for name, value in own.items() if value}
-        return "?" + urlencode({**more, "show": self.kind, "q": self.word, **wanted, "page": page})
+        filters = {"area": self.area, "department": self.department, "visibility": self.visibility, "state": self.state}
+        chosen_filters = {name: value for name, value in filters.items() if value}
+        return "?" + urlencode({**more, "show": self.kind, "q": self.word, **chosen_filters, "page": page})
 
 
-STATES: dict[str, Said] = {
+LIBRARY_STATES: dict[str, Said] = {
     "due_soon": say("Lapses soon"),
     "lapsed": say("Lapsed"),
     "unknown": say("No period, though one is asked for"),
@@ -74,7 +74,7 @@ STATES: dict[str, Said] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class LibraryRow:
     """A piece in the list; the title is empty where it is `hidden` from the reader."""
 
     id: int
@@ -96,8 +96,8 @@ class Library:
     `total` is how many pieces there are on all pages, `titles` are those of the criteria by code.
     """
 
-    search: Search
-    rows: tuple[Row, ...]
+    search: LibrarySearch
+    rows: tuple[LibraryRow, ...]
     has_more: bool
     total: int
     titles: dict[str, str]
@@ -105,46 +105,50 @@ class Library:
     departments: tuple[tuple[int, str], ...]
 
 
-def library(desk: Desk, search: Search, most: int = PAGE, chosen_for: str = "") -> Library:
+def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, chosen_for: str = "") -> Library:
     """Up to `most` pieces, newest first; a search finds no restricted piece that the person may not see. Nine queries at most.
 
     Those that support the criterion `chosen_for` already come last.
     """
-    mine = reach(desk)
-    run = assessment.current(desk.session, desk.city_id)
-    criteria = _criteria(desk, run)
-    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
+    reach = load_reach(desk)
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    criteria = _load_criteria(desk, open_assessment)
+    departments = {entry.id: entry.name for entry in city.departments(desk.session, desk.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
-    shelf, restricted = _shelf(desk, mine, search, criteria), _restricted_for(desk.who, mine)
-    found = evidence_library.listed(
+    shelf, restricted = _build_shelf(desk, reach, search, criteria), _restricted_for(desk.who, reach)
+    listed = evidence_library.listed(
         desk.session,
         desk.city_id,
-        mine.assessment_id,
+        reach.assessment_id,
         shelf,
         restricted_for=restricted,
         limit=most + 1,
         offset=(search.page - 1) * most,
         last=chosen_for,
     )
-    total = evidence_library.count(desk.session, desk.city_id, mine.assessment_id, shelf, restricted)
-    supported = support.supported(desk.session, desk.city_id, mine.assessment_id, [row.id for row in found[:most]])
-    rows = tuple(_row(row, supported.get(row.id, []), mine, criteria, desk.who.today) for row in found[:most])
-    areas = desk.site.edition(run.edition, desk.who.language).areas if run else ()
-    named = tuple((area.id, area.title) for area in areas)
+    total = evidence_library.count(desk.session, desk.city_id, reach.assessment_id, shelf, restricted)
+    supported = support.supported(
+        desk.session, desk.city_id, reach.assessment_id, [entry.id for entry in listed[:most]]
+    )
+    library_rows = tuple(
+        _library_row(entry, supported.get(entry.id, []), reach, criteria, desk.who.today) for entry in listed[:most]
+    )
+    areas = desk.site.edition(open_assessment.edition, desk.who.language).areas if open_assessment else ()
+    area_titles = tuple((area.id, area.title) for area in areas)
     titles = {code: criterion.title for code, criterion in criteria.items()}
-    return Library(search, rows, len(found) > most, total, titles, named, tuple(departments.items()))
+    return Library(search, library_rows, len(listed) > most, total, titles, area_titles, tuple(departments.items()))
 
 
-def _criteria(desk: Desk, run: Assessment | None) -> dict[str, Criterion]:
+def _load_criteria(desk: Desk, open_assessment: Assessment | None) -> dict[str, Criterion]:
     """The criteria of the open assessment as this city asks them; none without one."""
-    if run is None:
+    if open_assessment is None:
         return {}
-    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
-    criteria = desk.site.edition(run.edition, desk.who.language).criteria
-    return {code: with_local(criterion, own.get(code)) for code, criterion in criteria.items()}
+    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
+    return {code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in criteria.items()}
 
 
-def _shelf(desk: Desk, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> Shelf:
+def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]) -> Shelf:
     removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
     return Shelf(
         kind="" if removed else search.kind,
@@ -153,79 +157,85 @@ def _shelf(desk: Desk, mine: Reach, search: Search, criteria: dict[str, Criterio
         visibility=search.visibility if search.visibility in set(Visibility) else "",
         dead_links=search.state == "dead",
         unused=search.state == "unused",
-        codes=_codes(desk, mine, search, criteria),
-        endings=_endings(search.state, criteria, desk.who.today),
+        codes=_matching_codes(desk, reach, search, criteria),
+        endings=_period_endings(search.state, criteria, desk.who.today),
     )
 
 
-def _codes(desk: Desk, mine: Reach, search: Search, criteria: dict[str, Criterion]) -> frozenset[str] | None:
+def _matching_codes(
+    desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]
+) -> frozenset[str] | None:
     """The criteria of the area and the department asked for; None where neither is."""
     if not search.area and not search.department:
         return None
-    tasks = assessment.assignments(desk.session, desk.city_id, mine.assessment_id)
-    owner = {code: str(task.department_id) for code, task in tasks.items()}
+    tasks = assessment.assignments(desk.session, desk.city_id, reach.assessment_id)
+    owners = {code: str(assignment.department_id) for code, assignment in tasks.items()}
     return frozenset(
         code
         for code, criterion in criteria.items()
-        if search.area in {"", criterion.area} and search.department in {"", owner.get(code)}
+        if search.area in {"", criterion.area} and search.department in {"", owners.get(code)}
     )
 
 
-def _endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[Ending, ...] | None:
+def _period_endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[Ending, ...] | None:
     """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
     if state not in {"due_soon", "lapsed", "unknown"}:
         return None
-    return tuple(_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
+    return tuple(_period_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
 
 
-def _ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> Ending:
-    items = [(code, item.id) for code, one in criteria.items() for item in one.checklist if item.window is window]
+def _period_ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> Ending:
+    items = [
+        (code, item.id) for code, criterion in criteria.items() for item in criterion.checklist if item.window is window
+    ]
     begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
     if state == "unknown":
         return Ending(pairs(items), unknown=True)
     return Ending(pairs(items), before=begins) if state == "lapsed" else Ending(pairs(items), first=begins, before=soon)
 
 
-def _restricted_for(who: Who, mine: Reach) -> Select[int] | None:
+def _restricted_for(who: Who, reach: Reach) -> Select[int] | None:
     if who.role in OFFICE:
         return None
-    return evidence_library.ids_owned(who.city_id, mine.assessment_id, mine.codes)
+    return evidence_library.ids_owned(who.city_id, reach.assessment_id, reach.codes)
 
 
-def _row(row: Listed, supports: Sequence[Supported], mine: Reach, criteria: dict[str, Criterion], today: date) -> Row:
-    hidden = not mine.opens(row.visibility, supports)
-    return Row(
-        id=row.id,
-        kind=EvidenceKind(row.kind),
-        title="" if hidden else row.title,
+def _library_row(
+    entry: Listed, supports: Sequence[Supported], reach: Reach, criteria: dict[str, Criterion], today: date
+) -> LibraryRow:
+    hidden = not reach.opens(entry.visibility, supports)
+    return LibraryRow(
+        id=entry.id,
+        kind=EvidenceKind(entry.kind),
+        title="" if hidden else entry.title,
         hidden=hidden,
-        visibility=Visibility(row.visibility),
-        period_from=row.period_from,
-        period_to=row.period_to,
-        codes=tuple(had.criterion for had in supports),
-        link_dead=row.link_state in DEAD,
-        freshness=_freshness(row, supports, criteria, today),
+        visibility=Visibility(entry.visibility),
+        period_from=entry.period_from,
+        period_to=entry.period_to,
+        codes=tuple(support.criterion for support in supports),
+        link_dead=entry.link_state in DEAD,
+        freshness=_worst_freshness(entry, supports, criteria, today),
     )
 
 
-def _freshness(
-    row: Listed, supports: Sequence[Supported], criteria: dict[str, Criterion], today: date
+def _worst_freshness(
+    entry: Listed, supports: Sequence[Supported], criteria: dict[str, Criterion], today: date
 ) -> Freshness | None:
     """How fresh the piece is where it matters: for the item that asks most of it. None where no item has a window."""
-    asked = {
+    windows = {
         item.window
-        for had in supports
-        if had.criterion in criteria
-        for item in criteria[had.criterion].checklist
-        if item.id in had.items and item.window is not Window.NONE
+        for support in supports
+        if support.criterion in criteria
+        for item in criteria[support.criterion].checklist
+        if item.id in support.items and item.window is not Window.NONE
     }
-    found = [freshness(row.period_to, window, today) for window in asked]
-    return max(found, key=list(Freshness).index, default=None)
+    candidates = [freshness(entry.period_to, window, today) for window in windows]
+    return max(candidates, key=list(Freshness).index, default=None)
 
 
 @dataclass(frozen=True)
-class AddPage:
-    """The page that adds evidence: `kind` is a kind of evidence or LIBRARY, which has a `library` to choose from.
+class AddEvidencePage:
+    """The page that adds evidence: `kind` is a kind of evidence or LIBRARY, which has a `search_library` to choose from.
 
     `outcomes` say what became of files that were sent; `accept` names the file types for the browser.
     """
@@ -233,31 +243,31 @@ class AddPage:
     criterion: Criterion
     kind: str
     library: Library | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
     limit_mb: int
     room: Said
     accept: str
 
 
-def begin(desk: Desk, code: str, kind: str, search: Search) -> AddPage:
+def load_add_page(desk: Desk, code: str, kind: str, search: LibrarySearch) -> AddEvidencePage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
     response.load_for_writing(desk, code)
-    return add_page(desk, code, kind, search)
+    return build_add_page(desk, code, kind, search)
 
 
-def add_page(
+def build_add_page(
     desk: Desk,
     code: str,
     kind: str,
-    search: Search | None = None,
-    outcomes: tuple[Outcome, ...] = (),
-) -> AddPage:
+    search: LibrarySearch | None = None,
+    outcomes: tuple[FileOutcome, ...] = (),
+) -> AddEvidencePage:
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
-    return AddPage(
+    return AddEvidencePage(
         criterion=response.load_response(desk, code).criterion,
         kind=kind,
-        library=library(desk, search or Search(), CHOICES, code) if kind == LIBRARY else None,
+        library=search_library(desk, search or LibrarySearch(), CHOICES_PER_PAGE, code) if kind == LIBRARY else None,
         outcomes=outcomes,
         limit_mb=desk.site.settings.upload_mb,
         room=quota.room_left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),

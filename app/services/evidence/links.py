@@ -21,9 +21,9 @@ from app.rules.message import Said, say
 from app.rules.permissions import Role
 from app.services.desk import Desk
 from app.services.evidence import events, search_words, versions
-from app.services.evidence.adding import look_soon, put, row_of
-from app.services.evidence.page import find, need_open, need_writer, record, save
-from app.services.evidence.pieces import reach_of
+from app.services.evidence.adding import ensure_file_row, schedule_link_visit, store_file
+from app.services.evidence.page import find_piece, need_changeable, need_writer, record_piece_event, save_piece
+from app.services.evidence.pieces import load_member_reach
 from app.services.site import Site
 from app.store import assessment, job, people
 from app.store.city import City
@@ -32,9 +32,9 @@ from app.store.evidence import pieces, support
 from app.store.evidence.pieces import Evidence, LinkCopy, StoredFile
 from app.store.people import Person
 
-DEAD_WHEN = 2
+VISITS_UNTIL_DEAD = 2
 """After how many visits in a row the owner is told that a link is dead."""
-ROUND = 50
+VISITS_PER_ROUND = 50
 """How many links one round of the worker asks to visit, so that a large library is spread over its week."""
 
 
@@ -43,188 +43,195 @@ def check_link(desk: Desk, evidence_id: int) -> None:
 
     Raises NotFound, NotAllowed, and Refused for a piece that is removed or disposed of.
     """
-    found = find(desk, evidence_id)
-    if found.row.kind != EvidenceKind.LINK:
+    piece = find_piece(desk, evidence_id)
+    if piece.row.kind != EvidenceKind.LINK:
         raise NotFound(say("This evidence has no link."))
-    need_writer(found)
-    if found.row.withdrawn_at:
+    need_writer(piece)
+    if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed, so its link is not checked."))
-    if not job.is_open(desk.session, desk.city_id, JobKind.LOOK_AT_LINK, evidence=found.id):
-        look_soon(desk.session, found.row)
-        record(desk, found, Verb.LINK_CHECK_ASKED)
+    if not job.is_open(desk.session, desk.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id):
+        schedule_link_visit(desk.session, piece.row)
+        record_piece_event(desk, piece, Verb.LINK_CHECK_ASKED)
 
 
 def accept_address(desk: Desk, evidence_id: int, version: int) -> None:
     """Take the address that the site says the page has now. Raises Refused where none is known, Conflict, NotAllowed, NotFound."""
-    found = find(desk, evidence_id)
-    need_open(found)
-    if not is_clean(found.row.link_moved_to):
+    piece = find_piece(desk, evidence_id)
+    need_changeable(piece)
+    if not is_clean(piece.row.link_moved_to):
         raise Refused(say("No new address is known for this link. Load the page again."))
-    versions.keep_first(desk.session, found.row)
-    save(desk, found, version, url=found.row.link_moved_to)
-    desk.session.refresh(found.row)
-    sha256 = versions.keep(desk.session, found.row, desk.who.person_id)
-    look_soon(desk.session, found.row)
-    search_words.index(desk.session, found.row)
-    record(desk, found, Verb.LINK_ADDRESS_ACCEPTED, sha256=sha256)
+    versions.keep_first_version(desk.session, piece.row)
+    save_piece(desk, piece, version, url=piece.row.link_moved_to)
+    desk.session.refresh(piece.row)
+    sha256 = versions.keep_version(desk.session, piece.row, desk.who.person_id)
+    schedule_link_visit(desk.session, piece.row)
+    search_words.index_piece(desk.session, piece.row)
+    record_piece_event(desk, piece, Verb.LINK_ADDRESS_ACCEPTED, sha256=sha256)
 
 
-def enqueue_due(site: Site) -> int:
+def enqueue_due_visits(site: Site) -> int:
     """Ask for a visit to every link whose time has come, at most ROUND; returns how many. Safe between processes."""
     with site.database.reading() as session:
         if not pieces.is_any_link_due(session, now()):
             return 0
     with site.database.writing() as session:
-        due = pieces.links_due(session, now(), ROUND)
-        for row in due:
-            row.link_next_at = now() + timedelta(days=1)
-            session.add(row)
-            job.enqueue(session, row.city_id, JobKind.LOOK_AT_LINK, evidence=row.id)
-    return len(due)
+        due_pieces = pieces.links_due(session, now(), VISITS_PER_ROUND)
+        for piece in due_pieces:
+            piece.link_next_at = now() + timedelta(days=1)
+            session.add(piece)
+            job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id)
+    return len(due_pieces)
 
 
-def look_at_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def visit_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `link.look`: visit the address of piece `payload["evidence"]` and write down what was found.
 
     A copy of the page is kept where there is none, and a fresh one with `payload["keep"]`. A piece that was removed is left alone.
     """
     with site.database.reading() as session:
-        row = pieces.by_id(session, city_id, payload["evidence"])
-        wanted = payload.get("keep") or (row and pieces.link_copy(session, city_id, row.id) is None)
-    if row is None or row.kind != EvidenceKind.LINK or row.withdrawn_at:
+        piece = pieces.by_id(session, city_id, payload["evidence"])
+        wants_copy = payload.get("keep") or (piece and pieces.link_copy(session, city_id, piece.id) is None)
+    if piece is None or piece.kind != EvidenceKind.LINK or piece.withdrawn_at:
         return
-    look = links.visit_page(row.url, private_allowed=site.settings.links_may_be_private)
-    stored = _keep(site, city_id, look) if wanted else None
+    visit = links.visit_page(piece.url, private_allowed=site.settings.links_may_be_private)
+    stored = _store_copy(site, city_id, visit) if wants_copy else None
     with site.database.writing() as session:
-        _write_down(site, session, city_id, row, look, stored)
+        _save_visit(site, session, city_id, piece, visit, stored)
 
 
-def _keep(site: Site, city_id: int, look: PageVisit) -> StoredFile | None:
+def _store_copy(site: Site, city_id: int, visit: PageVisit) -> StoredFile | None:
     """The copy in storage; None for what is of no kind that is kept, which is no fault of the link."""
-    if look.copy is None:
+    if visit.copy is None:
         return None
     try:
-        with receive_file(BytesIO(look.copy.content), links.COPY_BYTES) as received:
-            kind = files.inspect_file(look.copy.name, received.file)
-            return put(site, city_id, None, received, kind, look.copy.name)
+        with receive_file(BytesIO(visit.copy.content), links.COPY_BYTES) as received:
+            kind = files.inspect_file(visit.copy.name, received.file)
+            return store_file(site, city_id, None, received, kind, visit.copy.name)
     except OutsideUnavailable:
         raise
     except CityReadyError:
         return None
 
 
-def _write_down(
-    site: Site, session: Session, city_id: int, visited: Evidence, look: PageVisit, stored: StoredFile | None
+def _save_visit(
+    site: Site, session: Session, city_id: int, visited: Evidence, visit: PageVisit, stored: StoredFile | None
 ) -> None:
     """Unless the piece was removed during the visit, or its address changed: the change has asked for a visit of its own."""
-    row = pieces.by_id(session, city_id, visited.id)
-    if row is None or row.url != visited.url or row.withdrawn_at:
+    piece = pieces.by_id(session, city_id, visited.id)
+    if piece is None or piece.url != visited.url or piece.withdrawn_at:
         return
-    named = _lend_title(session, row, look.title)
-    moved_before = row.link_moved_to
-    state = NO_SITE if look.state in DEAD and look.status is None else look.state
-    row.link_state, row.link_checked_at, row.link_moved_to = state, now(), look.moved_to
-    row.link_troubles = 0 if look.state == "ok" else row.link_troubles + 1
-    row.link_next_at = now() + timedelta(days=visit_again_days(row.link_troubles))
-    session.add(row)
-    search_words.index(session, row)
-    kept = stored is not None and _copy(session, row, stored)
-    events.of_piece(session, row, Verb.LINK_CHECKED, state=look.state, copied=kept, **named)
-    if site.settings.smtp_host and _is_news(moved_before, row):
-        for person_id in _owners(session, row):
-            job.enqueue(session, city_id, JobKind.TELL_OF_LINK, evidence=row.id, person=person_id)
+    title_details = _adopt_title(session, piece, visit.title)
+    former_address = piece.link_moved_to
+    state = NO_SITE if visit.state in DEAD and visit.status is None else visit.state
+    piece.link_state, piece.link_checked_at, piece.link_moved_to = state, now(), visit.moved_to
+    piece.link_troubles = 0 if visit.state == "ok" else piece.link_troubles + 1
+    piece.link_next_at = now() + timedelta(days=visit_again_days(piece.link_troubles))
+    session.add(piece)
+    search_words.index_piece(session, piece)
+    is_copied = stored is not None and _add_copy(session, piece, stored)
+    events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=visit.state, copied=is_copied, **title_details)
+    if site.settings.smtp_host and _is_news(former_address, piece):
+        for person_id in _list_owners(session, piece):
+            job.enqueue(session, city_id, JobKind.TELL_OF_LINK, evidence=piece.id, person=person_id)
 
 
-def _lend_title(session: Session, row: Evidence, title: str | None) -> dict[str, str]:
+def _adopt_title(session: Session, piece: Evidence, title: str | None) -> dict[str, str]:
     """The page's title for a piece without one of its own, as a version that nobody wrote; its fingerprint for the record.
 
     A form that was open meanwhile gets a conflict, and so cannot put the old title back unseen.
     """
-    if not title or row.title != title_of_url(row.url):
+    if not title or piece.title != title_of_url(piece.url):
         return {}
-    versions.keep_first(session, row)
-    if not pieces.save(session, row.city_id, row.id, row.version, title=title[:TITLE_LIMIT]):
+    versions.keep_first_version(session, piece)
+    if not pieces.save(session, piece.city_id, piece.id, piece.version, title=title[:TITLE_LIMIT]):
         return {}
-    session.refresh(row)
-    return {"sha256": versions.keep(session, row, None)}
+    session.refresh(piece)
+    return {"sha256": versions.keep_version(session, piece, None)}
 
 
-def _copy(session: Session, row: Evidence, stored: StoredFile) -> bool:
+def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
-    file_id = row_of(session, stored, read=False)
-    before = pieces.link_copy(session, row.city_id, row.id)
-    if before and before[1].id == file_id:
+    file_id = ensure_file_row(session, stored, read=False)
+    newest_copy = pieces.link_copy(session, piece.city_id, piece.id)
+    if newest_copy and newest_copy[1].id == file_id:
         return False
-    session.add(LinkCopy(city_id=row.city_id, evidence_id=row.id, file_id=file_id, url=row.url))
+    session.add(LinkCopy(city_id=piece.city_id, evidence_id=piece.id, file_id=file_id, url=piece.url))
     return True
 
 
-def give_up(session: Session, city_id: int, payload: dict[str, Any], _told: Said | None) -> None:
+def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _message: Said | None) -> None:
     """After the last attempt: a link that nothing is known of has no clear answer, until it is visited in its own time."""
-    row = pieces.by_id(session, city_id, payload["evidence"])
-    if row and row.kind == EvidenceKind.LINK and row.link_state == "" and row.withdrawn_at is None:
-        row.link_state, row.link_checked_at = "unknown", now()
-        session.add(row)
-        events.of_piece(session, row, Verb.LINK_CHECKED, state=row.link_state, copied=False)
+    piece = pieces.by_id(session, city_id, payload["evidence"])
+    if piece and piece.kind == EvidenceKind.LINK and piece.link_state == "" and piece.withdrawn_at is None:
+        piece.link_state, piece.link_checked_at = "unknown", now()
+        session.add(piece)
+        events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=piece.link_state, copied=False)
 
 
-def _is_news(moved_before: str, row: Evidence) -> bool:
+def _is_news(former_address: str, piece: Evidence) -> bool:
     """Whether the link has just moved, or has been found dead a second time in a row: a bad day of the line is nobody's news."""
-    died = row.link_state in DEAD and row.link_troubles == DEAD_WHEN
-    return died or (row.link_moved_to != "" and row.link_moved_to != moved_before)
+    died = piece.link_state in DEAD and piece.link_troubles == VISITS_UNTIL_DEAD
+    return died or (piece.link_moved_to != "" and piece.link_moved_to != former_address)
 
 
-def tell(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `link.tell`: write to `payload["person"]` that the link of `payload["evidence"]` died or moved, while that is so.
 
     Nothing is sent to somebody who may not open the piece any more. Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
-        row = pieces.by_id(session, city_id, payload["evidence"])
-        person = _may_be_told(session, row, payload.get("person")) if row and _is_still_so(row) else None
-        of = session.get_one(City, city_id)
-    if row and person:
-        words = load_translator(person.language or of.language)
-        subject = say("A link of %(city)s needs you", city=of.name)
-        mail.send_mail(site.settings, person.email, words.say(subject), words.say(_letter(site, of, person, row)))
+        piece = pieces.by_id(session, city_id, payload["evidence"])
+        person = _find_recipient(session, piece, payload.get("person")) if piece and _needs_attention(piece) else None
+        city = session.get_one(City, city_id)
+    if piece and person:
+        translator = load_translator(person.language or city.language)
+        subject = say("A link of %(city)s needs you", city=city.name)
+        mail.send_mail(
+            site.settings,
+            person.email,
+            translator.say(subject),
+            translator.say(_write_letter(site, city, person, piece)),
+        )
 
 
-def _is_still_so(row: Evidence) -> bool:
-    return row.withdrawn_at is None and (row.link_state in DEAD or row.link_moved_to != "")
+def _needs_attention(piece: Evidence) -> bool:
+    return piece.withdrawn_at is None and (piece.link_state in DEAD or piece.link_moved_to != "")
 
 
-def _may_be_told(session: Session, row: Evidence, person_id: int | None) -> Person | None:
+def _find_recipient(session: Session, piece: Evidence, person_id: int | None) -> Person | None:
     """The person, while they have access to the city and may open the piece."""
-    member = people.membership_of(session, row.city_id, person_id or 0)
+    member = people.membership_of(session, piece.city_id, person_id or 0)
     if member is None or member.ended_at:
         return None
-    departments = people.department_ids(session, row.city_id, member.id)
-    mine = reach_of(session, row.city_id, member.person_id, Role(member.role), departments)
-    had = support.supported(session, row.city_id, mine.assessment_id, [row.id]).get(row.id, ())
-    opens = mine.opens(row.visibility, had)
+    departments = people.department_ids(session, piece.city_id, member.id)
+    reach = load_member_reach(session, piece.city_id, member.person_id, Role(member.role), departments)
+    supports = support.supported(session, piece.city_id, reach.assessment_id, [piece.id]).get(piece.id, ())
+    opens = reach.opens(piece.visibility, supports)
     return session.get(Person, member.person_id) if opens else None
 
 
-def _owners(session: Session, row: Evidence) -> list[int]:
+def _list_owners(session: Session, piece: Evidence) -> list[int]:
     """Who added the piece, while they have access; else the leads of the departments that answer for what it supports."""
-    present = people.active(session, row.city_id)
-    author = [person.id for person in present.values() if person.id == row.created_by]
+    present = people.active(session, piece.city_id)
+    author = [person.id for person in present.values() if person.id == piece.created_by]
     if author:
         return author
-    run = assessment.current(session, row.city_id)
-    if run is None:
+    open_assessment = assessment.current(session, piece.city_id)
+    if open_assessment is None:
         return []
-    tasks = assessment.assignments(session, row.city_id, run.id)
-    found = support.supported(session, row.city_id, run.id, [row.id]).get(row.id, ())
-    owning = {tasks[had.criterion].department_id for had in found if had.criterion in tasks}
-    members = people.departments_by_member(session, row.city_id)
+    assignments = assessment.assignments(session, piece.city_id, open_assessment.id)
+    supports = support.supported(session, piece.city_id, open_assessment.id, [piece.id]).get(piece.id, ())
+    owning = {
+        assignments[supported.criterion].department_id for supported in supports if supported.criterion in assignments
+    }
+    members = people.departments_by_member(session, piece.city_id)
     return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
 
 
-def _letter(site: Site, of: City, person: Person, row: Evidence) -> Said:
-    page = f"{site.settings.public_url.rstrip('/')}/{of.slug}/evidence/{row.id}"
-    values = {"name": person.name, "title": row.title, "url": row.url, "page": page}
-    if row.link_moved_to:
+def _write_letter(site: Site, city: City, person: Person, piece: Evidence) -> Said:
+    page = f"{site.settings.public_url.rstrip('/')}/{city.slug}/evidence/{piece.id}"
+    values = {"name": person.name, "title": piece.title, "url": piece.url, "page": page}
+    if piece.link_moved_to:
         return say(
             "Hello %(name)s,\n\na page that you gave as evidence, “%(title)s”, has moved:\n\n%(url)s\n\nIts site names a new address. "
             "Look at it and accept it with one click:\n\n%(page)s\n",

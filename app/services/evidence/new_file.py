@@ -14,17 +14,17 @@ from app.rules.message import say
 from app.services import quota
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, search_words, versions
-from app.services.evidence.adding import Upload, size_of_new
+from app.services.evidence.adding import IncomingFile, size_to_add
 from app.services.evidence.page import (
     NOT_APPROVED,
-    Download,
-    Found,
-    find,
-    find_to_open,
-    hand_out,
-    need_open,
-    record,
-    save,
+    FileDownload,
+    PieceAccess,
+    deliver_file,
+    find_openable_piece,
+    find_piece,
+    need_changeable,
+    record_piece_event,
+    save_piece,
 )
 from app.services.site import Site
 from app.store.evidence import pieces, support
@@ -41,118 +41,120 @@ def check_why(text: str) -> str:
     return text
 
 
-def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str, uploads: list[Upload]) -> None:
+def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str, uploads: list[IncomingFile]) -> None:
     """The first of the files becomes the piece's file; what it was before stays as a version.
 
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound before anything is kept.
     """
     why = check_why(why)
     with site.database.reading() as session:
-        _changeable(Desk(session, site, who), evidence_id)
-    stored, name = _stored(site, who, uploads)
+        _find_changeable(Desk(session, site, who), evidence_id)
+    stored, name = _store_first_file(site, who, uploads)
     with site.database.writing() as session:
-        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
-        found = _changeable(Desk(session, site, who), evidence_id)
-        file_id = adding.row_of(session, stored)
-        if file_id == found.row.file_id:
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
+        piece = _find_changeable(Desk(session, site, who), evidence_id)
+        file_id = adding.ensure_file_row(session, stored)
+        if file_id == piece.row.file_id:
             raise Invalid({"file": say("This is the same file as before.")})
-        versions.keep_first(session, found.row)
-        save(Desk(session, site, who), found, version, file_id=file_id, file_name=name, **NOT_APPROVED)
-        session.refresh(found.row)
-        search_words.index(session, found.row)
-        sha256 = versions.keep(session, found.row, who.person_id, why)
-        record(Desk(session, site, who), found, Verb.EVIDENCE_REPLACED, sha256=sha256)
+        versions.keep_first_version(session, piece.row)
+        save_piece(Desk(session, site, who), piece, version, file_id=file_id, file_name=name, **NOT_APPROVED)
+        session.refresh(piece.row)
+        search_words.index_piece(session, piece.row)
+        sha256 = versions.keep_version(session, piece.row, who.person_id, why)
+        record_piece_event(Desk(session, site, who), piece, Verb.EVIDENCE_REPLACED, sha256=sha256)
 
 
-def _changeable(desk: Desk, evidence_id: int) -> Found:
-    found = find(desk, evidence_id)
-    need_open(found)
-    if found.row.kind != EvidenceKind.FILE:
+def _find_changeable(desk: Desk, evidence_id: int) -> PieceAccess:
+    piece = find_piece(desk, evidence_id)
+    need_changeable(piece)
+    if piece.row.kind != EvidenceKind.FILE:
         raise NotFound(say("This evidence has no file."))
-    if found.row.withdrawn_at:
+    if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
-    return found
+    return piece
 
 
-def _stored(site: Site, who: Who, uploads: list[Upload]) -> tuple[StoredFile, str]:
+def _store_first_file(site: Site, who: Who, uploads: list[IncomingFile]) -> tuple[StoredFile, str]:
     """The first of the files, and how its sender calls it."""
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with receive_file(uploads[0].file, site.settings.upload_bytes) as received:
         kind = files.inspect_file(uploads[0].name, received.file, site.kinds)
-        stored = adding.put(site, who.city_id, who.person_id, received, kind, uploads[0].name)
+        stored = adding.store_file(site, who.city_id, who.person_id, received, kind, uploads[0].name)
     return stored, safe_name(uploads[0].name)
 
 
-def add_redacted(site: Site, who: Who, evidence_id: int, version: int, uploads: list[Upload]) -> int:
+def add_redacted_copy(site: Site, who: Who, evidence_id: int, version: int, uploads: list[IncomingFile]) -> int:
     """A public copy without what is nobody's business, beside the original and for the same criteria; returns its id.
 
     The original is a version older then, so that a second click adds nothing. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     with site.database.reading() as session:
-        _original(Desk(session, site, who), evidence_id)
-    stored, name = _stored(site, who, uploads)
+        _find_original(Desk(session, site, who), evidence_id)
+    stored, name = _store_first_file(site, who, uploads)
     with site.database.writing() as session:
-        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_of_new(stored))
-        found = _original(Desk(session, site, who), evidence_id)
-        file_id = adding.row_of(session, stored)
-        _check_copy(Desk(session, site, who), found, file_id)
-        save(Desk(session, site, who), found, version)
-        twin = _twin(Desk(session, site, who), found, file_id, name)
-        search_words.index(session, twin)
-        sha256 = versions.keep(session, twin, who.person_id)
-        details = {"evidence": twin.id, "kind": twin.kind, "title": twin.title, "sha256": sha256}
-        events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(found.codes), **details)
-    return twin.id
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
+        piece = _find_original(Desk(session, site, who), evidence_id)
+        file_id = adding.ensure_file_row(session, stored)
+        _check_copy(Desk(session, site, who), piece, file_id)
+        save_piece(Desk(session, site, who), piece, version)
+        redacted = _add_redacted_piece(Desk(session, site, who), piece, file_id, name)
+        search_words.index_piece(session, redacted)
+        sha256 = versions.keep_version(session, redacted, who.person_id)
+        details = {"evidence": redacted.id, "kind": redacted.kind, "title": redacted.title, "sha256": sha256}
+        events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(piece.codes), **details)
+    return redacted.id
 
 
-def _check_copy(desk: Desk, found: Found, file_id: int) -> None:
-    if file_id == found.row.file_id:
+def _check_copy(desk: Desk, piece: PieceAccess, file_id: int) -> None:
+    if file_id == piece.row.file_id:
         raise Invalid({"file": say("This is the original itself. Choose the copy from which something was taken out.")})
-    if any(twin.file_id == file_id for twin in pieces.twins(desk.session, desk.city_id, found.id)):
+    if any(redacted.file_id == file_id for redacted in pieces.twins(desk.session, desk.city_id, piece.id)):
         raise Invalid({"file": say("This copy is here already.")})
 
 
-def _twin(desk: Desk, found: Found, file_id: int, name: str) -> Evidence:
+def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: str) -> Evidence:
     """Titled by the copy's own file name: the title of what is restricted must not be on it."""
-    twin = Evidence(
+    redacted = Evidence(
         city_id=desk.city_id,
         kind=EvidenceKind.FILE.value,
         title=title_of_file(name),
         visibility=Visibility.PUBLIC.value,
         file_id=file_id,
         file_name=name,
-        twin_of=found.id,
-        period_from=found.row.period_from,
-        period_to=found.row.period_to,
+        twin_of=original.id,
+        period_from=original.row.period_from,
+        period_to=original.row.period_to,
         created_by=desk.who.person_id,
     )
-    desk.session.add(twin)
+    desk.session.add(redacted)
     desk.session.flush()
-    for had in found.supports:
-        support.support(desk.session, desk.city_id, twin.id, had.response_id, had.items, guest=had.guest)
-    return twin
+    for supported in original.supports:
+        support.support(
+            desk.session, desk.city_id, redacted.id, supported.response_id, supported.items, guest=supported.guest
+        )
+    return redacted
 
 
-def _original(desk: Desk, evidence_id: int) -> Found:
-    found = _changeable(desk, evidence_id)
-    if found.row.visibility == Visibility.PUBLIC:
+def _find_original(desk: Desk, evidence_id: int) -> PieceAccess:
+    piece = _find_changeable(desk, evidence_id)
+    if piece.row.visibility == Visibility.PUBLIC:
         raise Refused(say("This evidence is public already, so it needs no copy."))
-    return found
+    return piece
 
 
-def download_version(desk: Desk, evidence_id: int, number: int) -> Download:
+def download_version(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     """The file of a version. Those before the newest open only for those whose piece it is: they may have been replaced for what they
     say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
-    found = find_to_open(desk, evidence_id)
-    rows = evidence_version.versions(desk.session, desk.city_id, found.id)
-    row = next((row for row in rows if row.number == number), None)
-    if row is None or row.file_id is None:
+    piece = find_openable_piece(desk, evidence_id)
+    versions = evidence_version.versions(desk.session, desk.city_id, piece.id)
+    version = next((version for version in versions if version.number == number), None)
+    if version is None or version.file_id is None:
         raise NotFound(say("This evidence has no file."))
-    if row is not rows[0] and not found.may_see_former:
+    if version is not versions[0] and not piece.may_see_former:
         raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
-    file = pieces.file_by_id(desk.session, desk.city_id, row.file_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, version.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return hand_out(desk.site, desk.who, found, file, row.file_name)
+    return deliver_file(desk.site, desk.who, piece, file, version.file_name)

@@ -14,16 +14,14 @@ from app.rules.evidence.piece import Seen, Visibility, name_of_copy
 from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
 from app.rules.review import Move, ResponseState, allows
-from app.services.assessment import current, with_local
+from app.services.assessment import load_open_assessment, with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
-from app.services.evidence.adding import check_items, for_the_record, link, look_soon, open_for_adding
-from app.services.evidence.pieces import Piece as Piece
-from app.services.evidence.pieces import Reach, is_viewable, piece_of, reach
-from app.services.evidence.pieces import of_response as of_response
+from app.services.evidence.adding import add_support, check_items, open_for_adding, piece_details, schedule_link_visit
+from app.services.evidence.pieces import Reach, ShownPiece, describe_piece, is_viewable, load_reach
 from app.services.evidence.reading import FilePreview, preview_file
-from app.services.evidence.versions import Opening, Version
+from app.services.evidence.versions import PieceOpening, PieceVersion
 from app.services.site import Site
 from app.store import assessment, people, request, response, retention
 from app.store.database.engine import now
@@ -48,7 +46,7 @@ PICTURE_TYPE = "image/webp"
 
 
 @dataclass(frozen=True)
-class Found:
+class PieceAccess:
     """A piece, what it supports in the open assessment, and what the person who asks may do."""
 
     row: Evidence
@@ -89,61 +87,61 @@ class Found:
     @property
     def locked(self) -> Said | None:
         """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
-        fixed = [had for had in self.supports if not _is_open(had)]
-        return _fixed(fixed[0]) if fixed else None
+        fixed_supports = [support for support in self.supports if not _is_changeable(support)]
+        return _fixed_message(fixed_supports[0]) if fixed_supports else None
 
 
-def _is_open(had: Supported) -> bool:
-    return allows(ResponseState(had.state), Move.WRITE)
+def _is_changeable(support: Supported) -> bool:
+    return allows(ResponseState(support.state), Move.WRITE)
 
 
-def _fixed(had: Supported) -> Said:
+def _fixed_message(support: Supported) -> Said:
     """Why, and what whoever wants to change it does first."""
-    if had.state == ResponseState.SUBMITTED:
+    if support.state == ResponseState.SUBMITTED:
         return say(
             "This supports %(code)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
-            code=had.criterion,
+            code=support.criterion,
         )
     return say(
         "This supports %(code)s, which has a verdict, so it cannot be changed now. Ask the reviewer there to open %(code)s again.",
-        code=had.criterion,
+        code=support.criterion,
     )
 
 
-def find(desk: Desk, evidence_id: int) -> Found:
+def find_piece(desk: Desk, evidence_id: int) -> PieceAccess:
     """Raises NotFound, also for a piece of another city."""
-    row = pieces.by_id(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
-    if row is None:
+    piece = pieces.by_id(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
+    if piece is None:
         raise NotFound(say("There is no such piece of evidence in this city."))
-    mine = reach(desk)
-    had = evidence_support.supported(desk.session, desk.city_id, mine.assessment_id, [evidence_id])
-    return Found(row, tuple(had.get(evidence_id, ())), mine)
+    reach = load_reach(desk)
+    supports = evidence_support.supported(desk.session, desk.city_id, reach.assessment_id, [evidence_id])
+    return PieceAccess(piece, tuple(supports.get(evidence_id, ())), reach)
 
 
-_ELSEWHERE = say("This evidence belongs to another department. Ask your data office if it should change.")
+_NOT_THEIRS = say("This evidence belongs to another department. Ask your data office if it should change.")
 
 
-def need_writer(found: Found) -> None:
+def need_writer(piece: PieceAccess) -> None:
     """Raises NotAllowed for somebody whose piece it is not, also for a guest who only uses it."""
-    if not found.may_write:
-        raise NotAllowed(_ELSEWHERE)
+    if not piece.may_write:
+        raise NotAllowed(_NOT_THEIRS)
 
 
-def need_open(found: Found) -> None:
+def need_changeable(piece: PieceAccess) -> None:
     """Raises NotAllowed for somebody whose piece it is not, and Refused while it is locked."""
-    need_writer(found)
-    _need_unlocked(found)
+    need_writer(piece)
+    _need_unlocked(piece)
 
 
-def _need_unlocked(found: Found) -> None:
-    if found.disposed:
+def _need_unlocked(piece: PieceAccess) -> None:
+    if piece.disposed:
         raise Refused(say("This evidence was disposed of; nothing of it is left."))
-    if found.locked:
-        raise Refused(found.locked)
+    if piece.locked:
+        raise Refused(piece.locked)
 
 
 @dataclass(frozen=True)
-class Support:
+class SupportLine:
     """A criterion that the piece supports; `may_write` when the person may change what it supports there now."""
 
     criterion: Criterion
@@ -152,7 +150,7 @@ class Support:
 
 
 @dataclass(frozen=True)
-class Also:
+class SuggestedItem:
     """An item that the piece may prove too, because it shares these words with it: a suggestion, until somebody ticks it."""
 
     criterion: Criterion
@@ -161,7 +159,7 @@ class Also:
 
 
 @dataclass(frozen=True)
-class Copied:
+class KeptCopy:
     """The copy that was kept of a linked page, and on which day."""
 
     at: datetime
@@ -169,7 +167,7 @@ class Copied:
 
 
 @dataclass(frozen=True)
-class Approved:
+class ClaimApproval:
     """Who approved a figure as a claim, and when."""
 
     by: str
@@ -177,7 +175,7 @@ class Approved:
 
 
 @dataclass(frozen=True)
-class Twin:
+class RedactedCopy:
     """A copy from which something was taken out, for those who may not see the original."""
 
     id: int
@@ -185,7 +183,7 @@ class Twin:
 
 
 @dataclass(frozen=True)
-class Keeping:
+class RetentionChoice:
     """How long the piece is kept, for those who say so: the classes to choose from as (id, name), its own, and why it is held."""
 
     classes: tuple[tuple[int, str], ...]
@@ -193,27 +191,31 @@ class Keeping:
     hold_reason: str
 
 
-def _keeping(desk: Desk, found: Found) -> Keeping | None:
-    if not desk.who.may("retention.write") or found.row.disposed_at:
+def _load_retention_choice(desk: Desk, piece: PieceAccess) -> RetentionChoice | None:
+    if not desk.who.may("retention.write") or piece.row.disposed_at:
         return None
-    classes = tuple((one.id, one.name) for one in retention.classes(desk.session, desk.city_id))
-    return Keeping(classes, found.row.retention_id, found.row.hold_reason)
+    classes = tuple(
+        (retention_class.id, retention_class.name) for retention_class in retention.classes(desk.session, desk.city_id)
+    )
+    return RetentionChoice(classes, piece.row.retention_id, piece.row.hold_reason)
 
 
-def _twins(desk: Desk, found: Found) -> tuple[Twin, ...]:
+def _list_redacted_copies(desk: Desk, piece: PieceAccess) -> tuple[RedactedCopy, ...]:
     """Those that may be seen; a copy that was restricted in its turn is not named."""
-    rows = pieces.twins(desk.session, desk.city_id, found.id)
-    return tuple(Twin(row.id, row.title) for row in rows if found.reach.opens(row.visibility, found.supports))
+    copies = pieces.twins(desk.session, desk.city_id, piece.id)
+    return tuple(
+        RedactedCopy(copy.id, copy.title) for copy in copies if piece.reach.opens(copy.visibility, piece.supports)
+    )
 
 
-def _openings(desk: Desk, found: Found, names: Mapping[int, str]) -> tuple[Opening, ...]:
+def _list_openings(desk: Desk, piece: PieceAccess, names: Mapping[int, str]) -> tuple[PieceOpening, ...]:
     """Only for those who may open the piece themselves."""
-    restricted = found.row.visibility == Visibility.RESTRICTED
-    return evidence_versions.openings(desk, found.id, names) if restricted and found.may_open else ()
+    restricted = piece.row.visibility == Visibility.RESTRICTED
+    return evidence_versions.list_openings(desk, piece.id, names) if restricted and piece.may_open else ()
 
 
-def _approved(row: Evidence, names: Mapping[int, str]) -> Approved | None:
-    return Approved(names.get(row.approved_by or 0, ""), row.approved_at) if row.approved_at else None
+def _claim_approval(piece: Evidence, names: Mapping[int, str]) -> ClaimApproval | None:
+    return ClaimApproval(names.get(piece.approved_by or 0, ""), piece.approved_at) if piece.approved_at else None
 
 
 @dataclass(frozen=True)
@@ -224,24 +226,24 @@ class PiecePage:
     `preview` is what was read in its file, `seen_by` who has looked at the personal data in it.
     """
 
-    piece: Piece
+    piece: ShownPiece
     values: dict[str, Any]
-    supports: tuple[Support, ...]
+    supports: tuple[SupportLine, ...]
     may_write: bool
     may_use: bool
     may_see_former: bool
     why_not: Said | None
     added_by: str
     added_at: datetime
-    also: tuple[Also, ...]
+    also: tuple[SuggestedItem, ...]
     partner: str
-    copied: Copied | None
-    approved: Approved | None
-    versions: tuple[Version, ...]
-    openings: tuple[Opening, ...]
+    copied: KeptCopy | None
+    approved: ClaimApproval | None
+    versions: tuple[PieceVersion, ...]
+    openings: tuple[PieceOpening, ...]
     original: int | None
-    twins: tuple[Twin, ...]
-    keeping: Keeping | None
+    twins: tuple[RedactedCopy, ...]
+    keeping: RetentionChoice | None
     disposed: bool
     preview: FilePreview | None
     seen_by: str
@@ -260,231 +262,252 @@ class PiecePage:
         return self.piece.moves or (self.preview is not None and self.preview.state == "reading")
 
 
-def show(desk: Desk, evidence_id: int) -> PiecePage:
+def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
-    found = find(desk, evidence_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, found.row.file_id)
-    shown = (
-        found.may_open and found.row.visibility != Visibility.RESTRICTED
+    piece = find_piece(desk, evidence_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
+    is_shown = (
+        piece.may_open and piece.row.visibility != Visibility.RESTRICTED
     )  # what is restricted is opened, and that is recorded
-    inside = preview_file(desk, found.row, file) if shown else None
+    file_preview = preview_file(desk, piece.row, file) if is_shown else None
     names = people.names(desk.session, desk.city_id)
     return PiecePage(
-        piece=piece_of(found.row, file, hidden=not found.may_open),
-        values=_values(found.row) if found.may_open else {},
-        supports=_supports(desk, found),
-        may_write=found.may_write,
-        may_use=found.may_use,
-        may_see_former=found.may_see_former,
-        why_not=found.locked,
-        added_by=names.get(found.row.created_by or 0, ""),
-        added_at=found.row.created_at,
-        partner=_partner(desk, found.row),
-        copied=_copied(desk, found) if found.may_open else None,
-        approved=_approved(found.row, names),
-        versions=evidence_versions.of_piece(desk, found.id, names) if found.may_open else (),
-        openings=_openings(desk, found, names),
-        original=found.row.twin_of,
-        keeping=_keeping(desk, found),
-        disposed=found.disposed,
-        twins=_twins(desk, found),
-        also=_also(desk, found) if found.may_open and not found.row.withdrawn_at else (),
-        preview=inside,
-        seen_by=names.get(inside.seen_by or 0, "") if inside else "",
+        piece=describe_piece(piece.row, file, hidden=not piece.may_open),
+        values=_form_values(piece.row) if piece.may_open else {},
+        supports=_support_lines(desk, piece),
+        may_write=piece.may_write,
+        may_use=piece.may_use,
+        may_see_former=piece.may_see_former,
+        why_not=piece.locked,
+        added_by=names.get(piece.row.created_by or 0, ""),
+        added_at=piece.row.created_at,
+        partner=_partner_name(desk, piece.row),
+        copied=_load_kept_copy(desk, piece) if piece.may_open else None,
+        approved=_claim_approval(piece.row, names),
+        versions=evidence_versions.list_versions(desk, piece.id, names) if piece.may_open else (),
+        openings=_list_openings(desk, piece, names),
+        original=piece.row.twin_of,
+        keeping=_load_retention_choice(desk, piece),
+        disposed=piece.disposed,
+        twins=_list_redacted_copies(desk, piece),
+        also=_suggest_items(desk, piece) if piece.may_open and not piece.row.withdrawn_at else (),
+        preview=file_preview,
+        seen_by=names.get(file_preview.seen_by or 0, "") if file_preview else "",
     )
 
 
-def _supports(desk: Desk, found: Found) -> tuple[Support, ...]:
-    if not found.supports:
+def _support_lines(desk: Desk, piece: PieceAccess) -> tuple[SupportLine, ...]:
+    if not piece.supports:
         return ()
-    run = current(desk.session, desk.who.city)
-    edition = desk.site.edition(run.edition, desk.who.language)
-    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    edition = desk.site.edition(open_assessment.edition, desk.who.language)
+    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
     return tuple(
-        Support(
-            with_local(edition.criteria[had.criterion], own.get(had.criterion)),
-            had.items,
-            found.reach.writes(had.criterion) and _is_open(had),
+        SupportLine(
+            with_local_checklist(edition.criteria[support.criterion], local_criteria.get(support.criterion)),
+            support.items,
+            piece.reach.writes(support.criterion) and _is_changeable(support),
         )
-        for had in found.supports
-        if had.criterion in edition.criteria
+        for support in piece.supports
+        if support.criterion in edition.criteria
     )
 
 
-def _copied(desk: Desk, found: Found) -> Copied | None:
-    kept = pieces.link_copy(desk.session, desk.city_id, found.id) if found.row.kind == EvidenceKind.LINK else None
-    return Copied(kept[0].at, kept[1].sha256) if kept else None
+def _load_kept_copy(desk: Desk, piece: PieceAccess) -> KeptCopy | None:
+    copy_and_file = (
+        pieces.link_copy(desk.session, desk.city_id, piece.id) if piece.row.kind == EvidenceKind.LINK else None
+    )
+    return KeptCopy(copy_and_file[0].at, copy_and_file[1].sha256) if copy_and_file else None
 
 
-def _partner(desk: Desk, row: Evidence) -> str:
+def _partner_name(desk: Desk, piece: Evidence) -> str:
     """The organization that contributed the piece; empty for one that the city added itself."""
-    found = request.partner(desk.session, desk.city_id, row.partner_id) if row.partner_id else None
-    return found.name if found else ""
+    partner = request.partner(desk.session, desk.city_id, piece.partner_id) if piece.partner_id else None
+    return partner.name if partner else ""
 
 
-def _also(desk: Desk, found: Found) -> tuple[Also, ...]:
+def _suggest_items(desk: Desk, piece: PieceAccess) -> tuple[SuggestedItem, ...]:
     """Suggestions among the criteria that the person may write."""
-    run = assessment.current(desk.session, desk.city_id)
-    if run is None:
+    open_assessment = assessment.current(desk.session, desk.city_id)
+    if open_assessment is None:
         return ()
-    own = assessment.local_criteria(desk.session, desk.city_id, run.edition)
-    briefs = response.brief(desk.session, desk.city_id, run.id)
+    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    briefs = response.brief(desk.session, desk.city_id, open_assessment.id)
     criteria = {
-        code: with_local(criterion, own.get(code))
-        for code, criterion in desk.site.edition(run.edition, desk.who.language).criteria.items()
-        if found.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
+        code: with_local_checklist(criterion, local_criteria.get(code))
+        for code, criterion in desk.site.edition(open_assessment.edition, desk.who.language).criteria.items()
+        if piece.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
     }
-    had = {(support.criterion, item) for support in found.supports for item in support.items or ("",)}
-    suggested = suggest(search_words.texts_of(found.row), criteria, had)
-    return tuple(Also(criteria[one.code], _item(criteria[one.code], one.item), one.words) for one in suggested)
+    supported_items = {(support.criterion, item) for support in piece.supports for item in support.items or ("",)}
+    suggestions = suggest(search_words.list_texts(piece.row), criteria, supported_items)
+    return tuple(
+        SuggestedItem(
+            criteria[suggestion.code], _find_item(criteria[suggestion.code], suggestion.item), suggestion.words
+        )
+        for suggestion in suggestions
+    )
 
 
-def _item(criterion: Criterion, id: str) -> ChecklistItem:
+def _find_item(criterion: Criterion, id: str) -> ChecklistItem:
     return next(item for item in criterion.checklist if item.id == id)
 
 
-def _values(row: Evidence) -> dict[str, Any]:
+def _form_values(piece: Evidence) -> dict[str, Any]:
     return (
-        {name: getattr(row, name) for name in TEXTS}
-        | {name: plain_number(getattr(row, name)) for name in NUMBERS}
-        | {name: (day.isoformat() if (day := getattr(row, name)) else "") for name in DAYS}
+        {name: getattr(piece, name) for name in TEXTS}
+        | {name: plain_number(getattr(piece, name)) for name in NUMBERS}
+        | {name: (day.isoformat() if (day := getattr(piece, name)) else "") for name in DAYS}
     )
 
 
-def entry_of(found: Found, **changed: Any) -> Entry:
+def build_entry(piece: PieceAccess, **changed: Any) -> Entry:
     """The form as it would be sent with nothing but these fields changed."""
-    row = found.row
-    items = tuple(f"{had.criterion}:{item}" for had in found.supports for item in had.items)
-    stored = _values(row) | {name: getattr(row, name) for name in DAYS}
-    return Entry(**{**stored, "kind": EvidenceKind(row.kind), "items": items, **changed})
+    evidence_row = piece.row
+    items = tuple(f"{support.criterion}:{item}" for support in piece.supports for item in support.items)
+    stored = _form_values(evidence_row) | {name: getattr(evidence_row, name) for name in DAYS}
+    return Entry(**{**stored, "kind": EvidenceKind(evidence_row.kind), "items": items, **changed})
 
 
-def change(desk: Desk, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
+def change_piece(desk: Desk, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
     """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
 
     A guest may change nothing but the items. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
-    found = find(desk, evidence_id)
-    _need_user(found)
-    if found.row.withdrawn_at:
+    piece = find_piece(desk, evidence_id)
+    _need_user(piece)
+    if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Put it back before you change it."))
-    columns = _checked(desk, found, entry)
-    supports = _supports(desk, found)
-    chosen = {support.criterion.code: _chosen(support, entry.items) for support in supports if support.may_write}
-    changed = [name for name, value in columns.items() if getattr(found.row, name) != value]
-    moved = [had for had in found.supports if chosen.get(had.criterion, had.items) != had.items]
+    columns = _check_entry(desk, piece, entry)
+    supports = _support_lines(desk, piece)
+    chosen_items = {
+        support.criterion.code: _chosen_items(support, entry.items) for support in supports if support.may_write
+    }
+    changed = [name for name, value in columns.items() if getattr(piece.row, name) != value]
+    changed_supports = [
+        support for support in piece.supports if chosen_items.get(support.criterion, support.items) != support.items
+    ]
     if changed:
-        need_writer(found)
-        evidence_versions.keep_first(desk.session, found.row)
-    if changed or moved:
-        save(desk, found, version, **columns, **(NOT_APPROVED if changed else {}))
-        for had in moved:
-            to = chosen[had.criterion]
-            evidence_support.support(desk.session, desk.city_id, found.id, had.response_id, to, guest=had.guest)
-        kept = _keep_changed(desk, found, why) if changed else {}
-        record(desk, found, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(moved), **kept)
+        need_writer(piece)
+        evidence_versions.keep_first_version(desk.session, piece.row)
+    if changed or changed_supports:
+        save_piece(desk, piece, version, **columns, **(NOT_APPROVED if changed else {}))
+        for support in changed_supports:
+            items = chosen_items[support.criterion]
+            evidence_support.support(
+                desk.session, desk.city_id, piece.id, support.response_id, items, guest=support.guest
+            )
+        version_details = _keep_changed_version(desk, piece, why) if changed else {}
+        record_piece_event(
+            desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_supports), **version_details
+        )
     if "url" in changed:
-        look_soon(desk.session, found.row)
+        schedule_link_visit(desk.session, piece.row)
 
 
-def _need_user(found: Found) -> None:
-    if not found.may_use:
-        raise NotAllowed(_ELSEWHERE)
-    _need_unlocked(found)
+def _need_user(piece: PieceAccess) -> None:
+    if not piece.may_use:
+        raise NotAllowed(_NOT_THEIRS)
+    _need_unlocked(piece)
 
 
-def _keep_changed(desk: Desk, found: Found, why: str) -> dict[str, str]:
-    desk.session.refresh(found.row)
-    search_words.index(desk.session, found.row)
-    return {"sha256": evidence_versions.keep(desk.session, found.row, desk.who.person_id, why)}
+def _keep_changed_version(desk: Desk, piece: PieceAccess, why: str) -> dict[str, str]:
+    desk.session.refresh(piece.row)
+    search_words.index_piece(desk.session, piece.row)
+    return {"sha256": evidence_versions.keep_version(desk.session, piece.row, desk.who.person_id, why)}
 
 
-def _checked(desk: Desk, found: Found, entry: Entry) -> Columns:
-    columns = check(replace(entry, kind=EvidenceKind(found.row.kind)), desk.who.today)
+def _check_entry(desk: Desk, piece: PieceAccess, entry: Entry) -> Columns:
+    columns = check(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
     if not columns["title"]:
-        columns["title"] = title_of_file(found.row.file_name or found.row.title)
+        columns["title"] = title_of_file(piece.row.file_name or piece.row.title)
     return columns
 
 
-def _chosen(support: Support, items: Sequence[str]) -> tuple[str, ...]:
+def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str, ...]:
     """The items of this criterion among those chosen, in the order of the table."""
-    mine = {item.partition(":")[2] for item in items if item.partition(":")[0] == support.criterion.code}
-    check_items(support.criterion, mine)
-    return tuple(sorted(mine))
+    own_items = {item.partition(":")[2] for item in items if item.partition(":")[0] == support_line.criterion.code}
+    check_items(support_line.criterion, own_items)
+    return tuple(sorted(own_items))
 
 
-def save(desk: Desk, found: Found, version: int, **columns: object) -> None:
+def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) -> None:
     """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
-    if not pieces.save(desk.session, desk.city_id, found.id, version, **columns):
+    if not pieces.save(desk.session, desk.city_id, piece.id, version, **columns):
         raise Conflict(
             say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
         )
 
 
-def record(desk: Desk, found: Found, verb: Verb, **details: object) -> None:
+def record_piece_event(desk: Desk, piece: PieceAccess, verb: Verb, **details: object) -> None:
     """The event of a change to the piece, about the criteria that it supports."""
-    subject = ", ".join(found.codes)
-    desk.record(verb, subject, **for_the_record(found.row), **details)
+    subject = ", ".join(piece.codes)
+    desk.record(verb, subject, **piece_details(piece.row), **details)
 
 
-def withdraw(desk: Desk, evidence_id: int, version: int, code: str = "") -> bool:
+def withdraw_piece(desk: Desk, evidence_id: int, version: int, code: str = "") -> bool:
     """Take the piece out of use; True when it is. Where it supports more than `code`, it only stops supporting that: False.
 
     Raises Conflict, Refused, NotAllowed, NotFound.
     """
-    found = find(desk, evidence_id)
-    had = next((had for had in found.supports if had.criterion == code), None)
-    if had and len({row.response_id for row in pieces.supports(desk.session, desk.city_id, evidence_id)}) > 1:
-        _stop_supporting(desk, found, had, version)
+    piece = find_piece(desk, evidence_id)
+    support = next((support for support in piece.supports if support.criterion == code), None)
+    if (
+        support
+        and len(
+            {stored_support.response_id for stored_support in pieces.supports(desk.session, desk.city_id, evidence_id)}
+        )
+        > 1
+    ):
+        _stop_supporting(desk, piece, support, version)
         return False
-    need_open(found)
-    if others := found.reach.others(found.supports):
-        raise Refused(_used(others))
-    if found.row.withdrawn_at is None:
-        save(desk, found, version, withdrawn_at=now())
-        record(desk, found, Verb.EVIDENCE_WITHDRAWN)
+    need_changeable(piece)
+    if other_codes := piece.reach.others(piece.supports):
+        raise Refused(_used_elsewhere_message(other_codes))
+    if piece.row.withdrawn_at is None:
+        save_piece(desk, piece, version, withdrawn_at=now())
+        record_piece_event(desk, piece, Verb.EVIDENCE_WITHDRAWN)
     return True
 
 
-def _used(others: Sequence[str]) -> Said:
+def _used_elsewhere_message(other_codes: Sequence[str]) -> Said:
     return say(
         "Other departments use this evidence too, for %(codes)s, so it cannot be removed everywhere. Take it out of your own criteria, "
         "make it restricted, or ask your data office.",
-        codes=", ".join(others),
+        codes=", ".join(other_codes),
     )
 
 
-def _stop_supporting(desk: Desk, found: Found, had: Supported, version: int) -> None:
+def _stop_supporting(desk: Desk, piece: PieceAccess, support: Supported, version: int) -> None:
     """Also of a piece that the person may not open any more: nobody has to go on using what they cannot see."""
-    if not found.reach.writes(had.criterion):
-        raise NotAllowed(_ELSEWHERE)
-    _need_unlocked(replace(found, supports=(had,)))
-    save(desk, found, version)
-    evidence_support.stop_supporting(desk.session, desk.city_id, found.id, had.response_id)
-    details = for_the_record(found.row)
-    desk.record(Verb.EVIDENCE_UNLINKED, had.criterion, **details)
+    if not piece.reach.writes(support.criterion):
+        raise NotAllowed(_NOT_THEIRS)
+    _need_unlocked(replace(piece, supports=(support,)))
+    save_piece(desk, piece, version)
+    evidence_support.stop_supporting(desk.session, desk.city_id, piece.id, support.response_id)
+    details = piece_details(piece.row)
+    desk.record(Verb.EVIDENCE_UNLINKED, support.criterion, **details)
 
 
-def restore(desk: Desk, evidence_id: int, version: int) -> None:
+def restore_piece(desk: Desk, evidence_id: int, version: int) -> None:
     """Put a removed piece back; one that is in use stays as it is."""
-    found = find(desk, evidence_id)
-    need_open(found)
-    if found.row.withdrawn_at:
-        save(desk, found, version, withdrawn_at=None)
-        record(desk, found, Verb.EVIDENCE_RESTORED)
+    piece = find_piece(desk, evidence_id)
+    need_changeable(piece)
+    if piece.row.withdrawn_at:
+        save_piece(desk, piece, version, withdrawn_at=None)
+        record_piece_event(desk, piece, Verb.EVIDENCE_RESTORED)
 
 
-def use_here(desk: Desk, code: str, evidence_id: int, items: Sequence[str]) -> None:
+def use_for_criterion(desk: Desk, code: str, evidence_id: int, items: Sequence[str]) -> None:
     """Let a piece of the library support this criterion too. Raises Invalid, Refused, NotAllowed, NotFound."""
     opened = open_for_adding(desk, code, items)
-    found = find(desk, evidence_id)
-    if not found.may_open or found.row.withdrawn_at:
+    piece = find_piece(desk, evidence_id)
+    if not piece.may_open or piece.row.withdrawn_at:
         raise NotFound(say("There is no such piece of evidence in this city."))
-    link(desk, opened, found.row, items)
+    add_support(desk, opened, piece.row, items)
 
 
 @dataclass(frozen=True)
-class Download:
+class FileDownload:
     """A stored file on its way out, in chunks; `viewable` when a browser may show it by itself."""
 
     name: str
@@ -494,81 +517,87 @@ class Download:
     chunks: Iterator[bytes]
 
 
-def download(desk: Desk, evidence_id: int) -> Download:
+def download_file(desk: Desk, evidence_id: int) -> FileDownload:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
-    found = find_to_open(desk, evidence_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, found.row.file_id)
+    piece = find_openable_piece(desk, evidence_id)
+    file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
-    return hand_out(desk.site, desk.who, found, file, found.row.file_name)
+    return deliver_file(desk.site, desk.who, piece, file, piece.row.file_name)
 
 
-def download_copy(desk: Desk, evidence_id: int) -> Download:
+def download_copy(desk: Desk, evidence_id: int) -> FileDownload:
     """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
-    found = find_to_open(desk, evidence_id)
-    kept = pieces.link_copy(desk.session, desk.city_id, found.id)
-    if kept is None:
+    piece = find_openable_piece(desk, evidence_id)
+    copy_and_file = pieces.link_copy(desk.session, desk.city_id, piece.id)
+    if copy_and_file is None:
         raise NotFound(say("No copy of this page was kept."))
-    copy, file = kept
-    return hand_out(desk.site, desk.who, found, file, name_of_copy(copy.url, file.media_type))
+    copy, file = copy_and_file
+    return deliver_file(desk.site, desk.who, piece, file, name_of_copy(copy.url, file.media_type))
 
 
-def find_to_open(desk: Desk, evidence_id: int) -> Found:
+def find_openable_piece(desk: Desk, evidence_id: int) -> PieceAccess:
     """A piece whose content the person may open. Raises NotFound, NotAllowed."""
-    found = find(desk, evidence_id)
-    if not found.may_open:
+    piece = find_piece(desk, evidence_id)
+    if not piece.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
-    return found
+    return piece
 
 
-def hand_out(
-    site: Site, who: Who, found: Found, file: StoredFile, name: str, what: Seen = Seen.FILE, key: str = ""
-) -> Download:
+def deliver_file(
+    site: Site, who: Who, piece: PieceAccess, file: StoredFile, name: str, seen_part: Seen = Seen.FILE, key: str = ""
+) -> FileDownload:
     """A file of the piece on its way out, or with `key` a picture made of it. Whoever opens something restricted is recorded before
-    the first of it leaves, and only when there is something that leaves. Raises as `opened` does.
+    the first of it leaves, and only when there is something that leaves. Raises as `open_stored_file` does.
     """
-    leaving = opened(site, file, name, key)
-    _note(site, who, found, what)
-    return leaving
+    download = open_stored_file(site, file, name, key)
+    _record_opening(site, who, piece, seen_part)
+    return download
 
 
-def note_shown(site: Site, who: Who, evidence_id: int) -> None:
+def record_page_opening(site: Site, who: Who, evidence_id: int) -> None:
     """To be called before the page of a piece is shown: whoever looks at a restricted one is recorded. Raises NotFound.
 
     It opens transactions of its own, so that it serves readers too; nobody may hold one that writes meanwhile.
     """
     with site.database.reading() as session:
-        row = pieces.by_id(session, who.city_id, evidence_id)
-        found = find(Desk(session, site, who), evidence_id) if row and row.visibility == Visibility.RESTRICTED else None
-    if found and found.may_open and not found.disposed:
-        _note(site, who, found, Seen.PAGE)
+        piece = pieces.by_id(session, who.city_id, evidence_id)
+        restricted_piece = (
+            find_piece(Desk(session, site, who), evidence_id)
+            if piece and piece.visibility == Visibility.RESTRICTED
+            else None
+        )
+    if restricted_piece and restricted_piece.may_open and not restricted_piece.disposed:
+        _record_opening(site, who, restricted_piece, Seen.PAGE)
 
 
-def _note(site: Site, who: Who, found: Found, what: Seen) -> None:
+def _record_opening(site: Site, who: Who, piece: PieceAccess, seen_part: Seen) -> None:
     """In a transaction of its own, since whoever opens something only reads."""
-    if found.row.visibility != Visibility.RESTRICTED or _is_noted_today(site, who, found, what):
+    if piece.row.visibility != Visibility.RESTRICTED or _is_recorded_today(site, who, piece, seen_part):
         return
     with site.database.writing() as session:
-        seen = EvidenceOpening(city_id=who.city_id, evidence_id=found.id, person_id=who.person_id, what=what.value)
-        session.add(seen)
-        record(
+        opening = EvidenceOpening(
+            city_id=who.city_id, evidence_id=piece.id, person_id=who.person_id, what=seen_part.value
+        )
+        session.add(opening)
+        record_piece_event(
             Desk(session, site, who),
-            found,
-            Verb.RESTRICTED_OPENED if what is Seen.FILE else Verb.RESTRICTED_SEEN,
-            what=what.value,
+            piece,
+            Verb.RESTRICTED_OPENED if seen_part is Seen.FILE else Verb.RESTRICTED_SEEN,
+            what=seen_part.value,
         )
 
 
-def _is_noted_today(site: Site, who: Who, found: Found, what: Seen) -> bool:
+def _is_recorded_today(site: Site, who: Who, piece: PieceAccess, seen_part: Seen) -> bool:
     """A file is noted each time; a page and pictures, which are loaded again and again, once a day."""
-    if what is Seen.FILE:
+    if seen_part is Seen.FILE:
         return False
     since = datetime.combine(who.today, time(), ZoneInfo(who.city.time_zone))
     with site.database.reading() as session:
-        return evidence_version.is_opened(session, who.city_id, found.id, who.person_id, what.value, since)
+        return evidence_version.is_opened(session, who.city_id, piece.id, who.person_id, seen_part.value, since)
 
 
-def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
+def open_stored_file(site: Site, file: StoredFile, name: str, key: str = "") -> FileDownload:
     """A stored file on its way out under this name, or with `key` the picture that was made of it.
 
     Raises NotFound, OutsideUnavailable, and Refused for one that is not known to be clean.
@@ -576,6 +605,6 @@ def opened(site: Site, file: StoredFile, name: str, key: str = "") -> Download:
     if file.scan in QUARANTINE:
         raise Refused(QUARANTINE[file.scan])
     if key:
-        return Download(name, PICTURE_TYPE, 0, True, site.storage.open(key))
+        return FileDownload(name, PICTURE_TYPE, 0, True, site.storage.open(key))
     chunks = site.storage.open(file.key)
-    return Download(name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)
+    return FileDownload(name, file.media_type, file.size_bytes, is_viewable(file.media_type), chunks)

@@ -29,47 +29,47 @@ class Reach:
     def writes(self, code: str) -> bool:
         return self.role in OFFICE or code in self.codes
 
-    def changes(self, ties: Collection[Tie]) -> bool:
+    def changes(self, supports: Collection[Tie]) -> bool:
         """Whether the person may change a piece with these ties."""
-        return may_change(self.role, self.codes, ties)
+        return may_change(self.role, self.codes, supports)
 
-    def owns(self, ties: Collection[Tie]) -> bool:
+    def owns(self, supports: Collection[Tie]) -> bool:
         """Whether the person may see what a piece with these ties was before."""
-        return may_see_closed(self.role, self.codes, ties)
+        return may_see_closed(self.role, self.codes, supports)
 
-    def opens(self, visibility: str, ties: Collection[Tie]) -> bool:
+    def opens(self, visibility: str, supports: Collection[Tie]) -> bool:
         """Whether the person may see title and content of a piece with these ties."""
-        return visibility != Visibility.RESTRICTED or self.owns(ties)
+        return visibility != Visibility.RESTRICTED or self.owns(supports)
 
-    def is_guest(self, ties: Collection[Tie]) -> bool:
+    def is_guest(self, supports: Collection[Tie]) -> bool:
         """Whether the person ties a piece with these ties to one criterion more as a guest."""
-        return is_guest(self.role, self.codes, ties)
+        return is_guest(self.role, self.codes, supports)
 
-    def others(self, ties: Collection[Tie]) -> tuple[str, ...]:
+    def others(self, supports: Collection[Tie]) -> tuple[str, ...]:
         """The criteria among these ties that the person may not write for."""
-        return used_by_others(self.role, self.codes, ties)
+        return used_by_others(self.role, self.codes, supports)
 
 
-def reach(desk: Desk) -> Reach:
+def load_reach(desk: Desk) -> Reach:
     """Two queries; without an open assessment nobody but the data office reaches anything."""
-    return reach_of(desk.session, desk.city_id, desk.who.person_id, desk.who.role, desk.who.departments)
+    return load_member_reach(desk.session, desk.city_id, desk.who.person_id, desk.who.role, desk.who.departments)
 
 
-def reach_of(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
+def load_member_reach(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
     """What a member of the city may do who does not ask now, such as somebody who is written to."""
-    run = assessment.current(session, city_id)
-    run_id = run.id if run else 0
-    tasks = assessment.assignments(session, city_id, run_id)
-    mine = (
+    open_assessment = assessment.current(session, city_id)
+    assessment_id = open_assessment.id if open_assessment else 0
+    assignments = assessment.assignments(session, city_id, assessment_id)
+    own_codes = (
         code
-        for code, task in tasks.items()
-        if may_write_for(role, departments, task.department_id, assigned_to_me=task.person_id == person_id)
+        for code, assignment in assignments.items()
+        if may_write_for(role, departments, assignment.department_id, assigned_to_me=assignment.person_id == person_id)
     )
-    return Reach(role, run_id, frozenset(mine))
+    return Reach(role, assessment_id, frozenset(own_codes))
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedFile:
     """A stored file; `viewable` when a browser may show it by itself, `scan` what a virus scanner says: nothing, waiting, clean, infected."""
 
     name: str
@@ -79,7 +79,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Link:
+class ShownLink:
     """`state` is what the last visit found (ok, dead, no_site, blocked, unknown), or empty until the first one; `moved_to` the address that the
     site says the page has now."""
 
@@ -99,7 +99,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Piece:
+class ShownPiece:
     """One piece. Where it is `hidden` from the reader, nothing of its title and content is in it."""
 
     id: int
@@ -119,8 +119,8 @@ class Piece:
     contributed_by: str = ""
     contributed_on: date | None = None
     may_quote: bool = False
-    file: Attached | None = None
-    link: Link | None = None
+    file: AttachedFile | None = None
+    link: ShownLink | None = None
     figure: Figure | None = None
 
     @property
@@ -129,75 +129,84 @@ class Piece:
         return self.file is not None and self.file.scan == "waiting"
 
 
-def of_response(desk: Desk, response_id: int) -> tuple[Piece, ...]:
+def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]:
     """The pieces in use for a response, oldest first; of those that the person may not open only that they are there.
 
     At most five queries, whatever the number of pieces.
     """
-    rows = pieces.supporting(desk.session, desk.city_id, response_id) if response_id else []
-    kept = pieces.files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
-    closed = _closed_to(desk, [row for row, _ in rows])
-    return tuple(piece_of(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows)
+    supporting = pieces.supporting(desk.session, desk.city_id, response_id) if response_id else []
+    files = pieces.files(desk.session, desk.city_id, {piece.file_id for piece, _ in supporting if piece.file_id})
+    closed_ids = _closed_ids(desk, [piece for piece, _ in supporting])
+    return tuple(
+        describe_piece(piece, files.get(piece.file_id or 0), hidden=piece.id in closed_ids, items=items)
+        for piece, items in supporting
+    )
 
 
-def _closed_to(desk: Desk, rows: Collection[Evidence]) -> set[int | None]:
-    restricted = [row.id for row in rows if row.visibility == Visibility.RESTRICTED]
+def _closed_ids(desk: Desk, pieces: Collection[Evidence]) -> set[int | None]:
+    restricted = [piece.id for piece in pieces if piece.visibility == Visibility.RESTRICTED]
     if not restricted or desk.who.role in OFFICE:
         return set()
-    mine = reach(desk)
-    found = support.supported(desk.session, desk.city_id, mine.assessment_id, restricted)
-    return {one for one in restricted if not mine.opens(Visibility.RESTRICTED, found.get(one, ()))}
+    reach = load_reach(desk)
+    supports = support.supported(desk.session, desk.city_id, reach.assessment_id, restricted)
+    return {
+        evidence_id
+        for evidence_id in restricted
+        if not reach.opens(Visibility.RESTRICTED, supports.get(evidence_id, ()))
+    }
 
 
-def piece_of(row: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()) -> Piece:
+def describe_piece(
+    piece: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()
+) -> ShownPiece:
     """The row for a page; of a hidden one only what it is, not what it says."""
-    shell = Piece(
-        id=row.id,
-        kind=EvidenceKind(row.kind),
-        visibility=Visibility(row.visibility),
-        version=row.version,
-        withdrawn=row.withdrawn_at is not None,
+    shell = ShownPiece(
+        id=piece.id,
+        kind=EvidenceKind(piece.kind),
+        visibility=Visibility(piece.visibility),
+        version=piece.version,
+        withdrawn=piece.withdrawn_at is not None,
         hidden=hidden,
         items=items,
     )
-    return shell if hidden else _opened(shell, row, file)
+    return shell if hidden else _with_content(shell, piece, file)
 
 
-def _opened(shell: Piece, row: Evidence, file: StoredFile | None) -> Piece:
+def _with_content(shell: ShownPiece, piece: Evidence, file: StoredFile | None) -> ShownPiece:
     return replace(
         shell,
-        title=row.title,
-        period_from=row.period_from,
-        period_to=row.period_to,
-        effective_on=row.effective_on,
-        page_pointer=row.page_pointer,
-        source=row.source,
-        note=row.note,
-        contributed_by=row.contributed_by,
-        contributed_on=row.contributed_on,
-        may_quote=row.may_quote,
-        file=Attached(row.file_name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
-        link=_link(row) if shell.kind is EvidenceKind.LINK else None,
-        figure=figure_of(row) if shell.kind is EvidenceKind.FIGURE else None,
+        title=piece.title,
+        period_from=piece.period_from,
+        period_to=piece.period_to,
+        effective_on=piece.effective_on,
+        page_pointer=piece.page_pointer,
+        source=piece.source,
+        note=piece.note,
+        contributed_by=piece.contributed_by,
+        contributed_on=piece.contributed_on,
+        may_quote=piece.may_quote,
+        file=AttachedFile(piece.file_name, file.size_bytes, is_viewable(file.media_type), file.scan) if file else None,
+        link=_shown_link(piece) if shell.kind is EvidenceKind.LINK else None,
+        figure=build_figure(piece) if shell.kind is EvidenceKind.FIGURE else None,
     )
 
 
-def _link(row: Evidence) -> Link:
-    return Link(row.url, row.link_state, row.link_checked_at, row.link_moved_to)
+def _shown_link(piece: Evidence) -> ShownLink:
+    return ShownLink(piece.url, piece.link_state, piece.link_checked_at, piece.link_moved_to)
 
 
-def figure_of(row: Evidence) -> Figure:
+def build_figure(piece: Evidence) -> Figure:
     """The figure that a piece of this kind holds."""
     return Figure(
-        unit=row.unit,
-        baseline_value=row.baseline_value,
-        baseline_period=row.baseline_period,
-        current_value=row.current_value,
-        current_period=row.current_period,
-        change=change_of(row.baseline_value, row.current_value, row.published_percent),
-        dataset=row.dataset,
-        method=row.method,
-        caveat=row.caveat,
+        unit=piece.unit,
+        baseline_value=piece.baseline_value,
+        baseline_period=piece.baseline_period,
+        current_value=piece.current_value,
+        current_period=piece.current_period,
+        change=change_of(piece.baseline_value, piece.current_value, piece.published_percent),
+        dataset=piece.dataset,
+        method=piece.method,
+        caveat=piece.caveat,
     )
 
 

@@ -90,8 +90,8 @@ def _save_reading(
     session.add(reading)
     session.flush()
     for piece in file_reading.pieces(session, file.city_id, file.id):
-        search_words.index(session, piece)
-    events.of_file(session, file, Verb.FILE_READ)
+        search_words.index_piece(session, piece)
+    events.record_for_file(session, file, Verb.FILE_READ)
 
 
 @dataclass(frozen=True)

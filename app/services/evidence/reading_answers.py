@@ -8,22 +8,22 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.desk import Desk
 from app.services.evidence import page
-from app.services.evidence.page import Download, Found
+from app.services.evidence.page import FileDownload, PieceAccess
 from app.services.evidence.reading import picture_keys, propose_day
 from app.store import file_reading
 from app.store.evidence import pieces
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 
 
-def open_picture(desk: Desk, evidence_id: int, number: int) -> Download:
+def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed, Refused as for the file itself, OutsideUnavailable."""
-    piece = page.find_to_open(desk, evidence_id)
+    piece = page.find_openable_piece(desk, evidence_id)
     file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
     reading = _find_reading(desk, piece)
     keys = picture_keys(reading) if reading else []
     if file is None or not 1 <= number <= len(keys):
         raise NotFound(say("There is no such picture of this evidence."))
-    return page.hand_out(desk.site, desk.who, piece, file, f"page-{number}.webp", Seen.PICTURE, keys[number - 1])
+    return page.deliver_file(desk.site, desk.who, piece, file, f"page-{number}.webp", Seen.PICTURE, keys[number - 1])
 
 
 def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
@@ -33,14 +33,14 @@ def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
     """
     piece = _load_writable(desk, evidence_id, version)
     file_reading.answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
-    page.record(desk, piece, Verb.PERSONAL_DATA_SEEN)
+    page.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)
 
 
 def restrict_piece(desk: Desk, evidence_id: int, version: int) -> None:
     """What seems to be personal data is nothing for everybody here. Raises everything that `evidence.change` raises."""
-    piece = page.find(desk, evidence_id)
-    entry = page.entry_of(piece, visibility=Visibility.RESTRICTED.value)
-    page.change(desk, evidence_id, entry, version)
+    piece = page.find_piece(desk, evidence_id)
+    entry = page.build_entry(piece, visibility=Visibility.RESTRICTED.value)
+    page.change_piece(desk, evidence_id, entry, version)
 
 
 def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> None:
@@ -48,19 +48,19 @@ def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> No
 
     Raises Conflict where that is not proposed any more, and everything that `evidence.change` raises.
     """
-    piece = page.find(desk, evidence_id)
+    piece = page.find_piece(desk, evidence_id)
     reading = _find_reading(desk, piece)
     proposed = propose_day(piece.row, reading, desk.who) if reading and piece.may_open else None
     if proposed is None or proposed.day != day:
         raise Conflict(say("This date is not proposed any more. Look at the page again."))
-    page.change(desk, evidence_id, page.entry_of(piece, period_to=day), version)
+    page.change_piece(desk, evidence_id, page.build_entry(piece, period_to=day), version)
 
 
 def refuse_day(desk: Desk, evidence_id: int, version: int) -> None:
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     piece = _load_writable(desk, evidence_id, version)
     file_reading.answer(desk.session, piece.row, PERIOD, desk.who.person_id)
-    page.record(desk, piece, Verb.DAY_REFUSED)
+    page.record_piece_event(desk, piece, Verb.DAY_REFUSED)
 
 
 def answer_day(desk: Desk, evidence_id: int, answer: str, day: date | None, version: int) -> None:
@@ -73,13 +73,13 @@ def answer_day(desk: Desk, evidence_id: int, answer: str, day: date | None, vers
         raise Invalid({"day": say("Choose yes or no.")})
 
 
-def _find_reading(desk: Desk, piece: Found) -> FileReading | None:
+def _find_reading(desk: Desk, piece: PieceAccess) -> FileReading | None:
     return file_reading.of_file(desk.session, desk.city_id, piece.row.file_id)
 
 
-def _load_writable(desk: Desk, evidence_id: int, version: int) -> Found:
+def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
     """The piece with a file, which is a version older now."""
-    piece = page.find(desk, evidence_id)
+    piece = page.find_piece(desk, evidence_id)
     page.need_writer(piece)
     if not piece.row.file_id:
         raise NotFound(say("This evidence has no file."))

@@ -7,14 +7,14 @@ from app.store import file_reading, search
 from app.store.evidence.pieces import Evidence
 
 
-def texts_of(row: Evidence) -> tuple[str, ...]:
+def list_texts(piece: Evidence) -> tuple[str, ...]:
     """Everything of a piece that somebody may look for, its file's name too; what it is called comes first."""
-    called = (row.title, row.file_name, row.source, row.page_pointer, row.url)
-    return (*called, row.unit, row.dataset, row.method, row.caveat, row.note)
+    names = (piece.title, piece.file_name, piece.source, piece.page_pointer, piece.url)
+    return (*names, piece.unit, piece.dataset, piece.method, piece.caveat, piece.note)
 
 
-def index(session: Session, row: Evidence) -> None:
+def index_piece(session: Session, piece: Evidence) -> None:
     """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
-    reading = file_reading.of_file(session, row.city_id, row.file_id)
-    inside = reading.text if reading else ""
-    search.index(session, row.city_id, row.id, words_of((*texts_of(row), inside)))
+    reading = file_reading.of_file(session, piece.city_id, piece.file_id)
+    file_text = reading.text if reading else ""
+    search.index(session, piece.city_id, piece.id, words_of((*list_texts(piece), file_text)))

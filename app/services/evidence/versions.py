@@ -19,7 +19,7 @@ SHOWN_OPENINGS = 20
 
 
 @dataclass(frozen=True)
-class Version:
+class PieceVersion:
     """A version for the page; `changed` names the fields that differ from the one before, `file` says that it has one to open."""
 
     number: int
@@ -32,7 +32,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Opening:
+class PieceOpening:
     """Who saw something restricted, when, and what of it."""
 
     by: str
@@ -40,21 +40,21 @@ class Opening:
     what: Said
 
 
-def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") -> str:
+def keep_version(session: Session, piece: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = pieces.file_by_id(session, row.city_id, row.file_id)
-    text = content(row.model_dump(), file.sha256 if file else "")
-    before = evidence_version.newest(session, row.city_id, row.id)
-    if before is None or before.content != text:
-        number = before.number + 1 if before else 1
+    file = pieces.file_by_id(session, piece.city_id, piece.file_id)
+    text = content(piece.model_dump(), file.sha256 if file else "")
+    newest_version = evidence_version.newest(session, piece.city_id, piece.id)
+    if newest_version is None or newest_version.content != text:
+        number = newest_version.number + 1 if newest_version else 1
         version = EvidenceVersion(
-            city_id=row.city_id,
-            evidence_id=row.id,
+            city_id=piece.city_id,
+            evidence_id=piece.id,
             number=number,
             content=text,
             sha256=fingerprint(text),
-            file_id=row.file_id,
-            file_name=row.file_name,
+            file_id=piece.file_id,
+            file_name=piece.file_name,
             person_id=person_id,
             why=why,
         )
@@ -63,31 +63,34 @@ def keep(session: Session, row: Evidence, person_id: int | None, why: str = "") 
     return fingerprint(text)
 
 
-def keep_first(session: Session, row: Evidence) -> None:
+def keep_first_version(session: Session, piece: Evidence) -> None:
     """Before a change: what the piece says until now, where no version of it was ever kept."""
-    if evidence_version.newest(session, row.city_id, row.id) is None:
-        keep(session, row, row.created_by)
+    if evidence_version.newest(session, piece.city_id, piece.id) is None:
+        keep_version(session, piece, piece.created_by)
 
 
-def of_piece(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[Version, ...]:
+def list_versions(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[PieceVersion, ...]:
     """The newest first, in one query; `names` are people's by id."""
-    rows = evidence_version.versions(desk.session, desk.city_id, evidence_id)
-    older = [row.content for row in rows[1:]]
+    versions = evidence_version.versions(desk.session, desk.city_id, evidence_id)
+    older = [version.content for version in versions[1:]]
     return tuple(
-        Version(
-            row.number,
-            row.at,
-            names.get(row.person_id or 0, ""),
-            row.why,
-            row.sha256,
-            row.file_id is not None,
-            changed(older[at], row.content) if at < len(older) else (),
+        PieceVersion(
+            version.number,
+            version.at,
+            names.get(version.person_id or 0, ""),
+            version.why,
+            version.sha256,
+            version.file_id is not None,
+            changed(older[place], version.content) if place < len(older) else (),
         )
-        for at, row in enumerate(rows)
+        for place, version in enumerate(versions)
     )
 
 
-def openings(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[Opening, ...]:
+def list_openings(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[PieceOpening, ...]:
     """Who saw something restricted last, the newest first."""
-    rows = evidence_version.openings(desk.session, desk.city_id, evidence_id, SHOWN_OPENINGS)
-    return tuple(Opening(names.get(row.person_id, ""), row.at, SEEN_NAMES[row.what]) for row in rows)
+    stored_openings = evidence_version.openings(desk.session, desk.city_id, evidence_id, SHOWN_OPENINGS)
+    return tuple(
+        PieceOpening(names.get(opening.person_id, ""), opening.at, SEEN_NAMES[opening.what])
+        for opening in stored_openings
+    )

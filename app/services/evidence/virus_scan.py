@@ -73,6 +73,6 @@ def _save_scan_result(session: Session, file: StoredFile, virus_name: str | None
     session.add(stored_file)
     session.flush()
     if virus_name:
-        events.of_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)
+        events.record_for_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)
     elif read:
         file_reading.enqueue(session, stored_file.city_id, stored_file.id)

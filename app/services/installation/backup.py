@@ -28,9 +28,9 @@ from app.store.migrating import current_revision, newest_revision
 from app.store.table_rows import Counting, lines_of, tables_in
 from app.store.wholeness import KnownFile, database_faults, lasting_files
 
-PASSING = {"upload", "upload_part", "unclaimed_file"}
+PASSING_TABLES = {"upload", "upload_part", "unclaimed_file"}
 """Tables of what is on its way and comes and goes by the minute; of no use to whoever restores."""
-ROUNDS = 5
+MOST_ROUNDS = 5
 """How often the database is read again because files went while they were copied."""
 
 
@@ -53,10 +53,10 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
     shelf = BackupShelf(to)
     try:
         with site.database.reading() as session:
-            need_newest(current_revision(session.connection()))
+            need_newest_revision(current_revision(session.connection()))
         installations.check_belonging(site)
         with shelf.opened():
-            return _make(site, shelf, keep, progress)
+            return _write_backup(site, shelf, keep, progress)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise Refused(
@@ -67,54 +67,54 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
         raise Refused(say("The database cannot be read: %(reason)s. See cityready verify.", reason=reason)) from None
 
 
-def _make(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> MadeBackup:
+def _write_backup(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> MadeBackup:
     names = shelf.list_names()
     name = name_at(now(), names)
     with shelf.begin_backup(name) as folder:
-        copying = _Copying(site, folder, _newest(shelf, names))
-        manifest = _written(copying, progress)
+        copying = _FileCopying(site, folder, _newest_backup(shelf, names))
+        manifest = _write_and_verify(copying, progress)
         name += INCOMPLETE if manifest.faults else ""
-        done = shelf.finish_backup(folder, name)
+        finished = shelf.finish_backup(folder, name)
     if not manifest.faults:
-        _remember(site, name, manifest, progress)
+        _remember_backup(site, name, manifest, progress)
     removed = to_remove(shelf.list_names(), keep, name)
     for old in removed:
         shelf.remove_backup(old)
-    return MadeBackup(done.folder, len(manifest.files), copying.linked, manifest.faults, tuple(removed))
+    return MadeBackup(finished.folder, len(manifest.files), copying.linked, manifest.faults, tuple(removed))
 
 
-def _written(copying: "_Copying", progress: Progress) -> Manifest:
-    manifest = _consistent(copying, progress)
+def _write_and_verify(copying: "_FileCopying", progress: Progress) -> Manifest:
+    manifest = _copy_consistently(copying, progress)
     _keep_secret_key(copying.site, copying.folder)
     copying.folder.write_manifest(manifest)
     progress("Reading the backup back.")
-    if damaged := damages(copying.folder):
+    if damaged := find_damages(copying.folder):
         raise Refused(say("The backup does not read back as it was written: %(first)s.", first=damaged[0]))
     return manifest
 
 
-def _newest(shelf: BackupShelf, names: list[str]) -> BackupFolder | None:
+def _newest_backup(shelf: BackupShelf, names: list[str]) -> BackupFolder | None:
     return shelf.backup(names[-1]) if names else None
 
 
-def _remember(site: Site, name: str, manifest: Manifest, progress: Progress) -> None:
+def _remember_backup(site: Site, name: str, manifest: Manifest, progress: Progress) -> None:
     """A disk that is full or cannot be written is when a backup matters most, so it is not lost for want of this row."""
-    rows = sum(table.rows for table in manifest.tables)
+    row_count = sum(table.rows for table in manifest.tables)
     try:
         with site.database.writing() as session:
-            record_backup(session, name, file_count=len(manifest.files), row_count=rows, made_at=manifest.made_at)
+            record_backup(session, name, file_count=len(manifest.files), row_count=row_count, made_at=manifest.made_at)
     except (DatabaseError, OutsideUnavailable) as problem:
         progress(
             f"The database cannot be written ({problem.__cause__ or problem}), so doctor will not know of this backup."
         )
 
 
-def _consistent(copying: "_Copying", progress: Progress) -> Manifest:
+def _copy_consistently(copying: "_FileCopying", progress: Progress) -> Manifest:
     """Database and files of one moment: where a file went meanwhile because its row did, the database is read again."""
-    for _ in range(ROUNDS):
-        manifest, known = _write_database(copying.site, copying.folder, progress)
-        if copying.copy(known, progress):
-            copying.forget_all_but(known)
+    for _ in range(MOST_ROUNDS):
+        manifest, known_files = _write_database(copying.site, copying.folder, progress)
+        if copying.copy_files(known_files, progress):
+            copying.forget_all_but(known_files)
             faults = manifest.faults + tuple(fault.line() for fault in copying.faults.values())
             return replace(manifest, files=tuple(sorted(copying.done.values())), faults=faults)
     raise Refused(say("Files were disposed of faster than they could be copied. Try again when less is going on."))
@@ -128,48 +128,49 @@ def _write_database(site: Site, folder: BackupFolder, progress: Progress) -> tup
 
 def _write_tables(session: Session, folder: BackupFolder) -> Manifest:
     connection = session.connection()
-    revision = need_newest(current_revision(connection))
+    revision = need_newest_revision(current_revision(connection))
     made_at, marks = now(), []
     for table in tables_in(connection):
-        if table.name not in PASSING:
+        if table.name not in PASSING_TABLES:
             counting = Counting(table)
             folder.write_lines(table.name, counting.passing(lines_of(connection, table)))
             marks.append(counting.mark())
-    where = connection.engine.url.render_as_string(hide_password=True)
-    faults = [Fault(FaultKind.DATABASE, where, line).line() for line in database_faults(connection)]
-    return _described(session, made_at, revision, marks, faults)
+    database_url = connection.engine.url.render_as_string(hide_password=True)
+    faults = [Fault(FaultKind.DATABASE, database_url, line).line() for line in database_faults(connection)]
+    return _build_manifest(session, made_at, revision, marks, faults)
 
 
-def need_newest(revision: str | None) -> str:
+def need_newest_revision(revision: str | None) -> str:
     """The revision. Raises Refused for a database that another version of the app made."""
     if revision is None or revision != newest_revision():
-        said = say(
+        message = say(
             "The tables of this database are not those of this version. Use the version that made them, or run cityready migrate."
         )
-        raise Refused(said)
+        raise Refused(message)
     return revision
 
 
-def _described(
+def _build_manifest(
     session: Session, made_at: datetime, revision: str, marks: list[TableMark], faults: list[str]
 ) -> Manifest:
-    row = installation.read(session)
+    identity_row = installation.read(session)
     return Manifest(
         version=VERSION,
         made_at=made_at,
         revision=revision,
-        identity=row.identity if row else "",
+        identity=identity_row.identity if identity_row else "",
         tables=tuple(marks),
         files=(),
         records=tuple(
-            RecordMark(each.slug, each.history_count, each.history_head) for each in city.all_cities(session)
+            RecordMark(recorded_city.slug, recorded_city.history_count, recorded_city.history_head)
+            for recorded_city in city.all_cities(session)
         ),
         faults=tuple(faults),
     )
 
 
 @dataclass
-class _Copying:
+class _FileCopying:
     """The files of one backup, which may take several rounds; what is unchanged since the one before is not copied again."""
 
     site: Site
@@ -180,22 +181,22 @@ class _Copying:
     linked: int = 0
 
     def __post_init__(self) -> None:
-        self._marks = _marks_of(self.before)
+        self._marks = _read_marks(self.before)
 
-    def copy(self, known: dict[str, KnownFile], progress: Progress) -> bool:
+    def copy_files(self, known_files: dict[str, KnownFile], progress: Progress) -> bool:
         """Copy what is not here yet; False where a file went together with its row."""
-        stored = {each.key: each for each in self.site.storage.list_files()}
-        waiting = [file for key, file in known.items() if key not in self.done]
+        stored = {entry.key: entry for entry in self.site.storage.list_files()}
+        waiting = [file for key, file in known_files.items() if key not in self.done]
         missing = []
         for number, file in enumerate(waiting, start=1):
             if not self._copy_one(file, stored.get(file.key)):
                 missing.append(file)
             if number % progress_step(len(waiting)) == 0:
                 progress(f"Copied {number} of {len(waiting)} files.")
-        return self._explain(missing)
+        return self._explain_missing(missing)
 
     def _copy_one(self, file: KnownFile, stored: StorageEntry | None) -> bool:
-        if stored and self._link(file, stored):
+        if stored and self._link_file(file, stored):
             return True
         try:
             mark = self.folder.write_file(file.key, self.site.storage.open(file.key))
@@ -208,7 +209,7 @@ class _Copying:
             )
         return True
 
-    def _link(self, file: KnownFile, stored: StorageEntry) -> bool:
+    def _link_file(self, file: KnownFile, stored: StorageEntry) -> bool:
         """A key is never written twice, so the file of this key in the backup before is the same; its hash is looked at in the end."""
         mark = self._marks.get(file.key)
         if mark is None or self.before is None or mark.size_bytes != stored.size_bytes:
@@ -221,25 +222,25 @@ class _Copying:
         self.linked += 1
         return True
 
-    def _explain(self, missing: list[KnownFile]) -> bool:
+    def _explain_missing(self, missing: list[KnownFile]) -> bool:
         with self.site.database.reading() as session:
             still = lasting_files(session) if missing else {}
         for file in missing:
             if file.key in still:
-                what = "its file is not in the file storage"
-                self.faults[file.key] = Fault(FaultKind.MISSING, place_of(file), what)
+                problem = "its file is not in the file storage"
+                self.faults[file.key] = Fault(FaultKind.MISSING, place_of(file), problem)
         return all(file.key in still for file in missing)
 
-    def forget_all_but(self, known: dict[str, KnownFile]) -> None:
-        for key in self.done.keys() - known.keys():
+    def forget_all_but(self, known_files: dict[str, KnownFile]) -> None:
+        for key in self.done.keys() - known_files.keys():
             del self.done[key]
             self.folder.remove_file(key)
-        self.faults = {key: fault for key, fault in self.faults.items() if key in known}
+        self.faults = {key: fault for key, fault in self.faults.items() if key in known_files}
 
 
-def _marks_of(before: BackupFolder | None) -> dict[str, FileMark]:
+def _read_marks(previous: BackupFolder | None) -> dict[str, FileMark]:
     try:
-        return {mark.key: mark for mark in before.read_manifest().files} if before else {}
+        return {mark.key: mark for mark in previous.read_manifest().files} if previous else {}
     except Invalid:
         return {}
 
@@ -264,7 +265,7 @@ def _is_sound(folder: BackupFolder, mark: FileMark) -> bool:
         return False
 
 
-class Damage(NamedTuple):
+class BackupDamage(NamedTuple):
     """A part of a backup that is missing or not as its manifest says."""
 
     of_table: bool
@@ -274,23 +275,23 @@ class Damage(NamedTuple):
         return f"{'table' if self.of_table else 'file'} {self.name}"
 
 
-def damages(folder: BackupFolder) -> list[Damage]:
+def find_damages(folder: BackupFolder) -> list[BackupDamage]:
     """What of a backup is missing or is not as its manifest says. Raises Invalid where there is no manifest."""
     manifest = folder.read_manifest()
-    found = [Damage(True, table.name) for table in manifest.tables if not _reads_back(folder, table)]
-    return found + [Damage(False, mark.key) for mark in manifest.files if not _is_sound(folder, mark)]
+    damaged_tables = [BackupDamage(True, table.name) for table in manifest.tables if not _reads_back(folder, table)]
+    return damaged_tables + [BackupDamage(False, mark.key) for mark in manifest.files if not _is_sound(folder, mark)]
 
 
 def _reads_back(folder: BackupFolder, table: TableMark) -> bool:
     try:
-        return _counted(folder.read_lines(table.name)) == (table.rows, table.sha256)
+        return _measure_lines(folder.read_lines(table.name)) == (table.rows, table.sha256)
     except (OSError, EOFError, zlib.error):
         return False
 
 
-def _counted(rows: Iterable[bytes]) -> tuple[int, str]:
+def _measure_lines(lines: Iterable[bytes]) -> tuple[int, str]:
     digest, count = hashlib.sha256(), 0
-    for line in rows:
+    for line in lines:
         digest.update(line)
         count += 1
     return count, digest.hexdigest()

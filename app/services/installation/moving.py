@@ -10,7 +10,7 @@ from app.rules.backup import FileMark, TableMark
 from app.rules.errors import Invalid, Refused
 from app.rules.message import say
 from app.services.installation import belonging
-from app.services.installation.backup import need_newest
+from app.services.installation.backup import need_newest_revision
 from app.services.installation.filling import (
     FillingOrigin,
     check_storage_empty,
@@ -40,7 +40,7 @@ class LiveOrigin(FillingOrigin):
 
     def __post_init__(self) -> None:
         connection = self.session.connection()
-        self._revision = need_newest(current_revision(connection))
+        self._revision = need_newest_revision(current_revision(connection))
         self._tables = {table.name: table for table in tables_in(connection)}
         identity_row = read_installation(self.session)
         self._identity = identity_row.identity if identity_row else ""

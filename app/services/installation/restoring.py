@@ -11,7 +11,7 @@ from app.rules.backup import Manifest
 from app.rules.errors import Refused
 from app.rules.message import say
 from app.services.installation import belonging
-from app.services.installation.backup import Damage, damages
+from app.services.installation.backup import BackupDamage, find_damages
 from app.services.installation.filling import (
     FillingOrigin,
     check_storage_empty,
@@ -76,7 +76,7 @@ def restore_backup(
     origin = BackupOrigin(backup, backup.read_manifest())
     _check_version(origin.manifest)
     progress("Reading the backup.")
-    _check_sound(damages(backup), damaged_too)
+    _check_sound(find_damages(backup), damaged_too)
     with closing(open_site(settings, alone=True)) as site:
         _fill_site(site, origin, progress)
         faults = tuple(find_faults(site, progress=progress))
@@ -85,7 +85,7 @@ def restore_backup(
     return RestoredBackup(made_at, len(origin.manifest.files), rows, faults)
 
 
-def _check_sound(damages_found: list[Damage], damaged_too: bool) -> None:
+def _check_sound(damages_found: list[BackupDamage], damaged_too: bool) -> None:
     """Files may be missing on somebody's word; half a table is of no use to anybody."""
     if any(damage.of_table for damage in damages_found):
         first = next(damage for damage in damages_found if damage.of_table)

@@ -35,8 +35,8 @@ A CityReadyError is a failure that trying again does not change, but for Outside
 
 JOB_HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.MAKE_REPORT: reports.make_report,
-    JobKind.LOOK_AT_LINK: links.look_at_link,
-    JobKind.TELL_OF_LINK: links.tell,
+    JobKind.LOOK_AT_LINK: links.visit_link,
+    JobKind.TELL_OF_LINK: links.notify_owner,
     JobKind.SCAN_FILE: virus_scan.scan_file,
     JobKind.READ_FILE: file_reading.read_file,
     JobKind.SEND_INVITATION: invitation.send_invitation,
@@ -48,7 +48,7 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
 
 FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Said | None], None]] = {
     JobKind.MAKE_REPORT: reports.give_up_report,
-    JobKind.LOOK_AT_LINK: links.give_up,
+    JobKind.LOOK_AT_LINK: links.give_up_visit,
     JobKind.READ_FILE: file_reading.give_up_reading,
     JobKind.READ_CATALOG: portal_reading.give_up_catalog,
 }

@@ -55,7 +55,7 @@ WORK_INTERVALS: dict[Callable[[Site], object], int] = {
     security_record.forget_old_events: 86_400,
     clear_jobs: 3_600,
     waiting.recover_lost_files: 3_600,
-    links.enqueue_due: 60,
+    links.enqueue_due_visits: 60,
     waiting.recover_lost_jobs: 60,
 }
 """What a worker does beside the jobs, and after how many seconds again."""

@@ -25,7 +25,7 @@ from app.rules.people import check_name, check_role
 from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR, check_chosen_passphrase
-from app.services.account.sessions import identified
+from app.services.account.sessions import find_signed_in
 from app.services.desk import Desk
 from app.services.site import Site
 from app.store import city, invitation, job, people
@@ -225,7 +225,7 @@ class OfferPage:
 def load_offer(session: Session, site: Site, token: str, session_token: str | None) -> OfferPage:
     """The page behind an invitation's link. Raises NotFound when it is forged, too old, or answered."""
     opened = _open_link(session, site, token, session_token)
-    known = identified(session, session_token)
+    known = find_signed_in(session, session_token)
     return OfferPage(
         city=session.get_one(City, opened.row.city_id).name,
         role=Role(opened.row.role),
@@ -243,7 +243,7 @@ def _open_link(session: Session, site: Site, token: str, session_token: str | No
     pending = invitation.by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
     if pending is None or not payload or pending.state != InvitationState.WAITING:
         raise NotFound(say("This link has been used or is too old. Ask your data office for a new one."))
-    person, known = people.by_email(session, pending.email), identified(session, session_token)
+    person, known = people.by_email(session, pending.email), find_signed_in(session, session_token)
     opener = Opener(
         is_signed_in=known is not None and known.email == pending.email,
         has_account=person is not None and person.pass_phrase_hash is not None,

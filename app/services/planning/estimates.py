@@ -7,7 +7,7 @@ from app.rules.errors import Conflict, Invalid
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.history.verbs import Verb
 from app.rules.message import Said, say
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.planning.page import load_aim
 from app.services.response import RESPONSE_CHANGED, find_criterion
@@ -63,7 +63,7 @@ def set_estimate(desk: Desk, code: str, *, effort: str, lead_days: int | None, v
         raise Invalid({"effort": say("Choose small, medium or large.")})
     if lead_days is not None and not 1 <= lead_days <= MOST_DAYS:
         raise Invalid({"lead_days": say("Write the days as a whole number from 1 to %(most)s.", most=MOST_DAYS)})
-    open_assessment = current(desk.session, desk.who.city)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
     _, local = find_criterion(desk, open_assessment, code)
     if local:
         desk.session.refresh(local, with_for_update=True)

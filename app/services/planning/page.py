@@ -19,7 +19,7 @@ from app.rules.planning.outcome import Outcome, check_date, details, outcome, wa
 from app.rules.planning.question import Candidate, Facts, Question, ask
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, Score
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
 from app.services.levels import LevelThreshold, list_levels
 from app.store import assessment, planning
@@ -56,7 +56,7 @@ class PlanningAim:
 
 def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> PlanningAim:
     """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     return aim_within(desk.session, seen, level, check_date(by, desk.who.today))
 
 

@@ -11,14 +11,14 @@ from app.rules.message import Said, counted, say
 from app.rules.planning.options import Option, Plan, plan
 from app.rules.planning.question import ask
 from app.rules.scoring.score import LEVEL_NAMES, met_codes
-from app.services.answers import edition_called, read_day, read_facts, read_file, unusable
+from app.services.answers import find_edition, parse_day_option, read_answers_file, read_facts, unusable_answers
 
 
 def plan_answers(edition_id: str, path: Path, target: str, by: str | None, today: date) -> Plan:
     """The plan for reaching a level (its id) by a date (ISO, or none). Raises Invalid, in one sentence, for whatever cannot be used."""
-    edition = edition_called(edition_id)
-    level, day = _find_level(edition, target), read_day(by)
-    verdicts, facts = read_facts(read_file(path), edition)
+    edition = find_edition(edition_id)
+    level, day = _find_level(edition, target), parse_day_option(by)
+    verdicts, facts = read_facts(read_answers_file(path), edition)
     return plan(ask(edition, level, met_codes(verdicts), today, day, facts), find_cheapest_sets)
 
 
@@ -67,4 +67,6 @@ def _find_level(edition: Edition, wanted: str) -> Level:
         if level.id == wanted:
             return level
     names = ", ".join(level.id for level in edition.levels)
-    raise unusable(say("There is no level “%(id)s” in this edition; choose %(all)s.", id=wanted[:40], all=names))
+    raise unusable_answers(
+        say("There is no level “%(id)s” in this edition; choose %(all)s.", id=wanted[:40], all=names)
+    )

@@ -14,7 +14,7 @@ from app.rules.planning.outcome import Outcome, check_name, details, outcome, wa
 from app.rules.planning.question import Candidate
 from app.rules.planning.schedule import Step, schedule
 from app.rules.scoring import score
-from app.services.assessment import Overview, overview
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.planning.page import PlanningAim, ScenarioLine, aim_within, find_scenario, load_aim, scenario_line
@@ -69,7 +69,7 @@ def load_scenario(desk: Desk, scenario_id: int) -> ScenarioPage:
 
 
 def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     aim, result, steps, known = unfold_scenario(desk.session, seen, scenario)
     open_codes = {candidate.code for candidate in result.picked}
     return ScenarioPage(

@@ -25,7 +25,7 @@ from app.rules.portal.counting import (
     unknown_sentence,
 )
 from app.services.account.sessions import today_in
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.evidence import adding
 from app.services.portal import page as portal_page
@@ -71,12 +71,14 @@ def _apply_decision(desk: Desk, proposal: PortalFact, last: PortalReading, to: F
 
 def _accept_fact(desk: Desk, proposal: PortalFact, last: PortalReading) -> int:
     """The fact as a piece of evidence with the catalog as its source and file; returns the piece's id."""
-    if (proposal.criterion, proposal.item) not in portal_page.list_places(desk, current(desk.session, desk.who.city)):
+    if (proposal.criterion, proposal.item) not in portal_page.list_places(
+        desk, load_open_assessment(desk.session, desk.who.city)
+    ):
         raise Refused(say("The checklist of this city has no place for this any more."))
     items = (proposal.item,) if proposal.item else ()
     opened = adding.open_for_adding(desk, proposal.criterion, items)
     columns = _evidence_columns(desk, proposal, last, items)
-    return adding.write(desk, opened, columns, items).id
+    return adding.write_piece(desk, opened, columns, items).id
 
 
 def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, items: Sequence[str]) -> Columns:

@@ -35,11 +35,11 @@ from app.rules.portal.counting import (
 )
 from app.rules.review import Move, ResponseState, allows
 from app.services import quota
-from app.services.assessment import with_local
+from app.services.assessment import with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
-from app.services.evidence.adding import Upload
-from app.services.evidence.page import Download, opened
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.page import FileDownload, open_stored_file
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, job, portal, response
@@ -217,7 +217,7 @@ def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     places: Places = {}
     for code, item in set(PLACES.get(open_assessment.edition, {}).values()):
         if code in edition.criteria:
-            criterion = with_local(edition.criteria[code], own.get(code))
+            criterion = with_local_checklist(edition.criteria[code], own.get(code))
             texts = {"": ""} | {item_asked.id: item_asked.text for item_asked in criterion.checklist}
             places |= {(code, item): (criterion, texts[item])} if item in texts else {}
     return places
@@ -256,7 +256,7 @@ def ask_for_reading(desk: Desk, version: int) -> None:
     _record_event(desk, Verb.PORTAL_ASKED, city_portal.url)
 
 
-def upload_catalog(site: Site, who: Who, files: Sequence[Upload]) -> None:
+def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     """Keep the first of the files as the catalog, and have it read. It goes to storage before the transaction. Raises Invalid."""
     if not files:
         raise Invalid({"file": say("Choose at least one file.")})
@@ -266,10 +266,10 @@ def upload_catalog(site: Site, who: Who, files: Sequence[Upload]) -> None:
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):
             raise Invalid({"file": say("This is no JSON file. A catalog is usually called data.json.")})
-        stored = adding.put(site, who.city_id, who.person_id, received, JSON_KIND, name)
+        stored = adding.store_file(site, who.city_id, who.person_id, received, JSON_KIND, name)
     with site.database.writing() as session:
-        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_of_new(stored))
-        file_id = adding.row_of(session, stored, read=False)
+        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
+        file_id = adding.ensure_file_row(session, stored, read=False)
         city_portal = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
         session.add(city_portal)
@@ -281,10 +281,10 @@ def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> No
     desk.record(verb, subject[:200], **details)
 
 
-def open_snapshot(desk: Desk, reading_id: int) -> Download:
+def open_snapshot(desk: Desk, reading_id: int) -> FileDownload:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
     reading = portal.reading(desk.session, desk.city_id, reading_id)
     file = pieces.file_by_id(desk.session, desk.city_id, reading.file_id) if reading else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(desk.site, file, file.name)
+    return open_stored_file(desk.site, file, file.name)

@@ -156,7 +156,7 @@ def _store_snapshot(site: Site, task: CatalogTask, catalog: CatalogReading) -> S
     host = urlsplit(catalog.url).hostname or "catalog"
     name = f"catalog-{host}-{today_in(task.city):%Y-%m-%d}.json"
     with receive_file(BytesIO(catalog.snapshot), 2 * MOST_BYTES) as received:
-        return adding.put(site, task.city.id, None, received, JSON_KIND, name)
+        return adding.store_file(site, task.city.id, None, received, JSON_KIND, name)
 
 
 def _lock_portal(session: Session, task: CatalogTask) -> Portal | None:
@@ -178,7 +178,7 @@ def _write_reading(
     city_portal = _lock_portal(session, task)
     if city_portal is None:
         return
-    file_id = adding.row_of(session, stored, read=False)
+    file_id = adding.ensure_file_row(session, stored, read=False)
     reading = save_reading(session, city_portal.city_id, catalog, facts, task.departments, file_id)
     city_portal.state = "partial" if is_partial(catalog.problems) else "read"
     city_portal.kind, city_portal.error, city_portal.read_at = catalog.kind.value, "", now()

@@ -36,7 +36,7 @@ from app.rules.review import ResponseState
 from app.rules.scoring import score
 from app.rules.scoring.score import LEVEL_NAMES, Decision, SelfRating
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.site import Site
 from app.store import people, planning, response, review
@@ -110,7 +110,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     t = load_translator(report.language)
     parts = read_parts(report.parts)
     scenario = planning.by_id(session, city.id, parts.scenario) if parts.scenario else None
-    whole = overview(session, site, city, report.language)
+    whole = load_overview(session, site, city, report.language)
     sources = _load_sources(session, city, whole)
     today = today_in(city, report.created_at)
     result, standing = whole.score, whole.standing

@@ -21,7 +21,7 @@ from app.rules.job import JobKind
 from app.rules.message import Said, say
 from app.rules.report import Parts, read_parts
 from app.services.account.sessions import today_in
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.lease import Lease, new_lease_token
 from app.services.planning.page import find_scenario as find_scenario
@@ -112,7 +112,7 @@ def _find_or_order(
         raise Invalid({"language": say("Choose one of the languages.")})
     if length not in LENGTH_NAMES:
         raise Invalid({"length": say("Choose how long the report should be.")})
-    city_id, open_assessment = city.id, current(session, city)
+    city_id, open_assessment = city.id, load_open_assessment(session, city)
     cities.lock(session, city_id)
     shows = events.last_change(session, city_id)
     same = report.same(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)

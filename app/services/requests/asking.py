@@ -16,7 +16,7 @@ from app.rules.job import JobKind
 from app.rules.message import say
 from app.rules.permissions import may_write_for
 from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
 from app.services.people.members import CHANGED_MEANWHILE
@@ -55,7 +55,7 @@ class RequestFormPage:
 
 def begin_request(desk: Desk, code: str) -> RequestFormPage:
     """An empty form; for the first criterion where no code is given. Raises NotFound."""
-    open_assessment = current(desk.session, desk.who.city)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
     criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
     criterion, _ = find_criterion(desk, open_assessment, code or next(iter(criteria)))
     return RequestFormPage(
@@ -87,7 +87,7 @@ def write_requests(desk: Desk, entry: RequestEntry, addressees: Sequence[str], *
 
 
 def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
-    open_assessment = current(desk.session, desk.who.city)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
     state = RequestState.SENT if sent else RequestState.OPEN
     new_request = EvidenceRequest(
         city_id=desk.city_id,
@@ -140,7 +140,7 @@ def _find_open(desk: Desk, request_id: int) -> EvidenceRequest:
 
 def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
-    criterion, _ = find_criterion(desk, current(desk.session, desk.who.city), entry.code)
+    criterion, _ = find_criterion(desk, load_open_assessment(desk.session, desk.who.city), entry.code)
     gathered = Gathered()
     gathered.take(check_items, criterion, {entry.item} - {""})
     gathered.take(lambda: {"what": check_text("what", entry.what, say("Say what you ask for."))})

@@ -24,9 +24,9 @@ from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState,
 from app.services import quota
 from app.services.account import security_record, tries
 from app.services.account.sessions import today_in
-from app.services.assessment import with_local
+from app.services.assessment import with_local_checklist
 from app.services.evidence import adding
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.requests.page import LINK_PURPOSE
 from app.services.site import Site
 from app.store import assessment, job, request
@@ -38,13 +38,13 @@ from app.store.request import Contribution, EvidenceRequest, Partner
 
 YEARS_SECONDS = 3 * 365 * 86_400
 """How long a signature is read at all; the request itself says when its link ends."""
-MOST_SENDINGS = 20
+MOST_FORMS = 20
 READ_AHEAD = 30
-SENDINGS_WITHIN = timedelta(hours=1)
+FORMS_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenedRequest:
     """The request behind a link, for reading."""
 
     row: EvidenceRequest
@@ -53,17 +53,17 @@ class Asked:
     today: date
 
 
-def sender(site: Site, token: str) -> Sender:
+def load_sender(site: Site, token: str) -> Sender:
     """Who sends files through the link. Raises LinkEnded, Refused where no files are asked for."""
     with site.database.reading() as session:
-        row = asked(session, site, token).row
-    if EvidenceKind.FILE not in row.forms.split():
+        asked_request = open_request(session, site, token).row
+    if EvidenceKind.FILE not in asked_request.forms.split():
         raise Refused(say("This request asks for something else. Load the page again."))
-    return _sender(row)
+    return _build_sender(asked_request)
 
 
-def _sender(row: EvidenceRequest) -> Sender:
-    return Sender(row.city_id, request_id=row.id)
+def _build_sender(asked_request: EvidenceRequest) -> Sender:
+    return Sender(asked_request.city_id, request_id=asked_request.id)
 
 
 class LinkEnded(NotFound):
@@ -75,26 +75,30 @@ class LinkEnded(NotFound):
         self.language = language
 
 
-def asked(session: Session, site: Site, token: str) -> Asked:
+def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
     """The request that the link is for. Raises LinkEnded when it is forged, ended, too old, or replaced by another."""
-    row, nonce = _signed(session, site, token)
-    if row is None:
+    asked_request, nonce = _read_signed_link(session, site, token)
+    if asked_request is None:
         raise LinkEnded
-    of = session.get_one(City, row.city_id)
-    partner = request.partner(session, row.city_id, row.partner_id or 0)
-    if partner is None or not _opens(row, nonce):
-        raise LinkEnded(of.name, row.language)
-    return Asked(row, of, partner, today_in(of))
+    requesting_city = session.get_one(City, asked_request.city_id)
+    partner = request.partner(session, asked_request.city_id, asked_request.partner_id or 0)
+    if partner is None or not _is_link_open(asked_request, nonce):
+        raise LinkEnded(requesting_city.name, asked_request.language)
+    return OpenedRequest(asked_request, requesting_city, partner, today_in(requesting_city))
 
 
-def _signed(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
+def _read_signed_link(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
     """The request that we once signed this link for, and the nonce that the link holds."""
     payload = tokens.read_token(tokens.load_secret_key(site.settings), LINK_PURPOSE, token, YEARS_SECONDS)
     return (request.of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
 
 
-def _opens(row: EvidenceRequest, nonce: str) -> bool:
-    return row.state in LINK_OPENS and row.nonce == nonce and (row.expires_at is None or row.expires_at >= now())
+def _is_link_open(asked_request: EvidenceRequest, nonce: str) -> bool:
+    return (
+        asked_request.state in LINK_OPENS
+        and asked_request.nonce == nonce
+        and (asked_request.expires_at is None or asked_request.expires_at >= now())
+    )
 
 
 @dataclass(frozen=True)
@@ -131,107 +135,116 @@ class PartnerPage:
     language: str
 
 
-def page(session: Session, site: Site, token: str) -> PartnerPage:
+def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
     """Raises NotFound."""
-    found = asked(session, site, token)
-    row = found.row
-    came = request.contributions(session, row.city_id, row.id)
+    opened = open_request(session, site, token)
+    asked_request = opened.row
+    contributions = request.contributions(session, asked_request.city_id, asked_request.id)
     return PartnerPage(
-        city=found.city.name,
-        illustrative=found.city.illustrative,
-        partner=found.partner.name,
-        name=came[0].name if came else found.partner.contact,
-        role=came[0].role if came else "",
-        what=row.what,
-        why=row.why,
-        item=_item(session, site, row),
-        due_on=row.due_on,
-        forms=tuple(EvidenceKind(form) for form in row.forms.split()),
-        sent=tuple(sorted(map(_sent, reversed(came)), key=lambda line: line.state is not ContributionState.RETURNED)),
+        city=opened.city.name,
+        illustrative=opened.city.illustrative,
+        partner=opened.partner.name,
+        name=contributions[0].name if contributions else opened.partner.contact,
+        role=contributions[0].role if contributions else "",
+        what=asked_request.what,
+        why=asked_request.why,
+        item=_find_item_text(session, site, asked_request),
+        due_on=asked_request.due_on,
+        forms=tuple(EvidenceKind(form) for form in asked_request.forms.split()),
+        sent=tuple(
+            sorted(
+                map(_sent_line, reversed(contributions)), key=lambda line: line.state is not ContributionState.RETURNED
+            )
+        ),
         limit_mb=site.settings.upload_mb,
-        room=quota.room_left(session, site, _sender(row)),
+        room=quota.room_left(session, site, _build_sender(asked_request)),
         accept=accepted(site.kinds),
-        language=row.language,
+        language=asked_request.language,
     )
 
 
-def _sent(row: Contribution) -> SentLine:
-    state = ContributionState(row.state)
-    return SentLine(row.title, state, CONTRIBUTION_NAMES[state], row.reason)
+def _sent_line(contribution: Contribution) -> SentLine:
+    state = ContributionState(contribution.state)
+    return SentLine(contribution.title, state, CONTRIBUTION_NAMES[state], contribution.reason)
 
 
-def _item(session: Session, site: Site, row: EvidenceRequest) -> str:
+def _find_item_text(session: Session, site: Site, asked_request: EvidenceRequest) -> str:
     """The item of the checklist in the request's language, empty for the criterion as a whole."""
-    run = session.get_one(assessment.Assessment, row.assessment_id)
-    local = assessment.local_criterion(session, row.city_id, run.edition, row.criterion)
-    criterion = with_local(site.edition(run.edition, row.language).criteria[row.criterion], local)
-    return next((item.text for item in criterion.checklist if item.id == row.item), "")
+    request_assessment = session.get_one(assessment.Assessment, asked_request.assessment_id)
+    local_criterion = assessment.local_criterion(
+        session, asked_request.city_id, request_assessment.edition, asked_request.criterion
+    )
+    criterion = with_local_checklist(
+        site.edition(request_assessment.edition, asked_request.language).criteria[asked_request.criterion],
+        local_criterion,
+    )
+    return next((item.text for item in criterion.checklist if item.id == asked_request.item), "")
 
 
 @dataclass(frozen=True)
-class Sending:
+class ContributionForm:
     """What came with one form: who sends it, the entries that were filled in, and files."""
 
     name: str
     role: str
     may_quote: bool
     entries: tuple[Entry, ...]
-    uploads: tuple[Upload, ...]
+    uploads: tuple[IncomingFile, ...]
 
 
-def send(site: Site, token: str, sending: Sending) -> tuple[Said, ...]:
+def receive_contribution(site: Site, token: str, form: ContributionForm) -> tuple[Said, ...]:
     """Keep what came; returns why a file could not be kept, a sentence for each such file. Where anything else is wrong, nothing is kept.
 
     The sending is counted first, so that trying is limited too. Files are looked at, then go to storage, and then one transaction
     writes all rows. Raises Invalid, NotFound, TooManyAttempts, OutsideUnavailable.
     """
     with site.database.reading() as session:
-        found = asked(session, site, token)
-    checked = _checked(found, sending)
-    _count(site, found)
+        opened = open_request(session, site, token)
+    checked = _check_form(opened, form)
+    _count_attempt(site, opened)
     with ExitStack() as open_files:
-        looked = [_look_at(site, open_files, upload) for upload in sending.uploads]
-        good = [one for one in looked if isinstance(one, Looked)]
-        stored = _store(site, found, good)
+        outcomes = [_inspect_file(site, open_files, upload) for upload in form.uploads]
+        inspected_files = [outcome for outcome in outcomes if isinstance(outcome, InspectedFile)]
+        stored = _store_files(site, opened, inspected_files)
     try:
-        _write(site, token, _sender(found.row), checked, stored)
+        _save_contributions(site, token, _build_sender(opened.row), checked, stored)
     except CityReadyError:
-        _take_back(site, stored)
+        _delete_stored(site, stored)
         raise
-    return tuple(one for one in looked if not isinstance(one, Looked))
+    return tuple(outcome for outcome in outcomes if not isinstance(outcome, InspectedFile))
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedForm:
     """A form that can be kept: who sends it, as columns, and each entry with its title."""
 
     given: Mapping[str, Any]
     entries: tuple[tuple[Entry, str], ...]
 
 
-def _checked(found: Asked, sending: Sending) -> Checked:
+def _check_form(opened: OpenedRequest, form: ContributionForm) -> CheckedForm:
     """Raises Invalid for everything that can be known before a file is looked at."""
-    kinds = {entry.kind for entry in sending.entries} | ({EvidenceKind.FILE} if sending.uploads else set())
+    kinds = {entry.kind for entry in form.entries} | ({EvidenceKind.FILE} if form.uploads else set())
     gathered = Gathered()
-    gathered.take(check_sending, kinds, found.row.forms, len(sending.uploads))
-    gathered.take(check_sender, sending.name, sending.role)
-    for entry in sending.entries:
-        gathered.take(lambda entry: {entry.kind: check(entry, found.today)["title"]}, entry)
-    checked = gathered.whole()
-    given = {"name": checked["name"], "role": checked["role"], "may_quote": sending.may_quote}
-    return Checked(given, tuple((entry, checked[entry.kind]) for entry in sending.entries))
+    gathered.take(check_sending, kinds, opened.row.forms, len(form.uploads))
+    gathered.take(check_sender, form.name, form.role)
+    for entry in form.entries:
+        gathered.take(lambda entry: {entry.kind: check(entry, opened.today)["title"]}, entry)
+    values = gathered.whole()
+    sender_columns = {"name": values["name"], "role": values["role"], "may_quote": form.may_quote}
+    return CheckedForm(sender_columns, tuple((entry, values[entry.kind]) for entry in form.entries))
 
 
-def _count(site: Site, found: Asked) -> None:
+def _count_attempt(site: Site, opened: OpenedRequest) -> None:
     """One more sending of this request, and from this network, behind which many partners may sit. Raises TooManyAttempts."""
     network = security_record.current_caller().network
-    from_there = TryLimit(subject_of("contribution from", network), MOST_SENDINGS * MANY_BEHIND_ONE, SENDINGS_WITHIN)
-    of_request = TryLimit(subject_of("contribution", str(found.row.id)), MOST_SENDINGS, SENDINGS_WITHIN)
-    tries.count_try(site, (of_request, from_there))
+    limit_of_network = TryLimit(subject_of("contribution from", network), MOST_FORMS * MANY_BEHIND_ONE, FORMS_WITHIN)
+    limit_of_request = TryLimit(subject_of("contribution", str(opened.row.id)), MOST_FORMS, FORMS_WITHIN)
+    tries.count_try(site, (limit_of_request, limit_of_network))
 
 
 @dataclass(frozen=True)
-class Looked:
+class InspectedFile:
     """A file that can be kept, still in a temporary place."""
 
     received: ReceivedFile
@@ -239,29 +252,33 @@ class Looked:
     name: str
 
 
-def _look_at(site: Site, open_files: ExitStack, upload: Upload) -> Looked | Said:
+def _inspect_file(site: Site, open_files: ExitStack, upload: IncomingFile) -> InspectedFile | Said:
     """The file, open until the end of `open_files`, or why it cannot be kept, with its name."""
     try:
         received = open_files.enter_context(receive_file(upload.file, site.settings.upload_bytes))
-        return Looked(received, files.inspect_file(upload.name, received.file, site.kinds), upload.name)
+        return InspectedFile(received, files.inspect_file(upload.name, received.file, site.kinds), upload.name)
     except Invalid as problem:
         return say("%(name)s: %(problem)s", name=upload.name, problem=problem.said)
 
 
-def _store(site: Site, found: Asked, looked: Sequence[Looked]) -> list[tuple[StoredFile, str]]:
+def _store_files(
+    site: Site, opened: OpenedRequest, inspected_files: Sequence[InspectedFile]
+) -> list[tuple[StoredFile, str]]:
     """Each file in storage, and how its sender calls it; when one does not get there, none stays."""
     stored: list[tuple[StoredFile, str]] = []
     try:
-        for one in looked:
-            row = adding.put(site, found.row.city_id, None, one.received, one.kind, one.name)
-            stored.append((row, safe_name(one.name)))
+        for inspected in inspected_files:
+            stored_file = adding.store_file(
+                site, opened.row.city_id, None, inspected.received, inspected.kind, inspected.name
+            )
+            stored.append((stored_file, safe_name(inspected.name)))
     except CityReadyError:
-        _take_back(site, stored)
+        _delete_stored(site, stored)
         raise
     return stored
 
 
-def _take_back(site: Site, stored: Sequence[tuple[StoredFile, str]]) -> None:
+def _delete_stored(site: Site, stored: Sequence[tuple[StoredFile, str]]) -> None:
     """Delete what no row will know; a file with an id was in the city before. What cannot be deleted now is found by the sweep."""
     with suppress(OutsideUnavailable):
         for file, _ in stored:
@@ -269,47 +286,58 @@ def _take_back(site: Site, stored: Sequence[tuple[StoredFile, str]]) -> None:
                 site.storage.delete(file.key)
 
 
-def _write(site: Site, token: str, by: Sender, checked: Checked, stored: Sequence[tuple[StoredFile, str]]) -> None:
-    size = sum(adding.size_of_new(file) for file, _ in stored)
+def _save_contributions(
+    site: Site, token: str, sender: Sender, checked: CheckedForm, stored: Sequence[tuple[StoredFile, str]]
+) -> None:
+    size = sum(adding.size_to_add(file) for file, _ in stored)
     with site.database.writing() as session:
-        quota.reserve_kept_room(session, site, by, size)
-        found = asked(session, site, token)  # it may have been ended while the files came in
-        rows = [_contribution(found, entry, title, None, checked.given) for entry, title in checked.entries]
-        rows += [_of_file(session, found, each, checked.given, ahead) for ahead, each in enumerate(stored)]
-        if not rows:
+        quota.reserve_kept_room(session, site, sender, size)
+        opened = open_request(session, site, token)  # it may have been ended while the files came in
+        contributions = [
+            _build_contribution(opened, entry, title, None, checked.given) for entry, title in checked.entries
+        ]
+        contributions += [
+            _build_file_contribution(session, opened, stored_pair, checked.given, ahead)
+            for ahead, stored_pair in enumerate(stored)
+        ]
+        if not contributions:
             return
-        session.add_all(rows)
-        details = {"request": found.row.id, "count": len(rows), "title": found.partner.name}
-        events.record(session, found.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, found.row.criterion, **details)
-        if site.settings.smtp_host and found.partner.email:
-            job.enqueue(session, found.row.city_id, JobKind.SEND_REQUEST, request=found.row.id, what="receipt")
+        session.add_all(contributions)
+        details = {"request": opened.row.id, "count": len(contributions), "title": opened.partner.name}
+        events.record(session, opened.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, opened.row.criterion, **details)
+        if site.settings.smtp_host and opened.partner.email:
+            job.enqueue(session, opened.row.city_id, JobKind.SEND_REQUEST, request=opened.row.id, what="receipt")
 
 
-def _contribution(
-    found: Asked, entry: Entry, title: str, file_id: int | None, given: Mapping[str, Any]
+def _build_contribution(
+    opened: OpenedRequest, entry: Entry, title: str, file_id: int | None, sender_columns: Mapping[str, Any]
 ) -> Contribution:
     return Contribution(
-        city_id=found.row.city_id,
-        request_id=found.row.id,
+        city_id=opened.row.city_id,
+        request_id=opened.row.id,
         kind=entry.kind.value,
         title=title,
-        entry=_written(entry),
+        entry=_entry_as_json(entry),
         file_id=file_id,
-        **given,
+        **sender_columns,
     )
 
 
-def _of_file(
-    session: Session, found: Asked, each: tuple[StoredFile, str], given: Mapping[str, Any], ahead: int
+def _build_file_contribution(
+    session: Session,
+    opened: OpenedRequest,
+    stored_pair: tuple[StoredFile, str],
+    sender_columns: Mapping[str, Any],
+    ahead: int,
 ) -> Contribution:
     """Beyond READ_AHEAD files a day the link's files are read when they become evidence, so that no link holds up the city's readings."""
-    file, name = each
-    came = request.files_since(session, found.row.city_id, found.row.id, now() - timedelta(days=1))
-    file_id, title = adding.row_of(session, file, read=came + ahead < READ_AHEAD), title_of_file(name)
-    given = {**given, "file_name": name}
-    return _contribution(found, Entry(EvidenceKind.FILE, title=title), title, file_id, given)
+    file, name = stored_pair
+    file_count = request.files_since(session, opened.row.city_id, opened.row.id, now() - timedelta(days=1))
+    file_id, title = adding.ensure_file_row(session, file, read=file_count + ahead < READ_AHEAD), title_of_file(name)
+    sender_columns = {**sender_columns, "file_name": name}
+    return _build_contribution(opened, Entry(EvidenceKind.FILE, title=title), title, file_id, sender_columns)
 
 
-def _written(entry: Entry) -> str:
-    kept = {name: value for name, value in asdict(entry).items() if name != "unread"}
-    return json.dumps(kept, ensure_ascii=False, default=str)
+def _entry_as_json(entry: Entry) -> str:
+    values = {name: value for name, value in asdict(entry).items() if name != "unread"}
+    return json.dumps(values, ensure_ascii=False, default=str)

@@ -15,8 +15,8 @@ from app.rules.request import ContributionState, RequestState, check_decision_re
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
-from app.services.evidence.page import Download, opened
-from app.services.evidence.pieces import figure_of
+from app.services.evidence.page import FileDownload, open_stored_file
+from app.services.evidence.pieces import build_figure
 from app.services.evidence.reading import PersonalDataMention, list_mentions
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import file_reading, job, request
@@ -87,16 +87,16 @@ def load_inbox(desk: Desk) -> Inbox:
 def _read_figure(who: Who, entry: Entry) -> Figure | None:
     if entry.kind is not EvidenceKind.FIGURE:
         return None
-    return figure_of(Evidence(city_id=who.city_id, **check(entry, who.today)))
+    return build_figure(Evidence(city_id=who.city_id, **check(entry, who.today)))
 
 
-def open_contribution_file(desk: Desk, contribution_id: int) -> Download:
+def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
     contribution = request.contribution(desk.session, desk.city_id, contribution_id)
     file = pieces.file_by_id(desk.session, desk.city_id, contribution.file_id) if contribution else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
-    return opened(desk.site, file, contribution.file_name if contribution else "")
+    return open_stored_file(desk.site, file, contribution.file_name if contribution else "")
 
 
 def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason: str) -> str:
@@ -159,7 +159,7 @@ def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: Evid
     columns = check(replace(_read_entry(contribution.entry), items=items), desk.who.today) | (
         {"title": contribution.title} if contribution.file_id else {}
     )
-    piece = adding.begin(desk, columns | {"file_id": contribution.file_id, "file_name": contribution.file_name})
+    piece = adding.begin_piece(desk, columns | {"file_id": contribution.file_id, "file_name": contribution.file_name})
     piece.partner_id, piece.contributed_on = asked_request.partner_id, today_in(desk.who.city, contribution.at)
     piece.contributed_by, piece.may_quote = (
         ", ".join(filter(None, (contribution.name, contribution.role))),
@@ -183,7 +183,7 @@ def _try_to_support(desk: Desk, asked_request: EvidenceRequest, piece: Evidence,
     try:
         opened = adding.open_for_adding(desk, asked_request.criterion, items)
     except (Refused, NotFound, Invalid):
-        adding.keep_apart(desk, piece)
+        adding.record_unused_piece(desk, piece)
         return False
-    adding.tie(desk, opened, piece, items)
+    adding.add_first_support(desk, opened, piece, items)
     return True

@@ -23,7 +23,7 @@ from app.rules.request import (
     check_name,
     is_late,
 )
-from app.services.assessment import current
+from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.response import find_criterion
@@ -78,7 +78,7 @@ class PartnersPage:
 
 def list_requests(desk: Desk) -> RequestsPage:
     """Raises NotFound without an open assessment."""
-    open_assessment = current(desk.session, desk.who.city)
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
     rows = request.requests(desk.session, desk.city_id, open_assessment.id)
     lines = _request_lines(desk, rows)
     ordered = sorted(lines, key=lambda line: (LIST_ORDER.index(line.state), line.row.due_on or date.max))

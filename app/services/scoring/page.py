@@ -13,9 +13,9 @@ from app.rules.scoring import score, trace
 from app.rules.scoring.forecast import Lapse, drop_in_words
 from app.rules.scoring.score import Decision, Score
 from app.rules.scoring.trace import RULE_MEANINGS, Step, Trace
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
-from app.services.evidence.pieces import reach
+from app.services.evidence.pieces import load_reach
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.city import City
@@ -94,7 +94,7 @@ def check_day(day: date | None, today: date) -> date:
 def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
     """Raises Invalid for a day that cannot be meant, NotFound without an open assessment."""
     day = check_day(as_of, desk.who.today)
-    seen = overview(desk.session, desk.site, desk.who.city, desk.who.language, day)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)
     stands = {stand.code: stand for stand in seen.stands}
     result_trace = trace_of(seen)
     return ScoringPage(
@@ -128,12 +128,12 @@ def trace_of(seen: Overview) -> Trace:
 def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
     """The trace as plain data, for the interface. Raises Invalid, NotFound."""
     day = check_day(as_of, desk.who.today)
-    return trace.as_data(trace_of(overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
+    return trace.as_data(trace_of(load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
 
 
 def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:
     """The same for the command line, which asks for nobody. Raises NotFound."""
-    return trace_of(overview(session, site, city, "en", as_of))
+    return trace_of(load_overview(session, site, city, "en", as_of))
 
 
 def _list_waits(seen: Overview, stands: dict[str, Stand]) -> tuple[PrerequisiteWait, ...]:
@@ -165,7 +165,7 @@ def _readable_titles(desk: Desk, evidence_ids: Collection[int]) -> dict[int, str
     """Titles by id, without those that the reader may not see."""
     if not evidence_ids:
         return {}
-    reader_reach = reach(desk)
+    reader_reach = load_reach(desk)
     titles = pieces.titles(desk.session, desk.city_id, evidence_ids)
     supports = support.supported(desk.session, desk.city_id, reader_reach.assessment_id, evidence_ids)
     return {

@@ -11,30 +11,30 @@ from app.rules.scoring import trace
 from app.rules.scoring.score import Score, explain, met_codes
 from app.rules.scoring.score import score as score_of
 from app.rules.scoring.trace import Trace
-from app.services.answers import edition_called, read_facts, read_file, read_verdicts, unusable
+from app.services.answers import find_edition, read_answers_file, read_facts, read_verdicts, unusable_answers
 
 
 def score_answers(edition_id: str, path: Path) -> dict[str, Any]:
     """The score of a file of verdicts, as plain data. Raises Invalid, in one sentence, for whatever cannot be used."""
-    edition = edition_called(edition_id)
-    return score_as_data(score_of(edition, met_codes(read_verdicts(read_file(path), edition))))
+    edition = find_edition(edition_id)
+    return score_as_data(score_of(edition, met_codes(read_verdicts(read_answers_file(path), edition))))
 
 
 def trace_answers(edition_id: str, path: Path, as_of: date | None) -> Trace:
     """How the score of a file comes about, on a day if one is given; the file may then have `lapses`. Raises Invalid."""
-    edition = edition_called(edition_id)
-    verdicts, facts = read_facts(read_file(path), edition)
+    edition = find_edition(edition_id)
+    verdicts, facts = read_facts(read_answers_file(path), edition)
     return trace.trace(edition, verdicts, as_of, facts.lapses)
 
 
 def replay_trace(path: Path) -> Trace:
     """Do a trace again from its own inputs. Raises Invalid for a file that is no trace, Refused where the result differs."""
     try:
-        data = json.loads(read_file(path))
+        data = json.loads(read_answers_file(path))
         data = data.get("trace", data)
-        replayed = trace.replay(edition_called(str(data["edition"])), data)
+        replayed = trace.replay(find_edition(str(data["edition"])), data)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
-        raise unusable(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
+        raise unusable_answers(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
     if trace.as_data(replayed) != data:
         raise Refused(say("Replayed, the trace gives another result: it was changed, or the edition was."))
     return replayed

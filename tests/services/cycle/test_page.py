@@ -18,10 +18,10 @@ from app.rules.review import ResponseState
 from app.services import assessment
 from app.services import response as responses
 from app.services import review as reviewing
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
-from app.services.cycle.beginning import Preview
+from app.services.cycle.beginning import CyclePreview
 from app.services.desk import Desk, Who
 from app.services.evidence import page as evidence
 from app.services.people import members
@@ -51,7 +51,7 @@ def who_is(site: Site, seeded: World) -> WhoIs:
     def who(role: str, city: str = "alpha") -> Who:
         token = world.sign_in(site, seeded.city(city).people[role])
         with site.database.reading() as session:
-            return identify(session, token, city, None)
+            return identify_member(session, token, city, None)
 
     return who
 
@@ -85,24 +85,24 @@ def begin(site: Site, who: Who, **changes: Any) -> None:
     if "version" not in changes:
         changes["version"] = open_run(site, who).version
     with site.database.writing() as session:
-        beginning.begin(Desk(session, site, who), **{**NEXT, **changes})
+        beginning.begin_assessment(Desk(session, site, who), **{**NEXT, **changes})
 
 
-def preview(site: Site, who: Who, edition: str = "") -> Preview:
+def preview(site: Site, who: Who, edition: str = "") -> CyclePreview:
     with site.database.reading() as session:
-        return beginning.preview(Desk(session, site, who), edition)
+        return beginning.preview_cycle(Desk(session, site, who), edition)
 
 
 def undo(site: Site, who: Who, version: int | None = None) -> None:
     given = open_run(site, who).version if version is None else version
     with site.database.writing() as session:
-        cycle.undo(Desk(session, site, who), given)
+        cycle.undo_beginning(Desk(session, site, who), given)
 
 
 def confirm(site: Site, who: Who, code: str, answer: str, version: int | None = None) -> None:
     given = stored(site, who, code).version if version is None else version
     with site.database.writing() as session:
-        confirming.confirm(Desk(session, site, who), code, answer, given)
+        confirming.confirm_response(Desk(session, site, who), code, answer, given)
 
 
 def stored(site: Site, who: Who, code: str) -> Response:
@@ -128,7 +128,7 @@ def supports(site: Site, who: Who, code: str) -> set[tuple[int, str]]:
 
 def open_run(site: Site, who: Who) -> Assessment:
     with site.database.reading() as session:
-        return assessment.current(session, who.city)
+        return assessment.load_open_assessment(session, who.city)
 
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -150,7 +150,7 @@ def rows(site: Site) -> Rows:
 def test_looking_at_what_would_happen_writes_nothing(site: Site, admin: Who, edition: str) -> None:
     before = rows(site)
     with site.database.writing() as session:
-        shown = beginning.preview(Desk(session, site, admin), edition)
+        shown = beginning.preview_cycle(Desk(session, site, admin), edition)
     assert shown.edition == edition
     assert rows(site) == before
 
@@ -197,7 +197,7 @@ def test_what_is_previewed_is_what_happens(site: Site, admin: Who) -> None:
 def test_answers_come_along_and_nothing_of_them_counts(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.reading() as session:
-        seen = assessment.overview(session, site, admin.city, "en")
+        seen = assessment.load_overview(session, site, admin.city, "en")
     assert (seen.assessment.name, seen.previous, seen.assessment.due_on) == (
         "2027 cycle",
         "2026 cycle",
@@ -237,7 +237,7 @@ def test_text_ticks_evidence_owner_and_comments_are_the_same_as_before(site: Sit
     again = of(site, ReviewComment, admin, "LC4")
     assert [(one.text, one.person_id, one.at) for one in again] == [(one.text, one.person_id, one.at) for one in said]
     with site.database.reading() as session:
-        run = assessment.current(session, admin.city)
+        run = assessment.load_open_assessment(session, admin.city)
         tasks = session.exec(select(Assignment).where(Assignment.assessment_id == run.id)).all()
     owners = {task.criterion: (task.department_id, task.person_id, task.due_on) for task in tasks}
     assert len(owners) == 43
@@ -248,7 +248,7 @@ def test_verdicts_stay_where_they_were_given(site: Site, admin: Who) -> None:
     begin(site, admin)
     assert of(site, Verdict, admin, "LC4") == []
     with site.database.reading() as session:
-        page = cycle.index(Desk(session, site, admin))
+        page = cycle.load_cycle_page(Desk(session, site, admin))
     assert [(run.name, run.is_open, run.score.met) for run in page.runs] == [
         ("2027 cycle", True, 0),
         ("2026 cycle", False, 2),
@@ -278,7 +278,7 @@ def test_a_piece_that_is_only_used_stays_that_of_its_owner_in_the_next_assessmen
     use(site, who_is("colleague"), "OD1", note)
     begin(site, admin)
     with site.database.reading() as session:
-        found = evidence.find(Desk(session, site, who_is("colleague")), note)
+        found = evidence.find_piece(Desk(session, site, who_is("colleague")), note)
     assert [(tie.criterion, tie.guest) for tie in found.supports] == [("LC1", False), ("OD1", True)]
     assert not found.may_write
 
@@ -334,7 +334,7 @@ def test_texts_that_together_are_too_long_are_kept_as_earlier_ones_with_their_au
 def test_only_evidence_in_use_comes_along(site: Site, seeded: World, admin: Who) -> None:
     gone = seeded.alpha.evidence["link"]
     with site.database.writing() as session:
-        evidence.withdraw(Desk(session, site, admin), gone, 1)
+        evidence.withdraw_piece(Desk(session, site, admin), gone, 1)
     begin(site, admin)
     assert gone not in {piece for piece, _ in supports(site, admin, "LC1")}
 
@@ -473,7 +473,7 @@ Work = Callable[[Session, Site, Who], None]
     [
         (lambda session, site, who: responses.write_narrative(Desk(session, site, who), "BF1", "New.", 0), "wrote the narrative of BF1"),
         (lambda session, site, who: reviewing.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
-        (lambda session, site, who: confirming.confirm(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
+        (lambda session, site, who: confirming.confirm_response(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
     ],
 )  # fmt: skip
 def test_once_work_has_begun_it_stays_and_the_reason_is_said(site: Site, admin: Who, work: Work, said: str) -> None:
@@ -487,7 +487,7 @@ def test_once_work_has_begun_it_stays_and_the_reason_is_said(site: Site, admin: 
     assert said in str(problem.value)
     assert rows(site) == before
     with site.database.reading() as session:
-        page = cycle.index(Desk(session, site, admin))
+        page = cycle.load_cycle_page(Desk(session, site, admin))
     assert not page.undoable
     assert page.why_not == problem.value.said
 
@@ -504,7 +504,7 @@ def test_a_report_in_somebody_s_hands_can_still_be_checked(site: Site, admin: Wh
     undo(site, admin)
     with site.database.reading() as session:
         assert reports.load_report(Desk(session, site, admin), number).number == number
-        assert [run.name for run in cycle.index(Desk(session, site, admin)).runs] == ["2026 cycle"]
+        assert [run.name for run in cycle.load_cycle_page(Desk(session, site, admin)).runs] == ["2026 cycle"]
         undone = session.exec(select(Assessment).where(Assessment.state == "undone")).one()
         assert not session.exec(select(Response).where(Response.assessment_id == undone.id)).all()
 
@@ -593,7 +593,7 @@ def test_only_who_answers_for_a_criterion_confirms_it_and_only_what_came_along(
     with pytest.raises(NotAllowed):
         confirm(site, who_is("colleague"), "LC1", "yes")
     with pytest.raises(Refused), site.database.writing() as session:
-        confirming.confirm(Desk(session, site, lead), "BF1", "yes", 1)
+        confirming.confirm_response(Desk(session, site, lead), "BF1", "yes", 1)
     with pytest.raises(Invalid):
         confirm(site, lead, "LC1", "asked")
 
@@ -601,21 +601,21 @@ def test_only_who_answers_for_a_criterion_confirms_it_and_only_what_came_along(
 @pytest.mark.usefixtures("begun")
 def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> None:
     with site.database.reading() as session:
-        page = confirming.mine(Desk(session, site, lead))
+        page = confirming.load_confirm_page(Desk(session, site, lead))
     assert [line.stand.code for line in page.lines] == ["LC1", "LC2", "LC3", "LC4", "LC5"]
     assert str(page.confirmed) == "0 of 5 answers carried over from 2026 cycle are confirmed."
     before, answers = rows(site), {line.stand.code: ("yes", line.version) for line in page.lines}
     with pytest.raises(Conflict), site.database.writing() as session:
-        confirming.confirm_several(Desk(session, site, lead), {**answers, "LC5": ("changed", 1)})
+        confirming.confirm_responses(Desk(session, site, lead), {**answers, "LC5": ("changed", 1)})
     assert rows(site) == before
     with site.database.writing() as session:
         assert (
-            confirming.confirm_several(Desk(session, site, lead), {**answers, "LC5": ("changed", answers["LC5"][1])})
+            confirming.confirm_responses(Desk(session, site, lead), {**answers, "LC5": ("changed", answers["LC5"][1])})
             == 5
         )
     with site.database.reading() as session:
-        again = confirming.mine(Desk(session, site, lead))
-        assert cycle.index(Desk(session, site, lead)).carried is not None
+        again = confirming.load_confirm_page(Desk(session, site, lead))
+        assert cycle.load_cycle_page(Desk(session, site, lead)).carried is not None
     assert str(again.confirmed) == "4 of 5 answers carried over from 2026 cycle are confirmed."
 
 
@@ -651,7 +651,7 @@ def decide(site: Site, who: Who, decisions: dict[str, str]) -> None:
 
 def compared(site: Site, who: Who, *ids: str) -> dict[Change, list[str]]:
     with site.database.reading() as session:
-        page = comparing.compare(Desk(session, site, who), *ids)
+        page = comparing.compare_assessments(Desk(session, site, who), *ids)
     return {group.change: [one.code for one in group.criteria] for group in page.groups}
 
 
@@ -706,7 +706,7 @@ def test_an_administrator_opens_the_first_assessment_of_a_city(site: Site, seede
     found = at_once(site, *[lambda: begin(site, admin, version=0)] * 2)
     assert sorted(type(problem) for problem in found if problem) == [Conflict]
     with site.database.reading() as session:
-        seen = assessment.overview(session, site, admin.city, "en")
+        seen = assessment.load_overview(session, site, admin.city, "en")
         assert (seen.assessment.name, seen.previous) == ("2027 cycle", "")
         assert events.events(session, admin.city_id, limit=1)[0].person_id == admin.person_id
     assert {stand.state for stand in seen.stands} == {ResponseState.NOT_STARTED}

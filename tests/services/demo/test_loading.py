@@ -19,7 +19,7 @@ from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
 from app.rules.review import ResponseState
 from app.rules.scoring.score import headline
 from app.services.account.sign_in import sign_in
-from app.services.assessment import Overview, Stand, overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.city import add_city, find_city
 from app.services.demo import loading
 from app.services.site import Site, open_site
@@ -41,7 +41,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo, loaded once and only read by the tests that take it."""
     with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("demo")))) as site:
         upgrade(site.settings.database)
-        loading.load(site)
+        loading.load_demo(site)
         yield site
 
 
@@ -53,7 +53,7 @@ def session(loaded: Site) -> Iterator[Session]:
 
 @pytest.fixture
 def newark(loaded: Site, session: Session) -> Overview:
-    return overview(session, loaded, find_city(session, "newark"), "en")
+    return load_overview(session, loaded, find_city(session, "newark"), "en")
 
 
 def pieces(session: Session) -> list[Evidence]:
@@ -210,7 +210,7 @@ def _order_holds(verbs: list[str]) -> bool:
 
 
 def test_the_starter_city_is_partly_assigned_and_empty_of_answers(loaded: Site, session: Session) -> None:
-    found = overview(session, loaded, find_city(session, "riverton"), "en")
+    found = load_overview(session, loaded, find_city(session, "riverton"), "en")
     assigned = [stand for stand in found.stands if stand.department_id]
     assert 0 < len(assigned) < 43
     assert {stand.state for stand in found.stands} == {ResponseState.NOT_STARTED}
@@ -231,7 +231,7 @@ def test_nobody_of_one_demo_city_belongs_to_the_other(session: Session) -> None:
 def test_one_sign_in_for_each_role_and_city_is_offered(session: Session) -> None:
     roles = ["lead", "reviewer", "official", "admin"]
     wanted = [f"{role}@{slug}.example" for slug in ("newark", "riverton") for role in roles]
-    assert loading.sign_ins(session) == wanted
+    assert loading.list_sign_ins(session) == wanted
     for slug in ("newark", "riverton"):
         has = {person.email: m.role for m, person in people.members(session, find_city(session, slug).id)}
         assert all(has[f"{role}@{slug}.example"] == role for role in roles)
@@ -242,7 +242,7 @@ def test_no_job_waits_so_that_loading_visits_nobody(session: Session) -> None:
 
 
 def test_the_demo_loads_into_either_database_and_its_pass_phrase_opens(site: Site) -> None:
-    loading.load(site)
+    loading.load_demo(site)
     signed_in = sign_in(site, email="lead@newark.example", pass_phrase=loading.PASS_PHRASE, device=None, old_token=None)
     assert [slug for slug, _, _ in signed_in.cities] == ["newark"]
 
@@ -251,17 +251,17 @@ def test_the_demo_never_stands_beside_a_real_city(site: Site) -> None:
     with site.database.writing() as session:
         add_city(session, slug="real", name="Real", country="US", language="en", time_zone="America/New_York")
     with pytest.raises(Refused, match="empty database"):
-        loading.load(site)
-    loading.load_when_empty(site)
+        loading.load_demo(site)
+    loading.load_demo_when_empty(site)
     with site.database.reading() as session:
         assert [each.slug for each in city.all_cities(session)] == ["real"]
-        assert loading.sign_ins(session) == []
+        assert loading.list_sign_ins(session) == []
 
 
 def test_a_demo_that_fails_half_way_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "load_demo_cities", lambda: load_demo_cities()[-1:] * 2)
     with pytest.raises(Conflict):
-        loading.load(site)
+        loading.load_demo(site)
     with site.database.reading() as session:
         assert city.all_cities(session) == []
         assert people.demo_emails(session) == set()

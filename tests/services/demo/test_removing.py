@@ -29,16 +29,16 @@ def _add_real_city(site: Site) -> int:
 def test_where_no_demo_is_nothing_goes(site: Site) -> None:
     _add_real_city(site)
     before = _rows(site)
-    assert removing.remove(site) == 0
+    assert removing.remove_demo(site) == 0
     assert _rows(site) == before
 
 
 def test_a_real_city_beside_the_demo_keeps_its_record_and_the_record_its_guards(site: Site) -> None:
-    loading.load(site)
+    loading.load_demo(site)
     city_id = _add_real_city(site)
-    assert removing.is_here(site)
-    assert removing.remove(site) > 0
-    assert not removing.is_here(site)
+    assert removing.has_demo_accounts(site)
+    assert removing.remove_demo(site) > 0
+    assert not removing.has_demo_accounts(site)
     assert list(site.storage.list_files()) == []
     rows = _rows(site)
     assert (rows["city"], rows["person"], rows["evidence"], rows["membership"]) == (1, 0, 0, 0)
@@ -48,7 +48,7 @@ def test_a_real_city_beside_the_demo_keeps_its_record_and_the_record_its_guards(
 
 
 def test_a_real_person_or_city_that_is_tangled_with_it_is_said(site: Site) -> None:
-    loading.load(site)
+    loading.load_demo(site)
     city_id = _add_real_city(site)
     with site.database.writing() as session:
         account = session.exec(select(Person).where(Person.email == "admin@newark.example")).scalar_one()  # type: ignore[call-overload]
@@ -60,24 +60,24 @@ def test_a_real_person_or_city_that_is_tangled_with_it_is_said(site: Site) -> No
         tangled = Membership(city_id=city_id, person_id=account.id, role="admin")
         session.add(tangled)
     with pytest.raises(Refused, match="has access to Real"):
-        removing.remove(site)
+        removing.remove_demo(site)
     with site.database.writing() as session:
         session.get_one(Membership, tangled.id).ended_at = account.created_at
     with pytest.raises(Refused, match=r"real@city\.gov"):
-        removing.remove(site)
-    removing.remove(site, with_guests=True)
+        removing.remove_demo(site)
+    removing.remove_demo(site, with_guests=True)
     with site.database.reading() as session:
         left = {row.email: row.pass_phrase_hash for row in session.execute(select(Person)).scalars()}
     assert left == {"real@city.gov": None, "admin@newark.example": None}
-    assert not removing.is_here(site)
+    assert not removing.has_demo_accounts(site)
 
 
 @pytest.mark.only_sqlite
 def test_a_public_address_is_not_served_while_a_passphrase_is_published(site: Site) -> None:
-    loading.load(site)
+    loading.load_demo(site)
     removing.check_not_public(site)
     site.settings = site.settings.model_copy(update={"public_url": "https://city.example"})
     with pytest.raises(Refused, match="demo remove"):
         removing.check_not_public(site)
-    removing.remove(site)
+    removing.remove_demo(site)
     removing.check_not_public(site)

@@ -9,8 +9,14 @@ from app.adapters.children.confinement import Fence
 from app.services import city
 from app.services.demo import loading, removing
 from app.services.doctor import surroundings
-from app.services.doctor.city_data import find_demo
-from app.services.doctor.surroundings import DoctorFinding, backup_finding, examine, fences_finding, sqlite_finding
+from app.services.doctor.city_data import find_demo_accounts
+from app.services.doctor.surroundings import (
+    DoctorFinding,
+    backup_finding,
+    examine_installation,
+    fences_finding,
+    sqlite_finding,
+)
 from app.services.site import Site
 from app.settings import Settings
 from app.store.database.engine import now, sqlite_module
@@ -22,14 +28,14 @@ def settings(tmp_path: Path, **more: object) -> Settings:
 
 
 def finding(about: str, given: Settings) -> DoctorFinding:
-    return next(one for one in examine(given) if one.about == about)
+    return next(one for one in examine_installation(given) if one.about == about)
 
 
 @pytest.fixture(autouse=True)
 def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting the PDF process takes a second; the test of the command line does it for all."""
     monkeypatch.setattr(
-        surroundings, "CHECKS", tuple(check for check in surroundings.CHECKS if check is not surroundings._pdf)
+        surroundings, "CHECKS", tuple(check for check in surroundings.CHECKS if check is not surroundings._check_pdf)
     )
 
 
@@ -37,7 +43,7 @@ def test_on_a_migrated_installation_the_parts_that_tests_have_are_well(tmp_path:
     given = settings(tmp_path)
     given.data_dir.mkdir(0o700)
     upgrade(given.database)
-    unwell = {one.about for one in examine(given) if not one.well}
+    unwell = {one.about for one in examine_installation(given) if not one.well}
     assert unwell <= {"Fonts", "Translations", "Front-end files"}
 
 
@@ -63,7 +69,7 @@ def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_the_only_finding(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    found = examine(Settings(data_dir=tmp_path / "file" / "data"))
+    found = examine_installation(Settings(data_dir=tmp_path / "file" / "data"))
     assert [one.about for one in found] == ["Data folder"]
     assert not found[0].well
 
@@ -139,13 +145,13 @@ def test_a_full_disk_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_missing_front_end_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "ROOT", tmp_path)
-    line = next(surroundings._front_end(None)).line()  # type: ignore[arg-type]
+    line = next(surroundings._check_front_end(None)).line()  # type: ignore[arg-type]
     assert "htmx.min.js" in line
     assert "./run" in line
 
 
 def test_every_line_says_ok_or_wrong_and_only_wrong_ones_say_what_to_do(tmp_path: Path) -> None:
-    for one in examine(settings(tmp_path)):
+    for one in examine_installation(settings(tmp_path)):
         assert one.line().startswith("ok" if one.well else "WRONG")
         assert ("->" in one.line()) is not one.well
 
@@ -174,14 +180,14 @@ def test_a_city_without_a_backup_for_a_week_is_wrong(last: int | None, city: int
 
 
 def test_tables_that_are_missing_are_one_finding_and_not_three(tmp_path: Path) -> None:
-    unwell = {one.about for one in examine(settings(tmp_path)) if not one.well}
+    unwell = {one.about for one in examine_installation(settings(tmp_path)) if not one.well}
     assert "Tables" in unwell
     assert unwell.isdisjoint({"Data", "Files without a row", "Demonstration"})
 
 
 def test_demonstration_accounts_beside_a_real_city_are_wrong(site: Site) -> None:
-    loading.load(site)
-    (alone,) = find_demo(site)
+    loading.load_demo(site)
+    (alone,) = find_demo_accounts(site)
     assert alone.well
     with site.database.writing() as session:
         city.add_city(
@@ -193,7 +199,7 @@ def test_demonstration_accounts_beside_a_real_city_are_wrong(site: Site) -> None
             time_zone="America/New_York",
             population=None,
         )
-    (beside,) = find_demo(site)
+    (beside,) = find_demo_accounts(site)
     assert "cityready demo remove" in beside.line()
-    removing.remove(site)
-    assert list(find_demo(site)) == []
+    removing.remove_demo(site)
+    assert list(find_demo_accounts(site)) == []

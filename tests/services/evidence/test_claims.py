@@ -27,12 +27,12 @@ FIGURE = Entry(
 
 def approve(site: Site, by: Who, number: int, version: int = 1) -> None:
     with site.database.writing() as session:
-        claims.approve(Desk(session, site, by), number, version)
+        claims.approve_claim(Desk(session, site, by), number, version)
 
 
 def sentences(site: Site, reader: Who) -> list[str]:
     with site.database.reading() as session:
-        return [str(line.sentence) for line in claims.index(Desk(session, site, reader)).lines]
+        return [str(line.sentence) for line in claims.list_claims(Desk(session, site, reader)).lines]
 
 
 def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded: World) -> None:
@@ -40,8 +40,8 @@ def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded:
     number = seeded.alpha.evidence["figure"]
     assert sentences(site, official) == []
     with site.database.reading() as session:
-        assert claims.index(Desk(session, site, reviewer)).waiting == ((number, "Response time"),)
-        assert claims.index(Desk(session, site, official)).waiting == ()
+        assert claims.list_claims(Desk(session, site, reviewer)).waiting == ((number, "Response time"),)
+        assert claims.list_claims(Desk(session, site, official)).waiting == ()
     approve(site, reviewer, number)
     assert sentences(site, official) == ["Response time went down by 20% from 2024 to 2025."]
     assert sentences(site, who(site, seeded, "admin", "beta")) == []
@@ -63,9 +63,9 @@ def test_an_approval_is_taken_back(site: Site, seeded: World) -> None:
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     with site.database.writing() as session, pytest.raises(Conflict):
-        claims.withdraw(Desk(session, site, reviewer), number, 1)
+        claims.withdraw_claim(Desk(session, site, reviewer), number, 1)
     with site.database.writing() as session:
-        claims.withdraw(Desk(session, site, reviewer), number, 2)
+        claims.withdraw_claim(Desk(session, site, reviewer), number, 2)
     assert sentences(site, reviewer) == []
 
 
@@ -73,10 +73,10 @@ def test_what_is_removed_or_not_public_any_more_is_not_said(site: Site, seeded: 
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     with site.database.writing() as session:
-        page.withdraw(Desk(session, site, reviewer), number, 2)
+        page.withdraw_piece(Desk(session, site, reviewer), number, 2)
     assert sentences(site, reviewer) == []
     with site.database.writing() as session, pytest.raises(Refused):
-        claims.approve(Desk(session, site, reviewer), number, 3)
+        claims.approve_claim(Desk(session, site, reviewer), number, 3)
     with site.database.writing() as session:
         row = session.get_one(Evidence, number)
         row.withdrawn_at, row.visibility = None, "internal"

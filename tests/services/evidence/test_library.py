@@ -10,7 +10,7 @@ from app.rules import search as rules
 from app.rules.permissions import Role
 from app.services.desk import Desk, Who
 from app.services.evidence import library, search_words
-from app.services.evidence.library import Search
+from app.services.evidence.library import LibrarySearch
 from app.services.site import Site
 from app.store.city import City
 from app.store.evidence.pieces import Evidence, EvidenceSupport
@@ -32,7 +32,7 @@ def add(site: Site, seeded: World, title: str, support: tuple[str, str] | None =
         piece = Evidence(city_id=seeded.alpha.id, kind="note", title=title, **values)
         session.add(piece)
         session.flush()
-        search_words.index(session, piece)
+        search_words.index_piece(session, piece)
         if support:
             code, item = support
             session.add(
@@ -47,7 +47,7 @@ def add(site: Site, seeded: World, title: str, support: tuple[str, str] | None =
 
 def titles(site: Site, seeded: World, role: str = "reviewer", **search: str) -> list[str]:
     with site.database.reading() as session:
-        found = library.library(Desk(session, site, someone(session, seeded, role)), Search(**search))
+        found = library.search_library(Desk(session, site, someone(session, seeded, role)), LibrarySearch(**search))
     return [row.title for row in found.rows]
 
 
@@ -124,8 +124,8 @@ def test_all_that_fits_is_counted_and_what_is_there_already_is_offered_last(site
     add(site, seeded, "There already", ("DM2", ""))
     with site.database.reading() as session:
         asking = someone(session, seeded, "reviewer")
-        first = library.library(Desk(session, site, asking), Search(), 10, "DM2")
-        rest = library.library(Desk(session, site, asking), Search(page=2), 10, "DM2")
+        first = library.search_library(Desk(session, site, asking), LibrarySearch(), 10, "DM2")
+        rest = library.search_library(Desk(session, site, asking), LibrarySearch(page=2), 10, "DM2")
     assert (len(first.rows), first.has_more, first.rows[0].title) == (10, True, "Of elsewhere 11")
     assert "There already" in [row.title for row in rest.rows[-2:]], "DM2 has one more, which is older"
     assert first.total == 10 + len(rest.rows)

@@ -72,7 +72,7 @@ def pages(site: Site) -> Iterator[str]:
 
 
 def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
-    adding.add(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
     piece = newest(site)
     assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
     assert world.run_jobs(site) == 1
@@ -85,7 +85,7 @@ def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: Wo
 
 def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan"))
+    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan"))
     opened = newest(site)
     world.run_jobs(site)
     entry = Entry(EvidenceKind.LINK, title=opened.title, url=opened.url, source="The city")
@@ -93,7 +93,7 @@ def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Si
         changed(site, lead, opened.id, entry, opened.version)
     changed(site, lead, opened.id, replace(entry, title=newest(site).title), newest(site).version)
     with site.database.reading() as session:
-        versions = page.show(Desk(session, site, lead), opened.id).versions
+        versions = page.load_piece_page(Desk(session, site, lead), opened.id).versions
     said = [(one.by, [str(field) for field in one.changed]) for one in versions]
     assert said == [
         ("Lead of Alpha City", ["Source"]),
@@ -119,7 +119,7 @@ def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World,
 
 def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
     entry = Entry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
-    adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
     piece = newest(site)
     assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
@@ -133,14 +133,14 @@ def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
 
     monkeypatch.setattr(links, "visit_page", partial(links.visit_page, resolve=nobody))
     entry = Entry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
-    adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
     assert newest(site).link_state == "no_site"
 
 
 def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     changed(site, lead, newest(site).id, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     assert newest(site).link_state == ""
@@ -150,7 +150,7 @@ def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str
 
 def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     with site.database.writing() as session:
         evidence_links.check_link(Desk(session, site, lead), newest(site).id)
@@ -172,7 +172,7 @@ def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str
 
 def _remove(site: Site, lead: Any, piece: Evidence) -> None:
     with site.database.writing() as session:
-        page.withdraw(Desk(session, site, lead), piece.id, newest(site).version)
+        page.withdraw_piece(Desk(session, site, lead), piece.id, newest(site).version)
 
 
 def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
@@ -191,11 +191,11 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
                 retention.propose_disposal(Desk(session, site, reviewer), piece.id, newest(site).version)
             retention.dispose_of_piece(site, who(site, seeded, "admin"), piece.id, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
-        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
+        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
         world.run_jobs(site)
         with site.database.writing() as session, pytest.raises(Refused):
             evidence_links.check_link(Desk(session, site, reviewer), piece.id)
-        assert evidence_links.enqueue_due(site) == 0
+        assert evidence_links.enqueue_due_visits(site) == 0
         assert (newest(site), len(events(site, seeded)), len(rows(site, Job))) == before, step
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
 
@@ -204,7 +204,7 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
     site: Site, seeded: World, pages: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reviewer = who(site, seeded, "reviewer")
-    adding.add(site, reviewer, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    adding.add_evidence(site, reviewer, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     piece = newest(site)
     real = evidence_links.links.visit_page
 
@@ -220,7 +220,7 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
 
 def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     number = newest(site).id
     real = evidence_links.links.visit_page
 
@@ -230,7 +230,7 @@ def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site,
 
     evidence_links.links.visit_page = meanwhile  # type: ignore[assignment]
     try:
-        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": number})
+        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": number})
     finally:
         evidence_links.links.visit_page = real
     assert newest(site).link_state == ""
@@ -238,7 +238,7 @@ def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site,
 
 def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: World) -> None:
     before = len(rows(site, HistoryEvent))
-    evidence_links.look_at_link(site, seeded.beta.id, {"evidence": seeded.alpha.evidence["link"]})
+    evidence_links.visit_link(site, seeded.beta.id, {"evidence": seeded.alpha.evidence["link"]})
     assert len(rows(site, HistoryEvent)) == before
 
 
@@ -251,7 +251,7 @@ def content(site: Site, asking: Any, evidence_id: int) -> bytes:
 
 
 def add(site: Site, asking: Any, url: str) -> Evidence:
-    adding.add(site, asking, "LC1", Entry(EvidenceKind.LINK, url=url))
+    adding.add_evidence(site, asking, "LC1", Entry(EvidenceKind.LINK, url=url))
     world.run_jobs(site)
     return newest(site)
 
@@ -262,7 +262,7 @@ def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World
     assert content(site, lead, piece.id).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
     assert b"alert" not in content(site, lead, piece.id)
     with site.database.reading() as session:
-        shown = page.show(Desk(session, site, lead), piece.id)
+        shown = page.load_piece_page(Desk(session, site, lead), piece.id)
     assert shown.copied
     assert len(shown.copied.sha256) == 64
 
@@ -294,7 +294,7 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
     lead = who(site, seeded, "lead")
     piece = add(site, lead, f"{pages}/plan")
     Pages.found["/plan"] = (200, HTML, PLAN + b"<p>New.</p>")
-    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+    evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
     assert b"New." not in content(site, lead, piece.id)
     for _ in range(2):
         with site.database.writing() as session:
@@ -306,7 +306,7 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
 
 def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted"))
+    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted"))
     world.run_jobs(site)
     number = newest(site).id
     assert content(site, who(site, seeded, "reviewer"), number)
@@ -366,13 +366,13 @@ def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: S
     piece = add(site, lead, f"{pages}/plan")
     assert piece.link_next_at
     assert (piece.link_next_at - now()).days in {6, 7}
-    assert evidence_links.enqueue_due(site) == 0
+    assert evidence_links.enqueue_due_visits(site) == 0
     Pages.found = {}
     pauses = []
     for _ in range(7):
         due(site, piece.id, days=-1)
-        assert evidence_links.enqueue_due(site) == 1
-        assert evidence_links.enqueue_due(site) == 0, "it is asked for once"
+        assert evidence_links.enqueue_due_visits(site) == 1
+        assert evidence_links.enqueue_due_visits(site) == 0, "it is asked for once"
         world.run_jobs(site)
         again = newest(site).link_next_at
         assert again
@@ -386,8 +386,8 @@ def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> 
     piece = add(site, lead, f"{pages}/plan")
     due(site, piece.id, days=-1)
     with site.database.writing() as session:
-        page.withdraw(Desk(session, site, lead), piece.id, piece.version)
-    assert evidence_links.enqueue_due(site) == 0
+        page.withdraw_piece(Desk(session, site, lead), piece.id, piece.version)
+    assert evidence_links.enqueue_due_visits(site) == 0
 
 
 # who is told
@@ -399,7 +399,7 @@ def test_who_added_a_link_is_told_once_that_it_died(site: Site, seeded: World, p
     assert box.mails == {}
     Pages.found = {}
     for told in ([], ["lead@alpha.example"], ["lead@alpha.example"]):
-        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
         world.run_jobs(site)
         assert list(box.mails) == told, "after the second time in a row"
     assert f"/alpha/evidence/{piece.id}" in box.mails["lead@alpha.example"]
@@ -415,7 +415,7 @@ def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: Wor
         session.add(gone)
     Pages.found["/plan"] = (301, {"Location": "/plans/2026"}, b"")
     Pages.found["/plans/2026"] = (200, HTML, PLAN)
-    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+    evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
     world.run_jobs(site)
     assert list(box.mails) == ["lead@alpha.example"]
     assert "has moved" in box.mails["lead@alpha.example"]
@@ -424,9 +424,9 @@ def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: Wor
 def dead(site: Site, seeded: World, pages: str, visibility: str = "internal") -> Evidence:
     """A link of the lead's that was found dead twice, so that the lead is about to be told."""
     entry = Entry(EvidenceKind.LINK, title="Names", url=f"{pages}/gone", visibility=visibility)
-    adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
-    evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": newest(site).id})
+    evidence_links.visit_link(site, seeded.alpha.id, {"evidence": newest(site).id})
     return newest(site)
 
 
@@ -440,7 +440,7 @@ def test_every_owner_is_told_by_a_job_of_their_own(site: Site, seeded: World, pa
         session.get_one(Membership, seeded.alpha.memberships["reviewer"]).ended_at = now()
     Pages.found = {}
     for _ in range(2):
-        evidence_links.look_at_link(site, seeded.alpha.id, {"evidence": piece.id})
+        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
     told = [json.loads(job.payload)["person"] for job in rows(site, Job, col(Job.kind) == "link.tell")]
     assert sorted(told) == sorted(seeded.alpha.people[role] for role in ("lead", "colleague"))
     world.run_jobs(site)
@@ -479,8 +479,8 @@ def test_who_has_left_or_belongs_to_another_city_is_not_told(site: Site, seeded:
         session.get_one(Membership, seeded.alpha.memberships["lead"]).ended_at = now()
     world.run_jobs(site)
     for person in (seeded.beta.people["lead"], None):
-        evidence_links.tell(site, seeded.alpha.id, {"evidence": piece.id, "person": person})
-    evidence_links.tell(site, seeded.beta.id, {"evidence": piece.id, "person": seeded.beta.people["lead"]})
+        evidence_links.notify_owner(site, seeded.alpha.id, {"evidence": piece.id, "person": person})
+    evidence_links.notify_owner(site, seeded.beta.id, {"evidence": piece.id, "person": seeded.beta.people["lead"]})
     assert box.mails == {}
 
 

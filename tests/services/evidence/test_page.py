@@ -16,13 +16,14 @@ from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import Entry
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, links, search_words, sweep
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
-from app.services.evidence.adding import Upload
-from app.services.evidence.library import Search
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.library import LibrarySearch
+from app.services.evidence.pieces import list_response_pieces
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
 from app.store.history.events import HistoryEvent
@@ -40,11 +41,11 @@ T = TypeVar("T")
 def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
     token = world.sign_in(site, seeded.city(city).people[role])
     with site.database.reading() as session:
-        return identify(session, token, city, None)
+        return identify_member(session, token, city, None)
 
 
-def upload(name: str = "minutes.pdf", content: bytes = PDF) -> Upload:
-    return Upload(name, BytesIO(content))
+def upload(name: str = "minutes.pdf", content: bytes = PDF) -> IncomingFile:
+    return IncomingFile(name, BytesIO(content))
 
 
 def rows(site: Site, table: type[T], *conditions: Any) -> list[T]:
@@ -102,7 +103,7 @@ def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: S
     piece = newest(site)
     assert piece.title == "Minutes of March"
     with site.database.reading() as session:
-        file = evidence.download(Desk(session, site, lead), piece.id)
+        file = evidence.download_file(Desk(session, site, lead), piece.id)
     assert b"".join(file.chunks) == PDF
     assert (file.name, file.media_type, file.size_bytes) == ("Minutes of March.pdf", "application/pdf", len(PDF))
     assert rows(site, Response, Response.id == seeded.alpha.responses["LC6"])[0].state == "in_progress"
@@ -260,11 +261,11 @@ def checklist(site: Site, asking: Who, code: str) -> list[str]:
 def test_a_second_click_adds_nothing_but_another_note_does(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
     before = len(rows(site, Evidence))
-    adding.add(site, lead, "LC1", NOTE)
-    adding.add(site, lead, "LC1", NOTE)
+    adding.add_evidence(site, lead, "LC1", NOTE)
+    adding.add_evidence(site, lead, "LC1", NOTE)
     assert len(rows(site, Evidence)) == before + 1
-    adding.add(site, lead, "LC1", replace(NOTE, note="Twelve people."))
-    adding.add(site, lead, "LC3", NOTE)
+    adding.add_evidence(site, lead, "LC1", replace(NOTE, note="Twelve people."))
+    adding.add_evidence(site, lead, "LC3", NOTE)
     assert len(rows(site, Evidence)) == before + 3
 
 
@@ -276,17 +277,17 @@ def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, seede
     )  # fmt: skip
     before = len(rows(site, Evidence))
     for entry in (figure, figure, LINK, LINK):
-        adding.add(site, lead, "LC1", entry)
+        adding.add_evidence(site, lead, "LC1", entry)
     assert len(rows(site, Evidence)) == before + 2
 
 
 def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
     item = checklist(site, lead, "LC1")[0]
-    adding.add(site, lead, "LC1", replace(NOTE, items=(item,)))
+    adding.add_evidence(site, lead, "LC1", replace(NOTE, items=(item,)))
     assert items_of(site, newest(site)) == [(seeded.alpha.responses["LC1"], item)]
     with pytest.raises(Invalid, match="checklist has changed"):
-        adding.add(site, lead, "LC1", replace(NOTE, title="Other", items=("gone",)))
+        adding.add_evidence(site, lead, "LC1", replace(NOTE, title="Other", items=("gone",)))
     with pytest.raises(Invalid, match="checklist has changed"):
         adding.add_files(site, lead, "LC1", replace(FILE, items=("gone",)), [upload()])
 
@@ -295,17 +296,17 @@ def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(si
 def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: World, code: str) -> None:
     lead = who(site, seeded, "lead")
     with pytest.raises(Refused):
-        adding.add(site, lead, code, NOTE)
+        adding.add_evidence(site, lead, code, NOTE)
     with pytest.raises(Refused):
         adding.add_files(site, lead, code, FILE, [upload()])
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence.use_here(Desk(session, site, lead), code, seeded.alpha.evidence["note"], [])
+        evidence.use_for_criterion(Desk(session, site, lead), code, seeded.alpha.evidence["note"], [])
 
 
 def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
     colleague, before = who(site, seeded, "colleague"), kept_files(site)
     with pytest.raises(NotAllowed):
-        adding.add(site, colleague, "LC1", NOTE)
+        adding.add_evidence(site, colleague, "LC1", NOTE)
     with pytest.raises(NotAllowed):
         adding.add_files(site, colleague, "LC1", FILE, [upload()])
     assert kept_files(site) == before, "nothing was put into storage"
@@ -316,7 +317,7 @@ def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
 
 def changed(site: Site, asking: Who, evidence_id: int, entry: Entry, version: int = 1) -> None:
     with site.database.writing() as session:
-        evidence.change(Desk(session, site, asking), evidence_id, entry, version)
+        evidence.change_piece(Desk(session, site, asking), evidence_id, entry, version)
 
 
 def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: World) -> None:
@@ -353,7 +354,7 @@ def test_of_two_people_changing_one_piece_the_second_is_told(site: Site, seeded:
 def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, seeded: World) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
-        evidence.use_here(Desk(session, site, lead), "LC3", note, [])
+        evidence.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
     with pytest.raises(Conflict):
         changed(site, lead, note, NOTE)
 
@@ -363,7 +364,7 @@ def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: 
     asking, note = who(site, seeded, role), seeded.alpha.evidence["note"]
     with pytest.raises(NotAllowed):
         changed(site, asking, note, NOTE)
-    for step in (evidence.withdraw, evidence.restore):
+    for step in (evidence.withdraw_piece, evidence.restore_piece):
         with site.database.writing() as session, pytest.raises(NotAllowed):
             step(Desk(session, site, asking), note, 1)
     with site.database.writing() as session, pytest.raises(NotAllowed):
@@ -376,14 +377,14 @@ def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: Worl
     with pytest.raises(Refused, match="DM2"):
         changed(site, lead, note, NOTE)
     with site.database.writing() as session, pytest.raises(Refused, match="DM2"):
-        evidence.withdraw(Desk(session, site, lead), note, 1)
+        evidence.withdraw_piece(Desk(session, site, lead), note, 1)
 
 
 def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site, seeded: World) -> None:
     also_supports(site, seeded, "note", "DM2")
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
-        assert not evidence.withdraw(Desk(session, site, lead), note, 1, "LC1")
+        assert not evidence.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
     assert stored(site, note).withdrawn_at is None
     assert items_of(site, stored(site, note)) == [(seeded.alpha.responses["DM2"], "")]
     assert events(site, seeded)[-1].verb == "evidence_unlinked"
@@ -393,7 +394,7 @@ def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: S
     set_state(site, seeded, "DM2", "in_progress")
     also_supports(site, seeded, "note", "DM2")
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.withdraw(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"], 1, "DM2")
+        evidence.withdraw_piece(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"], 1, "DM2")
 
 
 def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_is_told_who(
@@ -402,11 +403,11 @@ def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_i
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     use(site, who(site, seeded, "colleague"), "OD1", note)
     with site.database.writing() as session, pytest.raises(Refused, match="for OD1,"):
-        evidence.withdraw(Desk(session, site, lead), note, 2)
+        evidence.withdraw_piece(Desk(session, site, lead), note, 2)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.withdraw(Desk(session, site, who(site, seeded, "colleague")), note, 2)
+        evidence.withdraw_piece(Desk(session, site, who(site, seeded, "colleague")), note, 2)
     with site.database.writing() as session:
-        assert evidence.withdraw(Desk(session, site, who(site, seeded, "admin")), note, 2)
+        assert evidence.withdraw_piece(Desk(session, site, who(site, seeded, "admin")), note, 2)
 
 
 # whose it is
@@ -414,7 +415,7 @@ def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_i
 
 def use(site: Site, by: Who, code: str, number: int, *items: str) -> None:
     with site.database.writing() as session:
-        evidence.use_here(Desk(session, site, by), code, number, items)
+        evidence.use_for_criterion(Desk(session, site, by), code, number, items)
 
 
 def ties(site: Site, number: int) -> list[bool]:
@@ -437,14 +438,16 @@ def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Sit
     use(site, colleague, "OD1", note)
     item = checklist(site, colleague, "OD1")[0]
     with site.database.writing() as session:
-        as_it_is = evidence.entry_of(evidence.find(Desk(session, site, colleague), note), items=(f"OD1:{item}",))
+        as_it_is = evidence.build_entry(
+            evidence.find_piece(Desk(session, site, colleague), note), items=(f"OD1:{item}",)
+        )
     changed(site, colleague, note, as_it_is, version=2)
     assert item in {one for _, one in items_of(site, stored(site, note))}
     assert ties(site, note) == [False, True], "a guest stays one"
     with pytest.raises(NotAllowed):
         changed(site, colleague, note, replace(as_it_is, visibility="public"), version=3)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.restore(Desk(session, site, colleague), note, 3)
+        evidence.restore_piece(Desk(session, site, colleague), note, 3)
 
 
 def test_its_owner_goes_on_changing_a_piece_that_others_use(site: Site, seeded: World) -> None:
@@ -460,14 +463,16 @@ def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(site: 
     restrict(site, seeded, "note")
     here = items_of(site, stored(site, note))[-1][0]
     with site.database.reading() as session:
-        assert evidence.show(Desk(session, site, colleague), note).piece.hidden
-        assert [piece.title for piece in evidence.of_response(Desk(session, site, colleague), here)] == [""]
-        library = evidence_library.library(Desk(session, site, colleague), Search())
+        assert evidence.load_piece_page(Desk(session, site, colleague), note).piece.hidden
+        assert [piece.title for piece in list_response_pieces(Desk(session, site, colleague), here)] == [""]
+        library = evidence_library.search_library(Desk(session, site, colleague), LibrarySearch())
         assert [row.title for row in library.rows if row.id == note] == [""]
-        assert evidence_library.library(Desk(session, site, colleague), Search(word="decides")).rows == ()
-        assert evidence_library.library(Desk(session, site, who(site, seeded, "lead")), Search(word="decides")).rows
+        assert evidence_library.search_library(Desk(session, site, colleague), LibrarySearch(word="decides")).rows == ()
+        assert evidence_library.search_library(
+            Desk(session, site, who(site, seeded, "lead")), LibrarySearch(word="decides")
+        ).rows
     with site.database.writing() as session:
-        assert not evidence.withdraw(Desk(session, site, colleague), note, 2, "OD1")
+        assert not evidence.withdraw_piece(Desk(session, site, colleague), note, 2, "OD1")
     assert ties(site, note) == [False]
 
 
@@ -477,12 +482,12 @@ def test_when_its_owner_stops_using_it_a_guest_may_change_it_but_sees_nothing_th
     lead, colleague, note = who(site, seeded, "lead"), who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
     use(site, colleague, "OD1", note)
     with site.database.writing() as session:
-        assert not evidence.withdraw(Desk(session, site, lead), note, 2, "LC1")
+        assert not evidence.withdraw_piece(Desk(session, site, lead), note, 2, "LC1")
     changed(site, colleague, note, replace(NOTE, title="Ours now"), version=3)
     assert stored(site, note).title == "Ours now"
     restrict(site, seeded, "note")
     with site.database.reading() as session:
-        assert evidence.show(Desk(session, site, colleague), note).piece.hidden
+        assert evidence.load_piece_page(Desk(session, site, colleague), note).piece.hidden
 
 
 def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen(site: Site, seeded: World) -> None:
@@ -492,24 +497,24 @@ def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen
     with site.database.writing() as session:
         opened = adding.open_for_adding(Desk(session, site, lead), "LC3", ())
         with pytest.raises(Conflict):
-            adding.link(Desk(session, site, lead), opened, old, ())
+            adding.add_support(Desk(session, site, lead), opened, old, ())
 
 
 def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     here = seeded.alpha.responses["LC1"]
     with site.database.writing() as session:
-        assert evidence.withdraw(Desk(session, site, lead), note, 1, "LC1")
+        assert evidence.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
     with site.database.writing() as session:
-        assert evidence.withdraw(Desk(session, site, lead), note, 1), "a second click changes nothing"
-        assert "Who decides" not in {piece.title for piece in evidence.of_response(Desk(session, site, lead), here)}
+        assert evidence.withdraw_piece(Desk(session, site, lead), note, 1), "a second click changes nothing"
+        assert "Who decides" not in {piece.title for piece in list_response_pieces(Desk(session, site, lead), here)}
         with pytest.raises(NotFound):
-            evidence.use_here(Desk(session, site, lead), "LC3", note, [])
+            evidence.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
         with pytest.raises(Refused, match="Put it back"):
-            evidence.change(Desk(session, site, lead), note, NOTE, 2)
+            evidence.change_piece(Desk(session, site, lead), note, NOTE, 2)
     with site.database.writing() as session:
-        evidence.restore(Desk(session, site, lead), note, 2)
-        assert "Who decides" in {piece.title for piece in evidence.of_response(Desk(session, site, lead), here)}
+        evidence.restore_piece(Desk(session, site, lead), note, 2)
+        assert "Who decides" in {piece.title for piece in list_response_pieces(Desk(session, site, lead), here)}
     assert [row.verb for row in events(site, seeded)][-2:] == ["evidence_withdrawn", "evidence_restored"]
 
 
@@ -517,7 +522,7 @@ def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Sit
     lead = who(site, seeded, "lead")
     adding.add_files(site, lead, "LC1", FILE, [upload()])
     with site.database.writing() as session:
-        evidence.withdraw(Desk(session, site, lead), newest(site).id, 1)
+        evidence.withdraw_piece(Desk(session, site, lead), newest(site).id, 1)
     (outcome,) = adding.add_files(site, lead, "LC1", FILE, [upload()])
     assert not outcome.known
     assert newest(site).withdrawn_at is None
@@ -530,11 +535,11 @@ def test_a_piece_of_another_city_or_none_is_not_found(site: Site, seeded: World,
     with site.database.writing() as session:
         for number in (evidence_id, seeded.beta.evidence["note"]):
             with pytest.raises(NotFound):
-                evidence.show(Desk(session, site, lead), number)
+                evidence.load_piece_page(Desk(session, site, lead), number)
             with pytest.raises(NotFound):
-                evidence.withdraw(Desk(session, site, lead), number, 1)
+                evidence.withdraw_piece(Desk(session, site, lead), number, 1)
             with pytest.raises(NotFound):
-                evidence.use_here(Desk(session, site, lead), "LC1", number, [])
+                evidence.use_for_criterion(Desk(session, site, lead), "LC1", number, [])
 
 
 # restricted
@@ -556,10 +561,10 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
 ) -> None:
     asking, number = who(site, seeded, role), restrict(site, seeded, "file")
     with site.database.reading() as session:
-        listed = evidence.of_response(Desk(session, site, asking), seeded.alpha.responses["LC1"])
-        page = evidence.show(Desk(session, site, asking), number)
-        library = evidence_library.library(Desk(session, site, asking), Search())
-        found = evidence_library.library(Desk(session, site, asking), Search(word="ADOPTED"))
+        listed = list_response_pieces(Desk(session, site, asking), seeded.alpha.responses["LC1"])
+        page = evidence.load_piece_page(Desk(session, site, asking), number)
+        library = evidence_library.search_library(Desk(session, site, asking), LibrarySearch())
+        found = evidence_library.search_library(Desk(session, site, asking), LibrarySearch(word="ADOPTED"))
     piece = next(piece for piece in listed if piece.id == number)
     row = next(row for row in library.rows if row.id == number)
     for title in (piece.title, page.piece.title, row.title):
@@ -567,10 +572,10 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
     assert (piece.file is not None, bool(page.values), bool(found.rows)) == (sees, sees, sees)
     with site.database.reading() as session:
         if sees:
-            assert b"".join(evidence.download(Desk(session, site, asking), number).chunks) == world.FILE
+            assert b"".join(evidence.download_file(Desk(session, site, asking), number).chunks) == world.FILE
         else:
             with pytest.raises(NotAllowed):
-                evidence.download(Desk(session, site, asking), number)
+                evidence.download_file(Desk(session, site, asking), number)
 
 
 def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site: Site, seeded: World) -> None:
@@ -587,11 +592,13 @@ def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site:
 def test_somebody_who_cannot_open_a_piece_cannot_link_it(site: Site, seeded: World) -> None:
     number = restrict(site, seeded, "note")
     with site.database.writing() as session, pytest.raises(NotFound):
-        evidence.use_here(Desk(session, site, who(site, seeded, "colleague")), "OD1", number, [])
+        evidence.use_for_criterion(Desk(session, site, who(site, seeded, "colleague")), "OD1", number, [])
 
 
 def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, seeded: World) -> None:
-    adding.add(site, who(site, seeded, "lead"), "LC1", replace(NOTE, title="About Ann", visibility="restricted"))
+    adding.add_evidence(
+        site, who(site, seeded, "lead"), "LC1", replace(NOTE, title="About Ann", visibility="restricted")
+    )
     last = events(site, seeded)[-1]
     assert last.verb == "evidence_added"
     assert "Ann" not in last.details + last.subject
@@ -607,14 +614,14 @@ def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: 
         )
         session.flush()
         for piece in session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)):
-            search_words.index(session, piece)
+            search_words.index_piece(session, piece)
     official = who(site, seeded, "official")
     with site.database.reading() as session:
-        first = evidence_library.library(Desk(session, site, official), Search())
-        second = evidence_library.library(Desk(session, site, official), Search(page=2))
-        figures = evidence_library.library(Desk(session, site, official), Search(kind="figure"))
-        word = evidence_library.library(Desk(session, site, official), Search(word="nOTe 5"))
-        percent = evidence_library.library(Desk(session, site, official), Search(word="%"))
+        first = evidence_library.search_library(Desk(session, site, official), LibrarySearch())
+        second = evidence_library.search_library(Desk(session, site, official), LibrarySearch(page=2))
+        figures = evidence_library.search_library(Desk(session, site, official), LibrarySearch(kind="figure"))
+        word = evidence_library.search_library(Desk(session, site, official), LibrarySearch(word="nOTe 5"))
+        percent = evidence_library.search_library(Desk(session, site, official), LibrarySearch(word="%"))
     assert [row.title for row in first.rows[:2]] == ["Note 59", "Note 58"]
     assert (len(first.rows), first.has_more) == (50, True)
     assert (len(second.rows), second.has_more) == (
@@ -649,14 +656,16 @@ def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seed
 
     def count() -> tuple[int, int]:
         with site.database.reading() as session, Counter(site) as listed:
-            evidence.of_response(Desk(session, site, official), here)
+            list_response_pieces(Desk(session, site, official), here)
         with site.database.reading() as session, Counter(site) as library:
-            evidence_library.library(Desk(session, site, official), Search())
+            evidence_library.search_library(Desk(session, site, official), LibrarySearch())
         return listed.count, library.count
 
     before = count()
     for number in range(20):
         visibility = "restricted" if number % 2 else "public"
-        adding.add(site, who(site, seeded, "lead"), "LC1", replace(NOTE, title=f"{number}", visibility=visibility))
+        adding.add_evidence(
+            site, who(site, seeded, "lead"), "LC1", replace(NOTE, title=f"{number}", visibility=visibility)
+        )
         adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload(f"{number}.txt", f"{number}".encode())])
     assert count() == before

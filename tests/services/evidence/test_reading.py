@@ -18,13 +18,13 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUna
 from app.rules.evidence.entry import Entry
 from app.rules.file_reading import FileFacts, Trouble
 from app.rules.message import say
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, reading_answers, sweep
 from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading
-from app.services.evidence.adding import Upload
-from app.services.evidence.library import Search
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.library import LibrarySearch
 from app.services.evidence.reading import FilePreview
 from app.services.requests import contribution, inbox
 from app.services.requests.page import request_link
@@ -44,7 +44,7 @@ LETTER = b"Dear Ana, your number is 123-45-6789, mine is 123-45-6780. Write to b
 def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
     token = world.sign_in(site, seeded.city(city).people[role])
     with site.database.reading() as session:
-        return identify(session, token, city, None)
+        return identify_member(session, token, city, None)
 
 
 def rows(site: Site, table: Any, *conditions: Any) -> list[Any]:
@@ -55,7 +55,7 @@ def rows(site: Site, table: Any, *conditions: Any) -> list[Any]:
 def add(site: Site, person: Who, name: str, content: bytes, code: str = "LC1", **form: Any) -> Evidence:
     """A piece with the file, read already."""
     entry = Entry(EvidenceKind.FILE, **form)
-    (outcome,) = adding.add_files(site, person, code, entry, [Upload(name, io.BytesIO(content))])
+    (outcome,) = adding.add_files(site, person, code, entry, [IncomingFile(name, io.BytesIO(content))])
     assert outcome.problem is None
     world.run_jobs(site)
     return rows(site, Evidence)[-1]
@@ -67,7 +67,7 @@ def piece_of(site: Site, seeded: World, kind: str = "file") -> Evidence:
 
 def preview(site: Site, person: Who, piece: Evidence) -> FilePreview:
     with site.database.reading() as session:
-        found = evidence.show(Desk(session, site, person), piece.id).preview
+        found = evidence.load_piece_page(Desk(session, site, person), piece.id).preview
     assert found
     return found
 
@@ -86,7 +86,7 @@ def _everything_is_old(site: Site) -> None:
 
 def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
+    adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     piece = rows(site, Evidence)[-1]
     assert preview(site, lead, piece).state == "reading"
     world.run_jobs(site)
@@ -103,11 +103,11 @@ def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site
     lead = who(site, seeded, "lead")
     with receive_file(io.BytesIO(LETTER), 1_000_000) as received:
         kind = inspect_file("letter.txt", received.file, site.kinds)
-        stored = adding.put(site, lead.city_id, None, received, kind, "letter.txt")
+        stored = adding.store_file(site, lead.city_id, None, received, kind, "letter.txt")
     with site.database.writing() as session:
-        adding.row_of(session, stored, read=False)
+        adding.ensure_file_row(session, stored, read=False)
     world.run_jobs(site)
-    adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
+    adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     world.run_jobs(site)
     assert preview(site, lead, rows(site, Evidence)[-1]).text == LETTER.decode()
 
@@ -117,7 +117,7 @@ def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site
     words = " ".join(f"word{number}" for number in range(3_000))
     long = add(site, lead, "long.txt", f"{words} aardvark".encode())
     with site.database.reading() as session:
-        found = library.library(Desk(session, site, lead), Search(word="aardvark"))
+        found = library.search_library(Desk(session, site, lead), LibrarySearch(word="aardvark"))
     assert [row.id for row in found.rows] == [long.id]
     shown = preview(site, lead, long)
     assert (shown.text, shown.text_cut) == (words[:20_000], True)
@@ -152,7 +152,7 @@ def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.Monk
 
 def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
+    adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     file_id = rows(site, Evidence)[-1].file_id
     whole = reader.read_facts
 
@@ -182,7 +182,7 @@ def test_when_storage_is_away_the_job_is_tried_again(
         raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes."))
 
     lead = who(site, seeded, "lead")
-    adding.add_files(site, lead, "LC1", FILE, [Upload("letter.txt", io.BytesIO(LETTER))])
+    adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     with monkeypatch.context() as patch:
         patch.setattr(type(site.storage), "open", away)
         world.run_jobs(site)
@@ -205,13 +205,13 @@ def test_a_piece_is_found_by_the_words_in_its_file(site: Site, seeded: World) ->
     lead = who(site, seeded, "lead")
     piece = add(site, lead, "letter.txt", LETTER)
     with site.database.reading() as session:
-        found = library.library(Desk(session, site, lead), Search(word="xylophones"))
+        found = library.search_library(Desk(session, site, lead), LibrarySearch(word="xylophones"))
     assert [one.id for one in found.rows] == [piece.id]
 
 
 def test_a_piece_without_a_file_has_nothing_to_show(site: Site, seeded: World) -> None:
     with site.database.reading() as session:
-        page = evidence.show(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"])
+        page = evidence.load_piece_page(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"])
     assert page.preview is None
 
 
@@ -223,7 +223,7 @@ def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(
     for role, may in (("lead", False), ("official", False), ("reviewer", True)):
         person = who(site, seeded, role)
         with site.database.reading() as session:
-            page = evidence.show(Desk(session, site, person), hidden)
+            page = evidence.load_piece_page(Desk(session, site, person), hidden)
             assert page.preview is None
             if may:
                 picture = reading_answers.open_picture(Desk(session, site, person), hidden, 1)
@@ -267,7 +267,7 @@ def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: Worl
     found = preview(site, lead, piece)
     assert (found.warned, found.mentioned, found.seen_by) == ((), (), lead.person_id)
     with site.database.reading() as session:
-        assert evidence.show(Desk(session, site, lead), piece.id).seen_by == "Lead of Alpha City"
+        assert evidence.load_piece_page(Desk(session, site, lead), piece.id).seen_by == "Lead of Alpha City"
     assert verbs(site, seeded)[-1] == "personal_data_seen"
 
 
@@ -372,8 +372,10 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
     with site.database.writing() as session:
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
         link = request_link(site, asked)
-    upload = Upload("agreement.txt", io.BytesIO(LETTER))
-    contribution.send(site, link.rsplit("/", 1)[1], contribution.Sending("Ana", "", False, (), (upload,)))
+    upload = IncomingFile("agreement.txt", io.BytesIO(LETTER))
+    contribution.receive_contribution(
+        site, link.rsplit("/", 1)[1], contribution.ContributionForm("Ana", "", False, (), (upload,))
+    )
     world.run_jobs(site)
     found = rows(site, FileReading)[-1]
     assert found.text == LETTER.decode()

@@ -18,8 +18,8 @@ from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, reading_answers
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
-from app.services.evidence.adding import Upload
-from app.services.evidence.library import Search
+from app.services.evidence.adding import IncomingFile
+from app.services.evidence.library import LibrarySearch
 from app.services.evidence.page import PiecePage
 from app.services.site import Site
 from app.store import retention
@@ -35,16 +35,16 @@ SIGNED = b"The signed plan."
 
 def show(site: Site, reader: Who, number: int) -> PiecePage:
     with site.database.reading() as session:
-        return evidence.show(Desk(session, site, reader), number)
+        return evidence.load_piece_page(Desk(session, site, reader), number)
 
 
 def change(site: Site, by: Who, number: int, entry: Entry, version: int, why: str = "") -> None:
     with site.database.writing() as session:
-        evidence.change(Desk(session, site, by), number, entry, version, why)
+        evidence.change_piece(Desk(session, site, by), number, entry, version, why)
 
 
 def replace_file(site: Site, by: Who, number: int, version: int, content: bytes = SIGNED, why: str = "") -> None:
-    new_file.replace_file(site, by, number, version, why, [Upload("signed.txt", BytesIO(content))])
+    new_file.replace_file(site, by, number, version, why, [IncomingFile("signed.txt", BytesIO(content))])
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def lead(site: Site, seeded: World) -> Who:
 def test_each_change_is_a_version_with_who_why_and_a_fingerprint_that_the_record_has_too(
     site: Site, seeded: World, lead: Who
 ) -> None:
-    adding.add(site, lead, "LC1", NOTE)
+    adding.add_evidence(site, lead, "LC1", NOTE)
     number = newest(site).id
     change(site, lead, number, replace(NOTE, note="Twelve people."), 1, "One joined")
     change(site, lead, number, replace(NOTE, note="Twelve people."), 2)
@@ -76,11 +76,11 @@ def test_a_piece_from_before_versions_keeps_what_it_said(site: Site, seeded: Wor
 
 
 def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: Site, seeded: World, lead: Who) -> None:
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("draft.txt", BytesIO(b"The draft."))])
+    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("draft.txt", BytesIO(b"The draft."))])
     number = newest(site).id
     replace_file(site, lead, number, 1, why="Signed by the mayor")
     with site.database.reading() as session:
-        now = b"".join(evidence.download(Desk(session, site, lead), number).chunks)
+        now = b"".join(evidence.download_file(Desk(session, site, lead), number).chunks)
         before = b"".join(new_file.download_version(Desk(session, site, lead), number, 1).chunks)
         assert b"".join(new_file.download_version(Desk(session, site, lead), number, 2).chunks) == now
     assert (now, before) == (SIGNED, b"The draft.")
@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_kept_changes_nothing(site: Site, seeded: World, l
 
 
 def redact(site: Site, by: Who, number: int, content: bytes = b"Without names.", *, version: int = 1) -> int:
-    return new_file.add_redacted(site, by, number, version, [Upload("plan, redacted.txt", BytesIO(content))])
+    return new_file.add_redacted_copy(site, by, number, version, [IncomingFile("plan, redacted.txt", BytesIO(content))])
 
 
 def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: World, lead: Who) -> None:
@@ -174,16 +174,16 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
     with site.database.writing() as session:
         session.get_one(Evidence, twin).visibility = "public"
     with site.database.reading() as session:
-        assert b"".join(evidence.download(Desk(session, site, official), twin).chunks) == b"Without names."
+        assert b"".join(evidence.download_file(Desk(session, site, official), twin).chunks) == b"Without names."
         with pytest.raises(NotAllowed):
-            evidence.download(Desk(session, site, official), original)
+            evidence.download_file(Desk(session, site, official), original)
     last = events(site, seeded)[-1]
     assert last.verb == "evidence_redacted"
     assert "Adopted plan" not in last.details
 
 
 def test_the_original_itself_is_no_redacted_copy(site: Site, seeded: World, lead: Who) -> None:
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("names.txt", BytesIO(b"Ann and Bob."))])
+    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("names.txt", BytesIO(b"Ann and Bob."))])
     with pytest.raises(Invalid, match="original"):
         redact(site, lead, newest(site).id, b"Ann and Bob.")
 
@@ -202,7 +202,7 @@ def test_what_is_public_needs_no_copy(site: Site, seeded: World, lead: Who) -> N
 
 def open_file(site: Site, by: Who, number: int) -> None:
     with site.database.reading() as session:
-        evidence.download(Desk(session, site, by), number)
+        evidence.download_file(Desk(session, site, by), number)
 
 
 def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(site: Site, seeded: World, lead: Who) -> None:
@@ -258,24 +258,24 @@ def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
 ) -> None:
     number = restrict(site, seeded, "file")
     for _ in range(2):
-        evidence.note_shown(site, lead, number)
+        evidence.record_page_opening(site, lead, number)
         assert open_picture(site, lead, number) == world.PICTURE
         open_file(site, lead, number)
-    evidence.note_shown(site, who(site, seeded, "official"), number)
+    evidence.record_page_opening(site, who(site, seeded, "official"), number)
     seen = [str(one.what) for one in reversed(show(site, lead, number).openings)]
     assert seen == ["looked at this page", "looked at pictures of the file", "opened the file", "opened the file"]
     with site.database.writing() as session:
         for row in session.exec(select(EvidenceOpening)):
             row.at -= timedelta(days=1)
             session.add(row)
-    evidence.note_shown(site, lead, number)
+    evidence.record_page_opening(site, lead, number)
     assert len(show(site, lead, number).openings) == 5
     assert [row.verb for row in events(site, seeded)][-2:] == ["restricted_opened", "restricted_seen"]
 
 
 def test_what_is_not_restricted_is_looked_at_without_a_trace(site: Site, seeded: World, lead: Who) -> None:
     before = len(events(site, seeded))
-    evidence.note_shown(site, lead, seeded.alpha.evidence["note"])
+    evidence.record_page_opening(site, lead, seeded.alpha.evidence["note"])
     assert len(events(site, seeded)) == before
 
 
@@ -289,7 +289,7 @@ FORM = b"Nothing to report."
 def complaint(site: Site, lead: Who) -> int:
     """A restricted file of the lead's department with a name that says too much."""
     entry = Entry(EvidenceKind.FILE, visibility="restricted")
-    adding.add_files(site, lead, "LC1", entry, [Upload(COMPLAINT, BytesIO(FORM))])
+    adding.add_files(site, lead, "LC1", entry, [IncomingFile(COMPLAINT, BytesIO(FORM))])
     return newest(site).id
 
 
@@ -298,18 +298,18 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
 ) -> None:
     colleague = who(site, seeded, "colleague")
     entry = Entry(EvidenceKind.FILE)
-    (outcome,) = adding.add_files(site, colleague, "OD1", entry, [Upload("form.txt", BytesIO(FORM))])
+    (outcome,) = adding.add_files(site, colleague, "OD1", entry, [IncomingFile("form.txt", BytesIO(FORM))])
     assert not outcome.known
     piece = newest(site)
     page = show(site, colleague, piece.id)
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("form", "form.txt")
     with site.database.reading() as session:
-        assert evidence.download(Desk(session, site, colleague), piece.id).name == "form.txt"
+        assert evidence.download_file(Desk(session, site, colleague), piece.id).name == "form.txt"
         assert new_file.download_version(Desk(session, site, colleague), piece.id, 1).name == "form.txt"
-        assert evidence.download(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
+        assert evidence.download_file(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
         for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
-            library = evidence_library.library(Desk(session, site, searcher), Search(word="complaint"))
+            library = evidence_library.search_library(Desk(session, site, searcher), LibrarySearch(word="complaint"))
             assert [row.id for row in library.rows] == found
 
 
@@ -320,7 +320,7 @@ def test_a_redacted_copy_is_called_as_its_sender_calls_it(site: Site, seeded: Wo
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("plan, redacted", "plan, redacted.txt")
     with site.database.reading() as session:
-        assert evidence.download(Desk(session, site, official), twin).name == "plan, redacted.txt"
+        assert evidence.download_file(Desk(session, site, official), twin).name == "plan, redacted.txt"
 
 
 def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
@@ -329,12 +329,13 @@ def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
     number = seeded.alpha.evidence["file"]
     replace_file(site, lead, number, 1, FORM)
     with site.database.reading() as session:
-        assert evidence.download(Desk(session, site, lead), number).name == "signed.txt"
+        assert evidence.download_file(Desk(session, site, lead), number).name == "signed.txt"
         assert new_file.download_version(Desk(session, site, lead), number, 2).name == "signed.txt"
         assert new_file.download_version(Desk(session, site, lead), number, 1).name == "plan.pdf"
-        assert [row.id for row in evidence_library.library(Desk(session, site, lead), Search(word="signed")).rows] == [
-            number
-        ]
+        assert [
+            row.id
+            for row in evidence_library.search_library(Desk(session, site, lead), LibrarySearch(word="signed")).rows
+        ] == [number]
     change(site, lead, number, Entry(EvidenceKind.FILE), 2)
     assert stored(site, number).title == "signed"
 
@@ -354,15 +355,15 @@ def test_a_second_click_on_a_redacted_copy_adds_none(site: Site, seeded: World, 
 
 def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_more(site: Site, lead: Who) -> None:
     """`put` finds the content there; before its row is used, disposal has taken row and file away."""
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("a.txt", BytesIO(FORM))])
+    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
     with receive_file(BytesIO(FORM), 1000) as received:
-        there = adding.put(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
+        there = adding.store_file(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
     with site.database.writing() as session:
         piece = session.get_one(Evidence, newest(site).id)
         retention.take_content(session, piece)
     with site.database.writing() as session, pytest.raises(Conflict):
-        adding.row_of(session, there)
-    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [Upload("a.txt", BytesIO(FORM))])
+        adding.ensure_file_row(session, there)
+    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
     assert outcome.problem is None
 
 

@@ -18,7 +18,7 @@ from app.rules.evidence.entry import Entry
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, virus_scan
 from app.services.evidence import page as evidence
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.jobs.rounds import WorkerRounds
 from app.services.portal import page as portal
 from app.services.site import Site
@@ -77,14 +77,16 @@ def lead(site: Site, seeded: World) -> Who:
 
 
 def add(site: Site, by: Who, content: bytes) -> int:
-    (outcome,) = adding.add_files(site, by, "LC1", Entry(EvidenceKind.FILE), [Upload("minutes.txt", BytesIO(content))])
+    (outcome,) = adding.add_files(
+        site, by, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("minutes.txt", BytesIO(content))]
+    )
     assert outcome.problem is None
     return newest(site).id
 
 
 def content(site: Site, by: Who, number: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(evidence.download(Desk(session, site, by), number).chunks)
+        return b"".join(evidence.download_file(Desk(session, site, by), number).chunks)
 
 
 def state(site: Site) -> str:
@@ -137,7 +139,7 @@ def test_a_virus_stays_locked_and_the_record_says_so(scanned: Site, seeded: Worl
     assert (last.verb, last.subject) == ("virus_found", "LC1")
     assert "Test.Sign" in last.details
     with scanned.database.reading() as session:
-        page = evidence.show(Desk(session, scanned, lead), number)
+        page = evidence.load_piece_page(Desk(session, scanned, lead), number)
     assert page.piece.file
     assert page.piece.file.scan == "infected"
 
@@ -149,7 +151,7 @@ def test_a_clean_file_that_nobody_reads_is_let_out_and_not_read(
 ) -> None:
     """A catalog is JSON, which no reader of files takes."""
     site.settings.clamd = "127.0.0.1:1" if later else clamd
-    portal.upload_catalog(site, lead, [Upload("data.json", BytesIO(b'{"dataset": [{"title": "Trees"}]}'))])
+    portal.upload_catalog(site, lead, [IncomingFile("data.json", BytesIO(b'{"dataset": [{"title": "Trees"}]}'))])
     world.run_jobs(site)
     site.settings.clamd = clamd
     with site.database.writing() as session:
@@ -220,7 +222,7 @@ def test_a_virus_in_what_a_restricted_piece_was_before_is_told_without_its_name(
 ) -> None:
     number = seeded.alpha.evidence["file"]
     for name, text, version in (("About Ann.txt", b"Ann " + SIGN, 1), ("clean.txt", b"Nobody.", 2)):
-        new_file.replace_file(scanned, lead, number, version, "", [Upload(name, BytesIO(text))])
+        new_file.replace_file(scanned, lead, number, version, "", [IncomingFile(name, BytesIO(text))])
     world.run_jobs(scanned)
     told = [row for row in events(scanned, seeded) if row.verb == "virus_found"]
     assert len(told) == 1

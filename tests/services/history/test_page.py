@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.history.page import HistoryFilters, HistoryPage
@@ -32,7 +32,7 @@ def who(site: Site, seeded: World) -> Who:
 def known(site: Site, seeded: World, city: str = "alpha") -> Who:
     token = world.sign_in(site, seeded.city(city).people["reviewer"])
     with site.database.reading() as session:
-        return identify(session, token, city, None)
+        return identify_member(session, token, city, None)
 
 
 def page(site: Site, who: Who, filters: HistoryFilters | None = None) -> HistoryPage:

@@ -22,7 +22,7 @@ from sqlalchemy import inspect, text
 from app.adapters.backup import BackupFolder
 from app.rules.errors import Invalid, Refused
 from app.services.installation import belonging, filling
-from app.services.installation.backup import MadeBackup, damages, make_backup
+from app.services.installation.backup import MadeBackup, find_damages, make_backup
 from app.services.installation.restoring import BackupOrigin, restore_backup
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
@@ -137,7 +137,7 @@ def test_unchanged_files_are_linked_and_only_the_last_backups_are_kept(site: Sit
     assert (first.folder / "files" / key).samefile(second.folder / "files" / key)
     third = back_up(site, shelf, keep=1)
     assert third.removed == (first.folder.name, second.folder.name)
-    assert damages(BackupFolder(third.folder)) == []
+    assert find_damages(BackupFolder(third.folder)) == []
     assert [path.name for path in shelf.iterdir() if not path.name.startswith(".")] == [third.folder.name]
     with site.database.reading() as session:
         known = last_backup(session)
@@ -151,8 +151,8 @@ def test_a_link_to_a_damaged_copy_is_not_made(site: Site, seeded: World, shelf: 
     path.write_bytes(path.read_bytes().swapcase())
     second = back_up(site, shelf)
     assert second.linked == second.file_count - 1
-    assert damages(BackupFolder(second.folder)) == []
-    assert [str(damage) for damage in damages(BackupFolder(first.folder))] == [f"file {key}"]
+    assert find_damages(BackupFolder(second.folder)) == []
+    assert [str(damage) for damage in find_damages(BackupFolder(first.folder))] == [f"file {key}"]
 
 
 def test_what_is_missing_is_said_and_costs_no_older_backup(site: Site, seeded: World, shelf: Path) -> None:

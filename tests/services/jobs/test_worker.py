@@ -99,7 +99,7 @@ def worker(site: Site, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 def add_link(site: Site, seeded: World, url: str) -> None:
     entry = Entry(EvidenceKind.LINK, title="Plan", url=url)
-    adding.add(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
 
 
 def newest_job(site: Site) -> Job:

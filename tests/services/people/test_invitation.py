@@ -17,7 +17,7 @@ from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.rules.permissions import Role
 from app.services import retention, review
 from app.services.account import passphrase
-from app.services.account.sessions import SignInRequired, identify
+from app.services.account.sessions import SignInRequired, identify_member
 from app.services.desk import Desk, Who
 from app.services.people import invitation, members
 from app.services.people.invitation import OfferPage, PersonalLink
@@ -50,7 +50,7 @@ def who_is(site: Site, seeded: World) -> WhoIs:
     def who(role: str, city: str = "alpha") -> Who:
         token = world.sign_in(site, seeded.city(city).people[role])
         with site.database.reading() as session:
-            return identify(session, token, city, None)
+            return identify_member(session, token, city, None)
 
     return who
 
@@ -150,7 +150,7 @@ def test_somebody_new_chooses_a_name_and_a_passphrase_and_joins(site: Site, admi
     assert found
     assert (found.name, passwords.verify_passphrase(found.pass_phrase_hash, WORDS, "quick")) == ("Nora Nuñez", True)
     with site.database.reading() as session:
-        who = identify(session, world.sign_in(site, found.id), "alpha", None)
+        who = identify_member(session, world.sign_in(site, found.id), "alpha", None)
     assert (who.role, who.departments) == (Role.LEAD, {works})
     assert invited(site, admin) == {}
     verbs = [event.verb for event in events(site, admin)]
@@ -291,13 +291,15 @@ def test_a_link_never_sets_the_passphrase_of_an_account(site: Site, foreign: Who
     assert now
     assert (now.name, now.pass_phrase_hash, now.link_shown_to) == (mine.name, mine.pass_phrase_hash, None)
     with site.database.reading() as session:
-        assert identify(session, session_token, "alpha", None).name == "Lead of Alpha City", "nobody is signed out"
+        assert identify_member(session, session_token, "alpha", None).name == "Lead of Alpha City", (
+            "nobody is signed out"
+        )
     with pytest.raises(NotFound), site.database.reading() as session:
-        identify(session, session_token, "beta", None)
+        identify_member(session, session_token, "beta", None)
     assert accept(site, token, session_token) == ("beta", Role.ADMIN)
     with site.database.reading() as session:
-        assert identify(session, session_token, "beta", None).name == "Lead of Alpha City"
-        assert identify(session, session_token, "alpha", None).role is Role.LEAD
+        assert identify_member(session, session_token, "beta", None).name == "Lead of Alpha City"
+        assert identify_member(session, session_token, "alpha", None).role is Role.LEAD
 
 
 def test_whoever_was_invited_first_elsewhere_is_nobodys_until_the_mailbox_says_so(
@@ -442,7 +444,7 @@ def test_a_link_that_was_shown_ends_what_its_person_has_approved_and_is_recorded
     with site.database.reading() as session:
         assert standing(session, seeded.alpha) == (None, None)
     with pytest.raises(SignInRequired), site.database.reading() as session:
-        identify(session, session_token, "alpha", None)
+        identify_member(session, session_token, "alpha", None)
     ended, _, shown = events(site, admin)[:3]
     assert (ended.verb, shown.verb, shown.person_id) == ("standing_ended", "link_shown", admin.person_id)
     assert f'"shown_to": {admin.person_id}' in ended.details
@@ -462,7 +464,7 @@ def test_through_the_mailbox_what_was_approved_stays(site: Site, admin: Who, see
 
 def as_who(site: Site, person_id: int) -> Who:
     with site.database.reading() as session:
-        return identify(session, world.sign_in(site, person_id), "alpha", None)
+        return identify_member(session, world.sign_in(site, person_id), "alpha", None)
 
 
 def dispose(site: Site, by: Who, alpha: CityWorld) -> None:

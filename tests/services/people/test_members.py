@@ -10,8 +10,8 @@ import pytest
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.permissions import Role
 from app.services import assignment
-from app.services.account.sessions import SignInRequired, identify
-from app.services.assignment import AreaTasks, Task
+from app.services.account.sessions import SignInRequired, identify_member
+from app.services.assignment import AreaTasks, CriterionTask
 from app.services.desk import Desk, Who
 from app.services.people import members as people
 from app.services.people.members import Member
@@ -30,7 +30,7 @@ def who_is(site: Site, seeded: World) -> WhoIs:
     def who(role: str, city: str = "alpha") -> Who:
         token = world.sign_in(site, seeded.city(city).people[role])
         with site.database.reading() as session:
-            return identify(session, token, city, None)
+            return identify_member(session, token, city, None)
 
     return who
 
@@ -86,11 +86,11 @@ def test_a_new_role_asks_to_sign_in_again_in_this_city_only(site: Site, seeded: 
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
         assert people.change_member(Desk(session, site, admin), seeded.alpha.memberships["lead"], "official", [], 1)
     with pytest.raises(SignInRequired), site.database.reading() as session:
-        identify(session, token, "alpha", None)
+        identify_member(session, token, "alpha", None)
     again = world.sign_in(site, person)
     with site.database.reading() as session:
-        assert identify(session, token, "beta", None).role is Role.OFFICIAL
-        assert identify(session, again, "alpha", None).role is Role.OFFICIAL
+        assert identify_member(session, token, "beta", None).role is Role.OFFICIAL
+        assert identify_member(session, again, "alpha", None).role is Role.OFFICIAL
     assert members(site, admin)["lead@alpha.example"].role is Role.OFFICIAL
 
 
@@ -103,9 +103,9 @@ def test_ending_access_closes_this_city_at_once_and_no_other_and_can_be_undone(
         session.add(Membership(city_id=seeded.beta.id, person_id=person, role="official"))
         people.end_access(Desk(session, site, admin), membership, 1)
     with pytest.raises(NotFound), site.database.reading() as session:
-        identify(session, token, "alpha", None)
+        identify_member(session, token, "alpha", None)
     with site.database.reading() as session:
-        assert identify(session, token, "beta", None).person_id == person
+        assert identify_member(session, token, "beta", None).person_id == person
     assert members(site, admin)["lead@alpha.example"].ended
     with site.database.writing() as session:
         people.restore_access(Desk(session, site, admin), membership, 2)
@@ -113,7 +113,7 @@ def test_ending_access_closes_this_city_at_once_and_no_other_and_can_be_undone(
     assert (found.ended, found.role, found.departments) == (False, Role.LEAD, ("Finance",))
     assert [event.verb for event in events(site, admin)][:2] == ["person_restored", "person_ended"]
     with pytest.raises(SignInRequired), site.database.reading() as session:
-        identify(session, token, "alpha", None)
+        identify_member(session, token, "alpha", None)
 
 
 def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: World, admin: Who) -> None:
@@ -124,7 +124,7 @@ def test_new_departments_alone_leave_the_person_signed_in(site: Site, seeded: Wo
             Desk(session, site, admin), seeded.alpha.memberships["lead"], "lead", [str(works)], 1
         )
     with site.database.reading() as session:
-        assert identify(session, token, "alpha", None).departments == {works}
+        assert identify_member(session, token, "alpha", None).departments == {works}
 
 
 def test_the_last_administrator_stays(site: Site, alpha: CityWorld, admin: Who) -> None:
@@ -216,16 +216,20 @@ def test_departments_are_added_and_renamed_but_never_twice_the_same(site: Site, 
         people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Roads", 1)
 
 
-def tasks(site: Site, who: Who) -> dict[str, Task]:
+def tasks(site: Site, who: Who) -> dict[str, CriterionTask]:
     with site.database.reading() as session:
-        return {task.code: task for group in assignment.index(Desk(session, site, who)).areas for task in group.tasks}
+        return {
+            task.code: task
+            for group in assignment.list_assignments(Desk(session, site, who)).areas
+            for task in group.tasks
+        }
 
 
 def area(site: Site, who: Who, code: str) -> AreaTasks:
     with site.database.reading() as session:
         return next(
             group
-            for group in assignment.index(Desk(session, site, who)).areas
+            for group in assignment.list_assignments(Desk(session, site, who)).areas
             if code in {task.code for task in group.tasks}
         )
 
@@ -233,7 +237,7 @@ def area(site: Site, who: Who, code: str) -> AreaTasks:
 def assign(site: Site, who: Who, code: str, department: int | None, version: int, **more: Any) -> None:
     given: dict[str, Any] = {"person": None, "due_on": None} | more
     with site.database.writing() as session:
-        assignment.assign(Desk(session, site, who), code, department=department, version=version, **given)
+        assignment.assign_criterion(Desk(session, site, who), code, department=department, version=version, **given)
 
 
 def test_a_criterion_is_given_to_a_department_a_person_and_a_date(site: Site, alpha: CityWorld, who_is: WhoIs) -> None:

@@ -14,10 +14,10 @@ from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FactState, Key, Trouble
-from app.services.account.sessions import identify, today_in
+from app.services.account.sessions import identify_member, today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import page as pieces
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.history import page as history
 from app.services.history.page import HistoryFilters
 from app.services.portal import deciding, reading
@@ -54,7 +54,7 @@ def who(site: Site, seeded: World) -> Who:
 def _who(site: Site, seeded: World, city: str = "alpha") -> Who:
     token = world.sign_in(site, seeded.city(city).people["reviewer"])
     with site.database.reading() as session:
-        return identify(session, token, city, None)
+        return identify_member(session, token, city, None)
 
 
 def rows(site: Site, table: type[T], *conditions: Any) -> list[T]:
@@ -213,7 +213,7 @@ def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(site: Si
 
 
 def upload(site: Site, who: Who, _url: str, raw: bytes) -> None:
-    portal.upload_catalog(site, who, [Upload("data.json", BytesIO(raw))])
+    portal.upload_catalog(site, who, [IncomingFile("data.json", BytesIO(raw))])
 
 
 def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
@@ -364,7 +364,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
-            b"".join(pieces.download(Desk(session, site, who), piece.id).chunks)
+            b"".join(pieces.download_file(Desk(session, site, who), piece.id).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
     stored = newest_facts(site, who)[Key.LICENSE]
@@ -518,7 +518,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     with site.database.writing() as session:
         session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    portal.upload_catalog(site, who, [Upload("our data.json", BytesIO(raw))])
+    portal.upload_catalog(site, who, [IncomingFile("our data.json", BytesIO(raw))])
     assert page_of(site, who).under_way
     world.run_jobs(site)
     page = page_of(site, who)
@@ -526,7 +526,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
         assert b"".join(portal.open_snapshot(Desk(session, site, who), page.reading.id).chunks) == raw
-    portal.upload_catalog(site, who, [Upload("our data.json", BytesIO(raw))])
+    portal.upload_catalog(site, who, [IncomingFile("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
@@ -535,7 +535,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who
 def test_a_file_that_is_no_json_is_not_kept(site: Site, who: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
-        portal.upload_catalog(site, who, [Upload("data.json", BytesIO(content))])
+        portal.upload_catalog(site, who, [IncomingFile("data.json", BytesIO(content))])
     assert "file" in caught.value.fields
     assert len(rows(site, StoredFile)) == before
 

@@ -14,17 +14,17 @@ from app.rules.evidence.entry import Entry
 from app.rules.job import JobKind
 from app.rules.network import Caller
 from app.services.account.security_record import called_by
-from app.services.account.sessions import identify
+from app.services.account.sessions import identify_member
 from app.services.account.tries import TooManyAttempts
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence import page as evidence
-from app.services.evidence.adding import Upload
+from app.services.evidence.adding import IncomingFile
 from app.services.requests import asking as request_asking
 from app.services.requests import contribution, inbox
 from app.services.requests import page as request
 from app.services.requests.asking import RequestEntry
-from app.services.requests.contribution import MOST_SENDINGS, Sending
+from app.services.requests.contribution import MOST_FORMS, ContributionForm
 from app.services.requests.page import PartnerEntry
 from app.services.site import Site
 from app.store import job
@@ -45,7 +45,7 @@ LINK = Entry(EvidenceKind.LINK, url="https://partner.example/plan")
 def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
     token = world.sign_in(site, seeded.city(city).people[role])
     with site.database.reading() as session:
-        return identify(session, token, city, None)
+        return identify_member(session, token, city, None)
 
 
 def token_of(site: Site, request_id: int) -> str:
@@ -58,9 +58,9 @@ def token(site: Site, seeded: World) -> str:
     return token_of(site, seeded.alpha.requests["partner"])
 
 
-def sending(*entries: Entry, files: dict[str, bytes] | None = None, name: str = "Ana Souza") -> Sending:
-    uploads = tuple(Upload(known, BytesIO(content)) for known, content in (files or {}).items())
-    return Sending(name, "Director", True, entries, uploads)
+def sending(*entries: Entry, files: dict[str, bytes] | None = None, name: str = "Ana Souza") -> ContributionForm:
+    uploads = tuple(IncomingFile(known, BytesIO(content)) for known, content in (files or {}).items())
+    return ContributionForm(name, "Director", True, entries, uploads)
 
 
 def contributions(site: Site, seeded: World) -> list[Contribution]:
@@ -99,7 +99,7 @@ def verbs(site: Site, seeded: World) -> list[str]:
 
 def test_the_link_shows_its_request_and_nothing_else(site: Site, token: str) -> None:
     with site.database.reading() as session:
-        page = contribution.page(session, site, token)
+        page = contribution.load_partner_page(session, site, token)
     assert (page.partner, page.what, page.language) == ("The Collaborative", "Your agreement.", "es")
     assert [line.title for line in page.sent] == ["We meet monthly."]
 
@@ -108,7 +108,7 @@ def test_a_link_of_one_city_never_shows_the_other(site: Site, seeded: World) -> 
     found = []
     for city in (seeded.alpha, seeded.beta):
         with site.database.reading() as session:
-            found.append(contribution.page(session, site, token_of(site, city.requests["partner"])).city)
+            found.append(contribution.load_partner_page(session, site, token_of(site, city.requests["partner"])).city)
     assert found == ["Alpha City", "Beta Town"]
 
 
@@ -116,9 +116,9 @@ def test_a_link_of_one_city_never_shows_the_other(site: Site, seeded: World) -> 
 def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wrong: str) -> None:
     forged = wrong.format(token=token)
     with site.database.reading() as session, pytest.raises(NotFound):
-        contribution.page(session, site, forged)
+        contribution.load_partner_page(session, site, forged)
     with pytest.raises(NotFound):
-        contribution.send(site, forged, sending(NOTE))
+        contribution.receive_contribution(site, forged, sending(NOTE))
     assert contributions(site, seeded) == []
 
 
@@ -134,14 +134,14 @@ def test_a_forged_link_opens_nothing(site: Site, seeded: World, token: str, wron
 def test_a_link_that_has_ended_opens_nothing(site: Site, seeded: World, token: str, ended: dict[str, object]) -> None:
     change(site, seeded.alpha.requests["partner"], **ended)
     with pytest.raises(NotFound):
-        contribution.send(site, token, sending(NOTE))
+        contribution.receive_contribution(site, token, sending(NOTE))
     assert contributions(site, seeded) == []
 
 
 def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: World) -> None:
     inside = seeded.alpha.requests["department"]
     with site.database.reading() as session, pytest.raises(NotFound):
-        contribution.page(session, site, token_of(site, inside))
+        contribution.load_partner_page(session, site, token_of(site, inside))
 
 
 def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
@@ -150,9 +150,9 @@ def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> N
         request_asking.renew_link(Desk(session, site, reviewer), number, 1)
     fresh = token_of(site, number)
     with site.database.reading() as session:
-        assert contribution.page(session, site, fresh).partner == "The Collaborative"
+        assert contribution.load_partner_page(session, site, fresh).partner == "The Collaborative"
         with pytest.raises(NotFound):
-            contribution.page(session, site, token)
+            contribution.load_partner_page(session, site, token)
     with site.database.writing() as session, pytest.raises(Conflict):
         request_asking.renew_link(Desk(session, site, reviewer), number, 1)
 
@@ -161,7 +161,7 @@ def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> N
 
 
 def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str) -> None:
-    assert contribution.send(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF})) == ()
+    assert contribution.receive_contribution(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF})) == ()
     rows = contributions(site, seeded)
     assert [(row.kind, row.title, row.state) for row in rows] == [
         ("note", "We meet weekly.", "waiting"),
@@ -193,31 +193,31 @@ MANY = sending(files={f"{number}.txt": b"A word." for number in range(11)})
     ],
 )
 def test_where_something_is_wrong_all_of_it_is_said_and_nothing_is_kept(
-    site: Site, seeded: World, token: str, wrong: Sending, fields: set[str]
+    site: Site, seeded: World, token: str, wrong: ContributionForm, fields: set[str]
 ) -> None:
     with pytest.raises(Invalid) as problem:
-        contribution.send(site, token, wrong)
+        contribution.receive_contribution(site, token, wrong)
     assert set(problem.value.fields) >= fields
     assert contributions(site, seeded) == []
 
 
 def test_a_file_that_cannot_be_kept_takes_none_of_the_others_away(site: Site, seeded: World, token: str) -> None:
     came = sending(NOTE, files={"a.pdf": PDF, "run.exe": b"MZ\x90\x00", "empty.txt": b""})
-    refused = contribution.send(site, token, came)
+    refused = contribution.receive_contribution(site, token, came)
     assert [str(one).partition(":")[0] for one in refused] == ["run.exe", "empty.txt"]
     assert [row.title for row in contributions(site, seeded)] == ["We meet weekly.", "a"]
 
 
 def test_where_no_file_can_be_kept_the_record_says_nothing(site: Site, seeded: World, token: str) -> None:
     before = verbs(site, seeded)
-    assert len(contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))) == 1
+    assert len(contribution.receive_contribution(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))) == 1
     assert verbs(site, seeded) == before
 
 
 def test_what_was_not_asked_for_is_not_taken(site: Site, seeded: World, token: str) -> None:
     change(site, seeded.alpha.requests["partner"], forms="note")
     with pytest.raises(Invalid):
-        contribution.send(site, token, sending(NOTE, LINK))
+        contribution.receive_contribution(site, token, sending(NOTE, LINK))
     assert contributions(site, seeded) == []
 
 
@@ -226,50 +226,50 @@ def test_a_request_that_ends_while_files_come_leaves_no_file_behind(
 ) -> None:
     """The end falls between the storing and the rows, where a slow file leaves it time."""
     before = kept(site)
-    stored = contribution._store
+    stored = contribution._store_files
 
     def end_after(*given: Any) -> Any:
         done = stored(*given)
         change(site, seeded.alpha.requests["partner"], state="closed")
         return done
 
-    monkeypatch.setattr(contribution, "_store", end_after)
+    monkeypatch.setattr(contribution, "_store_files", end_after)
     with pytest.raises(NotFound):
-        contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+        contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
     assert kept(site) == before
 
 
 def test_too_many_sendings_of_one_request_within_an_hour_are_refused(site: Site, seeded: World, token: str) -> None:
-    for _ in range(MOST_SENDINGS):
-        contribution.send(site, token, sending(NOTE))
+    for _ in range(MOST_FORMS):
+        contribution.receive_contribution(site, token, sending(NOTE))
     with called_by(Caller("198.51.100.9")):
         for same in (token, token_of(site, seeded.alpha.requests["partner"])):
             with pytest.raises(TooManyAttempts, match="Try again in 60 minutes"):
-                contribution.send(site, same, sending(NOTE))
+                contribution.receive_contribution(site, same, sending(NOTE))
     other = token_of(site, seeded.beta.requests["partner"])
-    contribution.send(site, other, sending(NOTE))  # behind one address sit many partners
-    assert len(contributions(site, seeded)) == MOST_SENDINGS
+    contribution.receive_contribution(site, other, sending(NOTE))  # behind one address sit many partners
+    assert len(contributions(site, seeded)) == MOST_FORMS
 
 
 def test_what_is_refused_counts_too(site: Site, token: str) -> None:
-    for _ in range(MOST_SENDINGS):
-        contribution.send(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))
+    for _ in range(MOST_FORMS):
+        contribution.receive_contribution(site, token, sending(files={"run.exe": b"MZ\x90\x00"}))
     with pytest.raises(TooManyAttempts):
-        contribution.send(site, token, sending(NOTE))
+        contribution.receive_contribution(site, token, sending(NOTE))
 
 
 # deciding
 
 
 def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+    contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
     reviewer = who(site, seeded, "reviewer")
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        page = evidence.show(Desk(session, site, reviewer), row.evidence_id or 0)
+        page = evidence.load_piece_page(Desk(session, site, reviewer), row.evidence_id or 0)
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
-        assert b"".join(evidence.download(Desk(session, site, reviewer), row.evidence_id or 0).chunks) == PDF
+        assert b"".join(evidence.download_file(Desk(session, site, reviewer), row.evidence_id or 0).chunks) == PDF
     assert (page.partner, page.piece.contributed_by) == ("The Collaborative", "Ana Souza, Director")
     assert page.piece.contributed_on is not None
     assert page.piece.may_quote
@@ -279,38 +279,38 @@ def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site
 
 
 def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), seeded.alpha.requests["partner"], 1)
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
     assert contributions(site, seeded)[0].evidence_id
     with site.database.reading() as session, pytest.raises(NotFound):
-        contribution.page(session, site, token)
+        contribution.load_partner_page(session, site, token)
 
 
 def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     (row,) = contributions(site, seeded)
     decide(site, reviewer, row, "rejected", "It is of another city.")
     with pytest.raises(Refused):
         decide(site, reviewer, row, "accepted")
     with site.database.reading() as session:
-        page = contribution.page(session, site, token)
+        page = contribution.load_partner_page(session, site, token)
     assert [str(line.word) for line in page.sent][-1] == "Not used"
     assert page.sent[-1].reason == "It is of another city."
 
 
 @pytest.mark.parametrize("decision", ["", "waiting", "deleted"])
 def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str) -> None:
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     with pytest.raises(Invalid):
         decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], decision, "Because.")
 
 
 def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, seeded: World, token: str) -> None:
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     (row,) = contributions(site, seeded)
     with pytest.raises(Invalid) as problem:
         decide(site, who(site, seeded, "reviewer"), row, "returned", " ")
@@ -325,13 +325,13 @@ def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
     site: Site, seeded: World, token: str, code: str
 ) -> None:
     """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     reviewer = who(site, seeded, "reviewer")
     change(site, seeded.alpha.requests["partner"], criterion=code)
     assert decide(site, reviewer, contributions(site, seeded)[0], "accepted") == "kept"
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        page = evidence.show(Desk(session, site, reviewer), row.evidence_id or 0)
+        page = evidence.load_piece_page(Desk(session, site, reviewer), row.evidence_id or 0)
     assert (row.state, page.piece.title, page.supports) == ("accepted", "We meet weekly.", ())
     assert "evidence_kept" in verbs(site, seeded)
 
@@ -343,7 +343,7 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
         old.state = "closed"
         session.add(old)
         session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
-    contribution.send(site, token, sending(NOTE))
+    contribution.receive_contribution(site, token, sending(NOTE))
     with site.database.reading() as session:
         assert number in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
         assert request.load_request(Desk(session, site, reviewer), number).criterion.code == "BF3"
@@ -351,13 +351,13 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
         request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session:
         with pytest.raises(NotFound):
-            contribution.page(session, site, token)
+            contribution.load_partner_page(session, site, token)
         assert number not in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
 
 
 def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
     letter = b"Dear Ana Soto,\nyour number is 123-45-6789.\n"
-    contribution.send(site, token, sending(files={"letter.txt": letter}))
+    contribution.receive_contribution(site, token, sending(files={"letter.txt": letter}))
     world.run_jobs(site)
     with site.database.reading() as session:
         waiting = inbox.load_inbox(Desk(session, site, who(site, seeded, "reviewer"))).waiting
@@ -426,7 +426,7 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
     link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
     assert link == token_of(site, number)
 
-    contribution.send(site, link, sending(NOTE))
+    contribution.receive_contribution(site, link, sending(NOTE))
     world.run_jobs(site)
     assert "ha recibido" in box.mails["ana@partner.example"]
 
@@ -480,7 +480,7 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
     with site.database.reading() as session:
         assert inside not in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
         with pytest.raises(NotFound):
-            contribution.page(session, site, early)
+            contribution.load_partner_page(session, site, early)
 
     with site.database.writing() as session:
         request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Two figures."), 1)
@@ -489,9 +489,9 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
     world.run_jobs(site)
     assert "Two figures." in box.mails["ana@partner.example"]
     with site.database.reading() as session:
-        assert contribution.page(session, site, token_of(site, number)).what == "Two figures."
+        assert contribution.load_partner_page(session, site, token_of(site, number)).what == "Two figures."
         with pytest.raises(NotFound):
-            contribution.page(session, site, early)
+            contribution.load_partner_page(session, site, early)
         assert inside in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
     with site.database.writing() as session, pytest.raises(Refused):
         request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Three figures."), 3)
@@ -510,14 +510,14 @@ def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: Wor
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session, pytest.raises(NotFound):
-        contribution.page(session, site, token)
+        contribution.load_partner_page(session, site, token)
     due_on = reviewer.today + timedelta(days=30)
     with site.database.writing() as session:
         request_asking.ask_until(Desk(session, site, reviewer), number, due_on, 2)
     with site.database.reading() as session:
-        assert contribution.page(session, site, token_of(site, number)).due_on == due_on
+        assert contribution.load_partner_page(session, site, token_of(site, number)).due_on == due_on
         with pytest.raises(NotFound):
-            contribution.page(session, site, token)
+            contribution.load_partner_page(session, site, token)
 
 
 def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded: World, token: str) -> None:
@@ -526,7 +526,7 @@ def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded:
     with site.database.writing() as session:
         request_asking.ask_until(Desk(session, site, reviewer), number, due_on, 1)
     with site.database.reading() as session:
-        assert contribution.page(session, site, token).due_on == due_on
+        assert contribution.load_partner_page(session, site, token).due_on == due_on
         ends = session.get_one(EvidenceRequest, number).expires_at
     assert ends
     assert due_on < ends.date() < due_on + timedelta(days=30)
@@ -548,8 +548,8 @@ def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, to
     world.run_jobs(site)
     link = next(line for line in box.mails["ana@partner.example"].splitlines() if "/contribute/" in line)
     with site.database.reading() as session:
-        assert contribution.page(session, site, token).what == "Your agreement."
-        assert contribution.page(session, site, link.rpartition("/")[2]).what == "Your agreement."
+        assert contribution.load_partner_page(session, site, token).what == "Your agreement."
+        assert contribution.load_partner_page(session, site, link.rpartition("/")[2]).what == "Your agreement."
 
 
 # thanks
@@ -557,7 +557,7 @@ def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, to
 
 def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded: World, token: str) -> None:
     reviewer = who(site, seeded, "reviewer")
-    contribution.send(site, token, sending(NOTE, LINK))
+    contribution.receive_contribution(site, token, sending(NOTE, LINK))
     for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
         decide(site, reviewer, row, decision, "Because.")
     with site.database.reading() as session:
@@ -608,8 +608,8 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
 ) -> None:
     lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
     entry = Entry(EvidenceKind.FILE, visibility="restricted")
-    adding.add_files(site, lead, "LC1", entry, [Upload("About Ann.pdf", BytesIO(PDF))])
-    contribution.send(site, token, sending(files={"agreement.pdf": PDF}))
+    adding.add_files(site, lead, "LC1", entry, [IncomingFile("About Ann.pdf", BytesIO(PDF))])
+    contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
         assert inbox.open_contribution_file(Desk(session, site, reviewer), row.id).name == "agreement.pdf"
@@ -617,7 +617,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     decide(site, reviewer, row, "accepted")
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        assert evidence.download(Desk(session, site, reviewer), row.evidence_id or 0).name == "agreement.pdf"
+        assert evidence.download_file(Desk(session, site, reviewer), row.evidence_id or 0).name == "agreement.pdf"
 
 
 def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as_evidence(
@@ -626,7 +626,7 @@ def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as
     monkeypatch.setattr(contribution, "READ_AHEAD", 3)
     for number in range(3):
         files = {f"{number}-{each}.txt": f"Minutes {number} {each}".encode() for each in range(2)}
-        contribution.send(site, token, sending(files=files))
+        contribution.receive_contribution(site, token, sending(files=files))
     with site.database.reading() as session:
         read = job.open_about(session, JobKind.READ_FILE, "file")
     rows = contributions(site, seeded)
