@@ -14,7 +14,7 @@ from app.services.installation import belonging
 from app.services.jobs.worker import Worker
 from app.services.site import open_site
 from app.settings import Settings
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.web import (
     account,
     assets,
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         try:
             private_files.narrow_rights(settings)
-            upgrade(settings.database)
+            upgrade_database(settings.database)
             belonging.check_belonging(app.state.site)
         except BaseException:
             app.state.site.close()

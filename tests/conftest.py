@@ -42,7 +42,7 @@ from app.settings import Settings
 from app.store.database import engine as database_module
 from app.store.database.engine import Database
 from app.store.history import recording
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests import world
 from tests.world import World
 
@@ -159,7 +159,7 @@ def templates(
 def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Template:
     name = server.copy() if server else str(folder / "cityready.db")
     settings = _settings(folder, server.address(name) if server else "")
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     found = None
     with closing(open_site(settings)) as site:
         belonging.check_belonging(site)
@@ -346,8 +346,8 @@ def every_change_of_the_app_has_an_event(monkeypatch: pytest.MonkeyPatch) -> Cal
         if "tests" not in Path(_opened_in()).parts:
             raise AssertionError(f"rows changed and no event tells why: {', '.join(kinds)}")
 
-    unnamed = recording.without_event
-    monkeypatch.setattr(recording, "without_event", refuse)
+    unnamed = recording.record_unnamed_change
+    monkeypatch.setattr(recording, "record_unnamed_change", refuse)
     return unnamed
 
 

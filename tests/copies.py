@@ -10,7 +10,7 @@ from app.services.installation.wholeness import digest_of
 from app.services.site import Site
 from app.store.city import City
 from app.store.history import events
-from app.store.table_rows import mark_of, tables_in
+from app.store.table_rows import list_tables, mark_table
 
 COUNTS_ON = {"installation", "backup_record"}
 """Tables that a backup or a move itself adds to."""
@@ -25,7 +25,9 @@ def content(site: Site, *, but: set[str] = COUNTS_ON | PASSING_TABLES) -> Conten
     """Of an installation that nobody writes to."""
     with site.database.snapshot() as session:
         connection = session.connection()
-        marks = {table.name: mark_of(connection, table) for table in tables_in(connection) if table.name not in but}
+        marks = {
+            table.name: mark_table(connection, table) for table in list_tables(connection) if table.name not in but
+        }
     keys = [stored.key for stored in site.storage.list_files()]
     return Content(marks, {key: digest_of(site.storage.open(key)) for key in sorted(keys)})
 
@@ -35,4 +37,4 @@ def write_something(session: Session, number: int) -> None:
     city = session.get_one(City, 1)
     city.population = number
     session.add(city)
-    events.record(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")
+    events.record_event(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")

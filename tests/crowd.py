@@ -29,7 +29,7 @@ from app.services.site import open_site
 from app.settings import ROOT, Settings
 from app.store import response, review
 from app.store.history import events as history
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests import world
 
 NARRATIVE = "/alpha/criteria/LC1/narrative"
@@ -140,12 +140,12 @@ def crowd(kind: str, *, saves: int, writers: int, servers: int, busy: int) -> di
         settings = Settings(
             data_dir=Path(folder), database_url=address, secret_key="a secret of the tests alone", worker="none"
         )
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         with closing(open_site(settings)) as site:
             with site.database.writing() as session:
                 built = world.build(session, site.storage)
             with site.database.reading() as session:
-                events = len(history.chain(session, built.alpha.id))
+                events = len(history.list_chain(session, built.alpha.id))
             cookies = {SESSION_COOKIE: world.sign_in(site, built.alpha.people["lead"])}
         others = [multiprocessing.get_context("spawn").Process(target=_spin, daemon=True) for _ in range(busy)]
         with _servers(settings, servers) as addresses:
@@ -158,9 +158,9 @@ def crowd(kind: str, *, saves: int, writers: int, servers: int, busy: int) -> di
         for other in others:
             other.kill()
         with closing(open_site(settings)) as site, site.database.reading() as session:
-            stored = response.by_id(session, built.alpha.id, built.alpha.responses["LC1"])
-            recorded = len(history.chain(session, built.alpha.id)) - events
-            comments = review.comments(session, built.alpha.id, built.alpha.responses["LC1"])
+            stored = response.find_response_by_id(session, built.alpha.id, built.alpha.responses["LC1"])
+            recorded = len(history.list_chain(session, built.alpha.id)) - events
+            comments = review.list_comments(session, built.alpha.id, built.alpha.responses["LC1"])
     written = sum(comment.text.startswith("Comment of") for comment in comments)
     lost = [people.saved.total() - recorded, people.saved[COMMENTS] - written]
     lost.append(1 + people.saved[NARRATIVE] - (stored.narrative_version if stored else 0))

@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services.site import open_site
 from app.settings import Settings
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.web.access import SESSION_COOKIE
 from tests import world
 from tests.world import CityWorld
@@ -175,7 +175,7 @@ def main(cases: int) -> int:
             public_url="http://testserver",
             worker="none",
         )
-        upgrade(given.database)
+        upgrade_database(given.database)
         with closing(open_site(given)) as site, site.database.writing() as session:
             made = world.build(session, site.storage)
         app = create_app(given)

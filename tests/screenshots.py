@@ -19,7 +19,7 @@ from app.services.requests import page as request
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store.evidence.pieces import Evidence
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.store.request import EvidenceRequest
 from tests.world import run_jobs
 
@@ -47,7 +47,7 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = Settings(data_dir=Path(folder), public_url=url, database_url="", storage_url="")
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         site = open_site(settings)
         loading.load_demo(site)
         pdf = reports.make_report_file(site, "newark", "en", "full")

@@ -25,9 +25,9 @@ from app.store.city import City
 from app.store.database.engine import Database, Utc
 from app.store.evidence.pieces import StoredFile
 from app.store.history import baseline
-from app.store.history.event import HistoryEvent, RecordedState, StateDigest, digest
+from app.store.history.event import HistoryEvent, RecordedState, StateDigest, hash_event
 from app.store.history.fingerprint import PARTS, WATCHED, table_of
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.store.people import Membership, MembershipDepartment, Person
 
 EVENTS, STATES, CITIES = table_of(HistoryEvent), table_of(RecordedState), table_of(City)
@@ -229,7 +229,7 @@ def _again(connection: Connection, city_id: int, number: int, values: dict[str, 
     query = select(EVENTS).where(EVENTS.c.city_id == city_id).order_by(EVENTS.c.number)
     for row in connection.execute(query).mappings().all():
         event = HistoryEvent(**{**row, "previous_hash": previous})
-        event.hash = previous = digest(event)
+        event.hash = previous = hash_event(event)
         mine = EVENTS.c.id == row["id"]
         _run(connection, update(EVENTS).where(mine).values(previous_hash=event.previous_hash, hash=event.hash))
     _mark(connection, city_id)
@@ -308,7 +308,7 @@ def _deep(connection: Connection, city_id: int, name: str, depth: int) -> None:
     )
     if depth == 1:
         return
-    (now_is,) = fingerprint.by_id(connection, name, [row["id"]])
+    (now_is,) = fingerprint.read_fingerprints_by_id(connection, name, [row["id"]])
     mine = (STATES.c.city_id == city_id) & (STATES.c.kind == name) & (STATES.c.row_id == row["id"])
     number = connection.execute(select(func.max(STATES.c.number)).where(mine)).scalar_one()
     _run(connection, update(STATES).where(mine, STATES.c.number == number).values(after=now_is.sha256))
@@ -365,7 +365,7 @@ def _demo(folder: Path, database_url: str) -> Site:
 
     folder.mkdir()
     settings = Settings(data_dir=folder, database_url=database_url, secret_key="of this run alone", worker="none")
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     site = open_site(settings)
     loading.load_demo(site)
     return site

@@ -12,7 +12,7 @@ from app.adapters.translations import load_translations
 from app.services.demo import loading
 from app.services.history.verifying import verify_city
 from app.settings import LANGUAGES
-from app.store.city import all_cities
+from app.store.city import list_cities
 from app.store.report import Report
 from tests.conftest import BrowserPage, Live
 
@@ -96,7 +96,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     assert str((pdf.trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
 
     with newark.site.database.snapshot() as session:
-        checks = [verify_city(session, city.id) for city in all_cities(session)]
+        checks = [verify_city(session, city.id) for city in list_cities(session)]
     assert [str(problem) for check in checks for problem in check.problems] == []
 
 

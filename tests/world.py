@@ -167,7 +167,7 @@ def _membership(session: Session, city: int, person: int, role: str, departments
     membership = _kept(session, Membership(city_id=city, person_id=person, role=kept_role))
     if department := ROLES[role]:
         session.add(MembershipDepartment(membership_id=membership, department_id=departments[department], city_id=city))
-    events.record(session, city, None, "person_added", f"{role}", role=kept_role)
+    events.record_event(session, city, None, "person_added", f"{role}", role=kept_role)
     return membership
 
 
@@ -199,7 +199,7 @@ def _response(session: Session, city: int, run: int, code: str, state: str, peop
     response_id = _kept(session, response)
     if written:
         session.add(ChecklistAnswer(city_id=city, response_id=response_id, item="never-an-item", ticked=False))
-        events.record(session, city, people["lead"], "narrative_written", code)
+        events.record_event(session, city, people["lead"], "narrative_written", code)
     if code in VERDICTS:
         _verdict(session, city, response_id, code, people["reviewer"])
     return response_id
@@ -210,7 +210,7 @@ def _verdict(session: Session, city: int, response_id: int, code: str, reviewer:
     reason = "" if decision == "met" else "The plan does not name who is responsible."
     session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
     session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
-    events.record(session, city, reviewer, "verdict_given", code, decision=decision)
+    events.record_event(session, city, reviewer, "verdict_given", code, decision=decision)
 
 
 def _file(session: Session, storage: Storage, city: int, person: int) -> int:
@@ -269,10 +269,10 @@ def _evidence(
         found[kind] = _kept(session, piece)
         if piece.withdrawn_at:
             continue
-        search.index(session, city, found[kind], words_of([piece.title, piece.note]))
+        search.index_piece(session, city, found[kind], words_of([piece.title, piece.note]))
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
-        events.record(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+        events.record_event(session, city, person, "evidence_added", piece.title, kind=piece.kind)
     text = '{"file":"","title":"Adopted plan"}'
     of = {
         "city_id": city,
@@ -335,7 +335,7 @@ def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:
     key, code = new_key(), f"CODE-{city:04d}-READY"
     storage.put(key, io.BytesIO(FILE))
-    events.seal(session)
+    events.seal_events(session)
     head = session.get_one(City, city, populate_existing=True)
     report = Report(
         city_id=city, assessment_id=run, number=number, language="en", length="full", state="ready", code=code,
@@ -343,5 +343,5 @@ def _report(session: Session, storage: Storage, city: int, run: int, person: int
         file_key=key, sha256=FILE_SHA256, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip
     _kept(session, report)
-    events.record(session, city, person, "report_made", str(number))
+    events.record_event(session, city, person, "report_made", str(number))
     return code

@@ -100,14 +100,14 @@ def read_criteria(site: "Site") -> None:
 def prepare(site: "Site", demo_when_empty: bool) -> None:
     """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
     from app.services.demo import loading, removing
-    from app.store.city import all_cities
+    from app.store.city import list_cities
 
     if demo_when_empty and not site.settings.by_https:
         loading.load_demo_when_empty(site)
     removing.check_not_public(site)
     tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
-        if not all_cities(session):
+        if not list_cities(session):
             tell("There is no city yet. Add one and its first administrator, in the same data folder:")
             tell("  cityready city add --help, then cityready people add --help; docs/running.md has both in full")
         announce_demo(loading.list_sign_ins(session))

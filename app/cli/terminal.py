@@ -68,13 +68,13 @@ def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iter
     from app.services.installation import belonging
     from app.services.site import open_site
     from app.store import tables  # noqa: F401 (a command that uses one table needs those that it points to)
-    from app.store.migrating import upgrade
+    from app.store.migrating import upgrade_database
 
     logs.log_to_standard_error()
     site = open_site(settings or settings_here())
     try:
         private_files.narrow_rights(site.settings)
-        upgrade(site.settings.database)
+        upgrade_database(site.settings.database)
         if not any_files:
             belonging.check_belonging(site)
         yield site

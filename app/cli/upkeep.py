@@ -13,13 +13,13 @@ from app.settings import Settings
 def migrate() -> None:
     """Bring the database to the newest tables, or leave it as it is. Prints the revisions applied."""
     from app.adapters import logs, private_files
-    from app.store.migrating import upgrade
+    from app.store.migrating import upgrade_database
 
     logs.log_to_standard_error()
     settings = Settings()
     settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     private_files.narrow_rights(settings)
-    applied = upgrade(settings.database)
+    applied = upgrade_database(settings.database)
     for revision in applied:
         typer.echo(revision)
     tell("The database is up to date.")

@@ -27,7 +27,7 @@ from app.store import assessment, city, people, response, review
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.city import City
 from app.store.evidence import pieces as evidence
-from app.store.evidence.pieces import Behind
+from app.store.evidence.pieces import SupportRow
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class NoAssessment(NotFound):
 
 def load_open_assessment(session: Session, city: City) -> Assessment:
     """The city's open assessment. Raises NoAssessment when none was begun."""
-    open_assessment = assessment.current(session, city.id)
+    open_assessment = assessment.find_current_assessment(session, city.id)
     if open_assessment is None:
         raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
     return open_assessment
@@ -196,15 +196,15 @@ def load_overview(
     city_id, assessment_id, today = assessed_city.id, open_assessment.id, today_in(assessed_city)
     day = day or today
     evening = datetime.combine(day, time.max, ZoneInfo(assessed_city.time_zone)) if day < today else None
-    local_criteria = assessment.local_criteria(session, city_id, open_assessment.edition)
-    briefs = response.brief(session, city_id, assessment_id)
-    ticked = response.ticked_by_criterion(session, city_id, assessment_id)
-    supports_by_code = evidence.behind(session, city_id, assessment_id)
-    decisions = review.latest_decisions(session, city_id, assessment_id, evening)
-    assignments = assessment.assignments(session, city_id, assessment_id)
-    departments = {department.id: department.name for department in city.departments(session, city_id)}
-    names = people.names(session, city_id)
-    previous = assessment.name_of(session, city_id, open_assessment.previous_id)
+    local_criteria = assessment.load_local_criteria(session, city_id, open_assessment.edition)
+    briefs = response.load_briefs(session, city_id, assessment_id)
+    ticked = response.load_ticked_by_criterion(session, city_id, assessment_id)
+    supports_by_code = evidence.load_support_rows(session, city_id, assessment_id)
+    decisions = review.load_verdict_kinds(session, city_id, assessment_id, evening)
+    assignments = assessment.load_assignments(session, city_id, assessment_id)
+    departments = {department.id: department.name for department in city.list_departments(session, city_id)}
+    names = people.load_names(session, city_id)
+    previous = assessment.find_assessment_name(session, city_id, open_assessment.previous_id)
 
     def build_stand(criterion: Criterion) -> Stand:
         code = criterion.code
@@ -237,7 +237,7 @@ def load_overview(
     )
 
 
-def _group_by_item(supports: Iterable[Behind]) -> dict[str, list[Backing]]:
+def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[Backing]]:
     supports_by_item: dict[str, list[Backing]] = {}
     for support in supports:
         supports_by_item.setdefault(support.item, []).append(Backing(support.evidence_id, support.period_to))

@@ -56,8 +56,8 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
     """Every criterion and who answers for it. Raises NotFound without an open assessment."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     departments, writers = _department_names(desk), list_writers(desk)
-    names = people.names(desk.session, desk.city_id)
-    assignments = assessment.assignments(desk.session, desk.city_id, open_assessment.id)
+    names = people.load_names(desk.session, desk.city_id)
+    assignments = assessment.load_assignments(desk.session, desk.city_id, open_assessment.id)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
 
     def build_task(code: str) -> CriterionTask:
@@ -86,14 +86,14 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
 
 
 def _department_names(desk: Desk) -> dict[int, str]:
-    return {department.id: department.name for department in city.departments(desk.session, desk.city_id)}
+    return {department.id: department.name for department in city.list_departments(desk.session, desk.city_id)}
 
 
 def list_writers(desk: Desk) -> dict[int, str]:
     """Those who can write a response now: names by person id."""
     return {
         person.id: person.name
-        for membership, person in people.members(desk.session, desk.city_id)
+        for membership, person in people.list_members(desk.session, desk.city_id)
         if membership.ended_at is None and membership.role in STAFF
     }
 
@@ -113,7 +113,7 @@ def assign_criterion(
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
     _check_choice(desk, department, person)
     check_due_day(due_on, desk.who.today)
-    people.one_at_a_time(desk.session, desk.city_id)
+    people.lock_memberships(desk.session, desk.city_id)
     _save_assignment(desk, open_assessment, code, (department, person, due_on), version)
 
 
@@ -140,11 +140,11 @@ def _save_assignment(
 ) -> None:
     """Store department, person and due date, and record it; nothing happens when they are so already."""
     department, person, due_on = choice
-    stored = assessment.assignment(desk.session, desk.city_id, open_assessment.id, code)
+    stored = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
     if choice == ((stored.department_id, stored.person_id, stored.due_on) if stored else (None, None, due_on)):
         return
     if department is None:
-        is_saved = assessment.unassign(desk.session, desk.city_id, open_assessment.id, code, version)
+        is_saved = assessment.delete_assignment(desk.session, desk.city_id, open_assessment.id, code, version)
         _record_change(desk, is_saved, Verb.UNASSIGNED, code)
         return
     new_assignment = Assignment(
@@ -155,7 +155,7 @@ def _save_assignment(
         person_id=person,
         due_on=due_on,
     )
-    is_saved = assessment.assign(desk.session, new_assignment, version)
+    is_saved = assessment.save_assignment(desk.session, new_assignment, version)
     name = _department_names(desk)[department]
     _record_change(desk, is_saved, Verb.ASSIGNED, code, department=name, person=person, due_on=due_on)
 
@@ -174,7 +174,7 @@ def assign_area(desk: Desk, area: str, department: int | None, version: int) -> 
     _check_choice(desk, department, None)
     if department is None:
         raise Invalid({f"department-{area}": say("Choose a department of this city.")})
-    people.one_at_a_time(desk.session, desk.city_id)
+    people.lock_memberships(desk.session, desk.city_id)
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     area_tasks = next((candidate for candidate in list_assignments(desk).areas if candidate.area.id == area), None)
     if area_tasks is None:

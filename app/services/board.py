@@ -286,10 +286,10 @@ def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) 
 
 def _summarize_week(desk: Desk, names: dict[int, str]) -> WeekSummary:
     since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
-    events = history.events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
+    events = history.list_events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
     news = (
         NewsLine(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
         for event in events
         if event.at >= since
     )
-    return WeekSummary(week_in_words(history.counts_since(desk.session, desk.city_id, since)), tuple(news))
+    return WeekSummary(week_in_words(history.count_events_since(desk.session, desk.city_id, since)), tuple(news))

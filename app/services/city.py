@@ -43,7 +43,7 @@ def add_city(
     """
     slug, name = check_slug(slug), " ".join(name.split())
     _check_facts(name, country, language, time_zone)
-    if city.find(session, slug):
+    if city.find_city(session, slug):
         raise Conflict(say("There is a city at /%(slug)s already.", slug=slug))
     new_city = City(
         slug=slug,
@@ -56,7 +56,7 @@ def add_city(
     )
     session.add(new_city)
     session.flush()
-    events.record(session, new_city.id, None, Verb.CITY_ADDED, name)
+    events.record_event(session, new_city.id, None, Verb.CITY_ADDED, name)
     return new_city
 
 
@@ -93,7 +93,7 @@ def add_assessment(
     new_assessment = Assessment(city_id=assessed_city.id, edition=edition, name=name, due_on=due_on)
     session.add(new_assessment)
     session.flush()
-    events.record(session, assessed_city.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
+    events.record_event(session, assessed_city.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
     return new_assessment
 
 
@@ -109,7 +109,7 @@ def check_new_assessment(name: str, edition: str) -> str:
 
 def find_city(session: Session, slug: str) -> City:
     """The city at `/slug`. Raises NotFound."""
-    known_city = city.find(session, slug)
+    known_city = city.find_city(session, slug)
     if known_city is None:
         raise NotFound(say("There is no city at /%(slug)s.", slug=slug[:40]))
     return known_city
@@ -130,4 +130,4 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         emblem_city = find_city(session, slug)
         emblem_city.logo_key = key
         session.add(emblem_city)
-        events.record(session, emblem_city.id, None, Verb.EMBLEM_SET, emblem_city.name)
+        events.record_event(session, emblem_city.id, None, Verb.EMBLEM_SET, emblem_city.name)

@@ -175,11 +175,11 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     opened = response.load_response(desk, code)
     edition = desk.site.edition(opened.assessment.edition, desk.who.language)
     local_criterion, assignment = opened.local, opened.task
-    names = people.names(desk.session, desk.city_id)
-    departments = {entry.id: entry.name for entry in city.departments(desk.session, desk.city_id)}
-    decisions = review.latest_decisions(desk.session, desk.city_id, opened.assessment.id)
+    names = people.load_names(desk.session, desk.city_id)
+    departments = {entry.id: entry.name for entry in city.list_departments(desk.session, desk.city_id)}
+    decisions = review.load_verdict_kinds(desk.session, desk.city_id, opened.assessment.id)
     evidence = pieces.list_response_pieces(desk, opened.id)
-    answers = responses.answers(desk.session, desk.city_id, opened.id)
+    answers = responses.load_answers(desk.session, desk.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
     met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
@@ -216,15 +216,15 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
                 entry.at,
                 entry.withdrawn_at is not None,
             )
-            for entry in review.of_response(desk.session, desk.city_id, opened.id)
+            for entry in review.list_verdicts(desk.session, desk.city_id, opened.id)
         ),
         comments=tuple(
             ShownComment(entry.text, names.get(entry.person_id, "?"), entry.at)
-            for entry in review.comments(desk.session, desk.city_id, opened.id)
+            for entry in review.list_comments(desk.session, desk.city_id, opened.id)
         ),
         earlier_texts=tuple(
             EarlierText(entry.text, names.get(entry.person_id or 0, "?"), entry.at)
-            for entry in responses.earlier_texts(desk.session, desk.city_id, opened.id)
+            for entry in responses.list_earlier_narratives(desk.session, desk.city_id, opened.id)
             if entry.text != opened.response.narrative
         ),
         saved_by=names.get(opened.response.narrative_by or 0, ""),

@@ -64,4 +64,4 @@ class Desk:
 
         `subject` names what it was done to, such as a criterion's code; `details` are kept with the event as JSON.
         """
-        return events.record(self.session, self.city_id, self.who.person_id, verb, subject, **details)
+        return events.record_event(self.session, self.city_id, self.who.person_id, verb, subject, **details)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.rules.errors import CityReadyError
 from app.store.database.engine import Database
 from app.store.migrating import current_revision, newest_revision
-from app.store.wholeness import is_readable, missing_tables
+from app.store.wholeness import is_database_readable, list_missing_tables
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ def check_database(session: Session) -> str:
         connection = session.connection()
         if current_revision(connection) != newest_revision():
             return "not migrated"
-        return "incomplete" if missing_tables(connection) else "ok"
+        return "incomplete" if list_missing_tables(connection) else "ok"
     except (CityReadyError, SQLAlchemyError):
         return "unreachable"
 
@@ -63,7 +63,7 @@ class FileWatch:
             return
         try:
             if self._looked_at is None or self._clock() - self._looked_at >= LOOK_EVERY_SECONDS:
-                self._readable = is_readable(path)
+                self._readable = is_database_readable(path)
                 self._looked_at = self._clock()
                 if not self._readable:
                     log.error("the database is damaged: stop the app and restore a backup")

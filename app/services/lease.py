@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.services.site import Site
 from app.store import job
 from app.store.database.engine import Database
-from app.store.job import Beat, Job
+from app.store.job import Job, LeaseBeat
 
 log = structlog.get_logger()
 
@@ -52,26 +52,26 @@ class Lease:
         self._ended.set()
 
     def _hold(self, session: Session) -> None:
-        job.hold(session, self.job_id, self._token)
+        job.hold_job(session, self.job_id, self._token)
 
     def _beat(self) -> None:
         while not self._ended.wait(self._every):
             try:
                 with self._database.writing() as session:
-                    if not job.beat(session, self.job_id, self._token):
+                    if not job.advance_beat(session, self.job_id, self._token):
                         return
             except Exception as problem:
                 log.warning("lease not renewed", job=self.job_id, problem=type(problem).__name__)
 
     def finish(self, session: Session, error: str = "", *, again: bool = False) -> bool:
         """Close the job in this transaction, or put it off; True when it will be tried again. Raises LeaseLost."""
-        return job.finish(session, self.job_id, self._token, error, again=again)
+        return job.finish_job(session, self.job_id, self._token, error, may_retry=again)
 
     def give_back(self) -> None:
         """Let another worker begin it anew, now; what is still done here is not written. Raises LeaseLost."""
         self._ended.set()
         with self._database.writing() as session:
-            job.give_back(session, self.job_id, self._token)
+            job.return_job(session, self.job_id, self._token)
 
 
 def _hold_site(site: Site, hold: Callable[[Session], None]) -> Site:
@@ -101,9 +101,9 @@ class LeaseWatch:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._looked = clock()
-        self._still: dict[Beat, float] = {}
+        self._still: dict[LeaseBeat, float] = {}
 
-    def left(self, beats: Sequence[Beat]) -> list[Beat]:
+    def left(self, beats: Sequence[LeaseBeat]) -> list[LeaseBeat]:
         """Those of the running jobs that have stood still for LEFT_AFTER_SECONDS of looking."""
         moment = self._clock()
         passed = min(moment - self._looked, LOOK_SECONDS)

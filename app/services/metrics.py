@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from app.rules.job import JobLane, JobState
 from app.services.site import Site
-from app.store.backup import last_backup
+from app.store.backup import find_last_backup
 from app.store.database.engine import now
-from app.store.metrics import count_jobs, database_bytes
+from app.store.metrics import count_jobs, measure_database
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ WAITED_FOR = {JobState.WAITING.value, JobState.RUNNING.value}
 
 def installation_figures(session: Session, site: Site) -> InstallationFigures:
     """Four short queries; nothing in it comes from what people typed."""
-    moment, job_counts, backup = now(), count_jobs(session), last_backup(session)
+    moment, job_counts, backup = now(), count_jobs(session), find_last_backup(session)
     jobs = {(lane.value, state.value): 0 for lane in JobLane for state in JobState}
     oldest = dict.fromkeys([lane.value for lane in JobLane], 0.0)
     for lane, state, count, since in job_counts:
@@ -39,6 +39,6 @@ def installation_figures(session: Session, site: Site) -> InstallationFigures:
         jobs,
         oldest,
         (moment - backup.made_at).total_seconds() if backup else None,
-        database_bytes(session),
+        measure_database(session),
         shutil.disk_usage(site.settings.data_dir).free,
     )

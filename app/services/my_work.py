@@ -66,7 +66,7 @@ class MyWork:
 def load_my_work(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    verdicts = review.latest(desk.session, desk.city_id, seen.assessment.id)
+    verdicts = review.load_latest_verdicts(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (
             _work_card(seen, stand, verdicts.get(stand.code), desk.who.today)

@@ -26,6 +26,6 @@ def find_exposed_pieces(session: Session, city_id: int, pieces: Collection[Evide
     opened = [piece.id for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
     return {
         evidence_id
-        for evidence_id, visibility, written, answered in file_reading.findings(session, city_id, opened)
+        for evidence_id, visibility, written, answered in file_reading.list_findings(session, city_id, opened)
         if not is_seen(visibility, answered) and any(finding.strong for finding in read_findings(written))
     }

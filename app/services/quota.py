@@ -16,18 +16,18 @@ def list_rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
     settings, largest = site.settings, site.settings.upload_bytes
     own: tuple[Room, ...] = ()
     if by.request_id:
-        kept_bytes = quota.kept_by_request(session, by.city_id, by.request_id)
-        coming_bytes = quota.coming(session, by)
+        kept_bytes = quota.sum_bytes_of_request(session, by.city_id, by.request_id)
+        coming_bytes = quota.sum_incoming_bytes(session, by)
         own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept_bytes, coming_bytes, largest),)
     elif by.person_id:
-        kept_bytes = quota.kept_by_person(session, by.city_id, by.person_id)
-        coming_bytes = quota.coming(session, by)
+        kept_bytes = quota.sum_bytes_of_person(session, by.city_id, by.person_id)
+        coming_bytes = quota.sum_incoming_bytes(session, by)
         own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept_bytes, coming_bytes, largest),)
     return (*own, city_room(session, site, by.city_id))
 
 
 def city_room(session: Session, site: Site, city_id: int) -> Room:
-    kept_bytes, coming_bytes = quota.of_city(session, city_id)
+    kept_bytes, coming_bytes = quota.sum_city_bytes(session, city_id)
     return Room(
         Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept_bytes, coming_bytes, site.settings.upload_bytes
     )
@@ -40,13 +40,13 @@ def room_left(session: Session, site: Site, by: Sender) -> Said:
 
 def reserve_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
     """Nobody else of the city takes the room until the transaction ends. Raises Invalid for the field `file`."""
-    city.lock(session, by.city_id)
+    city.lock_city(session, by.city_id)
     check_room(list_rooms(session, site, by), size_bytes)
 
 
 def reserve_kept_room(session: Session, site: Site, by: Sender, size_bytes: int) -> None:
     """The same for files that have come: what is on its way does not count, since they may be among it. To be asked before other locks."""
-    city.lock(session, by.city_id)
+    city.lock_city(session, by.city_id)
     check_kept_room(session, site, by, size_bytes)
 
 

@@ -63,7 +63,7 @@ def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Cr
     criterion = desk.site.edition(in_assessment.edition, desk.who.language).criteria.get(code)
     if criterion is None:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
-    local = assessment.local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
+    local = assessment.find_local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
     return with_local_checklist(criterion, local), local
 
 
@@ -71,11 +71,11 @@ def load_response(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     criterion, local = find_criterion(desk, open_assessment, code)
-    stored_response = response.find(desk.session, desk.city_id, open_assessment.id, code)
+    stored_response = response.find_response(desk.session, desk.city_id, open_assessment.id, code)
     empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)
-    task = assessment.assignment(desk.session, desk.city_id, open_assessment.id, code)
+    task = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
     came_from = open_assessment.previous_id if stored_response and stored_response.confirmation else None
-    previous = assessment.name_of(desk.session, desk.city_id, came_from)
+    previous = assessment.find_assessment_name(desk.session, desk.city_id, came_from)
     return OpenedResponse(
         open_assessment, criterion, stored_response or empty_response, _may_write(desk.who, task), local, task, previous
     )
@@ -137,10 +137,10 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
     if stored.narrative == text:
         return stored
     if stored.narrative_by != desk.who.person_id:
-        response.keep_text(desk.session, stored)
+        response.archive_narrative(desk.session, stored)
     if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
         desk.session.refresh(stored)
-        names = people.names(desk.session, desk.city_id)
+        names = people.load_names(desk.session, desk.city_id)
         their_name = names.get(stored.narrative_by or 0, "?")
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
     mark_begun(desk, opened)
@@ -154,7 +154,7 @@ def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> N
     opened = open_for_writing(desk, code)
     if item not in {known.id for known in opened.criterion.checklist}:
         raise NotFound(say("This checklist has no such item."))
-    stored = response.answer(desk.session, desk.city_id, opened.id, item)
+    stored = response.hold_answer(desk.session, desk.city_id, opened.id, item)
     if (stored.version if stored else 0) != version:
         if stored and stored.ticked == ticked:
             return
@@ -219,7 +219,7 @@ def examine_response(desk: Desk, opened: OpenedResponse, ticked: Collection[str]
 
 
 def _load_supports(desk: Desk, opened: OpenedResponse) -> list[Support]:
-    pieces = evidence.supporting(desk.session, desk.city_id, opened.id) if opened.response.id else []
+    pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
     personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
         Support(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
@@ -247,10 +247,10 @@ def submit_response(
         write_narrative(desk, code, narrative, narrative_version)
         opened = load_response(desk, code)
     state = after(opened.state, Move.SUBMIT)
-    stops = examine_response(desk, opened, response.ticked(desk.session, desk.city_id, opened.id)).stops
+    stops = examine_response(desk, opened, response.load_ticked_items(desk.session, desk.city_id, opened.id)).stops
     if stops:
         raise Refused(stops[0])
-    response.keep_text(desk.session, opened.response)
+    response.archive_narrative(desk.session, opened.response)
     _save_response(
         desk,
         opened,
@@ -297,11 +297,11 @@ def take_back_submission(desk: Desk, code: str, version: int) -> None:
 def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
     after(opened.state, Move.WRITE)
-    response.begin(desk.session, desk.city_id, opened.id)
+    response.begin_response(desk.session, desk.city_id, opened.id)
 
 
 def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
-    if not response.save(desk.session, desk.city_id, opened.id, version, **values):
+    if not response.save_response(desk.session, desk.city_id, opened.id, version, **values):
         raise Conflict(RESPONSE_CHANGED)
 
 

@@ -76,11 +76,11 @@ class RetentionPage:
 
 def list_retention(desk: Desk) -> RetentionPage:
     """In a fixed number of queries."""
-    retention_classes = retention.classes(desk.session, desk.city_id)
+    retention_classes = retention.list_retention_classes(desk.session, desk.city_id)
     years = {retention_class.id: retention_class.years for retention_class in retention_classes}
-    pieces = retention.pieces(desk.session, desk.city_id)
-    names = people.names(desk.session, desk.city_id)
-    used = retention.used(desk.session, desk.city_id)
+    pieces = retention.list_retention_pieces(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
+    used = retention.count_pieces_by_class(desk.session, desk.city_id)
     supports = _supported_codes(desk, pieces)
     lines = [_retention_line(desk.who, piece, years, names, supports.get(piece.id, ())) for piece in pieces]
     kept_lines = [line for line in lines if line.disposed_at is None]
@@ -104,9 +104,11 @@ def list_retention(desk: Desk) -> RetentionPage:
 
 
 def _supported_codes(desk: Desk, pieces: list[Evidence]) -> Mapping[int, tuple[str, ...]]:
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     ids = [piece.id for piece in pieces]
-    supported = support.supported(desk.session, desk.city_id, open_assessment.id, ids) if open_assessment else {}
+    supported = (
+        support.load_supported_responses(desk.session, desk.city_id, open_assessment.id, ids) if open_assessment else {}
+    )
     return {
         evidence_id: tuple(supported.criterion for supported in supports) for evidence_id, supports in supported.items()
     }
@@ -149,29 +151,33 @@ def _reason_to_keep(who: Who, piece: Evidence, years: Mapping[int, int], support
 def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, version: int) -> None:
     """A new retention class, or another name and time for one. Raises Invalid, Conflict, NotFound."""
     name, kept_years = check_class(name, years)
-    people.one_at_a_time(desk.session, desk.city_id)
-    others = [one.name.casefold() for one in retention.classes(desk.session, desk.city_id) if one.id != class_id]
+    people.lock_memberships(desk.session, desk.city_id)
+    others = [
+        one.name.casefold()
+        for one in retention.list_retention_classes(desk.session, desk.city_id)
+        if one.id != class_id
+    ]
     if name.casefold() in others:
         raise Invalid({"name": say("There is a class “%(name)s” already.", name=name)})
     if class_id is None:
         desk.session.add(RetentionClass(city_id=desk.city_id, name=name, years=kept_years))
-    elif retention.by_id(desk.session, desk.city_id, class_id) is None:
+    elif retention.find_retention_class(desk.session, desk.city_id, class_id) is None:
         raise NotFound(say("There is no such retention class in this city."))
-    elif not retention.save(desk.session, desk.city_id, class_id, version, name=name, years=kept_years):
+    elif not retention.save_retention_class(desk.session, desk.city_id, class_id, version, name=name, years=kept_years):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.RETENTION_CLASS_SET, name, years=kept_years)
 
 
 def remove_class(desk: Desk, class_id: int, version: int) -> None:
     """Take away a class that no piece has. Raises Refused while one has it, Conflict, NotFound."""
-    people.one_at_a_time(desk.session, desk.city_id)
-    retention_class = retention.by_id(desk.session, desk.city_id, class_id)
+    people.lock_memberships(desk.session, desk.city_id)
+    retention_class = retention.find_retention_class(desk.session, desk.city_id, class_id)
     if retention_class is None:
         raise NotFound(say("There is no such retention class in this city."))
-    if class_id in retention.used(desk.session, desk.city_id):
+    if class_id in retention.count_pieces_by_class(desk.session, desk.city_id):
         raise Refused(say("Evidence has this class. Give it another one first."))
     name = retention_class.name
-    if not retention.remove(desk.session, desk.city_id, class_id, version):
+    if not retention.delete_retention_class(desk.session, desk.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.RETENTION_CLASS_REMOVED, name)
 
@@ -180,8 +186,8 @@ def set_retention(desk: Desk, evidence_id: int, class_id: int | None, hold_reaso
     """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
     piece = _find_kept_piece(desk, evidence_id)
     reason = check_reason(hold_reason)
-    people.one_at_a_time(desk.session, desk.city_id)  # or the class may be taken away at the same moment
-    if class_id is not None and retention.by_id(desk.session, desk.city_id, class_id) is None:
+    people.lock_memberships(desk.session, desk.city_id)  # or the class may be taken away at the same moment
+    if class_id is not None and retention.find_retention_class(desk.session, desk.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})
     ended = {"disposal_by": None, "disposal_at": None} if reason else {}
     save_piece(desk, piece, version, retention_id=class_id, hold_reason=reason, **ended)
@@ -213,12 +219,12 @@ def dispose_of_piece(site: Site, who: Who, evidence_id: int, version: int) -> No
         piece = _find_kept_piece(Desk(session, site, who), evidence_id)
         check_approver(piece.row.disposal_by, who.person_id, hands.load_hands(session, who.city_id))
         _check_disposable(Desk(session, site, who), piece)
-        last = evidence_version.newest(session, who.city_id, piece.id)
+        last = evidence_version.find_newest_version(session, who.city_id, piece.id)
         blank = {**BLANK_COLUMNS, "disposed_at": now(), "withdrawn_at": piece.row.withdrawn_at or now()}
         details = {"proposed_by": piece.row.disposal_by, "sha256": last.sha256 if last else ""}
         save_piece(Desk(session, site, who), piece, version, **blank)
         session.refresh(piece.row)
-        keys = retention.take_content(session, piece.row)
+        keys = retention.remove_content(session, piece.row)
         record_piece_event(Desk(session, site, who), piece, Verb.DISPOSED, **details)
     _delete_files(site.storage, keys)
 
@@ -231,7 +237,7 @@ def _find_kept_piece(desk: Desk, evidence_id: int) -> PieceAccess:
 
 
 def _check_disposable(desk: Desk, piece: PieceAccess) -> None:
-    years = {one.id: one.years for one in retention.classes(desk.session, desk.city_id)}
+    years = {one.id: one.years for one in retention.list_retention_classes(desk.session, desk.city_id)}
     if reason := _reason_to_keep(desk.who, piece.row, years, piece.codes):
         raise Refused(reason)
 

@@ -86,7 +86,7 @@ def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = seen.names
-    senders = review.submitters(desk.session, desk.city_id, seen.assessment.id)
+    senders = review.load_submitters(desk.session, desk.city_id, seen.assessment.id)
 
     def queue_row(stand: Stand) -> ReviewQueueRow:
         sender, reviewer = senders.get(stand.code, 0), stand.claimed_by or 0
@@ -195,8 +195,8 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     """Everything that a reviewer needs to decide on one response. Raises NotFound."""
     opened = load_response(desk, code)
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    names = people.names(desk.session, desk.city_id)
-    ticked = response.ticked(desk.session, desk.city_id, opened.id) if opened.id else frozenset()
+    names = people.load_names(desk.session, desk.city_id)
+    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id) if opened.id else frozenset()
     pieces = list_response_pieces(desk, opened.id)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
@@ -246,7 +246,7 @@ def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[
             verdict.at,
             verdict.withdrawn_at,
         )
-        for verdict in review.of_response(session, city_id, response_id)
+        for verdict in review.list_verdicts(session, city_id, response_id)
     )
 
 
@@ -256,7 +256,7 @@ def list_comments(
     """All comments on a response, oldest first, with names from `people.names`."""
     return tuple(
         ReviewCommentLine(comment_row.text, names.get(comment_row.person_id, ""), comment_row.at)
-        for comment_row in review.comments(session, city_id, response_id)
+        for comment_row in review.list_comments(session, city_id, response_id)
     )
 
 
@@ -268,7 +268,7 @@ def _check_may_decide(desk: Desk, opened: OpenedResponse, action: Move) -> Respo
         and membership.ended_at is None
         and membership.person_id != desk.who.person_id
         and not hands_here.are_one(membership.person_id, submitted_by)
-        for membership, _ in people.members(desk.session, desk.city_id)
+        for membership, _ in people.list_members(desk.session, desk.city_id)
     )
     is_one = hands_here.are_one(submitted_by, desk.who.person_id)
     check_independence(submitted_it=submitted_by == desk.who.person_id, other_reviewers=others, is_one=is_one)
@@ -292,7 +292,7 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
         raise Invalid({"decision": say("Choose one of the three verdicts.")})
     opened = load_response(desk, code)
     state = _check_may_decide(desk, opened, Move(decision))
-    ticked = response.ticked(desk.session, desk.city_id, opened.id)
+    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id)
     holds = examine_response(desk, opened, ticked).checklist.holds
     reason = check_reason(Decision(decision), reason, checklist_holds=holds)
     upcoming = _next_after(
@@ -319,7 +319,7 @@ def _next_after(code: str, stands: Sequence[Stand]) -> str | None:
 
 
 def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
-    if not response.save(desk.session, desk.city_id, opened.id, version, **values):
+    if not response.save_response(desk.session, desk.city_id, opened.id, version, **values):
         raise Conflict(RESPONSE_CHANGED)
 
 
@@ -328,7 +328,7 @@ def assign_to_me(desk: Desk, code: str, version: int) -> None:
     opened = _load_waiting(desk, code)
     holder = opened.response.claimed_by
     if holder not in {None, desk.who.person_id}:
-        name = people.names(desk.session, desk.city_id).get(holder or 0, "?")
+        name = people.load_names(desk.session, desk.city_id).get(holder or 0, "?")
         raise Refused(say("%(name)s has taken this response already.", name=name))
     if holder is None:
         _save_response(desk, opened, version, claimed_by=desk.who.person_id)
@@ -359,7 +359,7 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
     state = after(opened.state, Move.REOPEN)
     reason = check_reopening(reason)
     _save_response(desk, opened, version, state=state.value, claimed_by=desk.who.person_id)
-    verdict = review.newest(desk.session, desk.city_id, opened.id)
+    verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
     if verdict:
         verdict.withdrawn_at = now()
         desk.session.add(verdict)
@@ -374,7 +374,7 @@ def add_comment(desk: Desk, code: str, text: str) -> None:
     if opened.response.id is None:
         desk.session.add(opened.response)
         desk.session.flush()
-    earlier = review.comments(desk.session, desk.city_id, opened.id)
+    earlier = review.list_comments(desk.session, desk.city_id, opened.id)
     if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
         return
     _save_comment(desk, opened, text)

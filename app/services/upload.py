@@ -54,7 +54,7 @@ def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     name = safe_name(name)
     check_name_kept(name, site.kinds)
     with site.database.writing() as session:
-        if upload.count_open(session, by) >= MOST_OPEN:
+        if upload.count_open_uploads(session, by) >= MOST_OPEN:
             raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))
         quota.reserve_room(session, site, by, size_bytes)
         new_upload = Upload(
@@ -71,21 +71,21 @@ def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
 def read_progress(site: Site, by: Sender, token: str) -> UploadProgress:
     """Where to go on. Raises NotFound, also for an upload of somebody else."""
     with site.database.reading() as session:
-        current_upload = _need_upload(upload.by_token(session, by, token))
+        current_upload = _need_upload(upload.find_upload(session, by, token))
     return UploadProgress(current_upload.received_bytes, current_upload.size_bytes)
 
 
 def receive_part(site: Site, by: Sender, token: str, begins_at: int, size_bytes: int, part: BinaryIO) -> UploadProgress:
     """Keep the next part. Raises NotFound, Conflict when it does not begin where the last one ended, Invalid when it is too long."""
     with site.database.reading() as session:
-        current_upload = _need_upload(upload.by_token(session, by, token))
+        current_upload = _need_upload(upload.find_upload(session, by, token))
         check_part(current_upload.received_bytes, current_upload.size_bytes, begins_at, size_bytes)
     key = new_key()
     site.storage.put(key, part)
     try:
         with site.database.writing() as session:
             quota.reserve_kept_room(session, site, by, current_upload.size_bytes)
-            current_upload = _need_upload(upload.by_token(session, by, token, lock=True))
+            current_upload = _need_upload(upload.find_upload(session, by, token, lock=True))
             check_part(current_upload.received_bytes, current_upload.size_bytes, begins_at, size_bytes)
             part_columns = {"city_id": current_upload.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
             session.add(UploadPart(upload_id=current_upload.id, key=key, **part_columns))
@@ -101,8 +101,8 @@ def receive_part(site: Site, by: Sender, token: str, begins_at: int, size_bytes:
 def assemble_file(site: Site, by: Sender, token: str) -> Incoming:
     """The file put together, to be read once. Raises NotFound, Conflict while parts of it are missing."""
     with site.database.reading() as session:
-        current_upload = _need_upload(upload.by_token(session, by, token))
-        keys = [part.key for part in upload.parts(session, current_upload)]
+        current_upload = _need_upload(upload.find_upload(session, by, token))
+        keys = [part.key for part in upload.list_parts(session, current_upload)]
     if current_upload.received_bytes < current_upload.size_bytes:
         raise Conflict(say("This file has not come whole yet. Wait until it is sent, or send it again."))
     chunks = (chunk for key in keys for chunk in site.storage.open(key))
@@ -120,7 +120,7 @@ class CompletedUpload:
 def list_completed(site: Site, by: Sender, tokens: Sequence[str]) -> tuple[CompletedUpload, ...]:
     """Those of the uploads that are whole, for a form that is shown again."""
     with site.database.reading() as session:
-        rows = [upload.by_token(session, by, token) for token in tokens]
+        rows = [upload.find_upload(session, by, token) for token in tokens]
     return tuple(
         CompletedUpload(current_upload.token, current_upload.name)
         for current_upload in rows
@@ -131,15 +131,15 @@ def list_completed(site: Site, by: Sender, tokens: Sequence[str]) -> tuple[Compl
 def remove_upload(site: Site, by: Sender, token: str) -> None:
     """Take an upload back, or clear it away once its file is kept. Raises NotFound."""
     with site.database.writing() as session:
-        keys = upload.remove(session, _need_upload(upload.by_token(session, by, token, lock=True)))
+        keys = upload.delete_upload(session, _need_upload(upload.find_upload(session, by, token, lock=True)))
     _delete_objects(site.storage, keys)
 
 
 def sweep_unfinished(site: Site) -> list[str]:
     """Clear away what nobody went on sending; returns the names of the files."""
     with site.database.writing() as session:
-        expired_uploads = upload.expired(session)
-        keys = [key for expired_upload in expired_uploads for key in upload.remove(session, expired_upload)]
+        expired_uploads = upload.list_expired_uploads(session)
+        keys = [key for expired_upload in expired_uploads for key in upload.delete_upload(session, expired_upload)]
     _delete_objects(site.storage, keys)
     return [expired_upload.name for expired_upload in expired_uploads]
 

@@ -44,7 +44,7 @@ class SignInAttempt(SQLModel, table=True):
 
 
 @dataclass(frozen=True)
-class Known:
+class SignedInPerson:
     """Everything about who asks, from one query; the city's fields are None where the person does not belong to it."""
 
     person_id: int
@@ -62,19 +62,19 @@ class Known:
 
 
 _TRY_LOCK = 7_243_804
-_DEPARTMENT = 10
-"""The place of the department among the columns that `_who` asks for."""
-_CITY = tuple(getattr(City, name) for name in City.model_fields)
+_DEPARTMENT_PLACE = 10
+"""The place of the department among the columns that `_person_query` asks for."""
+_CITY_COLUMNS = tuple(getattr(City, name) for name in City.model_fields)
 
 
 @cache
-def _who() -> Executable:
+def _person_query() -> Executable:
     """Built once, because every request asks this, and building it takes longer than asking."""
     person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language))
     return (
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
-            col(Membership.id), col(Membership.role), col(Membership.role_since), col(MembershipDepartment.department_id), *_CITY,
+            col(Membership.id), col(Membership.role), col(Membership.role_since), col(MembershipDepartment.department_id), *_CITY_COLUMNS,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
         .join(City, col(City.slug) == bindparam("slug"), isouter=True)
@@ -91,19 +91,19 @@ def _who() -> Executable:
 
 
 @lru_cache(maxsize=256)
-def _city(values: tuple[Any, ...]) -> City:
+def _build_city(values: tuple[Any, ...]) -> City:
     """The city of these columns; kept, because making one takes as long as asking for it. It is only read."""
     return City(**dict(zip(City.model_fields, values, strict=True)))
 
 
-def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Known | None:
+def identify_person(session: Session, token_hash: str, slug: str | None, at: datetime) -> SignedInPerson | None:
     """The person behind a live session, with the membership in the city `slug` if there is one. One query.
 
     It is asked past the session's own bookkeeping, since every request pays for it. The city belongs to no session: an error page
     still names it after a rollback.
     """
-    given = {"token_hash": token_hash, "slug": slug or "", "at": at}
-    rows = session.connection().execute(_who(), given).all()
+    parameters = {"token_hash": token_hash, "slug": slug or "", "at": at}
+    rows = session.connection().execute(_person_query(), parameters).all()
     if not rows:
         return None
     (
@@ -118,10 +118,10 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
         role,
         role_since,
         _,
-        *of_city,
+        *city_values,
     ) = rows[0]
-    city = _city(tuple(of_city)) if membership_id else None
-    return Known(
+    city = _build_city(tuple(city_values)) if membership_id else None
+    return SignedInPerson(
         person_id=person_id,
         name=name,
         email=email,
@@ -132,53 +132,55 @@ def who(session: Session, token_hash: str, slug: str | None, at: datetime) -> Kn
         membership_id=membership_id,
         role=role,
         role_since=role_since,
-        departments=frozenset(row[_DEPARTMENT] for row in rows if row[_DEPARTMENT] is not None),
+        departments=frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None),
         city=city,
     )
 
 
-def end(session: Session, token_hash: str) -> None:
+def end_session(session: Session, token_hash: str) -> None:
     session.exec(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
 
 
-def end_all(session: Session, person_id: int) -> None:
+def end_all_sessions(session: Session, person_id: int) -> None:
     """Sign the person out everywhere: after a new passphrase."""
     session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id))
 
 
-def open_sessions(session: Session, person_id: int, at: datetime) -> list[SignInSession]:
+def list_open_sessions(session: Session, person_id: int, at: datetime) -> list[SignInSession]:
     """The person's live sessions, the last used first."""
     query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.expires_at > at)
     return list(session.exec(query.order_by(col(SignInSession.seen_at).desc(), col(SignInSession.id).desc())))
 
 
-def end_others(session: Session, person_id: int, session_id: int) -> int:
+def end_other_sessions(session: Session, person_id: int, session_id: int) -> int:
     """Sign the person out everywhere but in this session; returns in how many."""
     others = delete(SignInSession).where(col(SignInSession.person_id) == person_id, col(SignInSession.id) != session_id)
     return session.exec(others).rowcount
 
 
-def touch(session: Session, token_hash: str, at: datetime, expires_at: datetime) -> None:
+def extend_session(session: Session, token_hash: str, at: datetime, expires_at: datetime) -> None:
     """The session was used: it lasts until `expires_at` now, and never beyond its end."""
-    row = session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash)).first()
-    if row and row.expires_at > at:
-        row.seen_at, row.expires_at = at, min(expires_at, row.ends_at)
-        session.add(row)
+    sign_in = session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash)).first()
+    if sign_in and sign_in.expires_at > at:
+        sign_in.seen_at, sign_in.expires_at = at, min(expires_at, sign_in.ends_at)
+        session.add(sign_in)
 
 
-def renew(session: Session, token_hash: str, new_hash: str, at: datetime) -> bool:
+def renew_session(session: Session, token_hash: str, new_hash: str, at: datetime) -> bool:
     """Give the session another id: its passphrase was typed again. False where it has ended."""
-    live = update(SignInSession).where(col(SignInSession.token_hash) == token_hash, col(SignInSession.expires_at) > at)
-    return session.exec(live.values(token_hash=new_hash, confirmed_at=at, seen_at=at)).rowcount == 1
+    statement = update(SignInSession).where(
+        col(SignInSession.token_hash) == token_hash, col(SignInSession.expires_at) > at
+    )
+    return session.exec(statement.values(token_hash=new_hash, confirmed_at=at, seen_at=at)).rowcount == 1
 
 
-def one_try_at_a_time(session: Session) -> None:
+def lock_tries(session: Session) -> None:
     """Hold back other tries until the transaction ends, so that no two of them count the same failures."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TRY_LOCK})
 
 
-def tries(session: Session, subject: str, since: datetime, most: int) -> list[datetime]:
+def list_tries(session: Session, subject: str, since: datetime, most: int) -> list[datetime]:
     """When the subject's tries since then were, the newest first, `most` of them at most."""
     query = select(SignInAttempt.at).where(SignInAttempt.subject == subject, SignInAttempt.at >= since)
     return list(session.exec(query.order_by(col(SignInAttempt.at).desc()).limit(most)))
@@ -189,7 +191,7 @@ def forget_tries(session: Session, ids: Collection[int]) -> None:
     session.exec(delete(SignInAttempt).where(col(SignInAttempt.id).in_(ids)))
 
 
-def forget_before(session: Session, before: datetime) -> None:
+def forget_ended_sessions(session: Session, before: datetime) -> None:
     """Remove ended sessions and old attempts."""
     session.exec(delete(SignInSession).where(col(SignInSession.expires_at) < before))
     session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))

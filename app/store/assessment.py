@@ -63,25 +63,25 @@ class LocalCriterion(SQLModel, table=True):
     version: int = 1
 
 
-def current(session: Session, city_id: int) -> Assessment | None:
+def find_current_assessment(session: Session, city_id: int) -> Assessment | None:
     """The newest open assessment of the city."""
     query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state == "open")
     return session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
 
 
-def by_id(session: Session, city_id: int, assessment_id: int) -> Assessment | None:
+def find_assessment(session: Session, city_id: int, assessment_id: int) -> Assessment | None:
     """Also one that is closed."""
     return session.exec(select(Assessment).where(Assessment.city_id == city_id, Assessment.id == assessment_id)).first()
 
 
-def name_of(session: Session, city_id: int, assessment_id: int | None) -> str:
+def find_assessment_name(session: Session, city_id: int, assessment_id: int | None) -> str:
     """The name of an assessment; empty, and nothing is asked, where there is none."""
-    found = by_id(session, city_id, assessment_id) if assessment_id else None
-    return found.name if found else ""
+    assessment = find_assessment(session, city_id, assessment_id) if assessment_id else None
+    return assessment.name if assessment else ""
 
 
 @dataclass(frozen=True)
-class Task:
+class AssignmentBrief:
     """An assignment in a list."""
 
     criterion: str
@@ -92,56 +92,56 @@ class Task:
 
 
 @cache
-def _tasks() -> Executable:
+def _assignments_query() -> Executable:
     query = select_rows(
         col(Assignment.criterion), col(Assignment.department_id), col(Assignment.person_id), col(Assignment.due_on),
         col(Assignment.version),
     )  # fmt: skip
-    of_run = col(Assignment.assessment_id) == bindparam("assessment")
-    return query.where(col(Assignment.city_id) == bindparam("city"), of_run)
+    of_assessment = col(Assignment.assessment_id) == bindparam("assessment")
+    return query.where(col(Assignment.city_id) == bindparam("city"), of_assessment)
 
 
-def assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, Task]:
+def load_assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, AssignmentBrief]:
     """Assignments by criterion code."""
-    rows = session.execute(_tasks(), {"city": city_id, "assessment": assessment_id})
-    return {row[0]: Task(*row) for row in rows}
+    rows = session.execute(_assignments_query(), {"city": city_id, "assessment": assessment_id})
+    return {values[0]: AssignmentBrief(*values) for values in rows}
 
 
-def assignment(session: Session, city_id: int, assessment_id: int, criterion: str) -> Assignment | None:
+def find_assignment(session: Session, city_id: int, assessment_id: int, criterion: str) -> Assignment | None:
     query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
     return session.exec(query.where(Assignment.criterion == criterion)).first()
 
 
-def local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
+def load_local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
     query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
-    return {row.criterion: row for row in session.exec(query)}
+    return {local.criterion: local for local in session.exec(query)}
 
 
-def local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
+def find_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
     query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
     return session.exec(query.where(LocalCriterion.criterion == criterion)).first()
 
 
-def assign(session: Session, wanted: Assignment, version: int) -> bool:
+def save_assignment(session: Session, wanted: Assignment, version: int) -> bool:
     """Store the assignment if nobody changed it since `version` (0: there was none); False when somebody did.
 
     The caller holds the city's row, so two first assignments cannot meet.
     """
-    kept = assignment(session, wanted.city_id, wanted.assessment_id, wanted.criterion)
-    if (kept.version if kept else 0) != version:
+    stored = find_assignment(session, wanted.city_id, wanted.assessment_id, wanted.criterion)
+    if (stored.version if stored else 0) != version:
         return False
-    if kept is None:
+    if stored is None:
         session.add(wanted)
         session.flush()
         return True
-    changed = update(Assignment).where(col(Assignment.id) == kept.id, col(Assignment.version) == version)
+    changed = update(Assignment).where(col(Assignment.id) == stored.id, col(Assignment.version) == version)
     changed = changed.values(
         department_id=wanted.department_id, person_id=wanted.person_id, due_on=wanted.due_on, version=version + 1
     )
     return session.exec(changed).rowcount == 1
 
 
-def unassign(session: Session, city_id: int, assessment_id: int, criterion: str, version: int) -> bool:
+def delete_assignment(session: Session, city_id: int, assessment_id: int, criterion: str, version: int) -> bool:
     """Take the assignment away if nobody changed it since `version`; False when somebody did."""
     gone = delete(Assignment).where(col(Assignment.city_id) == city_id, col(Assignment.assessment_id) == assessment_id)
     gone = gone.where(col(Assignment.criterion) == criterion, col(Assignment.version) == version)

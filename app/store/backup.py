@@ -24,6 +24,6 @@ def record_backup(session: Session, name: str, *, file_count: int, row_count: in
     session.add(BackupRecord(name=name, file_count=file_count, row_count=row_count, made_at=made_at))
 
 
-def last_backup(session: Session) -> BackupRecord | None:
+def find_last_backup(session: Session) -> BackupRecord | None:
     """The newest good backup; `made_at` is the moment whose state it holds. For doctor, and for a figure that a monitor reads."""
     return session.exec(select(BackupRecord).order_by(col(BackupRecord.made_at).desc()).limit(1)).first()

@@ -34,19 +34,19 @@ class Department(SQLModel, table=True):
     version: int = 1
 
 
-def find(session: Session, slug: str) -> City | None:
+def find_city(session: Session, slug: str) -> City | None:
     return session.exec(select(City).where(City.slug == slug)).first()
 
 
-def all_cities(session: Session) -> list[City]:
+def list_cities(session: Session) -> list[City]:
     return list(session.exec(select(City).order_by(City.name)))
 
 
-def departments(session: Session, city_id: int) -> list[Department]:
+def list_departments(session: Session, city_id: int) -> list[Department]:
     return list(session.exec(select(Department).where(Department.city_id == city_id).order_by(Department.name)))
 
 
-def department(session: Session, city_id: int, department_id: int) -> Department | None:
+def find_department(session: Session, city_id: int, department_id: int) -> Department | None:
     return session.exec(select(Department).where(Department.city_id == city_id, Department.id == department_id)).first()
 
 
@@ -57,6 +57,6 @@ def rename_department(session: Session, city_id: int, department_id: int, versio
     return session.exec(changed).rowcount == 1
 
 
-def lock(session: Session, city_id: int) -> None:
+def lock_city(session: Session, city_id: int) -> None:
     """Let nobody else change this city's record until the end of the transaction, for numbers that must not collide."""
     session.exec(select(City.id).where(City.id == city_id).with_for_update()).one()

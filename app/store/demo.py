@@ -19,22 +19,22 @@ class DemoRowsRemain(Exception):
     """A row of a real city would have gone, or a guard of the record would not be back; nothing was removed."""
 
 
-def demo_cities(connection: Connection) -> list[int]:
+def list_demo_cities(connection: Connection) -> list[int]:
     return list(connection.execute(select(CITIES.c.id).where(CITIES.c.illustrative.is_(True))).scalars())
 
 
-def demo_people(connection: Connection) -> list[int]:
+def list_demo_people(connection: Connection) -> list[int]:
     return list(connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.demo.is_(True))).scalars())
 
 
-def guests(connection: Connection, cities: Collection[int]) -> list[str]:
+def list_guests(connection: Connection, cities: Collection[int]) -> list[str]:
     """Addresses of real people who belong or belonged to a demo city."""
     query = select(PEOPLE.c.email).join(MEMBERSHIPS, MEMBERSHIPS.c.person_id == PEOPLE.c.id)
     query = query.where(MEMBERSHIPS.c.city_id.in_(cities), PEOPLE.c.demo.is_(False))
     return sorted(set(connection.execute(query).scalars()))
 
 
-def working_elsewhere(connection: Connection, cities: Collection[int]) -> list[tuple[str, str]]:
+def list_demo_people_elsewhere(connection: Connection, cities: Collection[int]) -> list[tuple[str, str]]:
     """Addresses of demo accounts that have access to a real city, each with the city's name."""
     query = select(PEOPLE.c.email, CITIES.c.name).join(MEMBERSHIPS, MEMBERSHIPS.c.person_id == PEOPLE.c.id)
     query = query.join(CITIES, CITIES.c.id == MEMBERSHIPS.c.city_id).where(PEOPLE.c.demo.is_(True))
@@ -42,63 +42,63 @@ def working_elsewhere(connection: Connection, cities: Collection[int]) -> list[t
     return [(email, name) for email, name in connection.execute(query)]
 
 
-def take_out(connection: Connection, cities: Collection[int], people: Collection[int]) -> None:
+def remove_demo_rows(connection: Connection, cities: Collection[int], people: Collection[int]) -> None:
     """Remove the cities and accounts. An account that a real city's record names stays as a row that nobody can sign in with."""
-    named = _named_elsewhere(connection, cities, people)
-    gone = [person for person in people if person not in named]
-    before = _counts(connection, cities)
-    with _record_open(connection):
+    named = _find_named_elsewhere(connection, cities, people)
+    removable = [person for person in people if person not in named]
+    counts_before = _count_real_rows(connection, cities)
+    with _lift_guards(connection):
         for table in reversed(tables.metadata.sorted_tables):
-            connection.execute(delete(table).where(_is_of(table, cities, people, gone)))
-    closed = update(PEOPLE).where(PEOPLE.c.id.in_(named))
-    connection.execute(closed.values(demo=False, pass_phrase_hash=None))
-    if _counts(connection, cities) != before:
+            connection.execute(delete(table).where(_is_removable(table, cities, people, removable)))
+    sign_in_ended = update(PEOPLE).where(PEOPLE.c.id.in_(named))
+    connection.execute(sign_in_ended.values(demo=False, pass_phrase_hash=None))
+    if _count_real_rows(connection, cities) != counts_before:
         raise DemoRowsRemain
 
 
-def _people_columns(table: Table) -> list[Column[int]]:
+def _person_columns(table: Table) -> list[Column[int]]:
     return [
         column for column in table.columns if any(key.target_fullname == "person.id" for key in column.foreign_keys)
     ]
 
 
-def _named_elsewhere(connection: Connection, cities: Collection[int], people: Collection[int]) -> set[int]:
-    found: set[int] = set()
+def _find_named_elsewhere(connection: Connection, cities: Collection[int], people: Collection[int]) -> set[int]:
+    named: set[int] = set()
     for table in tables.metadata.sorted_tables:
-        for column in _people_columns(table) if "city_id" in table.columns else ():
+        for column in _person_columns(table) if "city_id" in table.columns else ():
             query = select(column).where(column.in_(people), table.c.city_id.not_in(cities))
-            found |= set(connection.execute(query).scalars())
-    return found
+            named |= set(connection.execute(query).scalars())
+    return named
 
 
-def _is_of(
-    table: Table, cities: Collection[int], people: Collection[int], gone: Collection[int]
+def _is_removable(
+    table: Table, cities: Collection[int], people: Collection[int], removable: Collection[int]
 ) -> ColumnElement[bool]:
     """The rows of a table that go: of the cities, or of no city and about one of the accounts."""
     if table is CITIES:
         return CITIES.c.id.in_(cities)
     if table is PEOPLE:
-        return PEOPLE.c.id.in_(gone)
-    about = or_(*(column.in_(people) for column in _people_columns(table)), text("1 = 0"))
+        return PEOPLE.c.id.in_(removable)
+    about = or_(*(column.in_(people) for column in _person_columns(table)), text("1 = 0"))
     if "city_id" not in table.columns:
         return about
     return or_(table.c.city_id.in_(cities), table.c.city_id.is_(None) & about)
 
 
-def _counts(connection: Connection, cities: Collection[int]) -> dict[str, int]:
+def _count_real_rows(connection: Connection, cities: Collection[int]) -> dict[str, int]:
     """Rows of real cities by table."""
-    counted = [table for table in tables.metadata.sorted_tables if "city_id" in table.columns]
+    city_tables = [table for table in tables.metadata.sorted_tables if "city_id" in table.columns]
     return {
         table.name: connection.execute(
             select(func.count()).select_from(table).where(table.c.city_id.not_in(cities))
         ).scalar_one()
-        for table in counted
+        for table in city_tables
     }
 
 
 @contextmanager
-def _record_open(connection: Connection) -> Iterator[None]:
-    guards = _guards(connection)
+def _lift_guards(connection: Connection) -> Iterator[None]:
+    guards = _list_guards(connection)
     if connection.dialect.name == "sqlite":
         for name, _, _ in guards:
             connection.execute(text(f'DROP TRIGGER "{name}"'))
@@ -112,11 +112,11 @@ def _record_open(connection: Connection) -> Iterator[None]:
         yield
         for table in guarded:
             connection.execute(text(f'ALTER TABLE "{table}" ENABLE TRIGGER USER'))
-    if _guards(connection) != guards:
+    if _list_guards(connection) != guards:
         raise DemoRowsRemain
 
 
-def _guards(connection: Connection) -> list[tuple[str, str, str]]:
+def _list_guards(connection: Connection) -> list[tuple[str, str, str]]:
     """Name, table and text of every trigger; on PostgreSQL whether it is on in place of the text."""
     query = (
         "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"

@@ -20,7 +20,7 @@ PERIOD = "period"
 class FileReading(SQLModel, table=True):
     """One for each file that was read: `state` is ok or failed, `trouble` why something is missing.
 
-    `findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
+    `list_findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
     """
 
     __tablename__ = "file_reading"
@@ -54,7 +54,7 @@ class FileReadingAnswer(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def of_file(session: Session, city_id: int, file_id: int | None) -> FileReading | None:
+def find_reading(session: Session, city_id: int, file_id: int | None) -> FileReading | None:
     """None also for None, which takes no query."""
     if file_id is None:
         return None
@@ -62,63 +62,72 @@ def of_file(session: Session, city_id: int, file_id: int | None) -> FileReading 
     return session.exec(query).first()
 
 
-def of_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, FileReading]:
+def load_readings(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, FileReading]:
     """What was read, by file, in one query, or in none when there is nothing to look for."""
     if not file_ids:
         return {}
     query = select(FileReading).where(FileReading.city_id == city_id, col(FileReading.file_id).in_(file_ids))
-    return {row.file_id: row for row in session.exec(query)}
+    return {reading.file_id: reading for reading in session.exec(query)}
 
 
-def enqueue(session: Session, city_id: int, file_id: int) -> None:
+def enqueue_reading(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
-    if of_file(session, city_id, file_id) is None:
-        job.enqueue(session, city_id, JobKind.READ_FILE, file=file_id)
+    if find_reading(session, city_id, file_id) is None:
+        job.enqueue_job(session, city_id, JobKind.READ_FILE, file=file_id)
 
 
-def unread(session: Session, before: datetime, most: int) -> list[StoredFile]:
+def list_unread_files(session: Session, before: datetime, most: int) -> list[StoredFile]:
     """Files of every city, kept before then and used by a piece, that nobody has read and no job will read."""
-    read = exists().where(col(FileReading.file_id) == col(StoredFile.id))
-    used = exists().where(col(Evidence.file_id) == col(StoredFile.id), col(Evidence.disposed_at).is_(None))
+    is_read = exists().where(col(FileReading.file_id) == col(StoredFile.id))
+    is_used = exists().where(col(Evidence.file_id) == col(StoredFile.id), col(Evidence.disposed_at).is_(None))
     query = select(StoredFile).where(StoredFile.created_at < before, col(StoredFile.scan).in_(("", "asked", "clean")))
-    rows = session.exec(query.where(used, ~read).order_by(col(StoredFile.id)))
-    asked = job.open_about(session, JobKind.READ_FILE, "file")
-    return list(islice((row for row in rows if row.id not in asked), most))
+    stored_files = session.exec(query.where(is_used, ~is_read).order_by(col(StoredFile.id)))
+    scheduled_ids = job.load_open_values(session, JobKind.READ_FILE, "file")
+    return list(islice((stored_file for stored_file in stored_files if stored_file.id not in scheduled_ids), most))
 
 
-def pieces(session: Session, city_id: int, file_id: int) -> list[Evidence]:
+def list_all_pieces_of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
     """Every piece that holds the file, the removed ones too, oldest first."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.file_id == file_id)
     return list(session.exec(query.order_by(col(Evidence.id))))
 
 
-def answers(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[tuple[int, str], FileReadingAnswer]:
+def load_answers(
+    session: Session, city_id: int, evidence_ids: Collection[int]
+) -> dict[tuple[int, str], FileReadingAnswer]:
     """Answers by piece and what they are about, in one query, or in none when there is nothing to look for."""
     if not evidence_ids:
         return {}
     query = select(FileReadingAnswer).where(
         FileReadingAnswer.city_id == city_id, col(FileReadingAnswer.evidence_id).in_(evidence_ids)
     )
-    return {(row.evidence_id, row.about): row for row in session.exec(query)}
+    return {(answer.evidence_id, answer.about): answer for answer in session.exec(query)}
 
 
-def findings(session: Session, city_id: int, evidence_ids: Collection[int]) -> list[tuple[int, str, str, str | None]]:
+def list_findings(
+    session: Session, city_id: int, evidence_ids: Collection[int]
+) -> list[tuple[int, str, str, str | None]]:
     """Of pieces whose file was read: id, visibility, the findings, and the visibility for which somebody said that they may be there."""
     if not evidence_ids:
         return []
-    said = and_(col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA)
+    is_allowed = and_(
+        col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA
+    )
     query = (
         select(Evidence.id, Evidence.visibility, FileReading.findings, FileReadingAnswer.visibility)
         .join(FileReading, col(FileReading.file_id) == col(Evidence.file_id))
-        .join(FileReadingAnswer, said, isouter=True)
+        .join(FileReadingAnswer, is_allowed, isouter=True)
         .where(Evidence.city_id == city_id, col(Evidence.id).in_(evidence_ids), FileReading.findings != "[]")
     )
-    return [(found or 0, seen_by, written, answered) for found, seen_by, written, answered in session.exec(query)]
+    return [
+        (evidence_id or 0, visibility, findings, allowed_for)
+        for evidence_id, visibility, findings, allowed_for in session.exec(query)
+    ]
 
 
-def answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:
+def save_answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:
     """Write down who answered, in place of an answer that was given when others could see the piece."""
-    known = answers(session, piece.city_id, [piece.id]).get((piece.id, about))
-    row = known or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id, about=about)
-    row.visibility, row.person_id, row.at = piece.visibility, person_id, now()
-    session.add(row)
+    earlier = load_answers(session, piece.city_id, [piece.id]).get((piece.id, about))
+    given_answer = earlier or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id, about=about)
+    given_answer.visibility, given_answer.person_id, given_answer.at = piece.visibility, person_id, now()
+    session.add(given_answer)

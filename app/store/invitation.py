@@ -33,29 +33,29 @@ class Invitation(SQLModel, table=True):
         return frozenset(map(int, self.departments.split()))
 
 
-def waiting(session: Session, city_id: int) -> list[Invitation]:
+def list_waiting_invitations(session: Session, city_id: int) -> list[Invitation]:
     """The city's invitations that nobody has answered, by name."""
     query = select(Invitation).where(Invitation.city_id == city_id, Invitation.state == InvitationState.WAITING)
     return list(session.exec(query.order_by(Invitation.name)))
 
 
-def waiting_for(session: Session, city_id: int, email: str) -> Invitation | None:
+def find_waiting_invitation(session: Session, city_id: int, email: str) -> Invitation | None:
     query = select(Invitation).where(Invitation.city_id == city_id, Invitation.email == email)
     return session.exec(query.where(Invitation.state == InvitationState.WAITING)).first()
 
 
-def newest_for(session: Session, email: str) -> Invitation | None:
+def find_newest_invitation(session: Session, email: str) -> Invitation | None:
     """The last invitation of the address that waits, of whatever city; for the command line."""
     query = select(Invitation).where(Invitation.email == email, Invitation.state == InvitationState.WAITING)
     return session.exec(query.order_by(col(Invitation.id).desc()).limit(1)).first()
 
 
-def by_id(session: Session, city_id: int, invitation_id: int) -> Invitation | None:
+def find_invitation(session: Session, city_id: int, invitation_id: int) -> Invitation | None:
     query = select(Invitation).where(Invitation.city_id == city_id, Invitation.id == invitation_id)
     return session.exec(query).first()
 
 
-def by_nonce(session: Session, invitation_id: int, nonce: str) -> Invitation | None:
+def find_invitation_by_nonce(session: Session, invitation_id: int, nonce: str) -> Invitation | None:
     """The invitation that this link is for, whatever its city: the link is the only way in."""
     query = select(Invitation).where(Invitation.id == invitation_id, Invitation.nonce == nonce)
     return session.exec(query).first()

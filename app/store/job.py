@@ -1,6 +1,6 @@
 """Jobs: written in the transaction of the change that needs them, taken by a worker under a lease, tried again after a crash.
 
-No clock decides who has a job. A lease is a word that only its holder knows, and `beat` counts as long as the holder lives; whoever
+No clock decides who has a job. A lease is a word that only its holder knows, and `advance_beat` counts as long as the holder lives; whoever
 watches sees by a clock of its own whether it still counts. So a machine's clock that is set back or forward neither stalls nor doubles work.
 """
 
@@ -16,7 +16,7 @@ from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobLane, JobState
 from app.store.city import City
 from app.store.database.engine import Utc, now
 
-SKEW = timedelta(minutes=1)
+CLOCK_SKEW = timedelta(minutes=1)
 """How far the clocks of two machines may be apart before one of them counts as set back."""
 
 
@@ -53,80 +53,82 @@ class LeaseLost(Exception):
     """The worker has the job no more: it was given back, or another took it over. Nothing that it finds may be written."""
 
 
-def enqueue(session: Session, city_id: int, kind: JobKind, *, after: timedelta = timedelta(), **payload: Any) -> Job:
+def enqueue_job(
+    session: Session, city_id: int, kind: JobKind, *, after: timedelta = timedelta(), **payload: Any
+) -> Job:
     job = Job(city_id=city_id, kind=kind.value, lane=LANES[kind].value, payload=json.dumps(payload))
     if after:
-        _put_off(job, after)
+        _postpone_job(job, after)
     session.add(job)
     session.flush()
     return job
 
 
-def _put_off(job: Job, wait: timedelta) -> None:
+def _postpone_job(job: Job, wait: timedelta) -> None:
     moment = now()
     job.state, job.waits_since, job.run_after = JobState.LATER.value, moment, moment + wait
 
 
-def is_open(session: Session, city_id: int, kind: JobKind, **payload: Any) -> bool:
+def is_job_open(session: Session, city_id: int, kind: JobKind, **payload: Any) -> bool:
     """Whether a job of the kind with at least this in its payload waits, or is being done."""
-    return any(payload.items() <= kept.items() for kept in open_payloads(session, city_id, kind))
+    return any(payload.items() <= open_payload.items() for open_payload in list_open_payloads(session, city_id, kind))
 
 
-def open_payloads(session: Session, city_id: int, kind: JobKind) -> list[dict[str, Any]]:
+def list_open_payloads(session: Session, city_id: int, kind: JobKind) -> list[dict[str, Any]]:
     """What the jobs of the kind are about that wait or are being done."""
     query = select(Job.payload).where(
         col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.city_id == city_id, Job.kind == kind.value
     )
-    return [json.loads(kept) for kept in session.exec(query)]
+    return [json.loads(text) for text in session.exec(query)]
 
 
-def open_about(session: Session, kind: JobKind, name: str) -> set[object]:
+def load_open_values(session: Session, kind: JobKind, name: str) -> set[object]:
     """Of every city: the values that the open jobs of the kind have under this name in their payload."""
     query = select(Job.payload).where(col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.kind == kind.value)
-    return {json.loads(kept).get(name) for kept in session.exec(query)}
+    return {json.loads(text).get(name) for text in session.exec(query)}
 
 
-def lanes_waiting(session: Session) -> set[str]:
+def load_waiting_lanes(session: Session) -> set[str]:
     """The lanes in which a job could be taken now."""
     query = select(Job.lane).where(Job.state == JobState.WAITING, col(Job.lane).in_(list(JobLane))).distinct()
     return set(session.exec(query))
 
 
-def is_any_to_move(session: Session) -> bool:
+def is_postponed_job_due(session: Session) -> bool:
     """Whether the time of a job has come, or cannot be told, since the clock was set back after it was put off."""
     moment = now()
-    due = (col(Job.run_after) <= moment) | (col(Job.waits_since) > moment + SKEW)
+    due = (col(Job.run_after) <= moment) | (col(Job.waits_since) > moment + CLOCK_SKEW)
     return session.exec(select(Job.id).where(Job.state == JobState.LATER, due).limit(1)).first() is not None
 
 
-def move_later(session: Session) -> None:
+def release_postponed_jobs(session: Session) -> None:
     """Let the jobs whose time has come wait for their turn; what was put off under a clock that is set back now waits as long anew."""
     moment = now()
     later = select(Job).where(Job.state == JobState.LATER)
-    for job in session.exec(later.where(col(Job.waits_since) > moment + SKEW).with_for_update(skip_locked=True)):
-        _put_off(job, (job.run_after or moment) - (job.waits_since or moment))
+    for job in session.exec(later.where(col(Job.waits_since) > moment + CLOCK_SKEW).with_for_update(skip_locked=True)):
+        _postpone_job(job, (job.run_after or moment) - (job.waits_since or moment))
     session.flush()
     due = update(Job).where(col(Job.state) == JobState.LATER, col(Job.run_after) <= moment)
     session.exec(due.values(state=JobState.WAITING.value, run_after=None, waits_since=None))
 
 
-def take(session: Session, lane: JobLane, lease: str) -> Job | None:
+def take_job(session: Session, lane: JobLane, lease: str) -> Job | None:
     """The oldest waiting job of the city that was served longest ago in this lane, leased to the caller. Safe between processes."""
-    for city_id in _cities_in_turn(session, lane):
+    for city_id in _list_cities_in_turn(session, lane):
         query = select(Job).where(Job.state == JobState.WAITING, Job.lane == lane.value, Job.city_id == city_id)
         job = session.exec(query.order_by(col(Job.id)).limit(1).with_for_update(skip_locked=True)).first()
         if job:
-            _lease(session, job, lease)
+            _lease_job(session, job, lease)
             return job
     return None
 
 
-def take_this(session: Session, job: Job, lease: str) -> None:
+def take_new_job(session: Session, job: Job, lease: str) -> None:
     """Lease a job that was enqueued in this very transaction to the caller, whoever's turn it is."""
-    _lease(session, job, lease)
+    _lease_job(session, job, lease)
 
 
-def _lease(session: Session, job: Job, lease: str) -> None:
+def _lease_job(session: Session, job: Job, lease: str) -> None:
     last = session.exec(select(func.max(Job.turn))).first() or 0
     job.state, job.lease, job.beat = JobState.RUNNING.value, lease, 0
     job.attempts, job.turn = job.attempts + 1, last + 1
@@ -134,7 +136,7 @@ def _lease(session: Session, job: Job, lease: str) -> None:
     session.flush()
 
 
-def _cities_in_turn(session: Session, lane: JobLane) -> list[int]:
+def _list_cities_in_turn(session: Session, lane: JobLane) -> list[int]:
     """Cities with a job that waits in the lane, the one served longest ago first."""
     served = select(func.max(Job.turn)).where(Job.lane == lane.value, Job.city_id == City.id).scalar_subquery()
     waits = exists().where(
@@ -144,7 +146,7 @@ def _cities_in_turn(session: Session, lane: JobLane) -> list[int]:
     return [city_id or 0 for city_id in session.exec(query)]
 
 
-def hold(session: Session, job_id: int, lease: str) -> Job:
+def hold_job(session: Session, job_id: int, lease: str) -> Job:
     """The job, which nobody else takes before the transaction ends. Raises LeaseLost where the lease is not this one any more."""
     query = select(Job).where(Job.id == job_id, Job.state == JobState.RUNNING, Job.lease == lease)
     job = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
@@ -153,13 +155,13 @@ def hold(session: Session, job_id: int, lease: str) -> Job:
     return job
 
 
-def beat(session: Session, job_id: int, lease: str) -> bool:
+def advance_beat(session: Session, job_id: int, lease: str) -> bool:
     """Show that the holder lives; False when it holds the job no more."""
-    mine = update(Job).where(col(Job.id) == job_id, col(Job.state) == JobState.RUNNING, col(Job.lease) == lease)
-    return session.exec(mine.values(beat=Job.beat + 1)).rowcount == 1
+    statement = update(Job).where(col(Job.id) == job_id, col(Job.state) == JobState.RUNNING, col(Job.lease) == lease)
+    return session.exec(statement.values(beat=Job.beat + 1)).rowcount == 1
 
 
-class Beat(NamedTuple):
+class LeaseBeat(NamedTuple):
     """Of a running job: who holds it and how far the holder has counted."""
 
     job_id: int
@@ -167,56 +169,58 @@ class Beat(NamedTuple):
     beat: int
 
 
-def beats(session: Session) -> list[Beat]:
+def list_beats(session: Session) -> list[LeaseBeat]:
     """Of every job that is being done."""
     query = select(Job.id, Job.lease, Job.beat).where(Job.state == JobState.RUNNING)
-    return [Beat(job_id or 0, lease, count) for job_id, lease, count in session.exec(query)]
+    return [LeaseBeat(job_id or 0, lease, count) for job_id, lease, count in session.exec(query)]
 
 
-def finish(session: Session, job_id: int, lease: str, error: str = "", *, again: bool = False) -> bool:
+def finish_job(session: Session, job_id: int, lease: str, error: str = "", *, may_retry: bool = False) -> bool:
     """Close the job, or put it off for another try; True when it will be tried again. Raises LeaseLost."""
-    job = hold(session, job_id, lease)
-    retry = again and job.attempts < MOST_ATTEMPTS
+    job = hold_job(session, job_id, lease)
+    retry = may_retry and job.attempts < MOST_ATTEMPTS
     job.error, job.lease = error, ""
     if retry:
-        _put_off(job, timedelta(seconds=retry_seconds(job.attempts)))
+        _postpone_job(job, timedelta(seconds=retry_seconds(job.attempts)))
     else:
-        _end(job, JobState.FAILED if error else JobState.DONE)
+        _end_job(job, JobState.FAILED if error else JobState.DONE)
     session.add(job)
     return retry
 
 
-def _end(job: Job, state: JobState) -> None:
+def _end_job(job: Job, state: JobState) -> None:
     job.state, job.ended_at = state.value, now()
 
 
-def give_back(session: Session, job_id: int, lease: str) -> None:
+def return_job(session: Session, job_id: int, lease: str) -> None:
     """Let another worker have the job at once; that it was begun here does not count as an attempt. Raises LeaseLost."""
-    job = hold(session, job_id, lease)
+    job = hold_job(session, job_id, lease)
     job.state, job.lease, job.attempts = JobState.WAITING.value, "", job.attempts - 1
     session.add(job)
 
 
-def take_back(session: Session, left: Beat, error: str) -> Job | None:
+def reclaim_job(session: Session, last_beat: LeaseBeat, error: str) -> Job | None:
     """Let others have a job whose holder has stopped counting, or close it as failed when that was its last attempt.
 
     None where the holder has counted on meanwhile, or has ended it.
     """
-    query = select(Job).where(Job.id == left.job_id, Job.state == JobState.RUNNING, Job.lease == left.lease)
-    job = session.exec(query.where(Job.beat == left.beat).with_for_update()).first()
+    query = select(Job).where(Job.id == last_beat.job_id, Job.state == JobState.RUNNING, Job.lease == last_beat.lease)
+    job = session.exec(query.where(Job.beat == last_beat.beat).with_for_update()).first()
     if job is None:
         return None
     job.lease, job.state = "", JobState.WAITING.value
     if job.attempts >= MOST_ATTEMPTS:
         job.error = error
-        _end(job, JobState.FAILED)
+        _end_job(job, JobState.FAILED)
     session.add(job)
     return job
 
 
-def clear(session: Session, state: JobState, before: datetime, most: int) -> int:
+def delete_ended_jobs(session: Session, state: JobState, before: datetime, most: int) -> int:
     """Remove at most so many jobs that ended in this state before then; returns how many it were."""
-    old = select(Job.id).where(Job.state == state, col(Job.ended_at) < before).order_by(col(Job.ended_at)).limit(most)
-    ids: Collection[int | None] = session.exec(old).all()
+    ended_jobs = (
+        select(Job.id).where(Job.state == state, col(Job.ended_at) < before).order_by(col(Job.ended_at)).limit(most)
+    )
+    ids: Collection[int | None] = session.exec(ended_jobs).all()
     session.exec(delete(Job).where(col(Job.id).in_(ids)))
     return len(ids)

@@ -13,12 +13,12 @@ def count_jobs(session: Session) -> list[tuple[str, str, int, datetime]]:
     return [tuple(line) for line in session.exec(query)]  # type: ignore[misc]
 
 
-SIZE = {
+SIZE_QUERIES = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
     "postgresql": "SELECT pg_database_size(current_database())",
 }
 
 
-def database_bytes(session: Session) -> int:
+def measure_database(session: Session) -> int:
     connection = session.connection()
-    return int(connection.execute(text(SIZE[connection.dialect.name])).scalar_one())
+    return int(connection.execute(text(SIZE_QUERIES[connection.dialect.name])).scalar_one())

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event, inspect, text
 
 from app.rules.errors import Refused
 from app.rules.message import Said, say
-from app.store.database.copy import copies, copy_aside
+from app.store.database.copy import copy_aside, list_copies
 from app.store.database.engine import now, open_engine, sqlite_module
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS_FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ADVISORY_LOCK = 7_243_801
 PATIENCE_SECONDS = 600
 """How long a start waits for another one that migrates the same database."""
@@ -34,16 +34,16 @@ class MigrationLostRows(Exception):
     """A migration removed rows that it had not said it would; nothing of it was kept."""
 
 
-def configuration() -> "Config":
+def alembic_config() -> "Config":
     """How Alembic finds the revisions. It is loaded only here and when there is something to do: an ordinary start is quicker without."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER))
     return config
 
 
-def upgrade(address: str, revision: str = "head") -> list[str]:
+def upgrade_database(address: str, revision: str = "head") -> list[str]:
     """Migrate the database at `address`; returns the revisions applied, oldest first.
 
     Raises MigrationLostRows, and Refused for a database that a newer version has changed, or that cannot be copied first.
@@ -53,20 +53,20 @@ def upgrade(address: str, revision: str = "head") -> list[str]:
         with engine.connect().execution_options(reads_only=True) as connection:
             start = current_revision(connection)
             if is_newer(start):
-                raise Refused(_made_by_newer(engine, start or ""))
+                raise Refused(_made_by_newer_message(engine, start or ""))
             if revision == "head" and start == newest_revision():
                 return []  # an ordinary start takes no lock, so it need not wait for whoever is writing
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-            _keep_copy(connection)
-            return _upgrade(connection, revision)
+            _copy_before_change(connection)
+            return _run_revisions(connection, revision)
     finally:
         engine.dispose()
 
 
 @contextmanager
-def rebuilding(address: str) -> Iterator[Connection]:
+def open_for_rebuilding(address: str) -> Iterator[Connection]:
     """One transaction in a database that is this process's alone, in which `upgrade_within` may re-create tables."""
     engine = _engine_for_rebuilding(address, together=False)
     try:
@@ -77,19 +77,19 @@ def rebuilding(address: str) -> Iterator[Connection]:
 
 
 def upgrade_within(connection: Connection, revision: str = "head") -> list[str]:
-    """As `upgrade`, in the transaction of `rebuilding`."""
-    return _upgrade(connection, revision)
+    """As `upgrade_database`, in the transaction of `open_for_rebuilding`."""
+    return _run_revisions(connection, revision)
 
 
 def is_newer(revision: str | None) -> bool:
     """Whether a database at this revision was changed by a version of the app that came after this one."""
-    return revision is not None and revision not in _revisions()
+    return revision is not None and revision not in _known_revisions()
 
 
-def _made_by_newer(engine: Engine, revision: str) -> Said:
-    known = _revisions()
-    beside = copies(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else []
-    usable = [path for path in beside if path.stem.split("-")[-3] in known]
+def _made_by_newer_message(engine: Engine, revision: str) -> Said:
+    known = _known_revisions()
+    copies_beside = list_copies(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else []
+    usable = [path for path in copies_beside if path.stem.split("-")[-3] in known]
     if usable:
         return say(
             "This database was made by a newer version of CityReady (tables %(revision)s; this version knows up to %(newest)s). Install "
@@ -106,10 +106,10 @@ def _made_by_newer(engine: Engine, revision: str) -> Said:
     )
 
 
-def _keep_copy(connection: Connection) -> None:
+def _copy_before_change(connection: Connection) -> None:
     """Of a database whose tables are about to change: in the transaction that changes them, so one process makes it and nobody writes."""
     start = current_revision(connection)
-    if start is None or start == newest_revision() or not any(row_counts(connection).values()):
+    if start is None or start == newest_revision() or not any(count_rows(connection).values()):
         return
     path = connection.engine.url.database
     if connection.dialect.name == "sqlite" and path:
@@ -126,20 +126,20 @@ def _engine_for_rebuilding(address: str, *, together: bool = True) -> Engine:
     return engine
 
 
-def _upgrade(connection: Connection, revision: str) -> list[str]:
+def _run_revisions(connection: Connection, revision: str) -> list[str]:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(configuration())
+    script = ScriptDirectory.from_config(alembic_config())
     start = current_revision(connection)
     target = script.get_revision(revision)
     if target and start == target.revision:
         return []
-    before = row_counts(connection)
-    config = configuration()
+    counts_before = count_rows(connection)
+    config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-    _check(connection, before)
+    _check_row_counts(connection, counts_before)
     if current_revision(connection) == newest_revision():
         from app.store import tables  # noqa: F401 (a table needs those that it points to)
         from app.store.history import baseline
@@ -157,14 +157,14 @@ def current_revision(connection: Connection) -> str | None:
 
 def newest_revision() -> str | None:
     """The revision that this version of the app wants: the highest number among the files, `0001_first_tables.py` and on."""
-    return max(_revisions(), default=None)
+    return max(_known_revisions(), default=None)
 
 
-def _revisions() -> set[str]:
-    return {file.stem.partition("_")[0] for file in (FOLDER / "versions").glob("*.py")}
+def _known_revisions() -> set[str]:
+    return {file.stem.partition("_")[0] for file in (MIGRATIONS_FOLDER / "versions").glob("*.py")}
 
 
-def row_counts(connection: Connection) -> dict[str, int]:
+def count_rows(connection: Connection) -> dict[str, int]:
     """Rows by table, as they are now."""
     preparer = connection.dialect.identifier_preparer
     tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
@@ -172,12 +172,17 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(text(query)).scalar_one() for name, query in counts.items()}
 
 
-def _check(connection: Connection, before: dict[str, int]) -> None:
-    after = row_counts(connection)
+def _check_row_counts(connection: Connection, counts_before: dict[str, int]) -> None:
+    counts_after = count_rows(connection)
     lost = [
-        f"{name}: {count} -> {after[name]}" for name, count in before.items() if name in after and after[name] < count
+        f"{name}: {count} -> {counts_after[name]}"
+        for name, count in counts_before.items()
+        if name in counts_after and counts_after[name] < count
     ]
     if connection.dialect.name == "sqlite":
-        lost += [f"broken reference: {row}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check").all()]
+        lost += [
+            f"broken reference: {reference}"
+            for reference in connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        ]
     if lost:
         raise MigrationLostRows("; ".join(lost))

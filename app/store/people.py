@@ -55,44 +55,44 @@ class MembershipDepartment(SQLModel, table=True):
     city_id: int = Field(foreign_key="city.id", index=True)
 
 
-def by_email(session: Session, email: str) -> Person | None:
+def find_person_by_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email)).first()
 
 
-def members(session: Session, city_id: int) -> list[tuple[Membership, Person]]:
+def list_members(session: Session, city_id: int) -> list[tuple[Membership, Person]]:
     """Everybody of the city, also those who left, by name."""
     query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
     return list(session.exec(query.where(Membership.city_id == city_id).order_by(Person.name)))
 
 
-def member(session: Session, city_id: int, membership_id: int) -> tuple[Membership, Person] | None:
+def find_member(session: Session, city_id: int, membership_id: int) -> tuple[Membership, Person] | None:
     query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
     return session.exec(query.where(Membership.city_id == city_id, Membership.id == membership_id)).first()
 
 
-def department_ids(session: Session, city_id: int, membership_id: int) -> frozenset[int]:
+def load_department_ids(session: Session, city_id: int, membership_id: int) -> frozenset[int]:
     query = select(MembershipDepartment.department_id)
     query = query.where(MembershipDepartment.city_id == city_id, MembershipDepartment.membership_id == membership_id)
     return frozenset(session.exec(query))
 
 
-def departments_by_member(session: Session, city_id: int) -> dict[int, set[int]]:
+def load_departments_by_member(session: Session, city_id: int) -> dict[int, set[int]]:
     """Department ids by membership id, for a whole city in one query."""
     query = select(MembershipDepartment.membership_id, MembershipDepartment.department_id)
-    found: dict[int, set[int]] = {}
+    departments: dict[int, set[int]] = {}
     for membership_id, department_id in session.exec(query.where(MembershipDepartment.city_id == city_id)):
-        found.setdefault(membership_id, set()).add(department_id)
-    return found
+        departments.setdefault(membership_id, set()).add(department_id)
+    return departments
 
 
-def cities_of(session: Session, person_id: int) -> list[tuple[str, str, str]]:
+def list_cities_of_person(session: Session, person_id: int) -> list[tuple[str, str, str]]:
     """Slug, name and role of every city that the person belongs to now."""
     query = select(City.slug, City.name, Membership.role).join(Membership, col(Membership.city_id) == City.id)
     query = query.where(Membership.person_id == person_id, col(Membership.ended_at).is_(None)).order_by(City.name)
     return list(session.exec(query))
 
 
-def names(session: Session, city_id: int) -> dict[int, str]:
+def load_names(session: Session, city_id: int) -> dict[int, str]:
     """Names by person id of everybody who belongs or belonged to the city."""
     query = select(Person.id, Person.name).join(Membership, col(Membership.person_id) == Person.id)
     return {
@@ -100,31 +100,31 @@ def names(session: Session, city_id: int) -> dict[int, str]:
     }
 
 
-def all_names(session: Session) -> dict[int, str]:
+def load_all_names(session: Session) -> dict[int, str]:
     """Names by person id, of the whole installation."""
     return {person_id: name for person_id, name in session.exec(select(Person.id, Person.name)) if person_id}
 
 
-def city_ids_of(session: Session, person_id: int) -> list[int]:
+def list_city_ids_of_person(session: Session, person_id: int) -> list[int]:
     query = select(Membership.city_id).where(Membership.person_id == person_id, col(Membership.ended_at).is_(None))
     return list(session.exec(query))
 
 
-def all_city_ids_of(session: Session, person_id: int) -> list[int]:
+def list_all_city_ids_of_person(session: Session, person_id: int) -> list[int]:
     """Every city that the person belongs or belonged to."""
     return list(
         session.exec(select(Membership.city_id).where(Membership.person_id == person_id).order_by(col(Membership.id)))
     )
 
 
-def lock(session: Session, city_id: int, membership_id: int) -> None:
+def lock_member(session: Session, city_id: int, membership_id: int) -> None:
     """Hold the member's own row, which belongs to no city, until the transaction ends."""
     query = select(Person.id).join(Membership, col(Membership.person_id) == Person.id)
     query = query.where(Membership.city_id == city_id, Membership.id == membership_id)
     session.exec(query.with_for_update(of=Person))
 
 
-def scrub(session: Session, person: Person, name: str) -> None:
+def scrub_person(session: Session, person: Person, name: str) -> None:
     """Leave nothing of the person in the row but that there was one, under this name. The e-mail address is free again."""
     person.name, person.email = name, f"scrubbed:{person.id}"
     person.pass_phrase_hash = person.language = person.invited_at = None
@@ -133,43 +133,43 @@ def scrub(session: Session, person: Person, name: str) -> None:
     session.flush()
 
 
-def demo_emails(session: Session) -> set[str]:
+def load_demo_emails(session: Session) -> set[str]:
     """E-mail addresses of the demo accounts; empty in an installation without demo data."""
     return set(session.exec(select(Person.email).where(col(Person.demo).is_(True))))
 
 
-def one_at_a_time(session: Session, city_id: int) -> None:
+def lock_memberships(session: Session, city_id: int) -> None:
     """Hold the city's row until the transaction ends, so that two changes of its people cannot both believe to be first."""
     session.exec(select(City.id).where(City.id == city_id).with_for_update())
 
 
-def membership_of(session: Session, city_id: int, person_id: int) -> Membership | None:
+def find_membership(session: Session, city_id: int, person_id: int) -> Membership | None:
     """The person's membership in the city, also an ended one."""
     return session.exec(
         select(Membership).where(Membership.city_id == city_id, Membership.person_id == person_id)
     ).first()
 
 
-def active(session: Session, city_id: int) -> dict[int, Person]:
+def load_active_people(session: Session, city_id: int) -> dict[int, Person]:
     """Everybody who has access to the city now, by membership id."""
     query = select(Membership.id, Person).join(Person, col(Person.id) == Membership.person_id)
     query = query.where(Membership.city_id == city_id, col(Membership.ended_at).is_(None))
     return {membership_id or 0: person for membership_id, person in session.exec(query)}
 
 
-def is_elsewhere(session: Session, city_id: int, person_id: int) -> bool:
+def belongs_elsewhere(session: Session, city_id: int, person_id: int) -> bool:
     """Whether the person belongs or belonged to another city."""
     query = select(Membership.id).where(Membership.city_id != city_id, Membership.person_id == person_id)
     return session.exec(query.limit(1)).first() is not None
 
 
-def member_by_email(session: Session, city_id: int, email: str) -> Membership | None:
+def find_membership_by_email(session: Session, city_id: int, email: str) -> Membership | None:
     """The membership in this city, also an ended one, of the person with this address."""
     query = select(Membership).join(Person, col(Person.id) == Membership.person_id)
     return session.exec(query.where(Membership.city_id == city_id, Person.email == email)).first()
 
 
-def links_shown(session: Session, city_id: int) -> dict[int, int]:
+def load_links_shown(session: Session, city_id: int) -> dict[int, int]:
     """For each of the city's people whose passphrase was chosen through a link that somebody was shown: who that was."""
     query = select(Person.id, Person.link_shown_to).join(Membership, col(Membership.person_id) == Person.id)
     query = query.where(Membership.city_id == city_id, col(Person.link_shown_to).is_not(None))

@@ -33,22 +33,22 @@ class Scenario(SQLModel, table=True):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        found: list[str] = json.loads(self.criteria)
-        return tuple(found)
+        codes: list[str] = json.loads(self.criteria)
+        return tuple(codes)
 
 
-def scenarios(session: Session, city_id: int, assessment_id: int) -> list[Scenario]:
+def list_scenarios(session: Session, city_id: int, assessment_id: int) -> list[Scenario]:
     """The scenarios in use, newest first."""
     query = select(Scenario).where(Scenario.city_id == city_id, Scenario.assessment_id == assessment_id)
     return list(session.exec(query.where(col(Scenario.withdrawn_at).is_(None)).order_by(col(Scenario.id).desc())))
 
 
-def by_id(session: Session, city_id: int, scenario_id: int) -> Scenario | None:
+def find_scenario(session: Session, city_id: int, scenario_id: int) -> Scenario | None:
     """Also one that was taken out of use."""
     return session.exec(select(Scenario).where(Scenario.city_id == city_id, Scenario.id == scenario_id)).first()
 
 
-def save(session: Session, city_id: int, scenario_id: int, version: int, **values: object) -> bool:
+def save_scenario(session: Session, city_id: int, scenario_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
     changed = (
         update(Scenario)

@@ -65,19 +65,19 @@ class PortalFact(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
-def of_city(session: Session, city_id: int, *, lock: bool = False) -> Portal | None:
+def find_portal(session: Session, city_id: int, *, lock: bool = False) -> Portal | None:
     """`lock` keeps others from changing it until the end of the transaction."""
     query = select(Portal).where(Portal.city_id == city_id)
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def expecting(session: Session) -> list[Portal]:
+def list_awaited_portals(session: Session) -> list[Portal]:
     """Of every city: catalogs that were asked for and not read yet, or have a day of their next reading."""
     query = select(Portal).where((col(Portal.state) == "asked") | col(Portal.next_read_on).is_not(None))
     return list(session.exec(query))
 
 
-def save(session: Session, city_id: int, version: int, **values: object) -> bool:
+def save_portal(session: Session, city_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
     changed = (
         update(Portal)
@@ -88,30 +88,30 @@ def save(session: Session, city_id: int, version: int, **values: object) -> bool
     return session.exec(changed).rowcount == 1
 
 
-def latest(session: Session, city_id: int) -> PortalReading | None:
+def find_latest_reading(session: Session, city_id: int) -> PortalReading | None:
     """The last reading that counted something."""
     query = select(PortalReading).where(PortalReading.city_id == city_id)
     return session.exec(query.order_by(col(PortalReading.id).desc()).limit(1)).first()
 
 
-def reading(session: Session, city_id: int, reading_id: int) -> PortalReading | None:
+def find_reading(session: Session, city_id: int, reading_id: int) -> PortalReading | None:
     query = select(PortalReading).where(PortalReading.city_id == city_id, PortalReading.id == reading_id)
     return session.exec(query).first()
 
 
-def facts(session: Session, city_id: int, reading_id: int) -> list[PortalFact]:
+def list_facts(session: Session, city_id: int, reading_id: int) -> list[PortalFact]:
     """Those of a reading, in the order in which they were counted."""
     query = select(PortalFact).where(PortalFact.city_id == city_id, PortalFact.reading_id == reading_id)
     return list(session.exec(query.order_by(col(PortalFact.id))))
 
 
-def fact(session: Session, city_id: int, fact_id: int) -> PortalFact | None:
+def hold_fact(session: Session, city_id: int, fact_id: int) -> PortalFact | None:
     """Locked until the end of the transaction where the database locks rows, so that it is decided once."""
     query = select(PortalFact).where(PortalFact.city_id == city_id, PortalFact.id == fact_id)
     return session.exec(query.with_for_update()).first()
 
 
-def rejected_for_good(session: Session, city_id: int) -> set[str]:
+def load_rejected_keys(session: Session, city_id: int) -> set[str]:
     """Keys of the facts that the city does not want to be proposed again."""
     query = select(PortalFact.key).where(PortalFact.city_id == city_id, PortalFact.state == "never")
     return set(session.exec(query.distinct()))
@@ -119,5 +119,5 @@ def rejected_for_good(session: Session, city_id: int) -> set[str]:
 
 def forget_rejection(session: Session, city_id: int, key: str) -> None:
     """Let the fact be proposed again, in the readings to come too."""
-    again = update(PortalFact).where(col(PortalFact.city_id) == city_id, col(PortalFact.key) == key)
-    session.exec(again.where(col(PortalFact.state) == "never").values(state="proposed"))
+    statement = update(PortalFact).where(col(PortalFact.city_id) == city_id, col(PortalFact.key) == key)
+    session.exec(statement.where(col(PortalFact.state) == "never").values(state="proposed"))

@@ -7,7 +7,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.database.engine import Utc, now
 
-UNFINISHED = ("waiting", "making")
+UNFINISHED_STATES = ("waiting", "making")
 
 
 class Report(SQLModel, table=True):
@@ -44,21 +44,21 @@ class Report(SQLModel, table=True):
     made_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
-def by_number(session: Session, city_id: int, number: int) -> Report | None:
+def find_report(session: Session, city_id: int, number: int) -> Report | None:
     return session.exec(select(Report).where(Report.city_id == city_id, Report.number == number)).first()
 
 
-def by_code(session: Session, code: str) -> Report | None:
+def find_report_by_code(session: Session, code: str) -> Report | None:
     """The one query without a city: the code itself is the secret that opens the public verification page."""
     return session.exec(select(Report).where(Report.code == code, Report.state == "ready")).first()
 
 
-def all_of(session: Session, city_id: int, limit: int = 50) -> list[Report]:
+def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report]:
     query = select(Report).where(Report.city_id == city_id)
     return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))
 
 
-def same(
+def find_same_report(
     session: Session, city_id: int, shows_number: int, language: str, length: str, parts: str, since: datetime
 ) -> Report | None:
     """A report that says just this in this language and length and with these parts, made or being made since then."""
@@ -71,30 +71,32 @@ def same(
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 
 
-def unfinished(session: Session) -> list[Report]:
+def list_unfinished_reports(session: Session) -> list[Report]:
     """Of every city, those that wait or are being made."""
-    return list(session.exec(select(Report).where(col(Report.state).in_(UNFINISHED))))
+    return list(session.exec(select(Report).where(col(Report.state).in_(UNFINISHED_STATES))))
 
 
-def hold_unfinished(session: Session, city_id: int, report_id: int) -> Report | None:
+def hold_unfinished_report(session: Session, city_id: int, report_id: int) -> Report | None:
     """The report while it is not made, and nobody else makes it before the transaction ends."""
-    query = select(Report).where(Report.city_id == city_id, Report.id == report_id, col(Report.state).in_(UNFINISHED))
+    query = select(Report).where(
+        Report.city_id == city_id, Report.id == report_id, col(Report.state).in_(UNFINISHED_STATES)
+    )
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
-def last_number(session: Session, city_id: int) -> int:
-    found = session.exec(
+def find_last_number(session: Session, city_id: int) -> int:
+    number = session.exec(
         select(Report.number).where(Report.city_id == city_id).order_by(col(Report.number).desc()).limit(1)
     ).first()
-    return found or 0
+    return number or 0
 
 
-def note(session: Session, city_id: int, report_id: int, **values: str) -> None:
+def save_progress(session: Session, city_id: int, report_id: int, **values: str) -> None:
     """Write how far the making has come."""
     session.exec(update(Report).where(col(Report.city_id) == city_id, col(Report.id) == report_id).values(**values))
 
 
-def anchors(session: Session, city_id: int) -> list[tuple[int, int, str]]:
+def list_anchors(session: Session, city_id: int) -> list[tuple[int, int, str]]:
     """For each finished report its number, and the number and hash of the last event of the record as printed on it."""
     query = select(Report.number, Report.history_number, Report.history_head)
     query = query.where(Report.city_id == city_id, col(Report.made_at).is_not(None))

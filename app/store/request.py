@@ -73,7 +73,7 @@ class Contribution(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def files_since(session: Session, city_id: int, request_id: int, since: datetime) -> int:
+def count_files_since(session: Session, city_id: int, request_id: int, since: datetime) -> int:
     """How many files have come through the request's links since then."""
     query = (
         select(func.count()).select_from(Contribution).where(Contribution.city_id == city_id, Contribution.at >= since)
@@ -83,44 +83,46 @@ def files_since(session: Session, city_id: int, request_id: int, since: datetime
     ).one()
 
 
-def partners(session: Session, city_id: int) -> list[Partner]:
+def list_partners(session: Session, city_id: int) -> list[Partner]:
     return list(session.exec(select(Partner).where(Partner.city_id == city_id).order_by(Partner.name)))
 
 
-def partner(session: Session, city_id: int, partner_id: int) -> Partner | None:
+def find_partner(session: Session, city_id: int, partner_id: int) -> Partner | None:
     return session.exec(select(Partner).where(Partner.city_id == city_id, Partner.id == partner_id)).first()
 
 
-def requests(session: Session, city_id: int, assessment_id: int) -> list[EvidenceRequest]:
+def list_requests(session: Session, city_id: int, assessment_id: int) -> list[EvidenceRequest]:
     """Those of an assessment and those of earlier ones that are not over, the newest first."""
-    of_run = or_(col(EvidenceRequest.assessment_id) == assessment_id, col(EvidenceRequest.state).in_(("open", "sent")))
-    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, of_run)
+    of_assessment = or_(
+        col(EvidenceRequest.assessment_id) == assessment_id, col(EvidenceRequest.state).in_(("open", "sent"))
+    )
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, of_assessment)
     return list(session.exec(query.order_by(col(EvidenceRequest.id).desc())))
 
 
-def of_partners(session: Session, city_id: int) -> list[EvidenceRequest]:
+def list_partner_requests(session: Session, city_id: int) -> list[EvidenceRequest]:
     """Everything that partners were ever asked for."""
     query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id)
     return list(session.exec(query.where(col(EvidenceRequest.partner_id).is_not(None))))
 
 
-def open_for(session: Session, city_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
+def list_open_requests(session: Session, city_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
     """The requests to these departments that wait for an answer."""
     query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, EvidenceRequest.state == "sent")
     return list(session.exec(query.where(col(EvidenceRequest.department_id).in_(departments))))
 
 
-def by_id(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:
+def find_request(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:
     query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, EvidenceRequest.id == request_id)
     return session.exec(query).first()
 
 
-def of_link(session: Session, request_id: int) -> EvidenceRequest | None:
+def find_request_of_link(session: Session, request_id: int) -> EvidenceRequest | None:
     """The one query without a city: whoever holds the signed link has been asked for exactly this request."""
     return session.get(EvidenceRequest, request_id)
 
 
-def contributions(session: Session, city_id: int, request_id: int | None = None) -> list[Contribution]:
+def list_contributions(session: Session, city_id: int, request_id: int | None = None) -> list[Contribution]:
     """Of one request or of all, the newest first."""
     query = select(Contribution).where(Contribution.city_id == city_id)
     if request_id is not None:
@@ -128,7 +130,7 @@ def contributions(session: Session, city_id: int, request_id: int | None = None)
     return list(session.exec(query.order_by(col(Contribution.id).desc())))
 
 
-def waiting(session: Session, city_id: int) -> list[tuple[Contribution, EvidenceRequest]]:
+def list_waiting_contributions(session: Session, city_id: int) -> list[tuple[Contribution, EvidenceRequest]]:
     """What waits in the inbox with its request, the oldest first."""
     query = select(Contribution, EvidenceRequest).join(
         EvidenceRequest, col(EvidenceRequest.id) == Contribution.request_id
@@ -137,34 +139,34 @@ def waiting(session: Session, city_id: int) -> list[tuple[Contribution, Evidence
     return list(session.exec(query.order_by(col(Contribution.id))).all())
 
 
-def count_waiting(session: Session, city_id: int) -> int:
+def count_waiting_contributions(session: Session, city_id: int) -> int:
     query = select(func.count()).select_from(Contribution)
     return session.exec(query.where(Contribution.city_id == city_id, Contribution.state == "waiting")).one()
 
 
-def file_names(session: Session, city_id: int, file_id: int) -> list[str]:
+def list_file_names(session: Session, city_id: int, file_id: int) -> list[str]:
     """How those who sent this file through a request called it."""
     query = select(Contribution.file_name).where(Contribution.city_id == city_id, Contribution.file_id == file_id)
     return list(session.exec(query.distinct().order_by(Contribution.file_name)))
 
 
-def contribution(session: Session, city_id: int, contribution_id: int) -> Contribution | None:
+def hold_contribution(session: Session, city_id: int, contribution_id: int) -> Contribution | None:
     """Locked until the end of the transaction where the database locks rows, so that it is decided once."""
     query = select(Contribution).where(Contribution.city_id == city_id, Contribution.id == contribution_id)
     return session.exec(query.with_for_update()).first()
 
 
-def save(session: Session, city_id: int, request_id: int, version: int, **values: object) -> bool:
+def save_request(session: Session, city_id: int, request_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
-    return _save(session, EvidenceRequest, city_id, request_id, version, values)
+    return _save_row(session, EvidenceRequest, city_id, request_id, version, values)
 
 
 def save_partner(session: Session, city_id: int, partner_id: int, version: int, **values: object) -> bool:
-    """As `save`."""
-    return _save(session, Partner, city_id, partner_id, version, values)
+    """As `save_request`."""
+    return _save_row(session, Partner, city_id, partner_id, version, values)
 
 
-def _save(
+def _save_row(
     session: Session,
     table: type[EvidenceRequest | Partner],
     city_id: int,

@@ -67,29 +67,29 @@ class NarrativeVersion(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
-def find(session: Session, city_id: int, assessment_id: int, criterion: str) -> Response | None:
+def find_response(session: Session, city_id: int, assessment_id: int, criterion: str) -> Response | None:
     query = select(Response).where(Response.city_id == city_id, Response.assessment_id == assessment_id)
     return session.exec(query.where(Response.criterion == criterion)).first()
 
 
-def by_id(session: Session, city_id: int, response_id: int) -> Response | None:
+def find_response_by_id(session: Session, city_id: int, response_id: int) -> Response | None:
     return session.exec(select(Response).where(Response.city_id == city_id, Response.id == response_id)).first()
 
 
-def all_of(session: Session, city_id: int, assessment_id: int) -> list[Response]:
-    """All responses of an assessment, narratives included: for the report. Lists take `brief`."""
+def list_responses(session: Session, city_id: int, assessment_id: int) -> list[Response]:
+    """All responses of an assessment, narratives included: for the report. Lists take `load_briefs`."""
     query = select(Response).where(Response.city_id == city_id, Response.assessment_id == assessment_id)
     return list(session.exec(query))
 
 
-def ticked(session: Session, city_id: int, response_id: int) -> frozenset[str]:
+def load_ticked_items(session: Session, city_id: int, response_id: int) -> frozenset[str]:
     query = select(ChecklistAnswer.item).where(
         ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id
     )
     return frozenset(session.exec(query.where(col(ChecklistAnswer.ticked).is_(True))))
 
 
-def answer(session: Session, city_id: int, response_id: int, item: str) -> ChecklistAnswer | None:
+def hold_answer(session: Session, city_id: int, response_id: int, item: str) -> ChecklistAnswer | None:
     """The answer to an item, locked until the end of the transaction where the database locks rows."""
     query = select(ChecklistAnswer).where(
         ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id, ChecklistAnswer.item == item
@@ -97,7 +97,7 @@ def answer(session: Session, city_id: int, response_id: int, item: str) -> Check
     return session.exec(query.with_for_update()).first()
 
 
-def save(session: Session, city_id: int, response_id: int, version: int, **values: object) -> bool:
+def save_response(session: Session, city_id: int, response_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
     values |= {"version": version + 1, "updated_at": now()}
     changed = (
@@ -132,12 +132,12 @@ def save_narrative(
     return session.exec(changed).rowcount == 1
 
 
-def keep_text(session: Session, stored: Response) -> None:
+def archive_narrative(session: Session, stored: Response) -> None:
     """Put the present text aside, once per version."""
     if not stored.narrative or stored.id is None:
         return
-    kept = earlier_texts(session, stored.city_id, stored.id)
-    if not kept or kept[0].number != stored.narrative_version:
+    versions = list_earlier_narratives(session, stored.city_id, stored.id)
+    if not versions or versions[0].number != stored.narrative_version:
         session.add(
             NarrativeVersion(
                 city_id=stored.city_id,
@@ -150,7 +150,7 @@ def keep_text(session: Session, stored: Response) -> None:
         )
 
 
-def earlier_texts(session: Session, city_id: int, response_id: int) -> list[NarrativeVersion]:
+def list_earlier_narratives(session: Session, city_id: int, response_id: int) -> list[NarrativeVersion]:
     """Texts put aside, newest first."""
     query = select(NarrativeVersion).where(
         NarrativeVersion.city_id == city_id, NarrativeVersion.response_id == response_id
@@ -158,15 +158,15 @@ def earlier_texts(session: Session, city_id: int, response_id: int) -> list[Narr
     return list(session.exec(query.order_by(col(NarrativeVersion.number).desc())))
 
 
-def answers(session: Session, city_id: int, response_id: int) -> dict[str, ChecklistAnswer]:
+def load_answers(session: Session, city_id: int, response_id: int) -> dict[str, ChecklistAnswer]:
     """Checklist answers by item id."""
     query = select(ChecklistAnswer).where(
         ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id
     )
-    return {row.item: row for row in session.exec(query)}
+    return {answer.item: answer for answer in session.exec(query)}
 
 
-def begin(session: Session, city_id: int, response_id: int) -> None:
+def begin_response(session: Session, city_id: int, response_id: int) -> None:
     """From not started to in progress. The version stays: beginning is no change that a page could collide with."""
     begun = update(Response).where(col(Response.city_id) == city_id, col(Response.id) == response_id)
     begun = begun.where(col(Response.state) == "not_started").values(state="in_progress", updated_at=now())
@@ -174,7 +174,7 @@ def begin(session: Session, city_id: int, response_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Brief:
+class ResponseBrief:
     """A response in a list: everything but its text."""
 
     id: int
@@ -190,7 +190,7 @@ class Brief:
 
 
 @cache
-def _brief() -> Executable:
+def _briefs_query() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.confidence),
         col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
@@ -199,25 +199,28 @@ def _brief() -> Executable:
     return query.where(*of_assessment())
 
 
-def brief(session: Session, city_id: int, assessment_id: int) -> dict[str, Brief]:
+def load_briefs(session: Session, city_id: int, assessment_id: int) -> dict[str, ResponseBrief]:
     """All responses of an assessment by criterion code, without their narratives."""
-    rows = session.execute(_brief(), {"city": city_id, "assessment": assessment_id})
-    return {row[1]: Brief(row[0], row[1], row[2], row[3], row[4], bool(row[5]), *row[6:]) for row in rows}
+    rows = session.execute(_briefs_query(), {"city": city_id, "assessment": assessment_id})
+    return {
+        values[1]: ResponseBrief(values[0], values[1], values[2], values[3], values[4], bool(values[5]), *values[6:])
+        for values in rows
+    }
 
 
 @cache
-def _ticked() -> Executable:
+def _ticked_query() -> Executable:
     query = select_rows(col(Response.criterion), col(ChecklistAnswer.item))
     query = query.join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id)
     return query.where(*of_assessment(), col(ChecklistAnswer.ticked).is_(True))
 
 
-def ticked_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, set[str]]:
+def load_ticked_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, set[str]]:
     """Ids of the ticked items by criterion code, for a whole assessment in one query."""
-    found: dict[str, set[str]] = {}
-    for criterion, item in session.execute(_ticked(), {"city": city_id, "assessment": assessment_id}):
-        found.setdefault(criterion, set()).add(item)
-    return found
+    ticked: dict[str, set[str]] = {}
+    for criterion, item in session.execute(_ticked_query(), {"city": city_id, "assessment": assessment_id}):
+        ticked.setdefault(criterion, set()).add(item)
+    return ticked
 
 
 def of_assessment() -> tuple[ColumnElement[bool], ...]:

@@ -26,49 +26,51 @@ class RetentionClass(SQLModel, table=True):
     version: int = 1
 
 
-def classes(session: Session, city_id: int) -> list[RetentionClass]:
+def list_retention_classes(session: Session, city_id: int) -> list[RetentionClass]:
     query = select(RetentionClass).where(RetentionClass.city_id == city_id)
     return list(session.exec(query.order_by(RetentionClass.name)))
 
 
-def by_id(session: Session, city_id: int, class_id: int) -> RetentionClass | None:
+def find_retention_class(session: Session, city_id: int, class_id: int) -> RetentionClass | None:
     query = select(RetentionClass).where(RetentionClass.city_id == city_id, RetentionClass.id == class_id)
     return session.exec(query).first()
 
 
-def save(session: Session, city_id: int, class_id: int, version: int, **values: object) -> bool:
+def save_retention_class(session: Session, city_id: int, class_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the class since `version`."""
     changed = update(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
     changed = changed.where(col(RetentionClass.version) == version).values(**values, version=version + 1)
     return session.exec(changed).rowcount == 1
 
 
-def remove(session: Session, city_id: int, class_id: int, version: int) -> bool:
+def delete_retention_class(session: Session, city_id: int, class_id: int, version: int) -> bool:
     """Take the class away if nobody changed it since `version`. No piece may have it."""
     gone = delete(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
     return session.exec(gone.where(col(RetentionClass.version) == version)).rowcount == 1
 
 
-def used(session: Session, city_id: int) -> dict[int, int]:
+def count_pieces_by_class(session: Session, city_id: int) -> dict[int, int]:
     """How many pieces have each class, the removed and the disposed ones too; a class that none has is not in it."""
     query = select(Evidence.retention_id, func.count()).where(
         Evidence.city_id == city_id, col(Evidence.retention_id).is_not(None)
     )
-    return {one or 0: number for one, number in session.exec(query.group_by(col(Evidence.retention_id)))}
+    return {class_id or 0: number for class_id, number in session.exec(query.group_by(col(Evidence.retention_id)))}
 
 
-def pieces(session: Session, city_id: int) -> list[Evidence]:
+def list_retention_pieces(session: Session, city_id: int) -> list[Evidence]:
     """The pieces that retention has something to say about: with a class, held, removed, proposed or disposed of."""
-    said = or_(
+    is_concerned = or_(
         col(Evidence.retention_id).is_not(None),
         col(Evidence.hold_reason) != "",
         col(Evidence.withdrawn_at).is_not(None),
         col(Evidence.disposal_by).is_not(None),
     )
-    return list(session.exec(select(Evidence).where(Evidence.city_id == city_id, said).order_by(col(Evidence.id))))
+    return list(
+        session.exec(select(Evidence).where(Evidence.city_id == city_id, is_concerned).order_by(col(Evidence.id)))
+    )
 
 
-def take_content(session: Session, piece: Evidence) -> list[str]:
+def remove_content(session: Session, piece: Evidence) -> list[str]:
     """Take away everything that the piece says; returns the keys of objects that nothing else needs."""
     versions = col(EvidenceVersion.city_id) == piece.city_id, col(EvidenceVersion.evidence_id) == piece.id
     copies = col(LinkCopy.city_id) == piece.city_id, col(LinkCopy.evidence_id) == piece.id
@@ -81,29 +83,31 @@ def take_content(session: Session, piece: Evidence) -> list[str]:
     session.exec(
         delete(SearchWord).where(col(SearchWord.city_id) == piece.city_id, col(SearchWord.evidence_id) == piece.id)
     )
-    sent = update(Contribution).where(
+    statement = update(Contribution).where(
         col(Contribution.city_id) == piece.city_id, col(Contribution.evidence_id) == piece.id
     )
-    session.exec(sent.values(file_id=None, file_name="", title="", entry="{}", name="", role="", reason=""))
+    session.exec(statement.values(file_id=None, file_name="", title="", entry="{}", name="", role="", reason=""))
     piece.file_id = None
     session.add(piece)
     session.flush()
-    return [key for file_id in files if file_id for key in _take_file(session, piece.city_id, file_id)]
+    return [key for file_id in files if file_id for key in _remove_unused_file(session, piece.city_id, file_id)]
 
 
-def _take_file(session: Session, city_id: int, file_id: int) -> list[str]:
+def _remove_unused_file(session: Session, city_id: int, file_id: int) -> list[str]:
     """Keys of a stored file that nothing points to any more, and of what was read in it, the rows removed; nothing while it is needed."""
-    row = session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
-    if row is None or _is_used(session, file_id):
+    stored_file = session.exec(
+        select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)
+    ).first()
+    if stored_file is None or _is_file_used(session, file_id):
         return []
-    read = file_reading.of_file(session, city_id, file_id)
-    keys = [row.key, *(json.loads(read.picture_keys) if read else ())]
+    reading = file_reading.find_reading(session, city_id, file_id)
+    keys = [stored_file.key, *(json.loads(reading.picture_keys) if reading else ())]
     session.exec(delete(FileReading).where(col(FileReading.file_id) == file_id))
     session.exec(delete(StoredFile).where(col(StoredFile.id) == file_id))
     return keys
 
 
-def _is_used(session: Session, file_id: int) -> bool:
+def _is_file_used(session: Session, file_id: int) -> bool:
     """Whether a row of any table but that of readings points to the stored file; a table that is added later is asked too."""
     pointing = [
         column

@@ -36,7 +36,7 @@ class ReviewComment(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def _newest(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
+def _newest_verdict_ids(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
     query = select(func.max(col(Verdict.id))).join(Response, col(Response.id) == Verdict.response_id)
     query = query.where(
         Verdict.city_id == city_id, Response.assessment_id == assessment_id, col(Verdict.withdrawn_at).is_(None)
@@ -44,56 +44,62 @@ def _newest(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
     return query.group_by(col(Verdict.response_id))
 
 
-def latest(session: Session, city_id: int, assessment_id: int) -> dict[str, Verdict]:
+def load_latest_verdicts(session: Session, city_id: int, assessment_id: int) -> dict[str, Verdict]:
     """The verdict that counts, by criterion code."""
-    newest = _newest(city_id, assessment_id)
+    newest = _newest_verdict_ids(city_id, assessment_id)
     query = select(Response.criterion, Verdict).join(Response, col(Response.id) == Verdict.response_id)
     return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
 
 
-def of_response(session: Session, city_id: int, response_id: int) -> list[Verdict]:
+def list_verdicts(session: Session, city_id: int, response_id: int) -> list[Verdict]:
     """All verdicts on a response, newest first."""
     query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
     return list(session.exec(query.order_by(col(Verdict.id).desc())))
 
 
-def comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
+def list_comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
     query = select(ReviewComment).where(ReviewComment.city_id == city_id, ReviewComment.response_id == response_id)
     return list(session.exec(query.order_by(col(ReviewComment.id))))
 
 
-def _all_decisions() -> Select[str, str]:
+def _verdict_kinds_query() -> Select[str, str]:
     query = select_rows(col(Response.criterion), col(Verdict.decision))
     query = query.join(Verdict, col(Verdict.response_id) == Response.id)
     return query.where(*of_assessment()).order_by(col(Verdict.id))
 
 
 @cache
-def _decisions() -> Executable:
-    return _all_decisions().where(col(Verdict.withdrawn_at).is_(None))
+def _current_kinds_query() -> Executable:
+    return _verdict_kinds_query().where(col(Verdict.withdrawn_at).is_(None))
 
 
 @cache
-def _decisions_at() -> Executable:
+def _kinds_at_moment_query() -> Executable:
     moment = bindparam("moment", type_=Utc)
     in_force = or_(col(Verdict.withdrawn_at).is_(None), col(Verdict.withdrawn_at) > moment)
-    return _all_decisions().where(col(Verdict.at) <= moment, in_force)
+    return _verdict_kinds_query().where(col(Verdict.at) <= moment, in_force)
 
 
-def latest_decisions(session: Session, city_id: int, assessment_id: int, at: datetime | None = None) -> dict[str, str]:
+def load_verdict_kinds(
+    session: Session, city_id: int, assessment_id: int, at: datetime | None = None
+) -> dict[str, str]:
     """The decision that counts by criterion code, without its reason: for lists and the score. `at` asks for a moment in the past."""
-    given = {"city": city_id, "assessment": assessment_id}
-    rows = session.execute(_decisions_at(), given | {"moment": at}) if at else session.execute(_decisions(), given)
-    return {criterion: decision for criterion, decision in rows}  # noqa: C416  (rows are no pairs to a type checker)
+    parameters = {"city": city_id, "assessment": assessment_id}
+    rows = (
+        session.execute(_kinds_at_moment_query(), parameters | {"moment": at})
+        if at
+        else session.execute(_current_kinds_query(), parameters)
+    )
+    return {criterion: verdict_kind for criterion, verdict_kind in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
-def newest(session: Session, city_id: int, response_id: int) -> Verdict | None:
+def find_newest_verdict(session: Session, city_id: int, response_id: int) -> Verdict | None:
     """The verdict that counts for a response."""
     query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
     return session.exec(query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id).desc())).first()
 
 
-def submitters(session: Session, city_id: int, assessment_id: int) -> dict[str, int]:
+def load_submitters(session: Session, city_id: int, assessment_id: int) -> dict[str, int]:
     """Who submitted last, by criterion code, for a whole assessment in one query."""
     query = select(Response.criterion, Response.submitted_by).where(
         Response.city_id == city_id, Response.assessment_id == assessment_id

@@ -21,16 +21,16 @@ class SearchWord(SQLModel, table=True):
     evidence_id: int = Field(sa_column=Column(Integer, ForeignKey("evidence.id"), primary_key=True, index=True))
 
 
-def index(session: Session, city_id: int, evidence_id: int, words: Collection[str]) -> None:
+def index_piece(session: Session, city_id: int, evidence_id: int, words: Collection[str]) -> None:
     """Make these the words of the piece."""
-    mine = and_(col(SearchWord.city_id) == city_id, col(SearchWord.evidence_id) == evidence_id)
-    session.exec(delete(SearchWord).where(mine))
+    of_piece = and_(col(SearchWord.city_id) == city_id, col(SearchWord.evidence_id) == evidence_id)
+    session.exec(delete(SearchWord).where(of_piece))
     if words:
         rows = [{"city_id": city_id, "word": word, "evidence_id": evidence_id} for word in words]
         session.execute(insert(SearchWord), rows)
 
 
-def having(city_id: int, word: str) -> Select[int]:
+def ids_having_word(city_id: int, word: str) -> Select[int]:
     """A query for the ids of pieces that have the word, or one that begins with it; to be used inside another."""
     query = select_rows(col(SearchWord.evidence_id)).where(col(SearchWord.city_id) == city_id)
     return query.where(col(SearchWord.word) >= word, col(SearchWord.word) < word + LAST)

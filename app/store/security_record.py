@@ -24,7 +24,7 @@ class SecurityEvent(SQLModel, table=True):
     agent: str = Field(default="", max_length=200)
 
 
-def of_city(
+def list_city_events(
     session: Session, city_id: int, *, before: int | None = None, person_id: int | None = None, limit: int | None = None
 ) -> list[SecurityEvent]:
     """The city's own entries, the newest first: those with a number below `before`, about or by this person."""
@@ -36,7 +36,7 @@ def of_city(
     return list(session.exec(query.order_by(col(SecurityEvent.id).desc()).limit(limit)))
 
 
-def everything(session: Session, since: datetime | None, until: datetime | None) -> Iterable[SecurityEvent]:
+def stream_security_events(session: Session, since: datetime | None, until: datetime | None) -> Iterable[SecurityEvent]:
     """Every entry of the installation in its order, read as it is asked for."""
     query = select(SecurityEvent).order_by(col(SecurityEvent.id))
     if since is not None:
@@ -46,12 +46,12 @@ def everything(session: Session, since: datetime | None, until: datetime | None)
     return session.exec(query).yield_per(500)
 
 
-def forget_before(session: Session, before: datetime) -> int:
+def forget_events_before(session: Session, before: datetime) -> int:
     """Remove what is older; returns how much it was."""
     return session.exec(delete(SecurityEvent).where(col(SecurityEvent.at) < before)).rowcount
 
 
-def scrub(session: Session, person_id: int, kinds: Iterable[str]) -> None:
+def scrub_events(session: Session, person_id: int, kinds: Iterable[str]) -> None:
     """Remove the person's entries of these kinds, and from the others where the person was and with which browser."""
     theirs = delete(SecurityEvent).where(col(SecurityEvent.person_id) == person_id, col(SecurityEvent.kind).in_(kinds))
     session.exec(theirs)

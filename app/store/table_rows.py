@@ -37,42 +37,42 @@ from sqlalchemy.types import TypeEngine
 
 from app.rules.backup import TableMark
 
-BATCH = 1_000
+ROWS_AT_ONCE = 1_000
 REVISION_TABLE = "alembic_version"
 
-Convert = Callable[[Any], Any]
+ValueConverter = Callable[[Any], Any]
 
 
-def tables_in(connection: Connection) -> list[Table]:
+def list_tables(connection: Connection) -> list[Table]:
     """Every table of the database but the mark of its revision, those that others point to first."""
     metadata = MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != REVISION_TABLE]
 
 
-def columns_of(table: Table) -> list[Column[Any]]:
+def sort_columns(table: Table) -> list[Column[Any]]:
     """By name: the order in which they were added differs between databases."""
     return sorted(table.columns, key=lambda column: column.name)
 
 
-def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
+def read_table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """Each row as a line."""
-    wanted = columns_of(table)
-    converts = [_outward(column.type) for column in wanted]
-    query = select(*wanted).order_by(*_order(connection, table))
-    for values in connection.execute(query, execution_options={"stream_results": True, "yield_per": BATCH}):
+    wanted = sort_columns(table)
+    converts = [_outward_converter(column.type) for column in wanted]
+    query = select(*wanted).order_by(*_row_order(connection, table))
+    for values in connection.execute(query, execution_options={"stream_results": True, "yield_per": ROWS_AT_ONCE}):
         plain = [None if value is None else convert(value) for convert, value in zip(converts, values, strict=True)]
         yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def fill_table(connection: Connection, table: Table, given: list[str], rows: Iterable[bytes]) -> None:
+def fill_table(connection: Connection, table: Table, column_names: list[str], rows: Iterable[bytes]) -> None:
     """Put lines into an empty table; `given` are the names of their columns. Raises KeyError for a column that is not there."""
-    converts = [(name, _inward(table.columns[name].type, connection.dialect.name)) for name in given]
+    converts = [(name, _inward_converter(table.columns[name].type, connection.dialect.name)) for name in column_names]
     insert = table.insert()
     remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
-        connection.execute(insert, [_values(converts, line) for line in batch])
-    _count_on(connection, table)
+    while batch := list(islice(remaining, ROWS_AT_ONCE)):
+        connection.execute(insert, [_parse_line(converts, line) for line in batch])
+    _advance_sequence(connection, table)
 
 
 @contextmanager
@@ -82,67 +82,67 @@ def without_references(connection: Connection) -> Iterator[None]:
     SQLite needs nothing: its references are off in a transaction that re-creates tables, and looked at after it. PostgreSQL has
     them taken away and put back as they were.
     """
-    found: Sequence[Any] = []
+    references: Sequence[Any] = []
     if connection.dialect.name == "postgresql":
-        found = connection.execute(text(_REFERENCES)).all()
-    for table, name, _ in found:
+        references = connection.execute(text(_REFERENCES_QUERY)).all()
+    for table, name, _ in references:
         connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
     yield
-    for table, name, definition in found:
+    for table, name, definition in references:
         connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"))
 
 
-_REFERENCES = (
+_REFERENCES_QUERY = (
     "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname"
 )
 
 
 @dataclass
-class Counting:
+class TableCounter:
     """Passes lines on and keeps what they add up to, for `mark` when the last has passed."""
 
     table: Table
     _digest: Any = field(default_factory=hashlib.sha256)
     _rows: int = 0
 
-    def passing(self, rows: Iterable[bytes]) -> Iterator[bytes]:
+    def count_lines(self, rows: Iterable[bytes]) -> Iterator[bytes]:
         for line in rows:
             self._digest.update(line)
             self._rows += 1
             yield line
 
     def mark(self) -> TableMark:
-        names = tuple(column.name for column in columns_of(self.table))
+        names = tuple(column.name for column in sort_columns(self.table))
         return TableMark(self.table.name, names, self._rows, self._digest.hexdigest())
 
 
-def mark_of(connection: Connection, table: Table) -> TableMark:
+def mark_table(connection: Connection, table: Table) -> TableMark:
     """Count and hash of a table as it is now."""
-    counting = Counting(table)
-    for _ in counting.passing(lines_of(connection, table)):
+    counter = TableCounter(table)
+    for _ in counter.count_lines(read_table_lines(connection, table)):
         pass
-    return counting.mark()
+    return counter.mark()
 
 
-def _order(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
+def _row_order(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
     """Letters in the order of their bytes, as SQLite has them whatever language a PostgreSQL server speaks."""
-    by = list(table.primary_key.columns) or columns_of(table)
+    columns = list(table.primary_key.columns) or sort_columns(table)
     if connection.dialect.name != "postgresql":
-        return list(by)
-    return [collate(column, "C") if column.type.python_type is str else column for column in by]
+        return list(columns)
+    return [collate(column, "C") if column.type.python_type is str else column for column in columns]
 
 
-def _values(converts: list[tuple[str, Convert]], line: bytes) -> dict[str, Any]:
+def _parse_line(converts: list[tuple[str, ValueConverter]], line: bytes) -> dict[str, Any]:
     values = json.loads(line)
     return {
         name: None if value is None else convert(value) for (name, convert), value in zip(converts, values, strict=True)
     }
 
 
-def _outward(kind: TypeEngine[Any]) -> Convert:
+def _outward_converter(kind: TypeEngine[Any]) -> ValueConverter:
     if isinstance(kind, DateTime):
-        return _moment_out
+        return _format_moment
     if isinstance(kind, Date):
         return date.isoformat
     if isinstance(kind, LargeBinary):
@@ -150,36 +150,36 @@ def _outward(kind: TypeEngine[Any]) -> Convert:
     if isinstance(kind, Numeric) and not isinstance(kind, Float):
         places = kind.scale or 0
         return lambda value: f"{value:.{places}f}"
-    return bool if isinstance(kind, Boolean) else _same
+    return bool if isinstance(kind, Boolean) else _return_unchanged
 
 
-def _inward(kind: TypeEngine[Any], dialect: str) -> Convert:
+def _inward_converter(kind: TypeEngine[Any], dialect: str) -> ValueConverter:
     if isinstance(kind, DateTime):
-        return _moment_in if dialect == "postgresql" and kind.timezone else datetime.fromisoformat
+        return _parse_moment if dialect == "postgresql" and kind.timezone else datetime.fromisoformat
     if isinstance(kind, Date):
         return date.fromisoformat
     if isinstance(kind, LargeBinary):
         return b64decode
     if isinstance(kind, Numeric) and not isinstance(kind, Float):
         return Decimal
-    return _same
+    return _return_unchanged
 
 
-def _same(value: Any) -> Any:
+def _return_unchanged(value: Any) -> Any:
     return value
 
 
-def _moment_out(value: datetime) -> str:
+def _format_moment(value: datetime) -> str:
     """UTC without saying so: SQLite keeps no zone, and every time in the database is in UTC."""
     utc = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     return utc.isoformat(timespec="microseconds")
 
 
-def _moment_in(value: str) -> datetime:
+def _parse_moment(value: str) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def _count_on(connection: Connection, table: Table) -> None:
+def _advance_sequence(connection: Connection, table: Table) -> None:
     """Let PostgreSQL number new rows after those that are there; SQLite does so by itself."""
     number = table.autoincrement_column
     if connection.dialect.name != "postgresql" or number is None:

@@ -17,13 +17,13 @@ class UnclaimedFile(SQLModel, table=True):
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
-def seen(session: Session) -> dict[str, datetime]:
+def load_seen_keys(session: Session) -> dict[str, datetime]:
     """When each key was first seen without a row."""
-    return {row.key: row.seen_at for row in session.exec(select(UnclaimedFile))}
+    return {unclaimed.key: unclaimed.seen_at for unclaimed in session.exec(select(UnclaimedFile))}
 
 
-def replace(session: Session, keys: Collection[str], at: datetime) -> None:
+def replace_keys(session: Session, keys: Collection[str], at: datetime) -> None:
     """Remember these keys and no others; those that were known keep the time at which they were seen first."""
-    before = seen(session)
+    seen_before = load_seen_keys(session)
     session.exec(delete(UnclaimedFile))
-    session.add_all(UnclaimedFile(key=key, seen_at=before.get(key, at)) for key in keys)
+    session.add_all(UnclaimedFile(key=key, seen_at=seen_before.get(key, at)) for key in keys)

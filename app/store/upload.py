@@ -37,18 +37,18 @@ class UploadPart(SQLModel, table=True):
     key: str = Field(max_length=200, unique=True)
 
 
-def by_token(session: Session, sender: Sender, token: str, *, lock: bool = False) -> Upload | None:
+def find_upload(session: Session, sender: Sender, token: str, *, lock: bool = False) -> Upload | None:
     """The sender's own upload while it has not expired; with `lock` nobody else changes it until the transaction ends."""
-    query = select(Upload).where(*_going_on(sender), Upload.token == token)
+    query = select(Upload).where(*_open_upload_conditions(sender), Upload.token == token)
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def count_open(session: Session, sender: Sender) -> int:
+def count_open_uploads(session: Session, sender: Sender) -> int:
     """How many files of the sender may still go on."""
-    return session.exec(select(func.count()).select_from(Upload).where(*_going_on(sender))).one()
+    return session.exec(select(func.count()).select_from(Upload).where(*_open_upload_conditions(sender))).one()
 
 
-def _going_on(sender: Sender) -> tuple[ColumnElement[bool], ...]:
+def _open_upload_conditions(sender: Sender) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Upload.city_id) == sender.city_id,
         col(Upload.person_id) == sender.person_id,
@@ -57,20 +57,20 @@ def _going_on(sender: Sender) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def parts(session: Session, upload: Upload) -> list[UploadPart]:
+def list_parts(session: Session, upload: Upload) -> list[UploadPart]:
     """In the order of their bytes."""
     query = select(UploadPart).where(UploadPart.city_id == upload.city_id, UploadPart.upload_id == upload.id)
     return list(session.exec(query.order_by(col(UploadPart.begins_at))))
 
 
-def remove(session: Session, upload: Upload) -> list[str]:
+def delete_upload(session: Session, upload: Upload) -> list[str]:
     """Take the upload's rows away; returns the keys of the objects that are of no use now."""
-    keys = [part.key for part in parts(session, upload)]
+    keys = [part.key for part in list_parts(session, upload)]
     session.exec(delete(UploadPart).where(col(UploadPart.upload_id) == upload.id))
     session.exec(delete(Upload).where(col(Upload.id) == upload.id))
     return keys
 
 
-def expired(session: Session) -> list[Upload]:
+def list_expired_uploads(session: Session) -> list[Upload]:
     """Of every city, for the sweep."""
     return list(session.exec(select(Upload).where(Upload.expires_at <= now())))

@@ -28,23 +28,27 @@ class KnownFile(NamedTuple):
     sha256: str = ""
 
 
-def known_files(session: Session) -> dict[str, KnownFile]:
+def load_known_files(session: Session) -> dict[str, KnownFile]:
     """Every file of every city by its key. The one place that names all columns with keys: what it leaves out is swept away."""
-    return lasting_files(session) | {known.key: known for known in _uploads(session)}
+    return load_lasting_files(session) | {known.key: known for known in _list_upload_parts(session)}
 
 
-def lasting_files(session: Session) -> dict[str, KnownFile]:
+def load_lasting_files(session: Session) -> dict[str, KnownFile]:
     """The same without the parts of uploads on their way, which come and go by the minute."""
-    return {known.key: known for each in (_evidence, _reports, _pictures, _emblems) for known in each(session)}
+    return {
+        known.key: known
+        for list_files in (_list_stored_files, _list_report_files, _list_pictures, _list_emblems)
+        for known in list_files(session)
+    }
 
 
-def _evidence(session: Session) -> Iterator[KnownFile]:
+def _list_stored_files(session: Session) -> Iterator[KnownFile]:
     query = select(StoredFile.id, StoredFile.key, StoredFile.size_bytes, StoredFile.sha256)
     for file_id, key, size_bytes, sha256 in session.exec(query):
         yield KnownFile(key, f"stored_file {file_id}", size_bytes, sha256)
 
 
-def _reports(session: Session) -> Iterator[KnownFile]:
+def _list_report_files(session: Session) -> Iterator[KnownFile]:
     query = select(Report.id, Report.file_key, Report.size_bytes, Report.sha256).where(
         col(Report.file_key).is_not(None)
     )
@@ -53,25 +57,25 @@ def _reports(session: Session) -> Iterator[KnownFile]:
             yield KnownFile(key, f"report {report_id}", size_bytes, sha256)
 
 
-def _uploads(session: Session) -> Iterator[KnownFile]:
+def _list_upload_parts(session: Session) -> Iterator[KnownFile]:
     for part_id, key, size_bytes in session.exec(select(UploadPart.id, UploadPart.key, UploadPart.size_bytes)):
         yield KnownFile(key, f"upload_part {part_id}", size_bytes)
 
 
-def _pictures(session: Session) -> Iterator[KnownFile]:
+def _list_pictures(session: Session) -> Iterator[KnownFile]:
     query = select(FileReading.id, FileReading.picture_keys).where(FileReading.picture_keys != "[]")
     for reading_id, keys in session.exec(query):
         for key in json.loads(keys):
             yield KnownFile(key, f"file_reading {reading_id}")
 
 
-def _emblems(session: Session) -> Iterator[KnownFile]:
+def _list_emblems(session: Session) -> Iterator[KnownFile]:
     for city_id, key in session.exec(select(City.id, City.logo_key).where(col(City.logo_key).is_not(None))):
         if key:
             yield KnownFile(key, f"city {city_id}")
 
 
-def database_faults(connection: Connection, *, quick: bool = False) -> list[str]:
+def list_database_faults(connection: Connection, *, quick: bool = False) -> list[str]:
     """What SQLite finds wrong with its own file and with the references between rows; PostgreSQL sees to both itself.
 
     `quick` leaves the indexes out. A file that cannot be read at all raises sqlalchemy.exc.DatabaseError.
@@ -79,27 +83,27 @@ def database_faults(connection: Connection, *, quick: bool = False) -> list[str]
     if connection.dialect.name != "sqlite":
         return []
     check = "quick_check" if quick else "integrity_check"
-    said = connection.exec_driver_sql(f"PRAGMA {check}({MOST_FAULTS})").scalars().all()
+    faults = connection.exec_driver_sql(f"PRAGMA {check}({MOST_FAULTS})").scalars().all()
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
-    return [str(line) for line in said if line != "ok"] + [
+    return [str(line) for line in faults if line != "ok"] + [
         f"{table} {number} points to a {parent} that is not there" for table, number, parent, _ in broken
     ]
 
 
-def missing_tables(connection: Connection) -> set[str]:
+def list_missing_tables(connection: Connection) -> set[str]:
     """Tables of this version that are not there."""
     return set(SQLModel.metadata.tables) - set(inspect(connection).get_table_names())
 
 
-def is_readable(path: Path) -> bool:
+def is_database_readable(path: Path) -> bool:
     """Whether SQLite can read the whole file; through a connection of its own, because one that is in use answers from its memory."""
     driver = sqlite_module()
     try:
         connection = driver.connect(path)
         try:
-            said = connection.execute("PRAGMA quick_check(1)").fetchall()
+            outcome = connection.execute("PRAGMA quick_check(1)").fetchall()
         finally:
             connection.close()
     except driver.DatabaseError:
         return False
-    return bool(said == [("ok",)])
+    return bool(outcome == [("ok",)])

@@ -17,7 +17,7 @@ from app.services.evidence.adding import IncomingFile
 from app.services.evidence.pieces import list_response_pieces
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests import world
 
 MINUTES = b"Minutes of the meeting, kept in a bucket."
@@ -26,7 +26,7 @@ MINUTES = b"Minutes of the meeting, kept in a bucket."
 @pytest.fixture
 def site(s3_settings: Settings) -> Iterator[Site]:
     with closing(open_site(s3_settings)) as opened:
-        upgrade(s3_settings.database)
+        upgrade_database(s3_settings.database)
         yield opened
 
 

@@ -17,7 +17,7 @@ from app.services.installation.belonging import Belonging
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import installation as rows
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests.conftest import running
 from tests.world import World
 
@@ -28,7 +28,7 @@ SECRET = {"storage_secret_key": "s"}
 @pytest.fixture
 def beside(place: Settings, blank_url: str, tmp_path: Path) -> Iterator[Site]:
     """A new, empty database beside the files that are there, as somebody has it who sets another address and starts."""
-    upgrade(blank_url)
+    upgrade_database(blank_url)
     given = {"database_url": blank_url, "storage_url": place.storage}
     with closing(open_site(place.model_copy(update=given))) as opened:
         yield opened
@@ -36,14 +36,14 @@ def beside(place: Settings, blank_url: str, tmp_path: Path) -> Iterator[Site]:
 
 def identity(site: Site) -> str | None:
     with site.database.reading() as session:
-        row = rows.read(session)
+        row = rows.find_installation(session)
     return row.identity if row else None
 
 
 def forget_identity(site: Site) -> None:
     """As in an installation from before there were identities."""
     with site.database.writing() as session:
-        session.delete(rows.read(session))
+        session.delete(rows.find_installation(session))
     if isinstance(site.storage, LocalStorage):
         (site.storage.folder / ".installation").unlink()
     else:
@@ -55,7 +55,7 @@ def files(site: Site) -> int:
 
 
 def test_what_is_new_gets_one_identity_on_both_sides(blank_url: str, tmp_path: Path) -> None:
-    upgrade(blank_url)
+    upgrade_database(blank_url)
     with closing(open_site(Settings(data_dir=tmp_path / "new", database_url=blank_url))) as site:
         assert belonging.check_belonging(site) is Belonging.TOGETHER
         assert (identity(site) or "none") in str(site.storage.read_mark())
@@ -107,7 +107,7 @@ def test_a_mark_of_another_installation_and_one_that_cannot_be_read_are_refused(
 
 def test_files_without_their_mark_are_known_by_the_rows(here: Site) -> None:
     with here.database.reading() as session:
-        before = rows.read(session)
+        before = rows.find_installation(session)
     if isinstance(here.storage, LocalStorage):
         (here.storage.folder / ".installation").unlink()
     else:
@@ -121,7 +121,7 @@ def test_a_database_that_was_put_back_is_known_as_older_until_somebody_says_othe
     belonging.keep_in_step(here)
     belonging.keep_in_step(here)
     with here.database.writing() as session:
-        row = rows.read(session)
+        row = rows.find_installation(session)
         assert row
         row.beat -= 2  # what a copy of an hour ago says
     assert belonging.check_belonging(here) is Belonging.DATABASE_IS_OLDER
@@ -134,7 +134,7 @@ def test_a_database_that_was_put_back_is_known_as_older_until_somebody_says_othe
 def test_a_backup_from_before_identities_takes_that_of_its_files_and_is_older(here: Site) -> None:
     mark = here.storage.read_mark()
     with here.database.writing() as session:
-        session.delete(rows.read(session))
+        session.delete(rows.find_installation(session))
     assert belonging.check_belonging(here) is Belonging.DATABASE_IS_OLDER
     assert (identity(here) or "none") in str(mark)
     assert here.storage.read_mark() == mark
@@ -151,7 +151,7 @@ def test_storage_that_is_away_stops_no_start_and_is_said(
 
 def test_processes_that_start_at_once_agree_on_one_identity(site: Site) -> None:
     with site.database.writing() as session:
-        session.delete(rows.read(session))
+        session.delete(rows.find_installation(session))
     shutil.rmtree(site.settings.storage, ignore_errors=True)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: (belonging.check_belonging(site), identity(site)), range(8)))

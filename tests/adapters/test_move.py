@@ -23,7 +23,7 @@ from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import open_site
 from app.settings import ROOT, Settings
 from app.store.evidence.pieces import StoredFile
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.store.tables import metadata
 from tests.copies import content, write_something
 from tests.world import World
@@ -134,7 +134,7 @@ def test_nothing_is_moved_while_either_place_is_in_use(old: Settings, server: Se
 
 
 def test_a_place_with_something_in_it_is_never_written_over(old: Settings, server: Settings, back: Settings) -> None:
-    upgrade(server.database)
+    upgrade_database(server.database)
     with pytest.raises(Refused, match=r"database .* is not empty"):
         move_installation(old, server, no_progress)
     Path(back.storage_url, "aa").mkdir(parents=True)

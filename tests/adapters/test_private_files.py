@@ -15,7 +15,7 @@ from app.services.evidence import sweep
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.database.engine import now
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests.conftest import running
 
 
@@ -37,7 +37,7 @@ PRIVATE = {(True, 0o700), (False, 0o600)}
 def test_all_that_is_made_is_private_from_its_first_moment(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     with closing(open_site(settings)) as site:
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         sweep.sweep_storage(site)
         tokens.load_secret_key(settings)
         for key in (kept := [new_key(), new_key()]):

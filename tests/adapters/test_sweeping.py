@@ -23,7 +23,7 @@ from app.store.city import City
 from app.store.database import engine
 from app.store.evidence.pieces import StoredFile
 from app.store.history import events
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests.world import World
 
 DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ def keep(site: Site, world: World, count: int) -> list[str]:
 def something_happens(site: Site, world: World) -> None:
     """So that the database is younger than the files."""
     with site.database.writing() as session:
-        events.record(session, world.alpha.id, None, "city_changed", "")
+        events.record_event(session, world.alpha.id, None, "city_changed", "")
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_a_new_database_beside_94_files_removes_none(here: Site, seeded: World, 
     put(here, 94 - len(stored(here)))
     before = stored(here)
     assert len(before) == 94
-    upgrade(blank_url)
+    upgrade_database(blank_url)
     given = {"database_url": blank_url, "storage_url": here.settings.storage}
     with closing(open_site(here.settings.model_copy(update=given))) as wrong:
         for by in (timedelta(hours=2), 2 * DAY, 40 * DAY):

@@ -16,8 +16,8 @@ from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store import upload as uploads
 from app.store.evidence.pieces import Evidence, StoredFile
-from app.store.migrating import upgrade
-from app.store.wholeness import known_files
+from app.store.migrating import upgrade_database
+from app.store.wholeness import load_known_files
 from tests import world
 
 KILLS = 60
@@ -33,7 +33,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 def test_sixty_kills_lose_nothing_and_leave_nothing(settings: Settings, tmp_path: Path) -> None:
     with closing(open_site(settings)) as site:
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         with site.database.writing() as session:
             world.build(session, site.storage)
         acknowledged = killed(settings, tmp_path / "acknowledged")
@@ -67,12 +67,12 @@ def assert_nothing_is_left_over(site: Site) -> None:
     """After what nobody finished has expired, storage has what rows know, and rows know what storage has."""
     with site.database.writing() as session:
         for row in session.exec(select(uploads.Upload)):
-            assert all(b"".join(site.storage.open(part.key)) for part in uploads.parts(session, row))
+            assert all(b"".join(site.storage.open(part.key)) for part in uploads.list_parts(session, row))
             row.expires_at = datetime.now(UTC) - timedelta(seconds=1)
             session.add(row)
     upload.sweep_unfinished(site)
     with site.database.reading() as session:
-        known = set(known_files(session))
+        known = set(load_known_files(session))
         assert session.exec(select(uploads.UploadPart)).all() == []
     assert known <= {stored.key for stored in site.storage.list_files()}
     site.storage.clear_leftovers(datetime.now(UTC) + timedelta(minutes=1))

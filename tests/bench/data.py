@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence.pieces import Evidence, EvidenceSupport
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.store.people import Person
 from app.store.response import Response
 from app.store.tables import metadata
@@ -45,7 +45,7 @@ def demo_city(data_dir: Path, pieces: int = 0) -> Made:
     """The demo as it is; with `pieces` every criterion of CITY has a response with that many pieces of evidence."""
     given = settings(data_dir)
     data_dir.mkdir(parents=True)
-    upgrade(given.database)
+    upgrade_database(given.database)
     with closing(open_site(given)) as site:
         loading.load_demo(site)
         if pieces:

@@ -25,8 +25,8 @@ from app.settings import ROOT, Settings
 from app.store import job
 from app.store.history.events import HistoryEvent
 from app.store.job import Job
-from app.store.migrating import upgrade
-from app.store.report import UNFINISHED, Report
+from app.store.migrating import upgrade_database
+from app.store.report import UNFINISHED_STATES, Report
 from tests import world
 from tests.services.evidence.test_page import who
 
@@ -54,7 +54,7 @@ def finish(site: Site) -> None:
     """As the worker does that comes last: what dead ones left is taken back, then everything is done."""
     while any_open(site):
         with site.database.reading() as session:
-            left = job.beats(session)
+            left = job.list_beats(session)
         for beat in left:
             handlers.take_back_job(site, beat)
         world.run_jobs(site)
@@ -77,7 +77,7 @@ def main(times: int) -> int:
     reports.SAME_WITHIN = timedelta()  # each is to be made, though it says the same as the one before
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         with closing(open_site(settings)) as site:
             with site.database.writing() as session:
                 seeded = world.build(session, site.storage)
@@ -87,7 +87,7 @@ def main(times: int) -> int:
                 states = Counter(session.exec(select(Report.state)))
                 made = len(session.exec(select(HistoryEvent.id).where(HistoryEvent.verb == "report_made")).all())
     print(f"{times} kills: reports {dict(states)}, made {made}")
-    lost = sum(states[state] for state in UNFINISHED)
+    lost = sum(states[state] for state in UNFINISHED_STATES)
     return 1 if lost or made != states["ready"] else 0
 
 

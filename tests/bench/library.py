@@ -25,7 +25,7 @@ from app.store import search
 from app.store.city import City
 from app.store.database.engine import sqlite_module
 from app.store.evidence import library as shelves
-from app.store.evidence.library import Shelf
+from app.store.evidence.library import LibraryShelf
 from app.store.evidence.pieces import Evidence
 from tests.bench.data import CITY, demo_city, settings
 from tests.bench.table import Line
@@ -75,7 +75,7 @@ def _fill(session: Session) -> None:
         piece = Evidence(city_id=city, kind="note", title=title, note=title)
         session.add(piece)
         session.flush()
-        search.index(session, city, piece.id, words_of([title]))
+        search.index_piece(session, city, piece.id, words_of([title]))
 
 
 def _times(site: Site, who: Who, word: str, page: int) -> list[float]:
@@ -87,8 +87,8 @@ def _times(site: Site, who: Who, word: str, page: int) -> list[float]:
         site.database.reading() as session,
         closing(sqlite_module().connect(site.settings.data_dir / "cityready.db")) as bare,
     ):
-        ask: Callable[[], Any] = lambda: shelves.listed(  # noqa: E731
-            session, who.city_id, 0, Shelf(words=words), restricted_for=None, limit=PAGE_SIZE + 1, offset=offset
+        ask: Callable[[], Any] = lambda: shelves.list_pieces(  # noqa: E731
+            session, who.city_id, 0, LibraryShelf(words=words), restricted_for=None, limit=PAGE_SIZE + 1, offset=offset
         )
         by_hand: Callable[[], Any] = lambda: bare.execute(bare_sql, given).fetchall()  # noqa: E731
         desk = Desk(session, site, who)

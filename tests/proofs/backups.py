@@ -21,8 +21,8 @@ from app.services.installation.restoring import restore_backup
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store.migrating import upgrade
-from app.store.wholeness import known_files
+from app.store.migrating import upgrade_database
+from app.store.wholeness import load_known_files
 from tests import world
 from tests.copies import write_something
 from tests.proofs.places import add_file, folder, postgresql
@@ -57,12 +57,12 @@ def main() -> None:
 
 def _build(site: Site) -> dict[str, bytes]:
     """The two cities; returns their reports by key."""
-    upgrade(site.settings.database)
+    upgrade_database(site.settings.database)
     belonging.check_belonging(site)
     with site.database.writing() as session:
         world.build(session, site.storage)
     with site.database.reading() as session:
-        keys = [file.key for file in known_files(session).values() if file.owner.startswith("report")]
+        keys = [file.key for file in load_known_files(session).values() if file.owner.startswith("report")]
     return {key: b"".join(site.storage.open(key)) for key in keys}
 
 

@@ -16,7 +16,7 @@ from app.services.installation import belonging
 from app.services.installation.wholeness import find_faults
 from app.services.site import open_site
 from app.settings import ROOT, Settings
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from tests.copies import Content, content
 from tests.proofs.places import add_file, bucket, folder, postgresql
 
@@ -53,7 +53,7 @@ def main() -> None:
 
 def _build(settings: Settings, files: int, chance: Random) -> Content:
     with closing(open_site(settings)) as site:
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         belonging.check_belonging(site)
         loading.load_demo(site)
         for _ in range(files):

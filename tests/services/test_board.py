@@ -101,7 +101,7 @@ def test_what_is_late_is_counted_by_department_and_waited_for_first(site: Site, 
 
 def test_what_no_department_has_waits_for_the_data_office(site: Site, reviewer: Who, seeded: World) -> None:
     with site.database.writing() as session:
-        session.delete(assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "OD1"))
+        session.delete(assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "OD1"))
     page = look(site, reviewer)
     assert page.unassigned == 1
     assert (page.departments[-1].id, page.departments[-1].assigned) == (None, 1)
@@ -111,7 +111,7 @@ def test_what_no_department_has_waits_for_the_data_office(site: Site, reviewer: 
 def test_the_nearest_dates_come_first_and_past_ones_are_not_coming(site: Site, reviewer: Who, seeded: World) -> None:
     with site.database.writing() as session:
         for code, day in (("OD2", date(2026, 11, 5)), ("OD3", date(2026, 11, 1)), ("LC2", date(2026, 11, 4))):
-            task = assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, code)
+            task = assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, code)
             assert task
             task.due_on = day
             session.add(task)
@@ -125,8 +125,8 @@ def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(
 ) -> None:
     with site.database.writing() as session:
         for code in ("LC6", "LC7"):
-            events.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
-        events.record(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
+            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
+        events.record_event(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
     today = now().date()
     week = look(site, replace(reviewer, today=today)).week
     assert "2 responses submitted" in [str(line) for line in week.counts]

@@ -32,11 +32,11 @@ def test_a_city_begins_with_its_record_and_an_open_assessment(site: Site) -> Non
         add_assessment(session, added, "2026 cycle", due_on=date(2027, 6, 30))
     with site.database.reading() as session:
         found = find_city(session, "san-juan")
-        run = assessment.current(session, found.id)
+        run = assessment.find_current_assessment(session, found.id)
         assert (found.name, found.country, found.illustrative) == ("San Juan", "AR", False)
         assert run
         assert (run.edition, run.name, run.due_on, run.state) == ("wwc-2022", "2026 cycle", date(2027, 6, 30), "open")
-        verbs = [event.verb for event in events.chain(session, found.id)]
+        verbs = [event.verb for event in events.list_chain(session, found.id)]
         assert verbs == ["city_added", "assessment_opened"]
         assert found.history_count == 2
 

@@ -76,7 +76,7 @@ def test_after_the_date_everything_open_is_overdue_and_nothing_else(site: Site, 
 
 def test_without_a_date_of_its_own_a_criterion_is_due_with_the_assessment(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        task = assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "BF1")
+        task = assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "BF1")
         assert task
         task.due_on = None
         session.add(task)
@@ -87,7 +87,7 @@ def test_without_a_date_of_its_own_a_criterion_is_due_with_the_assessment(site: 
 
 def test_a_criterion_given_to_a_person_by_name_is_that_person_s_work(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        task = assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "EVAL4")
+        task = assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "EVAL4")
         assert task
         task.person_id = seeded.alpha.people["colleague"]
         session.add(task)
@@ -114,7 +114,7 @@ def test_without_an_open_assessment_the_page_says_so(site: Site, seeded: World) 
 def test_another_city_s_assignments_are_not_seen(site: Site, seeded: World) -> None:
     """Both cities have a department with the same name; only ids tell them apart."""
     with site.database.reading() as session:
-        names = people.names(session, seeded.beta.id)
+        names = people.load_names(session, seeded.beta.id)
     page = work(site, who(site, seeded.alpha.people["lead"]))
     seen_people = {card.stand.person for group in page.groups for card in group.cards if card.stand.person}
     assert seen_people == {"Lead of Alpha City"}

@@ -76,7 +76,7 @@ def verdicts(site: Site, who: Who, code: str) -> list[Verdict]:
 
 def verbs(site: Site, who: Who, code: str) -> list[str]:
     with site.database.reading() as session:
-        return [event.verb for event in events.events(session, who.city_id, subject=code)]
+        return [event.verb for event in events.list_events(session, who.city_id, subject=code)]
 
 
 def submit(site: Site, who: Who, code: str, by: int, hours_ago: int) -> None:
@@ -329,7 +329,7 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who_is
 
 def test_a_refused_step_leaves_no_event(site: Site, reviewer: Who) -> None:
     with site.database.reading() as session:
-        before = len(events.chain(session, reviewer.city_id))
+        before = len(events.list_chain(session, reviewer.city_id))
     for step in (
         lambda: decide(site, reviewer, "LC1", "met", "Reason."),
         lambda: decide(site, reviewer, "LC2", "met", "Reason.", version=7),
@@ -338,6 +338,6 @@ def test_a_refused_step_leaves_no_event(site: Site, reviewer: Who) -> None:
         with pytest.raises(CityReadyError):
             step()
     with site.database.reading() as session:
-        assert len(events.chain(session, reviewer.city_id)) == before
+        assert len(events.list_chain(session, reviewer.city_id)) == before
         comments = session.exec(select(ReviewComment).where(ReviewComment.city_id == reviewer.city_id)).all()
     assert len(comments) == 4

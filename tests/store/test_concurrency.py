@@ -26,7 +26,7 @@ def test_of_two_hundred_people_on_one_narrative_nobody_loses_a_text_that_was_con
 ) -> None:
     city, response_id = seeded.alpha.id, seeded.alpha.responses["LC1"]
     with site.database.reading() as session:
-        events_before = len(events.chain(session, city))
+        events_before = len(events.list_chain(session, city))
     command = [sys.executable, "-m", "tests.store.writers", database_url, str(city), str(response_id)]
     running = [
         subprocess.Popen([*command, str(THREADS), str(TIMES), name], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -40,8 +40,8 @@ def test_of_two_hundred_people_on_one_narrative_nobody_loses_a_text_that_was_con
     assert refused > 0, "nobody collided, so this showed nothing"
     assert len(saved) + refused == PROCESSES * THREADS * TIMES
     with site.database.reading() as session:
-        stored = response.by_id(session, city, response_id)
-        recorded = [event.subject for event in events.chain(session, city)[events_before:]]
+        stored = response.find_response_by_id(session, city, response_id)
+        recorded = [event.subject for event in events.list_chain(session, city)[events_before:]]
     assert stored
     assert Counter(stored.narrative.split()[5:]) == Counter(saved)
     assert stored.narrative_version == 1 + len(saved)
@@ -54,9 +54,9 @@ def test_a_save_from_a_page_that_is_out_of_date_writes_nothing(site: Site, seede
     with site.database.writing() as session:
         assert response.save_narrative(session, city, response_id, 1, "The first text.", person)
         assert not response.save_narrative(session, city, response_id, 1, "The second text.", person)
-        assert not response.save(session, city, response_id, 99, self_rating="not_met")
+        assert not response.save_response(session, city, response_id, 99, self_rating="not_met")
     with site.database.reading() as session:
-        stored = response.by_id(session, city, response_id)
+        stored = response.find_response_by_id(session, city, response_id)
         assert stored
         assert (stored.narrative, stored.narrative_version, stored.self_rating) == ("The first text.", 2, "met")
 
@@ -64,20 +64,22 @@ def test_a_save_from_a_page_that_is_out_of_date_writes_nothing(site: Site, seede
 def test_a_page_of_one_city_cannot_save_a_response_of_another(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         assert not response.save_narrative(session, seeded.alpha.id, seeded.beta.responses["LC1"], 1, "Mine.", 1)
-        assert not response.save(session, seeded.alpha.id, seeded.beta.responses["LC1"], 1, self_rating="not_met")
+        assert not response.save_response(
+            session, seeded.alpha.id, seeded.beta.responses["LC1"], 1, self_rating="not_met"
+        )
 
 
 def test_eight_workers_share_a_queue_and_no_job_is_done_twice(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         expected = [
-            job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, number=number).id for number in range(40)
+            job.enqueue_job(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, number=number).id for number in range(40)
         ]
     taken: list[int | None] = []
 
     def work() -> None:
         while True:
             with site.database.writing() as session:
-                found = job.take(session, JobLane.LINKS, uuid4().hex)
+                found = job.take_job(session, JobLane.LINKS, uuid4().hex)
             if found is None:
                 return
             taken.append(found.id)

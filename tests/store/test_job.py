@@ -11,7 +11,7 @@ from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.services.site import Site
 from app.store import job
 from app.store.database.engine import now
-from app.store.job import Beat, Job, LeaseLost
+from app.store.job import Job, LeaseBeat, LeaseLost
 from tests.world import World
 
 READ, REPORT = JobKind.READ_FILE, JobKind.MAKE_REPORT
@@ -24,11 +24,11 @@ def session(site: Site, seeded: World) -> Any:
 
 
 def ask(session: Session, city_id: int, times: int = 1, kind: JobKind = READ) -> list[int]:
-    return [job.enqueue(session, city_id, kind, file=number).id for number in range(times)]
+    return [job.enqueue_job(session, city_id, kind, file=number).id for number in range(times)]
 
 
 def take(session: Session, lane: JobLane = JobLane.READINGS, lease: str = "mine") -> Job:
-    taken = job.take(session, lane, lease)
+    taken = job.take_job(session, lane, lease)
     assert taken
     return taken
 
@@ -37,8 +37,8 @@ def test_a_report_is_taken_while_forty_nine_readings_wait(session: Session, seed
     ask(session, seeded.alpha.id, 49)
     (report,) = ask(session, seeded.alpha.id, kind=REPORT)
     assert take(session, JobLane.REPORTS).id == report
-    assert job.take(session, JobLane.LETTERS, "mine") is None
-    assert job.lanes_waiting(session) == {"readings"}
+    assert job.take_job(session, JobLane.LETTERS, "mine") is None
+    assert job.load_waiting_lanes(session) == {"readings"}
 
 
 def test_cities_take_turns_and_within_a_city_the_oldest_is_first(session: Session, seeded: World) -> None:
@@ -66,26 +66,26 @@ def test_one_lane_takes_no_turns_of_another(session: Session, seeded: World) -> 
 def test_only_the_holder_of_the_lease_can_close_a_job(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id)
     taken = take(session, lease="first")
-    assert job.take_back(session, Beat(taken.id, "first", 0), "died")
+    assert job.reclaim_job(session, LeaseBeat(taken.id, "first", 0), "died")
     again = take(session, lease="second")
     assert again.id == taken.id
     for late in (
-        lambda: job.finish(session, taken.id, "first"),
-        lambda: job.give_back(session, taken.id, "first"),
+        lambda: job.finish_job(session, taken.id, "first"),
+        lambda: job.return_job(session, taken.id, "first"),
     ):
         with pytest.raises(LeaseLost):
             late()
-    assert job.beat(session, taken.id, "first") is False
-    assert job.finish(session, taken.id, "second") is False
+    assert job.advance_beat(session, taken.id, "first") is False
+    assert job.finish_job(session, taken.id, "second") is False
     assert session.get_one(Job, taken.id).state == JobState.DONE
 
 
 def test_a_holder_that_counted_on_keeps_its_job(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id)
     taken = take(session)
-    seen = job.beats(session)
-    assert job.beat(session, taken.id, "mine")
-    assert [job.take_back(session, left, "died") for left in seen] == [None]
+    seen = job.list_beats(session)
+    assert job.advance_beat(session, taken.id, "mine")
+    assert [job.reclaim_job(session, left, "died") for left in seen] == [None]
 
 
 def test_a_job_that_is_given_back_has_cost_no_attempt_and_is_next(session: Session, seeded: World) -> None:
@@ -93,17 +93,17 @@ def test_a_job_that_is_given_back_has_cost_no_attempt_and_is_next(session: Sessi
     for _ in range(MOST_ATTEMPTS + 2):
         taken = take(session)
         assert taken.attempts == 1
-        job.give_back(session, taken.id, "mine")
+        job.return_job(session, taken.id, "mine")
 
 
 def test_a_job_that_kills_its_worker_each_time_fails(session: Session, seeded: World) -> None:
     ask(session, seeded.alpha.id)
     for attempt in range(1, MOST_ATTEMPTS + 1):
         taken = take(session)
-        left = job.take_back(session, Beat(taken.id, "mine", 0), "its worker died")
+        left = job.reclaim_job(session, LeaseBeat(taken.id, "mine", 0), "its worker died")
         assert left
         assert (left.state == JobState.FAILED) is (attempt == MOST_ATTEMPTS)
-    assert (left.error, job.take(session, JobLane.READINGS, "mine")) == ("its worker died", None)
+    assert (left.error, job.take_job(session, JobLane.READINGS, "mine")) == ("its worker died", None)
 
 
 @pytest.fixture
@@ -131,19 +131,19 @@ def test_a_clock_that_is_set_back_delays_nothing_that_is_due(session: Session, s
 def test_what_waits_for_its_time_waits_no_longer_when_the_clock_is_set_back(
     session: Session, seeded: World, clock: Any
 ) -> None:
-    put_off = job.enqueue(session, seeded.alpha.id, READ, after=timedelta(minutes=10))
-    assert not job.is_any_to_move(session)
+    put_off = job.enqueue_job(session, seeded.alpha.id, READ, after=timedelta(minutes=10))
+    assert not job.is_postponed_job_due(session)
     clock(hours=-1)
-    assert job.is_any_to_move(session)
-    job.move_later(session)
+    assert job.is_postponed_job_due(session)
+    job.release_postponed_jobs(session)
     assert put_off.state == JobState.LATER
     assert put_off.run_after
     assert put_off.waits_since
     assert put_off.run_after == put_off.waits_since + timedelta(minutes=10)
-    assert not job.is_any_to_move(session), "once is enough"
+    assert not job.is_postponed_job_due(session), "once is enough"
     clock(minutes=-49)
-    assert job.is_any_to_move(session)
-    job.move_later(session)
+    assert job.is_postponed_job_due(session)
+    job.release_postponed_jobs(session)
     assert take(session).id == put_off.id
 
 
@@ -154,9 +154,9 @@ def test_a_clock_takes_no_job_away_from_whoever_does_it(
     ask(session, seeded.alpha.id)
     taken = take(session)
     clock(hours=hours)
-    job.move_later(session)
-    assert job.take(session, JobLane.READINGS, "another") is None
-    assert job.finish(session, taken.id, "mine") is False
+    job.release_postponed_jobs(session)
+    assert job.take_job(session, JobLane.READINGS, "another") is None
+    assert job.finish_job(session, taken.id, "mine") is False
 
 
 def test_jobs_that_ended_long_ago_are_cleared_a_few_at_a_time(session: Session, seeded: World) -> None:
@@ -169,7 +169,7 @@ def test_jobs_that_ended_long_ago_are_cleared_a_few_at_a_time(session: Session, 
         row.ended_at = now() - timedelta(days=1 if number == young else 15)
     session.flush()
     before = now() - timedelta(days=14)
-    assert [job.clear(session, JobState.DONE, before, 3) for _ in range(3)] == [3, 2, 0]
+    assert [job.delete_ended_jobs(session, JobState.DONE, before, 3) for _ in range(3)] == [3, 2, 0]
     assert set(session.exec(select(Job.id))) == {young, failed, waiting}
 
 
@@ -189,7 +189,7 @@ def test_taking_looks_at_no_more_rows_where_many_jobs_wait_or_have_ended(session
             plans.extend(step[3] for step in steps)
 
     take(session)
-    job.is_any_to_move(session)
-    job.lanes_waiting(session)
+    job.is_postponed_job_due(session)
+    job.load_waiting_lanes(session)
     assert any("job USING" in step for step in plans)
     assert [step for step in plans if "SCAN job" in step] == []

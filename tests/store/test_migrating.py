@@ -18,16 +18,16 @@ from structlog.testing import capture_logs
 from app.rules.errors import Refused
 from app.settings import ROOT
 from app.store import migrating
-from app.store.database.copy import copies, copy_aside
+from app.store.database.copy import copy_aside, list_copies
 from app.store.database.engine import open_engine, sqlite_module
-from app.store.migrating import MigrationLostRows, row_counts, upgrade
+from app.store.migrating import MigrationLostRows, count_rows, upgrade_database
 from app.store.tables import metadata
 from tests.world import World
 
 KILLED = """
 import os, signal, sys
 from sqlalchemy import Engine, event
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 
 address, left = sys.argv[1], int(sys.argv[2])
 
@@ -38,13 +38,13 @@ def count_down(*_):
         os.kill(os.getpid(), signal.SIGKILL)
 
 event.listen(Engine, "before_cursor_execute", count_down)
-upgrade(address)
+upgrade_database(address)
 """
 """Upgrades the database and dies like in a power cut, before its n-th statement."""
 
 TOGETHER = """
 import os, sys
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 
 go, start = os.pipe()
 children = []
@@ -53,7 +53,7 @@ for _ in range(int(sys.argv[2])):
     if child == 0:
         os.close(start)
         os.read(go, 1)
-        print(len(upgrade(sys.argv[1])), flush=True)
+        print(len(upgrade_database(sys.argv[1])), flush=True)
         os._exit(0)
     children.append(child)
 os.close(start)
@@ -68,7 +68,7 @@ def _python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _newest() -> str | None:
-    return ScriptDirectory.from_config(migrating.configuration()).get_current_head()
+    return ScriptDirectory.from_config(migrating.alembic_config()).get_current_head()
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -79,7 +79,7 @@ def _look(address: str) -> tuple[str | None, dict[str, int], list[object]]:
     """The revision, the rows by table and what is missing to the models."""
     engine = open_engine(address)
     with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision(), row_counts(connection)
+        found = MigrationContext.configure(connection).get_current_revision(), count_rows(connection)
         differences = _differences(connection)
     engine.dispose()
     return *found, differences
@@ -91,7 +91,7 @@ def test_an_upgrade_killed_at_any_statement_can_simply_be_started_again(blank_ur
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         revision, _, _ = _look(blank_url)
         assert revision is None, "something half done was kept"
-    assert upgrade(blank_url)[-1] == _newest()
+    assert upgrade_database(blank_url)[-1] == _newest()
     revision, _, differences = _look(blank_url)
     assert (revision, differences) == (_newest(), [])
 
@@ -100,13 +100,13 @@ def test_eight_processes_that_start_at_once_upgrade_a_database_once(blank_url: s
     together = _python(TOGETHER, blank_url, "8")
     assert together.returncode == 0, together.stderr
     applied = sorted(int(line) for line in together.stdout.split())
-    revisions = len(list(ScriptDirectory.from_config(migrating.configuration()).walk_revisions()))
+    revisions = len(list(ScriptDirectory.from_config(migrating.alembic_config()).walk_revisions()))
     assert applied == [0] * 7 + [revisions]
     assert _look(blank_url)[0] == _newest()
 
 
 def test_a_database_that_is_up_to_date_is_left_alone(database_url: str) -> None:
-    assert upgrade(database_url) == []
+    assert upgrade_database(database_url) == []
 
 
 REVISION = '''"""{why}"""
@@ -127,8 +127,8 @@ def upgrade() -> None:
 def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The place for one more revision, in a copy of the migrations that the app now uses."""
     after = _newest()
-    folder = Path(shutil.copytree(migrating.FOLDER, tmp_path / "migrations"))
-    monkeypatch.setattr(migrating, "FOLDER", folder)
+    folder = Path(shutil.copytree(migrating.MIGRATIONS_FOLDER, tmp_path / "migrations"))
+    monkeypatch.setattr(migrating, "MIGRATIONS_FOLDER", folder)
     return folder / "versions" / f"next_after_{after}.py"
 
 
@@ -148,7 +148,7 @@ def test_a_table_that_is_made_anew_keeps_the_rows_that_point_to_it(
         '    batch.add_column(sa.Column("mood", sa.String(length=10), nullable=True))',
     )
     _, before, _ = _look(database_url)
-    assert upgrade(database_url) == ["next"]
+    assert upgrade_database(database_url) == ["next"]
     revision, after, _ = _look(database_url)
     assert (revision, after) == ("next", before)
 
@@ -163,7 +163,7 @@ def test_an_upgrade_that_would_lose_rows_stops_and_keeps_everything(
     )
     before = _look(database_url)
     with pytest.raises(MigrationLostRows, match="checklist_answer: 16 -> 0"):
-        upgrade(database_url)
+        upgrade_database(database_url)
     assert _look(database_url) == before
 
 
@@ -173,7 +173,7 @@ def test_an_upgrade_that_leaves_a_reference_to_nothing_stops_and_keeps_everythin
     _write(next_revision, 'op.execute("UPDATE assignment SET department_id = 999")')
     before = _look(database_url)
     with pytest.raises((MigrationLostRows, IntegrityError)):
-        upgrade(database_url)
+        upgrade_database(database_url)
     assert _look(database_url) == before
 
 
@@ -185,7 +185,7 @@ def test_an_upgrade_that_fails_half_way_keeps_everything(database_url: str, seed
     )
     before = _look(database_url)
     with pytest.raises(RuntimeError, match="a mistake in the revision"):
-        upgrade(database_url)
+        upgrade_database(database_url)
     assert _look(database_url) == before
 
 
@@ -196,13 +196,13 @@ def test_a_database_with_something_in_it_is_copied_before_its_tables_change(
     start = _newest()
     _, before, _ = _look(database_url)
     _write(next_revision, 'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))')
-    assert upgrade(database_url) == ["next"]
-    (copy,) = copies(data_dir / "cityready.db")
+    assert upgrade_database(database_url) == ["next"]
+    (copy,) = list_copies(data_dir / "cityready.db")
     assert copy.name.startswith(f"cityready-at-{start}-")
     assert copy.stat().st_mode & 0o777 == 0o600
     assert _look(f"sqlite:///{copy}")[:2] == (start, before)
-    assert upgrade(database_url) == []
-    assert len(copies(data_dir / "cityready.db")) == 1
+    assert upgrade_database(database_url) == []
+    assert len(list_copies(data_dir / "cityready.db")) == 1
 
 
 def test_the_log_says_what_became_of_the_copy(
@@ -210,7 +210,7 @@ def test_the_log_says_what_became_of_the_copy(
 ) -> None:
     _write(next_revision, 'op.add_column("city", sa.Column("mood", sa.String(length=10), nullable=True))')
     with capture_logs() as said:
-        upgrade(database_url)
+        upgrade_database(database_url)
     expected = {"sqlite": "database copied before its tables change", "postgresql": "take a dump before each upgrade"}
     assert [line["log_level"] for line in said if expected[backend] in line["event"]] == ["warning"]
 
@@ -220,13 +220,13 @@ def test_the_last_three_copies_stay(database_url: str, seeded: World, data_dir: 
     path = data_dir / "cityready.db"
     for minute in range(5):
         copy_aside(sqlite_module(), path, f"000{5 - minute}", datetime(2026, 11, 28, 2, minute, tzinfo=UTC))
-    assert [copy.stem[-6:] for copy in copies(path)] == ["020200", "020300", "020400"]
+    assert [copy.stem[-6:] for copy in list_copies(path)] == ["020200", "020300", "020400"]
 
 
 @pytest.mark.only_sqlite
 def test_an_empty_database_leaves_no_copy(blank_url: str, tmp_path: Path) -> None:
-    upgrade(blank_url, "0001")
-    upgrade(blank_url)
+    upgrade_database(blank_url, "0001")
+    upgrade_database(blank_url)
     assert list(tmp_path.glob("blank-at-*")) == []
 
 
@@ -239,7 +239,7 @@ def test_what_cannot_be_copied_is_not_changed(
     monkeypatch.setattr(migrating, "now", lambda: datetime(2026, 11, 28, tzinfo=UTC))
     (data_dir / f"cityready-at-{before[0]}-20261128-000000.db").mkdir()  # in the way
     with pytest.raises(Refused, match="was left as it is") as refused:
-        upgrade(database_url)
+        upgrade_database(database_url)
     assert "start again" in str(refused.value)
     assert _look(database_url)[:2] == before
     assert list(data_dir.glob("*.part")) == []
@@ -251,13 +251,13 @@ def test_the_database_of_a_newer_version_is_a_sentence(database_url: str, backen
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
     with pytest.raises(Refused, match="made by a newer version of CityReady"):
-        upgrade(database_url)
+        upgrade_database(database_url)
     if backend == "sqlite":
         copy = data_dir / f"cityready-at-{_newest()}-20261128-021739.db"
         copy.touch()
         (data_dir / "cityready-at-9998-20261129-021739.db").touch()  # of no use to this version
         with pytest.raises(Refused, match=copy.name):
-            upgrade(database_url)
+            upgrade_database(database_url)
 
 
 FIRST = """
@@ -296,12 +296,12 @@ INSERT INTO evidence (id, city_id, kind, title, page_pointer, source, visibility
 
 
 def test_a_figure_of_before_is_found_and_nothing_is_left_of_what_was_disposed_of(blank_url: str) -> None:
-    upgrade(blank_url, "0013")
+    upgrade_database(blank_url, "0013")
     engine = open_engine(blank_url)
     with engine.begin() as connection:
         for statement in PIECES.strip().split(";"):
             connection.exec_driver_sql(statement)
-    upgrade(blank_url)
+    upgrade_database(blank_url)
     with engine.connect() as connection:
         words = connection.exec_driver_sql("SELECT evidence_id, word FROM search_word ORDER BY word").all()
         left = connection.exec_driver_sql("SELECT current_period, period_to FROM evidence ORDER BY id").all()
@@ -311,12 +311,12 @@ def test_a_figure_of_before_is_found_and_nothing_is_left_of_what_was_disposed_of
 
 
 def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: str) -> None:
-    upgrade(blank_url, "0001")
+    upgrade_database(blank_url, "0001")
     engine = open_engine(blank_url)
     with engine.begin() as connection:
         for statement in FIRST.strip().split(";"):
             connection.exec_driver_sql(statement)
-    assert upgrade(blank_url)[-1] == _newest()
+    assert upgrade_database(blank_url)[-1] == _newest()
     with engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT narrative, state, carried_from, confirmation FROM response").all()
         parts = connection.exec_driver_sql("SELECT sentence, parts FROM report").all()
@@ -324,7 +324,7 @@ def test_what_stood_in_the_first_tables_is_still_there_in_the_newest(blank_url: 
         jobs = connection.exec_driver_sql("SELECT city_id, kind, payload, state FROM job").all()
         named = connection.exec_driver_sql("SELECT file_name FROM evidence ORDER BY id").scalars().all()
         guests = connection.exec_driver_sql("SELECT guest FROM evidence_support").scalars().all()
-        counts = row_counts(connection)
+        counts = count_rows(connection)
     engine.dispose()
     assert named == ["plan.txt", ""], "a piece's file is called what it was called"
     assert list(map(bool, guests)) == [False], "whoever used a piece before owns it"

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app.settings import ROOT
 from app.store.database.engine import Database, open_engine
-from app.store.migrating import current_revision, newest_revision, upgrade
+from app.store.migrating import current_revision, newest_revision, upgrade_database
 from tests.conftest import PostgreSql
 
 STARTS = 8
@@ -80,7 +80,7 @@ def test_eight_starts_at_once_all_come_up(
     address = server.address(name) if server else f"sqlite:///{tmp_path / 'data' / 'cityready.db'}"
     (tmp_path / "data").mkdir()
     if begins_with != "nothing":
-        upgrade(address, OLD)
+        upgrade_database(address, OLD)
         _as_in_old_days(address)
     with _started(tmp_path / "data", address) as started:
         troubles = [trouble for port, process in started if (trouble := _comes_up(port, process))]

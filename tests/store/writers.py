@@ -8,8 +8,9 @@ import json
 import sys
 import threading
 
+from app.store import response, tables  # noqa: F401 (a table needs those that it points to)
 from app.store.database.engine import Database
-from app.store.tables import events, response
+from app.store.history import events
 
 
 class Writers:
@@ -40,13 +41,15 @@ class Writers:
 
     def _save(self, mark: str) -> bool:
         with self.database.reading() as session:
-            seen = response.by_id(session, self.city_id, self.response_id)
+            seen = response.find_response_by_id(session, self.city_id, self.response_id)
         with self.database.writing() as session:
-            response.by_id(session, self.city_id, self.response_id)  # a save reads before it writes, as in the services
+            response.find_response_by_id(
+                session, self.city_id, self.response_id
+            )  # a save reads before it writes, as in the services
             text, version = f"{seen.narrative} {mark}", seen.narrative_version
             saved = response.save_narrative(session, self.city_id, self.response_id, version, text, 1)
             if saved:
-                events.record(session, self.city_id, 1, "narrative_written", mark)
+                events.record_event(session, self.city_id, 1, "narrative_written", mark)
         return saved
 
 

@@ -309,7 +309,7 @@ class House:
             row = Membership(city_id=self.alpha.id, person_id=person.id, **membership)
             session.add(row)
             session.flush()
-            events.record(session, self.alpha.id, None, "person_added", name)
+            events.record_event(session, self.alpha.id, None, "person_added", name)
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id})
         return person.id
 
@@ -328,8 +328,8 @@ class House:
             )
             session.add(row)
             session.flush()
-            support.support(session, city.id, row.id, city.responses["LC1"], (), guest=False)
-            events.record(session, city.id, None, "evidence_added", "LC1")
+            support.set_supported_items(session, city.id, row.id, city.responses["LC1"], (), guest=False)
+            events.record_event(session, city.id, None, "evidence_added", "LC1")
         return replace(city, evidence=city.evidence | {"other link": row.id})
 
     def _carry(self, *codes: str) -> None:
@@ -341,13 +341,13 @@ class House:
             session.flush()
             session.get_one(Assessment, self.alpha.assessment_id).previous_id = before.id
             session.add_all(Response(**about, criterion=code, confirmation="asked") for code in codes)
-            events.record(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
+            events.record_event(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
 
     def _guest(self, client_for: ClientFor) -> TestClient:
         """Only an official here, though a reviewer there."""
         with self.site.database.writing() as session:
             session.add(Membership(city_id=self.alpha.id, person_id=self.beta.people["reviewer"], role="official"))
-            events.record(session, self.alpha.id, None, "person_added", "guest")
+            events.record_event(session, self.alpha.id, None, "person_added", "guest")
         return client_for("reviewer", city="beta")
 
     def routes(self) -> list[str]:

@@ -243,7 +243,7 @@ def test_a_text_typed_under_a_session_that_ended_is_there_after_the_next_sign_in
     saved = client.post("/alpha/criteria/LC1/narrative", data=dict(form.hidden))
     assert saved.status_code == 303
     with site.database.reading() as session:
-        stored = response.by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+        stored = response.find_response_by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
     assert stored
     assert stored.narrative.replace("\r\n", "\n") == HOSTILE
 

@@ -78,7 +78,7 @@ def test_an_unchanged_board_is_not_sent_again_and_a_changed_one_is(
         response = session.get_one(Response, seeded.alpha.responses["LC2"])
         response.state = "returned"
         session.add(response)
-        events.record(session, seeded.alpha.id, None, "verdict_given", "LC2", decision="changes_asked")
+        events.record_event(session, seeded.alpha.id, None, "verdict_given", "LC2", decision="changes_asked")
     again = client.get("/alpha/board", headers={"if-none-match": mark})
     assert again.status_code == 200
     assert "CityReady asked for changes in LC2." in again.text
@@ -118,7 +118,7 @@ def _fill(site: Site, world: World) -> None:
             session.add(EvidenceSupport(evidence_id=piece.id, **ids))
             session.add(ChecklistAnswer(item="any", ticked=True, **ids))
             session.add(Verdict(decision="met", reviewer_id=lead, **ids))
-            events.record(session, city, lead, "verdict_given", code, decision="met")
+            events.record_event(session, city, lead, "verdict_given", code, decision="met")
 
 
 @pytest.mark.parametrize(("path", "most"), [("my-work", 13), ("board", 15), ("readiness", 14)])

@@ -30,13 +30,13 @@ def value(html: str, name: str, after: str = "") -> str:
 
 def narrative(site: Site, world: World, code: str) -> str:
     with site.database.reading() as session:
-        found = responses.find(session, world.alpha.id, world.alpha.assessment_id, code)
+        found = responses.find_response(session, world.alpha.id, world.alpha.assessment_id, code)
     return found.narrative if found else ""
 
 
 def events(site: Site, world: World, verb: str) -> int:
     with site.database.reading() as session:
-        return sum(event.verb == verb for event in history.chain(session, world.alpha.id))
+        return sum(event.verb == verb for event in history.list_chain(session, world.alpha.id))
 
 
 @pytest.mark.parametrize("kind", list(HARD_TEXTS))
@@ -103,7 +103,10 @@ def test_an_old_page_does_not_undo_what_somebody_else_ticked(client_for: ClientF
     assert admin.post("/alpha/criteria/LC6/checklist", data=sent | {f"item.{items[0]}": "on"}).status_code == 303
     assert lead.post("/alpha/criteria/LC6/checklist", data=sent | {f"item.{items[1]}": "on"}).status_code == 303
     with site.database.reading() as session:
-        assert responses.ticked(session, seeded.alpha.id, seeded.alpha.responses["LC6"]) == {items[0], items[1]}
+        assert responses.load_ticked_items(session, seeded.alpha.id, seeded.alpha.responses["LC6"]) == {
+            items[0],
+            items[1],
+        }
 
 
 def test_submitting_without_evidence_says_what_is_missing_and_keeps_the_text(

@@ -16,7 +16,7 @@ from app.rules.database_trouble import DatabaseAway, OutcomeUnknown
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import review
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 from app.web import once_more
 from tests import world
 from tests.conftest import PostgreSql, _client, _settings, running
@@ -49,7 +49,7 @@ def server() -> Iterator[Restartable]:
 @pytest.fixture
 def installation(server: Restartable, tmp_path: Path) -> tuple[Settings, World]:
     settings = _settings(tmp_path, server.address(server.copy()))
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     with closing(open_site(settings)) as site, site.database.writing() as session:
         return settings, world.build(session, site.storage)
 
@@ -70,7 +70,7 @@ def _site(client: TestClient) -> Site:
 
 def _saved(client: TestClient, built: World) -> list[str]:
     with _site(client).database.reading() as session:
-        return [comment.text for comment in review.comments(session, built.alpha.id, built.alpha.responses["LC1"])]
+        return [comment.text for comment in review.list_comments(session, built.alpha.id, built.alpha.responses["LC1"])]
 
 
 def _asked(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> threading.Event:

@@ -18,7 +18,7 @@ from app.rules.database_trouble import DatabaseClosed, DatabaseFull, DatabaseTro
 from app.services.site import Site, open_site
 from app.store.people import Person
 from app.store.tables import metadata
-from app.store.wholeness import database_faults
+from app.store.wholeness import list_database_faults
 from tests import world
 from tests.conftest import ClientFor, _client, _settings, running
 from tests.web.test_access import DOORS, IN_TURN, House
@@ -131,10 +131,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_on_a_disk_that_is_really_full_people_read_on_and_save_again_when_there_is_room(small_disk: Path) -> None:
-    from app.store.migrating import upgrade
+    from app.store.migrating import upgrade_database
 
     settings = _settings(small_disk, "")
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     with closing(open_site(settings)) as site, site.database.writing() as session:
         built = world.build(session, site.storage)
     with running(settings, raises=False) as client:
@@ -165,7 +165,7 @@ def test_on_a_disk_that_is_really_full_people_read_on_and_save_again_when_there_
                 text("SELECT count(*) FROM review_comment WHERE text LIKE '%And on it goes.%'")
             ).scalar_one()
             assert kept == statuses.count(303) + 1
-            assert list(database_faults(session.connection(), quick=False)) == []
+            assert list(list_database_faults(session.connection(), quick=False)) == []
 
 
 def _fill(path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_table_can_be_opened_in_a_spreadsheet_without_running_anything(
 ) -> None:
     with site.database.writing() as session:
         for subject in ("=HYPERLINK(1)", "@SUM(A1)", "+1", "-1", "\t=1", "\r=1", "Parks, “Trees” & 🌳"):
-            events.record(session, seeded.alpha.id, seeded.alpha.people["lead"], "department_added", subject)
+            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], "department_added", subject)
     answer = reviewer.get("/alpha/history.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"].startswith('attachment; filename="cityready-alpha-history-')
@@ -89,7 +89,7 @@ def test_the_check_says_what_differs_and_what_to_do(reviewer: TestClient, site: 
 
 def test_anchors_from_outside_can_be_compared_on_the_page(reviewer: TestClient, site: Site, seeded: World) -> None:
     with site.database.reading() as session:
-        event = events.events(session, seeded.alpha.id, limit=1)[0]
+        event = events.list_events(session, seeded.alpha.id, limit=1)[0]
     good = f"{event.number}:{event.hash}"
     html = reviewer.get("/alpha/history/verify").text
     assert good in html

@@ -32,7 +32,7 @@ def test_requests_jobs_backup_and_room_are_counted(client_for: ClientFor, site: 
     assert lead.get("/alpha/board").status_code == 200
     assert lead.get("/no/such/page/anywhere").status_code == 404
     with site.database.writing() as session:
-        job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, link_id=1)
+        job.enqueue_job(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, link_id=1)
     after = _lines(lead)
     count = 'cityready_request_seconds_count{kind="read",route="/{city}/board",status="2xx"}'
     assert after[count] == before.get(count, 0) + 1

@@ -73,7 +73,7 @@ def test_anyone_with_the_code_can_check_a_report_and_learns_nothing_else(
     page = ask(official)
     world.run_jobs(site)
     with site.database.reading() as session:
-        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
     assert made
     official.cookies.clear()
     public = official.get(f"/verify/{made.code}")
@@ -88,9 +88,9 @@ def test_the_record_s_end_is_printed_on_the_report(client_for: ClientFor, site: 
     page = ask(client_for("official"))
     world.run_jobs(site)
     with site.database.reading() as session:
-        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
         assert made
-        chain = events.chain(session, seeded.alpha.id)
+        chain = events.list_chain(session, seeded.alpha.id)
         pdf = b"".join(site.storage.open(made.file_key or ""))
     text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
     assert chain[made.history_number - 1].hash == made.history_head
@@ -102,7 +102,7 @@ def test_restricted_evidence_leaves_no_trace_in_the_report(client_for: ClientFor
     page = ask(client_for("official"), length="full")
     world.run_jobs(site)
     with site.database.reading() as session:
-        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
         assert made
         pdf = b"".join(site.storage.open(made.file_key or ""))
     text = " ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages)
@@ -130,7 +130,7 @@ def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, 
     page = ask(client_for("official"))
     world.run_jobs(site)
     with site.database.reading() as session:
-        made = reports.by_number(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
+        made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
     assert made
     assert json.loads(made.content)["figures"]["met"] == 2
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import Entry
 from app.services.site import Site
-from app.store.assessment import LocalCriterion, current
+from app.store.assessment import LocalCriterion, find_current_assessment
 from app.store.city import Department
 from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
 from app.store.history import events
@@ -112,7 +112,7 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
     site: Site = served.state.site
     client.post("/alpha/cycle", data={"name": "2027", "edition": EDITION, "shown": EDITION, "version": "1"})
     with site.database.reading() as session:
-        run = current(session, seeded.alpha.id)
+        run = find_current_assessment(session, seeded.alpha.id)
     assert run
     few, small = _statements(client, site, page)
     _crowd(site, replace(seeded.alpha, assessment_id=run.id))
@@ -129,7 +129,7 @@ def _decide_one(site: Site, city: CityWorld, run: int) -> None:
         row = session.exec(select(Response).where(Response.assessment_id == run, Response.criterion == "LC1")).one()
         about = {"city_id": city.id, "response_id": row.id, "reviewer_id": city.people["reviewer"]}
         session.add(Verdict(**about, decision="met"))
-        events.record(session, city.id, city.people["reviewer"], "verdict_given", "LC1", decision="met")
+        events.record_event(session, city.id, city.people["reviewer"], "verdict_given", "LC1", decision="met")
 
 
 def test_a_page_that_nothing_has_changed_needs_one_statement(client_for: ClientFor) -> None:
@@ -171,7 +171,7 @@ def _add_person(session: Session, city: CityWorld, number: int) -> None:
     person = _kept(session, Person(email=f"more-{number}@alpha.example", name=f"Person {number}"))
     membership = _kept(session, Membership(city_id=city.id, person_id=person, role="lead"))
     session.add(MembershipDepartment(membership_id=membership, department_id=department, city_id=city.id))
-    events.record(session, city.id, None, "person_added", f"Person {number}")
+    events.record_event(session, city.id, None, "person_added", f"Person {number}")
 
 
 def _fill(session: Session, city: CityWorld, code: str, stored: Response | None) -> None:
@@ -205,7 +205,7 @@ def _add_one_of_everything(session: Session, city: CityWorld, code: str, respons
     session.add(NarrativeVersion(**about, number=100 + number, text="Once.", person_id=lead, at=piece.created_at))
     session.add(Verdict(**about, decision="changes_asked", reason="More, please.", reviewer_id=reviewer))
     session.add(ReviewComment(**about, text="Seen.", person_id=reviewer))
-    events.record(session, city.id, lead, "evidence_added", code)
+    events.record_event(session, city.id, lead, "evidence_added", code)
     if code == "DM1":
         _add_report(session, city, name, 100 + number)
 

@@ -58,7 +58,7 @@ def failing_commits(site: Site, seeded: World, backend: str) -> None:
 def _narrative(site: Site, seeded: World) -> tuple[str, int, int]:
     """The text, its version, and how long the city's record is."""
     with site.database.reading() as session:
-        stored = response.by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+        stored = response.find_response_by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
         count = session.exec(select(City.history_count).where(City.id == seeded.alpha.id)).one()
     assert stored
     return stored.narrative, stored.narrative_version, count
@@ -103,7 +103,7 @@ def test_of_a_hundred_people_who_save_in_the_same_moment_everybody_is_heard(live
         person.join()
     assert answers == [303] * 100
     with live.site.database.reading() as session:
-        comments = review.comments(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+        comments = review.list_comments(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
     assert {comment.text for comment in comments} == {f"From {number}." for number in range(100)}
 
 

@@ -17,21 +17,21 @@ NO_PROPOSAL: dict[str, object] = {"disposal_by": None, "disposal_at": None}
 
 def load_hands(session: Session, city_id: int) -> Hands:
     """One query."""
-    return Hands(people.links_shown(session, city_id))
+    return Hands(people.load_links_shown(session, city_id))
 
 
 def end_approvals(session: Session, person_id: int, shown_to: int) -> None:
     """End what the person has approved or proposed and what stands yet, with an event that says who was shown the link."""
-    for city_id in people.city_ids_of(session, person_id):
-        pieces = evidence.standing_of(session, city_id, person_id)
+    for city_id in people.list_city_ids_of_person(session, person_id):
+        pieces = evidence.list_pieces_decided_by(session, city_id, person_id)
         for piece in pieces:
-            evidence.save(session, city_id, piece.id, piece.version, **_ended_columns(piece, person_id))
+            evidence.save_piece(session, city_id, piece.id, piece.version, **_ended_columns(piece, person_id))
         details: dict[str, Any] = {
             "person": person_id,
             "shown_to": shown_to,
             "evidence": [piece.id for piece in pieces],
         }
-        events.record(session, city_id, None, Verb.STANDING_ENDED, **details)
+        events.record_event(session, city_id, None, Verb.STANDING_ENDED, **details)
 
 
 def _ended_columns(piece: Evidence, person_id: int) -> dict[str, object]:

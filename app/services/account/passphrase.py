@@ -45,7 +45,7 @@ def check_chosen_passphrase(chooser: Chooser, pass_phrase: str, again: str) -> N
 
 def chooser_of(session: Session, person: Person) -> Chooser:
     """Who chooses, with the names of the person's cities, which others would try first."""
-    cities = (name for _, name, _ in people.cities_of(session, person.id))
+    cities = (name for _, name, _ in people.list_cities_of_person(session, person.id))
     return Chooser(person.email, (person.name, *cities))
 
 
@@ -63,16 +63,16 @@ def ask_for_link(site: Site, email: str) -> None:
     except TooManyAttempts:
         return
     with site.database.writing() as session:
-        person = people.by_email(session, email)
+        person = people.find_person_by_email(session, email)
         if person and person.scrubbed_at is None:
             mail_link(session, person, None)
 
 
 def mail_link(session: Session, person: Person, by_id: int | None) -> None:
     """Mail a link to the person's own mailbox; it is made with the letter, so that no table ever holds it."""
-    cities = people.all_city_ids_of(session, person.id)
+    cities = people.list_all_city_ids_of_person(session, person.id)
     if cities:
-        job.enqueue(session, cities[0], JobKind.SEND_PASSPHRASE_LINK, person=person.id)
+        job.enqueue_job(session, cities[0], JobKind.SEND_PASSPHRASE_LINK, person=person.id)
         security_record.note_event(session, SecurityKind.LINK_MAILED, person.id, by_id=by_id)
 
 
@@ -120,7 +120,7 @@ def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str)
         link_owner = find_link_owner(session, site, token)  # the link may have been used meanwhile
         had_access = link_owner.person.pass_phrase_hash is not None
         _save_passphrase(session, link_owner.person, hashed, link_owner.shown_to or None)
-        account.end_all(session, link_owner.person.id)
+        account.end_all_sessions(session, link_owner.person.id)
         security_record.note_event(session, SecurityKind.LINK_USED, link_owner.person.id)
         if link_owner.shown_to is not None and had_access:
             hands.end_approvals(session, link_owner.person.id, link_owner.shown_to)
@@ -131,8 +131,8 @@ def _save_passphrase(session: Session, person: Person, hashed: str, shown_to: in
     person.pass_phrase_hash, person.link_shown_to = hashed, shown_to
     session.add(person)
     security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
-    for city_id in people.city_ids_of(session, person.id):
-        events.record(session, city_id, person.id, Verb.PASSPHRASE_SET)
+    for city_id in people.list_city_ids_of_person(session, person.id):
+        events.record_event(session, city_id, person.id, Verb.PASSPHRASE_SET)
 
 
 def check_new_passphrase(site: Site, person_id: int, old: str, new: str, again: str) -> None:
@@ -150,27 +150,27 @@ def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -
     with site.database.writing() as session:
         person = session.get_one(Person, person_id)
         _save_passphrase(session, person, hashed, person.link_shown_to)
-        account.end_others(session, person_id, session_id)
+        account.end_other_sessions(session, person_id, session_id)
 
 
 def show_link(session: Session, site: Site, person: Person, city_id: int, by: int) -> str:
     """The link for somebody of this city alone, shown to an administrator because there is no mail server. Raises Refused."""
-    if people.is_elsewhere(session, city_id, person.id):
+    if people.belongs_elsewhere(session, city_id, person.id):
         raise Refused(
             say(
                 "This person works in another city as well, and no mail server is set, so no link can be made here. "
                 "Ask the people who run this installation."
             )
         )
-    events.record(session, city_id, by, Verb.LINK_SHOWN, person=person.id)
+    events.record_event(session, city_id, by, Verb.LINK_SHOWN, person=person.id)
     security_record.note_event(session, SecurityKind.LINK_SHOWN, person.id, city_id=city_id, by_id=by)
     return passphrase_link(site, person, by)
 
 
 def print_passphrase_link(session: Session, site: Site, person: Person) -> str:
     """The link for whoever runs the installation to hand over, recorded in every city of the person."""
-    for city_id in people.all_city_ids_of(session, person.id):
-        events.record(session, city_id, None, Verb.LINK_MADE, person=person.id)
+    for city_id in people.list_all_city_ids_of_person(session, person.id):
+        events.record_event(session, city_id, None, Verb.LINK_MADE, person=person.id)
     security_record.note_event(session, SecurityKind.LINK_SHOWN, person.id)
     return passphrase_link(site, person, OPERATOR)
 

@@ -60,8 +60,8 @@ class SecurityPage:
 
 def list_security_events(desk: Desk, *, person: int, before: int) -> SecurityPage:
     """The entries of this city alone; `person` and `before` narrow them, 0 narrows nothing."""
-    names = people.names(desk.session, desk.city_id)
-    rows = security_record.of_city(
+    names = people.load_names(desk.session, desk.city_id)
+    rows = security_record.list_city_events(
         desk.session, desk.city_id, before=before or None, person_id=person or None, limit=LINES_PER_PAGE + 1
     )
     shown = rows[:LINES_PER_PAGE]
@@ -95,12 +95,12 @@ def export_table(site: Site, slug: str | None, since: datetime | None, until: da
     """The lines of a CSV file, the oldest entry first: of one city, or with None of the whole installation. Raises NotFound."""
     yield _csv_line(COLUMNS)
     with site.database.reading() as session:
-        wanted_city = city.find(session, slug) if slug else None
+        wanted_city = city.find_city(session, slug) if slug else None
         if slug and wanted_city is None:
             raise NotFound(say("There is no city “%(slug)s”.", slug=slug))
-        slugs = {event.id: event.slug for event in city.all_cities(session)}
-        names = people.all_names(session)
-        for event in security_record.everything(session, since, until):
+        slugs = {event.id: event.slug for event in city.list_cities(session)}
+        names = people.load_all_names(session)
+        for event in security_record.stream_security_events(session, since, until):
             if wanted_city is None or event.city_id == wanted_city.id:
                 yield _csv_line(_event_cells(event, slugs, names))
 

@@ -54,7 +54,9 @@ def note_event(
     With `city_id` it is for that city's administrators alone. Without one it is for those of every city that the person belongs to now;
     what concerns nobody whom we know is for the command line only.
     """
-    cities: list[int | None] = [city_id] if city_id or not person_id else [*people.city_ids_of(session, person_id)]
+    cities: list[int | None] = (
+        [city_id] if city_id or not person_id else [*people.list_city_ids_of_person(session, person_id)]
+    )
     session.add_all(
         SecurityEvent(
             kind=kind,
@@ -91,4 +93,4 @@ def forget_old_events(site: Site) -> int:
     """Remove what is older than the setting says; returns how much it was."""
     before = now() - timedelta(days=site.settings.security_record_days)
     with site.database.writing() as session:
-        return security_record.forget_before(session, before)
+        return security_record.forget_events_before(session, before)

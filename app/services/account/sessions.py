@@ -16,8 +16,8 @@ from app.services.account import security_record
 from app.services.desk import Who
 from app.services.site import Site
 from app.store import account, people
-from app.store.account import Known
-from app.store.city import City, all_cities
+from app.store.account import SignedInPerson
+from app.store.city import City, list_cities
 from app.store.database.engine import now
 
 EXTENSIONS_PER_IDLE_LIMIT = 12
@@ -40,7 +40,7 @@ class ConfirmationRequired(CityReadyError):
 
 def has_no_city(session: Session) -> bool:
     """Whether the installation has no city yet, so that nobody could sign in."""
-    return not all_cities(session)
+    return not list_cities(session)
 
 
 def identify_member(session: Session, token: str | None, slug: str, language: str | None) -> Who:
@@ -50,7 +50,7 @@ def identify_member(session: Session, token: str | None, slug: str, language: st
     and NotFound for a city that the person does not belong to,
     with the same words as for a city that does not exist.
     """
-    signed_in = account.who(session, tokens.hash_token(token), slug, now()) if token else None
+    signed_in = account.identify_person(session, tokens.hash_token(token), slug, now()) if token else None
     if signed_in is None:
         raise SignInRequired
     if signed_in.role_since and signed_in.confirmed_at < signed_in.role_since:
@@ -89,7 +89,7 @@ def extend_session(site: Site, token: str) -> None:
     moment = now()
     with site.database.writing() as session:
         idle = timedelta(minutes=site.settings.session_idle_minutes)
-        account.touch(session, tokens.hash_token(token), moment, moment + idle)
+        account.extend_session(session, tokens.hash_token(token), moment, moment + idle)
 
 
 def today_in(city: City, at: datetime | None = None) -> date:
@@ -97,15 +97,15 @@ def today_in(city: City, at: datetime | None = None) -> date:
     return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
 
 
-def find_signed_in(session: Session, token: str | None) -> Known | None:
+def find_signed_in(session: Session, token: str | None) -> SignedInPerson | None:
     """Who holds this session token, in no city in particular; None when nobody does."""
-    return account.who(session, tokens.hash_token(token), None, now()) if token else None
+    return account.identify_person(session, tokens.hash_token(token), None, now()) if token else None
 
 
 def list_own_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
     """The cities of whoever holds the token; empty when nobody does."""
     signed_in = find_signed_in(session, token)
-    return tuple(people.cities_of(session, signed_in.person_id)) if signed_in else ()
+    return tuple(people.list_cities_of_person(session, signed_in.person_id)) if signed_in else ()
 
 
 def is_signed_in(session: Session, token: str | None) -> bool:
@@ -113,7 +113,7 @@ def is_signed_in(session: Session, token: str | None) -> bool:
     return find_signed_in(session, token) is not None
 
 
-def need_signed_in(session: Session, token: str | None) -> Known:
+def need_signed_in(session: Session, token: str | None) -> SignedInPerson:
     """Who holds the token. Raises SignInRequired."""
     signed_in = find_signed_in(session, token)
     if signed_in is None:
@@ -152,9 +152,9 @@ def load_devices_page(session: Session, token: str | None) -> DevicesPage:
             open_session.seen_at,
             open_session.id == signed_in.session_id,
         )
-        for open_session in account.open_sessions(session, signed_in.person_id, now())
+        for open_session in account.list_open_sessions(session, signed_in.person_id, now())
     ]
-    cities = people.city_ids_of(session, signed_in.person_id)
+    cities = people.list_city_ids_of_person(session, signed_in.person_id)
     zone = session.get_one(City, cities[0]).time_zone if cities else "UTC"
     return DevicesPage(signed_in.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
 
@@ -163,5 +163,5 @@ def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
     """End every other session of the person. Raises SignInRequired, ConfirmationRequired."""
     signed_in = need_signed_in(session, token)
     need_confirmed(site, signed_in.confirmed_at)
-    account.end_others(session, signed_in.person_id, signed_in.session_id)
+    account.end_other_sessions(session, signed_in.person_id, signed_in.session_id)
     security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)

@@ -43,7 +43,7 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old
     """
     email = typed_email(email)
     with site.database.reading() as session:
-        person = people.by_email(session, email)
+        person = people.find_person_by_email(session, email)
     tried = _begin_try(site, email, _known_device(site, device, person))
     stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
@@ -85,9 +85,9 @@ def _note_failure(session: Session, kind: SecurityKind, person_id: int | None, t
 
 def _open_session(session: Session, site: Site, person_id: int, device: str | None, old_token: str | None) -> SignedIn:
     moment, caller = now(), security_record.current_caller()
-    account.forget_before(session, moment - timedelta(days=1))
+    account.forget_ended_sessions(session, moment - timedelta(days=1))
     if old_token:
-        account.end(session, tokens.hash_token(old_token))
+        account.end_session(session, tokens.hash_token(old_token))
     token, ends_at = tokens.random_token(), moment + timedelta(hours=site.settings.session_hours)
     new_session = SignInSession(
         token_hash=tokens.hash_token(token),
@@ -98,7 +98,9 @@ def _open_session(session: Session, site: Site, person_id: int, device: str | No
         agent=caller.agent,
     )
     session.add(new_session)
-    return SignedIn(token, remember_device(site, device, person_id), tuple(people.cities_of(session, person_id)))
+    return SignedIn(
+        token, remember_device(site, device, person_id), tuple(people.list_cities_of_person(session, person_id))
+    )
 
 
 def remember_device(site: Site, device: str | None, person_id: int) -> str:
@@ -124,9 +126,9 @@ def _known_device(site: Site, device: str | None, person: Person | None) -> str:
 
 def sign_out(session: Session, token: str | None) -> None:
     """End the session; without one nothing happens."""
-    known = account.who(session, tokens.hash_token(token), None, now()) if token else None
+    known = account.identify_person(session, tokens.hash_token(token), None, now()) if token else None
     if token and known:
-        account.end(session, tokens.hash_token(token))
+        account.end_session(session, tokens.hash_token(token))
         security_record.note_event(session, SecurityKind.SIGNED_OUT, known.person_id)
 
 
@@ -140,7 +142,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
     """
     token_hash = tokens.hash_token(token or "")
     with site.database.reading() as session:
-        known = account.who(session, token_hash, None, now())
+        known = account.identify_person(session, token_hash, None, now())
         person = session.get(Person, known.person_id) if known else None
     if known is None or person is None:
         raise SignInRequired
@@ -158,7 +160,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
 def _renew_session(session: Session, token_hash: str) -> str:
     """Raises SignInRequired where the session has ended meanwhile."""
     token = tokens.random_token()
-    if not account.renew(session, token_hash, tokens.hash_token(token), now()):
+    if not account.renew_session(session, token_hash, tokens.hash_token(token), now()):
         raise SignInRequired
     return token
 
@@ -169,7 +171,7 @@ def change_passphrase(site: Site, token: str | None, device: str | None, *, old:
     Raises SignInRequired, Invalid, TooManyAttempts.
     """
     with site.database.reading() as session:
-        known = account.who(session, tokens.hash_token(token or ""), None, now())
+        known = account.identify_person(session, tokens.hash_token(token or ""), None, now())
     if known is None:
         raise SignInRequired
     passphrase.check_new_passphrase(site, known.person_id, old, new, again)

@@ -46,7 +46,7 @@ def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
     with site.database.reading() as session:
         _check_limits(session, limits)
     with site.database.writing() as session:
-        account.one_try_at_a_time(session)
+        account.lock_tries(session)
         last = _check_limits(session, limits)
         rows = [SignInAttempt(subject=limit.subject) for limit in limits]
         session.add_all(rows)
@@ -57,7 +57,9 @@ def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
 def _check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:
     """Whether one more makes a pause. Raises TooManyAttempts where there is one."""
     moment = now()
-    counts = [(limit, account.tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits]
+    counts = [
+        (limit, account.list_tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits
+    ]
     pauses = [until for limit, times in counts if (until := limit.free_at(times))]
     if pauses:
         raise TooManyAttempts(max(pauses), moment)

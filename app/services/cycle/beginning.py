@@ -25,7 +25,7 @@ from app.services.desk import Desk, Who
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response
-from app.store.assessment import Assessment, Assignment, Task
+from app.store.assessment import Assessment, Assignment, AssignmentBrief
 from app.store.evidence.pieces import EvidenceSupport
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment
@@ -87,7 +87,7 @@ class CyclePreview:
 
 def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview:
     """The page before beginning; an edition that cannot be reached is taken for the one that is proposed."""
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     choices = _list_choices(desk.site, desk.who, open_assessment)
     chosen = edition if edition in {choice.id for choice in choices} else _propose_edition(choices, open_assessment)
     if open_assessment is None:
@@ -124,9 +124,9 @@ def _propose_edition(choices: Collection[EditionChoice], open_assessment: Assess
 def _build_lines(desk: Desk, plan: "_CarryingPlan") -> dict[str, CarriedLine]:
     """A line for each move; a retired code that the new edition uses for something else is told apart by a mark that no code has."""
     departments = {
-        department_row.id: department_row.name for department_row in city.departments(desk.session, desk.city_id)
+        department_row.id: department_row.name for department_row in city.list_departments(desk.session, desk.city_id)
     }
-    names = people.names(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
     lines = {}
     for carried in plan.carried:
         code, owner = carried.move.new or carried.move.old[0], plan.owner(carried.move)
@@ -148,11 +148,11 @@ class _CarryingPlan:
     inferred: bool
     responses: Mapping[str, Response]
     comments: Mapping[str, list[ReviewComment]]
-    tasks: Mapping[str, Task]
+    tasks: Mapping[str, AssignmentBrief]
     here: Collection[int]
     carried: tuple[Carried, ...]
 
-    def owner(self, move: Move) -> Task | None:
+    def owner(self, move: Move) -> AssignmentBrief | None:
         """Who answers for it from now on: the first of those who did, without a person who works here no more."""
         assignment = next((self.tasks[code] for code in move.old if code in self.tasks), None)
         return (
@@ -169,9 +169,10 @@ def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _Ca
         raise Invalid({"edition": say("Nothing says how the answers would get to this edition. Choose another one.")})
     city_id, run_id = desk.city_id, open_assessment.id
     responses = {
-        stored_response.criterion: stored_response for stored_response in response.all_of(desk.session, city_id, run_id)
+        stored_response.criterion: stored_response
+        for stored_response in response.list_responses(desk.session, city_id, run_id)
     }
-    comments = cycle.comments(desk.session, city_id, run_id)
+    comments = cycle.load_comments(desk.session, city_id, run_id)
     answers = _collect_answers(desk.session, open_assessment, responses, comments)
     return _CarryingPlan(
         run=open_assessment,
@@ -180,7 +181,7 @@ def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _Ca
         inferred=succession.inferred,
         responses=responses,
         comments=comments,
-        tasks=assessment.assignments(desk.session, city_id, run_id),
+        tasks=assessment.load_assignments(desk.session, city_id, run_id),
         here=list_writers(desk),
         carried=tuple(carry(move, old, new, answers) for move in moves(old, new, succession)),
     )
@@ -189,7 +190,7 @@ def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _Ca
 def _load_local_edition(desk: Desk, edition_id: str) -> Edition:
     """The edition with the city's own checklists in place of ours."""
     edition = desk.site.edition(edition_id, desk.who.language)
-    local_criteria = assessment.local_criteria(desk.session, desk.city_id, edition_id)
+    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, edition_id)
     criteria = {
         code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in edition.criteria.items()
     }
@@ -202,8 +203,8 @@ def _collect_answers(
     responses: Mapping[str, Response],
     comments: Mapping[str, list[ReviewComment]],
 ) -> dict[str, Answer]:
-    ticked = response.ticked_by_criterion(session, open_assessment.city_id, open_assessment.id)
-    pieces, guests = cycle.pieces(session, open_assessment.city_id, open_assessment.id)
+    ticked = response.load_ticked_by_criterion(session, open_assessment.city_id, open_assessment.id)
+    pieces, guests = cycle.load_pieces_in_use(session, open_assessment.city_id, open_assessment.id)
     return {
         code: Answer(
             code=code,
@@ -226,7 +227,7 @@ def begin_assessment(
     """
     name = check_new_assessment(name, edition)
     check_due_day(due_on, desk.who.today)
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     if open_assessment is None:
         _begin_first(desk, name, due_on, edition)
         return
@@ -251,8 +252,8 @@ def begin_assessment(
 
 
 def _begin_first(desk: Desk, name: str, due_on: date | None, edition: str) -> None:
-    city.lock(desk.session, desk.city_id)
-    if assessment.current(desk.session, desk.city_id):
+    city.lock_city(desk.session, desk.city_id)
+    if assessment.find_current_assessment(desk.session, desk.city_id):
         raise Conflict(CHANGED_MEANWHILE)
     add_assessment(desk.session, desk.who.city, name, due_on=due_on, edition=edition, by=desk.who.person_id)
 
@@ -263,7 +264,7 @@ def _close_and_open_next(session: Session, closing: Assessment, next_assessment:
         closing.id,
         closing.version,
     )  # so that a form from before never fits
-    cycle.add_all(session, [closing, next_assessment])
+    cycle.add_rows(session, [closing, next_assessment])
     return next_assessment
 
 
@@ -274,14 +275,14 @@ def _carry_responses(session: Session, plan: _CarryingPlan, next_assessment: Ass
         for carried in continued
         if carried.is_answer or carried.comments
     }
-    cycle.add_all(session, responses.values())
+    cycle.add_rows(session, responses.values())
     parts = (
         _build_parts(plan, carried, responses[carried.move.new])
         for carried in continued
         if carried.move.new in responses
     )
-    cycle.add_all(session, chain.from_iterable(parts))
-    cycle.add_all(session, _build_assignments(plan, next_assessment, continued))
+    cycle.add_rows(session, chain.from_iterable(parts))
+    cycle.add_rows(session, _build_assignments(plan, next_assessment, continued))
 
 
 def _build_response(plan: _CarryingPlan, next_assessment: Assessment, carried: Carried) -> Response:

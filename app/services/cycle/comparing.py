@@ -53,7 +53,7 @@ def compare_assessments(desk: Desk, earlier: str = "", later: str = "") -> Asses
 
     Raises NotFound, also for one of another city, and Refused where nothing says how their editions follow one another.
     """
-    assessments = cycle.runs(desk.session, desk.city_id)
+    assessments = cycle.list_assessments(desk.session, desk.city_id)
     assessments_by_id = {str(listed.id): listed for listed in assessments}
     if len(assessments) < 2 and not (earlier or later):
         return AssessmentComparison(summarize_assessments(desk, assessments), None, None, ())
@@ -99,5 +99,5 @@ def _earlier_codes(move: Move) -> tuple[str, ...]:
 
 
 def _load_decisions(session: Session, compared: Assessment) -> dict[str, Decision]:
-    decisions = review.latest_decisions(session, compared.city_id, compared.id)
+    decisions = review.load_verdict_kinds(session, compared.city_id, compared.id)
     return {code: Decision(decision) for code, decision in decisions.items()}

@@ -51,7 +51,7 @@ def load_confirm_page(desk: Desk) -> ConfirmPage:
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     responses = {
         stored_response.criterion: stored_response
-        for stored_response in response.all_of(desk.session, desk.city_id, overview.assessment.id)
+        for stored_response in response.list_responses(desk.session, desk.city_id, overview.assessment.id)
     }
     stands = _own_stands(overview, desk.who)
     changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
@@ -86,7 +86,7 @@ def confirm_response(desk: Desk, code: str, answer: str, version: int) -> bool:
         raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
     if former is confirmation:
         return False
-    if not response.save(desk.session, desk.city_id, opened.id, version, confirmation=confirmation.value):
+    if not response.save_response(desk.session, desk.city_id, opened.id, version, confirmation=confirmation.value):
         raise Conflict(RESPONSE_CHANGED)
     items = _clear_response(desk, opened) if confirmation is Confirmation.NO_LONGER else ()
     if former is Confirmation.NO_LONGER:
@@ -97,22 +97,22 @@ def confirm_response(desk: Desk, code: str, answer: str, version: int) -> bool:
 
 def _clear_response(desk: Desk, opened: OpenedResponse) -> tuple[str, ...]:
     """Returns the items whose ticks were taken back, which go into the record."""
-    ticked = response.ticked(desk.session, desk.city_id, opened.id)
+    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id)
     _set_ticks(desk, opened, ticked, False)
     if opened.response.narrative:
-        response.keep_text(desk.session, opened.response)
+        response.archive_narrative(desk.session, opened.response)
         _write_narrative(desk, opened, "")
     return tuple(sorted(ticked))
 
 
 def _restore_response(desk: Desk, opened: OpenedResponse) -> None:
     """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
-    last_events = events.events(
+    last_events = events.list_events(
         desk.session, desk.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1
     )
     items = json.loads(last_events[0].details)["items"] if last_events else ()
     _set_ticks(desk, opened, items, True)
-    earlier_texts = response.earlier_texts(desk.session, desk.city_id, opened.id)
+    earlier_texts = response.list_earlier_narratives(desk.session, desk.city_id, opened.id)
     if (
         earlier_texts
         and earlier_texts[0].number == opened.response.narrative_version - 1
@@ -122,7 +122,7 @@ def _restore_response(desk: Desk, opened: OpenedResponse) -> None:
 
 
 def _set_ticks(desk: Desk, opened: OpenedResponse, items: Collection[str], ticked: bool) -> None:
-    stored: Mapping[str, ChecklistAnswer] = response.answers(desk.session, desk.city_id, opened.id)
+    stored: Mapping[str, ChecklistAnswer] = response.load_answers(desk.session, desk.city_id, opened.id)
     for answer in (stored[item] for item in items if item in stored):
         answer.ticked, answer.version = ticked, answer.version + 1
         desk.session.add(answer)

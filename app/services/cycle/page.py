@@ -63,8 +63,8 @@ class CyclePage:
 
 def load_cycle_page(desk: Desk) -> CyclePage:
     """The assessments of the city; seven queries, whatever their number."""
-    assessments = cycle.runs(desk.session, desk.city_id)
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    assessments = cycle.list_assessments(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     why_not = _reason_against_undo(desk, open_assessment) if open_assessment and open_assessment.previous_id else None
     return CyclePage(
         runs=summarize_assessments(desk, assessments),
@@ -77,7 +77,7 @@ def load_cycle_page(desk: Desk) -> CyclePage:
 
 def summarize_assessments(desk: Desk, assessments: list[Assessment]) -> tuple[AssessmentSummary, ...]:
     """The assessments with their scores, in one query."""
-    decisions = cycle.decisions(desk.session, desk.city_id)
+    decisions = cycle.load_all_verdict_kinds(desk.session, desk.city_id)
     end_days = {
         listed.previous_id: today_in(desk.who.city, listed.created_at) for listed in assessments if listed.previous_id
     }
@@ -107,7 +107,7 @@ def _summarize_assessment(
 
 
 def _count_confirmed(desk: Desk, open_assessment: Assessment, assessments: list[Assessment]) -> Said | None:
-    briefs = response.brief(desk.session, desk.city_id, open_assessment.id).values()
+    briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id).values()
     name = next((listed.name for listed in assessments if listed.id == open_assessment.previous_id), "")
     return how_many_confirmed(tally(brief.confirmation for brief in briefs), name)
 
@@ -120,7 +120,7 @@ def undo_beginning(desk: Desk, version: int) -> None:
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     lock_assessment(desk.session, open_assessment, version)
     previous = (
-        assessment.by_id(desk.session, desk.city_id, open_assessment.previous_id)
+        assessment.find_assessment(desk.session, desk.city_id, open_assessment.previous_id)
         if open_assessment.previous_id
         else None
     )
@@ -129,7 +129,7 @@ def undo_beginning(desk: Desk, version: int) -> None:
     if why_not := _reason_against_undo(desk, open_assessment):
         raise Refused(why_not)
     name = open_assessment.name
-    cycle.erase(desk.session, desk.city_id, open_assessment)
+    cycle.delete_assessment(desk.session, desk.city_id, open_assessment)
     previous.state, previous.version = "open", previous.version + 1
     desk.session.add(previous)
     desk.record(Verb.CYCLE_UNDONE, name, was=previous.name)
@@ -137,22 +137,22 @@ def undo_beginning(desk: Desk, version: int) -> None:
 
 def lock_assessment(session: Session, open_assessment: Assessment, version: int) -> None:
     """Keep everybody else out of the open assessment until the transaction ends. Raises Conflict when somebody changed it before."""
-    support.one_at_a_time(session, open_assessment.id)
+    support.lock_assessment(session, open_assessment.id)
     session.refresh(open_assessment)
     if (open_assessment.state, open_assessment.version) != ("open", version):
         raise Conflict(CHANGED_MEANWHILE)
-    cycle.freeze(session, open_assessment.city_id, open_assessment.id)
+    cycle.outdate_responses(session, open_assessment.city_id, open_assessment.id)
 
 
 def _reason_against_undo(desk: Desk, open_assessment: Assessment) -> Said | None:
     """Why the beginning of this assessment cannot be taken back; None when it can."""
-    beginnings = events.events(desk.session, desk.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
+    beginnings = events.list_events(desk.session, desk.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
     if not beginnings or json.loads(beginnings[0].details).get("assessment") != open_assessment.id:
         return NOTHING_TO_UNDO
-    first_change = events.first_after(desk.session, desk.city_id, beginnings[0].number, but=UNTOUCHED_BY)
+    first_change = events.find_first_event_after(desk.session, desk.city_id, beginnings[0].number, but=UNTOUCHED_BY)
     return why_not_undone(open_assessment.name, _describe_event(desk, first_change)) if first_change else None
 
 
 def _describe_event(desk: Desk, event: HistoryEvent) -> Said:
-    names = people.names(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
     return sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)

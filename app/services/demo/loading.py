@@ -39,7 +39,7 @@ from app.store.city import City, Department
 from app.store.database.engine import now
 from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
 from app.store.history import events
-from app.store.history.events import Happened
+from app.store.history.events import NewEvent
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.portal import Portal
 from app.store.request import EvidenceRequest, Partner
@@ -71,7 +71,7 @@ def load_demo_when_empty(site: Site) -> None:
     """Load the demo cities unless there is a city. Of several processes that start at once, one loads and the others wait for it."""
     for _ in range(STARTS_WAIT):
         with site.database.reading() as session, suppress(DatabaseBusy):
-            if not city.all_cities(session):
+            if not city.list_cities(session):
                 session.rollback()
                 _load_if_empty(site)
             return
@@ -82,7 +82,7 @@ def _load_if_empty(site: Site) -> bool:
     pass_phrase_hash = passwords.hash_passphrase(PASS_PHRASE)
     with site.database.writing() as session:
         site.database.wait_for_others(session)
-        if city.all_cities(session):
+        if city.list_cities(session):
             return False
         for content in load_demo_cities():
             _CityLoading(site, session, content, pass_phrase_hash).load_city()
@@ -92,7 +92,7 @@ def _load_if_empty(site: Site) -> bool:
 def list_sign_ins(session: Session) -> list[str]:
     """The e-mail addresses to try the demo with, one a role in each city; empty where the demo is not loaded."""
     roles = list(Role)
-    named = [email.partition("@") for email in people.demo_emails(session)]
+    named = [email.partition("@") for email in people.load_demo_emails(session)]
     sign_in_parts = [(domain, roles.index(Role(login)), login) for login, _, domain in named if login in roles]
     return [f"{login}@{domain}" for domain, _, login in sorted(sign_in_parts)]
 
@@ -108,7 +108,7 @@ class _CityLoading:
     departments: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     responses: dict[str, int] = field(default_factory=dict)
-    happened: list[Happened] = field(default_factory=list)
+    happened: list[NewEvent] = field(default_factory=list)
 
     def load_city(self) -> None:
         self._add_city()
@@ -123,7 +123,7 @@ class _CityLoading:
         self._give_verdicts()
         self._send_requests()
         self._read_catalog()
-        events.record_all(self.session, self.city_id, self.happened)
+        events.record_events(self.session, self.city_id, self.happened)
 
     def _add_city(self) -> None:
         content = self.content
@@ -143,7 +143,7 @@ class _CityLoading:
         self.run_id = add_assessment(self.session, self.city, content.assessment, due_on=due_on).id
 
     def _record_event(self, login: str, verb: Verb, subject: str, **details: object) -> None:
-        self.happened.append(Happened(self.people.get(login), verb, subject, details))
+        self.happened.append(NewEvent(self.people.get(login), verb, subject, details))
 
     def _pick_moment(self, days_ago: int, code: str) -> datetime:
         """A working hour that many days ago or some days before, another for each criterion."""
@@ -273,7 +273,7 @@ class _CityLoading:
                 created_by=self.people[piece.by],
             )
         )
-        file_reading.enqueue(self.session, self.city_id, file_id)
+        file_reading.enqueue_reading(self.session, self.city_id, file_id)
         return file_id
 
     def _fill_in_days(self, piece: DemoEvidence) -> str:
@@ -339,7 +339,7 @@ class _CityLoading:
         facts = facts_of(catalog.datasets, self.content.departments, self.today)
         reading.save_reading(self.session, self.city_id, catalog, facts, self.content.departments, None)
         self.session.add(Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
-        self.happened.append(Happened(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
+        self.happened.append(NewEvent(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
 
     def _give_verdict(self, code: str, demo_response: DemoResponse, decision: Decision) -> None:
         stored = self.session.get_one(Response, self.responses[code])

@@ -4,13 +4,13 @@ from app.rules.errors import Refused
 from app.rules.message import say
 from app.services.site import Site
 from app.store import demo, people
-from app.store.wholeness import known_files
+from app.store.wholeness import load_known_files
 
 
 def has_demo_accounts(site: Site) -> bool:
     """Whether somebody could sign in with the passphrase that is published."""
     with site.database.reading() as session:
-        return bool(people.demo_emails(session))
+        return bool(people.load_demo_emails(session))
 
 
 def check_not_public(site: Site) -> None:
@@ -31,10 +31,10 @@ def remove_demo(site: Site, *, with_guests: bool = False) -> int:
     person or city is tangled with it; with `with_guests` what real people did in the demo goes too, and their accounts stay.
     """
     with site.database.reading() as session:
-        keys_before = set(known_files(session))
+        keys_before = set(load_known_files(session))
     with site.database.engine.begin() as connection:
-        cities, accounts = demo.demo_cities(connection), demo.demo_people(connection)
-        if elsewhere := demo.working_elsewhere(connection, cities):
+        cities, accounts = demo.list_demo_cities(connection), demo.list_demo_people(connection)
+        if elsewhere := demo.list_demo_people_elsewhere(connection, cities):
             email, city = elsewhere[0]
             raise Refused(
                 say(
@@ -43,7 +43,7 @@ def remove_demo(site: Site, *, with_guests: bool = False) -> int:
                     city=city,
                 )
             )
-        if not with_guests and (guests := demo.guests(connection, cities)):
+        if not with_guests and (guests := demo.list_guests(connection, cities)):
             raise Refused(
                 say(
                     "Real people belong to the demo: %(emails)s. What they did there would go, and their accounts would stay. "
@@ -51,9 +51,9 @@ def remove_demo(site: Site, *, with_guests: bool = False) -> int:
                     emails=", ".join(guests),
                 )
             )
-        demo.take_out(connection, cities, accounts)
+        demo.remove_demo_rows(connection, cities, accounts)
     with site.database.reading() as session:
-        removed_keys = keys_before - set(known_files(session))
+        removed_keys = keys_before - set(load_known_files(session))
     for key in removed_keys:
         site.storage.delete(key)
     return len(removed_keys)

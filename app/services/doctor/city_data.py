@@ -11,7 +11,7 @@ from app.services.evidence import sweep
 from app.services.installation.wholeness import Fault, FaultKind, find_faults
 from app.services.site import Site
 from app.store import people
-from app.store.city import all_cities
+from app.store.city import list_cities
 from app.store.history import events
 from app.store.migrating import current_revision, newest_revision
 
@@ -54,8 +54,8 @@ def find_demo_accounts(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
             accounts, real_cities = (
-                people.demo_emails(session),
-                [city for city in all_cities(session) if not city.illustrative],
+                people.load_demo_emails(session),
+                [city for city in list_cities(session) if not city.illustrative],
             )
     except (CityReadyError, SQLAlchemyError):
         return  # the finding about the database says why
@@ -68,9 +68,9 @@ def _find_torn_histories(site: Site) -> list[Fault]:
     """Cities whose record does not end with the event that the city names as its last."""
     faults = []
     with site.database.snapshot() as session:
-        for city in all_cities(session):
-            last_event = events.by_number(session, city.id, city.history_count)
-            next_event = events.by_number(session, city.id, city.history_count + 1)
+        for city in list_cities(session):
+            last_event = events.find_event(session, city.id, city.history_count)
+            next_event = events.find_event(session, city.id, city.history_count + 1)
             if next_event or (last_event.hash if last_event else "") != city.history_head:
                 faults.append(Fault(FaultKind.RECORD, city.slug, "does not end with its last event"))
     return faults

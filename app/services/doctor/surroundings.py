@@ -21,7 +21,7 @@ from app.services.doctor.finding import DoctorCheck, DoctorFinding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
-from app.store.backup import last_backup
+from app.store.backup import find_last_backup
 from app.store.database.engine import now, sqlite_module
 from app.store.migrating import current_revision, is_newer, newest_revision
 
@@ -107,9 +107,9 @@ def _check_storage(site: Site) -> Iterator[DoctorFinding]:
 def _check_backup(site: Site) -> Iterator[DoctorFinding]:
     try:
         with site.database.reading() as session:
-            newest_backup = last_backup(session)
+            newest_backup = find_last_backup(session)
             oldest = min(
-                (known_city.created_at for known_city in city.all_cities(session) if not known_city.illustrative),
+                (known_city.created_at for known_city in city.list_cities(session) if not known_city.illustrative),
                 default=None,
             )
     except (SQLAlchemyError, OutsideUnavailable):
@@ -230,6 +230,7 @@ def _check_criteria(_: Site) -> Iterator[DoctorFinding]:
 
 
 CHECKS: tuple[DoctorCheck, ...] = (
-    _check_versions, _check_database, _check_storage, find_losses, find_strays, _check_backup, _check_disk, _check_secret_key, find_wide_rights, find_demo_accounts, _check_public_url, _check_scanner,
-    _check_mail, _check_pdf, _check_fences, _check_fonts, _check_front_end, _check_translations, _check_criteria,
+    _check_versions, _check_database, _check_storage, find_losses, find_strays, _check_backup, _check_disk,
+    _check_secret_key, find_wide_rights, find_demo_accounts, _check_public_url, _check_scanner, _check_mail, _check_pdf,
+    _check_fences, _check_fonts, _check_front_end, _check_translations, _check_criteria,
 )  # fmt: skip

@@ -58,7 +58,7 @@ class FileOutcome:
 def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedResponse:
     """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
-    support.one_at_a_time(desk.session, open_assessment.id)
+    support.lock_assessment(desk.session, open_assessment.id)
     opened = response.open_for_writing(desk, code)
     check_items(opened.criterion, items)
     return opened
@@ -87,7 +87,9 @@ def _is_second_click(desk: Desk, opened: OpenedResponse, columns: Columns) -> bo
     same = {name: value for name, value in columns.items() if name != "title" or not columns.get("url")}
     since = now() - DOUBLE_CLICK
     return (
-        evidence.just_added(desk.session, desk.city_id, opened.id, since, created_by=desk.who.person_id, **same)
+        evidence.find_just_added_piece(
+            desk.session, desk.city_id, opened.id, since, created_by=desk.who.person_id, **same
+        )
         is not None
     )
 
@@ -126,7 +128,7 @@ def schedule_link_visit(session: Session, piece: Evidence) -> None:
     piece.link_state, piece.link_checked_at, piece.link_moved_to, piece.link_troubles = "", None, "", 0
     piece.link_next_at = now() + timedelta(days=1)  # should the job be lost, the weekly round takes it up
     session.add(piece)
-    job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
+    job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
 def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
@@ -134,12 +136,12 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
 
     Raises Conflict when somebody changed the piece at the same moment.
     """
-    supports_by_piece = support.supported(desk.session, desk.city_id, opened.assessment.id, [piece.id])
+    supports_by_piece = support.load_supported_responses(desk.session, desk.city_id, opened.assessment.id, [piece.id])
     supports = supports_by_piece.get(piece.id, [])
     support_here = next((supported for supported in supports if supported.response_id == opened.id), None)
     former_items = frozenset(support_here.items if support_here else ())
     if support_here is None or not former_items.issuperset(items):
-        if not evidence.save(
+        if not evidence.save_piece(
             desk.session, desk.city_id, piece.id, piece.version
         ):  # an open form about it is out of date now
             raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
@@ -156,7 +158,7 @@ def _save_support(
     *,
     guest: bool = False,
 ) -> None:
-    support.support(desk.session, desk.city_id, piece.id, opened.id, sorted(items), guest=guest)
+    support.set_supported_items(desk.session, desk.city_id, piece.id, opened.id, sorted(items), guest=guest)
     response.mark_begun(desk, opened)
     desk.record(verb, opened.criterion.code, **piece_details(piece))
 
@@ -206,7 +208,7 @@ def store_file(
     `person_id` is None for a file that came from somebody without an account. Raises Invalid where there is no room for it.
     """
     with site.database.reading() as session:
-        if known_file := evidence.file_by_hash(session, city_id, received.sha256):
+        if known_file := evidence.find_file_by_hash(session, city_id, received.sha256):
             return known_file
         quota.check_kept_room(session, site, Sender(city_id, person_id), received.size_bytes)
     key = new_key()
@@ -242,9 +244,9 @@ def _write_file_piece(
 
 def _find_openable_piece(desk: Desk, file_id: int) -> Evidence | None:
     """A piece with this file that the person may see anyway: the same content neither opens nor betrays what is restricted."""
-    pieces = evidence.of_file(desk.session, desk.city_id, file_id)
+    pieces = evidence.list_pieces_of_file(desk.session, desk.city_id, file_id)
     reach = load_reach(desk)
-    supports_by_piece = support.supported(
+    supports_by_piece = support.load_supported_responses(
         desk.session, desk.city_id, reach.assessment_id, [piece.id for piece in pieces]
     )
     return next((piece for piece in pieces if reach.opens(piece.visibility, supports_by_piece.get(piece.id, ()))), None)
@@ -261,16 +263,16 @@ def ensure_file_row(session: Session, stored: StoredFile, *, read: bool = True) 
 
     Raises Conflict where the city had the content when `store_file` looked, and has disposed of it since: its file is gone too.
     """
-    if known_file := evidence.file_by_hash(session, stored.city_id, stored.sha256, hold=True):
+    if known_file := evidence.find_file_by_hash(session, stored.city_id, stored.sha256, hold=True):
         if read and known_file.scan != "waiting":
-            file_reading.enqueue(session, known_file.city_id, known_file.id)
+            file_reading.enqueue_reading(session, known_file.city_id, known_file.id)
         return known_file.id
     if stored.id is not None:
         raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
     session.add(stored)
     session.flush()
     if stored.scan == "waiting":
-        job.enqueue(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
+        job.enqueue_job(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
     elif read:
-        file_reading.enqueue(session, stored.city_id, stored.id)
+        file_reading.enqueue_reading(session, stored.city_id, stored.id)
     return stored.id

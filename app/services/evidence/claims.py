@@ -37,8 +37,8 @@ class ClaimsPage:
 
 def list_claims(desk: Desk) -> ClaimsPage:
     """Two queries, whatever the number of figures."""
-    figures = pieces.public_figures(desk.session, desk.city_id)
-    names = people.names(desk.session, desk.city_id)
+    figures = pieces.list_public_figures(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
     waiting = tuple((figure.id, figure.title) for figure in figures if not figure.approved_at)
     return ClaimsPage(
         lines=tuple(

@@ -25,8 +25,8 @@ from app.store import assessment, city
 from app.store.assessment import Assessment
 from app.store.evidence import library as evidence_library
 from app.store.evidence import support
-from app.store.evidence.library import Ending, Listed, Shelf, pairs
-from app.store.evidence.support import Supported
+from app.store.evidence.library import LibraryShelf, ListedPiece, PeriodEnding, items_for_ending
+from app.store.evidence.support import SupportedResponse
 
 PAGE_SIZE = 50
 CHOICES_PER_PAGE = 10
@@ -111,12 +111,12 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
     Those that support the criterion `chosen_for` already come last.
     """
     reach = load_reach(desk)
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     criteria = _load_criteria(desk, open_assessment)
-    departments = {entry.id: entry.name for entry in city.departments(desk.session, desk.city_id)}
+    departments = {entry.id: entry.name for entry in city.list_departments(desk.session, desk.city_id)}
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
     shelf, restricted = _build_shelf(desk, reach, search, criteria), _restricted_for(desk.who, reach)
-    listed = evidence_library.listed(
+    listed = evidence_library.list_pieces(
         desk.session,
         desk.city_id,
         reach.assessment_id,
@@ -124,10 +124,10 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
         restricted_for=restricted,
         limit=most + 1,
         offset=(search.page - 1) * most,
-        last=chosen_for,
+        last_criterion=chosen_for,
     )
-    total = evidence_library.count(desk.session, desk.city_id, reach.assessment_id, shelf, restricted)
-    supported = support.supported(
+    total = evidence_library.count_pieces(desk.session, desk.city_id, reach.assessment_id, shelf, restricted)
+    supported = support.load_supported_responses(
         desk.session, desk.city_id, reach.assessment_id, [entry.id for entry in listed[:most]]
     )
     library_rows = tuple(
@@ -143,14 +143,14 @@ def _load_criteria(desk: Desk, open_assessment: Assessment | None) -> dict[str, 
     """The criteria of the open assessment as this city asks them; none without one."""
     if open_assessment is None:
         return {}
-    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
     return {code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in criteria.items()}
 
 
-def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]) -> Shelf:
+def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]) -> LibraryShelf:
     removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
-    return Shelf(
+    return LibraryShelf(
         kind="" if removed else search.kind,
         words=words_of([word]) or ((NO_WORD,) if word else ()),
         withdrawn=removed,
@@ -168,7 +168,7 @@ def _matching_codes(
     """The criteria of the area and the department asked for; None where neither is."""
     if not search.area and not search.department:
         return None
-    tasks = assessment.assignments(desk.session, desk.city_id, reach.assessment_id)
+    tasks = assessment.load_assignments(desk.session, desk.city_id, reach.assessment_id)
     owners = {code: str(assignment.department_id) for code, assignment in tasks.items()}
     return frozenset(
         code
@@ -177,21 +177,25 @@ def _matching_codes(
     )
 
 
-def _period_endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[Ending, ...] | None:
+def _period_endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[PeriodEnding, ...] | None:
     """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
     if state not in {"due_soon", "lapsed", "unknown"}:
         return None
     return tuple(_period_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
 
 
-def _period_ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> Ending:
+def _period_ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> PeriodEnding:
     items = [
         (code, item.id) for code, criterion in criteria.items() for item in criterion.checklist if item.window is window
     ]
     begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
     if state == "unknown":
-        return Ending(pairs(items), unknown=True)
-    return Ending(pairs(items), before=begins) if state == "lapsed" else Ending(pairs(items), first=begins, before=soon)
+        return PeriodEnding(items_for_ending(items), unknown=True)
+    return (
+        PeriodEnding(items_for_ending(items), before=begins)
+        if state == "lapsed"
+        else PeriodEnding(items_for_ending(items), first=begins, before=soon)
+    )
 
 
 def _restricted_for(who: Who, reach: Reach) -> Select[int] | None:
@@ -201,7 +205,7 @@ def _restricted_for(who: Who, reach: Reach) -> Select[int] | None:
 
 
 def _library_row(
-    entry: Listed, supports: Sequence[Supported], reach: Reach, criteria: dict[str, Criterion], today: date
+    entry: ListedPiece, supports: Sequence[SupportedResponse], reach: Reach, criteria: dict[str, Criterion], today: date
 ) -> LibraryRow:
     hidden = not reach.opens(entry.visibility, supports)
     return LibraryRow(
@@ -219,7 +223,7 @@ def _library_row(
 
 
 def _worst_freshness(
-    entry: Listed, supports: Sequence[Supported], criteria: dict[str, Criterion], today: date
+    entry: ListedPiece, supports: Sequence[SupportedResponse], criteria: dict[str, Criterion], today: date
 ) -> Freshness | None:
     """How fresh the piece is where it matters: for the item that asks most of it. None where no item has a window."""
     windows = {

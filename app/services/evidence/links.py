@@ -49,7 +49,7 @@ def check_link(desk: Desk, evidence_id: int) -> None:
     need_writer(piece)
     if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed, so its link is not checked."))
-    if not job.is_open(desk.session, desk.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id):
+    if not job.is_job_open(desk.session, desk.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id):
         schedule_link_visit(desk.session, piece.row)
         record_piece_event(desk, piece, Verb.LINK_CHECK_ASKED)
 
@@ -75,11 +75,11 @@ def enqueue_due_visits(site: Site) -> int:
         if not pieces.is_any_link_due(session, now()):
             return 0
     with site.database.writing() as session:
-        due_pieces = pieces.links_due(session, now(), VISITS_PER_ROUND)
+        due_pieces = pieces.list_due_links(session, now(), VISITS_PER_ROUND)
         for piece in due_pieces:
             piece.link_next_at = now() + timedelta(days=1)
             session.add(piece)
-            job.enqueue(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id)
+            job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id)
     return len(due_pieces)
 
 
@@ -89,8 +89,8 @@ def visit_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     A copy of the page is kept where there is none, and a fresh one with `payload["keep"]`. A piece that was removed is left alone.
     """
     with site.database.reading() as session:
-        piece = pieces.by_id(session, city_id, payload["evidence"])
-        wants_copy = payload.get("keep") or (piece and pieces.link_copy(session, city_id, piece.id) is None)
+        piece = pieces.find_piece(session, city_id, payload["evidence"])
+        wants_copy = payload.get("keep") or (piece and pieces.find_link_copy(session, city_id, piece.id) is None)
     if piece is None or piece.kind != EvidenceKind.LINK or piece.withdrawn_at:
         return
     visit = links.visit_page(piece.url, private_allowed=site.settings.links_may_be_private)
@@ -117,7 +117,7 @@ def _save_visit(
     site: Site, session: Session, city_id: int, visited: Evidence, visit: PageVisit, stored: StoredFile | None
 ) -> None:
     """Unless the piece was removed during the visit, or its address changed: the change has asked for a visit of its own."""
-    piece = pieces.by_id(session, city_id, visited.id)
+    piece = pieces.find_piece(session, city_id, visited.id)
     if piece is None or piece.url != visited.url or piece.withdrawn_at:
         return
     title_details = _adopt_title(session, piece, visit.title)
@@ -132,7 +132,7 @@ def _save_visit(
     events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=visit.state, copied=is_copied, **title_details)
     if site.settings.smtp_host and _is_news(former_address, piece):
         for person_id in _list_owners(session, piece):
-            job.enqueue(session, city_id, JobKind.TELL_OF_LINK, evidence=piece.id, person=person_id)
+            job.enqueue_job(session, city_id, JobKind.TELL_OF_LINK, evidence=piece.id, person=person_id)
 
 
 def _adopt_title(session: Session, piece: Evidence, title: str | None) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _adopt_title(session: Session, piece: Evidence, title: str | None) -> dict[s
     if not title or piece.title != title_of_url(piece.url):
         return {}
     versions.keep_first_version(session, piece)
-    if not pieces.save(session, piece.city_id, piece.id, piece.version, title=title[:TITLE_LIMIT]):
+    if not pieces.save_piece(session, piece.city_id, piece.id, piece.version, title=title[:TITLE_LIMIT]):
         return {}
     session.refresh(piece)
     return {"sha256": versions.keep_version(session, piece, None)}
@@ -152,7 +152,7 @@ def _adopt_title(session: Session, piece: Evidence, title: str | None) -> dict[s
 def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
     file_id = ensure_file_row(session, stored, read=False)
-    newest_copy = pieces.link_copy(session, piece.city_id, piece.id)
+    newest_copy = pieces.find_link_copy(session, piece.city_id, piece.id)
     if newest_copy and newest_copy[1].id == file_id:
         return False
     session.add(LinkCopy(city_id=piece.city_id, evidence_id=piece.id, file_id=file_id, url=piece.url))
@@ -161,7 +161,7 @@ def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
 
 def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _message: Said | None) -> None:
     """After the last attempt: a link that nothing is known of has no clear answer, until it is visited in its own time."""
-    piece = pieces.by_id(session, city_id, payload["evidence"])
+    piece = pieces.find_piece(session, city_id, payload["evidence"])
     if piece and piece.kind == EvidenceKind.LINK and piece.link_state == "" and piece.withdrawn_at is None:
         piece.link_state, piece.link_checked_at = "unknown", now()
         session.add(piece)
@@ -180,7 +180,7 @@ def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     Nothing is sent to somebody who may not open the piece any more. Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
-        piece = pieces.by_id(session, city_id, payload["evidence"])
+        piece = pieces.find_piece(session, city_id, payload["evidence"])
         person = _find_recipient(session, piece, payload.get("person")) if piece and _needs_attention(piece) else None
         city = session.get_one(City, city_id)
     if piece and person:
@@ -200,31 +200,35 @@ def _needs_attention(piece: Evidence) -> bool:
 
 def _find_recipient(session: Session, piece: Evidence, person_id: int | None) -> Person | None:
     """The person, while they have access to the city and may open the piece."""
-    member = people.membership_of(session, piece.city_id, person_id or 0)
+    member = people.find_membership(session, piece.city_id, person_id or 0)
     if member is None or member.ended_at:
         return None
-    departments = people.department_ids(session, piece.city_id, member.id)
+    departments = people.load_department_ids(session, piece.city_id, member.id)
     reach = load_member_reach(session, piece.city_id, member.person_id, Role(member.role), departments)
-    supports = support.supported(session, piece.city_id, reach.assessment_id, [piece.id]).get(piece.id, ())
+    supports = support.load_supported_responses(session, piece.city_id, reach.assessment_id, [piece.id]).get(
+        piece.id, ()
+    )
     opens = reach.opens(piece.visibility, supports)
     return session.get(Person, member.person_id) if opens else None
 
 
 def _list_owners(session: Session, piece: Evidence) -> list[int]:
     """Who added the piece, while they have access; else the leads of the departments that answer for what it supports."""
-    present = people.active(session, piece.city_id)
+    present = people.load_active_people(session, piece.city_id)
     author = [person.id for person in present.values() if person.id == piece.created_by]
     if author:
         return author
-    open_assessment = assessment.current(session, piece.city_id)
+    open_assessment = assessment.find_current_assessment(session, piece.city_id)
     if open_assessment is None:
         return []
-    assignments = assessment.assignments(session, piece.city_id, open_assessment.id)
-    supports = support.supported(session, piece.city_id, open_assessment.id, [piece.id]).get(piece.id, ())
+    assignments = assessment.load_assignments(session, piece.city_id, open_assessment.id)
+    supports = support.load_supported_responses(session, piece.city_id, open_assessment.id, [piece.id]).get(
+        piece.id, ()
+    )
     owning = {
         assignments[supported.criterion].department_id for supported in supports if supported.criterion in assignments
     }
-    members = people.departments_by_member(session, piece.city_id)
+    members = people.load_departments_by_member(session, piece.city_id)
     return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
 
 

@@ -102,14 +102,16 @@ def add_redacted_copy(site: Site, who: Who, evidence_id: int, version: int, uplo
         search_words.index_piece(session, redacted)
         sha256 = versions.keep_version(session, redacted, who.person_id)
         details = {"evidence": redacted.id, "kind": redacted.kind, "title": redacted.title, "sha256": sha256}
-        events.record(session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(piece.codes), **details)
+        events.record_event(
+            session, who.city_id, who.person_id, Verb.EVIDENCE_REDACTED, ", ".join(piece.codes), **details
+        )
     return redacted.id
 
 
 def _check_copy(desk: Desk, piece: PieceAccess, file_id: int) -> None:
     if file_id == piece.row.file_id:
         raise Invalid({"file": say("This is the original itself. Choose the copy from which something was taken out.")})
-    if any(redacted.file_id == file_id for redacted in pieces.twins(desk.session, desk.city_id, piece.id)):
+    if any(redacted.file_id == file_id for redacted in pieces.list_twins(desk.session, desk.city_id, piece.id)):
         raise Invalid({"file": say("This copy is here already.")})
 
 
@@ -130,7 +132,7 @@ def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: s
     desk.session.add(redacted)
     desk.session.flush()
     for supported in original.supports:
-        support.support(
+        support.set_supported_items(
             desk.session, desk.city_id, redacted.id, supported.response_id, supported.items, guest=supported.guest
         )
     return redacted
@@ -148,13 +150,13 @@ def download_version(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     say. Raises NotFound, NotAllowed, OutsideUnavailable.
     """
     piece = find_openable_piece(desk, evidence_id)
-    versions = evidence_version.versions(desk.session, desk.city_id, piece.id)
+    versions = evidence_version.list_versions(desk.session, desk.city_id, piece.id)
     version = next((version for version in versions if version.number == number), None)
     if version is None or version.file_id is None:
         raise NotFound(say("This evidence has no file."))
     if version is not versions[0] and not piece.may_see_former:
         raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
-    file = pieces.file_by_id(desk.session, desk.city_id, version.file_id)
+    file = pieces.find_file(desk.session, desk.city_id, version.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
     return deliver_file(desk.site, desk.who, piece, file, version.file_name)

@@ -29,7 +29,7 @@ from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence, StoredFile
-from app.store.evidence.support import Supported
+from app.store.evidence.support import SupportedResponse
 from app.store.evidence.version import EvidenceOpening
 
 NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
@@ -50,7 +50,7 @@ class PieceAccess:
     """A piece, what it supports in the open assessment, and what the person who asks may do."""
 
     row: Evidence
-    supports: tuple[Supported, ...]
+    supports: tuple[SupportedResponse, ...]
     reach: Reach
 
     @property
@@ -91,11 +91,11 @@ class PieceAccess:
         return _fixed_message(fixed_supports[0]) if fixed_supports else None
 
 
-def _is_changeable(support: Supported) -> bool:
+def _is_changeable(support: SupportedResponse) -> bool:
     return allows(ResponseState(support.state), Move.WRITE)
 
 
-def _fixed_message(support: Supported) -> Said:
+def _fixed_message(support: SupportedResponse) -> Said:
     """Why, and what whoever wants to change it does first."""
     if support.state == ResponseState.SUBMITTED:
         return say(
@@ -110,11 +110,11 @@ def _fixed_message(support: Supported) -> Said:
 
 def find_piece(desk: Desk, evidence_id: int) -> PieceAccess:
     """Raises NotFound, also for a piece of another city."""
-    piece = pieces.by_id(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
+    piece = pieces.find_piece(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
     if piece is None:
         raise NotFound(say("There is no such piece of evidence in this city."))
     reach = load_reach(desk)
-    supports = evidence_support.supported(desk.session, desk.city_id, reach.assessment_id, [evidence_id])
+    supports = evidence_support.load_supported_responses(desk.session, desk.city_id, reach.assessment_id, [evidence_id])
     return PieceAccess(piece, tuple(supports.get(evidence_id, ())), reach)
 
 
@@ -195,14 +195,15 @@ def _load_retention_choice(desk: Desk, piece: PieceAccess) -> RetentionChoice | 
     if not desk.who.may("retention.write") or piece.row.disposed_at:
         return None
     classes = tuple(
-        (retention_class.id, retention_class.name) for retention_class in retention.classes(desk.session, desk.city_id)
+        (retention_class.id, retention_class.name)
+        for retention_class in retention.list_retention_classes(desk.session, desk.city_id)
     )
     return RetentionChoice(classes, piece.row.retention_id, piece.row.hold_reason)
 
 
 def _list_redacted_copies(desk: Desk, piece: PieceAccess) -> tuple[RedactedCopy, ...]:
     """Those that may be seen; a copy that was restricted in its turn is not named."""
-    copies = pieces.twins(desk.session, desk.city_id, piece.id)
+    copies = pieces.list_twins(desk.session, desk.city_id, piece.id)
     return tuple(
         RedactedCopy(copy.id, copy.title) for copy in copies if piece.reach.opens(copy.visibility, piece.supports)
     )
@@ -265,12 +266,12 @@ class PiecePage:
 def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:
     """The page of one piece; of a restricted one that the person may not open, only that it is there."""
     piece = find_piece(desk, evidence_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
+    file = pieces.find_file(desk.session, desk.city_id, piece.row.file_id)
     is_shown = (
         piece.may_open and piece.row.visibility != Visibility.RESTRICTED
     )  # what is restricted is opened, and that is recorded
     file_preview = preview_file(desk, piece.row, file) if is_shown else None
-    names = people.names(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
     return PiecePage(
         piece=describe_piece(piece.row, file, hidden=not piece.may_open),
         values=_form_values(piece.row) if piece.may_open else {},
@@ -301,7 +302,7 @@ def _support_lines(desk: Desk, piece: PieceAccess) -> tuple[SupportLine, ...]:
         return ()
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
-    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     return tuple(
         SupportLine(
             with_local_checklist(edition.criteria[support.criterion], local_criteria.get(support.criterion)),
@@ -315,24 +316,24 @@ def _support_lines(desk: Desk, piece: PieceAccess) -> tuple[SupportLine, ...]:
 
 def _load_kept_copy(desk: Desk, piece: PieceAccess) -> KeptCopy | None:
     copy_and_file = (
-        pieces.link_copy(desk.session, desk.city_id, piece.id) if piece.row.kind == EvidenceKind.LINK else None
+        pieces.find_link_copy(desk.session, desk.city_id, piece.id) if piece.row.kind == EvidenceKind.LINK else None
     )
     return KeptCopy(copy_and_file[0].at, copy_and_file[1].sha256) if copy_and_file else None
 
 
 def _partner_name(desk: Desk, piece: Evidence) -> str:
     """The organization that contributed the piece; empty for one that the city added itself."""
-    partner = request.partner(desk.session, desk.city_id, piece.partner_id) if piece.partner_id else None
+    partner = request.find_partner(desk.session, desk.city_id, piece.partner_id) if piece.partner_id else None
     return partner.name if partner else ""
 
 
 def _suggest_items(desk: Desk, piece: PieceAccess) -> tuple[SuggestedItem, ...]:
     """Suggestions among the criteria that the person may write."""
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     if open_assessment is None:
         return ()
-    local_criteria = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
-    briefs = response.brief(desk.session, desk.city_id, open_assessment.id)
+    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id)
     criteria = {
         code: with_local_checklist(criterion, local_criteria.get(code))
         for code, criterion in desk.site.edition(open_assessment.edition, desk.who.language).criteria.items()
@@ -393,7 +394,7 @@ def change_piece(desk: Desk, evidence_id: int, entry: Entry, version: int, why: 
         save_piece(desk, piece, version, **columns, **(NOT_APPROVED if changed else {}))
         for support in changed_supports:
             items = chosen_items[support.criterion]
-            evidence_support.support(
+            evidence_support.set_supported_items(
                 desk.session, desk.city_id, piece.id, support.response_id, items, guest=support.guest
             )
         version_details = _keep_changed_version(desk, piece, why) if changed else {}
@@ -432,7 +433,7 @@ def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str,
 
 def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) -> None:
     """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
-    if not pieces.save(desk.session, desk.city_id, piece.id, version, **columns):
+    if not pieces.save_piece(desk.session, desk.city_id, piece.id, version, **columns):
         raise Conflict(
             say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
         )
@@ -454,7 +455,10 @@ def withdraw_piece(desk: Desk, evidence_id: int, version: int, code: str = "") -
     if (
         support
         and len(
-            {stored_support.response_id for stored_support in pieces.supports(desk.session, desk.city_id, evidence_id)}
+            {
+                stored_support.response_id
+                for stored_support in pieces.list_supports(desk.session, desk.city_id, evidence_id)
+            }
         )
         > 1
     ):
@@ -477,13 +481,13 @@ def _used_elsewhere_message(other_codes: Sequence[str]) -> Said:
     )
 
 
-def _stop_supporting(desk: Desk, piece: PieceAccess, support: Supported, version: int) -> None:
+def _stop_supporting(desk: Desk, piece: PieceAccess, support: SupportedResponse, version: int) -> None:
     """Also of a piece that the person may not open any more: nobody has to go on using what they cannot see."""
     if not piece.reach.writes(support.criterion):
         raise NotAllowed(_NOT_THEIRS)
     _need_unlocked(replace(piece, supports=(support,)))
     save_piece(desk, piece, version)
-    evidence_support.stop_supporting(desk.session, desk.city_id, piece.id, support.response_id)
+    evidence_support.remove_support(desk.session, desk.city_id, piece.id, support.response_id)
     details = piece_details(piece.row)
     desk.record(Verb.EVIDENCE_UNLINKED, support.criterion, **details)
 
@@ -520,7 +524,7 @@ class FileDownload:
 def download_file(desk: Desk, evidence_id: int) -> FileDownload:
     """The file of a piece. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
     piece = find_openable_piece(desk, evidence_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
+    file = pieces.find_file(desk.session, desk.city_id, piece.row.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
     return deliver_file(desk.site, desk.who, piece, file, piece.row.file_name)
@@ -529,7 +533,7 @@ def download_file(desk: Desk, evidence_id: int) -> FileDownload:
 def download_copy(desk: Desk, evidence_id: int) -> FileDownload:
     """The newest copy of what a link leads to. Raises NotFound, NotAllowed for a restricted one, Refused, OutsideUnavailable."""
     piece = find_openable_piece(desk, evidence_id)
-    copy_and_file = pieces.link_copy(desk.session, desk.city_id, piece.id)
+    copy_and_file = pieces.find_link_copy(desk.session, desk.city_id, piece.id)
     if copy_and_file is None:
         raise NotFound(say("No copy of this page was kept."))
     copy, file = copy_and_file
@@ -561,7 +565,7 @@ def record_page_opening(site: Site, who: Who, evidence_id: int) -> None:
     It opens transactions of its own, so that it serves readers too; nobody may hold one that writes meanwhile.
     """
     with site.database.reading() as session:
-        piece = pieces.by_id(session, who.city_id, evidence_id)
+        piece = pieces.find_piece(session, who.city_id, evidence_id)
         restricted_piece = (
             find_piece(Desk(session, site, who), evidence_id)
             if piece and piece.visibility == Visibility.RESTRICTED
@@ -594,7 +598,7 @@ def _is_recorded_today(site: Site, who: Who, piece: PieceAccess, seen_part: Seen
         return False
     since = datetime.combine(who.today, time(), ZoneInfo(who.city.time_zone))
     with site.database.reading() as session:
-        return evidence_version.is_opened(session, who.city_id, piece.id, who.person_id, seen_part.value, since)
+        return evidence_version.is_opening_noted(session, who.city_id, piece.id, who.person_id, seen_part.value, since)
 
 
 def open_stored_file(site: Site, file: StoredFile, name: str, key: str = "") -> FileDownload:

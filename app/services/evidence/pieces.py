@@ -57,9 +57,9 @@ def load_reach(desk: Desk) -> Reach:
 
 def load_member_reach(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
     """What a member of the city may do who does not ask now, such as somebody who is written to."""
-    open_assessment = assessment.current(session, city_id)
+    open_assessment = assessment.find_current_assessment(session, city_id)
     assessment_id = open_assessment.id if open_assessment else 0
-    assignments = assessment.assignments(session, city_id, assessment_id)
+    assignments = assessment.load_assignments(session, city_id, assessment_id)
     own_codes = (
         code
         for code, assignment in assignments.items()
@@ -134,8 +134,8 @@ def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]
 
     At most five queries, whatever the number of pieces.
     """
-    supporting = pieces.supporting(desk.session, desk.city_id, response_id) if response_id else []
-    files = pieces.files(desk.session, desk.city_id, {piece.file_id for piece, _ in supporting if piece.file_id})
+    supporting = pieces.list_supporting_pieces(desk.session, desk.city_id, response_id) if response_id else []
+    files = pieces.load_files(desk.session, desk.city_id, {piece.file_id for piece, _ in supporting if piece.file_id})
     closed_ids = _closed_ids(desk, [piece for piece, _ in supporting])
     return tuple(
         describe_piece(piece, files.get(piece.file_id or 0), hidden=piece.id in closed_ids, items=items)
@@ -148,7 +148,7 @@ def _closed_ids(desk: Desk, pieces: Collection[Evidence]) -> set[int | None]:
     if not restricted or desk.who.role in OFFICE:
         return set()
     reach = load_reach(desk)
-    supports = support.supported(desk.session, desk.city_id, reach.assessment_id, restricted)
+    supports = support.load_supported_responses(desk.session, desk.city_id, reach.assessment_id, restricted)
     return {
         evidence_id
         for evidence_id in restricted

@@ -36,8 +36,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
     with site.database.reading() as session:
-        file = pieces.file_by_id(session, city_id, payload["file"])
-        known = file_reading.of_file(session, city_id, payload["file"])
+        file = pieces.find_file(session, city_id, payload["file"])
+        known = file_reading.find_reading(session, city_id, payload["file"])
         country = session.get_one(city.City, city_id).country
     if file is None or known:
         return
@@ -45,14 +45,14 @@ def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     keys = [_store_picture(site, picture) for picture in facts.pictures]
     findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
     with site.database.writing() as session:
-        if file_reading.of_file(session, city_id, file.id) is None:
+        if file_reading.find_reading(session, city_id, file.id) is None:
             _save_reading(session, file, facts, findings, keys)
 
 
 def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], message: Said | None) -> None:
     """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
-    file = pieces.file_by_id(session, city_id, payload["file"])
-    if message is None and file and file_reading.of_file(session, city_id, file.id) is None:
+    file = pieces.find_file(session, city_id, payload["file"])
+    if message is None and file and file_reading.find_reading(session, city_id, file.id) is None:
         _save_reading(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
 
 
@@ -89,7 +89,7 @@ def _save_reading(
     )
     session.add(reading)
     session.flush()
-    for piece in file_reading.pieces(session, file.city_id, file.id):
+    for piece in file_reading.list_all_pieces_of_file(session, file.city_id, file.id):
         search_words.index_piece(session, piece)
     events.record_for_file(session, file, Verb.FILE_READ)
 
@@ -130,10 +130,10 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
     """For somebody who may open the piece; None for a piece without a file."""
     if file is None:
         return None
-    reading = file_reading.of_file(desk.session, desk.city_id, file.id)
+    reading = file_reading.find_reading(desk.session, desk.city_id, file.id)
     if reading is None:
         return FilePreview("reading" if now() - file.created_at < LONGEST_WAIT else "late")
-    answers_given = file_reading.answers(desk.session, desk.city_id, [piece.id])
+    answers_given = file_reading.load_answers(desk.session, desk.city_id, [piece.id])
     shown = _describe_reading(reading, file.media_type)
     warned = _add_warning(shown, reading, piece, answers_given.get((piece.id, PERSONAL_DATA)))
     day = None if (piece.id, PERIOD) in answers_given else propose_day(piece, reading, desk.who)

@@ -18,7 +18,7 @@ from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed, Refused as for the file itself, OutsideUnavailable."""
     piece = page.find_openable_piece(desk, evidence_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, piece.row.file_id)
+    file = pieces.find_file(desk.session, desk.city_id, piece.row.file_id)
     reading = _find_reading(desk, piece)
     keys = picture_keys(reading) if reading else []
     if file is None or not 1 <= number <= len(keys):
@@ -32,7 +32,7 @@ def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
     This changes nothing of the piece, so it can be said of one that is with the reviewer too.
     """
     piece = _load_writable(desk, evidence_id, version)
-    file_reading.answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
+    file_reading.save_answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
     page.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)
 
 
@@ -59,7 +59,7 @@ def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> No
 def refuse_day(desk: Desk, evidence_id: int, version: int) -> None:
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     piece = _load_writable(desk, evidence_id, version)
-    file_reading.answer(desk.session, piece.row, PERIOD, desk.who.person_id)
+    file_reading.save_answer(desk.session, piece.row, PERIOD, desk.who.person_id)
     page.record_piece_event(desk, piece, Verb.DAY_REFUSED)
 
 
@@ -74,7 +74,7 @@ def answer_day(desk: Desk, evidence_id: int, answer: str, day: date | None, vers
 
 
 def _find_reading(desk: Desk, piece: PieceAccess) -> FileReading | None:
-    return file_reading.of_file(desk.session, desk.city_id, piece.row.file_id)
+    return file_reading.find_reading(desk.session, desk.city_id, piece.row.file_id)
 
 
 def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
@@ -83,6 +83,6 @@ def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
     page.need_writer(piece)
     if not piece.row.file_id:
         raise NotFound(say("This evidence has no file."))
-    if not pieces.save(desk.session, desk.city_id, evidence_id, version):
+    if not pieces.save_piece(desk.session, desk.city_id, evidence_id, version):
         raise Conflict(say("Somebody changed this evidence while your page was open. Look at it again, then answer."))
     return piece

@@ -15,6 +15,6 @@ def list_texts(piece: Evidence) -> tuple[str, ...]:
 
 def index_piece(session: Session, piece: Evidence) -> None:
     """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
-    reading = file_reading.of_file(session, piece.city_id, piece.file_id)
+    reading = file_reading.find_reading(session, piece.city_id, piece.file_id)
     file_text = reading.text if reading else ""
-    search.index(session, piece.city_id, piece.id, words_of((*list_texts(piece), file_text)))
+    search.index_piece(session, piece.city_id, piece.id, words_of((*list_texts(piece), file_text)))

@@ -13,7 +13,7 @@ from app.services.installation.belonging import Belonging, check_belonging, comp
 from app.services.site import Site
 from app.store import installation, unclaimed_file
 from app.store.database.engine import now
-from app.store.wholeness import known_files
+from app.store.wholeness import load_known_files
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ def sweep_storage(site: Site) -> SweepPlan:
     left = site.storage.clear_leftovers(now() - SETTLED_AFTER)
     remembered = [] if plan.kept_because else [key for key in plan.unclaimed if key not in plan.due]
     with site.database.writing() as session:
-        unclaimed_file.replace(session, remembered, now())
+        unclaimed_file.replace_keys(session, remembered, now())
     _log_sweep(plan, len(left))
     return plan
 
@@ -106,7 +106,7 @@ def bring_back_files(site: Site, keys: list[str]) -> list[str]:
 
 def _known_keys(site: Site) -> set[str]:
     with site.database.reading() as session:
-        return set(known_files(session))
+        return set(load_known_files(session))
 
 
 def _reason_not_to_sweep(
@@ -115,14 +115,14 @@ def _reason_not_to_sweep(
     if not unclaimed:
         return None
     with site.database.reading() as session:
-        newest = installation.newest_moment(session)
+        newest = installation.find_newest_moment(session)
     youngest = max(each.last_modified for each in unclaimed)
     return reason_to_keep(StorageSeen(len(stored), len(known), len(unclaimed), youngest, newest))
 
 
 def _due_keys(site: Site, keys: tuple[str, ...]) -> tuple[str, ...]:
     with site.database.reading() as session:
-        seen = unclaimed_file.seen(session)
+        seen = unclaimed_file.load_seen_keys(session)
     return tuple(key for key in keys if is_due(seen.get(key), now()))
 
 

@@ -42,9 +42,9 @@ class PieceOpening:
 
 def keep_version(session: Session, piece: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = pieces.file_by_id(session, piece.city_id, piece.file_id)
+    file = pieces.find_file(session, piece.city_id, piece.file_id)
     text = content(piece.model_dump(), file.sha256 if file else "")
-    newest_version = evidence_version.newest(session, piece.city_id, piece.id)
+    newest_version = evidence_version.find_newest_version(session, piece.city_id, piece.id)
     if newest_version is None or newest_version.content != text:
         number = newest_version.number + 1 if newest_version else 1
         version = EvidenceVersion(
@@ -65,13 +65,13 @@ def keep_version(session: Session, piece: Evidence, person_id: int | None, why: 
 
 def keep_first_version(session: Session, piece: Evidence) -> None:
     """Before a change: what the piece says until now, where no version of it was ever kept."""
-    if evidence_version.newest(session, piece.city_id, piece.id) is None:
+    if evidence_version.find_newest_version(session, piece.city_id, piece.id) is None:
         keep_version(session, piece, piece.created_by)
 
 
 def list_versions(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[PieceVersion, ...]:
     """The newest first, in one query; `names` are people's by id."""
-    versions = evidence_version.versions(desk.session, desk.city_id, evidence_id)
+    versions = evidence_version.list_versions(desk.session, desk.city_id, evidence_id)
     older = [version.content for version in versions[1:]]
     return tuple(
         PieceVersion(
@@ -89,7 +89,7 @@ def list_versions(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tup
 
 def list_openings(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tuple[PieceOpening, ...]:
     """Who saw something restricted last, the newest first."""
-    stored_openings = evidence_version.openings(desk.session, desk.city_id, evidence_id, SHOWN_OPENINGS)
+    stored_openings = evidence_version.list_openings(desk.session, desk.city_id, evidence_id, SHOWN_OPENINGS)
     return tuple(
         PieceOpening(names.get(opening.person_id, ""), opening.at, SEEN_NAMES[opening.what])
         for opening in stored_openings

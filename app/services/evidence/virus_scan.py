@@ -39,11 +39,11 @@ def enqueue_old_files(site: Site) -> int:
 
 def _enqueue_batch(site: Site, first_number: int) -> int:
     with site.database.writing() as session:
-        files = pieces.never_scanned(session, BATCH_SIZE)
+        files = pieces.list_unscanned_files(session, BATCH_SIZE)
         for number, file in enumerate(files, start=first_number):
             file.scan = "asked"
             session.add(file)
-            job.enqueue(session, file.city_id, JobKind.SCAN_FILE, after=TIME_APART * number, file=file.id)
+            job.enqueue_job(session, file.city_id, JobKind.SCAN_FILE, after=TIME_APART * number, file=file.id)
     return len(files)
 
 
@@ -54,14 +54,14 @@ def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """
     read_afterwards = payload.get("read", True)
     with site.database.reading() as session:
-        file = pieces.file_by_id(session, city_id, payload["file"])
+        file = pieces.find_file(session, city_id, payload["file"])
     if file is None or file.scan not in {"waiting", "asked"}:
         return
     try:
         virus_name = virus.find_virus(site.settings.clamd, site.storage.open(file.key))
     except OutsideUnavailable:
         with site.database.writing() as session:
-            job.enqueue(session, city_id, JobKind.SCAN_FILE, after=TRY_AGAIN, file=file.id, read=read_afterwards)
+            job.enqueue_job(session, city_id, JobKind.SCAN_FILE, after=TRY_AGAIN, file=file.id, read=read_afterwards)
         return
     with site.database.writing() as session:
         _save_scan_result(session, file, virus_name, read=read_afterwards)
@@ -75,4 +75,4 @@ def _save_scan_result(session: Session, file: StoredFile, virus_name: str | None
     if virus_name:
         events.record_for_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)
     elif read:
-        file_reading.enqueue(session, stored_file.city_id, stored_file.id)
+        file_reading.enqueue_reading(session, stored_file.city_id, stored_file.id)

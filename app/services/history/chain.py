@@ -10,7 +10,7 @@ from app.store.history import baseline
 from app.store.history import events as history
 from app.store.history.event import StateDigest
 from app.store.history.events import HistoryEvent
-from app.store.history.recorded import State
+from app.store.history.recorded import RowState
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _differs_from_mark(number: int) -> Said:
 class EventChain:
     """Follows the events from the first to the last and says where they break off; `number` and `head` are where it stands."""
 
-    def __init__(self, marks: Sequence[HistoryMark], states: Iterator[State]) -> None:
+    def __init__(self, marks: Sequence[HistoryMark], states: Iterator[RowState]) -> None:
         self.number, self.head, self.baseline = 0, "", 0
         self._states = _StateFollower(states)
         self._marks: dict[int, list[HistoryMark]] = {}
@@ -69,7 +69,7 @@ class EventChain:
                 yield from self._misfit(event)
             yield from self._states.problems(event)
             self.number, self.head = event.number, event.hash
-            if event.verb == baseline.VERB:
+            if event.verb == baseline.BASELINE_VERB:
                 self.baseline = event.number
             yield from self._unlike_marks(event)
         if marked < self.number:
@@ -83,7 +83,7 @@ class EventChain:
 
     def _misfit(self, event: HistoryEvent) -> Iterator[Said]:
         fits = event.number == self.number + 1 and event.previous_hash == self.head
-        if not fits or event.hash != history.digest(event):
+        if not fits or event.hash != history.hash_event(event):
             yield say(
                 "Event %(number)s does not fit: it, or the one before it, was changed after it was written.",
                 number=event.number,
@@ -98,7 +98,7 @@ class EventChain:
 class _StateFollower:
     """What the events led to, read along with them."""
 
-    def __init__(self, states: Iterator[State]) -> None:
+    def __init__(self, states: Iterator[RowState]) -> None:
         self._states, self._next = states, next(states, None)
 
     def problems(self, event: HistoryEvent) -> Iterator[Said]:

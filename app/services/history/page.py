@@ -71,9 +71,9 @@ class HistoryPage:
 
 def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
     """What happened in the city, the newest first."""
-    names = people.names(desk.session, desk.city_id)
+    names = people.load_names(desk.session, desk.city_id)
     criteria = _criterion_titles(desk)
-    listed = events.events(
+    listed = events.list_events(
         desk.session,
         desk.city_id,
         before=filters.before or None,
@@ -96,7 +96,7 @@ def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
 
 
 def _criterion_titles(desk: Desk) -> dict[str, str]:
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
     return {code: criterion.title for code, criterion in edition.criteria.items()}
 
@@ -143,8 +143,8 @@ class HistoryExportRow:
 
 def export_rows(desk: Desk) -> Iterator[HistoryExportRow]:
     """The whole record from the first event on, with people's names as they are now."""
-    names = people.names(desk.session, desk.city_id)
-    for event in events.chain(desk.session, desk.city_id):
+    names = people.load_names(desk.session, desk.city_id)
+    for event in events.list_chain(desk.session, desk.city_id):
         said = sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
         yield HistoryExportRow(
             event.number,

@@ -12,7 +12,7 @@ from app.rules.message import Said, say
 from app.store import people
 from app.store.history import events, fingerprint, recorded
 from app.store.history.fingerprint import Fingerprint
-from app.store.history.recorded import State
+from app.store.history.recorded import RowState
 
 FEW_ROWS = 6
 """What an event may have changed at most to lend its subject to a row that is gone."""
@@ -53,9 +53,11 @@ class RowComparison:
         """Both sides come in the order of ids, so that neither is held whole."""
         self.compared = 0
         states_by_row = groupby(
-            recorded.states_of_kind(self._session, self._city_id, kind), key=lambda state: state.row_id
+            recorded.stream_states_of_kind(self._session, self._city_id, kind), key=lambda state: state.row_id
         )
-        current_rows = self._counted(fingerprint.of_city(self._session.connection(), kind, self._city_id))
+        current_rows = self._counted(
+            fingerprint.read_fingerprints_of_city(self._session.connection(), kind, self._city_id)
+        )
         current_row = next(current_rows, None)
         for row_id, states in states_by_row:
             while current_row and current_row.row_id < row_id:
@@ -75,7 +77,7 @@ class RowComparison:
 
 
 def _list_differences(
-    kind: str, row_id: int, states: list[State], current_row: Fingerprint | None
+    kind: str, row_id: int, states: list[RowState], current_row: Fingerprint | None
 ) -> Iterator[RowProblem]:
     last, is_now = states[-1], current_row.sha256 if current_row else ""
     if last.after != is_now:
@@ -92,7 +94,7 @@ def _list_differences(
 def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> list[Said]:
     """A sentence for each, with the name that a person has for the row."""
     names_by_kind = {
-        kind: recorded.names(session, kind, {problem.row_id for problem in problems if problem.kind == kind})
+        kind: recorded.load_row_names(session, kind, {problem.row_id for problem in problems if problem.kind == kind})
         for kind in {problem.kind for problem in problems}
     }
     return [
@@ -108,8 +110,12 @@ def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> lis
 
 def _name_from_event(session: Session, city_id: int, problem: RowProblem) -> Said | str:
     """For a row that is gone: what its event was about, where that was about little else; otherwise its number in the database."""
-    event = events.by_number(session, city_id, problem.number)
-    if event is None or problem.kind == "evidence" or recorded.count(session, city_id, event.number) > FEW_ROWS:
+    event = events.find_event(session, city_id, problem.number)
+    if (
+        event is None
+        or problem.kind == "evidence"
+        or recorded.count_changed_rows(session, city_id, event.number) > FEW_ROWS
+    ):
         return say("no. %(number)s", number=problem.row_id)
-    person = people.names(session, city_id).get(json.loads(event.details).get("person") or 0, "")
+    person = people.load_names(session, city_id).get(json.loads(event.details).get("person") or 0, "")
     return person or event.subject or say("no. %(number)s", number=problem.row_id)

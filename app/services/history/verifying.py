@@ -16,7 +16,7 @@ from app.services.history.chain import EventChain, expected_marks
 from app.services.history.states import KindCheck, RowComparison, RowProblem
 from app.services.history.states import tell_rows as tell_rows
 from app.store import report
-from app.store.city import City, all_cities
+from app.store.city import City, list_cities
 from app.store.history import events as history
 from app.store.history import recorded
 
@@ -62,10 +62,10 @@ def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) 
     the size of the city, and takes time in proportion to it. It changes nothing, asks for no rights, and finds every problem.
     """
     city = session.get_one(City, city_id)
-    reports = report.anchors(session, city_id)
-    chain = EventChain(expected_marks(city, reports, anchors), recorded.states(session, city_id))
+    reports = report.list_anchors(session, city_id)
+    chain = EventChain(expected_marks(city, reports, anchors), recorded.stream_states(session, city_id))
     problems = _ProblemList()
-    problems.take(chain.problems(history.stream(session, city_id), city.history_count))
+    problems.take(chain.problems(history.stream_events(session, city_id), city.history_count))
     kinds = _compare_rows(session, city_id, problems)
     return HistoryCheck(
         events=chain.number,
@@ -104,7 +104,7 @@ def newest_anchors(session: Session, slug: str | None) -> list[str]:
     """A line for each city, or for the one, with what `read_anchors` reads and the moment of the event. Raises NotFound."""
     lines = []
     for each in _list_cities(session, slug):
-        event = history.by_number(session, each.id, each.history_count)
+        event = history.find_event(session, each.id, each.history_count)
         if event:
             at = event.at.astimezone(UTC).isoformat(timespec="seconds")
             lines.append(f"{each.slug} {Anchor(event.number, event.hash)} {at}")
@@ -112,7 +112,7 @@ def newest_anchors(session: Session, slug: str | None) -> list[str]:
 
 
 def _list_cities(session: Session, slug: str | None) -> list[City]:
-    return [find_city(session, slug)] if slug else all_cities(session)
+    return [find_city(session, slug)] if slug else list_cities(session)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tup
         problems.take(tell_rows(session, city_id, told))
         problems.more += differing - len(told)
         kinds.append(KindCheck(kind, named.several, comparison.compared, differing))
-    problems.take(_unknown_kind_message(kind) for kind in recorded.unknown_kinds(session, city_id))
+    problems.take(_unknown_kind_message(kind) for kind in recorded.list_unknown_kinds(session, city_id))
     return tuple(kinds)
 
 

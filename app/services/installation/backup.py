@@ -25,8 +25,8 @@ from app.store import city, installation
 from app.store.backup import record_backup
 from app.store.database.engine import now
 from app.store.migrating import current_revision, newest_revision
-from app.store.table_rows import Counting, lines_of, tables_in
-from app.store.wholeness import KnownFile, database_faults, lasting_files
+from app.store.table_rows import TableCounter, list_tables, read_table_lines
+from app.store.wholeness import KnownFile, list_database_faults, load_lasting_files
 
 PASSING_TABLES = {"upload", "upload_part", "unclaimed_file"}
 """Tables of what is on its way and comes and goes by the minute; of no use to whoever restores."""
@@ -123,20 +123,20 @@ def _copy_consistently(copying: "_FileCopying", progress: Progress) -> Manifest:
 def _write_database(site: Site, folder: BackupFolder, progress: Progress) -> tuple[Manifest, dict[str, KnownFile]]:
     progress("Copying the database.")
     with site.database.snapshot() as session:
-        return _write_tables(session, folder), lasting_files(session)
+        return _write_tables(session, folder), load_lasting_files(session)
 
 
 def _write_tables(session: Session, folder: BackupFolder) -> Manifest:
     connection = session.connection()
     revision = need_newest_revision(current_revision(connection))
     made_at, marks = now(), []
-    for table in tables_in(connection):
+    for table in list_tables(connection):
         if table.name not in PASSING_TABLES:
-            counting = Counting(table)
-            folder.write_lines(table.name, counting.passing(lines_of(connection, table)))
+            counting = TableCounter(table)
+            folder.write_lines(table.name, counting.count_lines(read_table_lines(connection, table)))
             marks.append(counting.mark())
     database_url = connection.engine.url.render_as_string(hide_password=True)
-    faults = [Fault(FaultKind.DATABASE, database_url, line).line() for line in database_faults(connection)]
+    faults = [Fault(FaultKind.DATABASE, database_url, line).line() for line in list_database_faults(connection)]
     return _build_manifest(session, made_at, revision, marks, faults)
 
 
@@ -153,7 +153,7 @@ def need_newest_revision(revision: str | None) -> str:
 def _build_manifest(
     session: Session, made_at: datetime, revision: str, marks: list[TableMark], faults: list[str]
 ) -> Manifest:
-    identity_row = installation.read(session)
+    identity_row = installation.find_installation(session)
     return Manifest(
         version=VERSION,
         made_at=made_at,
@@ -163,7 +163,7 @@ def _build_manifest(
         files=(),
         records=tuple(
             RecordMark(recorded_city.slug, recorded_city.history_count, recorded_city.history_head)
-            for recorded_city in city.all_cities(session)
+            for recorded_city in city.list_cities(session)
         ),
         faults=tuple(faults),
     )
@@ -224,7 +224,7 @@ class _FileCopying:
 
     def _explain_missing(self, missing: list[KnownFile]) -> bool:
         with self.site.database.reading() as session:
-            still = lasting_files(session) if missing else {}
+            still = load_lasting_files(session) if missing else {}
         for file in missing:
             if file.key in still:
                 problem = "its file is not in the file storage"

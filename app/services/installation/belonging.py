@@ -17,7 +17,7 @@ from app.rules.message import Said, say
 from app.services.site import Site
 from app.store import installation
 from app.store.installation import Installation
-from app.store.wholeness import known_files
+from app.store.wholeness import load_known_files
 
 log = structlog.get_logger()
 
@@ -86,8 +86,8 @@ def settle_belonging(site: Site, after: int = 0) -> None:
     """
     _ensure_identity(site)
     with site.database.writing() as session:
-        beat = installation.beat(session, after)
-        identity = _need_identity(installation.read(session)).identity
+        beat = installation.advance_beat(session, after)
+        identity = _need_identity(installation.find_installation(session)).identity
     site.storage.write_mark(json.dumps({"installation": identity, "beat": beat}).encode())
 
 
@@ -125,7 +125,7 @@ def _read_mark(site: Site) -> StoreMark | None:
 
 def _read_identity_row(site: Site) -> Installation | None:
     with site.database.reading() as session:
-        return installation.read(session)
+        return installation.find_installation(session)
 
 
 def _need_identity(identity_row: Installation | None) -> Installation:
@@ -140,7 +140,7 @@ def _ensure_identity(site: Site, identity: str = "") -> Installation:
     if identity_row is None:
         try:
             with site.database.writing() as session:
-                identity_row = installation.add(session, identity)
+                identity_row = installation.add_installation(session, identity)
         except IntegrityError:
             identity_row = _need_identity(_read_identity_row(site))
     return identity_row
@@ -165,7 +165,7 @@ def _check_kinship(site: Site, mark: StoreMark | None) -> None:
 
 def _known_keys(site: Site) -> set[str]:
     with site.database.reading() as session:
-        return set(known_files(session))
+        return set(load_known_files(session))
 
 
 def _stored_keys(site: Site) -> set[str]:

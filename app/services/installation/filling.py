@@ -23,8 +23,8 @@ from app.services.installation import belonging
 from app.services.installation.backup import progress_step
 from app.services.installation.wholeness import Progress, digest_of
 from app.services.site import Site
-from app.store.migrating import rebuilding, upgrade_within
-from app.store.table_rows import Counting, fill_table, mark_of, tables_in, without_references
+from app.store.migrating import open_for_rebuilding, upgrade_within
+from app.store.table_rows import TableCounter, fill_table, list_tables, mark_table, without_references
 
 FILLING = "filling"
 """In the mark of a file store (see `installation.StoreMark`) as long as its database is not there yet."""
@@ -174,23 +174,23 @@ def _clear_strays(storage: Storage, origin: FillingOrigin) -> None:
 
 def fill_tables(address: str, origin: FillingOrigin, progress: Progress) -> tuple[TableMark, ...]:
     """Make the tables, fill each and read it back, bring them to the newest revision: all of it or nothing."""
-    with rebuilding(address) as connection:
+    with open_for_rebuilding(address) as connection:
         upgrade_within(connection, origin.revision)
         given_columns = origin.columns()
         with without_references(connection):
-            filled = [table for table in tables_in(connection) if table.name in given_columns]
+            filled = [table for table in list_tables(connection) if table.name in given_columns]
             marks = tuple(_fill_compared_table(connection, table, origin, progress) for table in filled)
         upgrade_within(connection)
     return marks
 
 
 def _fill_compared_table(connection: Connection, table: Table, origin: FillingOrigin, progress: Progress) -> TableMark:
-    counting, columns = Counting(table), list(origin.columns()[table.name])
+    counting, columns = TableCounter(table), list(origin.columns()[table.name])
     try:
-        fill_table(connection, table, columns, counting.passing(origin.lines(table.name)))
+        fill_table(connection, table, columns, counting.count_lines(origin.lines(table.name)))
     except SQLAlchemyError as problem:
         raise Refused(_refused_row_message(table.name, problem)) from None
-    arrived = _check_same_mark(counting.mark(), mark_of(connection, table))
+    arrived = _check_same_mark(counting.mark(), mark_table(connection, table))
     if arrived.rows:
         progress(f"Filled {table.name}: {arrived.rows} rows.")
     return arrived

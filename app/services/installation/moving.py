@@ -21,10 +21,10 @@ from app.services.installation.filling import (
 from app.services.installation.wholeness import Progress, find_faults
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store.installation import read as read_installation
+from app.store.installation import find_installation as read_installation
 from app.store.migrating import current_revision
-from app.store.table_rows import columns_of, lines_of, mark_of, tables_in
-from app.store.wholeness import KnownFile, known_files
+from app.store.table_rows import list_tables, mark_table, read_table_lines, sort_columns
+from app.store.wholeness import KnownFile, load_known_files
 
 MOVES_ON = "installation"
 """The table that says how often database and files were marked as used together: it counts on with each run."""
@@ -41,10 +41,10 @@ class LiveOrigin(FillingOrigin):
     def __post_init__(self) -> None:
         connection = self.session.connection()
         self._revision = need_newest_revision(current_revision(connection))
-        self._tables = {table.name: table for table in tables_in(connection)}
+        self._tables = {table.name: table for table in list_tables(connection)}
         identity_row = read_installation(self.session)
         self._identity = identity_row.identity if identity_row else ""
-        self.known = known_files(self.session)
+        self.known = load_known_files(self.session)
 
     @property
     def identity(self) -> str:
@@ -61,13 +61,13 @@ class LiveOrigin(FillingOrigin):
         return self.site.storage.open(key)
 
     def columns(self) -> dict[str, tuple[str, ...]]:
-        return {name: tuple(column.name for column in columns_of(table)) for name, table in self._tables.items()}
+        return {name: tuple(column.name for column in sort_columns(table)) for name, table in self._tables.items()}
 
     def lines(self, table: str) -> Iterator[bytes]:
-        return lines_of(self.session.connection(), self._tables[table])
+        return read_table_lines(self.session.connection(), self._tables[table])
 
     def mark(self, table: str) -> TableMark:
-        return mark_of(self.session.connection(), self._tables[table])
+        return mark_table(self.session.connection(), self._tables[table])
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _compare_tables(origin: LiveOrigin, new: Site, progress: Progress, *, files:
     progress("The tables are there already. Comparing them.")
     with new.database.snapshot() as session:
         connection = session.connection()
-        marks_there = {table.name: mark_of(connection, table) for table in tables_in(connection)}
+        marks_there = {table.name: mark_table(connection, table) for table in list_tables(connection)}
     for name in origin.columns():
         if name != MOVES_ON and origin.mark(name) != marks_there.get(name):
             raise Refused(

@@ -15,7 +15,7 @@ from app.services.site import Site
 from app.store import city
 from app.store.database.engine import now
 from app.store.migrating import current_revision, newest_revision
-from app.store.wholeness import KnownFile, database_faults, known_files
+from app.store.wholeness import KnownFile, list_database_faults, load_known_files
 
 EACH_FILES = 100
 """After as many files is said how far it has come."""
@@ -73,7 +73,7 @@ def _check_database(site: Site, quick: bool) -> Iterator[Fault]:
         with site.database.reading() as session:
             connection = session.connection()
             revision = current_revision(connection)
-            fault_lines = database_faults(connection, quick=quick)
+            fault_lines = list_database_faults(connection, quick=quick)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
         reason = reason_of(problem)
         yield Fault(FaultKind.DATABASE, where, f"cannot be read ({reason})")
@@ -86,7 +86,7 @@ def _check_database(site: Site, quick: bool) -> Iterator[Fault]:
 
 def _load_known_files(site: Site) -> dict[str, KnownFile]:
     with site.database.reading() as session:
-        return known_files(session)
+        return load_known_files(session)
 
 
 def _check_files(site: Site, quick: bool, progress: Progress) -> Iterator[Fault]:
@@ -154,7 +154,7 @@ def _list_strays(stored: dict[str, StorageEntry], known: dict[str, KnownFile]) -
 
 def _check_histories(site: Site, progress: Progress) -> Iterator[Fault]:
     with site.database.snapshot() as session:
-        for each in city.all_cities(session):
+        for each in city.list_cities(session):
             progress(f"Verifying the record of {each.slug}.")
             for said in verify_city(session, each.id).problems:
                 yield Fault(FaultKind.RECORD, each.slug, str(said))

@@ -20,7 +20,7 @@ from app.services.report import reports
 from app.services.requests import mail
 from app.services.site import Site
 from app.store import job
-from app.store.job import Beat, LeaseLost
+from app.store.job import LeaseBeat, LeaseLost
 
 log = structlog.get_logger()
 
@@ -60,20 +60,20 @@ WORKER_ENDED = "its worker ended before the job did, each time"
 def queue_due_jobs(site: Site) -> None:
     """Let jobs whose time has come wait for their turn."""
     with site.database.reading() as session:
-        if not job.is_any_to_move(session):
+        if not job.is_postponed_job_due(session):
             return
     with site.database.writing() as session:
-        job.move_later(session)
+        job.release_postponed_jobs(session)
 
 
 def take_next_job(site: Site, lane: JobLane | None = None) -> Lease | None:
     """The next job of the lane, or of any, in the hands of the caller, who is to `do` it."""
     with site.database.reading() as session:
-        waiting = job.lanes_waiting(session)
+        waiting = job.load_waiting_lanes(session)
     for wanted in (lane,) if lane else JobLane:
         if wanted in waiting:
             with site.database.writing() as session:
-                taken = job.take(session, wanted, new_lease_token())
+                taken = job.take_job(session, wanted, new_lease_token())
             if taken:
                 return Lease(site, taken)
     return None
@@ -109,10 +109,10 @@ def _fail_job(lease: Lease, kind: JobKind, payload: JobPayload, problem: Excepti
         log.error("job failed", kind=kind.value, job=lease.job_id, attempt=lease.job.attempts, exc_info=problem)
 
 
-def take_back_job(site: Site, left: Beat) -> None:
+def take_back_job(site: Site, left: LeaseBeat) -> None:
     """Let others have a job whose worker is dead; where that was the last attempt it has failed, which is said where people look."""
     with site.database.writing() as session:
-        abandoned_job = job.take_back(session, left, WORKER_ENDED)
+        abandoned_job = job.reclaim_job(session, left, WORKER_ENDED)
         if abandoned_job and abandoned_job.state == JobState.FAILED and JobKind(abandoned_job.kind) in FAILURE_HANDLERS:
             FAILURE_HANDLERS[JobKind(abandoned_job.kind)](
                 session, abandoned_job.city_id, json.loads(abandoned_job.payload), None

@@ -45,7 +45,7 @@ def clear_jobs(site: Site) -> int:
 
 def _clear_batch(site: Site, state: JobState, kept_for: timedelta) -> int:
     with site.database.writing() as session:
-        return job.clear(session, state, now() - kept_for, BATCH_SIZE)
+        return job.delete_ended_jobs(session, state, now() - kept_for, BATCH_SIZE)
 
 
 WORK_INTERVALS: dict[Callable[[Site], object], int] = {

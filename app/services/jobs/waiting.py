@@ -34,8 +34,8 @@ def recover_lost_jobs(site: Site) -> int:
 
 
 def _list_lost_reports(session: Session) -> list[reports.Report]:
-    rows = reports.unfinished(session)
-    expected_ids = job.open_about(session, JobKind.MAKE_REPORT, "report") if rows else set()
+    rows = reports.list_unfinished_reports(session)
+    expected_ids = job.load_open_values(session, JobKind.MAKE_REPORT, "report") if rows else set()
     return [row for row in rows if row.id not in expected_ids]
 
 
@@ -43,10 +43,10 @@ def recover_lost_files(site: Site) -> int:
     """Files that wait to be scanned or read without a job; each is asked for again. Returns how many. Safe between processes."""
     with site.database.writing() as session:
         before = now() - LATE_AFTER
-        unscanned = pieces.waiting_for_scanner(session, before, MOST_FILES) if site.settings.clamd else []
+        unscanned = pieces.list_files_awaiting_scan(session, before, MOST_FILES) if site.settings.clamd else []
         for file in unscanned:
-            job.enqueue(session, file.city_id, JobKind.SCAN_FILE, file=file.id)
-        unread = file_reading.unread(session, before, MOST_FILES)
+            job.enqueue_job(session, file.city_id, JobKind.SCAN_FILE, file=file.id)
+        unread = file_reading.list_unread_files(session, before, MOST_FILES)
         for file in unread:
-            file_reading.enqueue(session, file.city_id, file.id)
+            file_reading.enqueue_reading(session, file.city_id, file.id)
     return len(unscanned) + len(unread)

@@ -84,11 +84,11 @@ class Worker:
         """Move on what waits for its time or was left by a dead worker, and wake the lanes in which something waits."""
         handlers.queue_due_jobs(self._site)
         with self._site.database.reading() as session:
-            beats = job.beats(session)
+            beats = job.list_beats(session)
         for left in watch.left(beats):
             handlers.take_back_job(self._site, left)
         with self._site.database.reading() as session:
-            waiting = job.lanes_waiting(session)
+            waiting = job.load_waiting_lanes(session)
         for lane, wake in self._wake.items():
             if lane in waiting:
                 wake.set()

@@ -69,7 +69,7 @@ def list_invitations(desk: Desk, department_names: Mapping[int, str]) -> tuple[I
             ),
             is_old=pending.sent_at < oldest,
         )
-        for pending in invitation.waiting(desk.session, desk.city_id)
+        for pending in invitation.list_waiting_invitations(desk.session, desk.city_id)
     )
 
 
@@ -101,7 +101,7 @@ def invite_person(
     """
     city_id, name, email, wanted = inviting_city.id, check_name(name), check_email(email), check_role(role)
     chosen = chosen_departments(session, city_id, departments)
-    people.one_at_a_time(session, city_id)
+    people.lock_memberships(session, city_id)
     _check_new_address(session, city_id, email)
     new_invitation = Invitation(
         city_id=city_id,
@@ -114,7 +114,7 @@ def invite_person(
     )
     session.add(new_invitation)
     session.flush()
-    events.record(
+    events.record_event(
         session, city_id, by, Verb.PERSON_INVITED, invitation=new_invitation.id, role=wanted, departments=sorted(chosen)
     )
     return _deliver_link(session, site, new_invitation, by)
@@ -122,7 +122,7 @@ def invite_person(
 
 def chosen_departments(session: Session, city_id: int, departments: Collection[str]) -> frozenset[int]:
     """The ids of these departments, given as text. Raises Invalid for one that is not the city's."""
-    known = {str(department.id): department.id for department in city.departments(session, city_id)}
+    known = {str(department.id): department.id for department in city.list_departments(session, city_id)}
     if not known.keys() >= set(departments):
         raise Invalid({"departments": say("Choose departments of this city.")})
     return frozenset(known[department_id] for department_id in departments)
@@ -130,7 +130,7 @@ def chosen_departments(session: Session, city_id: int, departments: Collection[s
 
 def _check_new_address(session: Session, city_id: int, email: str) -> None:
     """Looks at this city only, so that nothing of another is told."""
-    membership = people.member_by_email(session, city_id, email)
+    membership = people.find_membership_by_email(session, city_id, email)
     if membership and membership.ended_at:
         raise Invalid(
             {"email": say("This person was here before. Open the person’s page below and give access again.")}
@@ -139,7 +139,7 @@ def _check_new_address(session: Session, city_id: int, email: str) -> None:
         raise Invalid(
             {"email": say("This person belongs to the city already. Open the person’s page to change the role.")}
         )
-    if invitation.waiting_for(session, city_id, email):
+    if invitation.find_waiting_invitation(session, city_id, email):
         raise Invalid(
             {"email": say("This address is invited already. Send the invitation again, or withdraw it first.")}
         )
@@ -149,12 +149,12 @@ def _deliver_link(session: Session, site: Site, pending: Invitation, by: int | N
     """Mail the link where mail is set; where it is not, and at the command line, it is shown to whoever asked for it."""
     mailed = bool(site.settings.smtp_host)
     if mailed:
-        job.enqueue(session, pending.city_id, JobKind.SEND_INVITATION, invitation=pending.id)
+        job.enqueue_job(session, pending.city_id, JobKind.SEND_INVITATION, invitation=pending.id)
         security_record.note_event(session, SecurityKind.LINK_MAILED, None, city_id=pending.city_id, by_id=by)
     link = None
     if not mailed or by is None:
         link = invitation_link(site, pending, by or OPERATOR)
-        events.record(session, pending.city_id, by, Verb.INVITATION_SHOWN, invitation=pending.id)
+        events.record_event(session, pending.city_id, by, Verb.INVITATION_SHOWN, invitation=pending.id)
         security_record.note_event(session, SecurityKind.LINK_SHOWN, None, city_id=pending.city_id, by_id=by)
     return PersonalLink(pending.name, pending.email, link, mailed)
 
@@ -183,8 +183,8 @@ def withdraw_invitation(desk: Desk, invitation_id: int) -> None:
 
 
 def _load_pending(desk: Desk, invitation_id: int) -> Invitation:
-    people.one_at_a_time(desk.session, desk.city_id)
-    pending = invitation.by_id(desk.session, desk.city_id, invitation_id)
+    people.lock_memberships(desk.session, desk.city_id)
+    pending = invitation.find_invitation(desk.session, desk.city_id, invitation_id)
     if pending is None or pending.state != InvitationState.WAITING:
         raise NotFound(say("This invitation has been answered or withdrawn."))
     return pending
@@ -240,15 +240,15 @@ def _open_link(session: Session, site: Site, token: str, session_token: str | No
     payload = tokens.read_token(
         tokens.load_secret_key(site.settings), INVITATION_PURPOSE, token, INVITATION_DAYS * 86_400
     )
-    pending = invitation.by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
+    pending = invitation.find_invitation_by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
     if pending is None or not payload or pending.state != InvitationState.WAITING:
         raise NotFound(say("This link has been used or is too old. Ask your data office for a new one."))
-    person, known = people.by_email(session, pending.email), find_signed_in(session, session_token)
+    person, known = people.find_person_by_email(session, pending.email), find_signed_in(session, session_token)
     opener = Opener(
         is_signed_in=known is not None and known.email == pending.email,
         has_account=person is not None and person.pass_phrase_hash is not None,
         is_shown=bool(payload["shown_to"]),
-        is_elsewhere=person is not None and people.is_elsewhere(session, pending.city_id, person.id),
+        is_elsewhere=person is not None and people.belongs_elsewhere(session, pending.city_id, person.id),
     )
     return OpenedInvitation(pending, payload["shown_to"], person, step_for(opener))
 
@@ -265,11 +265,11 @@ def accept_invitation(session: Session, site: Site, token: str, session_token: s
 def decline_invitation(session: Session, site: Site, token: str, session_token: str | None) -> None:
     """Say no; whoever has the link may. Raises NotFound."""
     pending = _open_link(session, site, token, session_token).row
-    people.one_at_a_time(session, pending.city_id)
+    people.lock_memberships(session, pending.city_id)
     session.refresh(pending)
     if pending.state == InvitationState.WAITING:
         _end_invitation(session, pending, InvitationState.DECLINED)
-        events.record(session, pending.city_id, None, Verb.INVITATION_DECLINED, invitation=pending.id)
+        events.record_event(session, pending.city_id, None, Verb.INVITATION_DECLINED, invitation=pending.id)
 
 
 def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> None:
@@ -305,11 +305,11 @@ def _check_no_account(opened: OpenedInvitation) -> None:
 
 def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
     """Raises NotFound when it was answered in the same moment."""
-    people.one_at_a_time(session, pending.city_id)
+    people.lock_memberships(session, pending.city_id)
     session.refresh(pending)
     if pending.state != InvitationState.WAITING:
         raise NotFound(say("This invitation has been answered or withdrawn."))
-    membership = people.membership_of(session, pending.city_id, person_id) or Membership(
+    membership = people.find_membership(session, pending.city_id, person_id) or Membership(
         city_id=pending.city_id, person_id=person_id, role=pending.role
     )
     membership.role, membership.ended_at = pending.role, None
@@ -323,7 +323,7 @@ def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
         "role": pending.role,
         "departments": sorted(pending.department_ids),
     }
-    events.record(session, pending.city_id, person_id, Verb.INVITATION_ACCEPTED, **details)
+    events.record_event(session, pending.city_id, person_id, Verb.INVITATION_ACCEPTED, **details)
     if pending.role == Role.ADMIN:
         security_record.note_event(
             session, SecurityKind.ADMINISTRATOR_ADDED, person_id, city_id=pending.city_id, by_id=pending.invited_by
@@ -336,7 +336,10 @@ def print_link(session: Session, site: Site, email: str) -> str:
     Raises NotFound.
     """
     email = typed_email(email)
-    person, newest_invitation = people.by_email(session, email), invitation.newest_for(session, email)
+    person, newest_invitation = (
+        people.find_person_by_email(session, email),
+        invitation.find_newest_invitation(session, email),
+    )
     if person and (person.pass_phrase_hash or newest_invitation is None):
         return passphrase.print_passphrase_link(session, site, person)
     if newest_invitation is None:
@@ -351,7 +354,7 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
-        pending = invitation.by_id(session, city_id, payload["invitation"])
+        pending = invitation.find_invitation(session, city_id, payload["invitation"])
         inviting_city = session.get_one(City, city_id)
     if pending is None or pending.state != InvitationState.WAITING:
         return

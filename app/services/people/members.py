@@ -60,16 +60,16 @@ class PeoplePage:
 
 def list_people(desk: Desk) -> PeoplePage:
     """Everybody in the city."""
-    departments = city.departments(desk.session, desk.city_id)
+    departments = city.list_departments(desk.session, desk.city_id)
     names = {row.id: row.name for row in departments}
-    chosen = people.departments_by_member(desk.session, desk.city_id)
+    chosen = people.load_departments_by_member(desk.session, desk.city_id)
     all_members = [
         _build_member(
             membership,
             person,
             [names[department_id] for department_id in chosen.get(membership.id, ()) if department_id in names],
         )
-        for membership, person in people.members(desk.session, desk.city_id)
+        for membership, person in people.list_members(desk.session, desk.city_id)
     ]
     return PeoplePage(
         members=tuple(member for member in all_members if not member.ended),
@@ -96,8 +96,10 @@ def _build_member(membership: Membership, person: Person, departments: Collectio
 
 
 def _department_lines(desk: Desk, departments: Sequence[Department]) -> tuple[DepartmentLine, ...]:
-    open_assessment = assessment.current(desk.session, desk.city_id)
-    tasks = assessment.assignments(desk.session, desk.city_id, open_assessment.id).values() if open_assessment else ()
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
+    tasks = (
+        assessment.load_assignments(desk.session, desk.city_id, open_assessment.id).values() if open_assessment else ()
+    )
     owners = [task.department_id for task in tasks]
     return tuple(
         DepartmentLine(department.id, department.name, owners.count(department.id), department.version)
@@ -120,8 +122,8 @@ class PersonPage:
 def load_person(desk: Desk, membership_id: int) -> PersonPage:
     """The page of one member. Raises NotFound."""
     membership, person = _find_member(desk, membership_id)
-    departments = city.departments(desk.session, desk.city_id)
-    chosen = people.department_ids(desk.session, desk.city_id, membership_id)
+    departments = city.list_departments(desk.session, desk.city_id)
+    chosen = people.load_department_ids(desk.session, desk.city_id, membership_id)
     return PersonPage(
         member=_build_member(membership, person, [row.name for row in departments if row.id in chosen]),
         departments=tuple(departments),
@@ -133,7 +135,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
 
 
 def _find_member(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
-    member = people.member(desk.session, desk.city_id, membership_id)
+    member = people.find_member(desk.session, desk.city_id, membership_id)
     if member is None:
         raise NotFound(say("There is no such person in this city."))
     return member
@@ -170,7 +172,7 @@ def _note_change(desk: Desk, kind: SecurityKind, person: Person, detail: str = "
 
 
 def _find_for_change(desk: Desk, membership_id: int, *, becomes: Role | None) -> tuple[Membership, Person]:
-    people.one_at_a_time(desk.session, desk.city_id)
+    people.lock_memberships(desk.session, desk.city_id)
     membership, person = _find_member(desk, membership_id)
     if membership.ended_at is None:
         check_last_admin(was=Role(membership.role), becomes=becomes, other_admins=_other_admins(desk, membership_id))
@@ -180,7 +182,7 @@ def _find_for_change(desk: Desk, membership_id: int, *, becomes: Role | None) ->
 def _other_admins(desk: Desk, membership_id: int) -> int:
     return sum(
         other.role == Role.ADMIN and other.ended_at is None and other.id != membership_id
-        for other, _ in people.members(desk.session, desk.city_id)
+        for other, _ in people.list_members(desk.session, desk.city_id)
     )
 
 
@@ -234,7 +236,7 @@ def add_department(desk: Desk, name: str) -> None:
 
 def rename_department(desk: Desk, department_id: int, name: str, version: int) -> None:
     """Raises Invalid, Conflict, NotFound."""
-    department = city.department(desk.session, desk.city_id, department_id)
+    department = city.find_department(desk.session, desk.city_id, department_id)
     if department is None:
         raise NotFound(say("There is no such department in this city."))
     was, name = department.name, _check_free_name(desk, name, but=department_id)
@@ -245,8 +247,8 @@ def rename_department(desk: Desk, department_id: int, name: str, version: int) -
 
 def _check_free_name(desk: Desk, name: str, *, but: int | None) -> str:
     name = check_name(name)
-    people.one_at_a_time(desk.session, desk.city_id)
-    taken = {row.name.casefold() for row in city.departments(desk.session, desk.city_id) if row.id != but}
+    people.lock_memberships(desk.session, desk.city_id)
+    taken = {row.name.casefold() for row in city.list_departments(desk.session, desk.city_id) if row.id != but}
     if name.casefold() in taken:
         raise Invalid({"name": say("There is a department “%(name)s” already.", name=name)})
     return name

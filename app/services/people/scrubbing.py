@@ -36,11 +36,11 @@ def load_scrubbing(desk: Desk, membership_id: int) -> ScrubbingPage:
 
 def is_due(session: Session, person: Person) -> bool:
     """Whether the person's data can go: the access has ended everywhere, and they are still there."""
-    return person.scrubbed_at is None and not people.city_ids_of(session, person.id)
+    return person.scrubbed_at is None and not people.list_city_ids_of_person(session, person.id)
 
 
 def _find_former_member(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
-    member = people.member(desk.session, desk.city_id, membership_id)
+    member = people.find_member(desk.session, desk.city_id, membership_id)
     if member is None or member[1].scrubbed_at is not None:
         raise NotFound(say("We could not find that person in this city."))
     if not is_due(desk.session, member[1]):
@@ -53,7 +53,7 @@ def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: boo
 
     Raises Invalid where nobody `confirmed` it, Refused, Conflict, NotFound.
     """
-    people.lock(desk.session, desk.city_id, membership_id)
+    people.lock_member(desk.session, desk.city_id, membership_id)
     _, person = _find_former_member(desk, membership_id)
     if not confirmed:
         raise Invalid({"confirmed": say("Tick the box if this is what you want. It cannot be undone.")})
@@ -61,10 +61,10 @@ def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: boo
         raise Conflict(say("This was changed while your page was open. Load the page again, then repeat the step."))
     person_id = person.id
     name = load_translator(desk.who.city.language).say(say("Former member %(number)s", number=person_id))
-    people.scrub(desk.session, person, name)
-    account.end_all(desk.session, person_id)
-    security_record.scrub(desk.session, person_id, OWN_SIGN_INS)
-    for city_id in people.all_city_ids_of(desk.session, person_id):
+    people.scrub_person(desk.session, person, name)
+    account.end_all_sessions(desk.session, person_id)
+    security_record.scrub_events(desk.session, person_id, OWN_SIGN_INS)
+    for city_id in people.list_all_city_ids_of_person(desk.session, person_id):
         by = desk.who.person_id if city_id == desk.city_id else None  # nobody of another city is named
-        events.record(desk.session, city_id, by, Verb.PERSON_SCRUBBED, person=person_id)
+        events.record_event(desk.session, city_id, by, Verb.PERSON_SCRUBBED, person=person_id)
     record.note_event(desk.session, SecurityKind.SCRUBBED, person_id, city_id=desk.city_id, by_id=desk.who.person_id)

@@ -63,7 +63,7 @@ def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool 
 def aim_within(session: Session, seen: Overview, level: str, by: date | None) -> PlanningAim:
     """The question within an overview, from its day on. Raises Invalid for a level that the edition does not have."""
     target_level, open_assessment = _find_level(seen, level), seen.assessment
-    locals_ = assessment.local_criteria(session, open_assessment.city_id, open_assessment.edition)
+    locals_ = assessment.load_local_criteria(session, open_assessment.city_id, open_assessment.edition)
     return PlanningAim(
         seen,
         target_level,
@@ -193,7 +193,7 @@ def may_see_scenario(who: Who, scenario: Scenario) -> bool:
 
 def list_scenarios(desk: Desk, open_assessment: Assessment) -> tuple[ScenarioLine, ...]:
     """Those that the reader may see, newest first."""
-    rows = planning.scenarios(desk.session, desk.city_id, open_assessment.id)
+    rows = planning.list_scenarios(desk.session, desk.city_id, open_assessment.id)
     return tuple(scenario_line(scenario) for scenario in rows if may_see_scenario(desk.who, scenario))
 
 
@@ -213,8 +213,8 @@ def scenario_line(scenario: Scenario) -> ScenarioLine:
 
 def find_scenario(desk: Desk, scenario_id: int) -> Scenario:
     """The scenario of the open assessment, if the person may see it. Raises NotFound."""
-    scenario = planning.by_id(desk.session, desk.city_id, scenario_id)
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    scenario = planning.find_scenario(desk.session, desk.city_id, scenario_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     if (
         scenario is None
         or open_assessment is None

@@ -180,7 +180,7 @@ def restore_scenario(desk: Desk, scenario_id: int, version: int) -> None:
 
 
 def _save_version(desk: Desk, scenario: Scenario, version: int, verb: Verb, **values: object) -> None:
-    if not planning.save(desk.session, desk.city_id, scenario.id, version, **values):
+    if not planning.save_scenario(desk.session, desk.city_id, scenario.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record_event(desk, verb, scenario)
 
@@ -202,7 +202,7 @@ def adopt_scenario(desk: Desk, scenario_id: int, version: int) -> None:
         raise Refused(
             say("A scenario can be adopted when it has a date and a department answers for one of its criteria.")
         )
-    city.lock(desk.session, desk.city_id)
+    city.lock_city(desk.session, desk.city_id)
     dates = {line.candidate.code: line.step.due_on for line in page.steps if line.owner and line.step}
     before = {code: [_give_date(desk, page, code, due), due.isoformat()] for code, due in dates.items()}
     _save_version(desk, scenario, version, Verb.SCENARIO_ADOPTED, adopted_at=now(), before=json.dumps(before))
@@ -211,7 +211,7 @@ def adopt_scenario(desk: Desk, scenario_id: int, version: int) -> None:
 def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -> str | None:
     """Write the due date of an assignment; returns the one before it as text."""
     assessment_id = page.asked.assessment.id
-    assignment = assessment.assignment(desk.session, desk.city_id, assessment_id, code)
+    assignment = assessment.find_assignment(desk.session, desk.city_id, assessment_id, code)
     if assignment is None:
         raise Conflict(CHANGED_MEANWHILE)
     was, owner = assignment.due_on, page.asked.stands[code].department
@@ -224,7 +224,7 @@ def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -
             person_id=assignment.person_id,
             due_on=due_on,
         )
-        if not assessment.assign(desk.session, new_assignment, assignment.version):
+        if not assessment.save_assignment(desk.session, new_assignment, assignment.version):
             raise Conflict(CHANGED_MEANWHILE)
         details = {"department": owner, "person": assignment.person_id, "due_on": due_on}
         desk.record(Verb.ASSIGNED, code, **details)
@@ -237,9 +237,9 @@ def undo_adoption(desk: Desk, scenario_id: int, version: int) -> None:
     if scenario.adopted_at is None:
         return
     page = _scenario_page(desk, scenario)
-    city.lock(desk.session, desk.city_id)
+    city.lock_city(desk.session, desk.city_id)
     for code, (was, given) in json.loads(scenario.before).items():
-        assignment = assessment.assignment(desk.session, desk.city_id, scenario.assessment_id, code)
+        assignment = assessment.find_assignment(desk.session, desk.city_id, scenario.assessment_id, code)
         if assignment and assignment.due_on and assignment.due_on.isoformat() == given:
             _give_date(desk, page, code, date.fromisoformat(was) if was else None)
     _save_version(desk, scenario, version, Verb.ADOPTION_UNDONE, adopted_at=None, before="")

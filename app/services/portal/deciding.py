@@ -42,8 +42,8 @@ def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
     """
     if decision not in set(FactState):
         raise Invalid({"decision": say("Choose what to do with it.")})
-    proposal = portal.fact(desk.session, desk.city_id, fact_id)
-    last = portal.latest(desk.session, desk.city_id)
+    proposal = portal.hold_fact(desk.session, desk.city_id, fact_id)
+    last = portal.find_latest_reading(desk.session, desk.city_id)
     if proposal is None or last is None:
         raise NotFound(say("There is no such proposal in this city."))
     if proposal.reading_id != last.id:
@@ -112,7 +112,7 @@ def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, ite
 def _source_note(desk: Desk, fact: Fact, last: PortalReading) -> Said:
     """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
     level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
-    file = pieces.file_by_id(desk.session, desk.city_id, last.file_id)
+    file = pieces.find_file(desk.session, desk.city_id, last.file_id)
     return say(
         "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
         "%(file)s",

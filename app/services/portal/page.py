@@ -128,8 +128,8 @@ class PortalPage:
 
 def load_portal_page(desk: Desk) -> PortalPage:
     """What the data office sees, in a fixed number of queries."""
-    city_portal = portal.of_city(desk.session, desk.city_id) or Portal(city_id=desk.city_id, version=0)
-    last = portal.latest(desk.session, desk.city_id)
+    city_portal = portal.find_portal(desk.session, desk.city_id) or Portal(city_id=desk.city_id, version=0)
+    last = portal.find_latest_reading(desk.session, desk.city_id)
     lines = _fact_lines(desk, last) if last else []
     return PortalPage(
         url=city_portal.url,
@@ -171,11 +171,11 @@ def fact_of(proposal: PortalFact) -> Fact:
 
 
 def _fact_lines(desk: Desk, last: PortalReading) -> list[FactLine]:
-    open_assessment = assessment.current(desk.session, desk.city_id)
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     places = list_places(desk, open_assessment) if open_assessment else {}
     locked = _locked_codes(desk, open_assessment) if open_assessment else set()
     partial = is_partial(problems_of(last.problems))
-    proposals = portal.facts(desk.session, desk.city_id, last.id)
+    proposals = portal.list_facts(desk.session, desk.city_id, last.id)
     return [
         _fact_line(proposal, last, partial, places, proposal.criterion in locked)
         for proposal in proposals
@@ -185,7 +185,7 @@ def _fact_lines(desk: Desk, last: PortalReading) -> list[FactLine]:
 
 def _locked_codes(desk: Desk, open_assessment: Assessment) -> set[str]:
     """Codes of the criteria whose responses cannot be written now."""
-    briefs = response.brief(desk.session, desk.city_id, open_assessment.id)
+    briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id)
     return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
 
 
@@ -212,7 +212,7 @@ def _fact_line(proposal: PortalFact, last: PortalReading, partial: bool, places:
 
 def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     """Where facts can go in the assessment; a place that the city's own checklist has taken out is not there."""
-    own = assessment.local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    own = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
     places: Places = {}
     for code, item in set(PLACES.get(open_assessment.edition, {}).values()):
@@ -228,31 +228,33 @@ def set_address(desk: Desk, url: str, version: int) -> bool:
 
     Raises Invalid, Conflict.
     """
-    city_portal = portal.of_city(desk.session, desk.city_id)
+    city_portal = portal.find_portal(desk.session, desk.city_id)
     url = clean_url(url) if url.strip() or not (city_portal and city_portal.url) else ""
     values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
     values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
     if city_portal is None and not version:
         desk.session.add(Portal(city_id=desk.city_id, **values))
         desk.session.flush()
-    elif not portal.save(desk.session, desk.city_id, version, **values):
+    elif not portal.save_portal(desk.session, desk.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     if url:
-        job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=url)
+        job.enqueue_job(desk.session, desk.city_id, JobKind.READ_CATALOG, url=url)
     _record_event(desk, Verb.PORTAL_SET, url)
     return bool(url)
 
 
 def ask_for_reading(desk: Desk, version: int) -> None:
     """Have the address read soon; nothing where that is under way. Raises Refused without an address, Conflict."""
-    city_portal = portal.of_city(desk.session, desk.city_id)
+    city_portal = portal.find_portal(desk.session, desk.city_id)
     if city_portal is None or not city_portal.url:
         raise Refused(say("Say first where the catalog is."))
-    if is_under_way(city_portal) and job.is_open(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url):
+    if is_under_way(city_portal) and job.is_job_open(
+        desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url
+    ):
         return
-    if not portal.save(desk.session, desk.city_id, version, state="asked", asked_at=now(), error=""):
+    if not portal.save_portal(desk.session, desk.city_id, version, state="asked", asked_at=now(), error=""):
         raise Conflict(CHANGED_MEANWHILE)
-    job.enqueue(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url)
+    job.enqueue_job(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     _record_event(desk, Verb.PORTAL_ASKED, city_portal.url)
 
 
@@ -270,10 +272,10 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
         file_id = adding.ensure_file_row(session, stored, read=False)
-        city_portal = portal.of_city(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
+        city_portal = portal.find_portal(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
         city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
         session.add(city_portal)
-        job.enqueue(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
+        job.enqueue_job(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
         _record_event(Desk(session, site, who), Verb.PORTAL_SET, name)
 
 
@@ -283,8 +285,8 @@ def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> No
 
 def open_snapshot(desk: Desk, reading_id: int) -> FileDownload:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
-    reading = portal.reading(desk.session, desk.city_id, reading_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, reading.file_id) if reading else None
+    reading = portal.find_reading(desk.session, desk.city_id, reading_id)
+    file = pieces.find_file(desk.session, desk.city_id, reading.file_id) if reading else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return open_stored_file(desk.site, file, file.name)

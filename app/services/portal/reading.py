@@ -83,11 +83,11 @@ def read_catalog(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 
 def _load_task(session: Session, city_id: int, payload: dict[str, Any]) -> CatalogTask | None:
-    city_portal, file_id = portal.of_city(session, city_id), payload.get("file")
+    city_portal, file_id = portal.find_portal(session, city_id), payload.get("file")
     if city_portal is None or not _is_wanted(city_portal, payload):
         return None
-    file = pieces.file_by_id(session, city_id, file_id)
-    names = tuple(department.name for department in city.departments(session, city_id))
+    file = pieces.find_file(session, city_id, file_id)
+    names = tuple(department.name for department in city.list_departments(session, city_id))
     return CatalogTask(session.get_one(City, city_id), city_portal.url, file, names)
 
 
@@ -126,18 +126,20 @@ def give_up_catalog(session: Session, city_id: int, payload: dict[str, Any], _me
 
 def list_lost_portals(session: Session) -> list[Portal]:
     """Of every city: catalogs that were asked for, or have a day of their next reading, without a job that will read them."""
-    return [city_portal for city_portal in portal.expecting(session) if not _is_expected(session, city_portal)]
+    return [
+        city_portal for city_portal in portal.list_awaited_portals(session) if not _is_expected(session, city_portal)
+    ]
 
 
 def _is_expected(session: Session, city_portal: Portal) -> bool:
-    waiting = job.open_payloads(session, city_portal.city_id, JobKind.READ_CATALOG)
+    waiting = job.list_open_payloads(session, city_portal.city_id, JobKind.READ_CATALOG)
     return any("due" not in payload for payload in waiting) or (city_portal.state != "asked" and bool(waiting))
 
 
 def enqueue_reading(session: Session, city_portal: Portal) -> None:
     """Have the catalog read after all; a file that was to be read is not known any more, and that is said."""
     if city_portal.url:
-        job.enqueue(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
+        job.enqueue_job(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     else:
         city_portal.state, city_portal.error = "failed", str(Problem(Trouble.NOT_KEPT))
         session.add(city_portal)
@@ -161,7 +163,7 @@ def _store_snapshot(site: Site, task: CatalogTask, catalog: CatalogReading) -> S
 
 def _lock_portal(session: Session, task: CatalogTask) -> Portal | None:
     """The row, unless the address was changed during the reading; the change has asked for another."""
-    city_portal = portal.of_city(session, task.city.id, lock=True)
+    city_portal = portal.find_portal(session, task.city.id, lock=True)
     return city_portal if city_portal and (task.file or city_portal.url == task.url) else None
 
 
@@ -169,7 +171,9 @@ def _write_failure(session: Session, task: CatalogTask, problem: Problem) -> Non
     if city_portal := _lock_portal(session, task):
         city_portal.state, city_portal.error = "failed", str(problem)
         _plan_next(session, task, city_portal)
-        events.record(session, city_portal.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem))
+        events.record_event(
+            session, city_portal.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem)
+        )
 
 
 def _write_reading(
@@ -184,7 +188,7 @@ def _write_reading(
     city_portal.kind, city_portal.error, city_portal.read_at = catalog.kind.value, "", now()
     _plan_next(session, task, city_portal)
     details = {"reading": reading.id, "datasets": reading.datasets}
-    events.record(session, city_portal.city_id, None, Verb.PORTAL_READ, task.called[:200], **details)
+    events.record_event(session, city_portal.city_id, None, Verb.PORTAL_READ, task.called[:200], **details)
 
 
 def save_reading(
@@ -213,9 +217,9 @@ def save_reading(
 
 def _propose_facts(session: Session, city_id: int, reading_id: int, facts: Sequence[Fact]) -> None:
     """Facts that were rejected for good are counted and kept, but not proposed."""
-    open_assessment = assessment.current(session, city_id)
+    open_assessment = assessment.find_current_assessment(session, city_id)
     places = PLACES.get(open_assessment.edition, {}) if open_assessment else {}
-    never = portal.rejected_for_good(session, city_id)
+    never = portal.load_rejected_keys(session, city_id)
     for fact in facts:
         code, item = places.get(fact.key, ("", ""))
         state = FactState.NEVER if fact.key in never else FactState.PROPOSED
@@ -231,6 +235,6 @@ def _plan_next(session: Session, task: CatalogTask, city_portal: Portal) -> None
     if task.file is None:
         city_portal.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
         month = timedelta(days=EVERY_DAYS)
-        job.enqueue(
+        job.enqueue_job(
             session, city_portal.city_id, JobKind.READ_CATALOG, after=month, due=city_portal.next_read_on.isoformat()
         )

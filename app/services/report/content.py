@@ -109,7 +109,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
     t = load_translator(report.language)
     parts = read_parts(report.parts)
-    scenario = planning.by_id(session, city.id, parts.scenario) if parts.scenario else None
+    scenario = planning.find_scenario(session, city.id, parts.scenario) if parts.scenario else None
     whole = load_overview(session, site, city, report.language)
     sources = _load_sources(session, city, whole)
     today = today_in(city, report.created_at)
@@ -173,15 +173,15 @@ def _carried_sentence(t: Translator, whole: Overview) -> str:
 
 def _load_sources(session: Session, city: City, whole: Overview) -> _ReportSources:
     city_id, run_id = city.id, whole.assessment.id
-    pieces = evidence.by_criterion(session, city_id, run_id)
+    pieces = evidence.load_pieces_by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
     return _ReportSources(
-        responses={row.criterion: row for row in response.all_of(session, city_id, run_id)},
-        ticked=response.ticked_by_criterion(session, city_id, run_id),
-        verdicts=review.latest(session, city_id, run_id),
+        responses={row.criterion: row for row in response.list_responses(session, city_id, run_id)},
+        ticked=response.load_ticked_by_criterion(session, city_id, run_id),
+        verdicts=review.load_latest_verdicts(session, city_id, run_id),
         pieces=pieces,
         numbers={piece_id: number for number, piece_id in enumerate(sorted(used), start=1)},
-        names=people.names(session, city_id),
+        names=people.load_names(session, city_id),
     )
 
 

@@ -86,7 +86,7 @@ def order_report(
     parts = Parts(desk.who.today if forecast else None, scenario)
     ordered_report, existed = _find_or_order(desk.session, desk.who.city, desk.who.person_id, language, length, parts)
     if not existed:
-        job.enqueue(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
+        job.enqueue_job(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
     return ordered_report.number, existed
 
 
@@ -113,13 +113,13 @@ def _find_or_order(
     if length not in LENGTH_NAMES:
         raise Invalid({"length": say("Choose how long the report should be.")})
     city_id, open_assessment = city.id, load_open_assessment(session, city)
-    cities.lock(session, city_id)
-    shows = events.last_change(session, city_id)
-    same = report.same(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
+    cities.lock_city(session, city_id)
+    shows = events.find_last_change_number(session, city_id)
+    same = report.find_same_report(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
     if same and (same.file_key or not made):
         return same, True
-    number = report.last_number(session, city_id) + 1
-    event = events.record(
+    number = report.find_last_number(session, city_id) + 1
+    event = events.record_event(
         session,
         city_id,
         person_id,
@@ -142,7 +142,7 @@ def _find_or_order(
         requested_by=person_id,
     )
     session.add(new_report)
-    events.seal(session)
+    events.seal_events(session)
     new_report.history_head = event.hash
     return new_report, False
 
@@ -166,7 +166,7 @@ def make_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def give_up_report(session: Session, city_id: int, payload: dict[str, Any], message: Said | None) -> None:
     """Say on the report's page, in the report's language, why it is not there; it can be asked for again."""
-    failed_report = report.hold_unfinished(session, city_id, int(payload["report"]))
+    failed_report = report.hold_unfinished_report(session, city_id, int(payload["report"]))
     if failed_report:
         failed_report.state, failed_report.error = (
             "failed",
@@ -199,7 +199,7 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         made_report.sentence = f"{page.headline}. {page.answer}"
         made_report.content = json.dumps(asdict(page), ensure_ascii=False)
         session.add(made_report)
-        events.record(
+        events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
         )
     return pdf
@@ -207,13 +207,13 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
 
 def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:
     with site.database.writing() as session:
-        report.note(session, city_id, report_id, **values)
+        report.save_progress(session, city_id, report_id, **values)
 
 
 def make_report_file(site: Site, slug: str, language: str, length: str, *, forecast: bool = False) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
-        city = cities.find(session, slug)
+        city = cities.find_city(session, slug)
         if city is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
         parts = Parts(today_in(city) if forecast else None)
@@ -226,8 +226,8 @@ def make_report_file(site: Site, slug: str, language: str, length: str, *, forec
 
 def _take_job(session: Session, site: Site, ordered_report: Report) -> Lease:
     """The job of the report in the hands of this process. Should it be killed, a worker makes the report."""
-    report_job = job.enqueue(session, ordered_report.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
-    job.take_this(session, report_job, new_lease_token())
+    report_job = job.enqueue_job(session, ordered_report.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
+    job.take_new_job(session, report_job, new_lease_token())
     return Lease(site, report_job)
 
 
@@ -254,17 +254,17 @@ def verify_address(site: Site, code: str) -> str:
 
 def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
     """The city's reports, newest first."""
-    names = people.names(desk.session, desk.city_id)
-    return tuple(_report_line(known_report, names) for known_report in report.all_of(desk.session, desk.city_id))
+    names = people.load_names(desk.session, desk.city_id)
+    return tuple(_report_line(known_report, names) for known_report in report.list_reports(desk.session, desk.city_id))
 
 
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
-    return _report_line(_find_report(desk, number), people.names(desk.session, desk.city_id))
+    return _report_line(_find_report(desk, number), people.load_names(desk.session, desk.city_id))
 
 
 def _find_report(desk: Desk, number: int) -> Report:
-    known_report = report.by_number(desk.session, desk.city_id, number)
+    known_report = report.find_report(desk.session, desk.city_id, number)
     if known_report is None:
         raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
     return known_report
@@ -322,7 +322,7 @@ class VerifiedReport:
 
 def verify_report(session: Session, code: str) -> VerifiedReport:
     """The report with this code, whoever asks. Raises NotFound."""
-    known_report = report.by_code(session, code.strip().upper()[:24])
+    known_report = report.find_report_by_code(session, code.strip().upper()[:24])
     city = session.get(City, known_report.city_id) if known_report else None
     if known_report is None or city is None:
         raise NotFound(say("No report has this code. Check each sign against the printed one."))

@@ -61,8 +61,8 @@ def begin_request(desk: Desk, code: str) -> RequestFormPage:
     return RequestFormPage(
         criterion,
         tuple((one.code, f"{one.code} {one.title}") for one in criteria.values()),
-        tuple((row.id, row.name) for row in request.partners(desk.session, desk.city_id)),
-        tuple((row.id, row.name) for row in city.departments(desk.session, desk.city_id)),
+        tuple((row.id, row.name) for row in request.list_partners(desk.session, desk.city_id)),
+        tuple((row.id, row.name) for row in city.list_departments(desk.session, desk.city_id)),
     )
 
 
@@ -118,9 +118,9 @@ def _addressee_columns(desk: Desk, addressees: Sequence[str]) -> list[dict[str, 
 def _addressee_column(desk: Desk, addressee: str) -> dict[str, int] | None:
     kind, _, number = addressee.partition("-")
     addressee_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    if kind == "partner" and request.partner(desk.session, desk.city_id, addressee_id):
+    if kind == "partner" and request.find_partner(desk.session, desk.city_id, addressee_id):
         return {"partner_id": addressee_id}
-    if kind == "department" and city.department(desk.session, desk.city_id, addressee_id):
+    if kind == "department" and city.find_department(desk.session, desk.city_id, addressee_id):
         return {"department_id": addressee_id}
     return None
 
@@ -228,7 +228,7 @@ def _take_step(
 
 
 def _save_request(desk: Desk, asked_request: EvidenceRequest, version: int, verb: Verb, **values: object) -> None:
-    if not request.save(desk.session, desk.city_id, asked_request.id, version, **values):
+    if not request.save_request(desk.session, desk.city_id, asked_request.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
     _record_event(desk, verb, asked_request)
 
@@ -245,9 +245,9 @@ def _record_event(desk: Desk, verb: Verb, asked_request: EvidenceRequest) -> Non
 def _name_addressee(session: Session, asked_request: EvidenceRequest) -> str:
     """The name of the partner or the department."""
     if asked_request.partner_id:
-        partner = request.partner(session, asked_request.city_id, asked_request.partner_id)
+        partner = request.find_partner(session, asked_request.city_id, asked_request.partner_id)
         return partner.name if partner else ""
-    department = city.department(session, asked_request.city_id, asked_request.department_id or 0)
+    department = city.find_department(session, asked_request.city_id, asked_request.department_id or 0)
     return department.name if department else ""
 
 
@@ -266,4 +266,4 @@ def _expires_at(who: Who, due_on: date | None) -> datetime:
 
 def _mail_request(session: Session, site: Site, asked_request: EvidenceRequest) -> None:
     if site.settings.smtp_host and asked_request.partner_id:
-        job.enqueue(session, asked_request.city_id, JobKind.SEND_REQUEST, request=asked_request.id, what="ask")
+        job.enqueue_job(session, asked_request.city_id, JobKind.SEND_REQUEST, request=asked_request.id, what="ask")

@@ -81,7 +81,7 @@ def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
     if asked_request is None:
         raise LinkEnded
     requesting_city = session.get_one(City, asked_request.city_id)
-    partner = request.partner(session, asked_request.city_id, asked_request.partner_id or 0)
+    partner = request.find_partner(session, asked_request.city_id, asked_request.partner_id or 0)
     if partner is None or not _is_link_open(asked_request, nonce):
         raise LinkEnded(requesting_city.name, asked_request.language)
     return OpenedRequest(asked_request, requesting_city, partner, today_in(requesting_city))
@@ -90,7 +90,7 @@ def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
 def _read_signed_link(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
     """The request that we once signed this link for, and the nonce that the link holds."""
     payload = tokens.read_token(tokens.load_secret_key(site.settings), LINK_PURPOSE, token, YEARS_SECONDS)
-    return (request.of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
+    return (request.find_request_of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
 
 
 def _is_link_open(asked_request: EvidenceRequest, nonce: str) -> bool:
@@ -139,7 +139,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
     """Raises NotFound."""
     opened = open_request(session, site, token)
     asked_request = opened.row
-    contributions = request.contributions(session, asked_request.city_id, asked_request.id)
+    contributions = request.list_contributions(session, asked_request.city_id, asked_request.id)
     return PartnerPage(
         city=opened.city.name,
         illustrative=opened.city.illustrative,
@@ -171,7 +171,7 @@ def _sent_line(contribution: Contribution) -> SentLine:
 def _find_item_text(session: Session, site: Site, asked_request: EvidenceRequest) -> str:
     """The item of the checklist in the request's language, empty for the criterion as a whole."""
     request_assessment = session.get_one(assessment.Assessment, asked_request.assessment_id)
-    local_criterion = assessment.local_criterion(
+    local_criterion = assessment.find_local_criterion(
         session, asked_request.city_id, request_assessment.edition, asked_request.criterion
     )
     criterion = with_local_checklist(
@@ -304,9 +304,11 @@ def _save_contributions(
             return
         session.add_all(contributions)
         details = {"request": opened.row.id, "count": len(contributions), "title": opened.partner.name}
-        events.record(session, opened.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, opened.row.criterion, **details)
+        events.record_event(
+            session, opened.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, opened.row.criterion, **details
+        )
         if site.settings.smtp_host and opened.partner.email:
-            job.enqueue(session, opened.row.city_id, JobKind.SEND_REQUEST, request=opened.row.id, what="receipt")
+            job.enqueue_job(session, opened.row.city_id, JobKind.SEND_REQUEST, request=opened.row.id, what="receipt")
 
 
 def _build_contribution(
@@ -332,7 +334,7 @@ def _build_file_contribution(
 ) -> Contribution:
     """Beyond READ_AHEAD files a day the link's files are read when they become evidence, so that no link holds up the city's readings."""
     file, name = stored_pair
-    file_count = request.files_since(session, opened.row.city_id, opened.row.id, now() - timedelta(days=1))
+    file_count = request.count_files_since(session, opened.row.city_id, opened.row.id, now() - timedelta(days=1))
     file_id, title = adding.ensure_file_row(session, file, read=file_count + ahead < READ_AHEAD), title_of_file(name)
     sender_columns = {**sender_columns, "file_name": name}
     return _build_contribution(opened, Entry(EvidenceKind.FILE, title=title), title, file_id, sender_columns)

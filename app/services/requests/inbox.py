@@ -60,12 +60,12 @@ class Inbox:
 
 def load_inbox(desk: Desk) -> Inbox:
     """Everything that came in and was not decided, in a fixed number of queries."""
-    rows = request.waiting(desk.session, desk.city_id)
-    partners = {row.id: row.name for row in request.partners(desk.session, desk.city_id)}
-    files = pieces.files(
+    rows = request.list_waiting_contributions(desk.session, desk.city_id)
+    partners = {row.id: row.name for row in request.list_partners(desk.session, desk.city_id)}
+    files = pieces.load_files(
         desk.session, desk.city_id, {contribution.file_id for contribution, _ in rows if contribution.file_id}
     )
-    readings = file_reading.of_files(desk.session, desk.city_id, files)
+    readings = file_reading.load_readings(desk.session, desk.city_id, files)
     return Inbox(
         tuple(
             WaitingContribution(
@@ -92,8 +92,8 @@ def _read_figure(who: Who, entry: Entry) -> Figure | None:
 
 def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
-    contribution = request.contribution(desk.session, desk.city_id, contribution_id)
-    file = pieces.file_by_id(desk.session, desk.city_id, contribution.file_id) if contribution else None
+    contribution = request.hold_contribution(desk.session, desk.city_id, contribution_id)
+    file = pieces.find_file(desk.session, desk.city_id, contribution.file_id) if contribution else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return open_stored_file(desk.site, file, contribution.file_name if contribution else "")
@@ -107,8 +107,8 @@ def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason:
     """
     if decision not in set(ContributionState) - {ContributionState.WAITING}:
         raise Invalid({"decision": say("Choose what to do with it.")})
-    contribution = request.contribution(desk.session, desk.city_id, contribution_id)
-    asked_request = request.by_id(desk.session, desk.city_id, contribution.request_id) if contribution else None
+    contribution = request.hold_contribution(desk.session, desk.city_id, contribution_id)
+    asked_request = request.find_request(desk.session, desk.city_id, contribution.request_id) if contribution else None
     if contribution is None or asked_request is None:
         raise NotFound(say("There is no such contribution in this city."))
     check_waiting(ContributionState(contribution.state))
@@ -128,7 +128,7 @@ def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason:
     details = {"request": asked_request.id, "decision": decision, "title": contribution.title}
     desk.record(Verb.CONTRIBUTION_DECIDED, asked_request.criterion, **details)
     if chosen is not ContributionState.ACCEPTED and desk.site.settings.smtp_host:
-        job.enqueue(
+        job.enqueue_job(
             desk.session,
             desk.city_id,
             JobKind.SEND_REQUEST,
@@ -143,7 +143,7 @@ def _fulfil_request(desk: Desk, asked_request: EvidenceRequest) -> None:
     """A request that waited for this is answered; one that had ended stays ended, and its link shut."""
     if asked_request.state != RequestState.SENT:
         return
-    if not request.save(
+    if not request.save_request(
         desk.session,
         desk.city_id,
         asked_request.id,
@@ -173,9 +173,13 @@ def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: Evid
 
 def _enqueue_reading(desk: Desk, file_id: int) -> None:
     """What came through a link beyond its budget was kept unread; what waits for the scanner is read after it."""
-    file = pieces.file_by_id(desk.session, desk.city_id, file_id)
-    if file and file.scan != "waiting" and not job.is_open(desk.session, desk.city_id, JobKind.READ_FILE, file=file_id):
-        file_reading.enqueue(desk.session, desk.city_id, file_id)
+    file = pieces.find_file(desk.session, desk.city_id, file_id)
+    if (
+        file
+        and file.scan != "waiting"
+        and not job.is_job_open(desk.session, desk.city_id, JobKind.READ_FILE, file=file_id)
+    ):
+        file_reading.enqueue_reading(desk.session, desk.city_id, file_id)
 
 
 def _try_to_support(desk: Desk, asked_request: EvidenceRequest, piece: Evidence, items: tuple[str, ...]) -> bool:

@@ -41,13 +41,13 @@ def send_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     Nothing is sent where there is no address, or when the request has ended. Raises OutsideUnavailable, so that the job is tried again.
     """
     with site.database.reading() as session:
-        asked_request = request.by_id(session, city_id, payload["request"])
+        asked_request = request.find_request(session, city_id, payload["request"])
         partner = (
-            request.partner(session, city_id, asked_request.partner_id)
+            request.find_partner(session, city_id, asked_request.partner_id)
             if asked_request and asked_request.partner_id
             else None
         )
-        contribution = request.contribution(session, city_id, payload["about"]) if "about" in payload else None
+        contribution = request.hold_contribution(session, city_id, payload["about"]) if "about" in payload else None
         city = session.get_one(City, city_id)
     if asked_request is None or partner is None or not partner.email or asked_request.state not in LINK_OPENS:
         return

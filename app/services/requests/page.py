@@ -79,16 +79,16 @@ class PartnersPage:
 def list_requests(desk: Desk) -> RequestsPage:
     """Raises NotFound without an open assessment."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
-    rows = request.requests(desk.session, desk.city_id, open_assessment.id)
+    rows = request.list_requests(desk.session, desk.city_id, open_assessment.id)
     lines = _request_lines(desk, rows)
     ordered = sorted(lines, key=lambda line: (LIST_ORDER.index(line.state), line.row.due_on or date.max))
-    return RequestsPage(tuple(ordered), request.count_waiting(desk.session, desk.city_id))
+    return RequestsPage(tuple(ordered), request.count_waiting_contributions(desk.session, desk.city_id))
 
 
 def _request_lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[RequestLine]:
-    partners = {row.id: row.name for row in request.partners(desk.session, desk.city_id)}
-    departments = {row.id: row.name for row in city.departments(desk.session, desk.city_id)}
-    waiting = Counter(row.request_id for row, _ in request.waiting(desk.session, desk.city_id))
+    partners = {row.id: row.name for row in request.list_partners(desk.session, desk.city_id)}
+    departments = {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
+    waiting = Counter(row.request_id for row, _ in request.list_waiting_contributions(desk.session, desk.city_id))
 
     def request_line(asked_request: EvidenceRequest) -> RequestLine:
         to = partners.get(asked_request.partner_id or 0, "") or departments.get(asked_request.department_id or 0, "")
@@ -103,7 +103,7 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
     """The requests that wait for the person's own departments, the earliest date first; in one query."""
     if not desk.who.departments:
         return ()
-    department_requests = request.open_for(desk.session, desk.city_id, desk.who.departments)
+    department_requests = request.list_open_requests(desk.session, desk.city_id, desk.who.departments)
     return tuple(
         RequestLine(
             asked_request,
@@ -119,18 +119,18 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
 
 def list_partners(desk: Desk) -> PartnersPage:
     """The city's partners by name, each with what was accepted from it."""
-    requests_by_id = {row.id: row for row in request.of_partners(desk.session, desk.city_id)}
+    requests_by_id = {row.id: row for row in request.list_partner_requests(desk.session, desk.city_id)}
     accepted: dict[int, list[tuple[str, str]]] = {}
-    for one in request.contributions(desk.session, desk.city_id):
+    for one in request.list_contributions(desk.session, desk.city_id):
         asked_request = requests_by_id.get(one.request_id)
         if asked_request and asked_request.partner_id and one.state == ContributionState.ACCEPTED:
             accepted.setdefault(asked_request.partner_id, []).append((one.title, asked_request.criterion))
     times = Counter(one.partner_id for one in requests_by_id.values())
     lines = (
         PartnerLine(row, tuple(accepted.get(row.id, ())), times[row.id])
-        for row in request.partners(desk.session, desk.city_id)
+        for row in request.list_partners(desk.session, desk.city_id)
     )
-    return PartnersPage(tuple(lines), request.count_waiting(desk.session, desk.city_id))
+    return PartnersPage(tuple(lines), request.count_waiting_contributions(desk.session, desk.city_id))
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def add_partner(desk: Desk, entry: PartnerEntry) -> int:
 
 def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: int) -> None:
     """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
-    if request.partner(desk.session, desk.city_id, partner_id) is None:
+    if request.find_partner(desk.session, desk.city_id, partner_id) is None:
         raise NotFound(say("There is no such partner in this city."))
     columns = _check_partner(desk, entry, partner_id)
     if not request.save_partner(desk.session, desk.city_id, partner_id, version, **columns):
@@ -171,8 +171,8 @@ def _check_partner(desk: Desk, entry: PartnerEntry, partner_id: int | None) -> d
     gathered.take(lambda: {"email": check_email(entry.email) if entry.email.strip() else ""})
     gathered.take(check_language, entry.language)
     columns = gathered.whole()
-    people.one_at_a_time(desk.session, desk.city_id)
-    others = {row.name.casefold() for row in request.partners(desk.session, desk.city_id) if row.id != partner_id}
+    people.lock_memberships(desk.session, desk.city_id)
+    others = {row.name.casefold() for row in request.list_partners(desk.session, desk.city_id) if row.id != partner_id}
     if columns["name"].casefold() in others:
         raise Invalid({"name": say("There is a partner “%(name)s” already.", name=columns["name"])})
     return columns
@@ -212,7 +212,7 @@ def load_request(desk: Desk, request_id: int) -> RequestPage:
     request_assessment = desk.session.get_one(Assessment, asked_request.assessment_id)
     criterion, _ = find_criterion(desk, request_assessment, asked_request.criterion)
     (line,) = _request_lines(desk, [asked_request])
-    contributions = request.contributions(desk.session, desk.city_id, asked_request.id)
+    contributions = request.list_contributions(desk.session, desk.city_id, asked_request.id)
     opens = bool(asked_request.nonce) and line.state in LINK_OPENS
     expired = asked_request.expires_at is not None and asked_request.expires_at < now()
     return RequestPage(
@@ -231,14 +231,16 @@ def load_request(desk: Desk, request_id: int) -> RequestPage:
 
 def _partner_email(session: Session, asked_request: EvidenceRequest) -> str:
     partner = (
-        request.partner(session, asked_request.city_id, asked_request.partner_id) if asked_request.partner_id else None
+        request.find_partner(session, asked_request.city_id, asked_request.partner_id)
+        if asked_request.partner_id
+        else None
     )
     return partner.email if partner else ""
 
 
 def find_request(desk: Desk, request_id: int) -> EvidenceRequest:
     """A request of the city, also one of an earlier assessment. Raises NotFound."""
-    asked_request = request.by_id(desk.session, desk.city_id, request_id)
+    asked_request = request.find_request(desk.session, desk.city_id, request_id)
     if asked_request is None:
         raise NotFound(say("There is no such request in this city."))
     return asked_request

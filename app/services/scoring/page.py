@@ -166,8 +166,8 @@ def _readable_titles(desk: Desk, evidence_ids: Collection[int]) -> dict[int, str
     if not evidence_ids:
         return {}
     reader_reach = load_reach(desk)
-    titles = pieces.titles(desk.session, desk.city_id, evidence_ids)
-    supports = support.supported(desk.session, desk.city_id, reader_reach.assessment_id, evidence_ids)
+    titles = pieces.load_titles(desk.session, desk.city_id, evidence_ids)
+    supports = support.load_supported_responses(desk.session, desk.city_id, reader_reach.assessment_id, evidence_ids)
     return {
         evidence_id: title
         for evidence_id, (title, visibility) in titles.items()

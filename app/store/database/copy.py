@@ -9,7 +9,7 @@ from types import ModuleType
 from app.rules.errors import Refused
 from app.rules.message import say
 
-KEPT = 3
+COPIES_KEPT = 3
 """Copies beside a database; older ones go."""
 
 
@@ -21,9 +21,9 @@ def copy_aside(driver: ModuleType, database: Path, revision: str, at: datetime) 
     target = database.with_name(f"{database.stem}-at-{revision}-{at:%Y%m%d-%H%M%S}.db")
     draft = target.with_suffix(".part")
     try:
-        _copy(driver, database, draft)
+        _write_copy(driver, database, draft)
         draft.replace(target)
-        _settle(target.parent)
+        _sync_folder(target.parent)
     except (OSError, SqliteError, driver.Error) as problem:
         draft.unlink(missing_ok=True)
         raise Refused(
@@ -34,17 +34,17 @@ def copy_aside(driver: ModuleType, database: Path, revision: str, at: datetime) 
                 reason=problem,
             )
         ) from problem
-    for old in copies(database)[:-KEPT]:
-        old.unlink(missing_ok=True)
+    for old_copy in list_copies(database)[:-COPIES_KEPT]:
+        old_copy.unlink(missing_ok=True)
     return target
 
 
-def copies(database: Path) -> list[Path]:
+def list_copies(database: Path) -> list[Path]:
     """Those that are beside the database, oldest first."""
     return sorted(database.parent.glob(f"{database.stem}-at-*-*-*.db"), key=lambda path: path.stem.split("-")[-2:])
 
 
-def _copy(driver: ModuleType, database: Path, draft: Path) -> None:
+def _write_copy(driver: ModuleType, database: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # SQLite takes an empty file as it is
     connection = driver.connect(database)
@@ -56,7 +56,7 @@ def _copy(driver: ModuleType, database: Path, draft: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -92,7 +92,7 @@ class Database:
     """
 
     def __init__(self, address: str, *, alone: bool = False) -> None:
-        self._hold = _hold(address, alone)
+        self._hold = _hold_database(address, alone)
         self.engine = open_engine(address, together=not alone)
         name_troubles(self.engine)
         self._reader = self.engine.execution_options(reads_only=True)
@@ -161,7 +161,7 @@ class Database:
             self._hold.release()
 
 
-def _hold(address: str, alone: bool) -> FileHold | ServerHold | None:
+def _hold_database(address: str, alone: bool) -> FileHold | ServerHold | None:
     """What keeps those apart who cannot be in together. Those who share a PostgreSQL do so with each connection."""
     place = make_url(address)
     if place.get_backend_name() == "sqlite":

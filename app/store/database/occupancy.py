@@ -19,16 +19,16 @@ from app.rules.message import Said, say
 
 _ADVISORY_LOCK = 7_243_802
 _LOCK_SUFFIX = ".lock"
-_TRIES = 10
+_LOCK_ATTEMPTS = 10
 _BETWEEN_SECONDS = 0.1
 """PostgreSQL notices a moment later that a process was stopped or killed."""
 
 
-def _taken() -> Said:
+def _taken_message() -> Said:
     return say("This database is being filled by a restore or a move just now. Start again when that is done.")
 
 
-def _in_use() -> Said:
+def _in_use_message() -> Said:
     return say(
         "This database is in use. Stop every cityready process that works with it first: serve, work and others."
     )
@@ -38,14 +38,14 @@ class FileHold:
     """A lock beside an SQLite file; `alone` keeps everybody else out. Raises OutsideUnavailable, and Refused for one alone."""
 
     def __init__(self, database: Path, *, alone: bool) -> None:
-        self._descriptor = _opened(database.with_name(database.name + _LOCK_SUFFIX))
+        self._descriptor = _open_lock_file(database.with_name(database.name + _LOCK_SUFFIX))
         if self._descriptor is None:
             return  # a disk that cannot be written, or a folder that is not there: nothing can be filled there either
         try:
             fcntl.flock(self._descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             self.release()
-            raise (Refused(_in_use()) if alone else OutsideUnavailable(_taken())) from None
+            raise (Refused(_in_use_message()) if alone else OutsideUnavailable(_taken_message())) from None
 
     def release(self) -> None:
         if self._descriptor is not None:
@@ -53,7 +53,7 @@ class FileHold:
             self._descriptor = None
 
 
-def _opened(path: Path) -> int | None:
+def _open_lock_file(path: Path) -> int | None:
     for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
         with suppress(OSError):
             return os.open(path, flags, 0o600)
@@ -66,18 +66,18 @@ class ServerHold:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection = engine.connect()
-        for _ in range(_TRIES):
-            if self._try():
+        for _ in range(_LOCK_ATTEMPTS):
+            if self._try_lock():
                 return
             time.sleep(_BETWEEN_SECONDS)
         self.release()
-        raise Refused(_in_use())
+        raise Refused(_in_use_message())
 
-    def _try(self) -> bool:
+    def _try_lock(self) -> bool:
         query = text("SELECT pg_try_advisory_lock(:lock)")
-        got = self._connection.execute(query, {"lock": _ADVISORY_LOCK}).scalar_one()
+        is_locked = self._connection.execute(query, {"lock": _ADVISORY_LOCK}).scalar_one()
         self._connection.commit()  # the lock is the connection's, not the transaction's
-        return bool(got)
+        return bool(is_locked)
 
     def release(self) -> None:
         self._connection.close()
@@ -86,14 +86,14 @@ class ServerHold:
 
 def join_with_each_connection(engine: Engine) -> None:
     """From now on, each new connection to PostgreSQL is one of many; it raises OutsideUnavailable while somebody is in alone."""
-    event.listen(engine, "connect", _join)
+    event.listen(engine, "connect", _join_others)
 
 
-def _join(connection: Any, _record: object) -> None:
+def _join_others(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock_shared(%s)", (_ADVISORY_LOCK,))
-        (got,) = cursor.fetchone()
+        (is_locked,) = cursor.fetchone()
     connection.commit()
-    if not got:
+    if not is_locked:
         connection.close()
-        raise OutsideUnavailable(_taken())
+        raise OutsideUnavailable(_taken_message())

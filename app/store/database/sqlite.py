@@ -37,17 +37,17 @@ def open_sqlite(address: str, patience_seconds: int) -> Engine:
         connect_args={
             "check_same_thread": False,
             "timeout": patience_seconds,
-            "factory": _in_turn(turns, patience_seconds),
+            "factory": _turn_taking_connection(turns, patience_seconds),
         },
     )
     event.listen(engine, "do_connect", _make_private)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin_transaction)
     event.listen(engine, "engine_disposed", lambda _: turns.close())
     return engine
 
 
-def _in_turn(turns: Turns, patience_seconds: int) -> Any:
+def _turn_taking_connection(turns: Turns, patience_seconds: int) -> Any:
     """The driver's connection, with the turn to write, which is over when a transaction really is."""
 
     class TurnTaking(sqlite_driver.Connection):  # type: ignore[misc, name-defined]
@@ -87,7 +87,7 @@ def _make_private(_dialect: Dialect, _record: object, arguments: list[Any], _opt
         os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are ours to begin, see _begin
     cursor = connection.cursor()
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
@@ -106,7 +106,7 @@ def _change_to_wal(connection: Any, cursor: Any) -> None:
         connection.end_turn()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_transaction(connection: Connection) -> None:
     if connection.get_execution_options().get("reads_only", False):
         connection.exec_driver_sql("BEGIN")
         return

@@ -12,7 +12,7 @@ from app.rules.database_trouble import (
     OutcomeUnknown,
 )
 
-SQLITE: dict[str, type[DatabaseTrouble]] = {
+SQLITE_TROUBLES: dict[str, type[DatabaseTrouble]] = {
     "is locked": DatabaseBusy,
     "disk is full": DatabaseFull,
     "readonly database": DatabaseClosed,
@@ -20,7 +20,7 @@ SQLITE: dict[str, type[DatabaseTrouble]] = {
     "disk I/O error": DatabaseClosed,
 }
 """By the words of SQLite, which the standard driver tells instead of its numbers."""
-POSTGRESQL: dict[str, type[DatabaseTrouble]] = {
+POSTGRESQL_TROUBLES: dict[str, type[DatabaseTrouble]] = {
     "53100": DatabaseFull,
     "53300": DatabaseBusy,
     "40P01": DatabaseBusy,
@@ -31,43 +31,47 @@ POSTGRESQL: dict[str, type[DatabaseTrouble]] = {
 }
 """By SQLSTATE. Source: PostgreSQL's manual, appendix A."""
 _COMMITTING = "cityready.committing"
-REFUSED = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry")
 """A server that answers but lets nobody in: a wrong setting, which does not pass by itself."""
 
 
 def name_troubles(engine: Engine) -> None:
     """From now on the engine raises DatabaseTrouble where a driver says that the database is in trouble."""
-    event.listen(engine, "handle_error", _name)
-    event.listen(engine, "begin", _begins)
-    event.listen(engine, "commit", _commits)
+    event.listen(engine, "handle_error", _name_trouble)
+    event.listen(engine, "begin", _note_begin)
+    event.listen(engine, "commit", _note_commit)
 
 
-def _begins(connection: Connection) -> None:
+def _note_begin(connection: Connection) -> None:
     connection.info.pop(_COMMITTING, None)
 
 
-def _commits(connection: Connection) -> None:
+def _note_commit(connection: Connection) -> None:
     connection.info[_COMMITTING] = True
 
 
-def _name(context: ExceptionContext) -> DatabaseTrouble | None:
+def _name_trouble(context: ExceptionContext) -> DatabaseTrouble | None:
     if context.is_pre_ping:
         return None  # the pool connects again by itself
     connection = context.connection
-    trouble = trouble_of(context.original_exception, gone=context.is_disconnect, connecting=connection is None)
+    trouble = recognize_trouble(
+        context.original_exception, is_disconnected=context.is_disconnect, is_connecting=connection is None
+    )
     if trouble is DatabaseAway and connection is not None and connection.info.get(_COMMITTING):
         return OutcomeUnknown()
     return trouble() if trouble else None
 
 
-def trouble_of(problem: BaseException, *, gone: bool, connecting: bool) -> type[DatabaseTrouble] | None:
+def recognize_trouble(
+    problem: BaseException, *, is_disconnected: bool, is_connecting: bool
+) -> type[DatabaseTrouble] | None:
     """The kind of trouble behind a driver's error; `gone` where the connection is lost, `connecting` where there was none yet."""
     if type(problem).__name__ not in {"OperationalError", "DatabaseError"} and not hasattr(problem, "sqlstate"):
         return None
     words, state = str(problem), getattr(problem, "sqlstate", None)
     if type(problem).__module__.startswith(("sqlite3", "pysqlite3")):
-        return next((kind for part, kind in SQLITE.items() if part in words), None)
-    if state in POSTGRESQL:
-        return POSTGRESQL[state]
-    refused = any(part in words for part in REFUSED)
-    return DatabaseAway if gone or (connecting and not refused) else None
+        return next((kind for phrase, kind in SQLITE_TROUBLES.items() if phrase in words), None)
+    if state in POSTGRESQL_TROUBLES:
+        return POSTGRESQL_TROUBLES[state]
+    refused = any(phrase in words for phrase in REFUSALS)
+    return DatabaseAway if is_disconnected or (is_connecting and not refused) else None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.rules.database_trouble import DatabaseBusy
 
-LOOK_AGAIN_SECONDS = 0.001
+POLL_SECONDS = 0.001
 """A lock on a file cannot be waited for with an end; one thread of each process looks whether it is free."""
 
 
@@ -38,7 +38,7 @@ class Turns:
         try:
             if not place.wait(patience_seconds):
                 raise DatabaseBusy
-            self._pass(deadline)
+            self._pass_gate(deadline)
         except BaseException:
             self._leave(place)
             raise
@@ -64,38 +64,38 @@ class Turns:
             if self._queue:
                 self._queue[0].set()
 
-    def _pass(self, deadline: float) -> None:
+    def _pass_gate(self, deadline: float) -> None:
         if self._locks is None:
-            self._locks = tuple(_opened(self._database)) if self._database else ()
+            self._locks = tuple(_open_locks(self._database)) if self._database else ()
         if not self._locks:
             return
         gate, door = self._locks
-        _lock(gate, deadline)
+        _lock_file(gate, deadline)
         try:
-            _lock(door, deadline)
+            _lock_file(door, deadline)
         finally:
             fcntl.flock(gate, fcntl.LOCK_UN)
 
 
-def _opened(database: Path) -> list[int]:
+def _open_locks(database: Path) -> list[int]:
     """Gate and door; none where they cannot be kept, since then nothing can be written there either."""
-    found: list[int] = []
+    descriptors: list[int] = []
     with suppress(OSError):
         for suffix in (".gate", ".turn"):
-            found.append(os.open(database.with_name(database.name + suffix), os.O_RDWR | os.O_CREAT, 0o600))
-        return found
-    for descriptor in found:
+            descriptors.append(os.open(database.with_name(database.name + suffix), os.O_RDWR | os.O_CREAT, 0o600))
+        return descriptors
+    for descriptor in descriptors:
         os.close(descriptor)
     return []
 
 
-def _lock(descriptor: int, deadline: float) -> None:
+def _lock_file(descriptor: int, deadline: float) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise DatabaseBusy from None
-            time.sleep(LOOK_AGAIN_SECONDS)
+            time.sleep(POLL_SECONDS)
         else:
             return

@@ -15,7 +15,7 @@ from app.store.response import Response
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPiece:
     """A piece in the library, without its texts."""
 
     id: int
@@ -28,7 +28,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Ending:
+class PeriodEnding:
     """Pieces behind one of these items (criterion's code, item's id) whose period ends from a day on and before another.
 
     With `unknown`, those that name no end instead.
@@ -41,7 +41,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LibraryShelf:
     """What to list. Empty fields and None narrow nothing; `withdrawn` lists pieces taken out of use instead of those in use.
 
     `words` must all be there, each at the beginning of a word. `codes` are the criteria of which a piece must support one. `endings`
@@ -55,20 +55,20 @@ class Shelf:
     dead_links: bool = False
     unused: bool = False
     codes: frozenset[str] | None = None
-    endings: tuple[Ending, ...] | None = None
+    endings: tuple[PeriodEnding, ...] | None = None
 
 
-def listed(
+def list_pieces(
     session: Session,
     city_id: int,
     assessment_id: int,
-    shelf: Shelf,
+    shelf: LibraryShelf,
     *,
     restricted_for: Select[int] | None,
     limit: int,
     offset: int,
-    last: str = "",
-) -> list[Listed]:
+    last_criterion: str = "",
+) -> list[ListedPiece]:
     """Pieces of the city, newest first; those that support the criterion `last` after all others. Words are looked for in restricted
     pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
     """
@@ -76,55 +76,63 @@ def listed(
         col(Evidence.id), col(Evidence.kind), col(Evidence.title), col(Evidence.visibility),
         col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state),
     )  # fmt: skip
-    query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
-    if last:
-        query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last])))
+    query = query.where(
+        col(Evidence.city_id) == city_id, *_shelf_conditions(city_id, assessment_id, shelf, restricted_for)
+    )
+    if last_criterion:
+        query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last_criterion])))
     rows = session.execute(query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
-    return [Listed(*row) for row in rows]
+    return [ListedPiece(*values) for values in rows]
 
 
-def count(session: Session, city_id: int, assessment_id: int, shelf: Shelf, restricted_for: Select[int] | None) -> int:
+def count_pieces(
+    session: Session, city_id: int, assessment_id: int, shelf: LibraryShelf, restricted_for: Select[int] | None
+) -> int:
     """How many pieces there are to list."""
     query = select_rows(func.count()).select_from(Evidence)
-    query = query.where(col(Evidence.city_id) == city_id, *_conditions(city_id, assessment_id, shelf, restricted_for))
-    found: int = session.execute(query).scalar_one()
-    return found
+    query = query.where(
+        col(Evidence.city_id) == city_id, *_shelf_conditions(city_id, assessment_id, shelf, restricted_for)
+    )
+    total: int = session.execute(query).scalar_one()
+    return total
 
 
-def _conditions(
-    city_id: int, assessment_id: int, shelf: Shelf, restricted_for: Select[int] | None
+def _shelf_conditions(
+    city_id: int, assessment_id: int, shelf: LibraryShelf, restricted_for: Select[int] | None
 ) -> list[ColumnElement[bool]]:
-    withdrawn, id = col(Evidence.withdrawn_at), col(Evidence.id)
-    found: list[ColumnElement[bool]] = [withdrawn.is_not(None) if shelf.withdrawn else withdrawn.is_(None)]
-    found += [id.in_(search.having(city_id, word)) for word in shelf.words]
+    withdrawn, evidence_id = col(Evidence.withdrawn_at), col(Evidence.id)
+    conditions: list[ColumnElement[bool]] = [withdrawn.is_not(None) if shelf.withdrawn else withdrawn.is_(None)]
+    conditions += [evidence_id.in_(search.ids_having_word(city_id, word)) for word in shelf.words]
     if shelf.words and restricted_for is not None:
-        found.append(or_(col(Evidence.visibility) != "restricted", id.in_(restricted_for)))
+        conditions.append(or_(col(Evidence.visibility) != "restricted", evidence_id.in_(restricted_for)))
     if shelf.kind:
-        found.append(col(Evidence.kind) == shelf.kind)
+        conditions.append(col(Evidence.kind) == shelf.kind)
     if shelf.visibility:
-        found.append(col(Evidence.visibility) == shelf.visibility)
+        conditions.append(col(Evidence.visibility) == shelf.visibility)
     if shelf.dead_links:
-        found.append(col(Evidence.link_state).in_(DEAD))
+        conditions.append(col(Evidence.link_state).in_(DEAD))
     if shelf.unused:
-        found.append(id.not_in(_supporting(city_id, assessment_id)))
+        conditions.append(evidence_id.not_in(_ids_supporting_any(city_id, assessment_id)))
     if shelf.codes is not None:
-        found.append(id.in_(ids_supporting(city_id, assessment_id, shelf.codes)))
+        conditions.append(evidence_id.in_(ids_supporting(city_id, assessment_id, shelf.codes)))
     if shelf.endings is not None:
-        found.append(or_(false(), *(_ends(city_id, assessment_id, ending) for ending in shelf.endings)))
-    return found
+        conditions.append(
+            or_(false(), *(_ending_condition(city_id, assessment_id, ending) for ending in shelf.endings))
+        )
+    return conditions
 
 
-def _ends(city_id: int, assessment_id: int, ending: Ending) -> ColumnElement[bool]:
-    behind = _supporting(city_id, assessment_id)
-    behind = behind.where(tuple_(col(Response.criterion), col(EvidenceSupport.item)).in_(ending.items))
+def _ending_condition(city_id: int, assessment_id: int, ending: PeriodEnding) -> ColumnElement[bool]:
+    supporting_ids = _ids_supporting_any(city_id, assessment_id)
+    supporting_ids = supporting_ids.where(tuple_(col(Response.criterion), col(EvidenceSupport.item)).in_(ending.items))
     until = col(Evidence.period_to)
     limits: list[ColumnElement[bool]] = [until.is_(None)] if ending.unknown else [until.is_not(None)]
     limits += [until >= ending.first] if ending.first else []
     limits += [until < ending.before] if ending.before else []
-    return and_(col(Evidence.id).in_(behind), *limits)
+    return and_(col(Evidence.id).in_(supporting_ids), *limits)
 
 
-def _supporting(city_id: int, assessment_id: int) -> Select[int]:
+def _ids_supporting_any(city_id: int, assessment_id: int) -> Select[int]:
     """A query for the ids of pieces that support anything in this assessment, to be used inside another."""
     query = select_rows(col(EvidenceSupport.evidence_id))
     query = query.join(Response, col(Response.id) == col(EvidenceSupport.response_id))
@@ -133,7 +141,7 @@ def _supporting(city_id: int, assessment_id: int) -> Select[int]:
 
 def ids_supporting(city_id: int, assessment_id: int, criteria: Collection[str]) -> Select[int]:
     """A query for the ids of pieces that support one of these criteria, to be used inside another."""
-    return _supporting(city_id, assessment_id).where(col(Response.criterion).in_(criteria))
+    return _ids_supporting_any(city_id, assessment_id).where(col(Response.criterion).in_(criteria))
 
 
 def ids_owned(city_id: int, assessment_id: int, criteria: Collection[str]) -> Select[int]:
@@ -141,6 +149,6 @@ def ids_owned(city_id: int, assessment_id: int, criteria: Collection[str]) -> Se
     return ids_supporting(city_id, assessment_id, criteria).where(col(EvidenceSupport.guest).is_(False))
 
 
-def pairs(items: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The items for `Ending`, of which a query needs at least one: an impossible one where there is none."""
+def items_for_ending(items: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The items for `PeriodEnding`, of which a query needs at least one: an impossible one where there is none."""
     return tuple(items) or (("", ""),)

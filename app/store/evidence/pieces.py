@@ -122,31 +122,31 @@ class EvidenceSupport(SQLModel, table=True):
     guest: bool = False
 
 
-def by_id(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
+def find_piece(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
-def file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
+def find_file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
     """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
     query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)
     return session.exec(query.with_for_update(read=True, key_share=True) if hold else query).first()
 
 
-def file_by_id(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
+def find_file(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
     """None also for None, which takes no query."""
     if file_id is None:
         return None
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
 
 
-def link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
+def find_link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
     """The newest copy of what a link leads to, with its file."""
     query = select(LinkCopy, StoredFile).join(StoredFile, col(StoredFile.id) == LinkCopy.file_id)
     query = query.where(LinkCopy.city_id == city_id, LinkCopy.evidence_id == evidence_id)
     return session.exec(query.order_by(col(LinkCopy.id).desc()).limit(1)).first()
 
 
-def links_due(session: Session, at: datetime, most: int) -> list[Evidence]:
+def list_due_links(session: Session, at: datetime, most: int) -> list[Evidence]:
     """Links in use, of every city, that should be visited by now; locked where the database locks rows, those of others left out."""
     due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
     query = select(Evidence).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
@@ -159,33 +159,42 @@ def is_any_link_due(session: Session, at: datetime) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
+def list_twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
 
 
-def never_scanned(session: Session, most: int) -> list[StoredFile]:
+def list_unscanned_files(session: Session, most: int) -> list[StoredFile]:
     """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
     query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
     return list(session.exec(query.with_for_update(skip_locked=True)))
 
 
-def waiting_for_scanner(session: Session, before: datetime, most: int) -> list[StoredFile]:
+def list_files_awaiting_scan(session: Session, before: datetime, most: int) -> list[StoredFile]:
     """Files of every city, kept before then, that wait for the scanner without a job that asks it."""
     query = select(StoredFile).where(col(StoredFile.scan).in_(("waiting", "asked")), StoredFile.created_at < before)
-    asked = job.open_about(session, JobKind.SCAN_FILE, "file")
-    return list(islice((row for row in session.exec(query.order_by(col(StoredFile.id))) if row.id not in asked), most))
+    scheduled_ids = job.load_open_values(session, JobKind.SCAN_FILE, "file")
+    return list(
+        islice(
+            (
+                stored_file
+                for stored_file in session.exec(query.order_by(col(StoredFile.id)))
+                if stored_file.id not in scheduled_ids
+            ),
+            most,
+        )
+    )
 
 
-def public_figures(session: Session, city_id: int) -> list[Evidence]:
+def list_public_figures(session: Session, city_id: int) -> list[Evidence]:
     """The figures in use that may be handed out, by title."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.kind == "figure")
     query = query.where(Evidence.visibility == "public", col(Evidence.withdrawn_at).is_(None))
     return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 
-def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
+def list_supporting_pieces(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
     """The pieces in use for a response, oldest first, each with the items that it supports."""
     query = (
         select(Evidence, EvidenceSupport.item)
@@ -194,34 +203,36 @@ def supporting(session: Session, city_id: int, response_id: int) -> list[tuple[E
         .where(col(Evidence.withdrawn_at).is_(None))
         .order_by(col(Evidence.id), EvidenceSupport.item)
     )
-    found: dict[int, tuple[Evidence, list[str]]] = {}
+    pieces: dict[int, tuple[Evidence, list[str]]] = {}
     for piece, item in session.exec(query):
-        found.setdefault(piece.id, (piece, []))[1].append(item)
-    return [(piece, tuple(item for item in items if item)) for piece, items in found.values()]
+        pieces.setdefault(piece.id, (piece, []))[1].append(item)
+    return [(piece, tuple(item for item in items if item)) for piece, items in pieces.values()]
 
 
-def supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceSupport]:
+def list_supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceSupport]:
     query = select(EvidenceSupport).where(
         EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
     )
     return list(session.exec(query))
 
 
-def files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, StoredFile]:
+def load_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, StoredFile]:
     """Stored files by id, in one query, or in none when there is nothing to look for."""
     if not file_ids:
         return {}
     query = select(StoredFile).where(StoredFile.city_id == city_id, col(StoredFile.id).in_(file_ids))
-    return {row.id: row for row in session.exec(query)}
+    return {stored_file.id: stored_file for stored_file in session.exec(query)}
 
 
-def of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
+def list_pieces_of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:
     """The pieces in use that hold this stored file, oldest first."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.file_id == file_id)
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
 
 
-def just_added(session: Session, city_id: int, response_id: int, since: datetime, **values: object) -> Evidence | None:
+def find_just_added_piece(
+    session: Session, city_id: int, response_id: int, since: datetime, **values: object
+) -> Evidence | None:
     """A piece in use with exactly these values that was added to the response since then."""
     query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
     query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)
@@ -231,7 +242,7 @@ def just_added(session: Session, city_id: int, response_id: int, since: datetime
     return session.exec(query.limit(1)).first()
 
 
-def save(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:
+def save_piece(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:
     """Write the columns if nobody changed the piece since `version`; False when somebody did, and then nothing is written."""
     changed = (
         update(Evidence)
@@ -242,14 +253,14 @@ def save(session: Session, city_id: int, evidence_id: int, version: int, **value
     return session.exec(changed).rowcount == 1
 
 
-def standing_of(session: Session, city_id: int, person_id: int) -> list[Evidence]:
+def list_pieces_decided_by(session: Session, city_id: int, person_id: int) -> list[Evidence]:
     """What this person has approved as a claim, or proposed to dispose of, and what is there yet."""
-    by = or_(col(Evidence.approved_by) == person_id, col(Evidence.disposal_by) == person_id)
-    query = select(Evidence).where(Evidence.city_id == city_id, by, col(Evidence.disposed_at).is_(None))
+    decided_by_person = or_(col(Evidence.approved_by) == person_id, col(Evidence.disposal_by) == person_id)
+    query = select(Evidence).where(Evidence.city_id == city_id, decided_by_person, col(Evidence.disposed_at).is_(None))
     return list(session.exec(query.order_by(col(Evidence.id))))
 
 
-class Behind(NamedTuple):
+class SupportRow(NamedTuple):
     """A piece in use behind an item of a response's checklist (empty: behind the criterion as a whole), in a list."""
 
     criterion: str
@@ -260,7 +271,7 @@ class Behind(NamedTuple):
 
 
 @cache
-def _behind() -> Executable:
+def _support_rows_query() -> Executable:
     dead = col(Evidence.link_state).in_(DEAD)
     columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), col(Evidence.period_to), dead)
     return (
@@ -271,24 +282,24 @@ def _behind() -> Executable:
     )
 
 
-def behind(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Behind]]:
+def load_support_rows(session: Session, city_id: int, assessment_id: int) -> dict[str, list[SupportRow]]:
     """What stands behind each criterion by its code, for a whole assessment in one query."""
-    found: dict[str, list[Behind]] = {}
-    for row in session.execute(_behind(), {"city": city_id, "assessment": assessment_id}):
-        found.setdefault(row[0], []).append(Behind(*row))
-    return found
+    support_rows: dict[str, list[SupportRow]] = {}
+    for values in session.execute(_support_rows_query(), {"city": city_id, "assessment": assessment_id}):
+        support_rows.setdefault(values[0], []).append(SupportRow(*values))
+    return support_rows
 
 
-def titles(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+def load_titles(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Title and visibility of pieces by id, in one query."""
     query = select(Evidence.id, Evidence.title, Evidence.visibility).where(Evidence.city_id == city_id)
     return {
-        one or 0: (title, seen_by)
-        for one, title, seen_by in session.exec(query.where(col(Evidence.id).in_(evidence_ids)))
+        evidence_id or 0: (title, visibility)
+        for evidence_id, title, visibility in session.exec(query.where(col(Evidence.id).in_(evidence_ids)))
     }
 
 
-def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:
+def load_pieces_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, list[Evidence]]:
     """The pieces in use by criterion code, oldest first, for a whole assessment in one query."""
     query = (
         select(Response.criterion, Evidence)
@@ -300,7 +311,7 @@ def by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str
         .distinct()
         .order_by(col(Evidence.id))
     )
-    found: dict[str, list[Evidence]] = {}
+    pieces: dict[str, list[Evidence]] = {}
     for code, piece in session.exec(query):
-        found.setdefault(code, []).append(piece)
-    return found
+        pieces.setdefault(code, []).append(piece)
+    return pieces

@@ -13,26 +13,31 @@ from app.store.evidence.pieces import EvidenceSupport
 from app.store.response import Response
 
 
-def support(
+def set_supported_items(
     session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
 ) -> None:
     """Let the piece support these items of the response, and no others; without items, the criterion as a whole."""
-    stop_supporting(session, city_id, evidence_id, response_id)
-    of: dict[str, Any] = {"city_id": city_id, "evidence_id": evidence_id, "response_id": response_id, "guest": guest}
-    session.add_all(EvidenceSupport(**of, item=item) for item in items or ("",))
+    remove_support(session, city_id, evidence_id, response_id)
+    shared_values: dict[str, Any] = {
+        "city_id": city_id,
+        "evidence_id": evidence_id,
+        "response_id": response_id,
+        "guest": guest,
+    }
+    session.add_all(EvidenceSupport(**shared_values, item=item) for item in items or ("",))
     session.flush()
 
 
-def stop_supporting(session: Session, city_id: int, evidence_id: int, response_id: int) -> None:
-    gone = delete(EvidenceSupport).where(
+def remove_support(session: Session, city_id: int, evidence_id: int, response_id: int) -> None:
+    statement = delete(EvidenceSupport).where(
         col(EvidenceSupport.city_id) == city_id,
         col(EvidenceSupport.evidence_id) == evidence_id,
         col(EvidenceSupport.response_id) == response_id,
     )
-    session.exec(gone)
+    session.exec(statement)
 
 
-def one_at_a_time(session: Session, assessment_id: int) -> None:
+def lock_assessment(session: Session, assessment_id: int) -> None:
     """Wait until nobody else is adding evidence to this assessment; lasts until the end of the transaction.
 
     PostgreSQL only: on SQLite every transaction that writes waits its turn anyway.
@@ -41,7 +46,7 @@ def one_at_a_time(session: Session, assessment_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Supported:
+class SupportedResponse:
     """A response of one assessment that a piece supports, and the items of its checklist; `guest` as in `EvidenceSupport`."""
 
     response_id: int
@@ -51,9 +56,9 @@ class Supported:
     guest: bool = False
 
 
-def supported(
+def load_supported_responses(
     session: Session, city_id: int, assessment_id: int, evidence_ids: Collection[int]
-) -> dict[int, list[Supported]]:
+) -> dict[int, list[SupportedResponse]]:
     """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
     query = (
         select_rows(
@@ -65,9 +70,9 @@ def supported(
         .where(col(Response.assessment_id) == assessment_id)
         .order_by(col(EvidenceSupport.id))
     )  # fmt: skip
-    found: dict[int, dict[int, Supported]] = {}
+    responses: dict[int, dict[int, SupportedResponse]] = {}
     for evidence_id, response_id, criterion, state, item, guest in session.execute(query):
-        of_piece = found.setdefault(evidence_id, {})
-        before = of_piece.get(response_id, Supported(response_id, criterion, state, (), guest))
-        of_piece[response_id] = replace(before, items=(*before.items, item) if item else before.items)
-    return {evidence_id: list(of_piece.values()) for evidence_id, of_piece in found.items()}
+        of_piece = responses.setdefault(evidence_id, {})
+        earlier = of_piece.get(response_id, SupportedResponse(response_id, criterion, state, (), guest))
+        of_piece[response_id] = replace(earlier, items=(*earlier.items, item) if item else earlier.items)
+    return {evidence_id: list(of_piece.values()) for evidence_id, of_piece in responses.items()}

@@ -38,7 +38,7 @@ class EvidenceOpening(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
-def versions(session: Session, city_id: int, evidence_id: int) -> list[EvidenceVersion]:
+def list_versions(session: Session, city_id: int, evidence_id: int) -> list[EvidenceVersion]:
     """The newest first."""
     query = select(EvidenceVersion).where(
         EvidenceVersion.city_id == city_id, EvidenceVersion.evidence_id == evidence_id
@@ -46,14 +46,16 @@ def versions(session: Session, city_id: int, evidence_id: int) -> list[EvidenceV
     return list(session.exec(query.order_by(col(EvidenceVersion.number).desc())))
 
 
-def newest(session: Session, city_id: int, evidence_id: int) -> EvidenceVersion | None:
+def find_newest_version(session: Session, city_id: int, evidence_id: int) -> EvidenceVersion | None:
     query = select(EvidenceVersion).where(
         EvidenceVersion.city_id == city_id, EvidenceVersion.evidence_id == evidence_id
     )
     return session.exec(query.order_by(col(EvidenceVersion.number).desc()).limit(1)).first()
 
 
-def is_opened(session: Session, city_id: int, evidence_id: int, person_id: int, what: str, since: datetime) -> bool:
+def is_opening_noted(
+    session: Session, city_id: int, evidence_id: int, person_id: int, what: str, since: datetime
+) -> bool:
     """Whether it is noted already that the person has opened this since then."""
     query = select(EvidenceOpening.id).where(
         EvidenceOpening.city_id == city_id, EvidenceOpening.evidence_id == evidence_id, EvidenceOpening.what == what
@@ -62,7 +64,7 @@ def is_opened(session: Session, city_id: int, evidence_id: int, person_id: int, 
     return session.exec(query.limit(1)).first() is not None
 
 
-def openings(session: Session, city_id: int, evidence_id: int, most: int) -> list[EvidenceOpening]:
+def list_openings(session: Session, city_id: int, evidence_id: int, most: int) -> list[EvidenceOpening]:
     """The newest first."""
     query = select(EvidenceOpening).where(
         EvidenceOpening.city_id == city_id, EvidenceOpening.evidence_id == evidence_id

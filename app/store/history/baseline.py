@@ -8,10 +8,10 @@ from app.rules.history.verbs import Verb
 from app.store.city import City
 from app.store.database.engine import now
 from app.store.history import fingerprint
-from app.store.history.event import HistoryEvent, RecordedState, StateDigest, digest
+from app.store.history.event import HistoryEvent, RecordedState, StateDigest, hash_event
 from app.store.history.fingerprint import WATCHED, Fingerprint, table_of
 
-VERB = Verb.STATE_RECORDED
+BASELINE_VERB = Verb.STATE_RECORDED
 
 
 def record_first_states(connection: Connection) -> list[int]:
@@ -21,47 +21,53 @@ def record_first_states(connection: Connection) -> list[int]:
     """
     cities, states = table_of(City), table_of(RecordedState)
     query = select(cities.c.id).where(~select(states.c.number).where(states.c.city_id == cities.c.id).exists())
-    found = list(connection.execute(query.order_by(cities.c.id)).scalars())
-    for city_id in found:
-        _record(connection, city_id)
-    return found
+    city_ids = list(connection.execute(query.order_by(cities.c.id)).scalars())
+    for city_id in city_ids:
+        _record_city(connection, city_id)
+    return city_ids
 
 
-def _record(connection: Connection, city_id: int) -> None:
+def _record_city(connection: Connection, city_id: int) -> None:
     city = table_of(City)
-    moved = update(city).where(city.c.id == city_id).values(history_count=city.c.history_count + 1)
-    number, previous = connection.execute(moved.returning(city.c.history_count, city.c.history_head)).one()
+    count_on = update(city).where(city.c.id == city_id).values(history_count=city.c.history_count + 1)
+    number, previous = connection.execute(count_on.returning(city.c.history_count, city.c.history_head)).one()
     states = StateDigest()
-    for some in _batches(connection, city_id):
-        _keep(connection, number, some, states)
+    for batch in _batch_fingerprints(connection, city_id):
+        _insert_states(connection, number, batch, states)
     event = HistoryEvent(
-        city_id=city_id, number=number, at=now(), verb=VERB, previous_hash=previous, hash="", state=states.read()
+        city_id=city_id,
+        number=number,
+        at=now(),
+        verb=BASELINE_VERB,
+        previous_hash=previous,
+        hash="",
+        state=states.read(),
     )
-    event.hash = digest(event)
+    event.hash = hash_event(event)
     connection.execute(insert(HistoryEvent), event.model_dump(exclude={"id"}))
     connection.execute(update(city).where(city.c.id == city_id).values(history_head=event.hash))
 
 
-def _batches(connection: Connection, city_id: int) -> Iterator[list[Fingerprint]]:
+def _batch_fingerprints(connection: Connection, city_id: int) -> Iterator[list[Fingerprint]]:
     for kind in WATCHED:
         batch: list[Fingerprint] = []
-        for row in fingerprint.of_city(connection, kind, city_id):
-            batch.append(row)
-            if len(batch) == fingerprint.STREAMED:
+        for hashed_row in fingerprint.read_fingerprints_of_city(connection, kind, city_id):
+            batch.append(hashed_row)
+            if len(batch) == fingerprint.ROWS_AT_ONCE:
                 yield batch
                 batch = []
         if batch:
             yield batch
 
 
-def _keep(connection: Connection, number: int, rows: list[Fingerprint], states: StateDigest) -> None:
-    kept = []
-    for row in rows:
-        states.take(row.kind, row.row_id, "", row.sha256)
-        kept.append(
+def _insert_states(connection: Connection, number: int, hashed_rows: list[Fingerprint], states: StateDigest) -> None:
+    state_rows = []
+    for hashed_row in hashed_rows:
+        states.take(hashed_row.kind, hashed_row.row_id, "", hashed_row.sha256)
+        state_rows.append(
             {
-                "city_id": row.city_id, "number": number, "place": states.count,
-                "kind": row.kind, "row_id": row.row_id, "before": "", "after": row.sha256,
+                "city_id": hashed_row.city_id, "number": number, "place": states.count,
+                "kind": hashed_row.kind, "row_id": hashed_row.row_id, "before": "", "after": hashed_row.sha256,
             }
         )  # fmt: skip
-    connection.execute(insert(RecordedState), kept)
+    connection.execute(insert(RecordedState), state_rows)

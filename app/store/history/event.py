@@ -56,7 +56,7 @@ class RecordedState(SQLModel, table=True):
     after: str = Field(default="", max_length=64)
 
 
-def digest(event: HistoryEvent) -> str:
+def hash_event(event: HistoryEvent) -> str:
     """SHA-256 in hex over the event's content and the hash before it; over what it led to as well, where that is kept."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")  # PostgreSQL answers in the server's zone
     parts = [
@@ -69,8 +69,8 @@ def digest(event: HistoryEvent) -> str:
         event.details,
         event.previous_hash,
     ]
-    kept = [event.state] if event.state else []
-    return hashlib.sha256(json.dumps(parts + kept, ensure_ascii=False).encode()).hexdigest()
+    states_hash = [event.state] if event.state else []
+    return hashlib.sha256(json.dumps(parts + states_hash, ensure_ascii=False).encode()).hexdigest()
 
 
 class StateDigest:
@@ -87,8 +87,8 @@ class StateDigest:
         return self._hash.hexdigest() if self.count else None
 
 
-def state_digest(states: Iterable[RecordedState]) -> str | None:
-    found = StateDigest()
+def hash_states(states: Iterable[RecordedState]) -> str | None:
+    digest = StateDigest()
     for state in states:
-        found.take(state.kind, state.row_id, state.before, state.after)
-    return found.read()
+        digest.take(state.kind, state.row_id, state.before, state.after)
+    return digest.read()

@@ -12,28 +12,28 @@ from sqlmodel import Session, col, select
 
 from app.rules.history.verbs import Verb
 from app.store.history import recording
-from app.store.history.event import HistoryEvent, digest
-from app.store.history.recording import Happened, seal
+from app.store.history.event import HistoryEvent, hash_event
+from app.store.history.recording import NewEvent, seal_events
 
-__all__ = ["Happened", "HistoryEvent", "digest", "seal"]
+__all__ = ["HistoryEvent", "NewEvent", "hash_event", "seal_events"]
 
-STREAMED = 500
+EVENTS_AT_ONCE = 500
 """Rows that are held at a time while a whole record is read."""
 
 
-def record(
+def record_event(
     session: Session, city_id: int, person_id: int | None, verb: Verb, subject: str = "", **details: Any
 ) -> HistoryEvent:
     """Append one event; it has its number at once, and its hash when the transaction commits or with `seal`."""
-    return record_all(session, city_id, [Happened(person_id, verb, subject, details)])[0]
+    return record_events(session, city_id, [NewEvent(person_id, verb, subject, details)])[0]
 
 
-def record_all(session: Session, city_id: int, happened: Sequence[Happened]) -> list[HistoryEvent]:
-    """Append events in their order; the same as `record` for each, in few statements however many there are."""
-    return recording.append(session, city_id, happened)
+def record_events(session: Session, city_id: int, new_events: Sequence[NewEvent]) -> list[HistoryEvent]:
+    """Append events in their order; the same as `record_event` for each, in few statements however many there are."""
+    return recording.append_events(session, city_id, new_events)
 
 
-def events(
+def list_events(
     session: Session,
     city_id: int,
     *,
@@ -61,37 +61,37 @@ def events(
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
 
 
-def by_number(session: Session, city_id: int, number: int) -> HistoryEvent | None:
+def find_event(session: Session, city_id: int, number: int) -> HistoryEvent | None:
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number == number)
     return session.exec(query).first()
 
 
-def first_after(session: Session, city_id: int, number: int, *, but: Collection[str]) -> HistoryEvent | None:
+def find_first_event_after(session: Session, city_id: int, number: int, *, but: Collection[str]) -> HistoryEvent | None:
     """The first event after this number with a verb that is none of `but`."""
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number > number)
     query = query.where(col(HistoryEvent.verb).not_in(but)).order_by(col(HistoryEvent.number))
     return session.exec(query.limit(1)).first()
 
 
-def chain(session: Session, city_id: int) -> list[HistoryEvent]:
+def list_chain(session: Session, city_id: int) -> list[HistoryEvent]:
     """Every event of the city from the first, for verifying."""
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
     return list(session.exec(query))
 
 
-def stream(session: Session, city_id: int) -> Iterator[HistoryEvent]:
+def stream_events(session: Session, city_id: int) -> Iterator[HistoryEvent]:
     """Every event of the city from the first, a few at a time, so that a long record takes no more memory than a short one."""
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id).order_by(col(HistoryEvent.number))
-    yield from session.exec(query.execution_options(yield_per=STREAMED))
+    yield from session.exec(query.execution_options(yield_per=EVENTS_AT_ONCE))
 
 
-def counts_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
+def count_events_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
     """How many events of each verb there were from the moment `since` on."""
     query = select(HistoryEvent.verb, func.count()).where(HistoryEvent.city_id == city_id, HistoryEvent.at >= since)
     return dict(session.exec(query.group_by(HistoryEvent.verb)).all())
 
 
-def last_change(session: Session, city_id: int) -> int:
+def find_last_change_number(session: Session, city_id: int) -> int:
     """The number of the newest event that is not about a report; 0 where there is none."""
     query = select(func.max(col(HistoryEvent.number))).where(HistoryEvent.city_id == city_id)
     return session.exec(query.where(col(HistoryEvent.verb).not_like("report_%"))).one() or 0

@@ -31,10 +31,10 @@ from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.retention import RetentionClass
 from app.store.review import ReviewComment, Verdict
 
-STREAMED = 500
+ROWS_AT_ONCE = 500
 """Rows that are held at a time while a whole city is read."""
 
-Values = dict[str, Any]
+RowValues = dict[str, Any]
 
 
 class Fingerprint(NamedTuple):
@@ -47,12 +47,12 @@ class Fingerprint(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Watched:
+class WatchedTable:
     """A table whose rows are compared with the record. `silent` columns say nothing that a person decided."""
 
     table: Table
     silent: frozenset[str]
-    settle: Callable[[Values], None] | None = None
+    settle: Callable[[RowValues], None] | None = None
 
     @property
     def kind(self) -> str:
@@ -65,51 +65,53 @@ class Watched:
 
 
 def table_of(model: type[SQLModel]) -> Table:
-    found: Table = model.__table__  # type: ignore[attr-defined]
-    return found
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
 
 
-def _of_report(values: Values) -> None:
+def _settle_report(values: RowValues) -> None:
     """A report names the event that asked for it, so that event cannot know yet what the report names; the one that made it does."""
     if not values.get("made_at"):
         values.pop("history_number", None)
         values.pop("history_head", None)
 
 
-def _watch(model: type[SQLModel], *silent: str, settle: Callable[[Values], None] | None = None) -> Watched:
-    return Watched(table_of(model), frozenset({"version", *silent}), settle)
+def _watch_table(
+    model: type[SQLModel], *silent: str, settle: Callable[[RowValues], None] | None = None
+) -> WatchedTable:
+    return WatchedTable(table_of(model), frozenset({"version", *silent}), settle)
 
 
-WATCHED: dict[str, Watched] = {
+WATCHED: dict[str, WatchedTable] = {
     watched.kind: watched
     for watched in (
-        _watch(City, "history_count", "history_head"),
-        _watch(Department),
-        _watch(Membership),
-        _watch(Assessment),
-        _watch(Assignment),
-        _watch(LocalCriterion),
-        _watch(Response, "narrative_version", "updated_at"),
-        _watch(ChecklistAnswer),
-        _watch(NarrativeVersion),
-        _watch(Verdict),
-        _watch(ReviewComment),
-        _watch(Evidence, "link_checked_at", "link_troubles", "link_next_at"),
-        _watch(EvidenceSupport),
-        _watch(EvidenceVersion),
-        _watch(EvidenceOpening),
-        _watch(LinkCopy),
-        _watch(FileReading, "text"),
-        _watch(FileReadingAnswer),
-        _watch(RetentionClass),
-        _watch(Partner),
-        _watch(EvidenceRequest),
-        _watch(Contribution),
-        _watch(Portal, "state", "asked_at", "read_at", "error", "next_read_on"),
-        _watch(PortalReading),
-        _watch(PortalFact),
-        _watch(Scenario),
-        _watch(Report, "state", "step", "error", settle=_of_report),
+        _watch_table(City, "history_count", "history_head"),
+        _watch_table(Department),
+        _watch_table(Membership),
+        _watch_table(Assessment),
+        _watch_table(Assignment),
+        _watch_table(LocalCriterion),
+        _watch_table(Response, "narrative_version", "updated_at"),
+        _watch_table(ChecklistAnswer),
+        _watch_table(NarrativeVersion),
+        _watch_table(Verdict),
+        _watch_table(ReviewComment),
+        _watch_table(Evidence, "link_checked_at", "link_troubles", "link_next_at"),
+        _watch_table(EvidenceSupport),
+        _watch_table(EvidenceVersion),
+        _watch_table(EvidenceOpening),
+        _watch_table(LinkCopy),
+        _watch_table(FileReading, "text"),
+        _watch_table(FileReadingAnswer),
+        _watch_table(RetentionClass),
+        _watch_table(Partner),
+        _watch_table(EvidenceRequest),
+        _watch_table(Contribution),
+        _watch_table(Portal, "state", "asked_at", "read_at", "error", "next_read_on"),
+        _watch_table(PortalReading),
+        _watch_table(PortalFact),
+        _watch_table(Scenario),
+        _watch_table(Report, "state", "step", "error", settle=_settle_report),
     )
 }
 """By the table's name. What is not here is no city's own, or comes and goes by itself: sessions, jobs, uploads, words for the search."""
@@ -125,65 +127,67 @@ class WatchedPart:
     wholes: tuple[tuple[str, str], ...]
 
 
-_WITH_A_FILE = tuple((kind, "file_id") for kind, watched in WATCHED.items() if "file_id" in watched.table.columns)
+_COLUMNS_WITH_FILE = tuple((kind, "file_id") for kind, watched in WATCHED.items() if "file_id" in watched.table.columns)
 
 PARTS: dict[str, WatchedPart] = {
     part.table.name: part
     for part in (
-        WatchedPart(table_of(StoredFile), "id", frozenset({"key", "sha256", "size_bytes", "scan"}), _WITH_A_FILE),
+        WatchedPart(table_of(StoredFile), "id", frozenset({"key", "sha256", "size_bytes", "scan"}), _COLUMNS_WITH_FILE),
         WatchedPart(table_of(Person), "id", frozenset({"name", "email"}), (("membership", "person_id"),)),
         WatchedPart(table_of(MembershipDepartment), "membership_id", frozenset({"membership_id", "department_id"}), (("membership", "id"),)),
     )
 }  # fmt: skip
 
 
-def read(
+def read_fingerprints(
     connection: Connection, kind: str, *conditions: ColumnElement[bool], lock: bool = False
 ) -> Iterator[Fingerprint]:
     """The fingerprints of the rows of a kind that meet the conditions; with `lock` nobody else changes them in the meantime."""
-    query = _query(kind).where(*conditions)
+    query = _values_query(kind).where(*conditions)
     if lock:
         query = query.with_for_update(key_share=True, of=WATCHED[kind].table)
-    yield from _finish(connection, kind, connection.execute(query).all())
+    yield from _hash_rows(connection, kind, connection.execute(query).all())
 
 
-def by_id(connection: Connection, kind: str, ids: Collection[int], *, lock: bool = False) -> Iterator[Fingerprint]:
-    """Those of these rows, as `read`."""
-    rows = connection.execute(_by_id(kind, lock), {"ids": sorted(ids)}).all()
-    yield from _finish(connection, kind, rows)
+def read_fingerprints_by_id(
+    connection: Connection, kind: str, ids: Collection[int], *, lock: bool = False
+) -> Iterator[Fingerprint]:
+    """Those of these rows, as `read_fingerprints`."""
+    rows = connection.execute(_values_query_by_id(kind, lock), {"ids": sorted(ids)}).all()
+    yield from _hash_rows(connection, kind, rows)
 
 
-def of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:
+def read_fingerprints_of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:
     """All of a kind in a city in the order of their ids, a few held at a time."""
     watched = WATCHED[kind]
-    query = _query(kind).where(_city(watched) == city_id).order_by(watched.table.columns.id)
-    rows = connection.execute(query, execution_options={"yield_per": STREAMED})
-    for some in rows.partitions():
-        yield from _finish(connection, kind, some)
+    query = _values_query(kind).where(_city_column(watched) == city_id).order_by(watched.table.columns.id)
+    rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    for batch in rows.partitions():
+        yield from _hash_rows(connection, kind, batch)
 
 
 @cache
-def _by_id(kind: str, lock: bool) -> Select[Any]:
+def _values_query_by_id(kind: str, lock: bool) -> Select[Any]:
     table = WATCHED[kind].table
-    query = _query(kind).where(table.columns.id.in_(bindparam("ids", expanding=True)))
+    query = _values_query(kind).where(table.columns.id.in_(bindparam("ids", expanding=True)))
     return query.with_for_update(key_share=True, of=table) if lock else query
 
 
-def _city(watched: Watched) -> ColumnElement[int]:
+def _city_column(watched: WatchedTable) -> ColumnElement[int]:
     return watched.table.columns.get("city_id", watched.table.columns.id)
 
 
 @cache
-def _query(kind: str) -> Select[Any]:
+def _values_query(kind: str) -> Select[Any]:
     """The id, the city, and all that counts under its name."""
     watched = WATCHED[kind]
-    source, more = _joined(watched.table)
+    source, more = _join_needed_tables(watched.table)
     own = [column.label(name) for name, column in watched.table.columns.items() if name in watched.said - {"id"}]
-    ids = [watched.table.columns.id.label("row_id"), _city(watched).label("of_city")]
+    ids = [watched.table.columns.id.label("row_id"), _city_column(watched).label("of_city")]
     return select(*ids, *own, *(column.label(name) for name, column in more.items())).select_from(source)
 
 
-def _joined(table: Table) -> tuple[FromClause, Mapping[str, ColumnElement[Any]]]:
+def _join_needed_tables(table: Table) -> tuple[FromClause, Mapping[str, ColumnElement[Any]]]:
     if "file_id" in table.columns:
         file = table_of(StoredFile).columns
         more = {"file.key": file["key"], "file.sha256": file.sha256, "file.size_bytes": file.size_bytes}
@@ -199,8 +203,8 @@ def _joined(table: Table) -> tuple[FromClause, Mapping[str, ColumnElement[Any]]]
     return table, {}
 
 
-def _finish(connection: Connection, kind: str, rows: Sequence[Row[Any]]) -> Iterator[Fingerprint]:
-    departments = _departments(connection, rows) if kind == "membership" else {}
+def _hash_rows(connection: Connection, kind: str, rows: Sequence[Row[Any]]) -> Iterator[Fingerprint]:
+    departments = _load_departments(connection, rows) if kind == "membership" else {}
     for row in rows:
         values = dict(row._mapping)
         row_id, city_id = values.pop("row_id"), values.pop("of_city")
@@ -208,28 +212,28 @@ def _finish(connection: Connection, kind: str, rows: Sequence[Row[Any]]) -> Iter
             values["departments"] = sorted(departments[row_id])
         if settle := WATCHED[kind].settle:
             settle(values)
-        yield Fingerprint(kind, row_id, city_id, sha256_of(values))
+        yield Fingerprint(kind, row_id, city_id, hash_values(values))
 
 
-def _departments(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, list[int]]:
+def _load_departments(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, list[int]]:
     """By the membership's id."""
     table = table_of(MembershipDepartment).columns
     query = select(table.membership_id, table.department_id)
-    found: dict[int, list[int]] = {}
+    departments: dict[int, list[int]] = {}
     for membership, department in connection.execute(
         query.where(table.membership_id.in_([row.row_id for row in rows]))
     ):
-        found.setdefault(membership, []).append(department)
-    return found
+        departments.setdefault(membership, []).append(department)
+    return departments
 
 
-def sha256_of(values: Values) -> str:
+def hash_values(values: RowValues) -> str:
     """Over the values by their names, without those that say nothing."""
-    plain = {name: _plain(value) for name, value in values.items() if value}
+    plain = {name: _plain_value(value) for name, value in values.items() if value}
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _plain(value: object) -> object:
+def _plain_value(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):

@@ -11,7 +11,7 @@ from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, Store
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.history.event import RecordedState
-from app.store.history.fingerprint import STREAMED, WATCHED
+from app.store.history.fingerprint import ROWS_AT_ONCE, WATCHED
 from app.store.people import Membership, Person
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
@@ -21,13 +21,15 @@ _NAMED_BY = {
     "retention_class": "name", "partner": "name", "evidence_request": "criterion", "contribution": "title", "portal_reading": "url",
     "portal_fact": "criterion", "scenario": "name", "report": "number",
 }  # fmt: skip
-_OF_A_RESPONSE = {
+_TABLES_OF_RESPONSE = {
     model.__tablename__: model for model in (ChecklistAnswer, NarrativeVersion, ReviewComment, Verdict, EvidenceSupport)
 }
-_OF_EVIDENCE = {model.__tablename__: model for model in (EvidenceVersion, EvidenceOpening, LinkCopy, FileReadingAnswer)}
+_TABLES_OF_EVIDENCE = {
+    model.__tablename__: model for model in (EvidenceVersion, EvidenceOpening, LinkCopy, FileReadingAnswer)
+}
 
 
-class State(NamedTuple):
+class RowState(NamedTuple):
     """As in `RecordedState`."""
 
     number: int
@@ -37,32 +39,32 @@ class State(NamedTuple):
     after: str
 
 
-_COLUMNS = (
+_STATE_COLUMNS = (
     col(RecordedState.number), col(RecordedState.kind), col(RecordedState.row_id), col(RecordedState.before), col(RecordedState.after),
 )  # fmt: skip
 
 
-def states(session: Session, city_id: int) -> Iterator[State]:
+def stream_states(session: Session, city_id: int) -> Iterator[RowState]:
     """Everything that the city's events led to, in their order, a few at a time."""
-    query = select(*_COLUMNS).where(col(RecordedState.city_id) == city_id)
-    return _streamed(session, query.order_by(col(RecordedState.number), col(RecordedState.place)))
+    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == city_id)
+    return _stream_states(session, query.order_by(col(RecordedState.number), col(RecordedState.place)))
 
 
-def states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[State]:
+def stream_states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[RowState]:
     """Those of rows of one kind, row by row, and of each row from the first event to the last."""
-    query = select(*_COLUMNS).where(col(RecordedState.city_id) == city_id, col(RecordedState.kind) == kind)
+    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == city_id, col(RecordedState.kind) == kind)
     in_order = (col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
-    return _streamed(session, query.order_by(*in_order))
+    return _stream_states(session, query.order_by(*in_order))
 
 
-def count(session: Session, city_id: int, number: int) -> int:
+def count_changed_rows(session: Session, city_id: int, number: int) -> int:
     """How many rows the event changed."""
     query = select(func.count()).where(col(RecordedState.city_id) == city_id, col(RecordedState.number) == number)
-    found: int = session.execute(query).scalar_one()
-    return found
+    total: int = session.execute(query).scalar_one()
+    return total
 
 
-def unknown_kinds(session: Session, city_id: int) -> list[str]:
+def list_unknown_kinds(session: Session, city_id: int) -> list[str]:
     """Kinds that the record speaks of and that this version of the app does not know."""
     query = select(col(RecordedState.kind)).where(
         col(RecordedState.city_id) == city_id, col(RecordedState.kind).not_in(list(WATCHED))
@@ -70,15 +72,15 @@ def unknown_kinds(session: Session, city_id: int) -> list[str]:
     return sorted(session.execute(query.distinct()).scalars())
 
 
-def _streamed(session: Session, query: Select[int, str, int, str, str]) -> Iterator[State]:
-    rows = session.connection().execute(query, execution_options={"yield_per": STREAMED})
-    for row in rows:
-        yield State(*row)
+def _stream_states(session: Session, query: Select[int, str, int, str, str]) -> Iterator[RowState]:
+    rows = session.connection().execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    for values in rows:
+        yield RowState(*values)
 
 
-def names(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
+def load_row_names(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
     """What a person would call these rows, by id: a criterion, a title, a name. A restricted piece has none, and so has what is gone."""
-    query = _names(kind)
+    query = _row_names_query(kind)
     if query is None or not ids:
         return {}
     rows = session.connection().execute(query.where(WATCHED[kind].table.columns.id.in_(sorted(ids))))
@@ -86,14 +88,14 @@ def names(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
 
 
 @cache
-def _names(kind: str) -> Select[Any] | None:
+def _row_names_query(kind: str) -> Select[Any] | None:
     own = WATCHED[kind].table.columns
     title = case((col(Evidence.visibility) == "restricted", ""), else_=col(Evidence.title))
     if kind in _NAMED_BY:
         return select(own.id, own[_NAMED_BY[kind]])
-    if kind in _OF_A_RESPONSE:
+    if kind in _TABLES_OF_RESPONSE:
         return select(own.id, col(Response.criterion)).join(Response, col(Response.id) == own.response_id)
-    if kind in _OF_EVIDENCE:
+    if kind in _TABLES_OF_EVIDENCE:
         return select(own.id, title).join(Evidence, col(Evidence.id) == own.evidence_id)
     return {
         "evidence": select(col(Evidence.id), title),

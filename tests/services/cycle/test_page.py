@@ -184,8 +184,8 @@ def test_what_is_previewed_is_what_happens(site: Site, admin: Who) -> None:
     begin(site, admin, **OTHER_EDITION)
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found, _ = kept.pieces(session, admin.city_id, run.id)
-        said = kept.comments(session, admin.city_id, run.id)
+        found, _ = kept.load_pieces_in_use(session, admin.city_id, run.id)
+        said = kept.load_comments(session, admin.city_id, run.id)
     assert shown.totals
     assert len({piece for of_one in found.values() for piece in of_one}) == shown.totals.pieces
     assert sum(map(len, said.values())) == shown.totals.comments
@@ -292,9 +292,9 @@ def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_
     begin(site, admin, name="Back again")
     run = open_run(site, admin)
     with site.database.reading() as session:
-        found, _ = kept.pieces(session, admin.city_id, run.id)
+        found, _ = kept.load_pieces_in_use(session, admin.city_id, run.id)
         texts = [row.narrative for row in session.exec(select(Response).where(Response.assessment_id == run.id))]
-        said = kept.comments(session, admin.city_id, run.id)
+        said = kept.load_comments(session, admin.city_id, run.id)
     assert {piece for of_one in found.values() for piece in of_one} == seeded.alpha.in_use
     for code in ("LC1", "LC2", "LC3", "LC4", "LC5", "DM1", "DM2", "PA1"):
         assert any(f"How the city does {code}." in text for text in texts), code
@@ -403,7 +403,7 @@ def test_of_two_who_begin_at_once_one_begins(site: Site, admin: Who) -> None:
     assert sum(problem is None for problem in found) == 1
     assert {type(problem) for problem in found if problem} == {Conflict}
     with site.database.reading() as session:
-        assert len(kept.runs(session, admin.city_id)) == 2
+        assert len(kept.list_assessments(session, admin.city_id)) == 2
 
 
 def test_a_text_written_while_the_next_cycle_begins_is_not_lost(site: Site, admin: Who, lead: Who) -> None:
@@ -546,7 +546,7 @@ def test_what_is_no_longer_true_loses_its_ticks_and_keeps_its_text_aside(site: S
     assert ticked(site, lead, "LC1") == set()
     assert [one.text for one in of(site, NarrativeVersion, lead, "LC1")] == [text]
     with site.database.reading() as session:
-        event = events.events(session, lead.city_id, limit=1)[0]
+        event = events.list_events(session, lead.city_id, limit=1)[0]
     assert (event.verb, event.subject) == ("carried_confirmed", "LC1")
     assert f'"{LASTING}"' in event.details
 
@@ -682,7 +682,7 @@ def test_cycles_of_two_editions_are_compared_through_what_became_of_each_criteri
 
 def runs(site: Site, who: Who) -> list[Assessment]:
     with site.database.reading() as session:
-        return kept.runs(session, who.city_id)
+        return kept.list_assessments(session, who.city_id)
 
 
 def test_only_assessments_of_the_own_city_can_be_compared(site: Site, seeded: World, admin: Who) -> None:
@@ -708,13 +708,13 @@ def test_an_administrator_opens_the_first_assessment_of_a_city(site: Site, seede
     with site.database.reading() as session:
         seen = assessment.load_overview(session, site, admin.city, "en")
         assert (seen.assessment.name, seen.previous) == ("2027 cycle", "")
-        assert events.events(session, admin.city_id, limit=1)[0].person_id == admin.person_id
+        assert events.list_events(session, admin.city_id, limit=1)[0].person_id == admin.person_id
     assert {stand.state for stand in seen.stands} == {ResponseState.NOT_STARTED}
 
 
 def test_the_record_says_who_began_and_from_what(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.reading() as session:
-        event = events.events(session, admin.city_id, limit=1)[0]
+        event = events.list_events(session, admin.city_id, limit=1)[0]
     assert (event.verb, event.subject, event.person_id) == ("cycle_begun", "2027 cycle", admin.person_id)
     assert '"was": "2026 cycle"' in event.details

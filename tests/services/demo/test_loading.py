@@ -30,7 +30,7 @@ from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.history import events as history
 from app.store.job import Job
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 
 MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
 PUBLISHED = {"Homicides": -25, "Auto thefts": -36, "Hotspots": -55}
@@ -40,7 +40,7 @@ PUBLISHED = {"Homicides": -25, "Auto thefts": -36, "Hotspots": -55}
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo, loaded once and only read by the tests that take it."""
     with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("demo")))) as site:
-        upgrade(site.settings.database)
+        upgrade_database(site.settings.database)
         loading.load_demo(site)
         yield site
 
@@ -83,16 +83,16 @@ def test_every_state_can_be_seen(newark: Overview) -> None:
 
 def test_every_criterion_is_assigned_to_somebody_of_its_department(session: Session, newark: Overview) -> None:
     of = find_city(session, "newark").id
-    members = {person.id: membership.id for membership, person in people.members(session, of)}
-    departments = people.departments_by_member(session, of)
+    members = {person.id: membership.id for membership, person in people.list_members(session, of)}
+    departments = people.load_departments_by_member(session, of)
     for stand in newark.stands:
         assert stand.department_id in departments[members[stand.person_id] or 0], stand.code
         assert stand.due_on is not None
 
 
 def test_the_cities_are_labelled_illustrative_and_every_account_as_demo(session: Session) -> None:
-    assert all(each.illustrative for each in city.all_cities(session))
-    every = [person for each in city.all_cities(session) for _, person in people.members(session, each.id)]
+    assert all(each.illustrative for each in city.list_cities(session))
+    every = [person for each in city.list_cities(session) for _, person in people.list_members(session, each.id)]
     assert all(person.demo and person.email.endswith(".example") for person in every)
 
 
@@ -129,20 +129,20 @@ def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
     done = [stand for stand in newark.stands if stand.met or stand.state is ResponseState.SUBMITTED]
     assert len(done) == 29
     for stand in done:
-        found = response.find(session, of, run, stand.code)
+        found = response.find_response(session, of, run, stand.code)
         assert found
         supports = [
             Support(piece.id, piece.title, items, piece.period_to)
-            for piece, items in evidence.supporting(session, of, found.id)
+            for piece, items in evidence.list_supporting_pieces(session, of, found.id)
         ]
-        ticked = response.ticked(session, of, found.id)
+        ticked = response.load_ticked_items(session, of, found.id)
         told = before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
         assert told == ((), ()), stand.code
 
 
 def test_narratives_of_finished_responses_are_worth_reading(session: Session, newark: Overview) -> None:
     of = find_city(session, "newark").id
-    for row in response.all_of(session, of, newark.assessment.id):
+    for row in response.list_responses(session, of, newark.assessment.id):
         words = len(row.narrative.split())
         assert (60 if row.submitted_at else 10) <= words <= 120, row.criterion
         assert len(row.narrative) < NARRATIVE_LIMIT
@@ -150,9 +150,9 @@ def test_narratives_of_finished_responses_are_worth_reading(session: Session, ne
 
 def test_every_verdict_has_a_reason_and_a_reviewer(session: Session, newark: Overview) -> None:
     of = find_city(session, "newark").id
-    verdicts = review.latest(session, of, newark.assessment.id)
+    verdicts = review.load_latest_verdicts(session, of, newark.assessment.id)
     assert len(verdicts) == 28
-    roles = {person.id: membership.role for membership, person in people.members(session, of)}
+    roles = {person.id: membership.role for membership, person in people.list_members(session, of)}
     assert all(verdict.reason and roles[verdict.reviewer_id] == "reviewer" for verdict in verdicts.values())
 
 
@@ -178,10 +178,10 @@ def test_a_period_counts_whole_months_back() -> None:
 
 def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session: Session, newark: Overview) -> None:
     of = find_city(session, "newark")
-    events = history.chain(session, of.id)
+    events = history.list_chain(session, of.id)
     assert [event.number for event in events] == list(range(1, of.history_count + 1))
     assert events[-1].hash == of.history_head
-    assert all(history.digest(event) == event.hash for event in events)
+    assert all(history.hash_event(event) == event.hash for event in events)
     counts = Counter(event.verb for event in events)
     assert counts["verdict_given"] == 28
     assert counts["submitted"] == 33
@@ -193,8 +193,8 @@ def test_the_record_is_whole_in_order_and_has_an_event_for_every_change(session:
 
 def test_what_was_submitted_was_written_before_and_decided_after(session: Session, newark: Overview) -> None:
     of, run = find_city(session, "newark").id, newark.assessment.id
-    verdicts = review.latest(session, of, run)
-    submitted = [row for row in response.all_of(session, of, run) if row.submitted_at]
+    verdicts = review.load_latest_verdicts(session, of, run)
+    submitted = [row for row in response.list_responses(session, of, run) if row.submitted_at]
     assert len({row.submitted_at for row in submitted}) > 20
     for row in submitted:
         assert row.narrative_at
@@ -223,8 +223,8 @@ def _has_anything(stand: Stand) -> bool:
 
 
 def test_nobody_of_one_demo_city_belongs_to_the_other(session: Session) -> None:
-    for each in city.all_cities(session):
-        members = [person.email for _, person in people.members(session, each.id)]
+    for each in city.list_cities(session):
+        members = [person.email for _, person in people.list_members(session, each.id)]
         assert all(email.endswith(f"@{each.slug}.example") for email in members)
 
 
@@ -233,7 +233,7 @@ def test_one_sign_in_for_each_role_and_city_is_offered(session: Session) -> None
     wanted = [f"{role}@{slug}.example" for slug in ("newark", "riverton") for role in roles]
     assert loading.list_sign_ins(session) == wanted
     for slug in ("newark", "riverton"):
-        has = {person.email: m.role for m, person in people.members(session, find_city(session, slug).id)}
+        has = {person.email: m.role for m, person in people.list_members(session, find_city(session, slug).id)}
         assert all(has[f"{role}@{slug}.example"] == role for role in roles)
 
 
@@ -254,7 +254,7 @@ def test_the_demo_never_stands_beside_a_real_city(site: Site) -> None:
         loading.load_demo(site)
     loading.load_demo_when_empty(site)
     with site.database.reading() as session:
-        assert [each.slug for each in city.all_cities(session)] == ["real"]
+        assert [each.slug for each in city.list_cities(session)] == ["real"]
         assert loading.list_sign_ins(session) == []
 
 
@@ -263,5 +263,5 @@ def test_a_demo_that_fails_half_way_leaves_nothing_behind(site: Site, monkeypatc
     with pytest.raises(Conflict):
         loading.load_demo(site)
     with site.database.reading() as session:
-        assert city.all_cities(session) == []
-        assert people.demo_emails(session) == set()
+        assert city.list_cities(session) == []
+        assert people.load_demo_emails(session) == set()

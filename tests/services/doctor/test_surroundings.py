@@ -20,7 +20,7 @@ from app.services.doctor.surroundings import (
 from app.services.site import Site
 from app.settings import Settings
 from app.store.database.engine import now, sqlite_module
-from app.store.migrating import upgrade
+from app.store.migrating import upgrade_database
 
 
 def settings(tmp_path: Path, **more: object) -> Settings:
@@ -42,7 +42,7 @@ def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_on_a_migrated_installation_the_parts_that_tests_have_are_well(tmp_path: Path) -> None:
     given = settings(tmp_path)
     given.data_dir.mkdir(0o700)
-    upgrade(given.database)
+    upgrade_database(given.database)
     unwell = {one.about for one in examine_installation(given) if not one.well}
     assert unwell <= {"Fonts", "Translations", "Front-end files"}
 

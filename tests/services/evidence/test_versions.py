@@ -23,7 +23,7 @@ from app.services.evidence.library import LibrarySearch
 from app.services.evidence.page import PiecePage
 from app.services.site import Site
 from app.store import retention
-from app.store.evidence.pieces import Evidence, StoredFile, file_by_hash
+from app.store.evidence.pieces import Evidence, StoredFile, find_file_by_hash
 from app.store.evidence.version import EvidenceOpening
 from tests import world
 from tests.services.evidence.test_page import events, newest, restrict, set_state, stored, use, who
@@ -360,7 +360,7 @@ def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_m
         there = adding.store_file(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
     with site.database.writing() as session:
         piece = session.get_one(Evidence, newest(site).id)
-        retention.take_content(session, piece)
+        retention.remove_content(session, piece)
     with site.database.writing() as session, pytest.raises(Conflict):
         adding.ensure_file_row(session, there)
     (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
@@ -371,5 +371,5 @@ def test_the_same_content_in_two_cities_stays_two_files(site: Site, seeded: Worl
     replace_file(site, lead, seeded.alpha.evidence["file"], 1)
     sha256 = hashlib.sha256(SIGNED).hexdigest()
     with site.database.reading() as session:
-        assert file_by_hash(session, seeded.alpha.id, sha256)
-        assert file_by_hash(session, seeded.beta.id, sha256) is None
+        assert find_file_by_hash(session, seeded.alpha.id, sha256)
+        assert find_file_by_hash(session, seeded.beta.id, sha256) is None

@@ -47,7 +47,7 @@ def said(found: HistoryPage) -> list[str]:
 def note(site: Site, who: Who, verb: str, subject: str = "DM1", times: int = 1, **details: Any) -> None:
     with site.database.writing() as session:
         for _ in range(times):
-            record.record(session, who.city_id, who.person_id, verb, subject, **details)
+            record.record_event(session, who.city_id, who.person_id, verb, subject, **details)
 
 
 def test_the_newest_event_comes_first_as_a_sentence(site: Site, who: Who) -> None:
@@ -72,7 +72,7 @@ def test_saves_of_one_narrative_in_a_row_are_one_line_with_a_count(site: Site, w
 def test_saves_by_two_people_stay_two_lines(site: Site, seeded: World, who: Who) -> None:
     note(site, who, "narrative_written")
     with site.database.writing() as session:
-        record.record(session, who.city_id, seeded.alpha.people["lead"], "narrative_written", "DM1")
+        record.record_event(session, who.city_id, seeded.alpha.people["lead"], "narrative_written", "DM1")
     assert [line.count for line in page(site, who).lines[:2]] == [1, 1]
 
 
@@ -223,14 +223,14 @@ def test_a_tail_that_was_cut_is_named(site: Site, seeded: World) -> None:
 
 def rewrite(session: Session, city: int, *, until: int) -> None:
     """Cut the record after `until` and write it again so that every hash fits, the city's mark and all that is kept of its rows included."""
-    kept = [event for event in record.chain(session, city) if event.number <= until]
+    kept = [event for event in record.list_chain(session, city) if event.number <= until]
     for table in ("history_event", "recorded_state"):
         run(session, f"DELETE FROM {table} WHERE city_id = :city", city=city)
     run(session, "UPDATE city SET history_count = 0, history_head = '' WHERE id = :city", city=city)
     session.expunge_all()
     for event in kept:
-        record.record(session, city, event.person_id, event.verb, "DM9")
-    record.seal(session)
+        record.record_event(session, city, event.person_id, event.verb, "DM9")
+    record.seal_events(session)
     record_first_states(session.connection())
 
 

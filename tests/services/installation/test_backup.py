@@ -27,12 +27,12 @@ from app.services.installation.restoring import BackupOrigin, restore_backup
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
-from app.store.backup import last_backup
+from app.store.backup import find_last_backup
 from app.store.city import City
 from app.store.evidence.pieces import StoredFile
 from app.store.history import events as history
-from app.store.migrating import current_revision, newest_revision, upgrade
-from app.store.wholeness import known_files
+from app.store.migrating import current_revision, newest_revision, upgrade_database
+from app.store.wholeness import load_known_files
 from tests.copies import content, write_something
 from tests.proofs.places import add_file
 from tests.world import World
@@ -90,7 +90,7 @@ def test_what_a_kept_report_shows_is_the_same_byte_for_byte(
     site: Site, seeded: World, shelf: Path, place: Settings
 ) -> None:
     with site.database.reading() as session:
-        keys = [file.key for file in known_files(session).values() if file.owner.startswith("report")]
+        keys = [file.key for file in load_known_files(session).values() if file.owner.startswith("report")]
     assert len(keys) == 2
     restore_backup(place, back_up(site, shelf).folder, no_progress)
     with closing(open_site(place)) as restored:
@@ -122,7 +122,7 @@ def test_backups_while_somebody_writes_are_each_of_one_moment(
         place = Settings(data_dir=tmp_path / f"restored-{number}")
         assert restore_backup(place, backup.folder, no_progress).faults == ()
         with closing(open_site(place)) as restored, restored.database.reading() as session:
-            events = history.events(session, 1, limit=1)
+            events = history.list_events(session, 1, limit=1)
             population = session.execute(text("SELECT population FROM city WHERE id = 1")).scalar_one()
             assert json.loads(events[0].details).get("note", "") in ("", f"change {population} ✓")
             numbers.append(events[0].number)
@@ -140,7 +140,7 @@ def test_unchanged_files_are_linked_and_only_the_last_backups_are_kept(site: Sit
     assert find_damages(BackupFolder(third.folder)) == []
     assert [path.name for path in shelf.iterdir() if not path.name.startswith(".")] == [third.folder.name]
     with site.database.reading() as session:
-        known = last_backup(session)
+        known = find_last_backup(session)
     assert known
     assert (known.name, known.file_count) == (third.folder.name, third.file_count)
 
@@ -165,7 +165,7 @@ def test_what_is_missing_is_said_and_costs_no_older_backup(site: Site, seeded: W
     assert key in made.faults[0]
     assert (made.removed, good.folder.exists()) == ((), True)
     with site.database.reading() as session:
-        known = last_backup(session)
+        known = find_last_backup(session)
     assert known
     assert known.name == good.folder.name
 
@@ -317,7 +317,7 @@ def test_a_restore_that_was_cut_off_goes_on_and_no_app_opens_the_half(
         half.storage.put("aa/ofanothertry", BytesIO(b"in no row of this backup"))
         path = Path(place.storage) / key_of(site, seeded)
         path.write_bytes(path.read_bytes().swapcase())
-        upgrade(place.database)
+        upgrade_database(place.database)
         with pytest.raises(Refused, match="belong to another database"):
             belonging.check_belonging(half)
     for path in place.data_dir.glob("cityready.db*"):

@@ -20,7 +20,7 @@ from app.store.evidence.pieces import StoredFile
 from app.store.file_reading import FileReading
 from app.store.tables import metadata
 from app.store.upload import Upload, UploadPart
-from app.store.wholeness import known_files
+from app.store.wholeness import load_known_files
 from tests.world import FILE, World
 
 Break = Callable[[Path], object]
@@ -62,7 +62,7 @@ def test_a_file_that_is_lost_cut_or_changed_is_one_fault(
 
 def test_a_changed_report_is_found(site: Site, seeded: World) -> None:
     with site.database.reading() as session:
-        reports = [known for known in known_files(session).values() if known.owner.startswith("report")]
+        reports = [known for known in load_known_files(session).values() if known.owner.startswith("report")]
     path = Path(site.settings.storage) / reports[0].key
     path.write_bytes(path.read_bytes().swapcase())
     assert found(site) == [(FaultKind.CONTENT, f"{reports[0].owner} ({reports[0].key})")]
@@ -150,6 +150,6 @@ def test_every_column_with_a_key_is_known_to_whoever_looks_after_files(site: Sit
             FileReading(city_id=seeded.alpha.id, file_id=file.id, state="ok", picture_keys='["pi/ct", "pi/cu"]')
         )
     with site.database.reading() as session:
-        known = known_files(session)
+        known = load_known_files(session)
     assert {"up/part", "em/blem", "fi/le", "pi/ct", "pi/cu"} <= known.keys()
     assert (known["up/part"].size_bytes, known["em/blem"].size_bytes) == (9, None)

@@ -125,7 +125,7 @@ def test_a_catalog_that_was_asked_for_or_is_due_is_read_after_all(site: Site, se
         assert waiting.recover_lost_jobs(site) == 1
         assert waiting.recover_lost_jobs(site) == 0, "it has a job now"
         with site.database.reading() as session:
-            (payload,) = job.open_payloads(session, seeded.alpha.id, JobKind.READ_CATALOG)
+            (payload,) = job.list_open_payloads(session, seeded.alpha.id, JobKind.READ_CATALOG)
         assert payload == {"url": "https://data.example"}
         lose_jobs(site)
 
@@ -154,14 +154,14 @@ def test_files_that_nobody_read_or_scanned_are_asked_for_again(site: Site, seede
     assert waiting.recover_lost_files(site) == 2
     assert waiting.recover_lost_files(site) == 0
     with site.database.reading() as session:
-        assert job.open_about(session, JobKind.READ_FILE, "file") == {seeded.alpha.file_id}
-        assert job.open_about(session, JobKind.SCAN_FILE, "file") == {seeded.beta.file_id}
+        assert job.load_open_values(session, JobKind.READ_FILE, "file") == {seeded.alpha.file_id}
+        assert job.load_open_values(session, JobKind.SCAN_FILE, "file") == {seeded.beta.file_id}
 
 
 def test_a_file_that_kills_each_worker_counts_as_read_and_cannot_be_read(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         session.exec(delete(FileReading))
-        job.enqueue(session, seeded.alpha.id, JobKind.READ_FILE, file=seeded.alpha.file_id)
+        job.enqueue_job(session, seeded.alpha.id, JobKind.READ_FILE, file=seeded.alpha.file_id)
     for lease in iter(lambda: handlers.take_next_job(site), None):
         assert lease
         watch_until_left(site)
@@ -173,7 +173,7 @@ def test_a_file_that_kills_each_worker_counts_as_read_and_cannot_be_read(site: S
 def test_jobs_that_are_done_go_after_two_weeks_and_failed_ones_after_three_months(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         for state, days in ((JobState.DONE, 15), (JobState.DONE, 13), (JobState.FAILED, 91), (JobState.FAILED, 15)):
-            row = job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=days)
+            row = job.enqueue_job(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=days)
             row.state, row.ended_at = state.value, now() - timedelta(days=days)
     assert clear_jobs(site) == 2
     with site.database.reading() as session:

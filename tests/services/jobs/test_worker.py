@@ -170,11 +170,13 @@ def is_alive(pid: int) -> bool:
 def test_a_worker_does_only_the_lanes_it_was_given(site: Site, seeded: World, slow: Slow) -> None:
     add_link(site, seeded, slow.url)
     with site.database.writing() as session:
-        job.enqueue(session, seeded.alpha.id, JobKind.SEND_REQUEST, request=seeded.alpha.requests["open"], what="ask")
+        job.enqueue_job(
+            session, seeded.alpha.id, JobKind.SEND_REQUEST, request=seeded.alpha.requests["open"], what="ask"
+        )
     with worker(site, "--lane", "letters"):
         until(lambda: newest_job(site).state == JobState.DONE)
     with site.database.reading() as session:
-        assert job.lanes_waiting(session) == {"links"}
+        assert job.load_waiting_lanes(session) == {"links"}
 
 
 class Clock:
@@ -192,7 +194,7 @@ def watch_until_left(site: Site) -> None:
     watch = LeaseWatch(clock)
     for _ in range(int(LEFT_AFTER_SECONDS / LOOK_SECONDS) + 2):
         with site.database.reading() as session:
-            beats = job.beats(session)
+            beats = job.list_beats(session)
         for left in watch.left(beats):
             handlers.take_back_job(site, left)
         clock.seconds += LOOK_SECONDS
@@ -211,14 +213,14 @@ def test_a_job_whose_worker_was_killed_is_taken_up_by_whoever_watches(site: Site
 
 def test_a_machine_that_slept_makes_nobody_dead(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        job.enqueue(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=0)
+        job.enqueue_job(session, seeded.alpha.id, JobKind.LOOK_AT_LINK, evidence=0)
     assert handlers.take_next_job(site)
     clock = Clock()
     watch = LeaseWatch(clock)
     for hours in (0, 8, 16):
         clock.seconds = hours * 3600
         with site.database.reading() as session:
-            assert watch.left(job.beats(session)) == []
+            assert watch.left(job.list_beats(session)) == []
 
 
 def test_what_a_worker_finds_that_lost_its_job_is_not_written(site: Site, seeded: World, slow: Slow) -> None:
@@ -289,7 +291,7 @@ def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_mo
         for city, times in asked:
             session.get_one(StoredFile, city.file_id).scan = "waiting"
             for _ in range(times):
-                job.enqueue(session, city.id, JobKind.SCAN_FILE, file=city.file_id, read=False)
+                job.enqueue_job(session, city.id, JobKind.SCAN_FILE, file=city.file_id, read=False)
         reports.order_report(Desk(session, site, official), "en", "one-page")
     working = Worker(site)
     until(lambda: newest_report(site).state == "ready")

@@ -28,7 +28,7 @@ from app.store.history import events as history
 from app.store.history.events import HistoryEvent
 from app.store.invitation import Invitation
 from app.store.job import Job
-from app.store.people import Membership, Person, by_email
+from app.store.people import Membership, Person, find_person_by_email
 from app.store.response import Response
 from tests import world
 from tests.conftest import Box
@@ -94,13 +94,13 @@ def accept(site: Site, token: str, session_token: str | None) -> tuple[str, Role
 
 def person(site: Site, email: str) -> Person | None:
     with site.database.reading() as session:
-        return by_email(session, email)
+        return find_person_by_email(session, email)
 
 
 def has_account(site: Site, email: str, words: str = WORDS) -> Person:
     """Give the person of the world a passphrase."""
     with site.database.writing() as session:
-        found = by_email(session, email)
+        found = find_person_by_email(session, email)
         assert found
         found.pass_phrase_hash = passwords.hash_passphrase(words)
         session.add(found)
@@ -120,7 +120,7 @@ def invited(site: Site, who: Who) -> dict[str, Any]:
 
 def events(site: Site, who: Who) -> list[HistoryEvent]:
     with site.database.reading() as session:
-        return history.events(session, who.city_id)
+        return history.list_events(session, who.city_id)
 
 
 def mails(site: Site) -> list[Job]:

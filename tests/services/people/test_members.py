@@ -18,7 +18,7 @@ from app.services.people.members import Member
 from app.services.site import Site
 from app.store.history import events as history
 from app.store.history.events import HistoryEvent
-from app.store.people import Membership, by_email
+from app.store.people import Membership, find_person_by_email
 from tests import world
 from tests.world import CityWorld, World
 
@@ -53,12 +53,12 @@ def members(site: Site, who: Who) -> dict[str, Member]:
 
 def events(site: Site, who: Who) -> list[HistoryEvent]:
     with site.database.reading() as session:
-        return history.events(session, who.city_id)
+        return history.list_events(session, who.city_id)
 
 
 def choose_pass_phrase(site: Site, email: str) -> None:
     with site.database.writing() as session:
-        person = by_email(session, email)
+        person = find_person_by_email(session, email)
         assert person
         person.pass_phrase_hash = "chosen"
         session.add(person)

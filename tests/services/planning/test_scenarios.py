@@ -29,7 +29,7 @@ def someone(session: Session, seeded: World, role: str) -> Who:
 
 def due_dates(site: Site, seeded: World) -> dict[str, date | None]:
     with site.database.reading() as session:
-        tasks = assessment.assignments(session, seeded.alpha.id, seeded.alpha.assessment_id)
+        tasks = assessment.load_assignments(session, seeded.alpha.id, seeded.alpha.assessment_id)
         return {code: task.due_on for code, task in tasks.items()}
 
 
@@ -55,7 +55,7 @@ def test_a_date_that_somebody_changed_since_is_left_alone_when_an_adoption_is_ta
 ) -> None:
     step(site, seeded, "adopt", 1)
     with site.database.writing() as session:
-        row = assessment.assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "LC1")
+        row = assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "LC1")
         assert row
         row.due_on = date(2027, 5, 5)
         session.add(row)
@@ -67,7 +67,7 @@ def test_a_date_that_somebody_changed_since_is_left_alone_when_an_adoption_is_ta
 def test_each_date_that_an_adoption_changes_is_in_the_record(site: Site, seeded: World) -> None:
     step(site, seeded, "adopt", 1)
     with site.database.reading() as session:
-        events = history.events(session, seeded.alpha.id, limit=4)
+        events = history.list_events(session, seeded.alpha.id, limit=4)
     assert [(event.verb, event.subject) for event in events] == [
         ("scenario_adopted", "Silver by summer"),
         *[("assigned", code) for code in reversed(["PA1", "LC1", "LC2"])],

@@ -628,9 +628,9 @@ def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as
         files = {f"{number}-{each}.txt": f"Minutes {number} {each}".encode() for each in range(2)}
         contribution.receive_contribution(site, token, sending(files=files))
     with site.database.reading() as session:
-        read = job.open_about(session, JobKind.READ_FILE, "file")
+        read = job.load_open_values(session, JobKind.READ_FILE, "file")
     rows = contributions(site, seeded)
     assert [row.file_id in read for row in rows] == [True] * 3 + [False] * 3
     decide(site, who(site, seeded, "reviewer"), rows[-1], "accepted")
     with site.database.reading() as session:
-        assert rows[-1].file_id in job.open_about(session, JobKind.READ_FILE, "file")
+        assert rows[-1].file_id in job.load_open_values(session, JobKind.READ_FILE, "file")

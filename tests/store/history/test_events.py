@@ -15,7 +15,7 @@ from tests.world import World
 
 def _end(site: Site, slug: str) -> tuple[int, str]:
     with site.database.reading() as session:
-        found = city.find(session, slug)
+        found = city.find_city(session, slug)
         assert found
         return found.history_count, found.history_head
 
@@ -23,19 +23,19 @@ def _end(site: Site, slug: str) -> tuple[int, str]:
 def _broken(site: Site, city_id: int) -> list[int]:
     """Numbers of the events that do not follow from the one before, or do not hash to what they say."""
     with site.database.reading() as session:
-        events = history.chain(session, city_id)
+        events = history.list_chain(session, city_id)
     heads = ["", *(event.hash for event in events)]
     return [
         event.number
         for place, event in enumerate(events)
-        if (event.number, event.previous_hash, event.hash) != (place + 1, heads[place], history.digest(event))
+        if (event.number, event.previous_hash, event.hash) != (place + 1, heads[place], history.hash_event(event))
     ]
 
 
 def _change(session: Session, world: World) -> None:
     city_id, person = world.alpha.id, world.alpha.people["lead"]
     assert response.save_narrative(session, city_id, world.alpha.responses["LC1"], 1, "Changed.", person)
-    history.record(session, city_id, person, "narrative_written", "LC1", characters=8)
+    history.record_event(session, city_id, person, "narrative_written", "LC1", characters=8)
 
 
 def _change_and_fail(site: Site, world: World) -> None:
@@ -49,8 +49,8 @@ def test_a_change_and_its_event_are_kept_together(site: Site, seeded: World) -> 
     with site.database.writing() as session:
         _change(session, seeded)
     with site.database.reading() as session:
-        newest = history.events(session, seeded.alpha.id, limit=1)[0]
-        changed = response.by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+        newest = history.list_events(session, seeded.alpha.id, limit=1)[0]
+        changed = response.find_response_by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
     assert changed
     assert changed.narrative == "Changed."
     assert (newest.number, newest.verb, newest.subject, newest.details) == (
@@ -65,7 +65,7 @@ def test_a_change_that_fails_leaves_neither_itself_nor_an_event_nor_a_gap(site: 
     with pytest.raises(InterruptedError):
         _change_and_fail(site, seeded)
     with site.database.reading() as session:
-        stored = response.by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
+        stored = response.find_response_by_id(session, seeded.alpha.id, seeded.alpha.responses["LC1"])
     assert stored
     assert stored.narrative == "How the city does LC1."
     assert _end(site, "alpha") == before
@@ -85,7 +85,9 @@ def test_each_city_counts_its_own_events(site: Site, seeded: World) -> None:
 
 def test_events_hash_to_the_same_after_a_round_trip_whatever_is_in_them(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
-        history.record(session, seeded.alpha.id, None, "evidence_added", "Größe “é” שלום 🏙", note='"\\\n', number=1.5)
+        history.record_event(
+            session, seeded.alpha.id, None, "evidence_added", "Größe “é” שלום 🏙", note='"\\\n', number=1.5
+        )
     assert _broken(site, seeded.alpha.id) == []
 
 
@@ -157,6 +159,6 @@ def test_a_cut_tail_shows_against_the_count_and_head_that_the_city_keeps(
         session.execute(text(f"DELETE FROM history_event WHERE city_id = {seeded.alpha.id} AND number > {last - 3}"))
     count, head = _end(site, "alpha")
     with site.database.reading() as session:
-        newest = history.events(session, seeded.alpha.id, limit=1)[0]
+        newest = history.list_events(session, seeded.alpha.id, limit=1)[0]
     assert newest.number == count - 3
     assert newest.hash != head

@@ -98,7 +98,7 @@ def _rename(session: Session, world: World) -> None:
 
 def _around(session: Session, world: World) -> None:
     _reword(session, world)
-    history.record(session, world.alpha.id, None, "narrative_written", "LC1")
+    history.record_event(session, world.alpha.id, None, "narrative_written", "LC1")
     stored = session.get_one(Response, world.alpha.responses["LC2"])
     stored.narrative = "Other too."
 
@@ -107,7 +107,7 @@ def _around(session: Session, world: World) -> None:
 def test_a_change_is_kept_with_its_event_however_it_is_made(site: Site, seeded: World, change: str) -> None:
     with site.database.writing() as session:
         CHANGES[change](session, seeded)
-        history.record(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
     assert states(site, seeded.alpha.id) != []
     assert problems(site, seeded.alpha.id) == []
     assert problems(site, seeded.beta.id) == []
@@ -118,7 +118,7 @@ def test_what_says_nothing_is_not_kept(site: Site, seeded: World) -> None:
         session.exec(
             update(Response).where(col(Response.city_id) == seeded.alpha.id).values(version=Response.version + 1)
         )
-        history.record(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
     assert states(site, seeded.alpha.id) == []
 
 
@@ -130,7 +130,7 @@ def test_what_came_and_went_in_one_transaction_is_not_kept(site: Site, seeded: W
         session.add(brief)
         session.flush()
         session.delete(brief)
-        history.record(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
     assert states(site, seeded.alpha.id) == []
     assert problems(site, seeded.alpha.id) == []
 
@@ -139,7 +139,7 @@ def test_what_came_before_a_rollback_is_not_kept(site: Site, seeded: World) -> N
     with site.database.writing() as session:
         _around(session, seeded)
         session.rollback()
-        city.find(session, "alpha")
+        city.find_city(session, "alpha")
     assert problems(site, seeded.alpha.id) == []
     assert check(site, seeded.alpha.id).events == 23
 
@@ -147,12 +147,12 @@ def test_what_came_before_a_rollback_is_not_kept(site: Site, seeded: World) -> N
 def test_a_change_without_an_event_gets_one_that_says_so(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, unnamed_changes: Callable[..., None]
 ) -> None:
-    monkeypatch.setattr(recording, "without_event", unnamed_changes)
+    monkeypatch.setattr(recording, "record_unnamed_change", unnamed_changes)
     with site.database.writing() as session:
         _rename(session, seeded)
     with site.database.reading() as session:
-        newest = history.events(session, seeded.alpha.id, limit=1)[0]
-    assert (newest.verb, newest.subject) == (recording.UNNAMED, "membership")
+        newest = history.list_events(session, seeded.alpha.id, limit=1)[0]
+    assert (newest.verb, newest.subject) == (recording.UNNAMED_VERB, "membership")
     assert problems(site, seeded.alpha.id) == []
 
 
@@ -163,7 +163,7 @@ def test_rows_are_not_added_past_the_record(site: Site, seeded: World) -> None:
 
 def test_an_event_needs_a_session_that_the_record_takes_notice_of(site: Site, seeded: World) -> None:
     with pytest.raises(TypeError, match="writing"), Session(site.database.engine) as session:
-        history.record(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
 
 
 def test_a_change_from_outside_stays_found_when_the_app_writes_over_it(site: Site, seeded: World) -> None:
@@ -175,7 +175,7 @@ def test_a_change_from_outside_stays_found_when_the_app_writes_over_it(site: Sit
     with site.database.writing() as session:
         stored = session.get_one(Response, seeded.alpha.responses["LC1"])
         stored.self_rating = "not_met"
-        history.record(session, seeded.alpha.id, None, "self_rated", "LC1", rating="not_met")
+        history.record_event(session, seeded.alpha.id, None, "self_rated", "LC1", rating="not_met")
     assert problems(site, seeded.alpha.id) == [
         "The answer on LC1 (narrative, own rating or state) was changed from outside this app some time before event 24."
     ]
@@ -185,7 +185,7 @@ def test_the_newest_of_two_changes_of_a_row_counts(site: Site, seeded: World) ->
     for words in ("One.", "Two.", "One."):
         with site.database.writing() as session:
             session.get_one(Response, seeded.alpha.responses["LC1"]).narrative = words
-            history.record(session, seeded.alpha.id, None, "narrative_written", "LC1")
+            history.record_event(session, seeded.alpha.id, None, "narrative_written", "LC1")
     assert problems(site, seeded.alpha.id) == []
 
 
@@ -200,9 +200,9 @@ def _forget_states(session: Session) -> None:
     connection.execute(text("DELETE FROM recorded_state"))
     for row in session.exec(select(City)).all():
         previous = ""
-        for event in history.chain(session, row.id):
+        for event in history.list_chain(session, row.id):
             event.state, event.previous_hash = None, previous
-            event.hash = previous = history.digest(event)
+            event.hash = previous = history.hash_event(event)
         row.history_head = previous
         reports = text("UPDATE report SET history_head = (SELECT hash FROM history_event AS e WHERE e.city_id = report.city_id "
                        "AND e.number = history_number)")  # fmt: skip
@@ -221,9 +221,9 @@ def test_a_record_from_before_begins_with_every_row_as_it_is_and_only_once(site:
     found = check(site, seeded.alpha.id)
     assert (found.problems, found.baseline, found.events) == ((), 24, 24)
     with site.database.reading() as session:
-        events = history.events(session, seeded.alpha.id, limit=1)
+        events = history.list_events(session, seeded.alpha.id, limit=1)
         kept = session.exec(select(RecordedState).where(RecordedState.city_id == seeded.alpha.id)).all()
-    assert events[0].verb == baseline.VERB
+    assert events[0].verb == baseline.BASELINE_VERB
     assert len(kept) == found.rows > 90
     with site.database.writing() as session:
         session.connection().execute(
