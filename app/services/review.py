@@ -237,7 +237,7 @@ def _review_items(
 
 
 def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[int, str]) -> tuple[GivenVerdict, ...]:
-    """All verdicts on a response, newest first, with names from `people.names`."""
+    """All verdicts on a response, newest first, with names from `people.load_names`."""
     return tuple(
         GivenVerdict(
             Decision(verdict.decision),
@@ -253,7 +253,7 @@ def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[
 def list_comments(
     session: Session, city_id: int, response_id: int, names: dict[int, str]
 ) -> tuple[ReviewCommentLine, ...]:
-    """All comments on a response, oldest first, with names from `people.names`."""
+    """All comments on a response, oldest first, with names from `people.load_names`."""
     return tuple(
         ReviewCommentLine(comment_row.text, names.get(comment_row.person_id, ""), comment_row.at)
         for comment_row in review.list_comments(session, city_id, response_id)

@@ -81,7 +81,7 @@ def load_all_verdict_kinds(session: Session, city_id: int) -> dict[int, dict[str
 def outdate_responses(session: Session, city_id: int, assessment_id: int) -> None:
     """Let whoever is about to write into this assessment find that it has changed, and wait for those who are writing now.
 
-    The caller holds the assessment (`evidence_support.one_at_a_time`); the city's row comes last, as in every other change.
+    The caller holds the assessment (`support.lock_assessment`); the city's row comes last, as in every other change.
     """
     statement = update(Response).where(col(Response.city_id) == city_id, col(Response.assessment_id) == assessment_id)
     versions = {"version": Response.version + 1, "narrative_version": Response.narrative_version + 1}

@@ -20,7 +20,7 @@ PERIOD = "period"
 class FileReading(SQLModel, table=True):
     """One for each file that was read: `state` is ok or failed, `trouble` why something is missing.
 
-    `list_findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
+    `findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
     """
 
     __tablename__ = "file_reading"

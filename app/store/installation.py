@@ -12,7 +12,7 @@ ONLY_NUMBER = 1
 
 
 class Installation(SQLModel, table=True):
-    """The one row: the same `identity` stands in the file store. `advance_beat` grows while the app runs, here first and there after.
+    """The one row: the same `identity` stands in the file store. `beat` grows while the app runs, here first and there after.
 
     So a store that has seen a later beat than its database says that the database is an older copy.
     """

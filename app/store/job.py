@@ -1,6 +1,6 @@
 """Jobs: written in the transaction of the change that needs them, taken by a worker under a lease, tried again after a crash.
 
-No clock decides who has a job. A lease is a word that only its holder knows, and `advance_beat` counts as long as the holder lives; whoever
+No clock decides who has a job. A lease is a word that only its holder knows, and `beat` counts as long as the holder lives; whoever
 watches sees by a clock of its own whether it still counts. So a machine's clock that is set back or forward neither stalls nor doubles work.
 """
 

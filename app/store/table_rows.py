@@ -66,7 +66,7 @@ def read_table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
 
 
 def fill_table(connection: Connection, table: Table, column_names: list[str], rows: Iterable[bytes]) -> None:
-    """Put lines into an empty table; `given` are the names of their columns. Raises KeyError for a column that is not there."""
+    """Put lines into an empty table; `column_names` are the names of their columns. Raises KeyError for a column that is not there."""
     converts = [(name, _inward_converter(table.columns[name].type, connection.dialect.name)) for name in column_names]
     insert = table.insert()
     remaining = iter(rows)

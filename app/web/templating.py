@@ -313,7 +313,7 @@ def show_kept_page(
 ) -> Response:
     """Like `show_page` for a page that depends on nothing but the city's record, the person, the language and the day.
 
-    One that `moves` is not kept, nor one with a long query. Answers 304 without a body when the browser has this very page.
+    One that `is_changing` is not kept, nor one with a long query. Answers 304 without a body when the browser has this very page.
     """
     key, cache = _cache_key(ask, template), ask.request.app.state.pages
     cached = cache.find(key)
@@ -357,7 +357,7 @@ def take_step(
 ) -> Response:
     """Take a step with the version that the page was made from, and lead on with the message `done`.
 
-    What stands in the way is `shown` on the page that the step began from.
+    What stands in the way is `show_problem` on the page that the step began from.
     """
     try:
         take(form.version())

@@ -108,7 +108,7 @@ class _SiteVisit:
     def read_page(
         self, url: str, seconds: float, shape: int | None = None, before: int = 0, dataset_count: int = 0
     ) -> _CatalogPage:
-        """`shape` and `before` as `portal_page.Page` has them; `had` is how many datasets there are. Raises Unreadable."""
+        """`shape` and `before` as `portal_page.Page` has them; `dataset_count` is how many datasets there are. Raises Unreadable."""
         seconds_left = self._until - clock()
         if seconds_left <= 0:
             raise Unreadable(Problem(Trouble.TOO_SLOW))

@@ -223,7 +223,7 @@ def begin_assessment(
 ) -> None:
     """Close the open assessment and begin the next one with its answers; the first one of a city begins empty.
 
-    `shown` is the edition that the preview was for, `version` that of the open assessment, 0 for none. Raises Invalid, Conflict.
+    `shown_edition` is the edition that the preview was for, `version` that of the open assessment, 0 for none. Raises Invalid, Conflict.
     """
     name = check_new_assessment(name, edition)
     check_due_day(due_on, desk.who.today)

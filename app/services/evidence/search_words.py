@@ -14,7 +14,7 @@ def list_texts(piece: Evidence) -> tuple[str, ...]:
 
 
 def index_piece(session: Session, piece: Evidence) -> None:
-    """To be called after every change of a piece's texts, those in its file too; `row` has its id and its new values."""
+    """To be called after every change of a piece's texts, those in its file too; `piece` has its id and its new values."""
     reading = file_reading.find_reading(session, piece.city_id, piece.file_id)
     file_text = reading.text if reading else ""
     search.index_piece(session, piece.city_id, piece.id, words_of((*list_texts(piece), file_text)))

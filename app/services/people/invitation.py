@@ -52,7 +52,7 @@ class InvitationLine:
 
 
 def list_invitations(desk: Desk, department_names: Mapping[int, str]) -> tuple[InvitationLine, ...]:
-    """The city's invitations that nobody has answered; `names` are those of its departments, by id."""
+    """The city's invitations that nobody has answered; `department_names` are those of its departments, by id."""
     oldest = now() - timedelta(days=INVITATION_DAYS)
     return tuple(
         InvitationLine(

@@ -77,7 +77,7 @@ def edit_request(desk: Desk, request_id: int, code: str) -> RequestFormPage:
 
 
 def write_requests(desk: Desk, entry: RequestEntry, addressees: Sequence[str], *, sent: bool) -> tuple[int, ...]:
-    """A request to each of `to` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
+    """A request to each of `addressees` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
     gathered = Gathered()
     gathered.take(lambda: {"chosen": _addressee_columns(desk, addressees)})
     gathered.take(_check_entry, desk, entry)

@@ -88,7 +88,7 @@ def _make_private(_dialect: Dialect, _record: object, arguments: list[Any], _opt
 
 
 def _prepare_connection(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are ours to begin, see _begin
+    connection.isolation_level = None  # transactions are ours to begin, see _begin_transaction
     cursor = connection.cursor()
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _change_to_wal(connection, cursor)

@@ -65,7 +65,7 @@ def _name_trouble(context: ExceptionContext) -> DatabaseTrouble | None:
 def recognize_trouble(
     problem: BaseException, *, is_disconnected: bool, is_connecting: bool
 ) -> type[DatabaseTrouble] | None:
-    """The kind of trouble behind a driver's error; `gone` where the connection is lost, `connecting` where there was none yet."""
+    """The kind of trouble behind a driver's error; `is_disconnected` where the connection is lost, `is_connecting` where there was none yet."""
     if type(problem).__name__ not in {"OperationalError", "DatabaseError"} and not hasattr(problem, "sqlstate"):
         return None
     words, state = str(problem), getattr(problem, "sqlstate", None)

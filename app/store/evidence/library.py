@@ -69,7 +69,7 @@ def list_pieces(
     offset: int,
     last_criterion: str = "",
 ) -> list[ListedPiece]:
-    """Pieces of the city, newest first; those that support the criterion `last` after all others. Words are looked for in restricted
+    """Pieces of the city, newest first; those that support the criterion `last_criterion` after all others. Words are looked for in restricted
     pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
     """
     query = select_rows(

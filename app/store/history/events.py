@@ -24,7 +24,7 @@ EVENTS_AT_ONCE = 500
 def record_event(
     session: Session, city_id: int, person_id: int | None, verb: Verb, subject: str = "", **details: Any
 ) -> HistoryEvent:
-    """Append one event; it has its number at once, and its hash when the transaction commits or with `seal`."""
+    """Append one event; it has its number at once, and its hash when the transaction commits or with `seal_events`."""
     return record_events(session, city_id, [NewEvent(person_id, verb, subject, details)])[0]
 
 

@@ -40,8 +40,8 @@ from tests.services.evidence.test_page import use
 from tests.world import World
 
 WhoIs = Callable[..., Who]
-NEXT = {"name": "2027 cycle", "due_on": date(2028, 6, 30), "edition": "wwc-2022", "shown": "wwc-2022"}
-OTHER_EDITION = {"edition": "wwc-2018", "shown": "wwc-2018"}
+NEXT = {"name": "2027 cycle", "due_on": date(2028, 6, 30), "edition": "wwc-2022", "shown_edition": "wwc-2022"}
+OTHER_EDITION = {"edition": "wwc-2018", "shown_edition": "wwc-2018"}
 LASTING, BOUND = "expectation", "messages"
 """Items of LC1: one that lasts, and one that has to be from the last twelve months."""
 
@@ -288,7 +288,7 @@ def test_no_piece_and_no_comment_is_lost_on_the_way_through_another_edition_and_
     site: Site, seeded: World, admin: Who, edition: str
 ) -> None:
     """Nothing here supports only what that edition does not have."""
-    begin(site, admin, edition=edition, shown=edition)
+    begin(site, admin, edition=edition, shown_edition=edition)
     begin(site, admin, name="Back again")
     run = open_run(site, admin)
     with site.database.reading() as session:
@@ -444,7 +444,7 @@ def without_versions(found: Rows) -> Rows:
 @pytest.mark.parametrize("edition", ["wwc-2022", "wwc-2018"])
 def test_taking_the_beginning_back_restores_everything(site: Site, admin: Who, edition: str) -> None:
     before = rows(site)
-    begin(site, admin, edition=edition, shown=edition)
+    begin(site, admin, edition=edition, shown_edition=edition)
     assert len(rows(site)["response"]) > len(before["response"])
     undo(site, admin)
     after = rows(site)

@@ -41,31 +41,31 @@ def step(site: Site, seeded: World, name: str, version: int) -> None:
 
 def test_adopting_gives_dates_two_weeks_ahead_and_taking_back_restores_them(site: Site, seeded: World) -> None:
     before = due_dates(site, seeded)
-    step(site, seeded, "adopt", 1)
+    step(site, seeded, "adopt_scenario", 1)
     adopted = due_dates(site, seeded)
     changed = {code: adopted[code] for code in adopted if adopted[code] != before[code]}
     assert set(changed) == {"LC1", "LC2", "PA1"}
     assert set(changed.values()) == {date(2027, 6, 16)}
-    step(site, seeded, "undo", 2)
+    step(site, seeded, "undo_adoption", 2)
     assert due_dates(site, seeded) == before
 
 
 def test_a_date_that_somebody_changed_since_is_left_alone_when_an_adoption_is_taken_back(
     site: Site, seeded: World
 ) -> None:
-    step(site, seeded, "adopt", 1)
+    step(site, seeded, "adopt_scenario", 1)
     with site.database.writing() as session:
         row = assessment.find_assignment(session, seeded.alpha.id, seeded.alpha.assessment_id, "LC1")
         assert row
         row.due_on = date(2027, 5, 5)
         session.add(row)
-    step(site, seeded, "undo", 2)
+    step(site, seeded, "undo_adoption", 2)
     found = due_dates(site, seeded)
     assert (found["LC1"], found["LC2"]) == (date(2027, 5, 5), date(2027, 3, 31))
 
 
 def test_each_date_that_an_adoption_changes_is_in_the_record(site: Site, seeded: World) -> None:
-    step(site, seeded, "adopt", 1)
+    step(site, seeded, "adopt_scenario", 1)
     with site.database.reading() as session:
         events = history.list_events(session, seeded.alpha.id, limit=4)
     assert [(event.verb, event.subject) for event in events] == [
@@ -75,10 +75,10 @@ def test_each_date_that_an_adoption_changes_is_in_the_record(site: Site, seeded:
 
 
 def test_a_second_click_adopts_once_and_an_old_page_is_told(site: Site, seeded: World) -> None:
-    step(site, seeded, "adopt", 1)
-    step(site, seeded, "adopt", 1)
+    step(site, seeded, "adopt_scenario", 1)
+    step(site, seeded, "adopt_scenario", 1)
     with pytest.raises(Conflict):
-        step(site, seeded, "undo", 1)
+        step(site, seeded, "undo_adoption", 1)
 
 
 def test_without_a_date_or_a_department_nothing_can_be_adopted(site: Site, seeded: World) -> None:
@@ -87,7 +87,7 @@ def test_without_a_date_or_a_department_nothing_can_be_adopted(site: Site, seede
         row.target_on = None
         session.add(row)
     with pytest.raises(Refused, match="has a date"):
-        step(site, seeded, "adopt", 1)
+        step(site, seeded, "adopt_scenario", 1)
 
 
 @pytest.mark.parametrize(
