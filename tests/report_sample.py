@@ -11,25 +11,25 @@ from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.report import (
     ChecklistLine,
-    CoreLine,
-    Distance,
     EvidenceLine,
     ForecastLine,
-    Gap,
     IndexEntry,
-    LevelMark,
+    LevelDistance,
     PlanStep,
     ReportArea,
     ReportCity,
+    ReportCoreLine,
     ReportCriterion,
     ReportEdition,
     ReportFigures,
     ReportForecast,
+    ReportGap,
+    ReportLevel,
     ReportOrigin,
     ReportPage,
     ReportPlan,
-    Strength,
-    VerdictLine,
+    ReportStrength,
+    ReportVerdict,
 )
 from app.settings import ROOT
 
@@ -71,11 +71,11 @@ def sample_page(
         answer="24 of 43 criteria verified as met. All core criteria are met. 6 more criteria for Gold.",
         level_by_count="silver",
         certifiable=True,
-        core=tuple(CoreLine(one.code, one.title, True) for one in criteria if one.core),
+        core=tuple(ReportCoreLine(one.code, one.title, True) for one in criteria if one.core),
         figures=ReportFigures(24, 27, 38, 43, "55.81 %"),
-        levels=(LevelMark("Silver", 22, 51), LevelMark("Gold", 30, 68), LevelMark("Platinum", 37, 85)),
-        distance=Distance("Gold", 6, 68),
-        strengths=tuple(Strength(one.code, one.title, text("Verified with evidence of the past year.")) for one in criteria[:3]),
+        levels=(ReportLevel("Silver", 22, 51), ReportLevel("Gold", 30, 68), ReportLevel("Platinum", 37, 85)),
+        distance=LevelDistance("Gold", 6, 68),
+        strengths=tuple(ReportStrength(one.code, one.title, text("Verified with evidence of the past year.")) for one in criteria[:3]),
         gaps=tuple(_gap(one, text) for one in criteria if one.status != "met"),
         areas=areas,
         index=tuple(IndexEntry(line, (one.code,)) for one in criteria for line in one.evidence),
@@ -116,7 +116,7 @@ def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, tex
     status = "met" if met else ("open", "submitted", "changes_asked", "not_met")[place % 4]
     verdict = None
     if status in ("met", "not_met", "changes_asked"):
-        verdict = VerdictLine(
+        verdict = ReportVerdict(
             "Met" if met else "Changes asked",
             text("The notes and the table of roles agree with each other."),
             "March 12, 2026",
@@ -155,8 +155,8 @@ def _evidence(number: int, row: int, text: Text) -> EvidenceLine:
     )  # fmt: skip
 
 
-def _gap(one: ReportCriterion, text: Text) -> Gap:
-    return Gap(
+def _gap(one: ReportCriterion, text: Text) -> ReportGap:
+    return ReportGap(
         one.code,
         one.title,
         text("Not yet verified."),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from app.adapters.criteria.editions import load_edition
 from app.rules.criteria import CoreRule, Edition, Effort, Level
-from app.rules.planning.question import Facts, Question, ask
+from app.rules.planning.question import PlanningFacts, PlanningQuestion, pose_question
 from app.rules.review import ResponseState
 from app.settings import ROOT
 
@@ -47,10 +47,10 @@ class Case:
     edition: Edition
     verified: frozenset[str]
     target: date | None
-    facts: Facts
+    facts: PlanningFacts
 
-    def question(self) -> Question:
-        return ask(self.edition, self.edition.levels[0], self.verified, TODAY, self.target, self.facts)
+    def question(self) -> PlanningQuestion:
+        return pose_question(self.edition, self.edition.levels[0], self.verified, TODAY, self.target, self.facts)
 
 
 def some_case(random: Random, codes: list[str] = CODES) -> Case:
@@ -68,7 +68,7 @@ def some_case(random: Random, codes: list[str] = CODES) -> Case:
     )
     verified = frozenset(some_of(random, names, random.choice([0.2, 0.6])))
     unmet = [code for code in names if code not in verified]
-    facts = Facts(
+    facts = PlanningFacts(
         efforts={code: random.choice(list(Effort)) for code in some_of(random, names, 0.7)},
         lead_days={code: random.randint(0, 120) for code in some_of(random, names, 0.3)},
         owners={code: random.choice("AB") for code in some_of(random, names, random.choice([0.5, 1]))},

@@ -13,7 +13,7 @@ import yaml
 from app.adapters.criteria.editions import check_edition, list_edition_ids, load_edition, load_succession
 from app.adapters.criteria.format import CRITERION
 from app.rules.criteria import Criterion, Edition, Window
-from app.rules.editions import MoveKind, moves
+from app.rules.editions import SuccessionKind, derive_successions
 from app.settings import LANGUAGES, ROOT
 
 FOLDER = ROOT / "criteria" / "wwc-2022"
@@ -101,11 +101,13 @@ def test_every_earlier_criterion_has_its_place_in_the_edition_in_force() -> None
     there = load_succession(old, new)
     assert there
     assert there.inferred
-    kinds = {kind: [move for move in moves(old, new, there) if move.kind is kind] for kind in MoveKind}
-    assert [move.old for move in kinds[MoveKind.RETIRED]] == [("OD4",)]
-    assert [move.new for move in kinds[MoveKind.NEW]] == ["DM7", "DM8", "DM9", "PA4", "RDC3"]
-    assert [(move.old, move.new) for move in kinds[MoveKind.SPLIT]] == [(("DG2",), "DM1"), (("DG2",), "LC5")]
-    assert [move.new for move in kinds[MoveKind.MERGED]] == ["DM5", "OD3", "OD4", "PA1", "PA2", "BF2", "BF3"]
+    kinds = {
+        kind: [move for move in derive_successions(old, new, there) if move.kind is kind] for kind in SuccessionKind
+    }
+    assert [move.old for move in kinds[SuccessionKind.RETIRED]] == [("OD4",)]
+    assert [move.new for move in kinds[SuccessionKind.NEW]] == ["DM7", "DM8", "DM9", "PA4", "RDC3"]
+    assert [(move.old, move.new) for move in kinds[SuccessionKind.SPLIT]] == [(("DG2",), "DM1"), (("DG2",), "LC5")]
+    assert [move.new for move in kinds[SuccessionKind.MERGED]] == ["DM5", "OD3", "OD4", "PA1", "PA2", "BF2", "BF3"]
 
 
 def test_the_way_back_is_the_same_file() -> None:
@@ -114,7 +116,7 @@ def test_the_way_back_is_the_same_file() -> None:
     assert there
     assert back
     assert back == there.inverse()
-    assert len(moves(new, old, back)) == 45 + 5
+    assert len(derive_successions(new, old, back)) == 45 + 5
 
 
 def test_the_levels_begin_at_51_68_and_85_percent(edition: Edition) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app.adapters import tokens
 from app.adapters.storage import Storage, new_key
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.search import words_of
 from app.services.jobs import handlers
 from app.services.site import Site
@@ -312,7 +312,7 @@ def _requests(session: Session, city: int, run: int, person: int, department: in
         forms="figure", language="es", state="open", created_by=person,
     )  # fmt: skip
     entry = json.dumps(
-        {**asdict(Entry(EvidenceKind.NOTE, title="We meet monthly.", note="We meet monthly.")), "unread": {}}
+        {**asdict(EvidenceEntry(EvidenceKind.NOTE, title="We meet monthly.", note="We meet monthly.")), "unread": {}}
     )
     came = Contribution(
         city_id=city, request_id=request, kind="note", title="We meet monthly.", entry=entry, name="Ana", role="Director"

@@ -60,14 +60,14 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteWatch]:
     watch = WriteWatch()
     for place, name in SLOW:
         monkeypatch.setattr(place, name, _noted(watch, getattr(place, name), f"{place.__name__}.{name}"))
-    normalized = search.normalized
+    normalized = search.normalize_text
 
     def long_noted(form: Any, text: str) -> str:
         if len(text) > LONGEST_NORMALIZED:
             watch.note("search words of a long text")
         return normalized(form, text)
 
-    monkeypatch.setattr(search, "normalized", long_noted)
+    monkeypatch.setattr(search, "normalize_text", long_noted)
     ends = ("commit", "rollback")
     event.listen(Engine, "begin", watch.begin)
     for name in ends:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.adapters.storage import LocalStorage
-from app.rules.backup import FORMAT, FileMark, Manifest, RecordMark, TableMark, in_order
+from app.rules.backup import MANIFEST_FORMAT, FileMark, HistoryMark, Manifest, TableMark, sort_backups
 from app.rules.errors import Invalid, Refused
 from app.rules.message import say
 
@@ -41,7 +41,7 @@ class BackupFolder:
         """Raises Invalid where this is no backup, or one that this version cannot read."""
         try:
             content = json.loads((self.folder / MANIFEST).read_text("utf-8"))
-            if content.pop("format") != FORMAT:
+            if content.pop("format") != MANIFEST_FORMAT:
                 raise Invalid({"folder": say("%(folder)s was made by a newer version.", folder=self.folder)})
             return _build_manifest(content)
         except (OSError, ValueError, KeyError, TypeError):
@@ -49,7 +49,7 @@ class BackupFolder:
             raise Invalid({"folder": message}) from None
 
     def write_manifest(self, manifest: Manifest) -> None:
-        content = asdict(manifest) | {"format": FORMAT, "made_at": manifest.made_at.isoformat()}
+        content = asdict(manifest) | {"format": MANIFEST_FORMAT, "made_at": manifest.made_at.isoformat()}
         self._write_chunks(MANIFEST, [json.dumps(content, ensure_ascii=False).encode()])
 
     def write_lines(self, table: str, rows: Iterable[bytes]) -> None:
@@ -122,7 +122,7 @@ class BackupShelf:
 
     def list_names(self) -> list[str]:
         """Oldest first."""
-        return in_order([path.name for path in self.folder.iterdir() if path.is_dir()])
+        return sort_backups([path.name for path in self.folder.iterdir() if path.is_dir()])
 
     def backup(self, name: str) -> BackupFolder:
         return BackupFolder(self.folder / name)
@@ -193,6 +193,6 @@ def _build_manifest(content: dict[str, Any]) -> Manifest:
         identity=content["identity"],
         tables=tuple(tables),
         files=tuple(FileMark(*mark) for mark in content["files"]),
-        records=tuple(RecordMark(*mark) for mark in content["records"]),
+        records=tuple(HistoryMark(*mark) for mark in content["records"]),
         faults=tuple(content["faults"]),
     )

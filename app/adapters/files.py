@@ -7,8 +7,8 @@ from typing import BinaryIO
 from PIL import Image
 
 from app.rules.errors import Invalid
-from app.rules.files.kinds import IMAGES, KINDS, FileKind, kind_of
-from app.rules.message import Said, say
+from app.rules.files.kinds import FILE_KINDS, IMAGES, FileKind, check_file_kind
+from app.rules.message import Message, say
 
 HEAD_BYTES = 8192
 DIRECTORY_BYTES = 2_000_000
@@ -18,13 +18,13 @@ UNPACKED_BYTES = 1_000_000_000
 MEGAPIXELS = 50
 
 
-def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = KINDS) -> FileKind:
+def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = FILE_KINDS) -> FileKind:
     """The kind of a whole file on disk, one of `kinds`, left at its beginning.
 
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
     head = _read_at(file, 0, HEAD_BYTES)
-    kind = kind_of(name, head, _list_members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
+    kind = check_file_kind(name, head, _list_members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
     if kind in IMAGES:
         _check_pixels(file, kind)
     file.seek(0)
@@ -76,13 +76,13 @@ def _read_at(file: BinaryIO, start: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _damaged_file() -> Said:
+def _damaged_file() -> Message:
     return say("This file is damaged or not complete. Open it, save it again and choose it again.")
 
 
-def _too_much() -> Said:
+def _too_much() -> Message:
     return say("This file holds too many parts, or grows too large when opened. Split it, or save it as PDF.")
 
 
-def _too_many_pixels() -> Said:
+def _too_many_pixels() -> Message:
     return say("This image has more than %(limit)s megapixels. Make it smaller and choose it again.", limit=MEGAPIXELS)

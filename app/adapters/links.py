@@ -12,9 +12,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from app.adapters.encodings import decode_safely
 from app.adapters.outside import HttpReply, ReplyState, Resolver, fetch_url, resolve_host
-from app.rules.files.kinds import KINDS, safe_name
-from app.rules.links import is_clean, is_home, is_public, leads_home, same_place, says_not_found
-from app.rules.message import Said, say
+from app.rules.files.kinds import FILE_KINDS, safe_name
+from app.rules.links import is_clean_url, is_home, is_public_address, is_same_place, leads_home, says_not_found
+from app.rules.message import Message, say
 
 TITLE_CHARACTERS = 300
 TITLE_END = b"</title"
@@ -40,7 +40,7 @@ class PageVisit:
     """
 
     state: ReplyState
-    said: Said
+    said: Message
     final_url: str
     status: int | None = None
     title: str | None = None
@@ -55,7 +55,7 @@ def visit_page(
     seconds: float = 10,
     max_bytes: int = COPY_BYTES,
     resolve: Resolver = resolve_host,
-    public: Callable[[str], bool] = is_public,
+    public: Callable[[str], bool] = is_public_address,
 ) -> PageVisit:
     """Visit the page within the limits and with the care of `outside.fetch`.
 
@@ -80,7 +80,7 @@ def visit_page(
 
 def _find_hidden_trouble(
     url: str, reply: HttpReply, title: str | None, ask: Callable[[str], HttpReply]
-) -> tuple[ReplyState, Said] | None:
+) -> tuple[ReplyState, Message] | None:
     """What a friendly answer hides: a page that says it is not there, the first page of the site, or one page for everything."""
     if says_not_found(title):
         return "dead", say("The site shows a page that says “%(title)s”.", title=title)
@@ -91,7 +91,7 @@ def _find_hidden_trouble(
     neighbor = ask(_impossible_address(url))
     if neighbor.state != "ok" or says_not_found(page_title(neighbor)):
         return None
-    if not same_place(url, reply.final_url) and neighbor.final_url == reply.final_url:
+    if not is_same_place(url, reply.final_url) and neighbor.final_url == reply.final_url:
         return "dead", say("The site sends every address that it does not know to the same page.")
     if neighbor.body == reply.body and neighbor.body:
         return "unknown", say(
@@ -111,7 +111,7 @@ def _find_new_address(url: str, reply: HttpReply, ask: Callable[[str], HttpReply
     new_url = reply.final_url if reply.moved else ""
     if refreshed:
         new_url = urljoin(reply.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
-    if not is_clean(new_url) or same_place(url, new_url):
+    if not is_clean_url(new_url) or is_same_place(url, new_url):
         return ""
     return "" if refreshed and ask(new_url).state != "ok" else new_url
 
@@ -129,7 +129,7 @@ def _copy_page(reply: HttpReply, title: str | None) -> PageCopy | None:
         text = visible_text(decode_safely(reply.body, reply.charset or "utf-8"))
         return PageCopy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
     media_type = reply.headers.get("content-type", "").partition(";")[0].strip()
-    kind = next((kind for kind in KINDS if kind.media_type == media_type), None)
+    kind = next((kind for kind in FILE_KINDS if kind.media_type == media_type), None)
     if kind and name.rpartition(".")[2].lower() not in kind.extensions:
         name = f"{name}.{kind.extensions[0]}"
     return PageCopy(name, reply.body) if kind else None

@@ -10,7 +10,7 @@ from email.utils import make_msgid, parseaddr
 
 from app.rules.account.sign_up import check_email
 from app.rules.errors import OutsideUnavailable
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.settings import Settings
 
 SECONDS = 20
@@ -28,7 +28,7 @@ def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
         server.send_message(mail, settings.mail_from, [recipient])
 
 
-def check_mail_server(settings: Settings) -> Said | None:
+def check_mail_server(settings: Settings) -> Message | None:
     """What is wrong with the mail server, found by connecting and signing in; None when nothing is, or none is set."""
     if not settings.smtp_host:
         return None

@@ -16,8 +16,8 @@ import anyio.to_thread
 import httpx2
 
 from app.rules.errors import Invalid
-from app.rules.links import clean_url, is_public
-from app.rules.message import Said, say
+from app.rules.links import clean_url, is_public_address
+from app.rules.message import Message, say
 
 REDIRECTS = 5
 ADDRESSES = 2
@@ -40,7 +40,7 @@ class HttpReply:
     """
 
     state: ReplyState
-    said: Said
+    said: Message
     final_url: str
     status: int | None = None
     moved: bool = False
@@ -64,7 +64,7 @@ def fetch_url(
     max_bytes: int = 1_000_000,
     wanted: Wanted = lambda headers: True,
     resolve: Resolver = resolve_host,
-    public: Callable[[str], bool] = is_public,
+    public: Callable[[str], bool] = is_public_address,
 ) -> HttpReply:
     """Ask for the address; all in at most `seconds` and `max_bytes` of content, whatever the other side does.
 
@@ -84,7 +84,7 @@ def fetch_url(
 class _VisitStopped(Exception):
     """The visit ended before a page answered."""
 
-    def __init__(self, state: ReplyState, said: Said) -> None:
+    def __init__(self, state: ReplyState, said: Message) -> None:
         super().__init__(str(said))
         self.state, self.said = state, said
 
@@ -200,7 +200,7 @@ def _judge_response(response: httpx2.Response, url: httpx2.URL, *, moved: bool) 
     return HttpReply(state, _status_message(status), str(url), status, moved, headers, response.charset_encoding)
 
 
-def _status_message(status: int) -> Said:
+def _status_message(status: int) -> Message:
     if 200 <= status < 300:
         return say("The page answers.")
     if status in {404, 410}:
@@ -214,15 +214,15 @@ def _status_message(status: int) -> Said:
     return say("The site has a problem now (answer %(status)s). Try again later.", status=status)
 
 
-def _not_an_address() -> Said:
+def _not_an_address() -> Message:
     return say("This is not the address of a web page that can be visited.")
 
 
-def _no_connection(host: str) -> Said:
+def _no_connection(host: str) -> Message:
     return say("No safe connection to %(host)s could be made. Open the address in a browser to see why.", host=host)
 
 
-def _too_slow(host: str, seconds: float) -> Said:
+def _too_slow(host: str, seconds: float) -> Message:
     return say(
         "%(host)s did not answer within %(seconds)s seconds. Try again later.", host=host, seconds=f"{seconds:g}"
     )

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.rules.account.passphrase import LONGEST, typed_passphrase
-from app.rules.text import normalized
+from app.rules.account.passphrase import LONGEST, normalize_passphrase
+from app.rules.text import normalize_text
 
 HashStrength = Literal["full", "quick"]
 """`quick` is for tests that make many people; it protects nobody."""
@@ -36,7 +36,7 @@ def hash_passphrase(pass_phrase: str, strength: HashStrength = "full") -> str:
 
     Raises ValueError for a text longer than any passphrase, before any work on it.
     """
-    plain = typed_passphrase(pass_phrase)
+    plain = normalize_passphrase(pass_phrase)
     if plain is None:
         raise ValueError("longer than a passphrase can be")
     return _HASHERS[strength].hash(_encode_text(plain))
@@ -53,10 +53,10 @@ def verify_passphrase(stored: str | None, given: str, strength: HashStrength = "
 
 def _possible_texts(given: str) -> list[str | None]:
     """The text in use since blanks around it are left away, and as it was kept before when it differs."""
-    plain = typed_passphrase(given)
+    plain = normalize_passphrase(given)
     if plain is None:
         return [None]
-    whole = normalized("NFKC", given) if len(given) <= LONGEST else plain
+    whole = normalize_text("NFKC", given) if len(given) <= LONGEST else plain
     return [plain] if whole == plain else [plain, whole]
 
 

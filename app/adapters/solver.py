@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.rules.errors import OutsideUnavailable
 from app.rules.message import say
-from app.rules.planning.question import LOAD_FREE, Question
+from app.rules.planning.question import LOAD_FREE, PlanningQuestion
 
 if TYPE_CHECKING:
     from highspy import Highs
@@ -20,7 +20,7 @@ ORDERED_AT_ONCE = 16
 """Criteria whose order one run settles, the first weighing 2**15: far from where the solver's numbers stop being exact."""
 
 
-def find_cheapest_sets(question: Question, most: int) -> Sequence[frozenset[str]]:
+def find_cheapest_sets(question: PlanningQuestion, most: int) -> Sequence[frozenset[str]]:
     """The sets as `rules.planning.question.Solver` wants them, for a question that is not answered without any. Raises OutsideUnavailable."""
     return list(islice(_PlanModel(question).find_sets(), most))
 
@@ -28,7 +28,7 @@ def find_cheapest_sets(question: Question, most: int) -> Sequence[frozenset[str]
 class _PlanModel:
     """The question as linear constraints over one variable (0 or 1) for each available candidate."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: PlanningQuestion) -> None:
         self._question = question
         self._highs = _make_solver()
         self._picked = {candidate.code: self._highs.addBinary() for candidate in question.available}

@@ -25,8 +25,8 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
-from app.rules.files.upload import empty, too_large
-from app.rules.message import Said, say
+from app.rules.files.upload import empty_file_message, too_large_message
+from app.rules.message import Message, say
 from app.settings import Settings
 
 CHUNK_BYTES = 1024 * 1024
@@ -67,7 +67,7 @@ class Storage(Protocol):
     def write_mark(self, content: bytes) -> None:
         """Keep a few bytes that say whose store this is, instead of what was there."""
 
-    def check(self) -> Said | None:
+    def check(self) -> Message | None:
         """What is wrong with the store, found by writing, reading and deleting a small file; None when nothing is."""
 
 
@@ -133,7 +133,7 @@ class LocalStorage:
             self._write_temporary(BytesIO(content)).replace(self.folder / MARK)
             sync_folder(self.folder)
 
-    def check(self) -> Said | None:
+    def check(self) -> Message | None:
         return _check_round_trip(self, str(self.folder))
 
     @property
@@ -200,7 +200,7 @@ class ObjectStorage:
         with named_errors():
             obstore.put(self._bucket, MARK, content)
 
-    def check(self) -> Said | None:
+    def check(self) -> Message | None:
         return _check_round_trip(self, self._place)
 
 
@@ -236,11 +236,11 @@ def _spool_file(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str
     while chunk := source.read(CHUNK_BYTES):
         size_bytes += len(chunk)
         if size_bytes > limit_bytes:
-            raise Invalid({"file": too_large(limit_bytes)})
+            raise Invalid({"file": too_large_message(limit_bytes)})
         digest.update(chunk)
         file.write(chunk)
     if not size_bytes:
-        raise Invalid({"file": empty()})
+        raise Invalid({"file": empty_file_message()})
     return digest.hexdigest(), size_bytes
 
 
@@ -261,7 +261,7 @@ def named_errors() -> Iterator[None]:
         raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes.")) from error
 
 
-def _check_round_trip(storage: Storage, place: str) -> Said | None:
+def _check_round_trip(storage: Storage, place: str) -> Message | None:
     key = new_key()
     try:
         storage.put(key, BytesIO(b"check"))

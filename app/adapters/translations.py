@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from babel.support import NullTranslations, Translations
 
-from app.rules.message import Said
+from app.rules.message import Message
 from app.settings import ROOT
 
 
@@ -27,7 +27,7 @@ class Translator:
     """Everything that depends on the reader's language."""
 
     language: str
-    say: Callable[[Said | str], str]
+    say: Callable[[Message | str], str]
     day: Callable[..., str]
     moment: Callable[[datetime, str], str]
     number: Callable[[Decimal | int], str]
@@ -51,7 +51,7 @@ def load_translator(language: str) -> Translator:
             day = day.astimezone(ZoneInfo(zone)).date()
         return dates.format_date(day, "long", locale=locale) if day else ""
 
-    def render(message: Said | str) -> str:
+    def render(message: Message | str) -> str:
         return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day)
 
     def moment(at: datetime, zone: str) -> str:

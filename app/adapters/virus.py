@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from app.rules.errors import OutsideUnavailable
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 SECONDS = 60
 CHUNK_BYTES = 1 << 16
@@ -29,7 +29,7 @@ def find_virus(address: str, chunks: Iterator[bytes]) -> str | None:
         raise OutsideUnavailable(say("The virus scanner does not answer now.")) from error
 
 
-def check_scanner(address: str) -> Said | None:
+def check_scanner(address: str) -> Message | None:
     """What is wrong with the scanner, found by asking it; None when nothing is, or none is set."""
     if not address:
         return None

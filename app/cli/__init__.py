@@ -6,8 +6,8 @@ What a command needs is imported inside it, so that none waits for what only oth
 import gc
 
 from app.cli import backups, cities, figures, files, history, security, serving, upkeep  # noqa: F401 (each registers its commands)
-from app.cli.refusals import refusal
-from app.cli.terminal import app, tell
+from app.cli.refusals import find_refusal
+from app.cli.terminal import app, print_message
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -15,10 +15,10 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments, prog_name="cityready")
     except Exception as problem:
-        told = refusal(problem)
+        told = find_refusal(problem)
         if told is None:
             raise
-        tell(told.sentence)
+        print_message(told.sentence)
         raise SystemExit(told.status) from None
     finally:
         gc.enable()

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import app, tell
+from app.cli.terminal import app, print_message
 from app.settings import Settings
 
 DEFAULT_FOLDER = "backups"
-DAMAGED_TOO = "Go on although files are missing or changed; what is missing stays so."
+DAMAGED_TOO_HELP = "Go on although files are missing or changed; what is missing stays so."
 
 
 @app.command()
@@ -30,22 +30,22 @@ def backup(
 
     settings = Settings()
     with closing(open_site(settings)) as site:
-        made = make_backup(site, to or settings.data_dir / DEFAULT_FOLDER, keep, tell)
+        made = make_backup(site, to or settings.data_dir / DEFAULT_FOLDER, keep, print_message)
     typer.echo(made.folder)
     for line in made.faults:
-        tell(line)
+        print_message(line)
     for name in made.removed:
-        tell(f"Removed: {name}")
-    tell(f"{made.file_count} files, {made.linked} of them linked from the backup before.")
+        print_message(f"Removed: {name}")
+    print_message(f"{made.file_count} files, {made.linked} of them linked from the backup before.")
     if made.faults:
-        tell("Something is missing or changed. See cityready verify.")
+        print_message("Something is missing or changed. See cityready verify.")
         raise typer.Exit(1)
 
 
 @app.command()
 def restore(
     folder: Annotated[Path, typer.Argument(help="A backup, such as backups/cityready-2026-11-28T0130Z.")],
-    damaged_too: Annotated[bool, typer.Option("--damaged-too", help=DAMAGED_TOO)] = False,
+    damaged_too: Annotated[bool, typer.Option("--damaged-too", help=DAMAGED_TOO_HELP)] = False,
 ) -> None:
     """Put a backup into the empty database and the empty file storage that the settings name, then verify it all.
 
@@ -53,14 +53,14 @@ def restore(
     """
     from app.services.installation.restoring import restore_backup
 
-    done = restore_backup(Settings(), folder, tell, damaged_too=damaged_too)
+    done = restore_backup(Settings(), folder, print_message, damaged_too=damaged_too)
     for fault in done.faults:
         typer.echo(fault.line())
-    tell(f"Restored, as it was at {done.made_at}: {done.rows} rows, {done.files} files.")
+    print_message(f"Restored, as it was at {done.made_at}: {done.rows} rows, {done.files} files.")
     if done.faults:
-        tell("Something is missing or changed. See the lines above.")
+        print_message("Something is missing or changed. See the lines above.")
         raise typer.Exit(1)
-    tell("Nothing is missing or changed. Next: cityready doctor, then start: cityready serve")
+    print_message("Nothing is missing or changed. Next: cityready doctor, then start: cityready serve")
 
 
 @app.command()
@@ -81,7 +81,7 @@ def move(
     storage_secret_key: Annotated[
         str, typer.Option(envvar="CITYREADY_TO_STORAGE_SECRET_KEY", help="Better in the environment than here.")
     ] = "",
-    damaged_too: Annotated[bool, typer.Option("--damaged-too", help=DAMAGED_TOO)] = False,
+    damaged_too: Annotated[bool, typer.Option("--damaged-too", help=DAMAGED_TOO_HELP)] = False,
 ) -> None:
     """Copy everything to another database, another file storage, or both, and compare both sides. What is not named stays where it is.
 
@@ -99,14 +99,14 @@ def move(
         "storage_secret_key": storage_secret_key,
     }
     target = Settings(**(settings.model_dump() | {name: value for name, value in named.items() if value}))
-    moved = move_installation(settings, target, tell, damaged_too=damaged_too)
+    moved = move_installation(settings, target, print_message, damaged_too=damaged_too)
     for key in moved.missing:
         typer.echo(f"missing  {key}")
     rows = sum(table.rows for table in moved.tables)
-    tell(
+    print_message(
         f"Moved: {len(moved.tables)} tables with {rows} rows, {len(moved.files)} files. Counts and hashes are the same on both sides."
     )
     changed = ", ".join(f"CITYREADY_{name.upper()}" for name, value in named.items() if value)
-    tell(
+    print_message(
         f"Next: set {changed} to the new values, then: cityready doctor, cityready serve. The old place is as it was; keep it a while."
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import city_commands, demo_commands, opened, people_commands, tell
+from app.cli.terminal import city_commands, demo_commands, open_installation, people_commands, print_message
 from app.rules.permissions import Role
 
 
@@ -17,7 +17,7 @@ def load_demo(context: typer.Context) -> None:
         return
     from app.services.demo import loading as demo_cities
 
-    with opened() as site:
+    with open_installation() as site:
         demo_cities.load_demo(site)
         with site.database.reading() as session:
             announce_demo(demo_cities.list_sign_ins(session))
@@ -32,18 +32,18 @@ def remove_demo(
     """Remove the demo cities, their accounts and files. Real cities and accounts stay as they are."""
     from app.services.demo import removing as demo_removing
 
-    with opened() as site:
+    with open_installation() as site:
         files = demo_removing.remove_demo(site, with_guests=with_guests)
-    tell(f"The demo is removed, with {files} files.")
+    print_message(f"The demo is removed, with {files} files.")
 
 
 def announce_demo(emails: list[str]) -> None:
     from app.services.demo.loading import PASS_PHRASE
 
     if emails:
-        tell(f"Demo sign-ins, all with the passphrase: {PASS_PHRASE}")
+        print_message(f"Demo sign-ins, all with the passphrase: {PASS_PHRASE}")
         for email in emails:
-            tell(f"  {email}")
+            print_message(f"  {email}")
 
 
 @city_commands.command("add")
@@ -60,7 +60,7 @@ def add_city(
     from app.services import city
 
     _offer_to_remove_demo()
-    with opened() as site, site.database.writing() as session:
+    with open_installation() as site, site.database.writing() as session:
         added = city.add_city(
             session,
             slug=slug,
@@ -71,21 +71,21 @@ def add_city(
             population=population,
         )
         city.add_assessment(session, added, assessment)
-    tell(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
+    print_message(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
 
 
 def _offer_to_remove_demo() -> None:
     """Anybody may sign in to the demo with a passphrase that is published, so it does not stay beside a real city unsaid."""
     from app.services.demo import removing as demo_removing
 
-    with opened() as site:
+    with open_installation() as site:
         if not demo_removing.has_demo_accounts(site):
             return
-        tell("The demo is here, with accounts whose passphrase is published.")
+        print_message("The demo is here, with accounts whose passphrase is published.")
         if sys.stdin.isatty() and typer.confirm("Remove the demo now?", default=False, err=True):
             demo_removing.remove_demo(site)
         else:
-            tell("Remove it before others can reach this installation: cityready demo remove")
+            print_message("Remove it before others can reach this installation: cityready demo remove")
 
 
 @city_commands.command("emblem")
@@ -96,9 +96,9 @@ def set_emblem(
     """Put the city's emblem on the cover of its reports."""
     from app.services import city
 
-    with opened() as site, picture.open("rb") as file:
+    with open_installation() as site, picture.open("rb") as file:
         city.set_emblem(site, slug, picture.name, file)
-    tell(f"The next report of {slug} has it.")
+    print_message(f"The next report of {slug} has it.")
 
 
 @people_commands.command("add")
@@ -112,11 +112,13 @@ def add_person(
     from app.services.city import find_city
     from app.services.people import invitation
 
-    with opened() as site, site.database.writing() as session:
-        of = find_city(session, city)
-        added = invitation.invite_person(session, site, of, None, name=name, email=email, role=role, departments=[])
+    with open_installation() as site, site.database.writing() as session:
+        city_row = find_city(session, city)
+        added = invitation.invite_person(
+            session, site, city_row, None, name=name, email=email, role=role, departments=[]
+        )
     typer.echo(added.link)
-    tell(
+    print_message(
         f"The link works once, for {added.days} days. Whoever has it becomes {added.name}, unless the address has an account."
     )
 
@@ -127,7 +129,9 @@ def link_person(email: Annotated[str, typer.Argument(help="The address that the 
     from app.services.account.passphrase import SHOWN_DAYS
     from app.services.people import invitation
 
-    with opened() as site, site.database.writing() as session:
+    with open_installation() as site, site.database.writing() as session:
         link = invitation.print_link(session, site, email)
     typer.echo(link)
-    tell(f"The link works once, for {SHOWN_DAYS} days. Whoever has it becomes that person: hand it over safely.")
+    print_message(
+        f"The link works once, for {SHOWN_DAYS} days. Whoever has it becomes that person: hand it over safely."
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.terminal import app, criteria_commands, opened, tell
+from app.cli.terminal import app, criteria_commands, open_installation, print_message
 from app.rules.errors import Invalid
 from app.rules.message import say
 from app.settings import ROOT
@@ -30,7 +30,7 @@ def check_criteria(
         typer.echo(line)
     if mistakes:
         raise typer.Exit(1)
-    tell("No mistakes found.")
+    print_message("No mistakes found.")
 
 
 @app.command()
@@ -61,12 +61,14 @@ def score(
         typer.echo(json.dumps(scoring.score_answers(edition, answers), indent=2, ensure_ascii=False))
         return
     day = parse_day_option(as_of)
-    found = _traced(answers, city, replay, day, edition)
-    result = scoring.score_with_trace(found) if trace else scoring.score_as_data(found.score)
+    traced = _trace_input(answers, city, replay, day, edition)
+    result = scoring.score_with_trace(traced) if trace else scoring.score_as_data(traced.score)
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
 
 
-def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str) -> "Trace":
+def _trace_input(
+    answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str
+) -> "Trace":
     from app.services.scoring import result as scoring
 
     if answers:
@@ -76,7 +78,7 @@ def _traced(answers: Path | None, city: str | None, replay: Path | None, day: "d
     from app.services.city import find_city
     from app.services.scoring import page
 
-    with opened() as site, site.database.reading() as session:
+    with open_installation() as site, site.database.reading() as session:
         return page.trace_of_city(session, site, find_city(session, city or ""), day)
 
 
@@ -101,11 +103,11 @@ def plan(
 
     from app.services.planning.plan import plan_answers, plan_as_data, plan_as_lines
 
-    found = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
+    planned = plan_answers(edition, answers, target, date, datetime.now().astimezone().date())
     if as_json:
-        typer.echo(json.dumps(plan_as_data(found), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(plan_as_data(planned), indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n".join(str(line) for line in plan_as_lines(found)))
+        typer.echo("\n".join(str(line) for line in plan_as_lines(planned)))
 
 
 @app.command()
@@ -119,7 +121,7 @@ def report(
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
     from app.services.report.reports import make_report_file
 
-    with opened() as site:
+    with open_installation() as site:
         content = make_report_file(site, city, language, length, forecast=forecast)
     try:
         output.write_bytes(content)
@@ -127,4 +129,4 @@ def report(
         raise Invalid(
             {"output": say("%(path)s cannot be written: %(reason)s.", path=output, reason=problem.strerror)}
         ) from None
-    tell(f"Written: {output}")
+    print_message(f"Written: {output}")

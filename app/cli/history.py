@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.terminal import app, opened, tell
+from app.cli.terminal import app, open_installation, print_message
 from app.rules.errors import Invalid
 from app.rules.message import say
 
@@ -34,10 +34,10 @@ def verify_history(
     from app.services.history.verifying import verify_all
 
     anchors = [read for given in anchor or [] for read in _read_anchors(given)]
-    with opened() as site, site.database.snapshot() as session:
+    with open_installation() as site, site.database.snapshot() as session:
         checks = list(verify_all(session, city, anchors))
     for slug, check in checks:
-        _print(slug, check)
+        _print_check(slug, check)
     if not all(check.whole for _, check in checks):
         raise typer.Exit(1)
 
@@ -53,14 +53,14 @@ def _read_anchors(given: str) -> "tuple[Anchor, ...]":
     return read_anchors(file.read_text(encoding="utf-8", errors="replace"))
 
 
-def _print(slug: str, check: "HistoryCheck") -> None:
+def _print_check(slug: str, check: "HistoryCheck") -> None:
     for problem in check.problems:
         typer.echo(f"{slug}: {problem}")
     if check.more:
         typer.echo(f"{slug}: {check.more} more like these.")
     compared = f"{check.events} events, {check.rows} rows, {check.reports} reports, {check.anchors} anchors"
     result = "Nothing is missing or altered" if check.whole else f"{check.count} things do not fit"
-    tell(f"{slug}: {result}. Compared: {compared}.")
+    print_message(f"{slug}: {result}. Compared: {compared}.")
 
 
 @history_commands.command("anchors")
@@ -73,13 +73,13 @@ def print_anchors(
     """Print the number and hash of the newest event of each city: one line each, to be kept where nobody of this installation can write."""
     from app.services.history.verifying import newest_anchors
 
-    with opened() as site, site.database.snapshot() as session:
+    with open_installation() as site, site.database.snapshot() as session:
         lines = newest_anchors(session, city)
     if output is None:
         typer.echo("".join(f"{line}\n" for line in lines), nl=False)
         return
     with output.open("a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
-    tell(
+    print_message(
         f"Added to {output}: {len(lines)}. Keep it elsewhere, and check with: cityready history verify --anchor {output}"
     )

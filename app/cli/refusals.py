@@ -18,24 +18,24 @@ class Refusal(NamedTuple):
     status: int
 
 
-def refusal(problem: Exception) -> Refusal | None:
+def find_refusal(problem: Exception) -> Refusal | None:
     """What to tell of it; None for what nobody expected."""
     if isinstance(problem, CityReadyError):
         return Refusal(str(problem), UNUSABLE if isinstance(problem, Invalid) else NOT_DONE)
     if isinstance(problem, ValidationError) and problem.title == Settings.__name__:
-        return Refusal("\n".join(map(_setting, problem.errors(include_url=False))), UNUSABLE)
+        return Refusal("\n".join(map(_describe_setting, problem.errors(include_url=False))), UNUSABLE)
     if isinstance(problem, OSError) and problem.filename:
         return Refusal(f"{problem.filename} cannot be used: {problem.strerror}.", NOT_DONE)
-    return _database(problem)
+    return _database_refusal(problem)
 
 
-def _setting(fault: ErrorDetails) -> str:
+def _describe_setting(fault: ErrorDetails) -> str:
     name = f"CITYREADY_{'.'.join(map(str, fault['loc'])).upper()}"
     given = "" if any(word in name.lower() for word in SECRETS) else f" is “{fault['input']}”"
     return f"{name}{given}: {fault['msg'].removeprefix('Value error, ')}."
 
 
-def _database(problem: Exception) -> Refusal | None:
+def _database_refusal(problem: Exception) -> Refusal | None:
     """A database that cannot be reached, or whose address names nothing; without the address, which holds a password."""
     from sqlalchemy.exc import ArgumentError, OperationalError
 

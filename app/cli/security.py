@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import key_commands, opened, security_commands, tell
+from app.cli.terminal import key_commands, open_installation, print_message, security_commands
 from app.rules.errors import Invalid, Refused
 from app.rules.message import say
 from app.settings import Settings
@@ -30,12 +30,12 @@ def rotate_key(
                 key=tokens.random_token(),
             )
         )
-    kept = tokens.rotate_key(settings, forget_old=forget_old)
-    tell(f"New links are signed with a new key. Older keys that still open what they signed: {kept}.")
+    older_keys = tokens.rotate_key(settings, forget_old=forget_old)
+    print_message(f"New links are signed with a new key. Older keys that still open what they signed: {older_keys}.")
 
 
 @security_commands.command("export")
-def export_record(
+def export_security(
     city: Annotated[str | None, typer.Option(help="The city's slug; the whole installation when left out.")] = None,
     since: Annotated[str | None, typer.Option(help="The first day, as in 2026-11-01, in UTC.")] = None,
     until: Annotated[str | None, typer.Option(help="The last day, in UTC.")] = None,
@@ -43,14 +43,14 @@ def export_record(
     """Print the security record as CSV: sign-ins, failures, pauses, links, changes of access, with address and browser."""
     from app.services.account import security_page
 
-    first = _midnight(since) if since else None
-    end = _midnight(until) + timedelta(days=1) if until else None
-    with opened() as site:
+    first = _parse_midnight(since) if since else None
+    end = _parse_midnight(until) + timedelta(days=1) if until else None
+    with open_installation() as site:
         for line in security_page.export_table(site, city, first, end):
             typer.echo(line, nl=False)
 
 
-def _midnight(text: str) -> datetime:
+def _parse_midnight(text: str) -> datetime:
     """Raises Invalid for what is not a day."""
     try:
         return datetime.combine(date.fromisoformat(text), time(), UTC)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.address import being_served, noted, served_at
+from app.cli.address import keep_address, served_address, served_at
 from app.cli.cities import announce_demo
-from app.cli.terminal import app, opened, tell
+from app.cli.terminal import app, open_installation, print_message
 from app.rules.errors import Invalid, Refused
 from app.rules.job import JobLane, check_lane
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def serve(
 
     settings = served_at(host, port)
     allow_many_connections()
-    with listen(host, port, settings) as door:
-        with opened(settings) as site:
-            read_criteria(site)
-            prepare(site, demo_when_empty)
+    with open_listener(host, port, settings) as door:
+        with open_installation(settings) as site:
+            check_criteria_files(site)
+            prepare_start(site, demo_when_empty)
         served = create_app(settings)
         config = uvicorn.Config(
             served,
@@ -57,7 +57,7 @@ def serve(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
-        with noted(settings), suppress(KeyboardInterrupt):
+        with keep_address(settings), suppress(KeyboardInterrupt):
             DrainingServer(config, served, settings.drain_seconds).run(sockets=[door])
 
 
@@ -69,13 +69,13 @@ def allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), most))
 
 
-def listen(host: str, port: int, settings: Settings) -> socket.socket:
+def open_listener(host: str, port: int, settings: Settings) -> socket.socket:
     """A listening socket. Raises Invalid where the address cannot be had: this installation has it already, or another program."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as problem:
-        if being_served(settings) == settings.public_url:
+        if served_address(settings) == settings.public_url:
             sentence = say("CityReady is already served here: %(url)s", url=settings.public_url)
             raise Invalid({"port": sentence}) from None
         reason = (problem.strerror or str(problem)).partition(" (while")[0]  # Python adds what it was doing
@@ -85,7 +85,7 @@ def listen(host: str, port: int, settings: Settings) -> socket.socket:
         raise Invalid({"port": sentence}) from None
 
 
-def read_criteria(site: "Site") -> None:
+def check_criteria_files(site: "Site") -> None:
     """Raises Refused with every fault in the criteria files: better no start than a page that misleads."""
     from app.adapters.criteria.editions import BrokenCriteria
     from app.services.site import NEWEST_EDITION
@@ -94,10 +94,10 @@ def read_criteria(site: "Site") -> None:
         for language in LANGUAGES:
             site.edition(NEWEST_EDITION, language)
     except BrokenCriteria as problem:
-        raise Refused(Said("%(faults)s", values={"faults": problem})) from None
+        raise Refused(Message("%(faults)s", values={"faults": problem})) from None
 
 
-def prepare(site: "Site", demo_when_empty: bool) -> None:
+def prepare_start(site: "Site", demo_when_empty: bool) -> None:
     """Load the demo if wanted, and say where the app is and how to sign in to the demo."""
     from app.services.demo import loading, removing
     from app.store.city import list_cities
@@ -105,11 +105,13 @@ def prepare(site: "Site", demo_when_empty: bool) -> None:
     if demo_when_empty and not site.settings.by_https:
         loading.load_demo_when_empty(site)
     removing.check_not_public(site)
-    tell(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
+    print_message(f"CityReady: {site.settings.public_url}   (Ctrl-C stops it)")
     with site.database.reading() as session:
         if not list_cities(session):
-            tell("There is no city yet. Add one and its first administrator, in the same data folder:")
-            tell("  cityready city add --help, then cityready people add --help; docs/running.md has both in full")
+            print_message("There is no city yet. Add one and its first administrator, in the same data folder:")
+            print_message(
+                "  cityready city add --help, then cityready people add --help; docs/running.md has both in full"
+            )
         announce_demo(loading.list_sign_ins(session))
 
 
@@ -132,8 +134,8 @@ def work(
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with opened() as site:
+    with open_installation() as site:
         worker = Worker(site, dict.fromkeys(lanes))
-        tell("Working. Ctrl-C stops; what is in hand then goes to another worker.")
+        print_message("Working. Ctrl-C stops; what is in hand then goes to another worker.")
         stopping.wait()
         worker.stop()

@@ -44,7 +44,7 @@ def print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(
+def handle_options(
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and the commit.")
     ] = False,
@@ -52,13 +52,13 @@ def options(
     pass
 
 
-def tell(message: str) -> None:
+def print_message(message: str) -> None:
     """A message to the person at the terminal, kept apart from results."""
     typer.echo(message, err=True)
 
 
 @contextmanager
-def opened(settings: Settings | None = None, *, any_files: bool = False) -> Iterator["Site"]:
+def open_installation(settings: Settings | None = None, *, any_files: bool = False) -> Iterator["Site"]:
     """The installation, its database brought to the newest tables.
 
     Raises Refused where the files are those of another database, unless `any_files`.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import app, tell
+from app.cli.terminal import app, print_message
 from app.settings import Settings
 
 
@@ -22,7 +22,7 @@ def migrate() -> None:
     applied = upgrade_database(settings.database)
     for revision in applied:
         typer.echo(revision)
-    tell("The database is up to date.")
+    print_message("The database is up to date.")
 
 
 @app.command()
@@ -61,10 +61,10 @@ def verify(
             count += 1
     else:
         with closing(open_site(Settings())) as site:
-            for fault in find_faults(site, quick=quick, progress=tell):
+            for fault in find_faults(site, quick=quick, progress=print_message):
                 typer.echo(fault.line())
                 count += 1
     if count:
-        tell(f"Faults: {count}.")
+        print_message(f"Faults: {count}.")
         raise typer.Exit(1)
-    tell("Nothing is missing or changed.")
+    print_message("Nothing is missing or changed.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-FORMAT = 1
+MANIFEST_FORMAT = 1
 INCOMPLETE = "-incomplete"
 _NAME = re.compile(r"cityready-(\d{4}-\d\d-\d\dT\d{4}Z)(?:-(\d+))?(-incomplete)?")
 
@@ -28,7 +28,7 @@ class FileMark(NamedTuple):
     sha256: str
 
 
-class RecordMark(NamedTuple):
+class HistoryMark(NamedTuple):
     """The end of a city's record."""
 
     slug: str
@@ -49,38 +49,38 @@ class Manifest:
     identity: str
     tables: tuple[TableMark, ...]
     files: tuple[FileMark, ...]
-    records: tuple[RecordMark, ...]
+    records: tuple[HistoryMark, ...]
     faults: tuple[str, ...] = ()
 
 
-def name_at(moment: datetime, taken: Collection[str]) -> str:
+def name_backup(moment: datetime, taken: Collection[str]) -> str:
     """A name with the minute in UTC, such as cityready-2026-11-28T0130Z; one number more than those of that minute which are `taken`."""
     name = f"cityready-{moment.astimezone(UTC):%Y-%m-%dT%H%MZ}"
-    matches = [match for each in taken if (match := _NAME.fullmatch(each)) and each.startswith(name)]
+    matches = [match for other in taken if (match := _NAME.fullmatch(other)) and other.startswith(name)]
     last = max((int(match[2] or 1) for match in matches), default=0)
     return f"{name}-{last + 1}" if last else name
 
 
-def in_order(names: Collection[str]) -> list[str]:
+def sort_backups(names: Collection[str]) -> list[str]:
     """Those that are names of backups, oldest first."""
     matches = [match for name in names if (match := _NAME.fullmatch(name))]
     return [match[0] for match in sorted(matches, key=lambda match: (match[1], int(match[2] or 1)))]
 
 
-def is_whole(name: str) -> bool:
+def is_whole_backup(name: str) -> bool:
     """Whether a backup of this name found the installation whole."""
     return not name.endswith(INCOMPLETE)
 
 
-def to_remove(names: Collection[str], keep: int, made: str) -> list[str]:
+def backups_to_remove(names: Collection[str], keep: int, made: str) -> list[str]:
     """Which backups may go when `made` is done: the whole ones but the last `keep`, and the incomplete ones, never `made` itself.
 
     Where it is incomplete no whole one goes: an older one may have what it lacks. It stays whatever its name says of the time, because
     the clock may have been set back.
     """
-    others = [name for name in in_order(names) if name != made]
-    incomplete = [name for name in others if not is_whole(name)]
-    if not is_whole(made):
+    others = [name for name in sort_backups(names) if name != made]
+    incomplete = [name for name in others if not is_whole_backup(name)]
+    if not is_whole_backup(made):
         return incomplete
-    whole = [name for name in others if is_whole(name)]
+    whole = [name for name in others if is_whole_backup(name)]
     return whole[: max(0, len(whole) - keep + 1)] + incomplete

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.rules.message import Said, counted, say
+from app.rules.message import Message, counted, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 
 
-class Status(StrEnum):
+class CriterionStatus(StrEnum):
     """State and verdict in one, since a board has one tile for both. The order is that of the legend."""
 
     MET = "met"
@@ -21,23 +21,23 @@ class Status(StrEnum):
 
 
 STATUS_NAMES = {
-    Status.MET: say("Met"),
-    Status.NOT_MET: say("Not met"),
-    Status.SUBMITTED: say("In review"),
-    Status.RETURNED: say("Changes asked"),
-    Status.IN_PROGRESS: say("In progress"),
-    Status.NOT_STARTED: say("Not started"),
+    CriterionStatus.MET: say("Met"),
+    CriterionStatus.NOT_MET: say("Not met"),
+    CriterionStatus.SUBMITTED: say("In review"),
+    CriterionStatus.RETURNED: say("Changes asked"),
+    CriterionStatus.IN_PROGRESS: say("In progress"),
+    CriterionStatus.NOT_STARTED: say("Not started"),
 }
 
 
-def status_of(state: ResponseState, decision: Decision | None) -> Status:
+def status_of(state: ResponseState, decision: VerdictKind | None) -> CriterionStatus:
     """The status of a response. The verdict speaks only where it stands: after a new submission the old one is past."""
     if state is not ResponseState.DECIDED:
-        return Status(state.value)
-    return Status.MET if decision is Decision.MET else Status.NOT_MET
+        return CriterionStatus(state.value)
+    return CriterionStatus.MET if decision is VerdictKind.MET else CriterionStatus.NOT_MET
 
 
-class Waiting(StrEnum):
+class NextActor(StrEnum):
     """Who is waited for."""
 
     REVIEWER = "reviewer"
@@ -46,22 +46,22 @@ class Waiting(StrEnum):
     NOBODY = "nobody"
 
 
-def waits_for(state: ResponseState, assigned: bool) -> Waiting:
+def next_actor(state: ResponseState, assigned: bool) -> NextActor:
     """Who has to move next: without a department the data office has to choose one first."""
     if state is ResponseState.SUBMITTED:
-        return Waiting.REVIEWER
+        return NextActor.REVIEWER
     if state not in WITH_THE_DEPARTMENT:
-        return Waiting.NOBODY
-    return Waiting.DEPARTMENT if assigned else Waiting.DATA_OFFICE
+        return NextActor.NOBODY
+    return NextActor.DEPARTMENT if assigned else NextActor.DATA_OFFICE
 
 
-NEWS = ("submitted", "taken_back", "verdict_given", "reopened", "report_made")
+NEWS_VERBS = ("submitted", "taken_back", "verdict_given", "reopened", "report_made")
 """Verbs of the record that change how the city stands; the steps in between are only counted."""
 
 
-def week_in_words(counts: Mapping[str, int]) -> tuple[Said, ...]:
+def week_in_words(counts: Mapping[str, int]) -> tuple[Message, ...]:
     """What moved in a week, from the number of events by verb; what did not happen is not told."""
-    told = (
+    messages = (
         counted("%(count)s response submitted", "%(count)s responses submitted", counts.get("submitted", 0)),
         counted("%(count)s verdict given", "%(count)s verdicts given", counts.get("verdict_given", 0)),
         counted(
@@ -69,4 +69,4 @@ def week_in_words(counts: Mapping[str, int]) -> tuple[Said, ...]:
         ),
         counted("%(count)s narrative saved", "%(count)s narratives saved", counts.get("narrative_written", 0)),
     )
-    return tuple(line for line in told if line.count)
+    return tuple(message for message in messages if message.count)

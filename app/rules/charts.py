@@ -15,7 +15,7 @@ NUMBER_WIDTH = 60
 
 
 @dataclass(frozen=True)
-class Lane:
+class ChartBar:
     """One bar: `x`, `y` its top left corner, `width` its filled part, `track` the width of the whole scale."""
 
     value: int
@@ -27,7 +27,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Band:
+class LevelBand:
     """A range on the scale: begins at `first` criteria, which lies at `x`; its name is centered on `middle`."""
 
     title: str
@@ -38,7 +38,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Gauge:
+class LevelGauge:
     """The scale 0..total with a band for each level, and one lane each for verified, claimed and possible.
 
     `top` and `bottom` bound the lines that mark where a level begins; `number_x` is where a lane's number begins.
@@ -53,10 +53,10 @@ class Gauge:
     bottom: float
     number_x: float
     labels_above: bool
-    bands: tuple[Band, ...]
-    verified: Lane
-    claimed: Lane
-    possible: Lane
+    bands: tuple[LevelBand, ...]
+    verified: ChartBar
+    claimed: ChartBar
+    possible: ChartBar
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class AreaBar:
     title: str
     total: int
     lines: tuple[tuple[str, float], ...]
-    verified: Lane
-    claimed: Lane
+    verified: ChartBar
+    claimed: ChartBar
     cells: tuple[float, ...]
 
 
@@ -80,41 +80,45 @@ class AreaBars:
     bars: tuple[AreaBar, ...]
 
 
-def gauge(figures: tuple[int, int, int], total: int, marks: Sequence[tuple[str, int]], width: float = 700) -> Gauge:
+def draw_gauge(
+    figures: tuple[int, int, int], total: int, marks: Sequence[tuple[str, int]], width: float = 700
+) -> LevelGauge:
     """The level scale. `figures` are verified, claimed and possible, each 0..total; `marks` a title and its first count, rising."""
     above = width < NARROW
-    start, end = _scale(width)
+    start, end = _scale_ends(width)
     top, step = 44.0, 42.0 if above else 27.0
     first = top + (24 if above else 10)
-    lanes = [_lane(value, total, start, end, first + step * row) for row, value in enumerate(figures)]
-    bottom = lanes[-1].y + lanes[-1].height + 8
+    bars = [_draw_bar(value, total, start, end, first + step * index) for index, value in enumerate(figures)]
+    bottom = bars[-1].y + bars[-1].height + 8
     edges = [start + (end - start) * count / total for _, count in marks] + [end]
     bands = tuple(
-        Band(title, count, edges[row], (edges[row] + edges[row + 1]) / 2, edges[row + 1] - edges[row])
-        for row, (title, count) in enumerate(marks)
+        LevelBand(title, count, edges[index], (edges[index] + edges[index + 1]) / 2, edges[index + 1] - edges[index])
+        for index, (title, count) in enumerate(marks)
     )
-    return Gauge(width, bottom + 4, total, start, end, top, bottom, end + 12, above, bands, *lanes)
+    return LevelGauge(width, bottom + 4, total, start, end, top, bottom, end + 12, above, bands, *bars)
 
 
-def area_bars(areas: Sequence[tuple[str, int, int, int]], width: float = 700) -> AreaBars:
+def draw_area_bars(areas: Sequence[tuple[str, int, int, int]], width: float = 700) -> AreaBars:
     """A bar for each area of (title, met, claimed, total). One criterion is equally wide in every area."""
     above = width < NARROW
-    start, end = _scale(width)
+    start, end = _scale_ends(width)
     widest = max((total for *_, total in areas), default=1)
     step = 54.0 if above else 36.0
-    bars = tuple(_area_bar(area, row * step, start, (end - start) / widest, above) for row, area in enumerate(areas))
+    bars = tuple(
+        _draw_area_bar(area, index * step, start, (end - start) / widest, above) for index, area in enumerate(areas)
+    )
     return AreaBars(width, len(bars) * step, end + 12, above, bars)
 
 
-def _scale(width: float) -> tuple[float, float]:
+def _scale_ends(width: float) -> tuple[float, float]:
     return (1.0 if width < NARROW else float(LABEL_WIDTH)), width - NUMBER_WIDTH
 
 
-def _lane(value: int, total: int, start: float, end: float, y: float, height: float = 16) -> Lane:
-    return Lane(value, start, y, (end - start) * min(value, total) / total, end - start, height)
+def _draw_bar(value: int, total: int, start: float, end: float, y: float, height: float = 16) -> ChartBar:
+    return ChartBar(value, start, y, (end - start) * min(value, total) / total, end - start, height)
 
 
-def _area_bar(area: tuple[str, int, int, int], y: float, start: float, unit: float, above: bool) -> AreaBar:
+def _draw_area_bar(area: tuple[str, int, int, int], y: float, start: float, unit: float, above: bool) -> AreaBar:
     title, met, claimed, total = area
     top = y + (22 if above else 6)
     end = start + unit * total
@@ -122,8 +126,8 @@ def _area_bar(area: tuple[str, int, int, int], y: float, start: float, unit: flo
         title,
         total,
         lines=_title_lines(title, y, above),
-        verified=_lane(met, total, start, end, top, height=14),
-        claimed=_lane(claimed, total, start, end, top + 16, height=6),
+        verified=_draw_bar(met, total, start, end, top, height=14),
+        claimed=_draw_bar(claimed, total, start, end, top + 16, height=6),
         cells=tuple(start + unit * line for line in range(1, total)),
     )
 
@@ -133,11 +137,11 @@ def _title_lines(title: str, y: float, above: bool) -> tuple[tuple[str, float], 
         return ((textwrap.shorten(title, 46, placeholder="…"), y + 14),)
     lines = textwrap.wrap(title, 31, max_lines=2, placeholder="…")
     base = y + 19 if len(lines) == 1 else y + 13
-    return tuple((line, base + 14 * row) for row, line in enumerate(lines))
+    return tuple((line, base + 14 * index) for index, line in enumerate(lines))
 
 
 @dataclass(frozen=True)
-class Pair:
+class BarPair:
     """Two bars on one scale, the width of each in units of the viewBox; `index` when only the change is known, so that before is 100."""
 
     before: float
@@ -148,7 +152,7 @@ class Pair:
 PAIR_WIDTH = 240
 
 
-def pair(before: Decimal | None, now: Decimal | None, percent: Decimal | None) -> Pair | None:
+def draw_pair(before: Decimal | None, now: Decimal | None, percent: Decimal | None) -> BarPair | None:
     """How a figure changed; None where a bar would mislead: below zero, or with nothing to compare."""
     index = before is None and percent is not None
     if index and percent is not None:
@@ -156,4 +160,4 @@ def pair(before: Decimal | None, now: Decimal | None, percent: Decimal | None) -
     if before is None or now is None or before < 0 or now < 0 or not (before or now):
         return None
     largest = max(before, now)
-    return Pair(round(float(before / largest) * PAIR_WIDTH, 1), round(float(now / largest) * PAIR_WIDTH, 1), index)
+    return BarPair(round(float(before / largest) * PAIR_WIDTH, 1), round(float(now / largest) * PAIR_WIDTH, 1), index)

@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from app.rules.errors import OutsideUnavailable
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 
 class DatabaseTrouble(OutsideUnavailable):
     """The database could not do what it was asked. Nothing was changed, but for OutcomeUnknown."""
 
-    sentence: ClassVar[Said] = say(
+    sentence: ClassVar[Message] = say(
         "The database does not answer now, so nothing was changed. Please try again in a moment."
     )
 

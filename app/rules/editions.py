@@ -14,7 +14,7 @@ from app.rules.criteria import Edition
 from app.rules.message import say
 
 
-class MoveKind(StrEnum):
+class SuccessionKind(StrEnum):
     """What happens to a criterion, in the order in which a person can trust the result."""
 
     SAME = "same"
@@ -25,25 +25,25 @@ class MoveKind(StrEnum):
     RETIRED = "retired"
 
 
-KIND_NAMES = {
-    MoveKind.SAME: say("Same"),
-    MoveKind.RENAMED: say("Renamed"),
-    MoveKind.MERGED: say("Merged"),
-    MoveKind.SPLIT: say("Split"),
-    MoveKind.NEW: say("New"),
-    MoveKind.RETIRED: say("Retired"),
+SUCCESSION_NAMES = {
+    SuccessionKind.SAME: say("Same"),
+    SuccessionKind.RENAMED: say("Renamed"),
+    SuccessionKind.MERGED: say("Merged"),
+    SuccessionKind.SPLIT: say("Split"),
+    SuccessionKind.NEW: say("New"),
+    SuccessionKind.RETIRED: say("Retired"),
 }
-KIND_MEANINGS = {
-    MoveKind.SAME: say("The criterion keeps its code."),
-    MoveKind.RENAMED: say("The criterion goes on under another code."),
-    MoveKind.MERGED: say("Several criteria become this one."),
-    MoveKind.SPLIT: say("One criterion is divided, and this is one of its parts."),
-    MoveKind.NEW: say("No criterion of the edition that you leave corresponds to this one."),
-    MoveKind.RETIRED: say("No criterion of the edition that you move to corresponds to this one."),
+SUCCESSION_MEANINGS = {
+    SuccessionKind.SAME: say("The criterion keeps its code."),
+    SuccessionKind.RENAMED: say("The criterion goes on under another code."),
+    SuccessionKind.MERGED: say("Several criteria become this one."),
+    SuccessionKind.SPLIT: say("One criterion is divided, and this is one of its parts."),
+    SuccessionKind.NEW: say("No criterion of the edition that you leave corresponds to this one."),
+    SuccessionKind.RETIRED: say("No criterion of the edition that you move to corresponds to this one."),
 }
 
 
-class Item(NamedTuple):
+class SuccessionItem(NamedTuple):
     """A checklist item by the code of its criterion and its own id."""
 
     code: str
@@ -53,12 +53,12 @@ class Item(NamedTuple):
 class ItemPair(NamedTuple):
     """Two checklist items that ask for the same thing."""
 
-    old: Item
-    new: Item
+    old: SuccessionItem
+    new: SuccessionItem
 
 
 @dataclass(frozen=True)
-class Step:
+class SuccessionStep:
     """Codes that become codes: one one, several one, or one several; with one side empty, a code that is new or retired."""
 
     old: tuple[str, ...]
@@ -66,24 +66,24 @@ class Step:
     items: tuple[ItemPair, ...] = ()
 
     @property
-    def kind(self) -> MoveKind:
+    def kind(self) -> SuccessionKind:
         """Raises ValueError where several codes become several, since no answer could tell where it belongs."""
         if len(self.old) == len(self.new) == 1:
-            return MoveKind.SAME if self.old == self.new else MoveKind.RENAMED
+            return SuccessionKind.SAME if self.old == self.new else SuccessionKind.RENAMED
         if not self.old or not self.new:
             return self._one_sided()
         if len(self.old) > 1 < len(self.new):
             raise ValueError(f"several codes become several: {', '.join(self.old)} to {', '.join(self.new)}")
-        return MoveKind.MERGED if len(self.new) == 1 else MoveKind.SPLIT
+        return SuccessionKind.MERGED if len(self.new) == 1 else SuccessionKind.SPLIT
 
-    def _one_sided(self) -> MoveKind:
+    def _one_sided(self) -> SuccessionKind:
         if len(self.old) + len(self.new) != 1:
             raise ValueError("a step without an old or a new side has exactly one code")
-        return MoveKind.NEW if self.new else MoveKind.RETIRED
+        return SuccessionKind.NEW if self.new else SuccessionKind.RETIRED
 
-    def inverse(self) -> "Step":
+    def inverse(self) -> "SuccessionStep":
         """The step back: what was merged is split, what was new is retired."""
-        return Step(self.new, self.old, tuple(ItemPair(pair.new, pair.old) for pair in self.items))
+        return SuccessionStep(self.new, self.old, tuple(ItemPair(pair.new, pair.old) for pair in self.items))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Succession:
     old: str
     new: str
     inferred: bool
-    steps: tuple[Step, ...]
+    steps: tuple[SuccessionStep, ...]
 
     def inverse(self) -> "Succession":
         """The way back, to undo a move or to compare."""
@@ -101,28 +101,28 @@ class Succession:
 
 
 @dataclass(frozen=True)
-class Move:
+class CriterionSuccession:
     """What becomes of one criterion: `new` is its code in the edition moved to, None when it is retired.
 
     `old` has the codes that its answers come from, in their edition's order; `items` which ticks correspond.
     """
 
-    kind: MoveKind
+    kind: SuccessionKind
     old: tuple[str, ...]
     new: str | None
     items: tuple[ItemPair, ...] = ()
 
 
-def stay(edition: Edition) -> Succession:
+def succeed_by_itself(edition: Edition) -> Succession:
     """From one cycle to the next in the same edition: every criterion and every item becomes itself."""
     steps = []
     for code, criterion in edition.criteria.items():
-        items = (Item(code, item.id) for item in criterion.checklist)
-        steps.append(Step((code,), (code,), tuple(ItemPair(item, item) for item in items)))
+        items = (SuccessionItem(code, item.id) for item in criterion.checklist)
+        steps.append(SuccessionStep((code,), (code,), tuple(ItemPair(item, item) for item in items)))
     return Succession(edition.id, edition.id, False, tuple(steps))
 
 
-def moves(old: Edition, new: Edition, succession: Succession) -> tuple[Move, ...]:
+def derive_successions(old: Edition, new: Edition, succession: Succession) -> tuple[CriterionSuccession, ...]:
     """One move for each criterion of the new edition, in its order, then one for each that is retired, in the old order.
 
     A new code stands in exactly one move; an old code too, except that a split one stands in the move of each part.
@@ -133,18 +133,22 @@ def moves(old: Edition, new: Edition, succession: Succession) -> tuple[Move, ...
     _check_each_once(old, (code for step in succession.steps for code in step.old))
     _check_each_once(new, (code for step in succession.steps for code in step.new))
     order = list(old.criteria)
-    by_new = {code: _move(step, code, order) for step in succession.steps for code in step.new}
-    retired = {step.old[0]: _move(step, None, order) for step in succession.steps if step.kind is MoveKind.RETIRED}
+    by_new = {code: _derive_succession(step, code, order) for step in succession.steps for code in step.new}
+    retired = {
+        step.old[0]: _derive_succession(step, None, order)
+        for step in succession.steps
+        if step.kind is SuccessionKind.RETIRED
+    }
     return (*(by_new[code] for code in new.criteria), *(retired[code] for code in order if code in retired))
 
 
 def _check_each_once(edition: Edition, codes: Iterable[str]) -> None:
-    wrong = Counter(codes)
-    wrong.subtract(edition.criteria.keys())
-    if names := [code for code, times in wrong.items() if times]:
+    counts = Counter(codes)
+    counts.subtract(edition.criteria.keys())
+    if names := [code for code, times in counts.items() if times]:
         raise ValueError(f"unknown to {edition.id}, missing or used twice: {', '.join(sorted(names))}")
 
 
-def _move(step: Step, new: str | None, order: list[str]) -> Move:
+def _derive_succession(step: SuccessionStep, new: str | None, order: list[str]) -> CriterionSuccession:
     pairs = sorted(pair for pair in step.items if pair.new.code == new)
-    return Move(step.kind, tuple(sorted(step.old, key=order.index)), new, tuple(pairs))
+    return CriterionSuccession(step.kind, tuple(sorted(step.old, key=order.index)), new, tuple(pairs))

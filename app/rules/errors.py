@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.rules.message import Said
+from app.rules.message import Message
 
 
 class CityReadyError(Exception):
     """Something that a person can be told in one sentence."""
 
-    def __init__(self, said: Said) -> None:
-        super().__init__(str(said))
-        self.said = said
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.said = message
 
 
 class NotAllowed(CityReadyError):
@@ -22,23 +22,23 @@ class NotFound(CityReadyError):
     """There is no such thing in this city (also when it exists in another)."""
 
 
-class Problem(CityReadyError):
+class CorrectableProblem(CityReadyError):
     """Something that whoever asked can put right: the page is shown again with it."""
 
 
-class Invalid(Problem):
+class Invalid(CorrectableProblem):
     """What was entered cannot be taken; `fields` has one sentence per field name."""
 
-    def __init__(self, fields: Mapping[str, Said]) -> None:
+    def __init__(self, fields: Mapping[str, Message]) -> None:
         super().__init__(next(iter(fields.values())))
         self.fields = dict(fields)
 
 
-class Refused(Problem):
+class Refused(CorrectableProblem):
     """The move does not fit the state of the thing, such as a verdict on something not submitted."""
 
 
-class Conflict(Problem):
+class Conflict(CorrectableProblem):
     """Somebody else changed the same thing first."""
 
 
@@ -46,17 +46,17 @@ class OutsideUnavailable(CityReadyError):
     """Something that the app needs from outside (storage, PDF, mail) does not work now."""
 
 
-class Gathered:
+class FieldGatherer:
     """What several steps found, so that one wrong field does not hide the next."""
 
-    def __init__(self, problems: Mapping[str, Said] | None = None) -> None:
+    def __init__(self, problems: Mapping[str, Message] | None = None) -> None:
         self._found: dict[str, Any] = {}
         self._problems = dict(problems or {})
 
-    def take(self, step: Callable[..., Mapping[str, Any] | None], *given: Any) -> None:
+    def take(self, step: Callable[..., Mapping[str, Any] | None], *arguments: Any) -> None:
         """Run a step; what it returns joins what was found, what it finds wrong waits for `whole`."""
         try:
-            self._found |= step(*given) or {}
+            self._found |= step(*arguments) or {}
         except Invalid as problem:
             self._problems.update(problem.fields)
 
@@ -67,6 +67,6 @@ class Gathered:
         return self._found
 
 
-def reason_of(problem: Exception) -> str:
+def reason_in_line(problem: Exception) -> str:
     """What lies behind a trouble, in one line: the first of its cause, or of itself where it has none."""
     return str(problem.__cause__ or problem).strip().partition("\n")[0]

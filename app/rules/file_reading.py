@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 TEXT_LIMIT = 200_000
 PREVIEW_TEXT = 20_000
@@ -15,11 +15,11 @@ PREVIEW_ROWS = 100
 PREVIEW_COLUMNS = 20
 CELL_LIMIT = 300
 TITLE_LIMIT = 200
-OLDEST = date(1990, 1, 1)
+OLDEST_DAY = date(1990, 1, 1)
 """Clocks that were never set write 1970 or 1980 into files."""
 
 
-class Trouble(StrEnum):
+class FileTrouble(StrEnum):
     """Why a file, or the rest of it, could not be read."""
 
     LOCKED = "locked"
@@ -28,11 +28,11 @@ class Trouble(StrEnum):
     TOO_LONG = "too_long"
 
 
-TROUBLES: dict[Trouble, Said] = {
-    Trouble.LOCKED: say("It needs a password, so neither this page nor a reviewer can look into it."),
-    Trouble.DAMAGED: say("It could not be read. Open it yourself to see that it is whole."),
-    Trouble.TOO_MUCH: say("It holds more than can be read here, so not all of it is shown."),
-    Trouble.TOO_LONG: say("Reading it took too long and was stopped, so not all of it is shown."),
+TROUBLE_SENTENCES: dict[FileTrouble, Message] = {
+    FileTrouble.LOCKED: say("It needs a password, so neither this page nor a reviewer can look into it."),
+    FileTrouble.DAMAGED: say("It could not be read. Open it yourself to see that it is whole."),
+    FileTrouble.TOO_MUCH: say("It holds more than can be read here, so not all of it is shown."),
+    FileTrouble.TOO_LONG: say("Reading it took too long and was stopped, so not all of it is shown."),
 }
 
 
@@ -60,7 +60,7 @@ class FileFacts:
     has_position: bool = False
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[bytes, ...] = ()
-    trouble: Trouble | None = None
+    trouble: FileTrouble | None = None
 
     @property
     def found_nothing(self) -> bool:
@@ -68,16 +68,16 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
-class DayProposed:
+class ProposedDay:
     """A day that the file itself gives: when it was made, or else when it was last changed."""
 
     day: date
     made: bool
 
 
-def day_proposed(made_on: date | None, changed_on: date | None, today: date) -> DayProposed | None:
+def propose_covered_day(made_on: date | None, changed_on: date | None, today: date) -> ProposedDay | None:
     """The day until which the file may cover the time. A day in the future, or before computers kept one, is no proposal."""
     for day, made in ((made_on, True), (changed_on, False)):
-        if day and OLDEST <= day <= today:
-            return DayProposed(day, made)
+        if day and OLDEST_DAY <= day <= today:
+            return ProposedDay(day, made)
     return None

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules.criteria import Window
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 DUE_SOON_DAYS = 30
 """A month: long enough to hold the next meeting, write it down and have it reviewed."""
@@ -25,14 +25,14 @@ class Freshness(StrEnum):
     LAPSED = "lapsed"
 
 
-FRESHNESS_NAMES: dict[Freshness, Said] = {
+FRESHNESS_NAMES: dict[Freshness, Message] = {
     Freshness.FRESH: say("Fresh"),
     Freshness.DUE_SOON: say("Lapses soon"),
     Freshness.UNKNOWN: say("Period unknown"),
     Freshness.LAPSED: say("Lapsed"),
 }
 
-WINDOW_NAMES: dict[Window, Said] = {
+WINDOW_NAMES: dict[Window, Message] = {
     Window.QUARTERLY: say("from this quarter or the one before"),
     Window.YEAR: say("from the last 12 months"),
     Window.TWO_YEARS: say("from the last 24 months"),
@@ -97,11 +97,11 @@ def item_lapses_on(ends: Iterable[date | None], window: Window) -> date | None:
 
 def item_freshness(ends: Iterable[date | None], window: Window, day: date) -> Freshness | None:
     """How fresh an item is on `day`: as its best piece, since one that counts is enough. None without any piece."""
-    found = [freshness(end, window, day) for end in ends]
-    return min(found, key=list(Freshness).index, default=None)
+    states = [piece_freshness(end, window, day) for end in ends]
+    return min(states, key=list(Freshness).index, default=None)
 
 
-def freshness(period_to: date | None, window: Window, day: date) -> Freshness:
+def piece_freshness(period_to: date | None, window: Window, day: date) -> Freshness:
     """How fresh one piece is on `day` for an item with this window."""
     if window is Window.NONE:
         return Freshness.FRESH

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from app.rules.criteria import Criterion, Effort
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.my_work import is_overdue
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 
 
-class Judged(Protocol):
+class CriterionStand(Protocol):
     """What the rules here need to know of a criterion's stand."""
 
     @property
@@ -23,18 +23,18 @@ class Judged(Protocol):
     @property
     def state(self) -> ResponseState: ...
     @property
-    def decision(self) -> Decision | None: ...
+    def decision(self) -> VerdictKind | None: ...
     @property
     def evidence_count(self) -> int: ...
     @property
     def due_on(self) -> date | None: ...
     @property
-    def missing(self) -> Said | None: ...
+    def missing(self) -> Message | None: ...
     @property
-    def lacking(self) -> Said | None: ...
+    def lacking(self) -> Message | None: ...
 
 
-J = TypeVar("J", bound=Judged)
+StandT = TypeVar("StandT", bound=CriterionStand)
 
 EFFORT_NAMES = {Effort.SMALL: say("small"), Effort.MEDIUM: say("medium"), Effort.LARGE: say("large")}
 _EFFORTS = list(Effort)
@@ -48,21 +48,21 @@ _NEAREST = [
 """How near a state is to a verdict of met; decided as not met is farthest, since somebody has to open it again."""
 
 
-def in_order(stands: Iterable[J]) -> list[J]:
+def order_gaps(stands: Iterable[StandT]) -> list[StandT]:
     """The unmet criteria: core first, then the smallest effort, then the nearest to a verdict, then as the edition has them."""
-    return sorted((stand for stand in stands if not is_met(stand)), key=_rank)
+    return sorted((stand for stand in stands if not is_met(stand)), key=_gap_rank)
 
 
-def is_met(stand: Judged) -> bool:
-    return stand.decision is Decision.MET
+def is_met(stand: CriterionStand) -> bool:
+    return stand.decision is VerdictKind.MET
 
 
-def _rank(stand: Judged) -> tuple[bool, int, int]:
+def _gap_rank(stand: CriterionStand) -> tuple[bool, int, int]:
     criterion = stand.criterion
     return not criterion.core, _EFFORTS.index(criterion.effort), _NEAREST.index(stand.state)
 
 
-def why(stand: Judged, today: date) -> Said:
+def explain_gap(stand: CriterionStand, today: date) -> Message:
     """Why an unmet criterion counts as a gap."""
     if stand.state is ResponseState.DECIDED:
         return say("The reviewer decided: not met.")
@@ -75,7 +75,7 @@ def why(stand: Judged, today: date) -> Said:
     return say("Begun, not submitted.") if stand.state is ResponseState.IN_PROGRESS else say("Not started.")
 
 
-def closes(stand: Judged) -> Said:
+def what_closes(stand: CriterionStand) -> Message:
     """The one thing that would bring an unmet criterion forward."""
     if stand.state is ResponseState.SUBMITTED:
         return say("The reviewer’s verdict.")
@@ -84,14 +84,14 @@ def closes(stand: Judged) -> Said:
     return stand.missing or say("Submit it for review.")
 
 
-def lacks(stand: Judged) -> Said:
+def lacks_for_report(stand: CriterionStand) -> Message:
     """The same as a report puts it before people who do nothing in the app."""
     if stand.state in {ResponseState.SUBMITTED, ResponseState.DECIDED}:
-        return closes(stand)
+        return what_closes(stand)
     return stand.lacking or say("Its submission for review.")
 
 
-def strongest(stands: Iterable[J]) -> list[J]:
+def list_strengths(stands: Iterable[StandT]) -> list[StandT]:
     """The criteria verified as met that evidence supports: the best supported first, then as the edition has them."""
     held = [stand for stand in stands if is_met(stand) and stand.evidence_count]
     return sorted(held, key=lambda stand: -stand.evidence_count)
@@ -104,14 +104,14 @@ class DecisionKind(StrEnum):
     MANDATE = "mandate"
 
 
-KIND_NAMES = {
+DECISION_NAMES = {
     DecisionKind.POLICY: say("Policy"),
     DecisionKind.APPOINTMENT: say("Appointment"),
     DecisionKind.BUDGET: say("Budget"),
     DecisionKind.MANDATE: say("Direction to staff"),
 }
 
-LEADERS_DECIDE: dict[str, tuple[DecisionKind, Said]] = {
+LEADERS_DECIDE: dict[str, tuple[DecisionKind, Message]] = {
     "LC1": (DecisionKind.MANDATE, say("Tell staff in writing that decisions are expected to rest on data, and repeat it.")),
     "LC4": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for performance management.")),
     "LC5": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for data across the city.")),
@@ -134,12 +134,12 @@ LEADERS_DECIDE: dict[str, tuple[DecisionKind, Said]] = {
 LEADERS_DECIDE_IN = "wwc-2022"
 
 
-def leaders_decide(edition_id: str, code: str) -> tuple[DecisionKind, Said] | None:
+def leaders_decision(edition_id: str, code: str) -> tuple[DecisionKind, Message] | None:
     """The decision that only leaders can take for a criterion, None where there is none or for an edition with other codes."""
     return LEADERS_DECIDE.get(code) if edition_id == LEADERS_DECIDE_IN else None
 
 
-def for_leaders(edition_id: str, stands: Iterable[J]) -> list[tuple[J, DecisionKind, Said]]:
+def list_leaders_decisions(edition_id: str, stands: Iterable[StandT]) -> list[tuple[StandT, DecisionKind, Message]]:
     """The decisions that open criteria wait for, in the order of the gaps. What is with the reviewer needs none now."""
-    waiting = [stand for stand in in_order(stands) if stand.state is not ResponseState.SUBMITTED]
-    return [(stand, *decision) for stand in waiting if (decision := leaders_decide(edition_id, stand.criterion.code))]
+    waiting = [stand for stand in order_gaps(stands) if stand.state is not ResponseState.SUBMITTED]
+    return [(stand, *decision) for stand in waiting if (decision := leaders_decision(edition_id, stand.criterion.code))]

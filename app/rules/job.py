@@ -52,7 +52,7 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
-OPEN = (JobState.LATER, JobState.WAITING, JobState.RUNNING)
+OPEN_STATES = (JobState.LATER, JobState.WAITING, JobState.RUNNING)
 """States of a job that something still comes of."""
 MOST_ATTEMPTS = 3
 

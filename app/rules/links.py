@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import SplitResult, urlsplit
 
 from app.rules.errors import Invalid
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 LONGEST = 2000
 GONE, NO_SITE = "dead", "no_site"
@@ -29,22 +29,24 @@ def clean_url(text: str) -> str:
     Raises Invalid for the field `url` when it is no http(s) address, longer than 2,000 characters, or carries a password.
     """
     url = text.strip()
-    _refuse(not url, say("Enter the address of the page, such as https://www.city.gov/data."))
-    _refuse(
+    _refuse_when(not url, say("Enter the address of the page, such as https://www.city.gov/data."))
+    _refuse_when(
         len(url) > LONGEST, say("This address is longer than %(limit)s characters. Use a shorter one.", limit=LONGEST)
     )
-    _refuse(_is_unreadable(url), say("An address cannot hold spaces, quotes or invisible characters. Copy it again."))
+    _refuse_when(
+        _is_unreadable(url), say("An address cannot hold spaces, quotes or invisible characters. Copy it again.")
+    )
     scheme = _SCHEME.match(url)
-    _refuse(
+    _refuse_when(
         scheme[1].lower() not in {"http", "https"} if scheme else bool(_COMMAND.match(url)),
         say("Only addresses that begin with http:// or https:// can be kept."),
     )
     url = url if scheme else f"https://{url}"
-    _check_host(_split(url), typed_scheme=bool(scheme))
+    _check_host(_split_url(url), typed_scheme=bool(scheme))
     return url
 
 
-def is_clean(url: str) -> bool:
+def is_clean_url(url: str) -> bool:
     """Whether an address that no person typed may be proposed to one, by the same rule."""
     try:
         return clean_url(url) == url
@@ -52,14 +54,14 @@ def is_clean(url: str) -> bool:
         return False
 
 
-def is_public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Whether an IP address is one of the open internet.
 
     False for private, loopback, link-local, multicast and reserved ones, and for IPv6 ranges that carry another address inside
     (mapped, 6to4, NAT64, Teredo); IANA special-purpose address registries. A text that is no address raises ValueError.
     """
-    found = ip_address(address.partition("%")[0])
-    return _is_public_4(found) if isinstance(found, IPv4Address) else _is_public_6(found)
+    parsed = ip_address(address.partition("%")[0])
+    return _is_public_4(parsed) if isinstance(parsed, IPv4Address) else _is_public_6(parsed)
 
 
 def _is_public_4(address: IPv4Address) -> bool:
@@ -71,34 +73,34 @@ def _is_public_6(address: IPv6Address) -> bool:
     return address.is_global and address in _PUBLIC_6 and not any(address in network for network in _HIDING_6)
 
 
-def _refuse(wrong: bool, said: Said) -> None:
+def _refuse_when(wrong: bool, message: Message) -> None:
     if wrong:
-        raise Invalid({"url": said})
+        raise Invalid({"url": message})
 
 
 def _is_unreadable(url: str) -> bool:
     return bool(_FORBIDDEN.search(url)) or any(unicodedata.category(letter)[0] == "C" for letter in url)
 
 
-def _split(url: str) -> SplitResult:
+def _split_url(url: str) -> SplitResult:
     """Reading the port is what finds a wrong one."""
     try:
         parts = urlsplit(url)
         wrong = parts.port == 0
     except ValueError:
         wrong = True
-    _refuse(wrong, say("This is not a complete web address. Copy it from the browser's address bar."))
+    _refuse_when(wrong, say("This is not a complete web address. Copy it from the browser's address bar."))
     return parts
 
 
 def _check_host(parts: SplitResult, *, typed_scheme: bool) -> None:
     """A single word is taken as a host only after http://, as on a closed network."""
-    _refuse(
+    _refuse_when(
         "@" in parts.netloc,
         say("This address carries a user name or password. Take it out, so that nobody else reads it."),
     )
     host = parts.hostname or ""
-    _refuse(
+    _refuse_when(
         not host.strip(".") or not (typed_scheme or "." in host.strip(".")),
         say("This is not a complete web address. Copy it from the browser's address bar."),
     )
@@ -141,11 +143,11 @@ def is_home(url: str) -> bool:
     return not parts.query and parts.path.strip("/").lower() in _HOMES
 
 
-def same_place(one: str, other: str) -> bool:
+def is_same_place(url: str, other_url: str) -> bool:
     """Whether two addresses differ only in what no reader would notice: https, `www.`, a slash at the end."""
-    return _plain(one) == _plain(other)
+    return _comparable_parts(url) == _comparable_parts(other_url)
 
 
-def _plain(url: str) -> tuple[str, str, str]:
+def _comparable_parts(url: str) -> tuple[str, str, str]:
     parts = urlsplit(url)
     return (parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query)

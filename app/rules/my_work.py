@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules import freshness
-from app.rules.message import Said, counted, say
+from app.rules.message import Message, counted, say
 from app.rules.review import ResponseState
 
 DUE_SOON_DAYS = 14
 """Two weeks: long enough to find a document and have it checked."""
 
 
-class Need(StrEnum):
+class WorkNeed(StrEnum):
     """Why a criterion stands where it does in the list; the order here is the order there."""
 
     RETURNED = "returned"
@@ -25,7 +25,7 @@ class Need(StrEnum):
     DECIDED = "decided"
 
 
-class Group(StrEnum):
+class NeedGroup(StrEnum):
     """The headings of the list, in order."""
 
     NOW = "now"
@@ -35,18 +35,18 @@ class Group(StrEnum):
 
 
 GROUPS = {
-    Need.RETURNED: Group.NOW,
-    Need.OVERDUE: Group.NOW,
-    Need.DUE_SOON: Group.NOW,
-    Need.EXPIRING: Group.NOW,
-    Need.IN_PROGRESS: Group.TO_DO,
-    Need.NOT_STARTED: Group.TO_DO,
-    Need.SUBMITTED: Group.IN_REVIEW,
-    Need.DECIDED: Group.DONE,
+    WorkNeed.RETURNED: NeedGroup.NOW,
+    WorkNeed.OVERDUE: NeedGroup.NOW,
+    WorkNeed.DUE_SOON: NeedGroup.NOW,
+    WorkNeed.EXPIRING: NeedGroup.NOW,
+    WorkNeed.IN_PROGRESS: NeedGroup.TO_DO,
+    WorkNeed.NOT_STARTED: NeedGroup.TO_DO,
+    WorkNeed.SUBMITTED: NeedGroup.IN_REVIEW,
+    WorkNeed.DECIDED: NeedGroup.DONE,
 }
 
 WITH_THE_DEPARTMENT = {ResponseState.NOT_STARTED, ResponseState.IN_PROGRESS, ResponseState.RETURNED}
-_ORDER = {need: place for place, need in enumerate(Need)}
+_ORDER = {need: place for place, need in enumerate(WorkNeed)}
 
 
 def is_overdue(state: ResponseState, due_on: date | None, today: date) -> bool:
@@ -54,20 +54,20 @@ def is_overdue(state: ResponseState, due_on: date | None, today: date) -> bool:
     return state in WITH_THE_DEPARTMENT and due_on is not None and due_on < today
 
 
-def need_of(state: ResponseState, due_on: date | None, today: date, at_risk_from: date | None = None) -> Need:
+def need_of(state: ResponseState, due_on: date | None, today: date, at_risk_from: date | None = None) -> WorkNeed:
     """The situation of one criterion; being returned comes before any date, since a reviewer is waiting for it.
 
     `at_risk_from` is the day on which the evidence of a met criterion no longer suffices.
     """
     if is_expiring(at_risk_from, today):
-        return Need.EXPIRING
+        return WorkNeed.EXPIRING
     if state not in WITH_THE_DEPARTMENT or state is ResponseState.RETURNED:
-        return Need(state.value)
+        return WorkNeed(state.value)
     if is_overdue(state, due_on, today):
-        return Need.OVERDUE
+        return WorkNeed.OVERDUE
     if due_on is not None and due_on <= today + timedelta(days=DUE_SOON_DAYS):
-        return Need.DUE_SOON
-    return Need(state.value)
+        return WorkNeed.DUE_SOON
+    return WorkNeed(state.value)
 
 
 def is_expiring(at_risk_from: date | None, today: date) -> bool:
@@ -75,19 +75,19 @@ def is_expiring(at_risk_from: date | None, today: date) -> bool:
     return at_risk_from is not None and at_risk_from <= today + timedelta(days=freshness.DUE_SOON_DAYS)
 
 
-def expiring_in_words(at_risk_from: date, today: date) -> Said:
+def expiring_in_words(at_risk_from: date, today: date) -> Message:
     """What a department should do about evidence that lapses."""
     if at_risk_from <= today:
         return say("The evidence has lapsed. Ask the reviewer to open it again, then add newer evidence.")
     return say("The evidence lapses soon. Ask the reviewer to open it again, then add newer evidence.")
 
 
-def urgency(need: Need, due_on: date | None) -> tuple[int, date]:
+def urgency_key(need: WorkNeed, due_on: date | None) -> tuple[int, date]:
     """What to sort by: the situation first, then the date; without a date last."""
     return _ORDER[need], due_on or date.max
 
 
-def due_in_words(due_on: date, today: date) -> Said:
+def due_in_words(due_on: date, today: date) -> Message:
     """How far the due date is, such as `due in 3 days` or `3 days overdue`."""
     days = (due_on - today).days
     if days < 0:
@@ -97,13 +97,13 @@ def due_in_words(due_on: date, today: date) -> Said:
     return counted("due in %(count)s day", "due in %(count)s days", days)
 
 
-def progress(needs: Collection[Need]) -> Said:
+def progress_in_words(needs: Collection[WorkNeed]) -> Message:
     """How far the person is, in one short line."""
     groups = [GROUPS[need] for need in needs]
     return say(
         "Decided: %(done)s of %(total)s. With the reviewer: %(waiting)s. With you: %(open)s.",
-        done=groups.count(Group.DONE),
+        done=groups.count(NeedGroup.DONE),
         total=len(groups),
-        waiting=groups.count(Group.IN_REVIEW),
-        open=groups.count(Group.NOW) + groups.count(Group.TO_DO),
+        waiting=groups.count(NeedGroup.IN_REVIEW),
+        open=groups.count(NeedGroup.NOW) + groups.count(NeedGroup.TO_DO),
     )

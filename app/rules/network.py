@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 ADDRESS_LIMIT = 45
 AGENT_LIMIT = 200
@@ -21,7 +21,7 @@ class Caller:
     @classmethod
     def bounded(cls, address: str, agent: str) -> "Caller":
         """What strangers send, cut to what is kept, without signs that a terminal or a page would act on."""
-        return cls(_shown(address)[:ADDRESS_LIMIT], _shown(agent[: AGENT_LIMIT * 4])[:AGENT_LIMIT])
+        return cls(_printable_text(address)[:ADDRESS_LIMIT], _printable_text(agent[: AGENT_LIMIT * 4])[:AGENT_LIMIT])
 
     @property
     def network(self) -> str:
@@ -32,19 +32,19 @@ class Caller:
 NOBODY = Caller()
 
 
-def _shown(text: str) -> str:
+def _printable_text(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def network_of(address: str) -> str:
     """The IPv4 address, also of one written within IPv6; else the /64. What is no address counts as it is written."""
     try:
-        found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+        parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
         return address[:ADDRESS_LIMIT]
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found
-    return str(IPv6Network((int(found), PREFIX), strict=False)) if isinstance(found, IPv6Address) else str(found)
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    return str(IPv6Network((int(parsed), PREFIX), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
 BROWSERS = {
@@ -68,12 +68,12 @@ SYSTEMS = {
 """What a browser's own description contains, the more special first: each also names those that it wants to be taken for."""
 
 
-def device_name(agent: str) -> Said:
+def device_name(agent: str) -> Message:
     """What a person would call the device that describes itself so."""
     browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
     if browser and system:
         return say("%(browser)s on %(system)s", browser=browser, system=system)
     if browser or system:
-        return Said("%(name)s", values={"name": browser or system})
+        return Message("%(name)s", values={"name": browser or system})
     return say("Unknown device")

@@ -1,18 +1,18 @@
 """People in a city: what their roles mean, and who must stay."""
 
 from app.rules.errors import Invalid, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.permissions import Role
 
 NAME_LIMIT = 120
 
-ROLE_NAMES: dict[Role, Said] = {
+ROLE_NAMES: dict[Role, Message] = {
     Role.LEAD: say("Department lead"),
     Role.REVIEWER: say("Reviewer"),
     Role.OFFICIAL: say("Official"),
     Role.ADMIN: say("Administrator"),
 }
-ROLE_MEANINGS: dict[Role, Said] = {
+ROLE_MEANINGS: dict[Role, Message] = {
     Role.LEAD: say("Writes responses and adds evidence for their own departments."),
     Role.REVIEWER: say("Decides on responses and assigns criteria."),
     Role.OFFICIAL: say("Reads where the city stands and downloads reports."),
@@ -20,7 +20,7 @@ ROLE_MEANINGS: dict[Role, Said] = {
 }
 
 
-def check_name(name: str) -> str:
+def check_display_name(name: str) -> str:
     """A person's or department's name with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
     name = " ".join(name.replace("\x00", "").split())
     if not name:

@@ -52,7 +52,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 
 
-def may(role: Role, action: str) -> bool:
+def has_right(role: Role, action: str) -> bool:
     """Whether the role has the right. An unknown action raises KeyError, so that a typing error never opens a door."""
     return role in RIGHTS[action]
 

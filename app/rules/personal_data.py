@@ -16,7 +16,7 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
-from app.rules.message import Said, counted
+from app.rules.message import Message, counted
 
 MOST_CANDIDATES = 5_000
 """A text made to look like telephone numbers takes no longer than a second."""
@@ -27,7 +27,7 @@ ARGENTINE_PEOPLE = ("20", "23", "24", "25", "26", "27")
 
 
 @dataclass(frozen=True)
-class Finding:
+class PersonalDataFinding:
     """`count` different ones of a kind; `example` is the first of them with its digits or letters hidden."""
 
     kind: str
@@ -40,7 +40,7 @@ class Finding:
         return self.kind not in ("email", "telephone")
 
 
-NAMES: dict[str, Callable[[int], Said]] = {
+FINDING_NAMES: dict[str, Callable[[int], Message]] = {
     "us_ssn": lambda n: counted("%(count)s social security number", "%(count)s social security numbers", n),
     "us_itin": lambda n: counted("%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)", n),
     "br_cpf": lambda n: counted("%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers", n),
@@ -57,13 +57,13 @@ NAMES: dict[str, Callable[[int], Said]] = {
 }
 
 
-def said(finding: Finding) -> Said:
+def describe_finding(finding: PersonalDataFinding) -> Message:
     """The finding in words: `2 social security numbers`."""
-    return NAMES[finding.kind](finding.count)
+    return FINDING_NAMES[finding.kind](finding.count)
 
 
 @dataclass(frozen=True)
-class _Kind:
+class _NumberKind:
     """A number as it is written, and what makes it one; with `label`, only in a text that has such a word."""
 
     kind: str
@@ -72,19 +72,19 @@ class _Kind:
     label: re.Pattern[str] | None = None
 
 
-def _american(number: str) -> bool:
+def _is_american(number: str) -> bool:
     return ssn.is_valid(number.replace(" ", ""))
 
 
-def _chilean(number: str) -> bool:
+def _is_chilean_person(number: str) -> bool:
     return rut.is_valid(number) and int(rut.compact(number)[:-1]) < CHILEAN_COMPANIES_FROM
 
 
-def _argentine(number: str) -> bool:
+def _is_argentine_person(number: str) -> bool:
     return cuit.is_valid(number) and number.startswith(ARGENTINE_PEOPLE)
 
 
-def _apart(pattern: str) -> re.Pattern[str]:
+def _isolated_pattern(pattern: str) -> re.Pattern[str]:
     """The pattern where no longer number, word, amount or share goes on around it."""
     return re.compile(rf"(?<![\w$€£¥#/])(?<!\d[.,-])(?a:{pattern})(?![\w/%]|[.,-]\d)")
 
@@ -98,18 +98,18 @@ _DNI = re.compile(
 )
 _DASHED = r"\d{3}-\d{2}-\d{4}"
 
-KINDS = (
-    _Kind("us_itin", _apart(_DASHED), itin.is_valid),
-    _Kind("us_ssn", _apart(_DASHED), ssn.is_valid),
-    _Kind("us_ssn", _apart(r"\d{3} \d{2} \d{4}|\d{9}"), _american, _SSN_LABEL),
-    _Kind("br_cpf", _apart(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
-    _Kind("br_cpf", _apart(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
-    _Kind("ca_sin", _apart(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
-    _Kind("cl_rut", _apart(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _chilean),
-    _Kind("cl_rut", _apart(r"\d{7,8}-[\dkK]"), _chilean, _RUT_LABEL),
-    _Kind("ar_cuil", _apart(r"\d{2}-\d{8}-\d"), _argentine),
-    _Kind("ar_dni", _DNI, lambda number: True),
-    _Kind("mx_curp", _apart(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
+NUMBER_KINDS = (
+    _NumberKind("us_itin", _isolated_pattern(_DASHED), itin.is_valid),
+    _NumberKind("us_ssn", _isolated_pattern(_DASHED), ssn.is_valid),
+    _NumberKind("us_ssn", _isolated_pattern(r"\d{3} \d{2} \d{4}|\d{9}"), _is_american, _SSN_LABEL),
+    _NumberKind("br_cpf", _isolated_pattern(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
+    _NumberKind("br_cpf", _isolated_pattern(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
+    _NumberKind("ca_sin", _isolated_pattern(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
+    _NumberKind("cl_rut", _isolated_pattern(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _is_chilean_person),
+    _NumberKind("cl_rut", _isolated_pattern(r"\d{7,8}-[\dkK]"), _is_chilean_person, _RUT_LABEL),
+    _NumberKind("ar_cuil", _isolated_pattern(r"\d{2}-\d{8}-\d"), _is_argentine_person),
+    _NumberKind("ar_dni", _DNI, lambda number: True),
+    _NumberKind("mx_curp", _isolated_pattern(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
 )  # fmt: skip
 
 _EMAIL = re.compile(
@@ -131,49 +131,51 @@ _CODE_BEFORE = re.compile(
 )
 
 
-def scan(text: str, country: str = "US") -> tuple[Finding, ...]:
+def find_personal_data(text: str, country: str = "US") -> tuple[PersonalDataFinding, ...]:
     """What the text seems to hold, each kind once. `country` says which telephone numbers need no `+` before them."""
     text = text.translate(_PLAIN)
-    rest, found = text, []
-    for one in KINDS:
-        numbers, rest = _numbers(one, text, rest)
-        found += [(one.kind, number) for number in numbers]
+    remaining, matches = text, []
+    for kind in NUMBER_KINDS:
+        numbers, remaining = _take_numbers(kind, text, remaining)
+        matches += [(kind.kind, number) for number in numbers]
     addresses = [("email", match[0].lower()) for match in _EMAIL.finditer(text)]
-    return _counted([*found, *addresses, *(("telephone", number) for number in _telephones(rest, country))])
+    return _count_findings(
+        [*matches, *addresses, *(("telephone", number) for number in _find_telephones(remaining, country))]
+    )
 
 
-def position() -> Finding:
+def position_finding() -> PersonalDataFinding:
     """A photo that carries the place where it was taken."""
-    return Finding("position", 1, "")
+    return PersonalDataFinding("position", 1, "")
 
 
-def _numbers(kind: _Kind, text: str, rest: str) -> tuple[list[str], str]:
+def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[str], str]:
     """The numbers of this kind, and the text without them, so that nothing is counted twice."""
     if kind.label and not kind.label.search(text):
-        return [], rest
-    found: list[str] = []
+        return [], remaining
+    numbers: list[str] = []
 
-    def taken(match: re.Match[str]) -> str:
+    def take_number(match: re.Match[str]) -> str:
         number = match.groupdict().get("number") or match[0]
-        if len(found) >= MOST_CANDIDATES or not kind.fits(number):
+        if len(numbers) >= MOST_CANDIDATES or not kind.fits(number):
             return match[0]
-        found.append(number)
+        numbers.append(number)
         return " "
 
-    return found, kind.pattern.sub(taken, rest)
+    return numbers, kind.pattern.sub(take_number, remaining)
 
 
-def _telephones(text: str, country: str) -> Iterator[str]:
+def _find_telephones(text: str, country: str) -> Iterator[str]:
     for tried, match in enumerate(_TELEPHONE.finditer(text)):
         if tried >= MOST_CANDIDATES:
             return
         before = text[max(0, match.start() - 20) : match.start()]
-        number = _telephone(match["labelled"] or match[0], country)
+        number = _format_telephone(match["labelled"] or match[0], country)
         if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
             yield number
 
 
-def _telephone(written: str, country: str) -> str:
+def _format_telephone(written: str, country: str) -> str:
     """The number as its country writes it, or nothing where there can be no such number."""
     try:
         number = phonenumbers.parse(written, country)
@@ -184,14 +186,17 @@ def _telephone(written: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _counted(found: list[tuple[str, str]]) -> tuple[Finding, ...]:
+def _count_findings(matches: list[tuple[str, str]]) -> tuple[PersonalDataFinding, ...]:
     kinds: dict[str, dict[str, None]] = {}
-    for kind, number in found:
+    for kind, number in matches:
         kinds.setdefault(kind, {})[number] = None
-    return tuple(Finding(kind, len(numbers), _masked(kind, next(iter(numbers)))) for kind, numbers in kinds.items())
+    return tuple(
+        PersonalDataFinding(kind, len(numbers), _mask_number(kind, next(iter(numbers))))
+        for kind, numbers in kinds.items()
+    )
 
 
-def _masked(kind: str, number: str) -> str:
+def _mask_number(kind: str, number: str) -> str:
     if kind == "email":
         return number[0] + "***@" + number.partition("@")[2]
     shown = 4 if kind.startswith("us_") else 2

@@ -11,7 +11,7 @@ from app.rules.criteria import Edition
 BLOCK = "block"
 
 
-def counting(edition: Edition, met: Collection[str]) -> frozenset[str]:
+def codes_that_count(edition: Edition, met: Collection[str]) -> frozenset[str]:
     """Those of the met codes that count: all of them, or where the edition blocks, those whose prerequisites count."""
     counted = frozenset(met)
     if edition.prerequisites != BLOCK:
@@ -23,7 +23,7 @@ def counting(edition: Edition, met: Collection[str]) -> frozenset[str]:
 
 def missing_for(edition: Edition, met: Collection[str]) -> dict[str, tuple[str, ...]]:
     """By code, met or not, those of its own prerequisites that do not count now; codes that miss none are left out."""
-    counted = counting(edition, met)
+    counted = codes_that_count(edition, met)
     missing = {
         code: tuple(need for need in criterion.prerequisites if need not in counted)
         for code, criterion in edition.criteria.items()
@@ -32,19 +32,19 @@ def missing_for(edition: Edition, met: Collection[str]) -> dict[str, tuple[str, 
 
 
 @dataclass(frozen=True)
-class Branch:
+class PrerequisiteBranch:
     """A criterion, and those that build on it."""
 
     code: str
-    unlocks: tuple["Branch", ...]
+    unlocks: tuple["PrerequisiteBranch", ...]
 
 
-def branches(edition: Edition) -> tuple[Branch, ...]:
+def prerequisite_trees(edition: Edition) -> tuple[PrerequisiteBranch, ...]:
     """The graph of prerequisites as trees, from the criteria that build on nothing; one that builds on several stands under each."""
     followers = {code: edition.unlocked_by(code) for code in edition.criteria}
 
-    def branch(code: str) -> Branch:
-        return Branch(code, tuple(map(branch, followers[code])))
+    def branch(code: str) -> PrerequisiteBranch:
+        return PrerequisiteBranch(code, tuple(map(branch, followers[code])))
 
     roots = (code for code, criterion in edition.criteria.items() if followers[code] and not criterion.prerequisites)
     return tuple(map(branch, roots))

@@ -49,7 +49,7 @@ class ReportOrigin:
 
 
 @dataclass(frozen=True)
-class LevelMark:
+class ReportLevel:
     """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
 
     title: str
@@ -69,7 +69,7 @@ class ReportFigures:
 
 
 @dataclass(frozen=True)
-class Distance:
+class LevelDistance:
     """How far the next level is: `needed` criteria more, 1 or above."""
 
     level: str
@@ -78,14 +78,14 @@ class Distance:
 
 
 @dataclass(frozen=True)
-class CoreLine:
+class ReportCoreLine:
     code: str
     title: str
     met: bool
 
 
 @dataclass(frozen=True)
-class Gap:
+class ReportGap:
     """A criterion not yet met. `why` is why it counts as a gap; `missing` names what would close it; `effort` is a word."""
 
     code: str
@@ -97,7 +97,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Strength:
+class ReportStrength:
     code: str
     title: str
     text: str
@@ -110,7 +110,7 @@ class ChecklistLine:
 
 
 @dataclass(frozen=True)
-class VerdictLine:
+class ReportVerdict:
     """What the reviewer decided, as words: `label` such as `Met`."""
 
     label: str
@@ -154,7 +154,7 @@ class ReportCriterion:
     status: str
     status_label: str
     self_rating: str
-    verdict: VerdictLine | None
+    verdict: ReportVerdict | None
     checklist: tuple[ChecklistLine, ...]
     checklist_needed: int
     narrative: tuple[str, ...]
@@ -254,12 +254,12 @@ class ReportPage:
     answer: str
     level_by_count: str
     certifiable: bool
-    core: tuple[CoreLine, ...]
+    core: tuple[ReportCoreLine, ...]
     figures: ReportFigures
-    levels: tuple[LevelMark, ...]
-    distance: Distance | None
-    strengths: tuple[Strength, ...]
-    gaps: tuple[Gap, ...]
+    levels: tuple[ReportLevel, ...]
+    distance: LevelDistance | None
+    strengths: tuple[ReportStrength, ...]
+    gaps: tuple[ReportGap, ...]
     areas: tuple[ReportArea, ...]
     index: tuple[IndexEntry, ...]
     method: tuple[str, ...]
@@ -270,16 +270,18 @@ class ReportPage:
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None
 
-    def gauge(self, width: float = 700) -> charts.Gauge:
+    def gauge(self, width: float = 700) -> charts.LevelGauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)
-        return charts.gauge(figures, self.figures.total, [(mark.title, mark.needed) for mark in self.levels], width)
+        return charts.draw_gauge(
+            figures, self.figures.total, [(mark.title, mark.needed) for mark in self.levels], width
+        )
 
     def area_bars(self, width: float = 700) -> charts.AreaBars:
-        return charts.area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
+        return charts.draw_area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
 
 
 @dataclass(frozen=True)
-class Parts:
+class ReportParts:
     """What a report has beyond its length: the forecast, on the day on which it was asked for, and a saved scenario as the plan."""
 
     forecast_on: date | None = None
@@ -292,11 +294,11 @@ class Parts:
         return f"{forecast} {plan}".strip()
 
 
-def read_parts(text: str) -> Parts:
+def read_parts(text: str) -> ReportParts:
     """What `Parts.write` wrote."""
-    found = dict(part.split(":") for part in text.split())
-    day = date.fromisoformat(found["forecast"]) if "forecast" in found else None
-    return Parts(day, int(found["plan"]) if "plan" in found else None)
+    values = dict(part.split(":") for part in text.split())
+    day = date.fromisoformat(values["forecast"]) if "forecast" in values else None
+    return ReportParts(day, int(values["plan"]) if "plan" in values else None)
 
 
 def paper_for(country: str) -> str:
@@ -304,11 +306,11 @@ def paper_for(country: str) -> str:
     return "Letter" if country.upper() in LETTER_COUNTRIES else "A4"
 
 
-def paragraphs(text: str) -> tuple[tuple[str, ...], bool]:
+def split_paragraphs(text: str) -> tuple[tuple[str, ...], bool]:
     """A narrative as paragraphs without blank ones, and whether it was cut at NARRATIVE_CHARACTERS.
 
     From NARRATIVE_PARAGRAPHS on, lines run on in one paragraph: every word stays.
     """
     lines = [line for line in (" ".join(raw.split()) for raw in text[:NARRATIVE_CHARACTERS].splitlines()) if line]
-    kept, rest = lines[: NARRATIVE_PARAGRAPHS - 1], lines[NARRATIVE_PARAGRAPHS - 1 :]
-    return (*kept, *([" ".join(rest)] if rest else [])), len(text) > NARRATIVE_CHARACTERS
+    first_lines, other_lines = lines[: NARRATIVE_PARAGRAPHS - 1], lines[NARRATIVE_PARAGRAPHS - 1 :]
+    return (*first_lines, *([" ".join(other_lines)] if other_lines else [])), len(text) > NARRATIVE_CHARACTERS

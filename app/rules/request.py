@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 TEXT_LIMIT = 1_000
 NAME_LIMIT = 120
@@ -35,13 +35,13 @@ class ContributionState(StrEnum):
     REJECTED = "rejected"
 
 
-STATE_NAMES: dict[RequestState, Said] = {
+REQUEST_STATE_NAMES: dict[RequestState, Message] = {
     RequestState.OPEN: say("Open, not sent yet"),
     RequestState.SENT: say("Sent"),
     RequestState.FULFILLED: say("Fulfilled"),
     RequestState.CLOSED: say("Closed"),
 }
-CONTRIBUTION_NAMES: dict[ContributionState, Said] = {
+CONTRIBUTION_NAMES: dict[ContributionState, Message] = {
     ContributionState.WAITING: say("Waiting for the data office"),
     ContributionState.ACCEPTED: say("Accepted"),
     ContributionState.RETURNED: say("Sent back with a question"),
@@ -52,7 +52,7 @@ LINK_OPENS = frozenset({RequestState.SENT, RequestState.FULFILLED})
 """The states in which a partner's link opens; after an answer was accepted the partner may still add to it."""
 
 _ENDED = frozenset({RequestState.FULFILLED, RequestState.CLOSED})
-MOVES: dict[str, tuple[frozenset[RequestState], RequestState]] = {
+REQUEST_STEPS: dict[str, tuple[frozenset[RequestState], RequestState]] = {
     "send": (frozenset({RequestState.OPEN}), RequestState.SENT),
     "remind": (frozenset({RequestState.SENT}), RequestState.SENT),
     "renew": (LINK_OPENS, RequestState.SENT),
@@ -63,7 +63,7 @@ MOVES: dict[str, tuple[frozenset[RequestState], RequestState]] = {
 }
 """From which states a step is allowed, and where it leads. Asking again takes back an end that was a mistake."""
 
-TEMPLATES: dict[str, tuple[Said, Said]] = {
+TEMPLATES: dict[str, tuple[Message, Message]] = {
     "document": (
         say("The document that shows what you do: an agreement, a plan or a report."),
         say("We are preparing a self-assessment of how our city uses data, and your work is part of it."),
@@ -80,9 +80,9 @@ TEMPLATES: dict[str, tuple[Said, Said]] = {
 """Openings that somebody can start a request from: what is asked for, and why."""
 
 
-def moved(state: RequestState, step: str) -> RequestState:
+def next_request_state(state: RequestState, step: str) -> RequestState:
     """The state after a step. Raises Refused where the step does not fit."""
-    allowed, after = MOVES[step]
+    allowed, after = REQUEST_STEPS[step]
     if state not in allowed:
         raise Refused(say("This request stands differently now. Load the page again."))
     return after
@@ -93,7 +93,7 @@ def is_late(state: RequestState, due_on: date | None, today: date) -> bool:
     return state is RequestState.SENT and due_on is not None and due_on < today
 
 
-def check_text(name: str, text: str, missing: Said) -> str:
+def check_text(name: str, text: str, missing: Message) -> str:
     """A text of a request without outer space. Raises Invalid at the field `name` when it is empty or over TEXT_LIMIT characters."""
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text:
@@ -103,7 +103,7 @@ def check_text(name: str, text: str, missing: Said) -> str:
     return text
 
 
-def check_name(field: str, name: str) -> str:
+def check_name_field(field: str, name: str) -> str:
     """A name with single spaces. Raises Invalid at the field when it is empty or over NAME_LIMIT characters."""
     name = " ".join(name.replace("\x00", "").split())
     if not name:
@@ -115,13 +115,13 @@ def check_name(field: str, name: str) -> str:
 
 def check_forms(forms: Collection[str]) -> tuple[EvidenceKind, ...]:
     """The kinds of evidence that are welcome, in the usual order. Raises Invalid unless there is one."""
-    found = tuple(kind for kind in EvidenceKind if kind in forms)
-    if not found:
+    kinds = tuple(kind for kind in EvidenceKind if kind in forms)
+    if not kinds:
         raise Invalid({"forms": say("Choose at least one kind of answer.")})
-    return found
+    return kinds
 
 
-def check_due(due_on: date | None, today: date) -> None:
+def check_due_date(due_on: date | None, today: date) -> None:
     """Raises Invalid for a date that is past, or more than two years ahead."""
     if due_on and not today <= due_on <= today.replace(year=today.year + 2, day=min(today.day, 28)):
         raise Invalid({"due_on": say("Choose a date from today on, within two years.")})
@@ -129,10 +129,10 @@ def check_due(due_on: date | None, today: date) -> None:
 
 def check_sender(name: str, role: str) -> dict[str, str]:
     """Who sends something: a name, and a role or nothing. Raises Invalid."""
-    return {"name": check_name("name", name), "role": check_name("role", role) if role.strip() else ""}
+    return {"name": check_name_field("name", name), "role": check_name_field("role", role) if role.strip() else ""}
 
 
-def check_sending(kinds: Collection[EvidenceKind], welcome: str, files: int) -> None:
+def check_contribution(kinds: Collection[EvidenceKind], welcome: str, files: int) -> None:
     """Whether a partner's form can be kept: `kinds` of what was filled in, `welcome` those that were asked for, with spaces between.
 
     Raises Invalid.

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.checklist.stand import Backing, Checklist, explain, stand_of
+from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist, explain_checklist
 from app.rules.criteria import Criterion, Window
 from app.rules.errors import Invalid
 from app.rules.freshness import is_outside_window
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""
@@ -31,7 +31,7 @@ def check_narrative(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Support:
+class SupportingPiece:
     """One piece of evidence as the checks see it; `items` are the checklist items that it is said to support.
 
     `personal`: its file seems to hold personal data that nobody has looked at.
@@ -45,14 +45,14 @@ class Support:
     personal: bool = False
 
 
-def before_submitting(
-    criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[Support], today: date
-) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+def check_before_submitting(
+    criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[SupportingPiece], today: date
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
     """What stops a submission, and what a reviewer will probably ask (warnings), as two lists of sentences."""
-    return tuple(_stops(narrative, evidence)), tuple(_warnings(criterion, narrative, ticked, evidence, today))
+    return tuple(_find_stops(narrative, evidence)), tuple(_find_warnings(criterion, narrative, ticked, evidence, today))
 
 
-def _stops(narrative: str, evidence: Sequence[Support]) -> list[Said]:
+def _find_stops(narrative: str, evidence: Sequence[SupportingPiece]) -> list[Message]:
     if evidence:
         return []
     if narrative.strip():
@@ -60,19 +60,19 @@ def _stops(narrative: str, evidence: Sequence[Support]) -> list[Said]:
     return [say("There is nothing to review yet: add at least one piece of evidence, and say how your city meets it.")]
 
 
-def _warnings(
-    criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[Support], today: date
-) -> list[Said]:
-    stand = stand_of(criterion, ticked, backing_of(evidence), today)
-    found = [] if narrative.strip() or not evidence else [say("Nothing is written under “How your city meets it”.")]
-    found += [] if stand.holds else [explain(stand)]
+def _find_warnings(
+    criterion: Criterion, narrative: str, ticked: Collection[str], evidence: Sequence[SupportingPiece], today: date
+) -> list[Message]:
+    stand = evaluate_checklist(criterion, ticked, supports_by_item(evidence), today)
+    warnings = [] if narrative.strip() or not evidence else [say("Nothing is written under “How your city meets it”.")]
+    warnings += [] if stand.holds else [explain_checklist(stand)]
     for number, line in enumerate(stand.items, start=1):
         if line.ticked and not line.backing:
-            found.append(say("Nothing supports item %(number)s: %(text)s", number=number, text=line.item.text))
-    return found + [said for piece in evidence for said in _about_piece(criterion, piece, today)]
+            warnings.append(say("Nothing supports item %(number)s: %(text)s", number=number, text=line.item.text))
+    return warnings + [message for piece in evidence for message in _about_piece(criterion, piece, today)]
 
 
-def _about_piece(criterion: Criterion, piece: Support, today: date) -> Iterator[Said]:
+def _about_piece(criterion: Criterion, piece: SupportingPiece, today: date) -> Iterator[Message]:
     windows = {item.window for item in criterion.checklist if item.id in piece.items and item.window is not Window.NONE}
     if any(is_outside_window(piece.period_to, window, today) for window in windows):
         yield say("“%(title)s” covers a period outside the window that is asked for.", title=piece.title)
@@ -84,27 +84,27 @@ def _about_piece(criterion: Criterion, piece: Support, today: date) -> Iterator[
         yield say("“%(title)s” seems to hold personal data, and nobody has said that it may.", title=piece.title)
 
 
-def backing_of(evidence: Iterable[Support]) -> dict[str, list[Backing]]:
+def supports_by_item(evidence: Iterable[SupportingPiece]) -> dict[str, list[ItemSupport]]:
     """The pieces behind each checklist item, by the item's id."""
-    found: dict[str, list[Backing]] = {}
+    supports: dict[str, list[ItemSupport]] = {}
     for piece in evidence:
         for item in piece.items:
-            found.setdefault(item, []).append(Backing(piece.evidence_id, piece.period_to))
-    return found
+            supports.setdefault(item, []).append(ItemSupport(piece.evidence_id, piece.period_to))
+    return supports
 
 
-def missing_one_thing(written: bool, stand: Checklist, evidence_count: int) -> Said | None:
+def next_thing_missing(written: bool, stand: Checklist, evidence_count: int) -> Message | None:
     """The one thing to do next for a response, or None when it is ready to submit."""
     if evidence_count == 0:
         return say("Add the first piece of evidence.")
     if not stand.holds:
-        return explain(stand)
+        return explain_checklist(stand)
     if not written:
         return say("Write two or three sentences about how it works.")
     return None
 
 
-def lacking(written: bool, stand: Checklist, evidence_count: int, unconfirmed: str = "") -> Said | None:
+def missing_for_report(written: bool, stand: Checklist, evidence_count: int, unconfirmed: str = "") -> Message | None:
     """The same as a report says it, to people who do nothing here themselves; None when it is ready to submit.
 
     `unconfirmed` is the assessment that the answer came along from, while nobody has said that it is still true.
@@ -118,7 +118,7 @@ def lacking(written: bool, stand: Checklist, evidence_count: int, unconfirmed: s
     return None if written else say("A description of how the city meets it.")
 
 
-def _items_lacking(stand: Checklist, item: str) -> Said:
+def _items_lacking(stand: Checklist, item: str) -> Message:
     if stand.in_place >= stand.needed:
         return say("Proof of a required item: “%(item)s”.", item=item)
     return say(

@@ -5,14 +5,14 @@ from datetime import date
 
 from app.rules.account.hands import Hands
 from app.rules.errors import Invalid, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 NAME_LIMIT = 60
 REASON_LIMIT = 300
 MOST_YEARS = 100
 
 
-def check_class(name: str, years: int | None) -> tuple[str, int]:
+def check_retention_class(name: str, years: int | None) -> tuple[str, int]:
     """A name on one line and a number of years from 1 to MOST_YEARS. Raises Invalid at the fields that are wrong."""
     name, problems = " ".join(name.split()), {}
     if not 0 < len(name) <= NAME_LIMIT:
@@ -24,7 +24,7 @@ def check_class(name: str, years: int | None) -> tuple[str, int]:
     return name, years
 
 
-def check_reason(reason: str) -> str:
+def check_hold_reason(reason: str) -> str:
     """Why something is held, as one line; empty ends the hold. Raises Invalid when it is too long."""
     reason = " ".join(reason.split())
     if len(reason) > REASON_LIMIT:
@@ -40,7 +40,9 @@ def kept_until(begins_on: date, years: int) -> date:
         return begins_on.replace(year=begins_on.year + years, day=28)
 
 
-def why_not(*, until: date | None, held: bool, removed: bool, supports: Sequence[str], today: date) -> Said | None:
+def why_not_disposable(
+    *, until: date | None, held: bool, removed: bool, supports: Sequence[str], today: date
+) -> Message | None:
     """Why a piece may not be disposed of now; None when it may.
 
     It may when the time of its retention class is over. What has no class is kept, also when it was removed; and so is what is held,

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from app.rules.errors import Invalid, Refused
-from app.rules.message import Said, say
-from app.rules.scoring.score import Decision
+from app.rules.message import Message, say
+from app.rules.scoring.score import VerdictKind
 
 
 class ResponseState(StrEnum):
@@ -17,7 +17,7 @@ class ResponseState(StrEnum):
     DECIDED = "decided"
 
 
-class Move(StrEnum):
+class ReviewAction(StrEnum):
     WRITE = "write"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
@@ -28,59 +28,63 @@ class Move(StrEnum):
 
 
 S = ResponseState
-MOVES: dict[tuple[ResponseState, Move], ResponseState] = {
-    (S.NOT_STARTED, Move.WRITE): S.IN_PROGRESS,
-    (S.IN_PROGRESS, Move.WRITE): S.IN_PROGRESS,
-    (S.RETURNED, Move.WRITE): S.RETURNED,
-    (S.IN_PROGRESS, Move.SUBMIT): S.SUBMITTED,
-    (S.RETURNED, Move.SUBMIT): S.SUBMITTED,
-    (S.SUBMITTED, Move.TAKE_BACK): S.IN_PROGRESS,
-    (S.SUBMITTED, Move.DECIDE_MET): S.DECIDED,
-    (S.SUBMITTED, Move.DECIDE_NOT_MET): S.DECIDED,
-    (S.SUBMITTED, Move.ASK_CHANGES): S.RETURNED,
-    (S.DECIDED, Move.REOPEN): S.SUBMITTED,
+NEXT_STATES: dict[tuple[ResponseState, ReviewAction], ResponseState] = {
+    (S.NOT_STARTED, ReviewAction.WRITE): S.IN_PROGRESS,
+    (S.IN_PROGRESS, ReviewAction.WRITE): S.IN_PROGRESS,
+    (S.RETURNED, ReviewAction.WRITE): S.RETURNED,
+    (S.IN_PROGRESS, ReviewAction.SUBMIT): S.SUBMITTED,
+    (S.RETURNED, ReviewAction.SUBMIT): S.SUBMITTED,
+    (S.SUBMITTED, ReviewAction.TAKE_BACK): S.IN_PROGRESS,
+    (S.SUBMITTED, ReviewAction.DECIDE_MET): S.DECIDED,
+    (S.SUBMITTED, ReviewAction.DECIDE_NOT_MET): S.DECIDED,
+    (S.SUBMITTED, ReviewAction.ASK_CHANGES): S.RETURNED,
+    (S.DECIDED, ReviewAction.REOPEN): S.SUBMITTED,
 }
 
-WHY_NOT: dict[tuple[ResponseState, Move], Said] = {
-    (S.SUBMITTED, Move.WRITE): say("This response is with the reviewer. Take it back first if you want to change it."),
-    (S.DECIDED, Move.WRITE): say(
+WHY_NOT: dict[tuple[ResponseState, ReviewAction], Message] = {
+    (S.SUBMITTED, ReviewAction.WRITE): say(
+        "This response is with the reviewer. Take it back first if you want to change it."
+    ),
+    (S.DECIDED, ReviewAction.WRITE): say(
         "This response has a verdict. Ask the reviewer to open it again if something changed."
     ),
-    (S.NOT_STARTED, Move.SUBMIT): say("There is nothing to submit yet. Add evidence first."),
-    (S.SUBMITTED, Move.SUBMIT): say("This response was submitted already and waits for review."),
-    (S.DECIDED, Move.SUBMIT): say("This response has a verdict already."),
-    (S.NOT_STARTED, Move.DECIDE_MET): say(
+    (S.NOT_STARTED, ReviewAction.SUBMIT): say("There is nothing to submit yet. Add evidence first."),
+    (S.SUBMITTED, ReviewAction.SUBMIT): say("This response was submitted already and waits for review."),
+    (S.DECIDED, ReviewAction.SUBMIT): say("This response has a verdict already."),
+    (S.NOT_STARTED, ReviewAction.DECIDE_MET): say(
         "The department has not submitted this response, so there is nothing to decide."
     ),
-    (S.IN_PROGRESS, Move.DECIDE_MET): say(
+    (S.IN_PROGRESS, ReviewAction.DECIDE_MET): say(
         "The department has not submitted this response, so there is nothing to decide."
     ),
-    (S.RETURNED, Move.DECIDE_MET): say(
+    (S.RETURNED, ReviewAction.DECIDE_MET): say(
         "This response is back with the department. It can be decided when it is submitted again."
     ),
-    (S.DECIDED, Move.DECIDE_MET): say("This response was decided already. Open it again to change the verdict."),
+    (S.DECIDED, ReviewAction.DECIDE_MET): say(
+        "This response was decided already. Open it again to change the verdict."
+    ),
 }
-_DECIDING = {Move.DECIDE_NOT_MET: Move.DECIDE_MET, Move.ASK_CHANGES: Move.DECIDE_MET}
+_DECIDING = {ReviewAction.DECIDE_NOT_MET: ReviewAction.DECIDE_MET, ReviewAction.ASK_CHANGES: ReviewAction.DECIDE_MET}
 
 REASON_LIMIT = 4_000
 COMMENT_LIMIT = 4_000
 """Characters of a reason and of a comment: about a page and a half."""
 
 
-def after(state: ResponseState, move: Move) -> ResponseState:
+def next_response_state(state: ResponseState, action: ReviewAction) -> ResponseState:
     """The state after the move. Raises Refused, with the reason in one sentence, for every move not in the table."""
-    if (state, move) in MOVES:
-        return MOVES[state, move]
-    known = WHY_NOT.get((state, _DECIDING.get(move, move)))
+    if (state, action) in NEXT_STATES:
+        return NEXT_STATES[state, action]
+    known = WHY_NOT.get((state, _DECIDING.get(action, action)))
     raise Refused(known or say("This is not possible now, because the response has moved on. Load the page again."))
 
 
-def allows(state: ResponseState, move: Move) -> bool:
+def allows_action(state: ResponseState, action: ReviewAction) -> bool:
     """Whether the table has the move, for showing or hiding a button."""
-    return (state, move) in MOVES
+    return (state, action) in NEXT_STATES
 
 
-REASONS = {
+REASON_OPENINGS = {
     "further_evidence": say("Further evidence is needed: "),
     "wrong_period": say("The evidence does not cover the period asked for: "),
     "wrong_scope": say("The evidence is about something else or only a part of it: "),
@@ -88,14 +92,14 @@ REASONS = {
 """Openings that a reviewer can start a reason from."""
 
 
-def check_reason(decision: Decision, reason: str, *, checklist_holds: bool = True) -> str:
+def check_verdict_reason(decision: VerdictKind, reason: str, *, checklist_holds: bool = True) -> str:
     """The reason without outer space.
 
     Raises Invalid: not met, changes asked, and met against the checklist need one, and none may exceed REASON_LIMIT characters.
     """
     reason = reason.strip()
     unsaid = not reason or reason.endswith(":")  # an opening that nothing follows
-    if decision is not Decision.MET and unsaid:
+    if decision is not VerdictKind.MET and unsaid:
         raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
     if not checklist_holds and unsaid:
         raise Invalid({"reason": say("The checklist does not hold, so say why the criterion is met all the same.")})

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from app.rules.text import normalized
+from app.rules.text import normalize_text
 
 WORD_LIMIT = 40
 MOST_WORDS = 5_000
@@ -12,13 +12,13 @@ MOST_WORDS = 5_000
 _WORD = re.compile(r"[^\W_]+")
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     """The text without accents and capitals: `Évaluación` and `evaluacion` are the same."""
-    parted = normalized("NFKD", normalized("NFKD", text).casefold())  # a letter may hide a capital
+    parted = normalize_text("NFKD", normalize_text("NFKD", text).casefold())  # a letter may hide a capital
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
     """The different words of some texts as they are compared, each cut at WORD_LIMIT characters, in their order."""
-    found = dict.fromkeys(word[:WORD_LIMIT] for text in texts for word in _WORD.findall(plain(text)))
-    return tuple(found)[:MOST_WORDS]
+    words = dict.fromkeys(word[:WORD_LIMIT] for text in texts for word in _WORD.findall(fold_text(text)))
+    return tuple(words)[:MOST_WORDS]

@@ -2,7 +2,7 @@
 
 from unicodedata import category
 
-from app.rules.text import normalized
+from app.rules.text import normalize_text
 
 STARTS_A_FORMULA = frozenset("=+-@\u2212")
 STARTS_ANOTHER_CELL = ("\t", "\r", "\n")
@@ -17,7 +17,7 @@ def safe_cell(text: str) -> str:
     Spreadsheets skip what cannot be seen and read full-width, small and raised signs like the plain ones.
     """
     seen = next((letter for letter in text if not _is_invisible(letter)), "")
-    runs = text.startswith(STARTS_ANOTHER_CELL) or normalized("NFKC", seen)[:1] in STARTS_A_FORMULA
+    runs = text.startswith(STARTS_ANOTHER_CELL) or normalize_text("NFKC", seen)[:1] in STARTS_A_FORMULA
     return f"'{text}" if runs else text
 
 

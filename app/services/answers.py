@@ -13,13 +13,13 @@ from typing import TypeVar
 from app.adapters.criteria.editions import list_edition_ids, load_edition
 from app.rules.criteria import Edition, Effort
 from app.rules.errors import Invalid
-from app.rules.message import Said, say
-from app.rules.planning.question import Facts
-from app.rules.scoring.score import Decision
+from app.rules.message import Message, say
+from app.rules.planning.question import PlanningFacts
+from app.rules.scoring.score import VerdictKind
 from app.settings import ROOT
 
 LARGEST_BYTES = 1_000_000
-VERDICTS_BY_WORD = {"met": Decision.MET, "not_met": Decision.NOT_MET}
+VERDICTS_BY_WORD = {"met": VerdictKind.MET, "not_met": VerdictKind.NOT_MET}
 """What a file may say of a criterion; leaving it out means not reviewed."""
 FACT_KEYS = ("efforts", "lead_days", "owners", "lapses")
 """What a file for a plan may hold besides the verdicts, each by criterion code."""
@@ -54,7 +54,7 @@ def read_answers_file(path: Path) -> str:
         raise unusable_answers(say("%(path)s is not UTF-8 text.", path=path)) from None
 
 
-def read_verdicts(text: str, edition: Edition) -> dict[str, Decision]:
+def read_verdicts(text: str, edition: Edition) -> dict[str, VerdictKind]:
     """Verdicts by code from JSON `{"verdicts": {"DM1": "met", ...}}`. Raises Invalid for anything else, also for other keys."""
     document = _parse_json(text)
     if not isinstance(document, dict) or document.keys() != {"verdicts"} or not isinstance(document["verdicts"], dict):
@@ -64,7 +64,7 @@ def read_verdicts(text: str, edition: Edition) -> dict[str, Decision]:
     return _read_by_code(document["verdicts"], edition, _read_verdict)
 
 
-def read_facts(text: str, edition: Edition) -> tuple[dict[str, Decision], Facts]:
+def read_facts(text: str, edition: Edition) -> tuple[dict[str, VerdictKind], PlanningFacts]:
     """Verdicts as above, and beside them any of FACTS, each an object by code. Raises Invalid for anything else."""
     document = _parse_json(text)
     if not isinstance(document, dict) or "verdicts" not in document or not document.keys() <= {"verdicts", *FACT_KEYS}:
@@ -79,7 +79,7 @@ def read_facts(text: str, edition: Edition) -> tuple[dict[str, Decision], Facts]
             raise unusable_answers(
                 say("“%(key)s” must be a JSON object with a value for each criterion code.", key=key)
             )
-    facts = Facts(
+    facts = PlanningFacts(
         efforts=_read_by_code(document.get("efforts", {}), edition, _read_effort),
         lead_days=_read_by_code(document.get("lead_days", {}), edition, _read_lead_days),
         owners=_read_by_code(document.get("owners", {}), edition, _read_owner),
@@ -114,7 +114,7 @@ def _read_by_code(values: Mapping[str, object], edition: Edition, read: Callable
     return {code: read(code, value) for code, value in values.items()}
 
 
-def _read_verdict(code: str, value: object) -> Decision:
+def _read_verdict(code: str, value: object) -> VerdictKind:
     if not isinstance(value, str) or value not in VERDICTS_BY_WORD:
         raise unusable_answers(
             say(
@@ -194,5 +194,5 @@ def _refuse_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-def unusable_answers(message: Said) -> Invalid:
+def unusable_answers(message: Message) -> Invalid:
     return Invalid({"answers": message})

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules.checklist.stand import Backing, Checklist, stand_of
+from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist
 from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
-from app.rules.cycle.confirming import Confirmation, unanswered
+from app.rules.cycle.confirming import Confirmation, confirmation_needed
 from app.rules.errors import NotFound
-from app.rules.message import Said, say
-from app.rules.response import lacking, missing_one_thing
+from app.rules.message import Message, say
+from app.rules.response import missing_for_report, next_thing_missing
 from app.rules.review import ResponseState
 from app.rules.scoring import forecast
 from app.rules.scoring import score as scoring
-from app.rules.scoring.confidence import Confidence, LevelRange, level_range
+from app.rules.scoring.confidence import Confidence, LevelRange, estimate_levels
 from app.rules.scoring.forecast import Lapse, Risks
-from app.rules.scoring.score import Decision, Score, SelfRating, Standing
+from app.rules.scoring.score import Score, SelfRating, Standing, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.site import Site
 from app.store import assessment, city, people, response, review
@@ -39,7 +39,7 @@ class Stand:
 
     criterion: Criterion
     state: ResponseState
-    decision: Decision | None
+    decision: VerdictKind | None
     self_rating: SelfRating | None
     confidence: Confidence | None
     checklist: Checklist
@@ -63,7 +63,7 @@ class Stand:
 
     @property
     def met(self) -> bool:
-        return self.decision is Decision.MET
+        return self.decision is VerdictKind.MET
 
     @property
     def at_risk_from(self) -> date | None:
@@ -71,16 +71,16 @@ class Stand:
         return self.checklist.at_risk_from if self.met else None
 
     @property
-    def missing(self) -> Said | None:
+    def missing(self) -> Message | None:
         """The one thing to do next, or None when it is ready to submit."""
-        unconfirmed = unanswered(self.confirmation, self.previous)
-        return unconfirmed or missing_one_thing(self.written, self.checklist, self.evidence_count)
+        unconfirmed = confirmation_needed(self.confirmation, self.previous)
+        return unconfirmed or next_thing_missing(self.written, self.checklist, self.evidence_count)
 
     @property
-    def lacking(self) -> Said | None:
+    def lacking(self) -> Message | None:
         """The same in the words of a report."""
-        unconfirmed = self.previous if unanswered(self.confirmation, self.previous) else ""
-        return lacking(self.written, self.checklist, self.evidence_count, unconfirmed)
+        unconfirmed = self.previous if confirmation_needed(self.confirmation, self.previous) else ""
+        return missing_for_report(self.written, self.checklist, self.evidence_count, unconfirmed)
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class Overview:
     previous: str = ""
 
     @cached_property
-    def decisions(self) -> dict[str, Decision]:
+    def decisions(self) -> dict[str, VerdictKind]:
         return {stand.code: stand.decision for stand in self.stands if stand.decision}
 
     @cached_property
     def score(self) -> Score:
-        return scoring.score(self.edition, self.met)
+        return scoring.compute_score(self.edition, self.met)
 
     @cached_property
     def met(self) -> frozenset[str]:
@@ -118,25 +118,25 @@ class Overview:
     @cached_property
     def forecast(self) -> Score:
         """The score without the criteria that are at risk on the day."""
-        return forecast.forecast(self.edition, self.met, self.risks, self.day)
+        return forecast.forecast_score(self.edition, self.met, self.risks, self.day)
 
     @cached_property
     def at_risk(self) -> frozenset[str]:
-        return forecast.at_risk(self.met, self.risks, self.day)
+        return forecast.criteria_at_risk(self.met, self.risks, self.day)
 
     @cached_property
     def timeline(self) -> tuple[Lapse, ...]:
         """The days after this one on which something lapses."""
-        return forecast.timeline(self.edition, self.met, self.risks, self.day)
+        return forecast.list_lapses(self.edition, self.met, self.risks, self.day)
 
     def to_keep(self, lapse: Lapse) -> frozenset[int]:
         """Ids of the pieces of evidence whose renewal would keep the level of the day before."""
         stands = {stand.code: stand for stand in self.stands}
         lapsed = {code: stands[code].checklist.lapsed_by(lapse.day) for code in lapse.at_risk}
-        return forecast.to_keep(self.edition, lapse, lapsed)
+        return forecast.renewals_to_keep(self.edition, lapse, lapsed)
 
     @property
-    def next_drop(self) -> Said | None:
+    def next_drop(self) -> Message | None:
         """The next day on which a level is lost if nothing is renewed, in one sentence; None where none is."""
         lapse = next((lapse for lapse in self.timeline if lapse.drops), None)
         return forecast.drop_in_words(lapse, len(self.to_keep(lapse))) if lapse else None
@@ -145,13 +145,13 @@ class Overview:
     def level_range(self) -> LevelRange:
         """Between which levels the result lies if the departments are right."""
         confidences = {stand.code: stand.confidence for stand in self.stands if stand.self_rating is SelfRating.MET}
-        not_met = {code for code, decision in self.decisions.items() if decision is Decision.NOT_MET}
-        return level_range(self.edition, self.met, confidences, not_met)
+        not_met = {code for code, decision in self.decisions.items() if decision is VerdictKind.NOT_MET}
+        return estimate_levels(self.edition, self.met, confidences, not_met)
 
     @cached_property
     def standing(self) -> Standing:
         ratings = {stand.code: stand.self_rating for stand in self.stands if stand.self_rating}
-        return scoring.standing(self.edition, self.decisions, ratings)
+        return scoring.compute_standing(self.edition, self.decisions, ratings)
 
     @cached_property
     def by_area(self) -> tuple[tuple[Area, tuple[Stand, ...]], ...]:
@@ -213,10 +213,10 @@ def load_overview(
         return Stand(
             criterion=criterion,
             state=ResponseState(brief.state) if brief else ResponseState.NOT_STARTED,
-            decision=Decision(decisions[code]) if code in decisions else None,
+            decision=VerdictKind(decisions[code]) if code in decisions else None,
             self_rating=SelfRating(brief.self_rating) if brief and brief.self_rating else None,
             confidence=Confidence(brief.confidence) if brief and brief.confidence else None,
-            checklist=stand_of(criterion, ticked.get(code, ()), _group_by_item(supports), day),
+            checklist=evaluate_checklist(criterion, ticked.get(code, ()), _group_by_item(supports), day),
             written=bool(brief and brief.written),
             evidence_count=len({support.evidence_id for support in supports}),
             dead_links=len({support.evidence_id for support in supports if support.link_dead}),
@@ -237,8 +237,8 @@ def load_overview(
     )
 
 
-def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[Backing]]:
-    supports_by_item: dict[str, list[Backing]] = {}
+def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[ItemSupport]]:
+    supports_by_item: dict[str, list[ItemSupport]] = {}
     for support in supports:
-        supports_by_item.setdefault(support.item, []).append(Backing(support.evidence_id, support.period_to))
+        supports_by_item.setdefault(support.item, []).append(ItemSupport(support.evidence_id, support.period_to))
     return supports_by_item

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.rules import charts
-from app.rules.board import NEWS, STATUS_NAMES, Status, Waiting, status_of, waits_for, week_in_words
+from app.rules.board import NEWS_VERBS, STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of, week_in_words
 from app.rules.criteria import Area
-from app.rules.history.sentences import sentence
-from app.rules.message import Said
+from app.rules.history.sentences import event_sentence
+from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
@@ -34,12 +34,12 @@ class BoardTile:
     """A criterion on the board; `at_risk` when it is met and its evidence has lapsed, `blocked` when it waits for a prerequisite."""
 
     stand: Stand
-    status: Status
+    status: CriterionStatus
     at_risk: bool
     blocked: bool
 
     @property
-    def word(self) -> Said:
+    def word(self) -> Message:
         return STATUS_NAMES[self.status]
 
 
@@ -71,14 +71,14 @@ class DepartmentRow:
 class DueCriterion:
     stand: Stand
     due_on: date
-    words: Said
+    words: Message
 
 
 @dataclass(frozen=True)
 class AwaitedParty:
     """Somebody who has to move: how many criteria wait, since when (for the reviewer) and how many are late (for a department)."""
 
-    whom: Waiting
+    whom: NextActor
     department: str
     department_id: int | None
     count: int
@@ -92,14 +92,14 @@ class NewsLine:
     """Something of the past days that changed how the city stands."""
 
     at: datetime
-    said: Said
+    said: Message
 
 
 @dataclass(frozen=True)
 class WeekSummary:
     """The past seven days: how much of what was done, and the newest news, newest first."""
 
-    counts: tuple[Said, ...]
+    counts: tuple[Message, ...]
     news: tuple[NewsLine, ...]
 
 
@@ -107,7 +107,7 @@ class WeekSummary:
 class BoardFilter:
     """What the tiles are narrowed to; None lets all through. `departments` are those to choose from."""
 
-    status: Status | None
+    status: CriterionStatus | None
     department_id: int | None
     departments: tuple[tuple[int, str], ...]
 
@@ -130,18 +130,18 @@ class Board:
 
     assessment: Assessment
     score: Score
-    headline: Said
-    by_count: Said
-    core: Said
-    distance: Said
+    headline: Message
+    by_count: Message
+    core: Message
+    distance: Message
     outlook: Outlook
-    claimed_range: Said
+    claimed_range: Message
     figures: Standing
     levels: tuple[LevelThreshold, ...]
     narrowed: BoardFilter
     areas: tuple[AreaTiles, ...]
     shown: int
-    legend: tuple[tuple[Status, Said, int], ...]
+    legend: tuple[tuple[CriterionStatus, Message, int], ...]
     departments: tuple[DepartmentRow, ...]
     week: WeekSummary
     due_next: tuple[DueCriterion, ...]
@@ -155,7 +155,7 @@ class Board:
     def to_review(self) -> int:
         return sum(row.submitted for row in self.departments)
 
-    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.Gauge:
+    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.LevelGauge:
         """The level scale; `titles` are the names of `levels` in the reader's language."""
         marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
         return level_gauge(self.figures, marks, width)
@@ -177,7 +177,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     return Board(
         assessment=overview.assessment,
         score=overview.score,
-        headline=scoring.headline(overview.score),
+        headline=scoring.score_headline(overview.score),
         by_count=scoring.LEVEL_NAMES[overview.score.level_by_count],
         core=scoring.explain_core(overview.score),
         distance=scoring.explain_distance(overview.score),
@@ -202,18 +202,18 @@ def _build_tile(overview: Overview, stand: Stand) -> BoardTile:
 
 
 def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, department: str) -> BoardFilter:
-    chosen_status = Status(status) if status in set(Status) else None
+    chosen_status = CriterionStatus(status) if status in set(CriterionStatus) else None
     return BoardFilter(chosen_status, next((id for id, _ in departments if str(id) == department), None), departments)
 
 
 def _area_tiles(area: Area, tiles: Sequence[BoardTile], narrowed: BoardFilter) -> AreaTiles:
-    met = sum(tile.status is Status.MET for tile in tiles)
+    met = sum(tile.status is CriterionStatus.MET for tile in tiles)
     return AreaTiles(area, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
 
 
-def _count_statuses(tiles: Iterable[BoardTile]) -> tuple[tuple[Status, Said, int], ...]:
+def _count_statuses(tiles: Iterable[BoardTile]) -> tuple[tuple[CriterionStatus, Message, int], ...]:
     counts = Counter(tile.status for tile in tiles)
-    return tuple((status, STATUS_NAMES[status], counts[status]) for status in Status)
+    return tuple((status, STATUS_NAMES[status], counts[status]) for status in CriterionStatus)
 
 
 def _department_rows(
@@ -233,9 +233,9 @@ def _department_row(overview: Overview, id: int | None, name: str, today: date) 
         name=name,
         assigned=len(stands),
         open=sum(stand.state in WITH_THE_DEPARTMENT for stand in stands),
-        submitted=statuses[Status.SUBMITTED],
-        met=statuses[Status.MET],
-        returned=statuses[Status.RETURNED],
+        submitted=statuses[CriterionStatus.SUBMITTED],
+        met=statuses[CriterionStatus.MET],
+        returned=statuses[CriterionStatus.RETURNED],
         overdue=sum(is_overdue(stand.state, find_due_day(overview, stand), today) for stand in stands),
     )
 
@@ -257,13 +257,13 @@ def _list_due_next(overview: Overview, today: date) -> list[DueCriterion]:
 
 def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) -> tuple[AwaitedParty, ...]:
     """The reviewer and the data office first, then the departments, the latest and most asked first."""
-    waits = [(waits_for(stand.state, stand.department_id is not None), stand) for stand in overview.stands]
-    submitted = [stand for whom, stand in waits if whom is Waiting.REVIEWER]
+    waits = [(next_actor(stand.state, stand.department_id is not None), stand) for stand in overview.stands]
+    submitted = [stand for whom, stand in waits if whom is NextActor.REVIEWER]
     oldest = min((stand.submitted_at for stand in submitted if stand.submitted_at), default=None)
-    unassigned_count = sum(whom is Waiting.DATA_OFFICE for whom, _ in waits)
+    unassigned_count = sum(whom is NextActor.DATA_OFFICE for whom, _ in waits)
     office_parties = (
-        AwaitedParty(Waiting.REVIEWER, "", None, len(submitted), oldest, 0, 0),
-        AwaitedParty(Waiting.DATA_OFFICE, "", None, unassigned_count, None, 0, 0),
+        AwaitedParty(NextActor.REVIEWER, "", None, len(submitted), oldest, 0, 0),
+        AwaitedParty(NextActor.DATA_OFFICE, "", None, unassigned_count, None, 0, 0),
     )
     ordered_rows = sorted(
         (department_row for department_row in department_rows if department_row.id),
@@ -271,7 +271,7 @@ def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) 
     )
     department_parties = (
         AwaitedParty(
-            Waiting.DEPARTMENT,
+            NextActor.DEPARTMENT,
             department_row.name,
             department_row.id,
             department_row.open,
@@ -286,9 +286,9 @@ def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) 
 
 def _summarize_week(desk: Desk, names: dict[int, str]) -> WeekSummary:
     since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
-    events = history.list_events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS))
+    events = history.list_events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS_VERBS))
     news = (
-        NewsLine(event.at, sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
+        NewsLine(event.at, event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
         for event in events
         if event.at >= since
     )

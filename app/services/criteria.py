@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from app.rules.checklist import text as checklist_text
 from app.rules.checklist.stand import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
-from app.rules.cycle.confirming import ANSWERS, MEANINGS, Confirmation
+from app.rules.cycle.confirming import CONFIRMATION_MEANINGS, CONFIRMATION_NAMES, Confirmation
 from app.rules.errors import Conflict
 from app.rules.freshness import DUE_SOON_DAYS
 from app.rules.history.verbs import Verb
-from app.rules.message import Said
-from app.rules.prerequisites import BLOCK, counting, missing_for
-from app.rules.review import Move
-from app.rules.scoring.score import Decision, met_codes
+from app.rules.message import Message
+from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
+from app.rules.review import ReviewAction
+from app.rules.scoring.score import VerdictKind, met_codes
 from app.services import response
 from app.services.assessment import Overview, Stand, load_open_assessment, load_overview
 from app.services.desk import Desk
@@ -79,7 +79,7 @@ class RelatedCriterion:
 
 @dataclass(frozen=True)
 class ShownVerdict:
-    decision: Decision
+    decision: VerdictKind
     reason: str
     by: str
     at: datetime
@@ -120,8 +120,8 @@ class CriterionPage:
     comments: tuple[ShownComment, ...]
     earlier_texts: tuple[EarlierText, ...]
     saved_by: str
-    stops: tuple[Said, ...]
-    warnings: tuple[Said, ...]
+    stops: tuple[Message, ...]
+    warnings: tuple[Message, ...]
     today: date
     waits_for: tuple[str, ...]
     blocked: bool
@@ -143,31 +143,33 @@ class CriterionPage:
         return next((line for line in self.verdicts if not line.withdrawn), None)
 
     @property
-    def confirmation_meaning(self) -> Said | None:
+    def confirmation_meaning(self) -> Message | None:
         """What was said of an answer that came along, and what follows from it; None where it did not come along."""
-        return MEANINGS[self.opened.confirmation] if self.opened.confirmation else None
+        return CONFIRMATION_MEANINGS[self.opened.confirmation] if self.opened.confirmation else None
 
     @property
-    def confirmation_answers(self) -> dict[Confirmation, Said]:
-        return ANSWERS
+    def confirmation_answers(self) -> dict[Confirmation, Message]:
+        return CONFIRMATION_NAMES
 
     @property
     def at_risk_from(self) -> date | None:
         """From when lapsed evidence puts a met criterion at risk, where that is soon or already so."""
-        day = self.checklist.at_risk_from if self.verdict and self.verdict.decision is Decision.MET else None
+        day = self.checklist.at_risk_from if self.verdict and self.verdict.decision is VerdictKind.MET else None
         return day if day and day <= self.today + timedelta(days=DUE_SOON_DAYS) else None
 
     @property
     def can_write(self) -> bool:
-        return response.may_take_action(self.opened, Move.WRITE)
+        return response.may_take_action(self.opened, ReviewAction.WRITE)
 
     @property
     def can_submit(self) -> bool:
-        return response.may_take_action(self.opened, Move.SUBMIT) or response.may_take_action(self.opened, Move.WRITE)
+        return response.may_take_action(self.opened, ReviewAction.SUBMIT) or response.may_take_action(
+            self.opened, ReviewAction.WRITE
+        )
 
     @property
     def can_take_back(self) -> bool:
-        return response.may_take_action(self.opened, Move.TAKE_BACK)
+        return response.may_take_action(self.opened, ReviewAction.TAKE_BACK)
 
 
 def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
@@ -182,14 +184,14 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     answers = responses.load_answers(desk.session, desk.city_id, opened.id)
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
-    met = met_codes({code: Decision(decisions[code]) for code in codes if code in decisions})
+    met = met_codes({code: VerdictKind(decisions[code]) for code in codes if code in decisions})
     examined = response.examine_response(desk, opened, ticked)
     position = codes.index(code)
 
     def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
         return tuple(
             RelatedCriterion(
-                related_code, edition.criteria[related_code].title, decisions.get(related_code) == Decision.MET
+                related_code, edition.criteria[related_code].title, decisions.get(related_code) == VerdictKind.MET
             )
             for related_code in related_codes
         )
@@ -210,7 +212,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         evidence=evidence,
         verdicts=tuple(
             ShownVerdict(
-                Decision(entry.decision),
+                VerdictKind(entry.decision),
                 entry.reason,
                 names.get(entry.reviewer_id, "?"),
                 entry.at,
@@ -232,7 +234,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         warnings=examined.warnings,
         today=desk.who.today,
         waits_for=missing_for(edition, met).get(code, ()),
-        blocked=code in met - counting(edition, met),
+        blocked=code in met - codes_that_count(edition, met),
         prerequisites_block=edition.prerequisites == BLOCK,
         department=departments.get(assignment.department_id, "") if assignment else "",
         person=names.get(assignment.person_id or 0, "") if assignment else "",
@@ -257,7 +259,7 @@ def load_wording(desk: Desk, code: str) -> WordingPage:
     """What the city pasted or wrote; our own checklist stands in the field until it has one."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     criterion, local_criterion = response.find_criterion(desk, open_assessment, code)
-    checklist = checklist_text.write(criterion.checklist)
+    checklist = checklist_text.format_checklist(criterion.checklist)
     return WordingPage(
         criterion,
         local_criterion.official_wording if local_criterion else "",
@@ -272,9 +274,9 @@ def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed:
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     edition_criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
     _, local_criterion = response.find_criterion(desk, open_assessment, code)
-    items = checklist_text.parse(checklist)
+    items = checklist_text.parse_checklist(checklist)
     is_ours = not items or (
-        checklist.strip() == checklist_text.write(edition_criteria[code].checklist)
+        checklist.strip() == checklist_text.format_checklist(edition_criteria[code].checklist)
         and needed == edition_criteria[code].needed
     )
     if local_criterion:

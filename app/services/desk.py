@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.rules.errors import NotAllowed
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.permissions import Role, may
+from app.rules.permissions import Role, has_right
 from app.services.site import Site
 from app.store.city import City
 from app.store.history import events
@@ -39,7 +39,7 @@ class Who:
         return self.city.id
 
     def may(self, action: str) -> bool:
-        return may(self.role, action)
+        return has_right(self.role, action)
 
     def need(self, action: str) -> None:
         """Raises NotAllowed where the role lacks the right."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.rules import charts
 from app.rules.criteria import Edition
-from app.rules.message import Said
+from app.rules.message import Message
 from app.rules.scoring import score
 from app.rules.scoring.score import LEVEL_NAMES, Standing
 
@@ -15,7 +15,7 @@ class LevelThreshold:
     """A level of the edition: reached from `needed` criteria, which is `percent` of all, rounded up."""
 
     id: str
-    title: Said
+    title: Message
     needed: int
     percent: int
 
@@ -29,5 +29,5 @@ def list_levels(edition: Edition) -> tuple[LevelThreshold, ...]:
     )
 
 
-def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.Gauge:
-    return charts.gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)
+def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.LevelGauge:
+    return charts.draw_gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)

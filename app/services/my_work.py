@@ -5,8 +5,17 @@ from datetime import date
 from itertools import groupby
 
 from app.rules.cycle.confirming import Confirmation
-from app.rules.message import Said
-from app.rules.my_work import GROUPS, Group, Need, due_in_words, expiring_in_words, need_of, progress, urgency
+from app.rules.message import Message
+from app.rules.my_work import (
+    GROUPS,
+    NeedGroup,
+    WorkNeed,
+    due_in_words,
+    expiring_in_words,
+    need_of,
+    progress_in_words,
+    urgency_key,
+)
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
@@ -25,16 +34,16 @@ class WorkCard:
     """
 
     stand: Stand
-    need: Need
+    need: WorkNeed
     due_on: date | None
-    due: Said | None
+    due: Message | None
     reason: str
-    next: Said | None
+    next: Message | None
 
 
 @dataclass(frozen=True)
 class WorkGroup:
-    group: Group
+    group: NeedGroup
     cards: tuple[WorkCard, ...]
 
 
@@ -46,7 +55,7 @@ class MyWork:
     groups: tuple[WorkGroup, ...]
     total: int
     decided: int
-    progress: Said
+    progress: Message
     office: bool
     requests: tuple[RequestLine, ...]
 
@@ -60,7 +69,7 @@ class MyWork:
     def next_code(self) -> str | None:
         """The criterion to begin with, or None when everything is with the reviewer or decided."""
         first = self.groups[0] if self.groups else None
-        return first.cards[0].stand.code if first and first.group in {Group.NOW, Group.TO_DO} else None
+        return first.cards[0].stand.code if first and first.group in {NeedGroup.NOW, NeedGroup.TO_DO} else None
 
 
 def load_my_work(desk: Desk) -> MyWork:
@@ -73,15 +82,15 @@ def load_my_work(desk: Desk) -> MyWork:
             for stand in seen.stands
             if _is_assigned_to(stand, desk.who)
         ),
-        key=lambda card: urgency(card.need, card.due_on),
+        key=lambda card: urgency_key(card.need, card.due_on),
     )
     groups = groupby(cards, key=lambda card: GROUPS[card.need])
     return MyWork(
         assessment=seen.assessment,
         groups=tuple(WorkGroup(group, tuple(within)) for group, within in groups),
         total=len(cards),
-        decided=sum(card.need is Need.DECIDED for card in cards),
-        progress=progress([card.need for card in cards]),
+        decided=sum(card.need is WorkNeed.DECIDED for card in cards),
+        progress=progress_in_words([card.need for card in cards]),
         office=desk.who.role in OFFICE,
         requests=list_department_requests(desk),
     )
@@ -94,9 +103,9 @@ def _is_assigned_to(stand: Stand, who: Who) -> bool:
 def _work_card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> WorkCard:
     due_on = stand.due_on or seen.assessment.due_on
     need = need_of(stand.state, due_on, today, stand.at_risk_from)
-    due_on = stand.at_risk_from if need is Need.EXPIRING else due_on
-    acts = GROUPS[need] in {Group.NOW, Group.TO_DO}
-    explains = need is Need.RETURNED or (need is Need.DECIDED and not stand.met)
+    due_on = stand.at_risk_from if need is WorkNeed.EXPIRING else due_on
+    acts = GROUPS[need] in {NeedGroup.NOW, NeedGroup.TO_DO}
+    explains = need is WorkNeed.RETURNED or (need is WorkNeed.DECIDED and not stand.met)
     return WorkCard(
         stand=stand,
         need=need,
@@ -104,6 +113,6 @@ def _work_card(seen: Overview, stand: Stand, verdict: Verdict | None, today: dat
         due=due_in_words(due_on, today) if acts and due_on else None,
         reason=verdict.reason if verdict and explains else "",
         next=expiring_in_words(stand.at_risk_from, today)
-        if need is Need.EXPIRING and stand.at_risk_from
+        if need is WorkNeed.EXPIRING and stand.at_risk_from
         else stand.missing,
     )

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.rules.files.quota import Room, Whose, check_room, left_in_words
+from app.rules.files.quota import Room, RoomOwner, check_room, left_in_words
 from app.rules.files.upload import Sender
-from app.rules.message import Said
+from app.rules.message import Message
 from app.services.site import Site
 from app.store import city, quota
 
@@ -18,22 +18,22 @@ def list_rooms(session: Session, site: Site, by: Sender) -> tuple[Room, ...]:
     if by.request_id:
         kept_bytes = quota.sum_bytes_of_request(session, by.city_id, by.request_id)
         coming_bytes = quota.sum_incoming_bytes(session, by)
-        own = (Room(Whose.LINK, int(settings.link_mb * 1_000_000), kept_bytes, coming_bytes, largest),)
+        own = (Room(RoomOwner.LINK, int(settings.link_mb * 1_000_000), kept_bytes, coming_bytes, largest),)
     elif by.person_id:
         kept_bytes = quota.sum_bytes_of_person(session, by.city_id, by.person_id)
         coming_bytes = quota.sum_incoming_bytes(session, by)
-        own = (Room(Whose.PERSON, int(settings.person_gb * 1_000_000_000), kept_bytes, coming_bytes, largest),)
+        own = (Room(RoomOwner.PERSON, int(settings.person_gb * 1_000_000_000), kept_bytes, coming_bytes, largest),)
     return (*own, city_room(session, site, by.city_id))
 
 
 def city_room(session: Session, site: Site, city_id: int) -> Room:
     kept_bytes, coming_bytes = quota.sum_city_bytes(session, city_id)
     return Room(
-        Whose.CITY, int(site.settings.city_gb * 1_000_000_000), kept_bytes, coming_bytes, site.settings.upload_bytes
+        RoomOwner.CITY, int(site.settings.city_gb * 1_000_000_000), kept_bytes, coming_bytes, site.settings.upload_bytes
     )
 
 
-def room_left(session: Session, site: Site, by: Sender) -> Said:
+def room_left(session: Session, site: Site, by: Sender) -> Message:
     """What the sender may still send, in words."""
     return left_in_words(list_rooms(session, site, by))
 

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from app.rules import charts, gaps
 from app.rules.criteria import Edition
-from app.rules.cycle.confirming import how_many_confirmed, tally
-from app.rules.gaps import EFFORT_NAMES, KIND_NAMES
-from app.rules.message import Said, counted
+from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
+from app.rules.gaps import DECISION_NAMES, EFFORT_NAMES
+from app.rules.message import Message, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
@@ -47,10 +47,10 @@ class ReadinessGap:
 
     code: str
     title: str
-    why: Said
-    missing: Said
+    why: Message
+    missing: Message
     core: bool
-    effort: Said
+    effort: Message
     owner: str
     person: str
 
@@ -59,7 +59,7 @@ class ReadinessGap:
 class ReadinessStrength:
     code: str
     title: str
-    text: Said
+    text: Message
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class LeadersDecision:
 
     code: str
     title: str
-    kind: Said
-    text: Said
+    kind: Message
+    text: Message
     core: bool
 
 
@@ -78,7 +78,7 @@ class Outlook:
     """What time does to the result: how many met criteria have lapsed evidence today, and the next drop if nothing is renewed."""
 
     at_risk: tuple[str, ...]
-    drop: Said | None
+    drop: Message | None
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class Readiness:
     assessment: Assessment
     edition: Edition
     score: Score
-    headline: Said
-    answer: Said
+    headline: Message
+    answer: Message
     outlook: Outlook
     figures: Standing
     levels: tuple[LevelThreshold, ...]
@@ -103,15 +103,15 @@ class Readiness:
     strengths: tuple[ReadinessStrength, ...]
     gaps: tuple[ReadinessGap, ...]
     decisions: tuple[LeadersDecision, ...]
-    carried: Said | None = None
+    carried: Message | None = None
 
-    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.Gauge:
+    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.LevelGauge:
         """The level scale; `titles` are the names of `levels` in the reader's language."""
         marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
         return level_gauge(self.figures, marks, width)
 
     def area_bars(self, width: float = 700) -> charts.AreaBars:
-        return charts.area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
+        return charts.draw_area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class ReadinessPage:
     """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and the reports so far, newest first."""
 
     now: Readiness
-    lengths: dict[str, Said]
+    lengths: dict[str, Message]
     scenarios: tuple[ScenarioLine, ...]
     reports: tuple[ReportLine, ...]
 
@@ -138,21 +138,21 @@ def compute_readiness(session: Session, site: Site, city: City, language: str, t
         assessment=seen.assessment,
         edition=seen.edition,
         score=seen.score,
-        headline=scoring.headline(seen.score),
-        answer=scoring.details(seen.score),
+        headline=scoring.score_headline(seen.score),
+        answer=scoring.score_details(seen.score),
         outlook=outlook_of(seen),
         figures=seen.standing,
         levels=list_levels(seen.edition),
         core=_core_lines(seen),
         areas=areas,
         strong_areas=tuple(_strongest_areas(areas)[:3]),
-        strengths=tuple(_readiness_strength(stand) for stand in gaps.strongest(seen.stands)),
-        gaps=tuple(_readiness_gap(stand, today) for stand in gaps.in_order(seen.stands)),
+        strengths=tuple(_readiness_strength(stand) for stand in gaps.list_strengths(seen.stands)),
+        gaps=tuple(_readiness_gap(stand, today) for stand in gaps.order_gaps(seen.stands)),
         decisions=tuple(
-            LeadersDecision(stand.code, stand.criterion.title, KIND_NAMES[kind], text, stand.criterion.core)
-            for stand, kind, text in gaps.for_leaders(seen.edition.id, seen.stands)
+            LeadersDecision(stand.code, stand.criterion.title, DECISION_NAMES[kind], text, stand.criterion.core)
+            for stand, kind, text in gaps.list_leaders_decisions(seen.edition.id, seen.stands)
         ),
-        carried=how_many_confirmed(tally(stand.confirmation for stand in seen.stands), seen.previous),
+        carried=confirmed_in_words(tally_confirmations(stand.confirmation for stand in seen.stands), seen.previous),
     )
 
 
@@ -186,8 +186,8 @@ def _readiness_gap(stand: Stand, today: date) -> ReadinessGap:
     return ReadinessGap(
         code=stand.code,
         title=stand.criterion.title,
-        why=gaps.why(stand, today),
-        missing=gaps.closes(stand),
+        why=gaps.explain_gap(stand, today),
+        missing=gaps.what_closes(stand),
         core=stand.criterion.core,
         effort=EFFORT_NAMES[stand.criterion.effort],
         owner=stand.department,

@@ -4,16 +4,16 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.rules.checklist.stand import Checklist, stand_of
+from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.criteria import Criterion
-from app.rules.cycle.confirming import Confirmation, unanswered
+from app.rules.cycle.confirming import Confirmation, confirmation_needed
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.links import DEAD
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.permissions import may_write_for
-from app.rules.response import Support, backing_of, before_submitting, check_narrative
-from app.rules.review import Move, ResponseState, after, allows
+from app.rules.response import SupportingPiece, check_before_submitting, check_narrative, supports_by_item
+from app.rules.review import ResponseState, ReviewAction, allows_action, next_response_state
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
 from app.services.assessment import load_open_assessment, with_local_checklist
@@ -88,7 +88,7 @@ def load_for_writing(desk: Desk, code: str) -> OpenedResponse:
     """
     opened = load_response(desk, code)
     _need_writer(opened)
-    after(opened.state, Move.WRITE)
+    next_response_state(opened.state, ReviewAction.WRITE)
     return opened
 
 
@@ -195,7 +195,7 @@ def set_self_rating(desk: Desk, code: str, rating: str, version: int, confidence
         raise Invalid({"confidence": say("Choose one of the answers.")})
     opened = open_for_writing(desk, code)
     sure = confidence or None if rating == SelfRating.MET else None
-    state = after(opened.state, Move.WRITE).value
+    state = next_response_state(opened.state, ReviewAction.WRITE).value
     _save_response(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
     desk.record(Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
 
@@ -205,24 +205,26 @@ class ExaminedResponse:
     """How the checklist of a response stands today, what stops it from being submitted, and what a reviewer will probably ask."""
 
     checklist: Checklist
-    stops: tuple[Said, ...]
-    warnings: tuple[Said, ...]
+    stops: tuple[Message, ...]
+    warnings: tuple[Message, ...]
 
 
 def examine_response(desk: Desk, opened: OpenedResponse, ticked: Collection[str]) -> ExaminedResponse:
     """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold."""
     supports = _load_supports(desk, opened)
-    checklist = stand_of(opened.criterion, ticked, backing_of(supports), desk.who.today)
-    stops, warnings = before_submitting(opened.criterion, opened.response.narrative, ticked, supports, desk.who.today)
-    confirmation_missing = unanswered(opened.confirmation, opened.previous)
+    checklist = evaluate_checklist(opened.criterion, ticked, supports_by_item(supports), desk.who.today)
+    stops, warnings = check_before_submitting(
+        opened.criterion, opened.response.narrative, ticked, supports, desk.who.today
+    )
+    confirmation_missing = confirmation_needed(opened.confirmation, opened.previous)
     return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
 
 
-def _load_supports(desk: Desk, opened: OpenedResponse) -> list[Support]:
+def _load_supports(desk: Desk, opened: OpenedResponse) -> list[SupportingPiece]:
     pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
     personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
-        Support(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
+        SupportingPiece(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
         for piece, items in pieces
     ]
 
@@ -246,7 +248,7 @@ def submit_response(
     if narrative is not None:
         write_narrative(desk, code, narrative, narrative_version)
         opened = load_response(desk, code)
-    state = after(opened.state, Move.SUBMIT)
+    state = next_response_state(opened.state, ReviewAction.SUBMIT)
     stops = examine_response(desk, opened, response.load_ticked_items(desk.session, desk.city_id, opened.id)).stops
     if stops:
         raise Refused(stops[0])
@@ -287,7 +289,7 @@ def take_back_submission(desk: Desk, code: str, version: int) -> None:
         desk,
         opened,
         version,
-        state=after(opened.state, Move.TAKE_BACK).value,
+        state=next_response_state(opened.state, ReviewAction.TAKE_BACK).value,
         submitted_at=None,
         claimed_by=None,
     )
@@ -296,7 +298,7 @@ def take_back_submission(desk: Desk, code: str, version: int) -> None:
 
 def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
-    after(opened.state, Move.WRITE)
+    next_response_state(opened.state, ReviewAction.WRITE)
     response.begin_response(desk.session, desk.city_id, opened.id)
 
 
@@ -305,6 +307,6 @@ def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: o
         raise Conflict(RESPONSE_CHANGED)
 
 
-def may_take_action(opened: OpenedResponse, action: Move) -> bool:
+def may_take_action(opened: OpenedResponse, action: ReviewAction) -> bool:
     """Whether the person may make this move now, for showing or hiding a button."""
-    return opened.may_write and allows(opened.state, action)
+    return opened.may_write and allows_action(opened.state, action)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from app.adapters.storage import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS
+from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
-from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
+from app.rules.message import Message, say
+from app.rules.retention import check_approver, check_hold_reason, check_retention_class, kept_until, why_not_disposable
 from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
@@ -24,7 +24,7 @@ from app.store.evidence.pieces import Evidence
 from app.store.retention import RetentionClass
 
 BLANK_COLUMNS: dict[str, object] = {
-    **dict.fromkeys((name for name in TEXTS if name != "visibility"), ""), **dict.fromkeys((*NUMBERS, *DAYS)),
+    **dict.fromkeys((name for name in TEXT_FIELDS if name != "visibility"), ""), **dict.fromkeys((*NUMBER_FIELDS, *DAY_FIELDS)),
     "file_name": "", "contributed_by": "", "may_quote": False, "link_state": "", "link_moved_to": "", "link_troubles": 0,
     **dict.fromkeys(("link_checked_at", "link_next_at", "approved_by", "approved_at")),
 }  # fmt: skip
@@ -54,7 +54,7 @@ class RetentionLine:
     version: int
     until: date | None
     hold_reason: str
-    why_not: Said | None
+    why_not: Message | None
     removed: bool
     proposed: bool
     proposed_by: str
@@ -138,8 +138,8 @@ def _retention_end(who: Who, piece: Evidence, years: Mapping[int, int]) -> date 
     return None if kept_years is None else kept_until(begins_on, kept_years)
 
 
-def _reason_to_keep(who: Who, piece: Evidence, years: Mapping[int, int], supports: tuple[str, ...]) -> Said | None:
-    return why_not(
+def _reason_to_keep(who: Who, piece: Evidence, years: Mapping[int, int], supports: tuple[str, ...]) -> Message | None:
+    return why_not_disposable(
         until=_retention_end(who, piece, years),
         held=piece.hold_reason != "",
         removed=piece.withdrawn_at is not None,
@@ -150,7 +150,7 @@ def _reason_to_keep(who: Who, piece: Evidence, years: Mapping[int, int], support
 
 def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, version: int) -> None:
     """A new retention class, or another name and time for one. Raises Invalid, Conflict, NotFound."""
-    name, kept_years = check_class(name, years)
+    name, kept_years = check_retention_class(name, years)
     people.lock_memberships(desk.session, desk.city_id)
     others = [
         one.name.casefold()
@@ -185,7 +185,7 @@ def remove_class(desk: Desk, class_id: int, version: int) -> None:
 def set_retention(desk: Desk, evidence_id: int, class_id: int | None, hold_reason: str, version: int) -> None:
     """Give a piece its class and its hold. A hold ends a proposal to dispose of it. Raises Invalid, Conflict, Refused, NotFound."""
     piece = _find_kept_piece(desk, evidence_id)
-    reason = check_reason(hold_reason)
+    reason = check_hold_reason(hold_reason)
     people.lock_memberships(desk.session, desk.city_id)  # or the class may be taken away at the same moment
     if class_id is not None and retention.find_retention_class(desk.session, desk.city_id, class_id) is None:
         raise Invalid({"retention": say("Choose one of the classes.")})

@@ -12,19 +12,19 @@ from app.rules.criteria import ChecklistItem, Criterion
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.freshness import is_outside_window
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.permissions import OFFICE
 from app.rules.review import (
-    Move,
     ResponseState,
-    after,
-    allows,
+    ReviewAction,
+    allows_action,
     check_comment,
     check_independence,
-    check_reason,
     check_reopening,
+    check_verdict_reason,
+    next_response_state,
 )
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 from app.services.account import hands
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
@@ -138,7 +138,7 @@ class ReviewItem:
 class GivenVerdict:
     """A verdict with its reviewer's name; `withdrawn_at` when the response was opened again."""
 
-    decision: Decision
+    decision: VerdictKind
     reason: str
     by: str
     at: datetime
@@ -165,7 +165,7 @@ class ReviewPanel:
     remarks: tuple[ReviewCommentLine, ...]
     submitted_by: str
     claimed_by: str
-    why_not: Said | None
+    why_not: Message | None
     filters: ReviewFilters
     previous: str | None
     next: str | None
@@ -188,7 +188,7 @@ class ReviewPanel:
 
     @property
     def may_reopen(self) -> bool:
-        return allows(self.opened.state, Move.REOPEN)
+        return allows_action(self.opened.state, ReviewAction.REOPEN)
 
 
 def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
@@ -240,7 +240,7 @@ def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[
     """All verdicts on a response, newest first, with names from `people.load_names`."""
     return tuple(
         GivenVerdict(
-            Decision(verdict.decision),
+            VerdictKind(verdict.decision),
             verdict.reason,
             names.get(verdict.reviewer_id, ""),
             verdict.at,
@@ -260,8 +260,8 @@ def list_comments(
     )
 
 
-def _check_may_decide(desk: Desk, opened: OpenedResponse, action: Move) -> ResponseState:
-    state = after(opened.state, action)
+def _check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -> ResponseState:
+    state = next_response_state(opened.state, action)
     submitted_by, hands_here = opened.response.submitted_by, hands.load_hands(desk.session, desk.city_id)
     others = sum(
         membership.role in OFFICE
@@ -275,9 +275,9 @@ def _check_may_decide(desk: Desk, opened: OpenedResponse, action: Move) -> Respo
     return state
 
 
-def _why_not_decide(desk: Desk, opened: OpenedResponse) -> Said | None:
+def _why_not_decide(desk: Desk, opened: OpenedResponse) -> Message | None:
     try:
-        _check_may_decide(desk, opened, Move.DECIDE_MET)
+        _check_may_decide(desk, opened, ReviewAction.DECIDE_MET)
     except CityReadyError as problem:
         return problem.said
     return None
@@ -288,13 +288,13 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
 
     Raises Invalid (no verdict chosen, reason missing), Refused (not submitted, decided already, one's own), Conflict, NotFound.
     """
-    if decision not in set(Decision):
+    if decision not in set(VerdictKind):
         raise Invalid({"decision": say("Choose one of the three verdicts.")})
     opened = load_response(desk, code)
-    state = _check_may_decide(desk, opened, Move(decision))
+    state = _check_may_decide(desk, opened, ReviewAction(decision))
     ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id)
     holds = examine_response(desk, opened, ticked).checklist.holds
-    reason = check_reason(Decision(decision), reason, checklist_holds=holds)
+    reason = check_verdict_reason(VerdictKind(decision), reason, checklist_holds=holds)
     upcoming = _next_after(
         code, filter_stands(load_overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
     )
@@ -356,7 +356,7 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
     Raises Invalid, Refused for a response without a verdict, Conflict, NotFound.
     """
     opened = load_response(desk, code)
-    state = after(opened.state, Move.REOPEN)
+    state = next_response_state(opened.state, ReviewAction.REOPEN)
     reason = check_reopening(reason)
     _save_response(desk, opened, version, state=state.value, claimed_by=desk.who.person_id)
     verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)

@@ -16,7 +16,7 @@ import structlog
 
 from app.adapters.storage import Storage, new_key
 from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Refused
-from app.rules.files.kinds import check_name_kept, safe_name
+from app.rules.files.kinds import check_named_kind, safe_name
 from app.rules.files.upload import Sender, check_part, check_size
 from app.rules.message import say
 from app.services import quota
@@ -52,7 +52,7 @@ def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
     """Make room for a file; returns the token that its parts come under. Raises Invalid, Refused."""
     check_size(size_bytes, site.settings.upload_bytes)
     name = safe_name(name)
-    check_name_kept(name, site.kinds)
+    check_named_kind(name, site.kinds)
     with site.database.writing() as session:
         if upload.count_open_uploads(session, by) >= MOST_OPEN:
             raise Refused(say("Too many files are on their way. Finish or cancel some of them first."))

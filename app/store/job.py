@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Text, exists
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
-from app.rules.job import LANES, MOST_ATTEMPTS, OPEN, JobKind, JobLane, JobState, retry_seconds
+from app.rules.job import LANES, MOST_ATTEMPTS, OPEN_STATES, JobKind, JobLane, JobState, retry_seconds
 from app.store.city import City
 from app.store.database.engine import Utc, now
 
@@ -77,14 +77,16 @@ def is_job_open(session: Session, city_id: int, kind: JobKind, **payload: Any) -
 def list_open_payloads(session: Session, city_id: int, kind: JobKind) -> list[dict[str, Any]]:
     """What the jobs of the kind are about that wait or are being done."""
     query = select(Job.payload).where(
-        col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.city_id == city_id, Job.kind == kind.value
+        col(Job.state).in_(OPEN_STATES), Job.lane == LANES[kind].value, Job.city_id == city_id, Job.kind == kind.value
     )
     return [json.loads(text) for text in session.exec(query)]
 
 
 def load_open_values(session: Session, kind: JobKind, name: str) -> set[object]:
     """Of every city: the values that the open jobs of the kind have under this name in their payload."""
-    query = select(Job.payload).where(col(Job.state).in_(OPEN), Job.lane == LANES[kind].value, Job.kind == kind.value)
+    query = select(Job.payload).where(
+        col(Job.state).in_(OPEN_STATES), Job.lane == LANES[kind].value, Job.kind == kind.value
+    )
     return {json.loads(text).get(name) for text in session.exec(query)}
 
 

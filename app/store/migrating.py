@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection, Engine, event, inspect, text
 
 from app.rules.errors import Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.store.database.copy import copy_aside, list_copies
 from app.store.database.engine import now, open_engine, sqlite_module
 
@@ -86,7 +86,7 @@ def is_newer(revision: str | None) -> bool:
     return revision is not None and revision not in _known_revisions()
 
 
-def _made_by_newer_message(engine: Engine, revision: str) -> Said:
+def _made_by_newer_message(engine: Engine, revision: str) -> Message:
     known = _known_revisions()
     copies_beside = list_copies(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else []
     usable = [path for path in copies_beside if path.stem.split("-")[-3] in known]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, Invalid, Problem, Refused
+from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
 from app.services import criteria, response
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
@@ -67,7 +67,7 @@ def save_narrative(code: str, ask: Ask = writes("response.write"), form: TypedFo
     return _show_change(ask, code, "narrative")
 
 
-def _show_part_again(ask: Ask, code: str, problem: Problem, form: TypedForm, part: str) -> Response:
+def _show_part_again(ask: Ask, code: str, problem: CorrectableProblem, form: TypedForm, part: str) -> Response:
     """For htmx, which sends one choice at a time, the part as it is kept; otherwise the page with everything that was chosen."""
     template, typed = (AFTER_CHANGE, {}) if wants_fragment(ask.request) else (PAGE, form.kept)
     return show_page_again(ask, template, lambda: _load_page(ask, code), problem, typed, part=part, conflict=None)

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.cycle.confirming import ANSWERS
-from app.rules.errors import Problem
+from app.rules.cycle.confirming import CONFIRMATION_NAMES
+from app.rules.errors import CorrectableProblem
 from app.services import criteria
 from app.services.cycle import beginning, comparing, confirming, page
 from app.web.access import Ask, reads, writes
@@ -46,7 +46,7 @@ async def compare_assessments(ask: Ask = reads("cycle.read")) -> Response:
 
 @router.get("/{city}/cycle/confirm")
 async def show_confirmation(ask: Ask = reads("response.write")) -> Response:
-    return show_kept_page(ask, "cycle/confirm.html", lambda: _load_confirmation(ask), answers=ANSWERS)
+    return show_kept_page(ask, "cycle/confirm.html", lambda: _load_confirmation(ask), answers=CONFIRMATION_NAMES)
 
 
 def _load_confirmation(ask: Ask) -> confirming.ConfirmPage:
@@ -65,7 +65,7 @@ def begin_assessment(ask: Ask = writes("cycle.write"), form: TypedForm = typed_f
             shown_edition=form.text("shown"),
             version=form.version(),
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: beginning.preview_cycle(ask.desk, edition)  # noqa: E731
         return show_page_again(ask, "cycle/new.html", build, problem, form.kept)
     return redirect_to(ask, _cycle_path(ask), "cycle-begun")
@@ -75,7 +75,7 @@ def begin_assessment(ask: Ask = writes("cycle.write"), form: TypedForm = typed_f
 def undo_beginning(ask: Ask = writes("cycle.write"), form: TypedForm = typed_form()) -> Response:
     try:
         page.undo_beginning(ask.desk, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: page.load_cycle_page(ask.desk)  # noqa: E731
         return show_page_again(ask, "cycle/index.html", build, problem, form.kept)
     return redirect_to(ask, _cycle_path(ask), "cycle-undone")
@@ -88,9 +88,9 @@ def confirm_responses(ask: Ask = writes("response.write"), form: TypedForm = typ
         codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
         answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
         confirming.confirm_responses(ask.desk, answers)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(
-            ask, "cycle/confirm.html", lambda: _load_confirmation(ask), problem, form.kept, answers=ANSWERS
+            ask, "cycle/confirm.html", lambda: _load_confirmation(ask), problem, form.kept, answers=CONFIRMATION_NAMES
         )
     return redirect_to(ask, f"{_cycle_path(ask)}/confirm", "confirmed")
 
@@ -99,7 +99,7 @@ def confirm_responses(ask: Ask = writes("response.write"), form: TypedForm = typ
 def confirm_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     try:
         confirming.confirm_response(ask.desk, code, form.text("answer"), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: criteria.load_criterion_page(ask.desk, code)  # noqa: E731
         return show_page_again(ask, "criteria/show.html", build, problem, form.kept, conflict=None)
     return redirect_to(ask, f"/{ask.who.city.slug}/criteria/{code}", "confirmed")

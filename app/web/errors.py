@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.assessment import NoAssessment
 from app.services.desk import Who
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 LOGGED_PATH = 200
 """Characters of an address that a line in the log holds."""
 
-HTTP_SENTENCES: dict[int, Said] = {
+HTTP_SENTENCES: dict[int, Message] = {
     404: say("This page does not exist, or it belongs to a city that you are not a member of."),
     405: say("This address cannot be used that way. Go back and use the buttons of the page."),
     413: say("What you sent is too large. Choose smaller files, or fewer at a time."),
@@ -59,7 +59,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, show_unexpected_error)
 
 
-TITLES: dict[type[CityReadyError], Said] = {
+TITLES: dict[type[CityReadyError], Message] = {
     DatabaseFull: say("No room left"),
     OutcomeUnknown: say("Look whether it was saved"),
 }
@@ -72,32 +72,32 @@ DISK_TROUBLES = {
 NOT_NOW = say("Not possible now")
 """What heads a step that does not fit the state of things; nobody has changed anything meanwhile."""
 
-WAYS_BACK: dict[str, tuple[str, Said]] = {
+WAYS_BACK: dict[str, tuple[str, Message]] = {
     "evidence_id": ("/%(city)s/evidence/%(evidence_id)s", say("Go to this piece of evidence")),
     "code": ("/%(city)s/criteria/%(code)s", say("Go to %(code)s")),
 }
 """Where somebody may go on who could not take a step, by what its address names."""
 
 
-def _find_way_back(request: Request) -> tuple[str, Said] | None:
+def _find_way_back(request: Request) -> tuple[str, Message] | None:
     """The page that a step belongs to, as (address, what the button says); None where there is none, or where it is the page itself."""
     path_values = {name: quote(str(value), safe="") for name, value in request.path_params.items()}
     for name, (address, words) in WAYS_BACK.items():
         target = address % path_values if name in path_values and "city" in path_values else ""
         if target and target != request.url.path:
-            return target, Said(words.text, values={"code": request.path_params.get("code", "")})
+            return target, Message(words.text, values={"code": request.path_params.get("code", "")})
     return None
 
 
 def show_error(
     request: Request,
     status: int,
-    message: Said,
+    message: Message,
     headers: dict[str, str] | None = None,
     *,
     can_begin: bool = False,
-    title: Said | None = None,
-    back: tuple[str, Said] | None = None,
+    title: Message | None = None,
+    back: tuple[str, Message] | None = None,
 ) -> Response:
     """The error page, or for htmx just the sentence as an alert.
 

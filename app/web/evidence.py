@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Invalid, NotFound, Problem
-from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS, Entry, change_entered
+from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, NotFound
+from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, EvidenceEntry, entered_change
 from app.rules.files.kinds import safe_name
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services import upload
 from app.services.evidence import adding, claims, library, links, new_file
 from app.services.evidence import page as evidence
@@ -54,14 +54,14 @@ def _read_search(ask: Ask) -> LibrarySearch:
     return LibrarySearch(query_params.get("show", ""), query_params.get("q", ""), max(1, number), **filters)
 
 
-def _read_entry(form: TypedForm, kind: EvidenceKind) -> Entry:
-    unread: dict[str, Said] = {}
-    texts: dict[str, Any] = {name: form.text(name) for name in (*TEXTS, *NUMBERS)}
-    days: dict[str, Any] = {name: _read_day(form, name, unread) for name in DAYS}
-    return Entry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
+def _read_entry(form: TypedForm, kind: EvidenceKind) -> EvidenceEntry:
+    unread: dict[str, Message] = {}
+    texts: dict[str, Any] = {name: form.text(name) for name in (*TEXT_FIELDS, *NUMBER_FIELDS)}
+    days: dict[str, Any] = {name: _read_day(form, name, unread) for name in DAY_FIELDS}
+    return EvidenceEntry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
 
 
-def _read_day(form: TypedForm, name: str, unread: dict[str, Said]) -> date | None:
+def _read_day(form: TypedForm, name: str, unread: dict[str, Message]) -> date | None:
     try:
         return form.day(name)
     except Invalid as problem:
@@ -94,7 +94,7 @@ def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm 
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
         adding.add_evidence(ask.site, ask.who, code, _read_entry(form, kind))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_add_page_again(ask, code, kind, problem, form)
     return redirect_to(ask, _criterion_path(ask, code), "evidence-added")
 
@@ -146,7 +146,7 @@ def add_existing_piece(
 ) -> Response:
     try:
         evidence.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: _load_add_page(ask, code, library.LIBRARY)  # noqa: E731
         return show_page_again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
     return redirect_to(ask, _criterion_path(ask, code), "evidence-added")
@@ -162,10 +162,10 @@ async def show_library(ask: Ask = reads("evidence.read")) -> Response:
 async def preview_change(ask: Ask = reads("evidence.write")) -> Response:
     """The change that the numbers typed so far show, as a fragment."""
     query_params = ask.request.query_params
-    numbers: dict[str, Any] = {name: query_params.get(name, "") for name in NUMBERS}
-    entry = Entry(EvidenceKind.FIGURE, **numbers)
+    numbers: dict[str, Any] = {name: query_params.get(name, "") for name in NUMBER_FIELDS}
+    entry = EvidenceEntry(EvidenceKind.FIGURE, **numbers)
     try:
-        return show_page(ask, "evidence/_change.html", {"change": change_entered(entry)})
+        return show_page(ask, "evidence/_change.html", {"change": entered_change(entry)})
     except Invalid as problem:
         return show_page(ask, "evidence/_change.html", {"change": None}, errors=problem.fields)
 
@@ -209,7 +209,7 @@ def change_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = 
         entry = _read_entry(form, EvidenceKind.NOTE)
         why = new_file.check_why(form.text("why"))
         evidence.change_piece(ask.desk, evidence_id, entry, form.version(), why)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem, form.kept)
     return redirect_to(ask, _piece_path(ask, evidence_id), "evidence-changed")
 
@@ -220,7 +220,7 @@ def withdraw_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask 
     code = form.text("code")
     try:
         withdrawn = evidence.withdraw_piece(ask.desk, evidence_id, form.version(), code)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem)
     if not withdrawn:
         return redirect_to(ask, _criterion_path(ask, code), "evidence-unlinked")
@@ -283,7 +283,7 @@ def replace_file(evidence_id: RowId, ask: Ask = receives("evidence.write"), form
     try:
         why, files = form.text("why"), _read_uploads(form)
         new_file.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem, form.kept)
     return redirect_to(ask, _piece_path(ask, evidence_id), "evidence-replaced")
 
@@ -294,12 +294,12 @@ def add_redacted_copy(
 ) -> Response:
     try:
         copy_id = new_file.add_redacted_copy(ask.site, ask.who, evidence_id, form.version(), _read_uploads(form))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, _name_copy_field(problem))
     return redirect_to(ask, _piece_path(ask, copy_id), "evidence-redacted")
 
 
-def _name_copy_field(problem: Problem) -> Problem:
+def _name_copy_field(problem: CorrectableProblem) -> CorrectableProblem:
     """What is wrong with the file stands at the field of the copy, not at the one for a newer file above it."""
     if not isinstance(problem, Invalid):
         return problem

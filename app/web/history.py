@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.history.sentences import KIND_NAMES, times
+from app.rules.history.sentences import KIND_NAMES, times_in_words
 from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
 from app.services.desk import Desk
@@ -57,7 +57,7 @@ async def show_history(ask: Ask = reads("history.read")) -> Response:
         "history/index.html",
         lambda: page.list_events(ask.desk, _read_filters(ask)),
         kinds=KIND_NAMES,
-        times=times,
+        times=times_in_words,
     )
 
 

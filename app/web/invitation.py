@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Problem
+from app.rules.errors import CorrectableProblem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services.people import invitation
 from app.web.access import Ask, RowId, Visit, token_of, visits, writes
@@ -30,7 +30,7 @@ async def show_offer(token: str, visit: Visit = visits()) -> Response:
 def decide_on_invitation(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     try:
         return _carry_out_decision(token, visit, form)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         typed_values = {"name": form.text("name")}
         context = {"token": token, "role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
         return show_page_again(

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Problem
+from app.rules.errors import CorrectableProblem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment
 from app.services.people import invitation, members
@@ -26,7 +26,7 @@ async def show_people(ask: Ask = reads("people.read")) -> Response:
     return show_kept_page(ask, "people/index.html", lambda: members.list_people(ask.desk), form="", **ROLE_WORDS)
 
 
-def _show_people_again(ask: Ask, problem: Problem, form: TypedForm, which: str) -> Response:
+def _show_people_again(ask: Ask, problem: CorrectableProblem, form: TypedForm, which: str) -> Response:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
     build = lambda: members.list_people(ask.desk)  # noqa: E731
     return show_page_again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLE_WORDS)
@@ -45,7 +45,7 @@ def invite_person(ask: Ask = writes("people.write", fresh=True), form: TypedForm
             role=form.text("role"),
             departments=form.all("departments"),
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_people_again(ask, problem, form, "person")
     return show_page(ask, "people/invited.html", personal_link, added=True)
 
@@ -65,7 +65,7 @@ def assign_area(ask: Ask = writes("assignment.write"), form: TypedForm = typed_f
     try:
         department = form.integer(f"department-{area}")
         assignment.assign_area(ask.desk, area, department, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, "people/assignments.html", lambda: _load_assignments(ask, ""), problem, form.kept)
     return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
 
@@ -81,7 +81,7 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
             due_on=form.day("due_on"),
             version=form.version(),
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, "people/assignments.html", lambda: _load_assignments(ask, code), problem, form.kept)
     return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
 
@@ -90,7 +90,7 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
 def add_department(ask: Ask = writes("people.write"), form: TypedForm = typed_form()) -> Response:
     try:
         members.add_department(ask.desk, form.text("name"))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_people_again(ask, problem, form, "department")
     return redirect_to(ask, _people_path(ask), "department-added")
 
@@ -101,7 +101,7 @@ def rename_department(
 ) -> Response:
     try:
         members.rename_department(ask.desk, department_id, form.text("name"), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_people_again(ask, problem, form, str(department_id))
     return redirect_to(ask, _people_path(ask), "department-renamed")
 
@@ -111,7 +111,7 @@ async def show_person(membership_id: RowId, ask: Ask = reads("people.write")) ->
     return show_page(ask, "people/show.html", members.load_person(ask.desk, membership_id), **ROLE_WORDS)
 
 
-def _show_person_again(ask: Ask, membership_id: int, problem: Problem, form: TypedForm) -> Response:
+def _show_person_again(ask: Ask, membership_id: int, problem: CorrectableProblem, form: TypedForm) -> Response:
     build = lambda: members.load_person(ask.desk, membership_id)  # noqa: E731
     return show_page_again(ask, "people/show.html", build, problem, form.kept, **ROLE_WORDS)
 
@@ -123,7 +123,7 @@ def change_member(
     role, departments = form.text("role"), form.all("departments")
     try:
         signed_out = members.change_member(ask.desk, membership_id, role, departments, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-changed" if signed_out else "saved")
 
@@ -134,7 +134,7 @@ def end_access(
 ) -> Response:
     try:
         members.end_access(ask.desk, membership_id, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-ended")
 
@@ -145,7 +145,7 @@ def restore_access(
 ) -> Response:
     try:
         members.restore_access(ask.desk, membership_id, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-restored")
 

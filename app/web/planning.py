@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.rules.errors import Invalid, Problem
+from app.rules.errors import CorrectableProblem, Invalid
 from app.services.planning import estimates, scenarios
 from app.services.planning import page as planner
 from app.web.access import Ask, RowId, reads, works, writes
@@ -66,7 +66,7 @@ def _read_scenario(form: TypedForm) -> dict[str, Any]:
 def save_scenario(ask: Ask = writes("planning.write"), form: TypedForm = typed_form()) -> Response:
     try:
         scenario_id = scenarios.save_scenario(ask.desk, **_read_scenario(form))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_tiles_again(ask, form, problem)
     return redirect_to(ask, _planning_path(ask, f"/scenarios/{scenario_id}"), "scenario-saved")
 
@@ -74,7 +74,7 @@ def save_scenario(ask: Ask = writes("planning.write"), form: TypedForm = typed_f
 def _show_tiles_again(
     ask: Ask,
     form: TypedForm,
-    problem: Problem,
+    problem: CorrectableProblem,
     scenario: int | None = None,
 ) -> Response:
     """The tiles as they were picked, as far as they can be read."""
@@ -114,7 +114,7 @@ def set_estimate(code: str, ask: Ask = writes("planning.write"), form: TypedForm
             lead_days=form.integer("lead_days"),
             version=form.version(),
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: estimates.list_estimates(ask.desk, code)  # noqa: E731
         return show_page_again(ask, "planning/estimates.html", build, problem, form.kept)
     return redirect_to(ask, _planning_path(ask, f"/estimates#{code}"), "saved")
@@ -135,7 +135,7 @@ def change_scenario(
 ) -> Response:
     try:
         scenarios.change_scenario(ask.desk, scenario_id, form.version(), **_read_scenario(form))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_tiles_again(ask, form, problem, scenario_id)
     return redirect_to(ask, _planning_path(ask, f"/scenarios/{scenario_id}"), "saved")
 
@@ -145,7 +145,7 @@ def _take_scenario_step(
 ) -> Response:
     try:
         take(form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, SCENARIO, lambda: _load_scenario(ask, scenario_id), problem, form.kept)
     return redirect_to(ask, _planning_path(ask, f"/scenarios/{scenario_id}"), done)
 

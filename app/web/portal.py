@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Problem
+from app.rules.errors import CorrectableProblem
 from app.services.evidence.adding import IncomingFile
 from app.services.portal import deciding
 from app.services.portal import page as portal
@@ -40,7 +40,7 @@ async def show_portal(ask: Ask = reads("portal.read")) -> Response:
 def set_address(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         has_address = portal.set_address(ask.desk, form.text("url"), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked" if has_address else "portal-stopped")
 
@@ -51,7 +51,7 @@ def upload_catalog(ask: Ask = receives("portal.write"), form: TypedForm = typed_
         portal.upload_catalog(
             ask.site, ask.who, [IncomingFile(file.filename or "", file.file) for file in form.files("file")]
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked")
 
@@ -60,7 +60,7 @@ def upload_catalog(ask: Ask = receives("portal.write"), form: TypedForm = typed_
 def read_catalog(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         portal.ask_for_reading(ask.desk, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked")
 
@@ -74,7 +74,7 @@ def download_snapshot(reading_id: RowId, ask: Ask = works("portal.read")) -> Res
 def decide_fact(fact_id: RowId, ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     try:
         state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         typed_values = {**form.kept, "about": fact_id}
         return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, typed_values)
     return redirect_to(ask, _portal_path(ask), f"portal-{state.value}")

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Invalid, OutsideUnavailable, Problem
-from app.rules.evidence.entry import Entry
+from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, OutsideUnavailable
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.kinds import safe_name
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.request import TEMPLATES
 from app.services import upload
 from app.services.account.tries import TooManyAttempts
@@ -74,7 +74,7 @@ def write_request(ask: Ask = writes("request.write"), form: TypedForm = typed_fo
         request_ids = asking.write_requests(
             ask.desk, _read_request_entry(form), form.all("to"), sent=next_step != "keep"
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
     address = _request_path(ask, f"/{request_ids[0]}" if len(request_ids) == 1 else "")
     return redirect_to(ask, address, "request-kept" if next_step == "keep" else "request-sent")
@@ -124,7 +124,7 @@ def change_request(request_id: RowId, ask: Ask = writes("request.write"), form: 
         return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
     try:
         asking.change_request(ask.desk, request_id, _read_request_entry(form), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
     return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-kept")
 
@@ -132,7 +132,7 @@ def change_request(request_id: RowId, ask: Ask = writes("request.write"), form: 
 def _take_request_step(ask: Ask, request_id: int, form: TypedForm, take: Callable[[int], None], done: str) -> Response:
     """Take a step of one button, which leads back to the request."""
 
-    def show_problem(problem: Problem) -> Response:
+    def show_problem(problem: CorrectableProblem) -> Response:
         return show_page_again(ask, "request/show.html", lambda: _load_request(ask, request_id), problem, form.kept)
 
     return take_step(ask, form, take, show_problem, _request_path(ask, f"/{request_id}"), done)
@@ -188,7 +188,7 @@ async def show_partners(ask: Ask = reads("request.read")) -> Response:
 def add_partner(ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     try:
         request.add_partner(ask.desk, _read_partner(form))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_partners_again(ask, problem, form.kept)
     return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-added")
 
@@ -197,7 +197,7 @@ def add_partner(ask: Ask = writes("request.write"), form: TypedForm = typed_form
 def change_partner(partner_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
     try:
         request.change_partner(ask.desk, partner_id, _read_partner(form), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_partners_again(ask, problem, {**form.kept, "about": partner_id})
     return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
 
@@ -232,7 +232,7 @@ def decide_contribution(
     decision, reason = form.text("decision"), form.text("reason")
     try:
         outcome = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         typed_values = {**form.kept, "about": contribution_id}
         return show_page_again(ask, "request/inbox.html", lambda: _load_inbox(ask), problem, typed_values)
     return redirect_to(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{outcome}")
@@ -257,7 +257,7 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
             tuple(upload.assemble_file(visit.site, sender, upload_token) for upload_token in tokens) if sender else ()
         )
         refused = contribution.receive_contribution(visit.site, token, _read_contribution(form, uploads))
-    except (Problem, TooManyAttempts, OutsideUnavailable) as problem:
+    except (CorrectableProblem, TooManyAttempts, OutsideUnavailable) as problem:
         received = upload.list_completed(visit.site, sender, tokens) if sender else ()
         return show_page_again(visit, CONTRIBUTE_TEMPLATE, load_page, problem, {**form.kept, "come": received})
     if sender:
@@ -271,7 +271,7 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
     return redirect_to(visit, f"/contribute/{token}", "contribution-sent")
 
 
-def _join_sentences(sentences: Sequence[Said]) -> Said:
+def _join_sentences(sentences: Sequence[Message]) -> Message:
     """Each sentence, and that the rest is kept."""
     ending = say("Everything else that you sent is kept.")
     return reduce(
@@ -298,7 +298,7 @@ def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...]) -> Co
     return ContributionForm(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
 
 
-def _read_entry(kind: EvidenceKind, part: Mapping[str, str]) -> Entry:
+def _read_entry(kind: EvidenceKind, part: Mapping[str, str]) -> EvidenceEntry:
     """A note has no title of its own: it is called by its first words."""
     title = {"title": " ".join(part["note"].split())[:80]} if kind is EvidenceKind.NOTE else {}
-    return Entry(kind=kind, **{**part, **title})  # type: ignore[arg-type]
+    return EvidenceEntry(kind=kind, **{**part, **title})  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Problem
+from app.rules.errors import CorrectableProblem
 from app.services import retention
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.evidence import show_piece_again
@@ -23,7 +23,7 @@ def _load_page(ask: Ask) -> retention.RetentionPage:
     return retention.list_retention(ask.desk)
 
 
-def _show_list_again(ask: Ask, problem: Problem) -> Response:
+def _show_list_again(ask: Ask, problem: CorrectableProblem) -> Response:
     return show_page_again(ask, "retention/index.html", lambda: _load_page(ask), problem, {}, form="")
 
 
@@ -32,7 +32,7 @@ def _save_class(ask: Ask, form: TypedForm, class_id: int | None) -> Response:
     try:
         version = form.version() if class_id else 0
         retention.set_class(ask.desk, class_id, form.text("name"), form.integer("years"), version)
-    except Problem as problem:
+    except CorrectableProblem as problem:
         shown_form = str(class_id or "new")
         return show_page_again(
             ask, "retention/index.html", lambda: _load_page(ask), problem, form.kept, form=shown_form
@@ -66,7 +66,7 @@ def set_retention(evidence_id: RowId, ask: Ask = writes("retention.write"), form
     try:
         chosen, reason = form.integer("retention"), form.text("hold_reason")
         retention.set_retention(ask.desk, evidence_id, chosen, reason, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem, form.kept)
     return redirect_to(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
 

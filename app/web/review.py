@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.errors import Problem
-from app.rules.review import REASONS
+from app.rules.errors import CorrectableProblem
+from app.rules.review import REASON_OPENINGS
 from app.services import review
 from app.services.review import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
@@ -37,15 +37,17 @@ async def show_review_queue(ask: Ask = reads("review.read")) -> Response:
 
 @router.get("/{city}/review/{code}")
 async def show_review_panel(code: str, ask: Ask = reads("review.read")) -> Response:
-    return show_kept_page(ask, "review/show.html", lambda: _load_panel(ask, code), IS_CHANGING, reasons=REASONS)
+    return show_kept_page(ask, "review/show.html", lambda: _load_panel(ask, code), IS_CHANGING, reasons=REASON_OPENINGS)
 
 
 def _load_panel(ask: Ask, code: str) -> review.ReviewPanel:
     return review.load_panel(ask.desk, code, _read_filters(ask))
 
 
-def _show_panel_again(ask: Ask, code: str, problem: Problem, form: TypedForm) -> Response:
-    return show_page_again(ask, "review/show.html", lambda: _load_panel(ask, code), problem, form.kept, reasons=REASONS)
+def _show_panel_again(ask: Ask, code: str, problem: CorrectableProblem, form: TypedForm) -> Response:
+    return show_page_again(
+        ask, "review/show.html", lambda: _load_panel(ask, code), problem, form.kept, reasons=REASON_OPENINGS
+    )
 
 
 @router.post("/{city}/review/{code}/verdict")
@@ -59,14 +61,14 @@ def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedFor
             form.version(),
             _read_filters(ask),
         )
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, upcoming or ""), "decided")
 
 
 def _read_reason(ask: Ask, form: TypedForm) -> str:
     """The reason as typed, behind the opening chosen from the list by somebody without JavaScript."""
-    opening = REASONS.get(form.text("opening"))
+    opening = REASON_OPENINGS.get(form.text("opening"))
     return (load_translator(ask.language).say(opening) if opening else "") + form.text("reason")
 
 
@@ -74,7 +76,7 @@ def _read_reason(ask: Ask, form: TypedForm) -> str:
 def assign_to_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
         review.assign_to_me(ask.desk, code, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "claimed")
 
@@ -83,7 +85,7 @@ def assign_to_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm 
 def unassign_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
         review.unassign_reviewer(ask.desk, code, form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "released")
 
@@ -92,7 +94,7 @@ def unassign_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm =
 def reopen_response(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
         review.reopen_response(ask.desk, code, form.text("why"), form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "reopened")
 
@@ -103,7 +105,7 @@ def add_comment(code: str, ask: Ask = writes("response.comment"), form: TypedFor
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
     try:
         review.add_comment(ask.desk, code, form.text("text"))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         if from_panel:
             return _show_panel_again(ask, code, problem, form)
         return show_page_again(ask, "review/comment.html", lambda: {"code": code}, problem, form.kept)

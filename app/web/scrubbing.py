@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Problem
+from app.rules.errors import CorrectableProblem
 from app.services.people import scrubbing
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -23,7 +23,7 @@ def scrub_member(
 ) -> Response:
     try:
         scrubbing.scrub_person(ask.desk, membership_id, form.version(), confirmed=form.ticked("confirmed"))
-    except Problem as problem:
+    except CorrectableProblem as problem:
         build = lambda: scrubbing.load_scrubbing(ask.desk, membership_id)  # noqa: E731
         return show_page_again(ask, "people/scrub.html", build, problem, form.kept)
     return redirect_to(ask, f"/{ask.who.city.slug}/people", "person-scrubbed")

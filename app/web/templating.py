@@ -18,15 +18,15 @@ from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
 from app.rules.errors import (
     CityReadyError,
     Conflict,
+    CorrectableProblem,
     Invalid,
     NotAllowed,
     NotFound,
     OutsideUnavailable,
-    Problem,
     Refused,
 )
 from app.rules.freshness import FRESHNESS_NAMES
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
@@ -39,7 +39,7 @@ MOST_CACHED = 2_000
 LONGEST_CACHED_QUERY = 200
 """Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
 
-DONE_MESSAGES: dict[str, Said] = {
+DONE_MESSAGES: dict[str, Message] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
     "taken-back": say("Taken back. You can change it and submit it again."),
     "saved": say("Saved."),
@@ -192,7 +192,7 @@ def show_page(
     *,
     status: int = 200,
     typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, Said] | None = None,
+    errors: Mapping[str, Message] | None = None,
     **more: Any,
 ) -> Response:
     """The template with one object called `page`; `typed` and `errors` fill a form that is shown again.
@@ -351,7 +351,7 @@ def take_step(
     visit: Visit,
     form: TypedForm,
     take: Callable[[int], object],
-    show_problem: Callable[[Problem], Response],
+    show_problem: Callable[[CorrectableProblem], Response],
     path: str,
     done: str,
 ) -> Response:
@@ -361,6 +361,6 @@ def take_step(
     """
     try:
         take(form.version())
-    except Problem as problem:
+    except CorrectableProblem as problem:
         return show_problem(problem)
     return redirect_to(visit, path, done)

@@ -8,7 +8,7 @@ import pytest
 
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services import response
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
@@ -43,7 +43,7 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
     before = len(list(site.storage.list_files()))
     for code in ("LC1", "LC3"):
         upload = IncomingFile("minutes.txt", BytesIO(MINUTES))
-        (outcome,) = adding.add_files(site, lead, code, Entry(EvidenceKind.FILE), [upload])
+        (outcome,) = adding.add_files(site, lead, code, EvidenceEntry(EvidenceKind.FILE), [upload])
         assert outcome.problem is None
     assert len(list(site.storage.list_files())) == before + 1
     with site.database.reading() as session:

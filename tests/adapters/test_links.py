@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.links import PageVisit, resolve_host, visit_page
-from app.rules.links import is_public
+from app.rules.links import is_public_address
 
 
 class Site(ThreadingHTTPServer):
@@ -380,7 +380,7 @@ def test_ports_that_are_not_for_pages_are_not_visited(port: int) -> None:
 
 def first_host_is_public(address: str) -> bool:
     """Stands in for a server on the open internet, so that what follows the first door can be tried."""
-    return address == "127.0.0.1" or is_public(address)
+    return address == "127.0.0.1" or is_public_address(address)
 
 
 @pytest.fixture

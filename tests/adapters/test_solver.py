@@ -12,8 +12,8 @@ import pytest
 
 from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Effort
-from app.rules.planning.options import Plan, plan
-from app.rules.planning.question import Facts, ask
+from app.rules.planning.options import Plan, make_plan
+from app.rules.planning.question import PlanningFacts, pose_question
 from app.settings import ROOT
 from tests.small_editions import REAL, TODAY, Tried, some_case
 
@@ -32,7 +32,7 @@ def test_the_five_cheapest_sets_are_those_found_by_trying_all(seed: int) -> None
     reached = unreachable = 0
     for _ in range(CASES_OF_A_SEED):
         case = some_case(random)
-        expected, answer = Tried(case).answers(), plan(case.question(), find_cheapest_sets)
+        expected, answer = Tried(case).answers(), make_plan(case.question(), find_cheapest_sets)
         assert found_by(answer) == expected[:5], case
         assert bool(answer.unreachable_because) == (not expected), case
         reached, unreachable = reached + (len(expected) > 1), unreachable + (not expected)
@@ -44,7 +44,9 @@ PLAIN = [code for code in REAL.criteria if code not in {"LC1", "DM1", "PA1"}]
 
 def real_plan(level: int, met: list[str], mode: str = "warn", **facts: Any) -> Plan:
     edition = replace(REAL, prerequisites=mode)
-    return plan(ask(edition, edition.levels[level], met, TODAY, None, Facts(**facts)), find_cheapest_sets)
+    return make_plan(
+        pose_question(edition, edition.levels[level], met, TODAY, None, PlanningFacts(**facts)), find_cheapest_sets
+    )
 
 
 @pytest.mark.parametrize(

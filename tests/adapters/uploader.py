@@ -21,7 +21,7 @@ from sqlmodel import select
 
 from app.adapters.storage import Storage
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.permissions import Role
 from app.services import upload
 from app.services.desk import Who
@@ -82,7 +82,7 @@ def upload_all(site: Site, who: Who, seed: str, log: int) -> None:
             part = content[begin : begin + PART]
             upload.receive_part(site, upload.sender_of_person(who), token, begin, len(part), BytesIO(part))
         whole = upload.assemble_file(site, upload.sender_of_person(who), token)
-        (outcome,) = adding.add_files(site, who, "LC1", Entry(EvidenceKind.FILE), [whole])
+        (outcome,) = adding.add_files(site, who, "LC1", EvidenceEntry(EvidenceKind.FILE), [whole])
         assert outcome.problem is None, outcome
         os.write(log, f"{hashlib.sha256(content).hexdigest()}\n".encode())
         upload.remove_upload(site, upload.sender_of_person(who), token)

@@ -10,8 +10,8 @@ from statistics import median
 from app.adapters.criteria.editions import load_edition
 from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Edition
-from app.rules.planning.options import plan
-from app.rules.planning.question import Facts, ask
+from app.rules.planning.options import make_plan
+from app.rules.planning.question import PlanningFacts, pose_question
 from app.settings import ROOT
 from tests.bench.table import Line
 
@@ -33,13 +33,13 @@ def _seconds(edition: Edition, case: int) -> float:
     chance = random.Random(case)  # the same cities in every run
     codes = list(edition.criteria)
     met = chance.sample(codes, chance.randrange(0, 36))
-    facts = Facts(
+    facts = PlanningFacts(
         owners={code: chance.choice(OWNERS) for code in codes},
         lapses={code: date(2027, chance.randrange(1, 12), 1) for code in chance.sample(codes, 8)},
     )
     level = chance.choice(edition.levels)
     began = time.perf_counter()
-    plan(ask(edition, level, met, TODAY, BY, facts), find_cheapest_sets)
+    make_plan(pose_question(edition, level, met, TODAY, BY, facts), find_cheapest_sets)
     return time.perf_counter() - began
 
 

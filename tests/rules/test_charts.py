@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.rules.charts import area_bars, gauge, pair
+from app.rules.charts import draw_area_bars, draw_gauge, draw_pair
 
 LEVELS = (("Silver", 22), ("Gold", 30), ("Platinum", 37))
 AREAS = (("Data Management", 5, 6, 9), ("Community Impact", 0, 3, 3))
@@ -11,7 +11,7 @@ AREAS = (("Data Management", 5, 6, 9), ("Community Impact", 0, 3, 3))
 
 @pytest.mark.parametrize("width", [300, 700])
 def test_the_scale_puts_every_count_at_its_share_of_the_whole(width: float) -> None:
-    chart = gauge((22, 43, 0), 43, LEVELS, width)
+    chart = draw_gauge((22, 43, 0), 43, LEVELS, width)
     assert chart.verified.x + chart.verified.width == pytest.approx(chart.bands[0].x)
     assert chart.claimed.x + chart.claimed.width == pytest.approx(chart.end)
     assert chart.possible.width == 0
@@ -20,7 +20,7 @@ def test_the_scale_puts_every_count_at_its_share_of_the_whole(width: float) -> N
 
 @pytest.mark.parametrize("width", [300, 480, 700])
 def test_everything_lies_inside_the_picture_and_no_lane_on_another(width: float) -> None:
-    chart = gauge((24, 27, 38), 43, LEVELS, width)
+    chart = draw_gauge((24, 27, 38), 43, LEVELS, width)
     lanes = [chart.verified, chart.claimed, chart.possible]
     assert chart.end + 12 == chart.number_x < chart.width
     assert all(above.y + above.height < below.y for above, below in pairwise(lanes))
@@ -29,12 +29,12 @@ def test_everything_lies_inside_the_picture_and_no_lane_on_another(width: float)
 
 
 def test_more_than_all_fills_the_scale_and_no_more() -> None:
-    assert gauge((50, 0, 0), 43, LEVELS).verified.width == gauge((43, 0, 0), 43, LEVELS).verified.width
+    assert draw_gauge((50, 0, 0), 43, LEVELS).verified.width == draw_gauge((43, 0, 0), 43, LEVELS).verified.width
 
 
 @pytest.mark.parametrize("width", [300, 700])
 def test_one_criterion_is_equally_wide_in_every_area(width: float) -> None:
-    large, small = area_bars(AREAS, width).bars
+    large, small = draw_area_bars(AREAS, width).bars
     assert large.verified.track / 9 == pytest.approx(small.verified.track / 3)
     assert large.cells[:2] == pytest.approx(small.cells)
     assert small.verified.width == 0
@@ -43,14 +43,14 @@ def test_one_criterion_is_equally_wide_in_every_area(width: float) -> None:
 
 def test_a_long_title_takes_two_lines_and_then_ends_in_dots() -> None:
     title = "Presupuesto y finanzas que se basan en datos y en lo que necesitan los residentes"
-    lines = [line for line, _ in area_bars([(title, 1, 1, 3)]).bars[0].lines]
+    lines = [line for line, _ in draw_area_bars([(title, 1, 1, 3)]).bars[0].lines]
     assert len(lines) == 2
     assert lines[0] == "Presupuesto y finanzas que se"
     assert lines[1].endswith("…")
 
 
 def test_no_areas_make_an_empty_chart() -> None:
-    assert area_bars(()).height == 0
+    assert draw_area_bars(()).height == 0
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,5 @@ def test_a_figure_is_two_bars_where_they_do_not_mislead(
     before: int | None, now: int | None, percent: int | None, widths: tuple[float, float, bool] | None
 ) -> None:
     given = [Decimal(number) if number is not None else None for number in (before, now, percent)]
-    found = pair(*given)
+    found = draw_pair(*given)
     assert (found and (found.before, found.now, found.index)) == widths

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from app.rules.criteria import Window
 from app.rules.freshness import (
     Freshness,
-    freshness,
     is_outside_window,
     item_freshness,
     item_lapses_on,
     lapses_on,
     months_before,
+    piece_freshness,
 )
 
 TODAY = date(2026, 5, 31)
@@ -121,12 +121,12 @@ def test_an_item_lapses_with_its_last_piece(ends: list[date], window: Window) ->
 
 
 def test_a_month_before_it_lapses_evidence_is_due() -> None:
-    assert freshness(date(2025, 6, 30), Window.YEAR, date(2026, 5, 31)) is Freshness.FRESH
-    assert freshness(date(2025, 6, 30), Window.YEAR, date(2026, 6, 1)) is Freshness.DUE_SOON
+    assert piece_freshness(date(2025, 6, 30), Window.YEAR, date(2026, 5, 31)) is Freshness.FRESH
+    assert piece_freshness(date(2025, 6, 30), Window.YEAR, date(2026, 6, 1)) is Freshness.DUE_SOON
 
 
 def test_a_piece_without_a_period_is_never_guessed_about() -> None:
-    assert freshness(None, Window.YEAR, TODAY) is Freshness.UNKNOWN
-    assert freshness(None, Window.NONE, TODAY) is Freshness.FRESH
+    assert piece_freshness(None, Window.YEAR, TODAY) is Freshness.UNKNOWN
+    assert piece_freshness(None, Window.NONE, TODAY) is Freshness.FRESH
     assert item_lapses_on([None, date(2020, 1, 1)], Window.YEAR) is None
     assert item_freshness([None, date(2020, 1, 1)], Window.YEAR, TODAY) is Freshness.UNKNOWN

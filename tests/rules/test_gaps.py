@@ -9,9 +9,9 @@ from app.adapters.criteria.editions import load_edition
 from app.rules import gaps
 from app.rules.criteria import Criterion, Effort
 from app.rules.gaps import LEADERS_DECIDE, DecisionKind
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 from app.settings import ROOT
 
 TODAY = date(2026, 3, 2)
@@ -26,11 +26,11 @@ PLAIN = Criterion(
 class Seen:
     criterion: Criterion
     state: ResponseState = S.NOT_STARTED
-    decision: Decision | None = None
+    decision: VerdictKind | None = None
     evidence_count: int = 0
     due_on: date | None = None
-    missing: Said | None = None
-    lacking: Said | None = None
+    missing: Message | None = None
+    lacking: Message | None = None
 
 
 def seen(
@@ -40,7 +40,7 @@ def seen(
 
 
 def met(code: str, evidence_count: int) -> Seen:
-    return replace(seen(code, state=S.DECIDED), decision=Decision.MET, evidence_count=evidence_count)
+    return replace(seen(code, state=S.DECIDED), decision=VerdictKind.MET, evidence_count=evidence_count)
 
 
 def codes(found: list[Seen]) -> list[str]:
@@ -48,22 +48,25 @@ def codes(found: list[Seen]) -> list[str]:
 
 
 def test_a_core_criterion_comes_before_any_easier_one() -> None:
-    assert codes(gaps.in_order([seen("easy", Effort.SMALL), seen("core", Effort.LARGE, core=True)])) == ["core", "easy"]
+    assert codes(gaps.order_gaps([seen("easy", Effort.SMALL), seen("core", Effort.LARGE, core=True)])) == [
+        "core",
+        "easy",
+    ]
 
 
 def test_less_work_comes_before_more_and_the_order_of_the_edition_settles_the_rest() -> None:
     stands = [seen("L", Effort.LARGE), seen("M1"), seen("S", Effort.SMALL), seen("M2")]
-    assert codes(gaps.in_order(stands)) == ["S", "M1", "M2", "L"]
+    assert codes(gaps.order_gaps(stands)) == ["S", "M1", "M2", "L"]
 
 
 def test_of_two_alike_the_nearer_to_a_verdict_comes_first() -> None:
     states = [S.DECIDED, S.NOT_STARTED, S.IN_PROGRESS, S.RETURNED, S.SUBMITTED]
     stands = [seen(state, state=state) for state in states]
-    assert codes(gaps.in_order(stands)) == [state.value for state in reversed(states)]
+    assert codes(gaps.order_gaps(stands)) == [state.value for state in reversed(states)]
 
 
 def test_what_is_met_is_no_gap() -> None:
-    assert codes(gaps.in_order([met("done", 2), seen("open")])) == ["open"]
+    assert codes(gaps.order_gaps([met("done", 2), seen("open")])) == ["open"]
 
 
 @pytest.mark.parametrize(
@@ -79,33 +82,35 @@ def test_what_is_met_is_no_gap() -> None:
     ],
 )
 def test_a_gap_says_why_it_is_one(state: ResponseState, due_on: date | None, why: str) -> None:
-    assert str(gaps.why(replace(seen("X1", state=state), due_on=due_on), TODAY)) == why
+    assert str(gaps.explain_gap(replace(seen("X1", state=state), due_on=due_on), TODAY)) == why
 
 
 def test_a_gap_names_the_one_thing_that_closes_it() -> None:
     begun = replace(seen("X1", state=S.IN_PROGRESS), missing=say("Add the first piece of evidence."))
-    assert str(gaps.closes(begun)) == "Add the first piece of evidence."
-    assert str(gaps.closes(replace(begun, missing=None))) == "Submit it for review."
-    assert str(gaps.closes(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
-    assert "reviewer’s reason" in str(gaps.closes(replace(begun, state=S.DECIDED)))
+    assert str(gaps.what_closes(begun)) == "Add the first piece of evidence."
+    assert str(gaps.what_closes(replace(begun, missing=None))) == "Submit it for review."
+    assert str(gaps.what_closes(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
+    assert "reviewer’s reason" in str(gaps.what_closes(replace(begun, state=S.DECIDED)))
 
 
 def test_a_report_names_what_is_missing_and_gives_no_instructions() -> None:
     begun = replace(seen("X1", state=S.IN_PROGRESS), missing=say("Add it."), lacking=say("Evidence."))
-    assert str(gaps.lacks(begun)) == "Evidence."
-    assert str(gaps.lacks(replace(begun, lacking=None))) == "Its submission for review."
-    assert str(gaps.lacks(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
+    assert str(gaps.lacks_for_report(begun)) == "Evidence."
+    assert str(gaps.lacks_for_report(replace(begun, lacking=None))) == "Its submission for review."
+    assert str(gaps.lacks_for_report(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
 
 
 def test_strengths_are_what_is_met_and_shown_the_best_supported_first() -> None:
     stands = [met("one", 1), met("bare", 0), met("three", 3), replace(seen("open"), evidence_count=9), met("uno", 1)]
-    assert codes(gaps.strongest(stands)) == ["three", "one", "uno"]
+    assert codes(gaps.list_strengths(stands)) == ["three", "one", "uno"]
 
 
 def test_leaders_are_asked_only_for_what_is_open_and_not_with_the_reviewer() -> None:
     stands = [seen("OD1"), seen("LC5", Effort.SMALL), seen("BF3", state=S.SUBMITTED), met("LC4", 1), seen("DM2")]
-    assert gaps.for_leaders("wwc-2018", stands) == [], "the same code may mean something else in another edition"
-    found = gaps.for_leaders("wwc-2022", stands)
+    assert gaps.list_leaders_decisions("wwc-2018", stands) == [], (
+        "the same code may mean something else in another edition"
+    )
+    found = gaps.list_leaders_decisions("wwc-2022", stands)
     assert [(one.criterion.code, kind) for one, kind, _ in found] == [
         ("LC5", DecisionKind.APPOINTMENT),
         ("OD1", DecisionKind.POLICY),

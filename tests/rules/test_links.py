@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.links import clean_url, is_public
+from app.rules.links import clean_url, is_public_address
 
 
 def refusal(text: str) -> str:
@@ -104,7 +104,7 @@ def test_any_text_becomes_a_web_address_or_a_sentence(text: str) -> None:
     "address", ["8.8.8.8", "93.184.215.14", "1.1.1.1", "2606:4700::1111", "2001:4860:4860::8888", "2a00:1450::1"]
 )
 def test_addresses_of_the_open_internet_are_public(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_addresses_of_the_open_internet_are_public(address: str) -> None:
     ],
 )
 def test_every_other_address_is_not(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)

@@ -1,7 +1,7 @@
 import pytest
 
 from app.rules.errors import Invalid, Refused
-from app.rules.people import NAME_LIMIT, ROLE_MEANINGS, ROLE_NAMES, check_last_admin, check_name, check_role
+from app.rules.people import NAME_LIMIT, ROLE_MEANINGS, ROLE_NAMES, check_display_name, check_last_admin, check_role
 from app.rules.permissions import Role
 
 
@@ -24,17 +24,17 @@ def test_everybody_else_may_change_or_leave(was: Role, becomes: Role | None, oth
 
 
 def test_a_name_keeps_its_letters_and_loses_extra_space() -> None:
-    assert check_name("  Ana  de\tSouza \x00") == "Ana de Souza"
+    assert check_display_name("  Ana  de\tSouza \x00") == "Ana de Souza"
 
 
 @pytest.mark.parametrize("name", ["", " \n ", "x" * (NAME_LIMIT + 1)])
 def test_a_name_that_is_empty_or_too_long_is_refused(name: str) -> None:
     with pytest.raises(Invalid):
-        check_name(name)
+        check_display_name(name)
 
 
 def test_the_longest_name_fits() -> None:
-    assert len(check_name("x" * NAME_LIMIT)) == NAME_LIMIT
+    assert len(check_display_name("x" * NAME_LIMIT)) == NAME_LIMIT
 
 
 @pytest.mark.parametrize("role", ["", "Admin", "owner", "admin "])

@@ -2,27 +2,27 @@
 
 import pytest
 
-from app.rules.permissions import RIGHTS, Role, may, may_write_for
+from app.rules.permissions import RIGHTS, Role, has_right, may_write_for
 
 
 def rights(role: Role) -> set[str]:
-    return {action for action in RIGHTS if may(role, action)}
+    return {action for action in RIGHTS if has_right(role, action)}
 
 
 def test_an_official_reads_and_makes_reports_and_changes_nothing_of_the_assessment() -> None:
     writing = {action for action in rights(Role.OFFICIAL) if not action.endswith(".read")}
     assert writing == {"report.make", "account.write"}
-    assert not may(Role.OFFICIAL, "review.read")
+    assert not has_right(Role.OFFICIAL, "review.read")
 
 
 def test_a_lead_writes_but_neither_decides_nor_manages() -> None:
-    assert may(Role.LEAD, "response.write")
+    assert has_right(Role.LEAD, "response.write")
     assert not rights(Role.LEAD) & {"review.read", "review.decide", "assignment.write", "people.write", "history.read"}
 
 
 def test_only_an_administrator_changes_people_and_the_city() -> None:
     for action in ("people.write", "city.write"):
-        assert [role for role in Role if may(role, action)] == [Role.ADMIN]
+        assert [role for role in Role if has_right(role, action)] == [Role.ADMIN]
 
 
 def test_an_administrator_may_do_whatever_anybody_may() -> None:
@@ -31,7 +31,7 @@ def test_an_administrator_may_do_whatever_anybody_may() -> None:
 
 def test_a_misspelled_action_opens_no_door() -> None:
     with pytest.raises(KeyError):
-        may(Role.ADMIN, "review.decides")
+        has_right(Role.ADMIN, "review.decides")
 
 
 @pytest.mark.parametrize(

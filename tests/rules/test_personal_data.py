@@ -8,13 +8,19 @@ from stdnum.ar import cuit
 from stdnum.br import cpf
 from stdnum.cl import rut
 
-from app.rules.personal_data import MOST_CANDIDATES, Finding, position, said, scan
+from app.rules.personal_data import (
+    MOST_CANDIDATES,
+    PersonalDataFinding,
+    describe_finding,
+    find_personal_data,
+    position_finding,
+)
 
 DIGITS = "0123456789"
 
 
 def kinds(text: str, country: str = "US") -> list[str]:
-    return [finding.kind for finding in scan(text, country)]
+    return [finding.kind for finding in find_personal_data(text, country)]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +92,13 @@ def test_it_is_found_where_it_is_written_as_people_write_it(text: str, kind: str
     ],
 )  # fmt: skip
 def test_years_amounts_dates_and_codes_are_no_finding(text: str) -> None:
-    assert scan(text) == ()
+    assert find_personal_data(text) == ()
 
 
 def test_each_kind_is_said_once_with_how_many_different_ones_and_a_hidden_example() -> None:
-    found = scan("123-45-6789 and 123-45-6789 and 123-45-6780; a@b.example, A@B.example")
-    assert found == (Finding("us_ssn", 2, "***-**-6789"), Finding("email", 1, "a***@b.example"))
-    assert [str(said(finding)) for finding in found] == ["2 social security numbers", "1 e-mail address"]
+    found = find_personal_data("123-45-6789 and 123-45-6789 and 123-45-6780; a@b.example, A@B.example")
+    assert found == (PersonalDataFinding("us_ssn", 2, "***-**-6789"), PersonalDataFinding("email", 1, "a***@b.example"))
+    assert [str(describe_finding(finding)) for finding in found] == ["2 social security numbers", "1 e-mail address"]
     assert [finding.strong for finding in found] == [True, False]
 
 
@@ -100,7 +106,7 @@ def test_an_example_never_shows_the_number() -> None:
     text = (
         "CPF 390.533.447-05, RUT 12.531.909-2, CUIL 20-26756539-3, DNI 26.756.539, SIN 130 692 544, BOXW310820HNERXN09"
     )
-    for finding in scan(text):
+    for finding in find_personal_data(text):
         assert sum(letter.isalnum() for letter in finding.example) <= 2, finding
 
 
@@ -115,14 +121,14 @@ def test_a_national_number_is_not_a_telephone_number_too() -> None:
 
 
 def test_where_a_picture_was_taken_is_a_strong_finding() -> None:
-    assert position().strong
-    assert str(said(position())) == "the place where the picture was taken"
+    assert position_finding().strong
+    assert str(describe_finding(position_finding())) == "the place where the picture was taken"
 
 
 @given(st.text(DIGITS, min_size=9, max_size=9))
 def test_of_ten_last_digits_of_a_cpf_one_counts(start: str) -> None:
     written = [f"{start[:3]}.{start[3:6]}.{start[6:]}-{last:02}" for last in range(100)]
-    found = [number for number in written if scan(number)]
+    found = [number for number in written if find_personal_data(number)]
     assert found == [number for number in written if cpf.is_valid(number)]
     assert len(found) <= 1
 
@@ -130,13 +136,13 @@ def test_of_ten_last_digits_of_a_cpf_one_counts(start: str) -> None:
 @given(st.integers(1_000_000, 49_999_999))
 def test_one_check_digit_fits_a_chilean_number(number: int) -> None:
     start = f"{number:,}".replace(",", ".")
-    found = [digit for digit in "0123456789K" if scan(f"{start}-{digit}")]
+    found = [digit for digit in "0123456789K" if find_personal_data(f"{start}-{digit}")]
     assert found == [rut.calc_check_digit(str(number))]
 
 
 @given(st.sampled_from(["20", "23", "24", "27"]), st.text(DIGITS, min_size=8, max_size=8))
 def test_one_check_digit_fits_an_argentine_number(sex: str, number: str) -> None:
-    found = [digit for digit in DIGITS if scan(f"{sex}-{number}-{digit}")]
+    found = [digit for digit in DIGITS if find_personal_data(f"{sex}-{number}-{digit}")]
     assert found == [digit for digit in DIGITS if cuit.is_valid(f"{sex}-{number}-{digit}")]
     assert len(found) <= 1
 
@@ -145,13 +151,13 @@ def test_one_check_digit_fits_an_argentine_number(sex: str, number: str) -> None
 def test_one_check_digit_fits_a_canadian_number(first: str, rest: str) -> None:
     number = first + rest
     written = [f"{whole[:3]}-{whole[3:6]}-{whole[6:]}" for whole in (number + digit for digit in DIGITS)]
-    found = [one for one in written if scan(f"SIN {one}")]
+    found = [one for one in written if find_personal_data(f"SIN {one}")]
     assert [one[-1] for one in found] == [luhn.calc_check_digit(number)]
 
 
 @given(st.text(max_size=400))
 def test_no_text_breaks_it(text: str) -> None:
-    assert all(finding.count > 0 for finding in scan(text))
+    assert all(finding.count > 0 for finding in find_personal_data(text))
 
 
 @pytest.mark.parametrize(
@@ -174,5 +180,5 @@ def test_no_text_breaks_it(text: str) -> None:
 )
 def test_a_text_made_to_take_long_ends_and_is_counted_to_a_limit(part: str) -> None:
     """A pattern that goes back over what it has read would not come to an end of this text."""
-    found = scan((part * 200_000)[:200_000])
+    found = find_personal_data((part * 200_000)[:200_000])
     assert all(finding.count <= MOST_CANDIDATES for finding in found)

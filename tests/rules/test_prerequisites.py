@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.prerequisites import branches, counting, missing_for
+from app.rules.prerequisites import codes_that_count, missing_for, prerequisite_trees
 from app.settings import ROOT
 from tests.small_editions import small_edition
 
@@ -12,14 +12,14 @@ WARNS = replace(CHAIN, prerequisites="warn")
 
 
 def test_a_criterion_counts_only_when_all_it_builds_on_counts() -> None:
-    assert counting(CHAIN, {"A", "B", "C", "D"}) == {"A", "B", "C", "D"}
-    assert counting(CHAIN, {"A", "C"}) == {"A"}
-    assert counting(CHAIN, {"B", "C", "D"}) == frozenset()
-    assert counting(CHAIN, []) == frozenset()
+    assert codes_that_count(CHAIN, {"A", "B", "C", "D"}) == {"A", "B", "C", "D"}
+    assert codes_that_count(CHAIN, {"A", "C"}) == {"A"}
+    assert codes_that_count(CHAIN, {"B", "C", "D"}) == frozenset()
+    assert codes_that_count(CHAIN, []) == frozenset()
 
 
 def test_an_edition_that_only_warns_counts_everything_met() -> None:
-    assert counting(WARNS, {"C", "D"}) == {"C", "D"}
+    assert codes_that_count(WARNS, {"C", "D"}) == {"C", "D"}
 
 
 def test_what_is_missing_is_named_for_met_and_unmet_criteria_alike() -> None:
@@ -34,7 +34,7 @@ def test_where_the_edition_warns_a_met_prerequisite_is_not_missing_even_if_its_o
 
 def test_the_graph_stands_as_trees_from_what_builds_on_nothing() -> None:
     edition = load_edition(ROOT / "criteria" / "wwc-2022")
-    trees = {one.code: one for one in branches(edition)}
+    trees = {one.code: one for one in prerequisite_trees(edition)}
     assert list(trees) == ["DM2", "OD3", "PA1", "BF1", "RDC1", "EVAL2"]
     performance = trees["PA1"]
     assert [one.code for one in performance.unlocks] == ["PA2", "PA3"]

@@ -2,13 +2,18 @@ from datetime import date
 
 import pytest
 
-from app.rules.report import EvidenceLine, Parts, paper_for, paragraphs, read_parts
+from app.rules.report import EvidenceLine, ReportParts, paper_for, read_parts, split_paragraphs
 
 
 def test_the_parts_of_a_report_are_kept_as_text_and_read_again() -> None:
-    for parts in (Parts(), Parts(date(2026, 11, 25)), Parts(scenario=12), Parts(date(2026, 11, 25), 12)):
+    for parts in (
+        ReportParts(),
+        ReportParts(date(2026, 11, 25)),
+        ReportParts(scenario=12),
+        ReportParts(date(2026, 11, 25), 12),
+    ):
         assert read_parts(parts.write()) == parts
-    assert Parts(date(2026, 11, 25), 12).write() == "forecast:2026-11-25 plan:12"
+    assert ReportParts(date(2026, 11, 25), 12).write() == "forecast:2026-11-25 plan:12"
 
 
 def evidence(address: str) -> EvidenceLine:
@@ -16,12 +21,12 @@ def evidence(address: str) -> EvidenceLine:
 
 
 def test_blank_lines_and_loose_spaces_leave_plain_paragraphs() -> None:
-    assert paragraphs("  One  two \n\n\n \nthree\r\n") == (("One two", "three"), False)
-    assert paragraphs(" \n ") == ((), False)
+    assert split_paragraphs("  One  two \n\n\n \nthree\r\n") == (("One two", "three"), False)
+    assert split_paragraphs(" \n ") == ((), False)
 
 
 def test_ten_thousand_lines_keep_every_word_in_two_hundred_paragraphs() -> None:
-    found, cut = paragraphs("\n".join(str(number) for number in range(2_000)))
+    found, cut = split_paragraphs("\n".join(str(number) for number in range(2_000)))
     assert len(found) == 200
     assert found[198:] == ("198", " ".join(str(number) for number in range(199, 2_000)))
     assert " ".join(found).split() == [str(number) for number in range(2_000)]
@@ -29,8 +34,8 @@ def test_ten_thousand_lines_keep_every_word_in_two_hundred_paragraphs() -> None:
 
 
 def test_a_text_over_the_limit_is_cut_and_says_so() -> None:
-    assert paragraphs("a" * 20_000) == (("a" * 20_000,), False)
-    assert paragraphs("a" * 20_001) == (("a" * 20_000,), True)
+    assert split_paragraphs("a" * 20_000) == (("a" * 20_000,), False)
+    assert split_paragraphs("a" * 20_001) == (("a" * 20_000,), True)
 
 
 @pytest.mark.parametrize(

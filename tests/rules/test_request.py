@@ -12,13 +12,13 @@ from app.rules.request import (
     ContributionState,
     RequestState,
     check_decision_reason,
-    check_due,
+    check_due_date,
     check_forms,
-    check_name,
+    check_name_field,
     check_text,
     check_waiting,
     is_late,
-    moved,
+    next_request_state,
 )
 
 TODAY = date(2026, 11, 26)
@@ -59,10 +59,10 @@ ALLOWED = {
 @pytest.mark.parametrize("state", list(RequestState))
 def test_a_request_moves_only_where_it_may(state: RequestState, step: str) -> None:
     if after := ALLOWED.get((state.value, step)):
-        assert moved(state, step).value == after
+        assert next_request_state(state, step).value == after
     else:
         with pytest.raises(Refused):
-            moved(state, step)
+            next_request_state(state, step)
 
 
 def test_texts_are_trimmed_and_must_say_something() -> None:
@@ -75,10 +75,10 @@ def test_texts_are_trimmed_and_must_say_something() -> None:
 
 
 def test_a_name_is_one_line() -> None:
-    assert check_name("name", "  Ana \n  Souza ") == "Ana Souza"
+    assert check_name_field("name", "  Ana \n  Souza ") == "Ana Souza"
     for wrong in ("", "x" * 121):
         with pytest.raises(Invalid):
-            check_name("name", wrong)
+            check_name_field("name", wrong)
 
 
 def test_kinds_come_in_the_usual_order_and_one_is_needed() -> None:
@@ -99,14 +99,14 @@ def test_kinds_come_in_the_usual_order_and_one_is_needed() -> None:
 )
 def test_a_date_is_from_today_on_within_two_years(due_on: date | None, right: bool) -> None:
     if right:
-        check_due(due_on, TODAY)
+        check_due_date(due_on, TODAY)
     else:
         with pytest.raises(Invalid):
-            check_due(due_on, TODAY)
+            check_due_date(due_on, TODAY)
 
 
 def test_a_leap_day_has_an_end_too() -> None:
-    check_due(date(2030, 2, 28), date(2028, 2, 29))
+    check_due_date(date(2030, 2, 28), date(2028, 2, 29))
 
 
 def test_a_contribution_is_decided_once_and_a_no_has_a_reason() -> None:

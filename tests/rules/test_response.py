@@ -6,17 +6,17 @@ from datetime import date
 import pytest
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.checklist.stand import Checklist, stand_of
+from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.criteria import ChecklistItem, Window
 from app.rules.errors import Invalid
 from app.rules.response import (
     NARRATIVE_LIMIT,
-    Support,
-    backing_of,
-    before_submitting,
+    SupportingPiece,
+    check_before_submitting,
     check_narrative,
-    lacking,
-    missing_one_thing,
+    missing_for_report,
+    next_thing_missing,
+    supports_by_item,
 )
 from app.settings import ROOT
 
@@ -31,11 +31,11 @@ CRITERION = replace(
         ChecklistItem("dates", "There are dates."),
     ),
 )
-RECENT = Support(1, "Notes of May", ("table", "notes"), date(2026, 5, 1))
+RECENT = SupportingPiece(1, "Notes of May", ("table", "notes"), date(2026, 5, 1))
 
 
-def told(narrative: str, ticked: list[str], *evidence: Support) -> tuple[list[str], list[str]]:
-    stops, warnings = before_submitting(CRITERION, narrative, ticked, evidence, TODAY)
+def told(narrative: str, ticked: list[str], *evidence: SupportingPiece) -> tuple[list[str], list[str]]:
+    stops, warnings = check_before_submitting(CRITERION, narrative, ticked, evidence, TODAY)
     return [str(one) for one in stops], [str(one) for one in warnings]
 
 
@@ -84,7 +84,7 @@ def test_a_ticked_item_that_nothing_supports_is_named() -> None:
 
 
 def test_evidence_outside_its_window_and_a_dead_link_are_named() -> None:
-    old = Support(2, "Notes of 2024", ("table", "notes"), date(2024, 3, 1), link_dead=True)
+    old = SupportingPiece(2, "Notes of 2024", ("table", "notes"), date(2024, 3, 1), link_dead=True)
     _, warnings = told("We meet.", ["table", "notes"], old)
     assert warnings == [
         "2 of 3 items needed, 1 in place. Easiest to add: renew the evidence for “There are notes”.",
@@ -94,20 +94,20 @@ def test_evidence_outside_its_window_and_a_dead_link_are_named() -> None:
 
 
 def test_old_evidence_is_fine_for_an_item_without_a_window() -> None:
-    charter = Support(3, "Charter", ("table",), date(1999, 1, 1))
+    charter = SupportingPiece(3, "Charter", ("table",), date(1999, 1, 1))
     assert told("We meet.", ["table", "notes"], charter, RECENT) == ([], [])
 
 
 def test_evidence_without_a_period_is_named_where_a_period_matters() -> None:
-    undated = Support(4, "Some notes", ("table", "notes"), None)
+    undated = SupportingPiece(4, "Some notes", ("table", "notes"), None)
     assert told("We meet.", ["table", "notes"], undated) == (
         [],
         ["“Some notes” names no period, so nobody can tell whether it is recent enough."],
     )
 
 
-def stand(ticked: list[str], *evidence: Support) -> Checklist:
-    return stand_of(CRITERION, ticked, backing_of(evidence), TODAY)
+def stand(ticked: list[str], *evidence: SupportingPiece) -> Checklist:
+    return evaluate_checklist(CRITERION, ticked, supports_by_item(evidence), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def stand(ticked: list[str], *evidence: Support) -> Checklist:
     ],
 )
 def test_the_one_missing_thing_is_the_next_step(written: bool, ticked: list[str], pieces: int, start: str) -> None:
-    assert str(missing_one_thing(written, stand(ticked, RECENT), pieces)).startswith(start)
+    assert str(next_thing_missing(written, stand(ticked, RECENT), pieces)).startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_the_one_missing_thing_is_the_next_step(written: bool, ticked: list[str]
 def test_a_report_names_the_same_without_telling_anybody_what_to_do(
     written: bool, ticked: list[str], pieces: int, said: str
 ) -> None:
-    assert str(lacking(written, stand(ticked, RECENT), pieces)) == said
+    assert str(missing_for_report(written, stand(ticked, RECENT), pieces)) == said
 
 
 def test_nothing_is_missing_when_it_is_ready() -> None:
-    assert missing_one_thing(True, stand(["table", "notes"], RECENT), 1) is None
+    assert next_thing_missing(True, stand(["table", "notes"], RECENT), 1) is None

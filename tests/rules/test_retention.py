@@ -6,7 +6,7 @@ import pytest
 
 from app.rules.account.hands import Hands
 from app.rules.errors import Invalid, Refused
-from app.rules.retention import check_approver, check_class, check_reason, kept_until, why_not
+from app.rules.retention import check_approver, check_hold_reason, check_retention_class, kept_until, why_not_disposable
 
 TODAY = date(2026, 11, 26)
 
@@ -40,7 +40,7 @@ def test_a_time_ends_on_the_same_day_of_its_last_year(begins_on: date, years: in
 def test_what_is_held_in_use_or_not_over_stays(
     until: date | None, held: bool, removed: bool, supports: tuple[str, ...], words: str | None
 ) -> None:
-    found = why_not(until=until, held=held, removed=removed, supports=supports, today=TODAY)
+    found = why_not_disposable(until=until, held=held, removed=removed, supports=supports, today=TODAY)
     assert (found is None) if words is None else (words in str(found))
 
 
@@ -63,13 +63,13 @@ def test_who_proposed_it_does_not_approve_it() -> None:
     ],
 )
 def test_a_class_has_a_name_and_whole_years(name: str, years: int | None, wrong: str) -> None:
-    assert check_class("  Minutes\n of meetings ", 7) == ("Minutes of meetings", 7)
+    assert check_retention_class("  Minutes\n of meetings ", 7) == ("Minutes of meetings", 7)
     with pytest.raises(Invalid) as problem:
-        check_class(name, years)
+        check_retention_class(name, years)
     assert list(problem.value.fields) == [wrong]
 
 
 def test_a_reason_fits_on_a_line() -> None:
-    assert check_reason(" A\nlawsuit ") == "A lawsuit"
+    assert check_hold_reason(" A\nlawsuit ") == "A lawsuit"
     with pytest.raises(Invalid):
-        check_reason("x" * 301)
+        check_hold_reason("x" * 301)

@@ -5,8 +5,15 @@ from itertools import product
 import pytest
 
 from app.rules.errors import Invalid, Refused
-from app.rules.review import REASON_LIMIT, Move, ResponseState, after, allows, check_reason
-from app.rules.scoring.score import Decision
+from app.rules.review import (
+    REASON_LIMIT,
+    ResponseState,
+    ReviewAction,
+    allows_action,
+    check_verdict_reason,
+    next_response_state,
+)
+from app.rules.scoring.score import VerdictKind
 
 ALLOWED = {
     ("not_started", "write"): "in_progress",
@@ -20,48 +27,48 @@ ALLOWED = {
     ("submitted", "changes_asked"): "returned",
     ("decided", "reopen"): "submitted",
 }
-PAIRS = list(product(ResponseState, Move))
+PAIRS = list(product(ResponseState, ReviewAction))
 
 
 @pytest.mark.parametrize(("state", "move"), [pair for pair in PAIRS if (pair[0], pair[1]) in ALLOWED])
-def test_an_allowed_move_leads_where_the_table_says(state: ResponseState, move: Move) -> None:
-    assert after(state, move) == ALLOWED[state, move]
-    assert allows(state, move)
+def test_an_allowed_move_leads_where_the_table_says(state: ResponseState, move: ReviewAction) -> None:
+    assert next_response_state(state, move) == ALLOWED[state, move]
+    assert allows_action(state, move)
 
 
 @pytest.mark.parametrize(("state", "move"), [pair for pair in PAIRS if (pair[0], pair[1]) not in ALLOWED])
-def test_every_other_move_is_refused_with_a_whole_sentence(state: ResponseState, move: Move) -> None:
-    assert not allows(state, move)
+def test_every_other_move_is_refused_with_a_whole_sentence(state: ResponseState, move: ReviewAction) -> None:
+    assert not allows_action(state, move)
     with pytest.raises(Refused) as refusal:
-        after(state, move)
+        next_response_state(state, move)
     assert str(refusal.value).endswith(".")
 
 
 def test_a_verdict_on_something_not_submitted_says_so() -> None:
-    for decision in Decision:
+    for decision in VerdictKind:
         with pytest.raises(Refused, match="has not submitted"):
-            after(ResponseState.IN_PROGRESS, Move(decision))
+            next_response_state(ResponseState.IN_PROGRESS, ReviewAction(decision))
 
 
 def test_writing_while_the_reviewer_has_it_says_how_to_get_it_back() -> None:
     with pytest.raises(Refused, match="Take it back first"):
-        after(ResponseState.SUBMITTED, Move.WRITE)
+        next_response_state(ResponseState.SUBMITTED, ReviewAction.WRITE)
 
 
-@pytest.mark.parametrize("decision", [Decision.NOT_MET, Decision.CHANGES_ASKED])
+@pytest.mark.parametrize("decision", [VerdictKind.NOT_MET, VerdictKind.CHANGES_ASKED])
 @pytest.mark.parametrize("reason", ["", "  \n ", "Further evidence is needed: "])
-def test_a_verdict_against_the_department_needs_a_reason(decision: Decision, reason: str) -> None:
+def test_a_verdict_against_the_department_needs_a_reason(decision: VerdictKind, reason: str) -> None:
     with pytest.raises(Invalid) as problem:
-        check_reason(decision, reason)
+        check_verdict_reason(decision, reason)
     assert list(problem.value.fields) == ["reason"]
 
 
 def test_met_needs_no_reason_and_a_reason_loses_its_outer_space() -> None:
-    assert check_reason(Decision.MET, "") == ""
-    assert check_reason(Decision.NOT_MET, "  Not dated. \n") == "Not dated."
+    assert check_verdict_reason(VerdictKind.MET, "") == ""
+    assert check_verdict_reason(VerdictKind.NOT_MET, "  Not dated. \n") == "Not dated."
 
 
 def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
-    assert len(check_reason(Decision.MET, "x" * REASON_LIMIT)) == REASON_LIMIT
+    assert len(check_verdict_reason(VerdictKind.MET, "x" * REASON_LIMIT)) == REASON_LIMIT
     with pytest.raises(Invalid, match="at most"):
-        check_reason(Decision.MET, "x" * (REASON_LIMIT + 1))
+        check_verdict_reason(VerdictKind.MET, "x" * (REASON_LIMIT + 1))

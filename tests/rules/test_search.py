@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.evidence.also_proves import suggest
-from app.rules.search import MOST_WORDS, WORD_LIMIT, plain, words_of
+from app.rules.evidence.also_proves import suggest_items
+from app.rules.search import MOST_WORDS, WORD_LIMIT, fold_text, words_of
 from app.settings import ROOT
 
 CRITERIA = load_edition(ROOT / "criteria" / "wwc-2022").criteria
@@ -32,12 +32,12 @@ def test_words_are_compared_without_accents_and_capitals(text: str, words: tuple
 def test_any_text_gives_words_that_can_be_kept(text: str) -> None:
     words = words_of([text])
     assert len(words) <= MOST_WORDS
-    assert all(0 < len(word) <= WORD_LIMIT and word == plain(word) for word in words)
+    assert all(0 < len(word) <= WORD_LIMIT and word == fold_text(word) for word in words)
 
 
 def test_a_note_on_governance_is_suggested_where_governance_is_asked_for() -> None:
     texts = ["Notes of the data governance group: attendance, decisions, and the table of roles with its data stewards"]
-    found = suggest(texts, CRITERIA, {("DM2", "catalog")})
+    found = suggest_items(texts, CRITERIA, {("DM2", "catalog")})
     assert found[0].code == "DM1"
     assert "stewards" in found[0].words or "governance" in found[0].words
     assert "DM2" not in [one.code for one in found], "what it supports already is not suggested again"
@@ -45,8 +45,8 @@ def test_a_note_on_governance_is_suggested_where_governance_is_asked_for() -> No
 
 
 def test_nothing_is_suggested_from_words_that_nothing_shares() -> None:
-    assert suggest(["Lorem"], CRITERIA, ()) == ()
-    assert suggest([], CRITERIA, ()) == ()
+    assert suggest_items(["Lorem"], CRITERIA, ()) == ()
+    assert suggest_items([], CRITERIA, ()) == ()
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_nothing_is_suggested_from_words_that_nothing_shares() -> None:
     ],
 )
 def test_words_of_any_text_and_of_the_paper_suggest_nothing(text: str) -> None:
-    assert suggest([text], CRITERIA, ()) == ()
+    assert suggest_items([text], CRITERIA, ()) == ()
 
 
 def test_two_words_that_many_items_have_are_too_little() -> None:
-    assert suggest(["What the community says in public"], CRITERIA, ()) == ()
-    found = suggest(["Strategic goals of the city and how their measures progress"], CRITERIA, {("PA1", "")})
+    assert suggest_items(["What the community says in public"], CRITERIA, ()) == ()
+    found = suggest_items(["Strategic goals of the city and how their measures progress"], CRITERIA, {("PA1", "")})
     assert {"PA3", "BF1"} <= {one.code for one in found}

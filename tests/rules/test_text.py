@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.text import JOINER, MOST_MARKS, normalized, stream_safe
+from app.rules.text import JOINER, MOST_MARKS, normalize_text, stream_safe
 
 MARKS = "\u0301\u0323\u0f71\u3099"
 
@@ -23,14 +23,14 @@ def longest_pile(text: str) -> int:
 @pytest.mark.parametrize("text", ["", "plain", "Évaluación", "a\u0323\u0301 x", "e" + "\u0301" * MOST_MARKS, "план"])
 def test_what_people_write_stays_as_it_is(text: str) -> None:
     assert stream_safe(text) == text
-    assert normalized("NFC", text) == unicodedata.normalize("NFC", text)
+    assert normalize_text("NFC", text) == unicodedata.normalize("NFC", text)
 
 
 def test_a_pile_of_marks_is_cut_into_bounded_ones_and_none_is_lost() -> None:
     text = "e" + "\u0301\u0323" * 50 + "o"
     assert stream_safe(text).replace(JOINER, "") == text
     assert longest_pile(stream_safe(text)) == MOST_MARKS
-    assert normalized("NFC", text) == normalized("NFC", normalized("NFC", text))
+    assert normalize_text("NFC", text) == normalize_text("NFC", normalize_text("NFC", text))
 
 
 @given(st.text(st.sampled_from("aé" + MARKS), max_size=200), st.integers(1, 90))
@@ -42,4 +42,4 @@ def test_no_text_gives_more_marks_in_a_row_than_the_standard_allows(text: str, t
 
 def test_a_form_full_of_marks_is_put_in_order_at_once() -> None:
     """A form of 2 MB has room for a million; unbounded, this test would take a quarter of an hour."""
-    assert len(normalized("NFKC", "e" + "\u0301\u0323" * 500_000)) > 1_000_000
+    assert len(normalize_text("NFKC", "e" + "\u0301\u0323" * 500_000)) > 1_000_000

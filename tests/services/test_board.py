@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.rules.board import Status, Waiting
+from app.rules.board import CriterionStatus, NextActor
 from app.services import board
 from app.services.account.sessions import identify_member
 from app.services.board import Board
@@ -56,8 +56,13 @@ def test_the_three_figures_stay_apart(site: Site, reviewer: Who) -> None:
 
 def test_the_legend_counts_every_state(site: Site, reviewer: Who) -> None:
     assert {status: count for status, _, count in look(site, reviewer).legend} == {
-        Status.MET: 2, Status.NOT_MET: 1, Status.SUBMITTED: 2, Status.RETURNED: 1, Status.IN_PROGRESS: 2, Status.NOT_STARTED: 35,
-    }  # fmt: skip
+        CriterionStatus.MET: 2,
+        CriterionStatus.NOT_MET: 1,
+        CriterionStatus.SUBMITTED: 2,
+        CriterionStatus.RETURNED: 1,
+        CriterionStatus.IN_PROGRESS: 2,
+        CriterionStatus.NOT_STARTED: 35,
+    }
 
 
 def test_a_filter_narrows_the_tiles_and_leaves_the_counts_alone(site: Site, reviewer: Who, seeded: World) -> None:
@@ -92,10 +97,10 @@ def test_what_is_late_is_counted_by_department_and_waited_for_first(site: Site, 
     page = look(site, replace(reviewer, today=date(2027, 4, 1)))
     assert {row.name: row.overdue for row in page.departments} == {"Data Office": 15, "Finance": 11, "Public Works": 12}
     assert [(waited.whom, waited.department, waited.count) for waited in page.waited] == [
-        (Waiting.REVIEWER, "", 2),
-        (Waiting.DEPARTMENT, "Data Office", 15),
-        (Waiting.DEPARTMENT, "Public Works", 12),
-        (Waiting.DEPARTMENT, "Finance", 11),
+        (NextActor.REVIEWER, "", 2),
+        (NextActor.DEPARTMENT, "Data Office", 15),
+        (NextActor.DEPARTMENT, "Public Works", 12),
+        (NextActor.DEPARTMENT, "Finance", 11),
     ]
 
 
@@ -105,7 +110,7 @@ def test_what_no_department_has_waits_for_the_data_office(site: Site, reviewer: 
     page = look(site, reviewer)
     assert page.unassigned == 1
     assert (page.departments[-1].id, page.departments[-1].assigned) == (None, 1)
-    assert [waited.count for waited in page.waited if waited.whom is Waiting.DATA_OFFICE] == [1]
+    assert [waited.count for waited in page.waited if waited.whom is NextActor.DATA_OFFICE] == [1]
 
 
 def test_the_nearest_dates_come_first_and_past_ones_are_not_coming(site: Site, reviewer: Who, seeded: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.rules.errors import NotFound
-from app.rules.my_work import Group, Need
+from app.rules.my_work import NeedGroup, WorkNeed
 from app.services import my_work
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
@@ -31,7 +31,7 @@ def work(site: Site, person: Who) -> MyWork:
         return my_work.load_my_work(Desk(session, site, person))
 
 
-def codes(page: MyWork, group: Group) -> list[str]:
+def codes(page: MyWork, group: NeedGroup) -> list[str]:
     return [card.stand.code for found in page.groups if found.group is group for card in found.cards]
 
 
@@ -45,16 +45,16 @@ def test_a_lead_sees_the_criteria_of_the_own_department_and_no_others(site: Site
 def test_what_was_returned_stands_first_with_what_the_reviewer_said(site: Site, seeded: World) -> None:
     page = work(site, who(site, seeded.alpha.people["lead"]))
     first = page.groups[0].cards[0]
-    assert (page.next_code, first.stand.code, first.need) == ("LC3", "LC3", Need.RETURNED)
+    assert (page.next_code, first.stand.code, first.need) == ("LC3", "LC3", WorkNeed.RETURNED)
     assert first.reason == "The plan does not name who is responsible."
 
 
 def test_each_criterion_stands_under_the_heading_of_its_state(site: Site, seeded: World) -> None:
     page = work(site, who(site, seeded.alpha.people["lead"]))
-    assert codes(page, Group.NOW) == ["LC3"]
-    assert codes(page, Group.TO_DO)[0] == "LC1"
-    assert codes(page, Group.IN_REVIEW) == ["LC2"]
-    assert codes(page, Group.DONE) == ["LC4", "LC5"]
+    assert codes(page, NeedGroup.NOW) == ["LC3"]
+    assert codes(page, NeedGroup.TO_DO)[0] == "LC1"
+    assert codes(page, NeedGroup.IN_REVIEW) == ["LC2"]
+    assert codes(page, NeedGroup.DONE) == ["LC4", "LC5"]
     assert str(page.progress) == "Decided: 2 of 14. With the reviewer: 1. With you: 11."
 
 
@@ -67,11 +67,11 @@ def test_why_something_was_not_met_is_shown_and_a_met_one_needs_no_reason(site: 
 
 def test_after_the_date_everything_open_is_overdue_and_nothing_else(site: Site, seeded: World) -> None:
     late = work(site, who(site, seeded.alpha.people["lead"], date(2027, 4, 2)))
-    now = next(group for group in late.groups if group.group is Group.NOW)
-    overdue = [card for card in now.cards if card.need is Need.OVERDUE]
+    now = next(group for group in late.groups if group.group is NeedGroup.NOW)
+    overdue = [card for card in now.cards if card.need is WorkNeed.OVERDUE]
     assert len(overdue) == 10
     assert {str(card.due) for card in overdue} == {"2 days overdue"}
-    assert codes(late, Group.IN_REVIEW) == ["LC2"]
+    assert codes(late, NeedGroup.IN_REVIEW) == ["LC2"]
 
 
 def test_without_a_date_of_its_own_a_criterion_is_due_with_the_assessment(site: Site, seeded: World) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.upload import Sender
 from app.services import quota, upload
 from app.services.desk import Who
@@ -101,7 +101,7 @@ def test_a_part_is_refused_where_the_room_is_gone_meanwhile(site: Site, lead: Wh
 
 def add(site: Site, lead: Who, content: bytes) -> str:
     files = [Incoming("minutes.txt", BytesIO(content))]
-    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
+    (outcome,) = adding.add_files(site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), files)
     return str(outcome.problem or "")
 
 
@@ -121,7 +121,7 @@ def test_an_upload_that_has_come_becomes_a_file_in_the_room_that_was_kept_for_it
     token = upload.begin_upload(site, upload.sender_of_person(lead), "minutes.txt", len(content))
     upload.receive_part(site, upload.sender_of_person(lead), token, 0, len(content), BytesIO(content))
     files = [upload.assemble_file(site, upload.sender_of_person(lead), token)]
-    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), files)
+    (outcome,) = adding.add_files(site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), files)
     assert outcome.problem is None
 
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, new_file
@@ -43,7 +43,7 @@ def admin(site: Site, seeded: World) -> Who:
 
 def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
     uploads = [IncomingFile("names.txt", BytesIO(content))]
-    adding.add_files(site, by, code, Entry(EvidenceKind.FILE, title="Old names"), uploads)
+    adding.add_files(site, by, code, EvidenceEntry(EvidenceKind.FILE, title="Old names"), uploads)
     return newest(site).id
 
 
@@ -241,7 +241,7 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
             retention.propose_disposal(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
             evidence.change_piece(
-                Desk(session, site, reviewer), number, Entry(EvidenceKind.NOTE, title="x", note="y"), version
+                Desk(session, site, reviewer), number, EvidenceEntry(EvidenceKind.NOTE, title="x", note="y"), version
             )
 
 

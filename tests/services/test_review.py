@@ -10,7 +10,7 @@ from sqlmodel import select, update
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 from app.services import review
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
@@ -169,7 +169,7 @@ def test_a_verdict_changes_state_and_nothing_of_what_the_department_wrote(site: 
     assert upcoming == "DM2"
     found = panel(site, reviewer, "LC2")
     assert found.verdict is not None
-    assert (found.verdict.decision, found.verdict.by) == (Decision.MET, "Reviewer of Alpha City")
+    assert (found.verdict.decision, found.verdict.by) == (VerdictKind.MET, "Reviewer of Alpha City")
 
 
 def test_after_the_last_response_nothing_is_next(site: Site, reviewer: Who) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services import upload
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, page, sweep
@@ -51,7 +51,11 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     assert upload.read_progress(site, upload.sender_of_person(lead), token).received_bytes == 0
     send_all(site, lead, token)
     (outcome,) = adding.add_files(
-        site, lead, "LC1", Entry(EvidenceKind.FILE), [upload.assemble_file(site, upload.sender_of_person(lead), token)]
+        site,
+        lead,
+        "LC1",
+        EvidenceEntry(EvidenceKind.FILE),
+        [upload.assemble_file(site, upload.sender_of_person(lead), token)],
     )
     assert outcome.problem is None
     upload.remove_upload(site, upload.sender_of_person(lead), token)
@@ -108,7 +112,7 @@ def test_a_city_that_keeps_only_pdf_says_no_to_the_rest(site: Site, lead: Who, t
     with pytest.raises(Invalid):
         begin(site, lead, "plan.png")
     (outcome,) = adding.add_files(
-        site, lead, "LC1", Entry(EvidenceKind.FILE), [adding.IncomingFile("a.txt", BytesIO(b"Hello."))]
+        site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [adding.IncomingFile("a.txt", BytesIO(b"Hello."))]
     )
     assert outcome.problem
     with pytest.raises(ValueError, match="doc"):

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services.account import passphrase, sessions
 from app.services.demo import loading
 from app.services.evidence import adding, reading
@@ -156,7 +156,7 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     asked = EvidenceRequest(**of, what="Your agreement.", why="It shows it.", forms="file link figure note", nonce="n")
     session.add(asked)
     session.flush()
-    entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
+    entry = json.dumps(asdict(EvidenceEntry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
     about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
     return request.request_link(live.site, asked), asked.id
@@ -171,7 +171,7 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
     with live.site.database.reading() as session:
         who = sessions.identify_member(session, token, "newark", None)
     sent = [IncomingFile("letter.txt", io.BytesIO(letter))]
-    adding.add_files(live.site, who, "DM9", Entry(EvidenceKind.FILE), sent)
+    adding.add_files(live.site, who, "DM9", EvidenceEntry(EvidenceKind.FILE), sent)
     with live.site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from app.adapters import passwords
 from app.rules.account import passphrase, sign_up
-from app.rules.text import normalized
+from app.rules.text import normalize_text
 from app.services.site import Site
 from app.store.people import Person
 from tests.world import World
@@ -48,7 +48,7 @@ def test_a_text_that_would_take_minutes_to_normalize_is_wrong_at_once(
 
     def measured(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
         longest.append(len(text))
-        return normalized(form, text)
+        return normalize_text(form, text)
 
     for module in (passphrase, sign_up, passwords):
         monkeypatch.setattr(module, "normalized", measured)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services.site import Site
 from app.store.assessment import LocalCriterion, find_current_assessment
 from app.store.city import Department
@@ -220,7 +220,7 @@ def _add_request(session: Session, city: CityWorld, number: int) -> None:
     }
     partner = _kept(session, Partner(city_id=city.id, name=f"Partner {number}", language="en"))
     asked = _kept(session, EvidenceRequest(**of, partner_id=partner, what=f"A thing {number}", why="Because."))
-    entry = json.dumps(asdict(Entry(EvidenceKind.NOTE, title=f"Sent {number}", note="Here.")))
+    entry = json.dumps(asdict(EvidenceEntry(EvidenceKind.NOTE, title=f"Sent {number}", note="Here.")))
     about = {"city_id": city.id, "request_id": asked, "kind": "note", "title": f"Sent {number}", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.adapters.catalogs.page import PageContent, PageContext, parse_page
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
-from app.rules.portal.counting import MOST_BYTES, Trouble
+from app.rules.portal.counting import MOST_BYTES, CatalogTrouble
 
 
 def main(place: Path, seconds: int, memory_mb: int) -> int:
@@ -25,7 +25,7 @@ def main(place: Path, seconds: int, memory_mb: int) -> int:
     except MemoryError:
         return 1
     except Exception:
-        (place / "taken.json").write_bytes(json.dumps(asdict(PageContent(Trouble.BROKE))).encode())
+        (place / "taken.json").write_bytes(json.dumps(asdict(PageContent(CatalogTrouble.BROKE))).encode())
     return 0
 
 

@@ -12,18 +12,18 @@ from app.adapters.catalogs.shape import (
     list_keywords,
     replace_query,
 )
-from app.rules.portal.counting import Dataset, Kind
+from app.rules.portal.counting import CatalogKind, Dataset
 from app.rules.portal.values import (
-    Access,
-    Entry,
-    day,
-    entries,
-    every_days,
-    first,
+    CatalogEntry,
+    DatasetAccess,
+    as_count,
+    as_day,
+    as_entries,
+    as_text,
+    first_text,
     is_machine_readable,
-    squeezed,
-    text,
-    whole,
+    read_frequency,
+    squeeze_text,
 )
 
 FREQUENCY = {"frequency", "updatefrequency", "accrualperiodicity", "frequencyofupdate", "refreshrate", "updateinterval"}
@@ -36,59 +36,61 @@ def _find_packages(body: Any) -> list[Any] | None:
 
 
 def _next_address(address: str, body: Any, read: int) -> str | None:
-    total = whole(body["result"].get("count"))
+    total = as_count(body["result"].get("count"))
     return None if total is not None and read >= total else replace_query(address, start=read)
 
 
-def _build_dataset(raw: Entry, _address: str) -> Dataset | None:
+def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
     entry = _merge_extras(raw)
-    files = entries(entry.get("resources"))
+    files = as_entries(entry.get("resources"))
     return Dataset(
-        title=first(entry, "title", "name"),
-        described=bool(first(entry, "notes", "excerpt", "description")),
-        publisher=text(entry.get("organization")) if not isinstance(entry.get("organization"), dict) else _organization_name(entry),
+        title=first_text(entry, "title", "name"),
+        described=bool(first_text(entry, "notes", "excerpt", "description")),
+        publisher=as_text(entry.get("organization")) if not isinstance(entry.get("organization"), dict) else _organization_name(entry),
         changed=_find_changed_day(entry, files),
-        every_days=next((days for key, value in entry.items() if squeezed(key) in FREQUENCY and (days := every_days(value))), None),
+        every_days=next((days for key, value in entry.items() if squeeze_text(key) in FREQUENCY and (days := read_frequency(value))), None),
         license=has_license(entry.get("license_id"), entry.get("license_title"), entry.get("license_url")),
-        contact=bool(first(entry, "maintainer_email", "author_email", "maintainer", "author", "contact_email", "contact_name")) or None,
-        dictionary=any(is_dictionary(first(file, "name"), first(file, "description")) for file in files) or None,
+        contact=bool(first_text(entry, "maintainer_email", "author_email", "maintainer", "author", "contact_email", "contact_name")) or None,
+        dictionary=any(is_dictionary(first_text(file, "name"), first_text(file, "description")) for file in files) or None,
         machine=is_machine_readable([name for file in files for name in _list_formats(file)]),
         access=_access_from(entry.get("private")),
-        downloads=tuple(link for file in files if is_web_address(link := text(file.get("url")))),
+        downloads=tuple(link for file in files if is_web_address(link := as_text(file.get("url")))),
         words=list_keywords(entry.get("tags"), entry.get("groups")),
     )  # fmt: skip
 
 
-def _merge_extras(raw: Entry) -> Entry:
+def _merge_extras(raw: CatalogEntry) -> CatalogEntry:
     """Fields that a site added stand in `extras`; the site's own fields of the same name win."""
     extras = {
-        text(extra.get("key")): extra.get("value") for extra in entries(raw.get("extras")) if text(extra.get("key"))
+        as_text(extra.get("key")): extra.get("value")
+        for extra in as_entries(raw.get("extras"))
+        if as_text(extra.get("key"))
     }
     return extras | raw
 
 
-def _organization_name(entry: Entry) -> str:
+def _organization_name(entry: CatalogEntry) -> str:
     """CKAN's `name` of an organization is a part of an address; its title is what people call it."""
-    return first(entry["organization"], "title", "display_name", "name")
+    return first_text(entry["organization"], "title", "display_name", "name")
 
 
-def _find_changed_day(entry: Entry, files: list[Entry]) -> date | None:
+def _find_changed_day(entry: CatalogEntry, files: list[CatalogEntry]) -> date | None:
     """When the data changed, as the files say; a change of the description only where they say nothing."""
-    own = day(first(entry, "last_refreshed", "data_last_modified", "date_updated"))
-    days = [modified for file in files if (modified := day(file.get("last_modified")))]
-    return own or max(days, default=None) or day(entry.get("metadata_modified"))
+    own = as_day(first_text(entry, "last_refreshed", "data_last_modified", "date_updated"))
+    days = [modified for file in files if (modified := as_day(file.get("last_modified")))]
+    return own or max(days, default=None) or as_day(entry.get("metadata_modified"))
 
 
-def _list_formats(file: Entry) -> list[str]:
+def _list_formats(file: CatalogEntry) -> list[str]:
     """A service without an ending in its address is told by its format alone."""
-    names = [name for key in ("format", "mimetype") if (name := text(file.get(key)))]
-    return names or [text(file.get("url"))]
+    names = [name for key in ("format", "mimetype") if (name := as_text(file.get(key)))]
+    return names or [as_text(file.get("url"))]
 
 
-def _access_from(private: Any) -> Access | None:
+def _access_from(private: Any) -> DatasetAccess | None:
     if isinstance(private, bool):
-        return Access.CLOSED if private else Access.PUBLIC
+        return DatasetAccess.CLOSED if private else DatasetAccess.PUBLIC
     return None
 
 
-SHAPE = CatalogShape(Kind.CKAN, _find_packages, _build_dataset, _next_address)
+SHAPE = CatalogShape(CatalogKind.CKAN, _find_packages, _build_dataset, _next_address)

@@ -13,7 +13,7 @@ from typing import Any
 from app.adapters.catalogs import ckan, dcat, hub, socrata
 from app.adapters.catalogs.shape import CatalogShape
 from app.rules.links import LONGEST
-from app.rules.portal.counting import Dataset, Trouble
+from app.rules.portal.counting import CatalogTrouble, Dataset
 
 SHAPES: tuple[CatalogShape, ...] = (
     ckan.SHAPE,
@@ -50,7 +50,7 @@ class PageContent:
     `odd` of them could not be read. `mark` is the same for a page that repeats another. `onward` is the address of the next.
     """
 
-    trouble: Trouble | None = None
+    trouble: CatalogTrouble | None = None
     shape: int | None = None
     bare: bool = False
     listed: int = 0
@@ -63,7 +63,7 @@ class PageContent:
 def parse_page(raw: bytes, context: PageContext) -> PageContent:
     """Take the answer apart. Any text gives something; memory and time are what it may run out of."""
     body, trouble = _parse_json(raw, whole=context.whole)
-    if trouble not in {None, Trouble.CUT}:
+    if trouble not in {None, CatalogTrouble.CUT}:
         return PageContent(trouble)
     fitting = range(len(SHAPES)) if context.shape is None else [context.shape]
     number = next((place for place in fitting if SHAPES[place].entries(body) is not None), None)
@@ -75,7 +75,7 @@ def parse_page(raw: bytes, context: PageContext) -> PageContent:
     return PageContent(trouble, number, False, len(listed), odd, _mark_of(listed), next_url, datasets)
 
 
-def _parse_json(raw: bytes, *, whole: bool) -> tuple[Any, Trouble | None]:
+def _parse_json(raw: bytes, *, whole: bool) -> tuple[Any, CatalogTrouble | None]:
     """The answer as JSON, or what is wrong with it. Of a list of datasets that breaks off, those that came whole."""
     try:
         return json.loads(raw), None
@@ -86,11 +86,11 @@ def _parse_json(raw: bytes, *, whole: bool) -> tuple[Any, Trouble | None]:
     if body is not None:
         return body, None
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        return None, Trouble.NOT_JSON
+        return None, CatalogTrouble.NOT_JSON
     rescued = list(_rescue_datasets(raw.decode("utf-8", "replace")))
     if rescued:
-        return {"dataset": rescued}, Trouble.CUT
-    return None, Trouble.NOT_JSON if whole and raw.rstrip().endswith((b"}", b"]")) else Trouble.BROKEN_OFF
+        return {"dataset": rescued}, CatalogTrouble.CUT
+    return None, CatalogTrouble.NOT_JSON if whole and raw.rstrip().endswith((b"}", b"]")) else CatalogTrouble.BROKEN_OFF
 
 
 def _parse_text(raw: str) -> Any:

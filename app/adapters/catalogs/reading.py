@@ -23,13 +23,13 @@ from app.rules.portal.counting import (
     MOST_BYTES,
     MOST_DATASETS,
     MOST_SECONDS,
+    CatalogKind,
+    CatalogProblem,
+    CatalogTrouble,
     Dataset,
-    Kind,
-    Problem,
-    Trouble,
-    Unreadable,
+    UnreadableCatalog,
 )
-from app.rules.portal.values import Access
+from app.rules.portal.values import DatasetAccess
 
 PLACES = (
     "/data.json",
@@ -50,9 +50,9 @@ CHILD = "app.adapters.catalogs.child"
 MEMORY_MB = 600
 SHORTEST_SECONDS, LONGEST_SECONDS = 10, 30
 """Between these is the time for taking one answer apart, as far as the time for the whole reading allows."""
-STOPPING_TROUBLES = {Trouble.TOO_LARGE, Trouble.TOO_SLOW, Trouble.TOO_HEAVY}
+STOPPING_TROUBLES = {CatalogTrouble.TOO_LARGE, CatalogTrouble.TOO_SLOW, CatalogTrouble.TOO_HEAVY}
 """Troubles after which no other page is asked for."""
-FINAL_TROUBLES = {Trouble.NO_SITE, Trouble.BLOCKED, Trouble.UNREACHABLE}
+FINAL_TROUBLES = {CatalogTrouble.NO_SITE, CatalogTrouble.BLOCKED, CatalogTrouble.UNREACHABLE}
 """Troubles of the address as given after which there is nothing to look for on the same host."""
 
 
@@ -60,10 +60,10 @@ FINAL_TROUBLES = {Trouble.NO_SITE, Trouble.BLOCKED, Trouble.UNREACHABLE}
 class CatalogReading:
     """A catalog as it was read: where it was found, its datasets, what went wrong on the way, and the JSON as it came."""
 
-    kind: Kind
+    kind: CatalogKind
     url: str
     datasets: tuple[Dataset, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[CatalogProblem, ...]
     snapshot: bytes
 
 
@@ -87,7 +87,7 @@ def read_catalog_file(raw: bytes, name: str) -> CatalogReading:
     """Read a catalog that somebody has saved as a file. Raises Unreadable."""
     page = _parse_in_child(raw, PageContext(name, True, None, 0, MOST_DATASETS), LONGEST_SECONDS)
     if page.taken.shape is None:
-        raise Unreadable(Problem(Trouble.NO_CATALOG))
+        raise UnreadableCatalog(CatalogProblem(CatalogTrouble.NO_CATALOG))
     return _CatalogReader(name, None).read_all_pages(page)
 
 
@@ -111,7 +111,7 @@ class _SiteVisit:
         """`shape` and `before` as `portal_page.Page` has them; `dataset_count` is how many datasets there are. Raises Unreadable."""
         seconds_left = self._until - clock()
         if seconds_left <= 0:
-            raise Unreadable(Problem(Trouble.TOO_SLOW))
+            raise UnreadableCatalog(CatalogProblem(CatalogTrouble.TOO_SLOW))
         reply = fetch_url(
             url,
             private_allowed=self._private_allowed,
@@ -120,25 +120,25 @@ class _SiteVisit:
         )
         _check_reply(reply)
         if not reply.whole and len(reply.body) >= self._bytes:
-            raise Unreadable(Problem(Trouble.TOO_LARGE))
+            raise UnreadableCatalog(CatalogProblem(CatalogTrouble.TOO_LARGE))
         self._bytes -= len(reply.body)
         context = PageContext(reply.final_url, reply.whole, shape, before, max(0, MOST_DATASETS - dataset_count))
         return _parse_in_child(reply.body, context, max(SHORTEST_SECONDS, min(LONGEST_SECONDS, self._until - clock())))
 
 
 def _check_reply(reply: HttpReply) -> None:
-    """Raises Unreadable unless there is content."""
+    """RaiseUnreadableCatalogle unless there is content."""
     trouble = None
     if reply.state == "blocked":
-        trouble = Trouble.BLOCKED
+        trouble = CatalogTrouble.BLOCKED
     elif reply.status is None:
-        trouble = Trouble.NO_SITE if reply.state == "dead" else Trouble.UNREACHABLE
+        trouble = CatalogTrouble.NO_SITE if reply.state == "dead" else CatalogTrouble.UNREACHABLE
     elif reply.state != "ok":
-        trouble = Trouble.ANSWERS
+        trouble = CatalogTrouble.ANSWERS
     elif "content-encoding" in reply.headers:
-        trouble = Trouble.PACKED
+        trouble = CatalogTrouble.PACKED
     if trouble:
-        raise Unreadable(Problem(trouble, str(reply.status) if trouble is Trouble.ANSWERS else ""))
+        raise UnreadableCatalog(CatalogProblem(trouble, str(reply.status) if trouble is CatalogTrouble.ANSWERS else ""))
 
 
 def _parse_in_child(raw: bytes, context: PageContext, seconds: float) -> _CatalogPage:
@@ -148,16 +148,16 @@ def _parse_in_child(raw: bytes, context: PageContext, seconds: float) -> _Catalo
         (Path(place) / "page.json").write_text(json.dumps(asdict(context)))
         failure = run_child(CHILD, place, seconds=int(seconds), memory_mb=MEMORY_MB)
         content = None if failure else _load_content(Path(place))
-    trouble = content.trouble if content else Trouble.TOO_HEAVY
-    if content is None or trouble not in {None, Trouble.CUT}:
-        raise Unreadable(Problem(trouble or Trouble.BROKE))
+    trouble = content.trouble if content else CatalogTrouble.TOO_HEAVY
+    if content is None or trouble not in {None, CatalogTrouble.CUT}:
+        raise UnreadableCatalog(CatalogProblem(trouble or CatalogTrouble.BROKE))
     return _CatalogPage(context.url, raw, content)
 
 
 def _load_content(place: Path) -> PageContent:
     """What the process has left."""
     fields = json.loads((place / "taken.json").read_bytes())
-    trouble = Trouble(fields["trouble"]) if fields["trouble"] else None
+    trouble = CatalogTrouble(fields["trouble"]) if fields["trouble"] else None
     return PageContent(**fields | {"trouble": trouble, "datasets": tuple(map(_build_dataset, fields["datasets"]))})
 
 
@@ -166,7 +166,7 @@ def _build_dataset(fields: dict[str, Any]) -> Dataset:
         **fields
         | {
             "changed": date.fromisoformat(fields["changed"]) if fields["changed"] else None,
-            "access": Access(fields["access"]) if fields["access"] else None,
+            "access": DatasetAccess(fields["access"]) if fields["access"] else None,
             "downloads": tuple(fields["downloads"]),
             "words": tuple(fields["words"]),
         }
@@ -175,34 +175,36 @@ def _build_dataset(fields: dict[str, Any]) -> Dataset:
 
 def _find_catalog(url: str, site_visit: _SiteVisit) -> _CatalogPage:
     """The first place with a catalog that lists something; one that lists nothing only where there is no other."""
-    problems: dict[str, Problem] = {}
+    problems: dict[str, CatalogProblem] = {}
     for place in _list_places(url):
         try:
             page = site_visit.read_page(place, PAGE_SECONDS if place == url else GUESS_SECONDS)
-        except Unreadable as error:
+        except UnreadableCatalog as error:
             _stop_if_final(error, is_given=place == url)
             problems[place] = error.problem
             continue
         if page.taken.listed:
             return page
-        problems[place] = Problem(Trouble.NO_CATALOG if page.taken.shape is None else Trouble.EMPTY)
-    raise Unreadable(_most_telling_problem(url, problems))
+        problems[place] = CatalogProblem(
+            CatalogTrouble.NO_CATALOG if page.taken.shape is None else CatalogTrouble.EMPTY
+        )
+    raise UnreadableCatalog(_most_telling_problem(url, problems))
 
 
-def _stop_if_final(error: Unreadable, *, is_given: bool) -> None:
+def _stop_if_final(error: UnreadableCatalog, *, is_given: bool) -> None:
     trouble = error.problem.trouble
     if trouble in STOPPING_TROUBLES or (is_given and trouble in FINAL_TROUBLES):
         raise error
 
 
-def _most_telling_problem(url: str, problems: dict[str, Problem]) -> Problem:
+def _most_telling_problem(url: str, problems: dict[str, CatalogProblem]) -> CatalogProblem:
     """An empty catalog, then what is wrong at the very address; that a site's front page is no JSON is not worth telling."""
-    empty = next((problem for problem in problems.values() if problem.trouble is Trouble.EMPTY), None)
+    empty = next((problem for problem in problems.values() if problem.trouble is CatalogTrouble.EMPTY), None)
     own = problems.get(url)
-    plain = own is None or own.trouble is Trouble.NO_CATALOG or own.detail in {"404", "410"}
-    if own and own.trouble is Trouble.NOT_JSON and not urlsplit(url).path.endswith(".json"):
+    plain = own is None or own.trouble is CatalogTrouble.NO_CATALOG or own.detail in {"404", "410"}
+    if own and own.trouble is CatalogTrouble.NOT_JSON and not urlsplit(url).path.endswith(".json"):
         plain = True
-    return empty or (Problem(Trouble.NO_CATALOG) if plain or own is None else own)
+    return empty or (CatalogProblem(CatalogTrouble.NO_CATALOG) if plain or own is None else own)
 
 
 def _list_places(url: str) -> list[str]:
@@ -222,7 +224,7 @@ class _CatalogReader:
     url: str
     line: _SiteVisit | None
     datasets: list[Dataset] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CatalogProblem] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     listed: int = 0
     odd: int = 0
@@ -237,15 +239,17 @@ class _CatalogReader:
                 next_url = self._add_page(
                     self.line.read_page(next_url, PAGE_SECONDS, shape, self.listed, len(self.datasets))
                 )
-            except Unreadable as error:
+            except UnreadableCatalog as error:
                 self.problems.append(
-                    error.problem if error.problem.trouble in STOPPING_TROUBLES else Problem(Trouble.PAGE_FAILED)
+                    error.problem
+                    if error.problem.trouble in STOPPING_TROUBLES
+                    else CatalogProblem(CatalogTrouble.PAGE_FAILED)
                 )
                 break
         if self.odd:
-            self.problems.append(Problem(Trouble.ODD_ENTRIES, str(self.odd)))
+            self.problems.append(CatalogProblem(CatalogTrouble.ODD_ENTRIES, str(self.odd)))
         if not self.datasets:
-            raise Unreadable(self.problems[0] if self.problems else Problem(Trouble.EMPTY))
+            raise UnreadableCatalog(self.problems[0] if self.problems else CatalogProblem(CatalogTrouble.EMPTY))
         return CatalogReading(
             SHAPES[shape].kind, self.url, tuple(self.datasets), tuple(self.problems), self._make_snapshot()
         )
@@ -254,8 +258,8 @@ class _CatalogReader:
         """Add what was found; returns the address of the next page, None after the last."""
         stop = self._reason_to_stop(page.taken)
         if stop:
-            self.problems.append(Problem(stop))
-        if stop in {Trouble.PAGE_FAILED, Trouble.REPEATS}:
+            self.problems.append(CatalogProblem(stop))
+        if stop in {CatalogTrouble.PAGE_FAILED, CatalogTrouble.REPEATS}:
             return None
         self.raw.append(page.raw)
         self.seen.add(page.taken.mark)
@@ -264,13 +268,13 @@ class _CatalogReader:
         self.datasets += page.taken.datasets
         return None if stop else page.taken.onward
 
-    def _reason_to_stop(self, content: PageContent) -> Trouble | None:
+    def _reason_to_stop(self, content: PageContent) -> CatalogTrouble | None:
         if content.shape is None:
-            return None if content.bare else Trouble.PAGE_FAILED
+            return None if content.bare else CatalogTrouble.PAGE_FAILED
         if content.listed and content.mark in self.seen:
-            return Trouble.REPEATS
+            return CatalogTrouble.REPEATS
         many = len(self.datasets) + content.listed > MOST_DATASETS
-        return content.trouble or (Trouble.TOO_MANY if many else None)
+        return content.trouble or (CatalogTrouble.TOO_MANY if many else None)
 
     def _make_snapshot(self) -> bytes:
         """The answer itself; several pages as a list of them."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from app.rules.portal.counting import Dataset, Kind
-from app.rules.portal.values import Entry, items, squeezed, text, unaccented
+from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.values import CatalogEntry, as_list, as_text, squeeze_text, without_accents
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class CatalogShape:
     address of this one, its content, and how many entries were read before it and in it; None after the last.
     """
 
-    kind: Kind
+    kind: CatalogKind
     entries: Callable[[Any], list[Any] | None]
-    dataset: Callable[[Entry, str], Dataset | None]
+    dataset: Callable[[CatalogEntry, str], Dataset | None]
     onward: Callable[[str, Any, int], str | None]
 
 
@@ -45,7 +45,7 @@ _DICTIONARY = re.compile(
 
 def is_dictionary(*names: str) -> bool:
     """Whether something is called a data dictionary."""
-    return bool(_DICTIONARY.search(unaccented(" ".join(names))))
+    return bool(_DICTIONARY.search(without_accents(" ".join(names))))
 
 
 _NO_LICENSE = {"notspecified", "licensenotspecified", "nolicense", "none", "unknown", "nolicenseprovided", "null", "na"}
@@ -53,7 +53,7 @@ _NO_LICENSE = {"notspecified", "licensenotspecified", "nolicense", "none", "unkn
 
 def has_license(*values: Any) -> bool | None:
     """Yes for any license, no where the catalog says that there is none, None where it says nothing."""
-    names = [squeezed(name) for value in values if (name := text(value))]
+    names = [squeeze_text(name) for value in values if (name := as_text(value))]
     if any(name and name not in _NO_LICENSE for name in names):
         return True
     return False if names else None
@@ -61,7 +61,7 @@ def has_license(*values: Any) -> bool | None:
 
 def list_keywords(*values: Any) -> tuple[str, ...]:
     """The texts of several lists of keywords, without those that are empty."""
-    return tuple(word for value in values for entry in items(value) if (word := text(entry)))
+    return tuple(word for value in values for entry in as_list(value) if (word := as_text(entry)))
 
 
 def is_web_address(url: str) -> bool:

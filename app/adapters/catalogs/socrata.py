@@ -4,8 +4,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.adapters.catalogs.shape import CatalogShape, has_license, has_list, is_dictionary, list_keywords, replace_query
-from app.rules.portal.counting import Dataset, Kind
-from app.rules.portal.values import Access, Entry, access, day, entries, every_days, first, items, squeezed, text, whole
+from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.values import (
+    CatalogEntry,
+    DatasetAccess,
+    as_count,
+    as_day,
+    as_entries,
+    as_list,
+    as_text,
+    first_text,
+    read_access,
+    read_frequency,
+    squeeze_text,
+)
 
 NO_DATASETS = {
     "chart",
@@ -34,51 +46,53 @@ def _find_results(body: Any) -> list[Any] | None:
 
 
 def _next_results(address: str, body: Any, read: int) -> str | None:
-    total = whole(body.get("resultSetSize"))
+    total = as_count(body.get("resultSetSize"))
     return None if total is not None and read >= total else replace_query(address, offset=read)
 
 
-def _build_from_result(entry: Entry, address: str) -> Dataset | None:
+def _build_from_result(entry: CatalogEntry, address: str) -> Dataset | None:
     about, sorted_as = _inner_entry(entry, "resource"), _inner_entry(entry, "classification")
     own = _list_own_fields(sorted_as.get("domain_metadata"))
-    kind = squeezed(text(about.get("type")))
+    kind = squeeze_text(as_text(about.get("type")))
     if kind in NO_DATASETS:
         return None
     return Dataset(
-        title=first(about, "name"),
-        described=bool(first(about, "description")),
-        publisher=_find_department(own) or first(about, "attribution") or first(entry.get("creator"), "display_name"),
-        changed=day(about.get("data_updated_at")) or day(about.get("updatedAt")),
+        title=first_text(about, "name"),
+        described=bool(first_text(about, "description")),
+        publisher=_find_department(own)
+        or first_text(about, "attribution")
+        or first_text(entry.get("creator"), "display_name"),
+        changed=as_day(about.get("data_updated_at")) or as_day(about.get("updatedAt")),
         every_days=_find_frequency(own),
         license=has_license(_inner_entry(entry, "metadata").get("license"), about.get("license")),
-        contact=bool(first(about, "contact_email")) or _has_own_contact(own),
+        contact=bool(first_text(about, "contact_email")) or _has_own_contact(own),
         dictionary=_has_own_dictionary(own) or _explains_result_columns(about),
         machine=True if kind in WITH_ROWS else None,
-        access=access(about.get("audience")) or Access.PUBLIC,
-        downloads=_download_links(text(entry.get("permalink")) or address, text(about.get("id")), kind),
+        access=read_access(about.get("audience")) or DatasetAccess.PUBLIC,
+        downloads=_download_links(as_text(entry.get("permalink")) or address, as_text(about.get("id")), kind),
         words=list_keywords(
             *(sorted_as.get(name) for name in ("tags", "domain_tags", "categories", "domain_category"))
         ),
-        views=whole(_inner_entry(about, "page_views").get("page_views_last_month")),
+        views=as_count(_inner_entry(about, "page_views").get("page_views_last_month")),
     )
 
 
-def _inner_entry(entry: Entry, name: str) -> Entry:
+def _inner_entry(entry: CatalogEntry, name: str) -> CatalogEntry:
     part = entry.get(name)
     return part if isinstance(part, dict) else {}
 
 
 def _list_own_fields(value: Any) -> dict[str, str]:
     """Fields that a site added, in either way in which Socrata lists them, by their names in small letters."""
-    pairs = [(text(field.get("key")), text(field.get("value"))) for field in entries(value) if "key" in field]
+    pairs = [(as_text(field.get("key")), as_text(field.get("value"))) for field in as_entries(value) if "key" in field]
     if isinstance(value, dict) and "key" not in value:
         pairs = [
-            (f"{group} {name}", text(inner))
+            (f"{group} {name}", as_text(inner))
             for group, fields in value.items()
             for name, inner in _list_pairs(fields)
-            if text(inner)
+            if as_text(inner)
         ]
-    return {squeezed(name): content for name, content in pairs if content}
+    return {squeeze_text(name): content for name, content in pairs if content}
 
 
 def _list_pairs(fields: Any) -> list[tuple[str, Any]]:
@@ -90,7 +104,9 @@ def _find_department(own: dict[str, str]) -> str:
 
 
 def _find_frequency(own: dict[str, str]) -> int | None:
-    return next((days for name, content in own.items() if "frequency" in name and (days := every_days(content))), None)
+    return next(
+        (days for name, content in own.items() if "frequency" in name and (days := read_frequency(content))), None
+    )
 
 
 def _has_own_contact(own: dict[str, str]) -> bool | None:
@@ -101,12 +117,12 @@ def _has_own_dictionary(own: dict[str, str]) -> bool | None:
     return any("dictionary" in name or is_dictionary(content) for name, content in own.items()) or None
 
 
-def _explains_result_columns(about: Entry) -> bool | None:
+def _explains_result_columns(about: CatalogEntry) -> bool | None:
     """Most columns have a description: yes; there are columns and most have none: no."""
-    names, texts = items(about.get("columns_name")), items(about.get("columns_description"))
+    names, texts = as_list(about.get("columns_name")), as_list(about.get("columns_description"))
     if not names:
         return None
-    return sum(bool(text(column)) for column in texts) * 2 > len(names)
+    return sum(bool(as_text(column)) for column in texts) * 2 > len(names)
 
 
 def _download_links(address: str, id: str, kind: str) -> tuple[str, ...]:
@@ -127,31 +143,31 @@ def _next_views(address: str, body: Any, read: int) -> str | None:
     return replace_query(address, page=int(page) + 1 if page.isdecimal() else 2)
 
 
-def _build_from_view(entry: Entry, address: str) -> Dataset | None:
+def _build_from_view(entry: CatalogEntry, address: str) -> Dataset | None:
     own = _list_own_fields(_inner_entry(_inner_entry(entry, "metadata"), "custom_fields") or None)
-    columns = entries(entry.get("columns"))
-    kind = squeezed(first(entry, "viewType"))
-    if squeezed(first(entry, "displayType")) in NO_DATASETS:
+    columns = as_entries(entry.get("columns"))
+    kind = squeeze_text(first_text(entry, "viewType"))
+    if squeeze_text(first_text(entry, "displayType")) in NO_DATASETS:
         return None
     return Dataset(
-        title=first(entry, "name"),
-        described=bool(first(entry, "description")),
-        publisher=_find_department(own) or first(entry, "attribution"),
-        changed=day(entry.get("rowsUpdatedAt")) or day(entry.get("viewLastModified")),
+        title=first_text(entry, "name"),
+        described=bool(first_text(entry, "description")),
+        publisher=_find_department(own) or first_text(entry, "attribution"),
+        changed=as_day(entry.get("rowsUpdatedAt")) or as_day(entry.get("viewLastModified")),
         every_days=_find_frequency(own),
         license=has_license(entry.get("licenseId"), entry.get("license")),
-        contact=bool(first(_inner_entry(entry, "privateMetadata"), "contactEmail")) or _has_own_contact(own),
+        contact=bool(first_text(_inner_entry(entry, "privateMetadata"), "contactEmail")) or _has_own_contact(own),
         dictionary=_has_own_dictionary(own) or _explains_view_columns(columns),
         machine=True if kind in WITH_ROWS else None,
-        access=Access.PUBLIC,
-        downloads=_download_links(address, text(entry.get("id")), kind),
+        access=DatasetAccess.PUBLIC,
+        downloads=_download_links(address, as_text(entry.get("id")), kind),
         words=list_keywords(entry.get("tags"), entry.get("category")),
     )
 
 
-def _explains_view_columns(columns: list[Entry]) -> bool | None:
-    return sum(bool(first(column, "description")) for column in columns) * 2 > len(columns) if columns else None
+def _explains_view_columns(columns: list[CatalogEntry]) -> bool | None:
+    return sum(bool(first_text(column, "description")) for column in columns) * 2 > len(columns) if columns else None
 
 
-SHAPE = CatalogShape(Kind.SOCRATA, _find_results, _build_from_result, _next_results)
-OLD_SHAPE = CatalogShape(Kind.SOCRATA, _find_views, _build_from_view, _next_views)
+SHAPE = CatalogShape(CatalogKind.SOCRATA, _find_results, _build_from_result, _next_results)
+OLD_SHAPE = CatalogShape(CatalogKind.SOCRATA, _find_views, _build_from_view, _next_views)

@@ -21,7 +21,7 @@ from app.rules.criteria import (
     Level,
     Window,
 )
-from app.rules.editions import Succession, stay
+from app.rules.editions import Succession, succeed_by_itself
 from app.settings import ROOT
 
 Values = Mapping[str, Any]
@@ -67,7 +67,7 @@ def load_succession(old: Edition, new: Edition, root: Path = ROOT / "criteria") 
     Raises BrokenCriteria.
     """
     if old.id == new.id:
-        return stay(new)
+        return succeed_by_itself(new)
     if forward := _read_succession(root / new.id, old.id):
         return forward
     back = _read_succession(root / old.id, new.id)

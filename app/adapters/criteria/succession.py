@@ -6,7 +6,7 @@ from typing import Any
 from app.adapters.criteria.checks import PlacedName, check_equal, check_once, files_by_code, listed_codes, suggest_name
 from app.adapters.criteria.folder import EDITION_FILE, CriteriaFile, EditionFolder, read_criteria_file, read_english
 from app.adapters.criteria.format import STEPS
-from app.rules.editions import Item, ItemPair, Step, Succession
+from app.rules.editions import ItemPair, Succession, SuccessionItem, SuccessionStep
 
 LEFTOVERS = {"old": "retired", "new": "new"}
 """The two sides of a step, and the key for codes that are alone on their side."""
@@ -22,14 +22,16 @@ def read_successions(english: EditionFolder) -> list[CriteriaFile]:
 
 def build_succession(values: Mapping[str, Any], edition: str) -> Succession:
     """What a file without problems says of the edition with this id."""
-    steps = [Step(step["old"], step["new"], tuple(map(_build_pair, step["items"]))) for step in values["steps"]]
-    retired = [Step((code,), ()) for code in values["retired"]]
-    new = [Step((), (code,)) for code in values["new"]]
+    steps = [
+        SuccessionStep(step["old"], step["new"], tuple(map(_build_pair, step["items"]))) for step in values["steps"]
+    ]
+    retired = [SuccessionStep((code,), ()) for code in values["retired"]]
+    new = [SuccessionStep((), (code,)) for code in values["new"]]
     return Succession(values["from"], edition, values["basis"] == "inferred", (*steps, *retired, *new))
 
 
 def _build_pair(items: Mapping[str, str]) -> ItemPair:
-    return ItemPair(*(Item(*items[side].split(".")) for side in LEFTOVERS))
+    return ItemPair(*(SuccessionItem(*items[side].split(".")) for side in LEFTOVERS))
 
 
 def _check_file(file: CriteriaFile, english: EditionFolder) -> None:

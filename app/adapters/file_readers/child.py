@@ -14,7 +14,7 @@ from typing import cast
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes
-from app.rules.file_reading import Trouble
+from app.rules.file_reading import FileTrouble
 from app.rules.files.kinds import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
 
 LARGEST_FILE_MB = 20
@@ -54,10 +54,10 @@ def _load_reader(media_type: str) -> FileReader:
     return cast(FileReader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))
 
 
-def _name_trouble(problem: Exception) -> Trouble:
+def _name_trouble(problem: Exception) -> FileTrouble:
     if isinstance(problem, LockedFile):
-        return Trouble.LOCKED
-    return Trouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else Trouble.DAMAGED
+        return FileTrouble.LOCKED
+    return FileTrouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else FileTrouble.DAMAGED
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.children.frame import ChildFailure, run_child
-from app.rules.file_reading import PREVIEW_PAGES, FileFacts, Sheet, Trouble
+from app.rules.file_reading import PREVIEW_PAGES, FileFacts, FileTrouble, Sheet
 
 SECONDS = 30
 MEMORY_MB = 512
 CHILD = "app.adapters.file_readers.child"
-FAILURE_TROUBLES = {ChildFailure.LATE: Trouble.TOO_LONG, ChildFailure.BROKE: Trouble.TOO_MUCH}
+FAILURE_TROUBLES = {ChildFailure.LATE: FileTrouble.TOO_LONG, ChildFailure.BROKE: FileTrouble.TOO_MUCH}
 LARGEST_RESULT_BYTES = 20_000_000
 
 
@@ -48,7 +48,7 @@ def _build_facts(content: dict[str, Any], pictures: tuple[bytes, ...]) -> FileFa
         has_position=bool(content["has_position"]),
         sheets=tuple(map(_build_sheet, content["sheets"])),
         pictures=pictures,
-        trouble=Trouble(content["trouble"]) if content["trouble"] else None,
+        trouble=FileTrouble(content["trouble"]) if content["trouble"] else None,
     )
 
 

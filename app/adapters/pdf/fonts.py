@@ -17,7 +17,7 @@ from urllib.parse import quote
 from fontTools.ttLib import TTFont
 
 from app.rules.report import ReportPage
-from app.rules.text import normalized
+from app.rules.text import normalize_text
 from app.settings import ROOT
 
 SANS_FOLDER = ROOT / "static" / "vendor" / "uswds" / "fonts" / "source-sans-pro"
@@ -109,7 +109,7 @@ def make_printable(text: str) -> str:
     Words over LONG_WORD characters get places, invisible themselves, where a line may break.
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_drawn_character(character) for character in normalized("NFC", text))
+        text = "".join(_drawn_character(character) for character in normalize_text("NFC", text))
     return LONG_WORDS.sub(lambda word: BREAK.join(textwrap.wrap(word[0], LONG_WORD)), text)
 
 
@@ -145,7 +145,7 @@ def _map_texts(part: Part, signs: set[str]) -> Part:
     if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
         return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        signs.update(normalized("NFC", part))
+        signs.update(normalize_text("NFC", part))
         return cast(Part, make_printable(part))
     if isinstance(part, tuple):
         return cast(Part, tuple(_map_texts(inner, signs) for inner in part))

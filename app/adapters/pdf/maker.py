@@ -17,7 +17,7 @@ from typing import IO, cast
 
 from app.adapters.pdf.child import PdfResult, read_frame, write_frame
 from app.rules.errors import OutsideUnavailable
-from app.rules.message import Said, counted, say
+from app.rules.message import Message, counted, say
 from app.settings import ROOT
 
 START_SECONDS = 60
@@ -60,7 +60,7 @@ class PdfMaker:
         self._lock = Lock()
         self._child: _Child | None = None
 
-    def check(self) -> Said | None:
+    def check(self) -> Message | None:
         """None where PDFs can be made, else why not. The first call takes about a second, because it starts the child."""
         try:
             with self._lock:
@@ -159,7 +159,7 @@ class _Child:
         return read_frame(self._output)
 
 
-def _too_long_message(seconds: int) -> Said:
+def _too_long_message(seconds: int) -> Message:
     return counted(
         "Making the PDF took longer than %(count)s second and was stopped. Shorten the longest narratives, or choose the one-page report.",
         "Making the PDF took longer than %(count)s seconds and was stopped. Shorten the longest narratives, or choose the one-page report.",

@@ -14,9 +14,9 @@ class Hands:
 
     shown: Mapping[int, int]
 
-    def are_one(self, one: int | None, other: int | None) -> bool:
+    def are_one(self, first: int | None, second: int | None) -> bool:
         """Whether two people count as one: the link of one was shown to the other, or those of both to a third."""
-        return one is not None and other is not None and self._holder(one) == self._holder(other)
+        return first is not None and second is not None and self._holder(first) == self._holder(second)
 
     def _holder(self, person_id: int) -> int:
         """The person at the end of the chain; where it runs in a circle, one and the same of those in it."""

@@ -25,7 +25,7 @@ class OfferStep(StrEnum):
 
 
 @dataclass(frozen=True)
-class Opener:
+class LinkOpener:
     """Who opened an invitation's link, seen from the address that it is for.
 
     `is_shown` when an administrator was shown the link; `is_elsewhere` when the address belongs to a person of another city.
@@ -37,7 +37,7 @@ class Opener:
     is_elsewhere: bool
 
 
-def step_for(opener: Opener) -> OfferStep:
+def next_offer_step(opener: LinkOpener) -> OfferStep:
     """An account belongs to its person: a link that somebody else has seen never opens one that another city knows."""
     if opener.is_signed_in:
         return OfferStep.ACCEPT

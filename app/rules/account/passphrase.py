@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.rules.message import Said, say
-from app.rules.pasted import unwrapped
-from app.rules.text import normalized
+from app.rules.message import Message, say
+from app.rules.pasted import strip_pasted
+from app.rules.text import normalize_text
 
 SHORTEST = 12
 LONGEST = 200
@@ -20,33 +20,33 @@ _DOMAIN_WORDS = frozenset({"com", "org", "net", "gov", "gob", "edu", "www", "mai
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _GAPS = re.compile(r"[\s_.,\-]+")
 
-Guesses = Callable[[str], float]
+GuessCounter = Callable[[str], float]
 """About how many tries a text stands, whoever chose it."""
 
 
 @dataclass(frozen=True)
-class Chooser:
+class PassphraseChooser:
     """Whose passphrase it is: names that others know of the person, also of the person's cities, and the e-mail address."""
 
     email: str
     names: tuple[str, ...] = ()
 
 
-def typed_passphrase(text: str) -> str | None:
+def normalize_passphrase(text: str) -> str | None:
     """The passphrase as it is compared and kept, however it was typed or pasted; None when it is longer than any can be.
 
     The length is looked at before and after NFKC, which is slow for long runs of marks and makes 18 letters of one.
     """
-    plain = unwrapped(text, LONGEST)
+    plain = strip_pasted(text, LONGEST)
     if plain is None:
         return None
-    normal = normalized("NFKC", plain)
+    normal = normalize_text("NFKC", plain)
     return normal if len(normal) <= LONGEST else None
 
 
-def check_passphrase(text: str, chooser: Chooser, guesses: Guesses) -> Said | None:
+def check_passphrase(text: str, chooser: PassphraseChooser, guesses: GuessCounter) -> Message | None:
     """What keeps this passphrase from being taken, or None."""
-    plain = typed_passphrase(text)
+    plain = normalize_passphrase(text)
     if plain is None:
         return say("Use %(longest)s characters or fewer.", longest=LONGEST)
     if len(plain) < SHORTEST:
@@ -58,14 +58,14 @@ def check_passphrase(text: str, chooser: Chooser, guesses: Guesses) -> Said | No
     return _check_guesses(plain, chooser, guesses)
 
 
-def _check_guesses(plain: str, chooser: Chooser, guesses: Guesses) -> Said | None:
-    rest = without_names(plain, chooser)
-    if rest != plain and _fewest(rest, guesses) < FEWEST_GUESSES:
+def _check_guesses(plain: str, chooser: PassphraseChooser, guesses: GuessCounter) -> Message | None:
+    nameless = without_names(plain, chooser)
+    if nameless != plain and _fewest_guesses(nameless, guesses) < FEWEST_GUESSES:
         return say(
             "This is easy to guess because it is mostly your name, your e-mail address or your city’s name: "
             "use four or more unrelated words."
         )
-    if _fewest(plain, guesses) < FEWEST_GUESSES:
+    if _fewest_guesses(plain, guesses) < FEWEST_GUESSES:
         return say(
             "This is easy to guess because it is built from a common passphrase, a common word, a date or a row of keys: "
             "use four or more unrelated words."
@@ -73,30 +73,30 @@ def _check_guesses(plain: str, chooser: Chooser, guesses: Guesses) -> Said | Non
     return None
 
 
-def _fewest(text: str, guesses: Guesses) -> float:
+def _fewest_guesses(text: str, guesses: GuessCounter) -> float:
     """As typed, without signs at the ends, and without gaps: “pass word 1234!” is no better than “password1234”."""
     return min(map(guesses, {text, _ENDS.sub("", text), _GAPS.sub("", text)}))
 
 
-def without_names(text: str, chooser: Chooser) -> str:
+def without_names(text: str, chooser: PassphraseChooser) -> str:
     """The text without the parts of names and of the address, whatever their case and accents; the same text where there are none."""
-    folded, found = _folded(text), False
-    for name in sorted(_parts([*chooser.names, *chooser.email.split("@")]), key=len, reverse=True):
+    folded, has_names = _fold_text(text), False
+    for name in sorted(_name_parts([*chooser.names, *chooser.email.split("@")]), key=len, reverse=True):
         pattern = (
             re.escape(name) if len(name) >= SHORTEST_NAME_INSIDE else rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])"
         )
         folded, count = re.subn(pattern, " ", folded)
-        found = found or count > 0
-    return folded.strip() if found else text
+        has_names = has_names or count > 0
+    return folded.strip() if has_names else text
 
 
-def _parts(texts: Iterable[str]) -> set[str]:
+def _name_parts(texts: Iterable[str]) -> set[str]:
     """Each word, and the words of a name run together."""
-    said = [re.findall(r"[^\W\d_]+", _folded(text)) for text in texts]
-    words = {word for words in said for word in (*words, "".join(words))}
+    words_by_text = [re.findall(r"[^\W\d_]+", _fold_text(text)) for text in texts]
+    words = {word for words in words_by_text for word in (*words, "".join(words))}
     return {word for word in words if len(word) >= SHORTEST_NAME and word not in _DOMAIN_WORDS}
 
 
-def _folded(text: str) -> str:
-    parted = normalized("NFKD", text.casefold())
+def _fold_text(text: str) -> str:
+    parted = normalize_text("NFKD", text.casefold())
     return "".join(letter for letter in parted if not unicodedata.combining(letter))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 
 class SecurityKind(StrEnum):
@@ -42,7 +42,7 @@ OWN_SIGN_INS = frozenset(
 )
 """What is about nobody but the person, and goes when the person is scrubbed."""
 
-SENTENCES: dict[SecurityKind, Said] = {
+SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.SIGNED_IN: say("%(person)s signed in."),
     SecurityKind.SIGN_IN_FAILED: say("Signing in as %(person)s failed."),
     SecurityKind.SIGN_IN_PAUSED: say("Signing in as %(person)s was paused from there after too many failures."),
@@ -62,8 +62,10 @@ SENTENCES: dict[SecurityKind, Said] = {
 }
 
 
-def sentence(kind: SecurityKind, person_id: int | None, by_id: int | None, names: Mapping[int, str]) -> Said:
+def security_sentence(
+    kind: SecurityKind, person_id: int | None, by_id: int | None, names: Mapping[int, str]
+) -> Message:
     """What happened, in one sentence; `names` are people's names as they are now, by id."""
     person = names.get(person_id, say("Someone who left")) if person_id else say("an unknown account")
     by = names.get(by_id, say("Someone who left")) if by_id else say("CityReady")
-    return Said(SENTENCES[kind].text, values={"person": person, "by": by})
+    return Message(SENTENCES[kind].text, values={"person": person, "by": by})

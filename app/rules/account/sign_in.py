@@ -6,17 +6,17 @@ which the account's owner has signed in before has a count of its own, so that n
 
 from datetime import timedelta
 
-from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
+from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 
 WITHIN = timedelta(minutes=15)
 
 
-def limits(*, email: str, network: str, device: str, most: int) -> tuple[TryLimit, ...]:
+def sign_in_limits(*, email: str, network: str, device: str, most: int) -> tuple[TryLimit, ...]:
     """What a try counts for. `device` is the id of a device that the account knows, empty for every other."""
     if device:
-        return (TryLimit(subject_of("device", device), most, WITHIN),)
+        return (TryLimit(hash_subject("device", device), most, WITHIN),)
     return (
-        TryLimit(subject_of("account from network", email, network), most, WITHIN),
-        TryLimit(subject_of("network", network), most * MANY_BEHIND_ONE, WITHIN),
-        TryLimit(subject_of("account", email), most * MANY_BEHIND_ONE, WITHIN),
+        TryLimit(hash_subject("account from network", email, network), most, WITHIN),
+        TryLimit(hash_subject("network", network), most * MANY_BEHIND_ONE, WITHIN),
+        TryLimit(hash_subject("account", email), most * MANY_BEHIND_ONE, WITHIN),
     )

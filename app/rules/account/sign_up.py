@@ -4,8 +4,8 @@ import re
 
 from app.rules.errors import Invalid
 from app.rules.message import say
-from app.rules.pasted import unwrapped
-from app.rules.text import normalized
+from app.rules.pasted import strip_pasted
+from app.rules.text import normalize_text
 
 EMAIL_CHARACTERS = 254
 
@@ -15,10 +15,10 @@ _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})
 """The dot-atom form of RFC 5321, with a domain of two parts or more: no quotes, commas or brackets ever reach a mail header."""
 
 
-def typed_email(text: str) -> str:
+def normalize_email(text: str) -> str:
     """The address as it is compared, however it was typed or pasted; empty when it is longer than any can be."""
-    plain = unwrapped(text, EMAIL_CHARACTERS)
-    email = normalized("NFKC", plain or "").strip().lower()
+    plain = strip_pasted(text, EMAIL_CHARACTERS)
+    email = normalize_text("NFKC", plain or "").strip().lower()
     return email if len(email) <= EMAIL_CHARACTERS else ""
 
 
@@ -27,7 +27,7 @@ def check_email(text: str) -> str:
 
     Raises Invalid for the field `email` when it is not one address.
     """
-    email = typed_email(text)
+    email = normalize_email(text)
     if not _EMAIL.fullmatch(email):
         raise Invalid({"email": say("Enter one e-mail address, such as name@city.gov, without accents or spaces.")})
     return email

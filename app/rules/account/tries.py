@@ -22,7 +22,7 @@ class TryLimit:
         return tries[self.most - 1] + self.within if len(tries) >= self.most else None
 
 
-def subject_of(*parts: str) -> str:
+def hash_subject(*parts: str) -> str:
     """What a try counts for, so that reading the table tells nobody's address."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -11,18 +11,18 @@ from enum import StrEnum
 
 from app.rules.criteria import ChecklistItem, Criterion, Window
 from app.rules.freshness import Freshness, item_freshness, item_lapses_on
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 
 @dataclass(frozen=True)
-class Backing:
+class ItemSupport:
     """A piece of evidence behind an item: its id, and the last day that it covers, if that is known."""
 
     evidence_id: int
     period_to: date | None
 
 
-class Lack(StrEnum):
+class ItemLack(StrEnum):
     """What an item lacks to be in place, the easiest to mend first."""
 
     TICK = "tick"
@@ -31,11 +31,11 @@ class Lack(StrEnum):
     EVERYTHING = "everything"
 
 
-EASIEST: dict[Lack, Said] = {
-    Lack.TICK: say("tick “%(item)s”, since its evidence is here"),
-    Lack.EVIDENCE: say("add evidence for “%(item)s”"),
-    Lack.RENEWAL: say("renew the evidence for “%(item)s”"),
-    Lack.EVERYTHING: say("“%(item)s”"),
+EASIEST_STEPS: dict[ItemLack, Message] = {
+    ItemLack.TICK: say("tick “%(item)s”, since its evidence is here"),
+    ItemLack.EVIDENCE: say("add evidence for “%(item)s”"),
+    ItemLack.RENEWAL: say("renew the evidence for “%(item)s”"),
+    ItemLack.EVERYTHING: say("“%(item)s”"),
 }
 
 
@@ -45,7 +45,7 @@ class ItemStand:
 
     item: ChecklistItem
     ticked: bool
-    backing: tuple[Backing, ...]
+    backing: tuple[ItemSupport, ...]
     freshness: Freshness | None
     lapses_on: date | None
 
@@ -64,14 +64,14 @@ class ItemStand:
         return self.counts and self.freshness is not Freshness.LAPSED
 
     @property
-    def lack(self) -> Lack | None:
+    def lack(self) -> ItemLack | None:
         if self.in_place:
             return None
         if self.freshness is Freshness.LAPSED:
-            return Lack.RENEWAL
+            return ItemLack.RENEWAL
         if self.backing:
-            return Lack.TICK
-        return Lack.EVIDENCE if self.ticked else Lack.EVERYTHING
+            return ItemLack.TICK
+        return ItemLack.EVIDENCE if self.ticked else ItemLack.EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ class Checklist:
     @property
     def easiest(self) -> ItemStand | None:
         """The open item to begin with: a required one first, then the one that lacks least. None when the checklist holds."""
-        order = list(Lack)
+        order = list(ItemLack)
         lacking = [(not stand.item.required, order.index(lack), stand) for stand in self.items if (lack := stand.lack)]
-        return None if self.holds else min(lacking, key=lambda one: one[:2])[2]
+        return None if self.holds else min(lacking, key=lambda candidate: candidate[:2])[2]
 
     @property
     def period_unknown(self) -> bool:
@@ -128,36 +128,36 @@ class Checklist:
     def lapsed_by(self, day: date) -> frozenset[int]:
         """Ids of the newest piece behind each item that has lapsed by then: renewing these brings every item back."""
         lapsed = [stand for stand in self.items if stand.counts and stand.lapses_on and stand.lapses_on <= day]
-        return frozenset(max(stand.backing, key=_covers_until).evidence_id for stand in lapsed)
+        return frozenset(max(stand.backing, key=_covered_until).evidence_id for stand in lapsed)
 
 
-def _covers_until(piece: Backing) -> tuple[date, int]:
-    return piece.period_to or date.min, piece.evidence_id
+def _covered_until(support: ItemSupport) -> tuple[date, int]:
+    return support.period_to or date.min, support.evidence_id
 
 
-def stand_of(
-    criterion: Criterion, ticked: Collection[str], backing: Mapping[str, Sequence[Backing]], day: date
+def evaluate_checklist(
+    criterion: Criterion, ticked: Collection[str], supports: Mapping[str, Sequence[ItemSupport]], day: date
 ) -> Checklist:
     """How the checklist stands on `day`. Ids that the criterion does not have are ignored, since a city may have replaced its list."""
     stands = (
-        _item_stand(item, item.id in ticked, tuple(backing.get(item.id, ())), day) for item in criterion.checklist
+        _item_stand(item, item.id in ticked, tuple(supports.get(item.id, ())), day) for item in criterion.checklist
     )
     return Checklist(tuple(stands), criterion.needed)
 
 
-def _item_stand(item: ChecklistItem, ticked: bool, backing: tuple[Backing, ...], day: date) -> ItemStand:
+def _item_stand(item: ChecklistItem, ticked: bool, supports: tuple[ItemSupport, ...], day: date) -> ItemStand:
     if item.window is Window.NONE:
-        return ItemStand(item, ticked, backing, Freshness.FRESH if backing else None, None)
-    ends = [piece.period_to for piece in backing]
-    return ItemStand(item, ticked, backing, item_freshness(ends, item.window, day), item_lapses_on(ends, item.window))
+        return ItemStand(item, ticked, supports, Freshness.FRESH if supports else None, None)
+    ends = [support.period_to for support in supports]
+    return ItemStand(item, ticked, supports, item_freshness(ends, item.window, day), item_lapses_on(ends, item.window))
 
 
-def explain(stand: Checklist) -> Said:
+def explain_checklist(stand: Checklist) -> Message:
     """How many are needed and in place and, where that is not enough, the easiest thing to add."""
     values = {"needed": stand.needed, "total": stand.total, "have": stand.in_place}
     if stand.easiest is None or stand.easiest.lack is None:
         return say("%(needed)s of %(total)s items needed, %(have)s in place.", **values)
-    easiest = say(EASIEST[stand.easiest.lack].text, item=stand.easiest.item.text.rstrip("."))
+    easiest = say(EASIEST_STEPS[stand.easiest.lack].text, item=stand.easiest.item.text.rstrip("."))
     if stand.in_place >= stand.needed:
         return say(
             "%(needed)s of %(total)s items needed, %(have)s in place, but a required one is missing: %(easiest)s.",

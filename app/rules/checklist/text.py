@@ -11,13 +11,13 @@ MOST_ITEMS = 12
 ITEM_LIMIT = 300
 
 
-def parse(text: str) -> tuple[ChecklistItem, ...]:
+def parse_checklist(text: str) -> tuple[ChecklistItem, ...]:
     """The items of a text; empty lines are skipped. Raises Invalid for too many, too long or equal lines.
 
     An item's id comes from its words, so that ticks stay with an item that is only moved.
     """
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    items = tuple(map(_item, lines))
+    items = tuple(map(_parse_item, lines))
     if len(items) > MOST_ITEMS:
         raise Invalid({"checklist": say("A checklist may have at most %(limit)s items.", limit=MOST_ITEMS)})
     if any(not item.text or len(item.text) > ITEM_LIMIT for item in items):
@@ -34,8 +34,8 @@ def check_needed(needed: int | None, items: tuple[ChecklistItem, ...]) -> int:
     return needed
 
 
-def write(items: tuple[ChecklistItem, ...]) -> str:
-    """The text that `parse` reads."""
+def format_checklist(items: tuple[ChecklistItem, ...]) -> str:
+    """The text that `parse_checklist` reads."""
     return "\n".join(f"{'* ' if item.required else ''}{item.text}{_window_mark(item.window)}" for item in items)
 
 
@@ -46,12 +46,12 @@ def _window_mark(window: Window) -> str:
 _WINDOW = re.compile(rf"\s*\[({'|'.join(window for window in Window)})\]$")
 
 
-def _item(line: str) -> ChecklistItem:
-    found = _WINDOW.search(line)
+def _parse_item(line: str) -> ChecklistItem:
+    match = _WINDOW.search(line)
     text = _WINDOW.sub("", line).lstrip("* ")
-    window = Window(found[1]) if found else Window.NONE
-    return ChecklistItem(_id(text), text, required=line.startswith("*"), window=window)
+    window = Window(match[1]) if match else Window.NONE
+    return ChecklistItem(_item_id(text), text, required=line.startswith("*"), window=window)
 
 
-def _id(text: str) -> str:
+def _item_id(text: str) -> str:
     return "own-" + hashlib.sha256(text.casefold().encode()).hexdigest()[:12]

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.rules.criteria import ChecklistItem, Edition, Window
-from app.rules.editions import Item, Move
+from app.rules.editions import CriterionSuccession, SuccessionItem
 from app.rules.response import NARRATIVE_LIMIT
 
 
 @dataclass(frozen=True)
-class Answer:
+class PreviousResponse:
     """What there is for one criterion: `pieces` are the items that each piece of evidence in use supports, by its id.
 
     `guests` are the pieces among them that belong to others.
@@ -29,16 +29,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Carried:
+class CarriedCriterion:
     """What happens to one criterion.
 
     `ticks` are ids of the new checklist, `emptied` the items that were ticked and are not any more because they are bound to a time.
-    `pieces` and `guests` are as in an `Answer`; no items means the criterion as a whole. `set_aside` are texts, each with the code that it comes
-    from, that would make the narrative too long, to be kept beside it.
+    `pieces` and `guests` are as in a `PreviousResponse`; no items means the criterion as a whole. `set_aside` are texts that would make the
+    narrative too long, each with the code that it comes from, to be kept beside it.
     """
 
-    move: Move
-    answers: tuple[Answer, ...]
+    move: CriterionSuccession
+    answers: tuple[PreviousResponse, ...]
     ticks: tuple[str, ...]
     emptied: tuple[ChecklistItem, ...]
     pieces: Mapping[int, tuple[str, ...]]
@@ -56,33 +56,37 @@ class Carried:
         return bool(self.narrative or self.set_aside or self.ticks or self.pieces)
 
 
-def carry(move: Move, old: Edition, new: Edition, answers: Mapping[str, Answer]) -> Carried:
+def carry_criterion(
+    succession: CriterionSuccession, old: Edition, new: Edition, responses: Mapping[str, PreviousResponse]
+) -> CarriedCriterion:
     """What comes along in a move; of a retired criterion, what stays behind. The editions have the city's own checklists in them."""
-    found = tuple(answers[code] for code in move.old if code in answers)
-    ticked = {Item(answer.code, item) for answer in found for item in answer.ticked}
-    pairs = [(pair.old, items) for pair in move.items if (items := _pair(pair, old, new))]
+    sources = tuple(responses[code] for code in succession.old if code in responses)
+    ticked = {SuccessionItem(source.code, item) for source in sources for item in source.ticked}
+    pairs = [(pair.old, items) for pair in succession.items if (items := _match_items(pair, old, new))]
     lasting = {key: after.id for key, (before, after) in pairs if _is_lasting(before) and _is_lasting(after)}
-    narrative, set_aside = join_texts([(answer.code, answer.narrative) for answer in found])
-    return Carried(
-        move=move,
-        answers=found,
+    narrative, set_aside = join_narratives([(source.code, source.narrative) for source in sources])
+    return CarriedCriterion(
+        move=succession,
+        answers=sources,
         ticks=tuple(item for key, item in lasting.items() if key in ticked),
         emptied=tuple(after for key, (_, after) in pairs if key in ticked and key not in lasting),
-        pieces=_pieces(found, lasting),
+        pieces=_carry_pieces(sources, lasting),
         narrative=narrative,
         set_aside=set_aside,
-        guests=_guests(found),
+        guests=_carry_guests(sources),
     )
 
 
-def _pair(pair: Iterable[Item], old: Edition, new: Edition) -> tuple[ChecklistItem, ChecklistItem] | None:
+def _match_items(
+    pair: Iterable[SuccessionItem], old: Edition, new: Edition
+) -> tuple[ChecklistItem, ChecklistItem] | None:
     """Both items, or None where a city's own checklist has replaced one of them."""
-    found = [_item(edition, item) for edition, item in zip((old, new), pair, strict=True)]
-    before, after = found
+    items = [_find_item(edition, item) for edition, item in zip((old, new), pair, strict=True)]
+    before, after = items
     return (before, after) if before and after else None
 
 
-def _item(edition: Edition, wanted: Item) -> ChecklistItem | None:
+def _find_item(edition: Edition, wanted: SuccessionItem) -> ChecklistItem | None:
     return next((item for item in edition.criteria[wanted.code].checklist if item.id == wanted.id), None)
 
 
@@ -90,23 +94,25 @@ def _is_lasting(item: ChecklistItem) -> bool:
     return item.window is Window.NONE
 
 
-def _pieces(found: Sequence[Answer], lasting: Mapping[Item, str]) -> dict[int, tuple[str, ...]]:
+def _carry_pieces(
+    sources: Sequence[PreviousResponse], lasting: Mapping[SuccessionItem, str]
+) -> dict[int, tuple[str, ...]]:
     """Each piece with the items that it goes on supporting; with none left, the criterion as a whole, so that no piece is lost."""
-    kept: dict[int, set[str]] = {}
-    for answer in found:
-        for piece, items in answer.pieces.items():
-            keys = (Item(answer.code, item) for item in items)
-            kept.setdefault(piece, set()).update(lasting[key] for key in keys if key in lasting)
-    return {piece: tuple(sorted(items)) for piece, items in sorted(kept.items())}
+    supported: dict[int, set[str]] = {}
+    for source in sources:
+        for piece, items in source.pieces.items():
+            keys = (SuccessionItem(source.code, item) for item in items)
+            supported.setdefault(piece, set()).update(lasting[key] for key in keys if key in lasting)
+    return {piece: tuple(sorted(items)) for piece, items in sorted(supported.items())}
 
 
-def _guests(found: Sequence[Answer]) -> frozenset[int]:
+def _carry_guests(sources: Sequence[PreviousResponse]) -> frozenset[int]:
     """Pieces that belong to none of the criteria that come together."""
-    own = {piece for answer in found for piece in answer.pieces if piece not in answer.guests}
-    return frozenset(piece for answer in found for piece in answer.guests) - own
+    own = {piece for source in sources for piece in source.pieces if piece not in source.guests}
+    return frozenset(piece for source in sources for piece in source.guests) - own
 
 
-def join_texts(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[tuple[str, str], ...]]:
+def join_narratives(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """One narrative from texts by code, and those that do not fit into NARRATIVE_LIMIT characters any more.
 
     Several texts follow one another, each headed by the code that it comes from; a single one stays as it is.
@@ -126,7 +132,7 @@ def join_texts(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[tuple[str, 
 
 
 @dataclass(frozen=True)
-class Totals:
+class CarriedTotals:
     """What comes along in all, and how many criteria of either edition are without a counterpart. A piece counts once."""
 
     answers: int
@@ -138,16 +144,16 @@ class Totals:
     retired: int
 
 
-def totals(carried: Iterable[Carried]) -> Totals:
+def total_carried(carried: Iterable[CarriedCriterion]) -> CarriedTotals:
     """Count what goes into the new assessment; what stays behind is only counted as retired."""
     everything = list(carried)
-    coming = [one for one in everything if one.move.new]
-    return Totals(
-        answers=sum(one.is_answer for one in coming),
-        narratives=sum(bool(one.narrative) for one in coming),
-        pieces=len({piece for one in coming for piece in one.pieces}),
-        comments=sum(one.comments for one in coming),
-        emptied=sum(len(one.emptied) for one in coming),
-        new=sum(not one.move.old for one in coming),
+    coming = [criterion for criterion in everything if criterion.move.new]
+    return CarriedTotals(
+        answers=sum(criterion.is_answer for criterion in coming),
+        narratives=sum(bool(criterion.narrative) for criterion in coming),
+        pieces=len({piece for criterion in coming for piece in criterion.pieces}),
+        comments=sum(criterion.comments for criterion in coming),
+        emptied=sum(len(criterion.emptied) for criterion in coming),
+        new=sum(not criterion.move.old for criterion in coming),
         retired=len(everything) - len(coming),
     )

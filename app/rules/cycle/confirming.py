@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.rules.editions import Move, MoveKind
+from app.rules.editions import CriterionSuccession, SuccessionKind
 from app.rules.errors import Invalid
-from app.rules.message import Said, counted, say
-from app.rules.scoring.score import Decision
+from app.rules.message import Message, counted, say
+from app.rules.scoring.score import VerdictKind
 
 
 class Confirmation(StrEnum):
@@ -21,12 +21,12 @@ class Confirmation(StrEnum):
     NO_LONGER = "no_longer"
 
 
-ANSWERS = {
+CONFIRMATION_NAMES = {
     Confirmation.YES: say("Yes, still true"),
     Confirmation.CHANGED: say("It has changed"),
     Confirmation.NO_LONGER: say("No longer true"),
 }
-MEANINGS = {
+CONFIRMATION_MEANINGS = {
     Confirmation.ASKED: say("Nothing of it counts before somebody has answered."),
     Confirmation.YES: say("Confirmed: it is still true. Submit it when it is complete."),
     Confirmation.CHANGED: say("It has changed since. Bring it up to date, then submit it."),
@@ -36,15 +36,15 @@ MEANINGS = {
 }
 
 
-def check_answer(answer: str) -> Confirmation:
+def check_confirmation(answer: str) -> Confirmation:
     """The answer to "still true?". Raises Invalid for anything but the three."""
-    found = next((one for one in ANSWERS if one == answer), None)
-    if found is None:
+    confirmation = next((choice for choice in CONFIRMATION_NAMES if choice == answer), None)
+    if confirmation is None:
         raise Invalid({"answer": say("Choose one of the three answers.")})
-    return found
+    return confirmation
 
 
-def unanswered(confirmation: Confirmation | None, previous: str) -> Said | None:
+def confirmation_needed(confirmation: Confirmation | None, previous: str) -> Message | None:
     """What has to be done before anything else with an answer from the assessment called `previous`; None when it is done."""
     if confirmation is not Confirmation.ASKED:
         return None
@@ -52,7 +52,7 @@ def unanswered(confirmation: Confirmation | None, previous: str) -> Said | None:
 
 
 @dataclass(frozen=True)
-class Tally:
+class ConfirmationTally:
     """How many answers came along, and how many of them were answered in which way; each 0..total."""
 
     total: int
@@ -65,48 +65,50 @@ class Tally:
         return self.total - self.yes - self.changed - self.no_longer
 
 
-def tally(confirmations: Iterable[str | None]) -> Tally:
+def tally_confirmations(confirmations: Iterable[str | None]) -> ConfirmationTally:
     """Count those that came along; None stands for an answer that did not."""
     counts = Counter(confirmations)
     total = counts.total() - counts[None]
-    return Tally(total, counts[Confirmation.YES], counts[Confirmation.CHANGED], counts[Confirmation.NO_LONGER])
+    return ConfirmationTally(
+        total, counts[Confirmation.YES], counts[Confirmation.CHANGED], counts[Confirmation.NO_LONGER]
+    )
 
 
-def how_many_confirmed(carried: Tally, previous: str) -> Said | None:
+def confirmed_in_words(tally: ConfirmationTally, previous: str) -> Message | None:
     """One line for a page; None when nothing came along."""
-    if not carried.total:
+    if not tally.total:
         return None
     return counted(
         "%(confirmed)s of %(count)s answer carried over from %(assessment)s is confirmed.",
         "%(confirmed)s of %(count)s answers carried over from %(assessment)s are confirmed.",
-        carried.total,
-        confirmed=carried.yes,
+        tally.total,
+        confirmed=tally.yes,
         assessment=previous,
     )
 
 
-def what_became_of_them(carried: Tally, previous: str) -> Said | None:
+def carried_in_words(tally: ConfirmationTally, previous: str) -> Message | None:
     """One sentence for a report; None when nothing came along."""
-    if not carried.total:
+    if not tally.total:
         return None
     return counted(
         "%(count)s answer was carried over from %(assessment)s; confirmed: %(yes)s, changed: %(changed)s, "
         "no longer true: %(no_longer)s, not answered yet: %(asked)s.",
         "%(count)s answers were carried over from %(assessment)s; confirmed: %(yes)s, changed: %(changed)s, "
         "no longer true: %(no_longer)s, not answered yet: %(asked)s.",
-        carried.total,
+        tally.total,
         assessment=previous,
-        yes=carried.yes,
-        changed=carried.changed,
-        no_longer=carried.no_longer,
-        asked=carried.asked,
+        yes=tally.yes,
+        changed=tally.changed,
+        no_longer=tally.no_longer,
+        asked=tally.asked,
     )
 
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 
 
-def next_name(name: str) -> str:
+def next_assessment_name(name: str) -> str:
     """A name for what follows the assessment called `name`: with a year in it the next year's, otherwise none."""
     years = list(_YEAR.finditer(name))
     if not years:
@@ -124,12 +126,12 @@ UNTOUCHED_BY = (
 """Verbs of the record that leave an assessment as it was begun; after any other its beginning cannot be taken back."""
 
 
-def why_not_undone(name: str, done: Said) -> Said:
+def why_beginning_stays(name: str, done: Message) -> Message:
     """Why the beginning of the assessment called `name` stays, with the first thing that was done in it."""
     return say("Work on %(assessment)s has begun, so it stays: %(done)s", assessment=name, done=done)
 
 
-class Change(StrEnum):
+class CriterionChange(StrEnum):
     """How a criterion stands in one cycle against another, in the order in which people ask."""
 
     LOST = "lost"
@@ -142,37 +144,39 @@ class Change(StrEnum):
 
 
 CHANGE_NAMES = {
-    Change.LOST: say("Lost"),
-    Change.GAINED: say("Gained"),
-    Change.RECONFIRMED: say("Re-confirmed"),
-    Change.WAITING: say("Not re-checked yet"),
-    Change.OPEN: say("Still open"),
-    Change.NEW: say("New"),
-    Change.RETIRED: say("Retired"),
+    CriterionChange.LOST: say("Lost"),
+    CriterionChange.GAINED: say("Gained"),
+    CriterionChange.RECONFIRMED: say("Re-confirmed"),
+    CriterionChange.WAITING: say("Not re-checked yet"),
+    CriterionChange.OPEN: say("Still open"),
+    CriterionChange.NEW: say("New"),
+    CriterionChange.RETIRED: say("Retired"),
 }
 CHANGE_MEANINGS = {
-    Change.LOST: say("Met before, and now decided as not met."),
-    Change.GAINED: say("Met now, and not before."),
-    Change.RECONFIRMED: say("Met in both, decided anew."),
-    Change.WAITING: say("Met before, without a verdict now."),
-    Change.OPEN: say("Met in neither."),
-    Change.NEW: say("Not part of the earlier edition."),
-    Change.RETIRED: say("Not part of the later edition."),
+    CriterionChange.LOST: say("Met before, and now decided as not met."),
+    CriterionChange.GAINED: say("Met now, and not before."),
+    CriterionChange.RECONFIRMED: say("Met in both, decided anew."),
+    CriterionChange.WAITING: say("Met before, without a verdict now."),
+    CriterionChange.OPEN: say("Met in neither."),
+    CriterionChange.NEW: say("Not part of the earlier edition."),
+    CriterionChange.RETIRED: say("Not part of the later edition."),
 }
-_ONE_SIDED = {MoveKind.NEW: Change.NEW, MoveKind.RETIRED: Change.RETIRED}
+_ONE_SIDED = {SuccessionKind.NEW: CriterionChange.NEW, SuccessionKind.RETIRED: CriterionChange.RETIRED}
 
 
-def change_of(move: Move, was: Mapping[str, Decision], now: Mapping[str, Decision]) -> Change:
+def compare_criterion(
+    succession: CriterionSuccession, was: Mapping[str, VerdictKind], now: Mapping[str, VerdictKind]
+) -> CriterionChange:
     """Compare the verdicts that count, by code of the edition then and of the edition now.
 
     Several criteria that became one were met when all of them were; each part of one that was split was met when it was.
     """
-    if move.new is None or not move.old:
-        return _ONE_SIDED[move.kind]
-    was_met = all(was.get(code) is Decision.MET for code in move.old)
-    decision = now.get(move.new)
-    if decision is Decision.MET:
-        return Change.RECONFIRMED if was_met else Change.GAINED
+    if succession.new is None or not succession.old:
+        return _ONE_SIDED[succession.kind]
+    was_met = all(was.get(code) is VerdictKind.MET for code in succession.old)
+    decision = now.get(succession.new)
+    if decision is VerdictKind.MET:
+        return CriterionChange.RECONFIRMED if was_met else CriterionChange.GAINED
     if not was_met:
-        return Change.OPEN
-    return Change.LOST if decision is Decision.NOT_MET else Change.WAITING
+        return CriterionChange.OPEN
+    return CriterionChange.LOST if decision is VerdictKind.NOT_MET else CriterionChange.WAITING

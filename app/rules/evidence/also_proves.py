@@ -36,7 +36,7 @@ COMMON: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class ItemSuggestion:
     """An item that shares words with the piece, and which these are."""
 
     code: str
@@ -44,48 +44,48 @@ class Suggestion:
     words: tuple[str, ...]
 
 
-def suggest(
+def suggest_items(
     texts: Collection[str], criteria: Mapping[str, Criterion], supported: Collection[tuple[str, str]]
-) -> tuple[Suggestion, ...]:
+) -> tuple[ItemSuggestion, ...]:
     """The items that share most with the piece's texts, at most SUGGESTIONS, without those that it supports already.
 
     A word weighs more the fewer items have it. Expected evidence of a criterion counts for each of its items. `supported` has pairs of
     a criterion's code and an item's id, or an empty one for the criterion as a whole.
     """
-    mine = _telling(texts).keys()
+    piece_stems = _distinctive_words(texts).keys()
     of_item = {
-        (code, item.id): _words(criterion, item.text)
+        (code, item.id): _item_words(criterion, item.text)
         for code, criterion in criteria.items()
         for item in criterion.checklist
     }
-    spread = {word: sum(word in words for words in of_item.values()) for word in mine}
+    spread = {word: sum(word in words for words in of_item.values()) for word in piece_stems}
     codes = {code for code, _ in supported}
     scored = []
     for place, (key, words) in enumerate(of_item.items()):
-        shared = mine & words.keys()
+        shared = piece_stems & words.keys()
         weight = sum(log(len(of_item) / spread[word]) for word in shared)
         if key[0] not in codes and len(shared) >= FEWEST_SHARED and weight >= LEAST_WEIGHT:
-            scored.append((-weight, place, Suggestion(*key, tuple(sorted(words[word] for word in shared)))))
+            scored.append((-weight, place, ItemSuggestion(*key, tuple(sorted(words[word] for word in shared)))))
     best = {suggestion.code: suggestion for _, _, suggestion in reversed(sorted(scored)[: SUGGESTIONS * 3])}
     ordered = [suggestion for _, _, suggestion in sorted(scored) if best.get(suggestion.code) is suggestion]
     return tuple(ordered[:SUGGESTIONS])
 
 
-def _words(criterion: Criterion, item: str) -> dict[str, str]:
+def _item_words(criterion: Criterion, item: str) -> dict[str, str]:
     """The words of an item and of what is expected for its criterion, each by its stem."""
     texts = [item, criterion.title, *(expected.text for expected in criterion.evidence)]
-    return _telling(texts)
+    return _distinctive_words(texts)
 
 
-def _telling(texts: Collection[str]) -> dict[str, str]:
+def _distinctive_words(texts: Collection[str]) -> dict[str, str]:
     """The words that can tell one item from another, each by its stem."""
-    found = {_stem(word): word for word in words_of(texts) if len(word) >= SHORTEST}
-    return {stem: word for stem, word in found.items() if stem not in _COMMON}
+    words_by_stem = {_word_stem(word): word for word in words_of(texts) if len(word) >= SHORTEST}
+    return {stem: word for stem, word in words_by_stem.items() if stem not in _COMMON}
 
 
-def _stem(word: str) -> str:
+def _word_stem(word: str) -> str:
     """Enough of a word's beginning that its plural and its tenses are the same."""
     return word[: max(SHORTEST, len(word) - 3)]
 
 
-_COMMON = frozenset(_stem(word) for words in COMMON.values() for word in words.split())
+_COMMON = frozenset(_word_stem(word) for words in COMMON.values() for word in words.split())

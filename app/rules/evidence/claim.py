@@ -11,9 +11,9 @@ from decimal import Decimal
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Refused
 from app.rules.evidence.piece import Figure, Visibility
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
-Shown = Callable[[Decimal], str]
+NumberFormat = Callable[[Decimal], str]
 """How the reader's language writes a number, or a percentage."""
 
 
@@ -36,7 +36,7 @@ def check_approvable(kind: EvidenceKind, visibility: str, current_period: str) -
         raise Refused(say("Say which period the value now is from; without it the sentence would mislead."))
 
 
-def sentence(claim: Claim, number: Shown, percent: Shown) -> Said:
+def claim_sentence(claim: Claim, number: NumberFormat, percent: NumberFormat) -> Message:
     """The claim in one sentence."""
     figure, change = claim.figure, claim.figure.change
     if change is None:
@@ -53,11 +53,11 @@ def sentence(claim: Claim, number: Shown, percent: Shown) -> Said:
         "before": figure.baseline_period,
         "now": figure.current_period,
     }
-    since = "between" if figure.baseline_period else "in"
-    return Said(_SENTENCES[direction, since].text, values=values)
+    span = "between" if figure.baseline_period else "in"
+    return Message(_SENTENCES[direction, span].text, values=values)
 
 
-_SENTENCES: dict[tuple[str, str], Said] = {
+_SENTENCES: dict[tuple[str, str], Message] = {
     ("down", "between"): say("%(metric)s went down by %(percent)s from %(before)s to %(now)s."),
     ("up", "between"): say("%(metric)s went up by %(percent)s from %(before)s to %(now)s."),
     ("same", "between"): say("%(metric)s did not change from %(before)s to %(now)s."),
@@ -67,15 +67,15 @@ _SENTENCES: dict[tuple[str, str], Said] = {
 }
 
 
-def footnote(claim: Claim, approver: str, approved_on: date, number: Shown) -> tuple[Said, ...]:
+def claim_footnote(claim: Claim, approver: str, approved_on: date, number: NumberFormat) -> tuple[Message, ...]:
     """What stands below the sentence: the source first, the approver last."""
     figure = claim.figure
     return tuple(
-        said
-        for there, said in (
+        message
+        for is_given, message in (
             (True, say("Source: %(text)s.", text=claim.source.rstrip("."))),
             (figure.dataset, say("Dataset: %(text)s.", text=figure.dataset.rstrip("."))),
-            (figure.baseline_value is not None, _values(figure, number)),
+            (figure.baseline_value is not None, _both_values(figure, number)),
             (
                 figure.change and figure.change.as_published,
                 say("The change is given as published; the source gives no values."),
@@ -84,15 +84,15 @@ def footnote(claim: Claim, approver: str, approved_on: date, number: Shown) -> t
             (figure.caveat, say("To keep in mind: %(text)s.", text=figure.caveat.rstrip("."))),
             (True, say("Approved by %(name)s on %(day)s.", name=approver, day=approved_on)),
         )
-        if there
+        if is_given
     )
 
 
-def _values(figure: Figure, number: Shown) -> Said:
+def _both_values(figure: Figure, number: NumberFormat) -> Message:
     before, now = (number(value or Decimal(0)) for value in (figure.baseline_value, figure.current_value))
     return say("From %(before)s to %(now)s.", before=before, now=f"{now} {figure.unit}".strip())
 
 
-def _with_unit(figure: Figure, number: Shown) -> str:
+def _with_unit(figure: Figure, number: NumberFormat) -> str:
     value = number(figure.current_value) if figure.current_value is not None else ""
     return f"{value} {figure.unit}".strip()

@@ -6,7 +6,7 @@ from typing import Protocol
 from app.rules.permissions import OFFICE, Role
 
 
-class Tie(Protocol):
+class CriterionSupport(Protocol):
     """That a piece supports a criterion; as a `guest` when somebody tied it who did not answer for the piece."""
 
     @property
@@ -16,34 +16,40 @@ class Tie(Protocol):
     def guest(self) -> bool: ...
 
 
-def owners(ties: Iterable[Tie]) -> frozenset[str]:
+def owning_criteria(supports: Iterable[CriterionSupport]) -> frozenset[str]:
     """The criteria that the piece was brought for. Who may write for one of them owns it; nobody does where none is left."""
-    return frozenset(tie.criterion for tie in ties if not tie.guest)
+    return frozenset(support.criterion for support in supports if not support.guest)
 
 
-def keepers(ties: Collection[Tie]) -> frozenset[str]:
+def keeping_criteria(supports: Collection[CriterionSupport]) -> frozenset[str]:
     """The criteria whose people may change the piece: its owners', and where nobody owns it any more, all that use it."""
-    return owners(ties) or frozenset(tie.criterion for tie in ties)
+    return owning_criteria(supports) or frozenset(support.criterion for support in supports)
 
 
-def may_change(role: Role, mine: Collection[str], ties: Collection[Tie]) -> bool:
-    """Whether somebody who may write for the criteria `mine` may change, narrow, replace and remove the piece."""
-    return role in OFFICE or not keepers(ties).isdisjoint(mine)
+def may_change_piece(role: Role, own_criteria: Collection[str], supports: Collection[CriterionSupport]) -> bool:
+    """Whether somebody who may write for the criteria `own_criteria` may change, narrow, replace and remove the piece."""
+    return role in OFFICE or not keeping_criteria(supports).isdisjoint(own_criteria)
 
 
-def may_see_closed(role: Role, mine: Collection[str], ties: Iterable[Tie]) -> bool:
+def may_see_closed(role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]) -> bool:
     """Whether somebody may see a restricted piece, or what a piece was before.
 
     For those who only use it that stays closed, also when its owners have stopped using it: that was no decision to show it.
     """
-    return role in OFFICE or not owners(ties).isdisjoint(mine)
+    return role in OFFICE or not owning_criteria(supports).isdisjoint(own_criteria)
 
 
-def is_guest(role: Role, mine: Collection[str], ties: Iterable[Tie]) -> bool:
+def is_guest_support(role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]) -> bool:
     """Whether a tie that somebody makes now between the piece and a further criterion is a guest's."""
-    return not may_see_closed(role, mine, ties)
+    return not may_see_closed(role, own_criteria, supports)
 
 
-def used_by_others(role: Role, mine: Collection[str], ties: Iterable[Tie]) -> tuple[str, ...]:
+def criteria_of_others(
+    role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]
+) -> tuple[str, ...]:
     """The criteria of the piece that somebody may not write for, in their order."""
-    return () if role in OFFICE else tuple(tie.criterion for tie in ties if tie.criterion not in mine)
+    return (
+        ()
+        if role in OFFICE
+        else tuple(support.criterion for support in supports if support.criterion not in own_criteria)
+    )

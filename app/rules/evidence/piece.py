@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from app.rules.charts import Pair, pair
+from app.rules.charts import BarPair, draw_pair
 from app.rules.errors import Invalid
-from app.rules.files.kinds import KINDS, safe_name
-from app.rules.message import Said, say
+from app.rules.files.kinds import FILE_KINDS, safe_name
+from app.rules.message import Message, say
 
 
 class Visibility(StrEnum):
@@ -21,7 +21,7 @@ class Visibility(StrEnum):
     RESTRICTED = "restricted"
 
 
-class Seen(StrEnum):
+class SeenPart(StrEnum):
     """What of a restricted piece somebody saw: its file or the copy of its page, a picture of the file, or what the piece's page says."""
 
     FILE = "file"
@@ -29,10 +29,10 @@ class Seen(StrEnum):
     PAGE = "page"
 
 
-SEEN_NAMES: dict[str, Said] = {
-    Seen.FILE: say("opened the file"),
-    Seen.PICTURE: say("looked at pictures of the file"),
-    Seen.PAGE: say("looked at this page"),
+SEEN_NAMES: dict[str, Message] = {
+    SeenPart.FILE: say("opened the file"),
+    SeenPart.PICTURE: say("looked at pictures of the file"),
+    SeenPart.PAGE: say("looked at this page"),
 }
 
 TITLE_LIMIT = 200
@@ -77,8 +77,8 @@ def parse_number(text: str, field: str) -> Decimal | None:
     raw = " ".join(text.replace("\u2212", "-").replace("%", " ").split())
     if not raw:
         return None
-    found = next((match for shape in _SHAPES if (match := shape.fullmatch(raw))), None)
-    number = Decimal(f"{re.sub('[., ]', '', found['whole'])}.{found['part'] or 0}") if found else None
+    reading = next((match for shape in _SHAPES if (match := shape.fullmatch(raw))), None)
+    number = Decimal(f"{re.sub('[., ]', '', reading['whole'])}.{reading['part'] or 0}") if reading else None
     if number is None or abs(number) >= Decimal(10) ** 15:
         raise Invalid(
             {field: say("“%(text)s” is not a number. Write for example 1250 or 12.5.", text=text.strip()[:40])}
@@ -87,7 +87,7 @@ def parse_number(text: str, field: str) -> Decimal | None:
 
 
 @dataclass(frozen=True)
-class Change:
+class FigureChange:
     """The change of a figure in percent, one decimal; `as_published` where the source gave only the change and no values."""
 
     percent: Decimal
@@ -103,26 +103,28 @@ class Figure:
     baseline_period: str
     current_value: Decimal | None
     current_period: str
-    change: Change | None
+    change: FigureChange | None
     dataset: str = ""
     method: str = ""
     caveat: str = ""
 
     @property
-    def chart(self) -> Pair | None:
+    def chart(self) -> BarPair | None:
         """The change as two bars; None where they would mislead."""
         published = self.change.percent if self.change and self.change.as_published else None
-        return pair(self.baseline_value, self.current_value, published)
+        return draw_pair(self.baseline_value, self.current_value, published)
 
 
-def change_of(baseline: Decimal | None, current: Decimal | None, published_percent: Decimal | None) -> Change | None:
+def compute_change(
+    baseline: Decimal | None, current: Decimal | None, published_percent: Decimal | None
+) -> FigureChange | None:
     """The change to show: computed from the two values, else the published one, else None.
 
     Raises Invalid for a baseline of zero, from which no percentage can be computed, and where a published change
     contradicts the values.
     """
     if baseline is None or current is None:
-        return Change(published_percent, as_published=True) if published_percent is not None else None
+        return FigureChange(published_percent, as_published=True) if published_percent is not None else None
     if baseline == 0:
         raise Invalid(
             {
@@ -141,13 +143,13 @@ def change_of(baseline: Decimal | None, current: Decimal | None, published_perce
                 )
             }
         )
-    return Change(percent, as_published=False)
+    return FigureChange(percent, as_published=False)
 
 
-def name_of_copy(url: str, media_type: str) -> str:
+def name_page_copy(url: str, media_type: str) -> str:
     """What the kept copy of a linked page is called when it is saved: the end of its address, with the ending of its kind."""
     name = safe_name(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]) or "page")
-    endings = next((kind.extensions for kind in KINDS if kind.media_type == media_type), ("",))
+    endings = next((kind.extensions for kind in FILE_KINDS if kind.media_type == media_type), ("",))
     stem, _, ending = name.rpartition(".")
     return name if ending.lower() in endings else safe_name(f"{stem or name}.{endings[0]}")
 
@@ -162,7 +164,7 @@ def check_title(title: str) -> str:
     return title
 
 
-VISIBILITY_NAMES: dict[Visibility, Said] = {
+VISIBILITY_NAMES: dict[Visibility, Message] = {
     Visibility.PUBLIC: say("Public"),
     Visibility.INTERNAL: say("Internal"),
     Visibility.RESTRICTED: say("Restricted"),

@@ -5,11 +5,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 WHY_LIMIT = 300
 
-FIELDS: dict[str, Said] = {
+VERSION_FIELDS: dict[str, Message] = {
     "title": say("Title"),
     "file": say("File"),
     "url": say("Address of the page"),
@@ -33,18 +33,20 @@ FIELDS: dict[str, Said] = {
 """What a version holds, by name of its column (`file`: the hash of the stored file), with the words of the form."""
 
 
-def content(values: Mapping[str, Any], file_sha256: str) -> str:
+def version_content(values: Mapping[str, Any], file_sha256: str) -> str:
     """The version as text, always in the same order and writing, so that the same content has the same fingerprint."""
-    texts = {name: "" if values.get(name) is None else str(values[name]) for name in FIELDS if name != "file"}
+    texts = {name: "" if values.get(name) is None else str(values[name]) for name in VERSION_FIELDS if name != "file"}
     return json.dumps({**texts, "file": file_sha256}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def fingerprint(text: str) -> str:
+def content_fingerprint(text: str) -> str:
     """SHA-256 of a version's content, in hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def changed(before: str, after: str) -> tuple[Said, ...]:
+def changed_fields(before: str, after: str) -> tuple[Message, ...]:
     """Which fields differ between two contents, in the order of the form."""
-    one, other = json.loads(before), json.loads(after)
-    return tuple(said for name, said in FIELDS.items() if one.get(name, "") != other.get(name, ""))
+    old_values, new_values = json.loads(before), json.loads(after)
+    return tuple(
+        message for name, message in VERSION_FIELDS.items() if old_values.get(name, "") != new_values.get(name, "")
+    )

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.rules.errors import Invalid
-from app.rules.message import Said, say
-from app.rules.text import normalized
+from app.rules.message import Message, say
+from app.rules.text import normalize_text
 
 NAME_CHARACTERS = 120
 NAME_BYTES = 240
@@ -24,7 +24,7 @@ class FileKind:
 
     media_type: str
     extensions: tuple[str, ...]
-    label: Said
+    label: Message
     previewable: bool = False
 
 
@@ -47,10 +47,10 @@ TEXT = FileKind("text/plain", ("txt",), say("plain text"))
 EMAIL = FileKind("message/rfc822", ("eml",), say("e-mail message"))
 
 IMAGES = (PNG, JPEG, GIF, WEBP)
-KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, *IMAGES, CSV, TEXT, EMAIL)
-BY_EXTENSION = {extension: kind for kind in KINDS for extension in kind.extensions}
+FILE_KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, *IMAGES, CSV, TEXT, EMAIL)
+BY_EXTENSION = {extension: kind for kind in FILE_KINDS for extension in kind.extensions}
 
-_BEGINNINGS: tuple[tuple[bytes, FileKind | Said], ...] = (
+_BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
     (rb"\s*%PDF-", PDF),
     (rb"\x89PNG\r\n\x1a\n", PNG),
     (rb"\xff\xd8\xff", JPEG),
@@ -78,34 +78,36 @@ def kinds_named(endings: str) -> tuple[FileKind, ...]:
     wanted = set(endings.lower().replace(".", " ").split())
     if unknown := wanted - BY_EXTENSION.keys():
         raise ValueError(f"unknown file types: {' '.join(sorted(unknown))}; known are {' '.join(BY_EXTENSION)}")
-    return tuple(kind for kind in KINDS if not wanted or wanted.intersection(kind.extensions))
+    return tuple(kind for kind in FILE_KINDS if not wanted or wanted.intersection(kind.extensions))
 
 
-def accepted(kinds: Collection[FileKind]) -> str:
+def dialog_types(kinds: Collection[FileKind]) -> str:
     """What a file dialog offers: images by type, so that a phone offers its camera, everything else by ending."""
     return ",".join(
         [kind.media_type for kind in kinds if kind in IMAGES] + [f".{end}" for kind in kinds for end in kind.extensions]
     )
 
 
-def check_name_kept(name: str, kinds: Collection[FileKind] = KINDS) -> FileKind:
+def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> FileKind:
     """The kind that the name claims. Raises Invalid for the field `file` when none of `kinds` ends so."""
-    ending = _ending(name)
+    ending = _name_ending(name)
     wanted = BY_EXTENSION.get(ending)
     if wanted is None or wanted not in kinds:
         raise Invalid({"file": _not_kept(ending)})
     return wanted
 
 
-def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Collection[FileKind] = KINDS) -> FileKind:
+def check_file_kind(
+    name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Collection[FileKind] = FILE_KINDS
+) -> FileKind:
     """The kind of a file from its name, its first bytes (1,000 or more, or all) and its members when it is a zip.
 
     Raises Invalid for the field `file` when such files are not kept or the content is not what the name says.
     """
-    ending, wanted = _ending(name), check_name_kept(name, kinds)
-    found = _content(head, zip_members, wanted)
-    if found != wanted:
-        raise Invalid({"file": _not_as_named(found, ending)})
+    ending, wanted = _name_ending(name), check_named_kind(name, kinds)
+    detected = _detect_content(head, zip_members, wanted)
+    if detected != wanted:
+        raise Invalid({"file": _not_as_named(detected, ending)})
     if _has_macros(zip_members or ()):
         raise Invalid({"file": say("This file holds macros, which are small programs. Save it without them first.")})
     return wanted
@@ -113,30 +115,30 @@ def kind_of(name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Co
 
 def safe_name(name: str) -> str:
     """A name that every file system and every download takes: 1 to 120 characters, the extension kept."""
-    last = re.split(r"[/\\]", normalized("NFC", name))[-1]
+    last = re.split(r"[/\\]", normalize_text("NFC", name))[-1]
     marked = re.sub(r'[<>:"|?*]', "_", last)
     visible = "".join(letter for letter in marked if letter.isspace() or unicodedata.category(letter)[0] != "C")
-    clean = normalized("NFC", " ".join(visible.split())).strip(" .") or "file"
+    clean = normalize_text("NFC", " ".join(visible.split())).strip(" .") or "file"
     if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
         clean = "_" + clean
-    return _shortened(clean)
+    return _shorten_name(clean)
 
 
-def _ending(name: str) -> str:
+def _name_ending(name: str) -> str:
     stem, _, ending = name.rpartition(".")
     return ending.lower() if stem else ""
 
 
-def _content(head: bytes, members: Sequence[str] | None, wanted: FileKind) -> FileKind | Said | None:
-    for pattern, found in _PATTERNS:
+def _detect_content(head: bytes, members: Sequence[str] | None, wanted: FileKind) -> FileKind | Message | None:
+    for pattern, detected in _PATTERNS:
         if pattern.match(head):
-            return found
+            return detected
     if members is not None:
-        return _package(members)
-    return _text(head, wanted)
+        return _detect_package(members)
+    return _detect_text(head, wanted)
 
 
-def _package(members: Sequence[str]) -> FileKind | Said:
+def _detect_package(members: Sequence[str]) -> FileKind | Message:
     if "[Content_Types].xml" in members:
         for folder, kind in _OFFICE_FOLDERS.items():
             if any(member.startswith(folder) for member in members):
@@ -144,7 +146,7 @@ def _package(members: Sequence[str]) -> FileKind | Said:
     return say("archive")
 
 
-def _text(head: bytes, wanted: FileKind) -> FileKind | None:
+def _detect_text(head: bytes, wanted: FileKind) -> FileKind | None:
     """Plain text and CSV cannot be told apart, so the name decides between them."""
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _NOT_IN_TEXT.search(head):
         return None
@@ -157,7 +159,7 @@ def _has_macros(members: Sequence[str]) -> bool:
     return any(member.endswith("vbaProject.bin") or member.startswith(("Basic/", "Scripts/")) for member in members)
 
 
-def _not_kept(ending: str) -> Said:
+def _not_kept(ending: str) -> Message:
     if not ending:
         return say("The name of this file has no ending such as .pdf, so its type is not known. Add the right one.")
     return say(
@@ -165,20 +167,20 @@ def _not_kept(ending: str) -> Said:
     )
 
 
-def _not_as_named(found: FileKind | Said | None, ending: str) -> Said:
-    if found is None:
+def _not_as_named(detected: FileKind | Message | None, ending: str) -> Message:
+    if detected is None:
         return say(
             "This file does not hold what a .%(ending)s file should; it may be damaged. Open it and save it again.",
             ending=ending,
         )
     return say(
         "This looks like “%(found)s” but its name ends in .%(ending)s. Give it the right name, or save it as that type.",
-        found=found.label if isinstance(found, FileKind) else found,
+        found=detected.label if isinstance(detected, FileKind) else detected,
         ending=ending,
     )
 
 
-def _shortened(name: str) -> str:
+def _shorten_name(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if not stem or len(ending) > 10:
         stem, dot, ending = name, "", ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 SETTLED_AFTER = timedelta(hours=1)
 """How old a file must be before it counts as left behind; an upload's row is written within seconds."""
@@ -15,7 +15,7 @@ DAYS_IN_TRASH = 30
 
 
 @dataclass(frozen=True)
-class StorageSeen:
+class StorageCount:
     """What a look at storage found: files in it, how many of them no row knows, and the youngest on both sides."""
 
     stored: int
@@ -25,7 +25,7 @@ class StorageSeen:
     newest_row: datetime | None = None
 
 
-def reason_to_keep(seen: StorageSeen) -> Said | None:
+def reason_to_keep(seen: StorageCount) -> Message | None:
     """Why nothing may go although there are files without a row; None when they may."""
     if not seen.known_to_rows:
         return say("the database knows no file at all")
@@ -41,11 +41,11 @@ def reason_to_keep(seen: StorageSeen) -> Said | None:
     return None
 
 
-def is_due(first_seen_at: datetime | None, at: datetime) -> bool:
+def is_trashing_due(first_seen_at: datetime | None, at: datetime) -> bool:
     """Whether a file without a row goes now: it was without one a day ago too."""
     return first_seen_at is not None and at - first_seen_at >= BETWEEN_LOOKS
 
 
-def is_over(trashed_on: date, today: date) -> bool:
+def is_deletion_due(trashed_on: date, today: date) -> bool:
     """Whether a file has been in the trash long enough."""
     return today - trashed_on > timedelta(days=DAYS_IN_TRASH)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.errors import Conflict, Invalid
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Sender:
 def check_size(size_bytes: int, limit_bytes: int) -> None:
     """Raises Invalid for the field `file` for an empty file, and for one of more than `limit_bytes`."""
     if size_bytes <= 0:
-        raise Invalid({"file": empty()})
+        raise Invalid({"file": empty_file_message()})
     if size_bytes > limit_bytes:
-        raise Invalid({"file": too_large(limit_bytes)})
+        raise Invalid({"file": too_large_message(limit_bytes)})
 
 
 def check_part(received_bytes: int, size_bytes: int, begins_at: int, part_bytes: int) -> None:
@@ -31,11 +31,11 @@ def check_part(received_bytes: int, size_bytes: int, begins_at: int, part_bytes:
         raise Invalid({"file": say("More came than the file was said to hold. Send the file again.")})
 
 
-def empty() -> Said:
+def empty_file_message() -> Message:
     return say("This file is empty. Open it to see that it has content, then choose it again.")
 
 
-def too_large(limit_bytes: int) -> Said:
+def too_large_message(limit_bytes: int) -> Message:
     return say(
         "This file is larger than %(limit)s MB. Make it smaller, split it, or add a link to it instead.",
         limit=f"{limit_bytes / 1_000_000:g}",

@@ -41,18 +41,18 @@ def read_anchors(text: str) -> tuple[Anchor, ...]:
     if len(text) > MOST_TEXT:
         raise Invalid({"anchor": say("This is too long for anchors. Paste only the lines with a number and a hash.")})
     lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
-    return tuple(_read(line) for line in lines if line and not line.startswith("#"))
+    return tuple(_read_anchor(line) for line in lines if line and not line.startswith("#"))
 
 
-def of_city(anchors: Sequence[Anchor], slug: str) -> tuple[Anchor, ...]:
+def anchors_of_city(anchors: Sequence[Anchor], slug: str) -> tuple[Anchor, ...]:
     """Those of the city, and those that name none. Raises Invalid for `anchor` where all are of other cities."""
-    mine = tuple(anchor for anchor in anchors if anchor.slug in ("", slug))
-    if anchors and not mine:
+    own_anchors = tuple(anchor for anchor in anchors if anchor.slug in ("", slug))
+    if anchors and not own_anchors:
         raise Invalid({"anchor": say("None of these anchors is of the city “%(slug)s”.", slug=slug)})
-    return mine
+    return own_anchors
 
 
-def _read(line: str) -> Anchor:
+def _read_anchor(line: str) -> Anchor:
     match = _LINE.fullmatch(line)
     if match is None:
         raise Invalid(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, counted, say
+from app.rules.message import Message, counted, say
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
 
-KINDS: dict[str, tuple[Verb, ...]] = {
+VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
     "writing": (
         Verb.NARRATIVE_WRITTEN, Verb.ITEM_TICKED, Verb.ITEM_UNTICKED, Verb.SELF_RATED, Verb.CARRIED_CONFIRMED,
         Verb.SUBMITTED, Verb.TAKEN_BACK,
@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[Verb, ...]] = {
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
 
-KIND_NAMES: dict[str, Said] = {
+KIND_NAMES: dict[str, Message] = {
     "writing": say("Writing and submitting"),
     "evidence": say("Evidence"),
     "review": say("Review"),
@@ -73,7 +73,7 @@ CHOICES: dict[str, str] = {
 }
 """Verbs with a sentence for each value of one detail."""
 
-SENTENCES: dict[str, Said] = {
+SENTENCES: dict[str, Message] = {
     Verb.NARRATIVE_WRITTEN: say("%(who)s wrote the narrative of %(subject)s."),
     Verb.ITEM_TICKED: say("%(who)s ticked an item of the checklist of %(subject)s."),
     Verb.ITEM_UNTICKED: say("%(who)s took back a tick on the checklist of %(subject)s."),
@@ -199,9 +199,9 @@ OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")
 """For a verb without a sentence, as in a record that a newer version wrote."""
 
 
-def sentence(
+def event_sentence(
     verb: str, subject: str, details: Mapping[str, Any], person_id: int | None, names: Mapping[int, str]
-) -> Said:
+) -> Message:
     """What happened, in one sentence; `names` are people's names as they are now, by id."""
     key = f"{verb}:{details.get(CHOICES[verb])}" if verb in CHOICES else verb
     title, role = details.get("title"), details.get("role")
@@ -214,9 +214,9 @@ def sentence(
         "role": ROLE_NAMES[Role(role)] if role in set(Role) else "–",
         "verb": verb,
     }
-    return Said(SENTENCES.get(key, OTHERWISE).text, values=values)
+    return Message(SENTENCES.get(key, OTHERWISE).text, values=values)
 
 
-def times(count: int) -> Said:
+def times_in_words(count: int) -> Message:
     """How often something was done in a row."""
     return counted("%(count)s time", "%(count)s times in a row", count)

@@ -6,45 +6,45 @@ from datetime import date
 from functools import reduce
 
 from app.rules.gaps import EFFORT_NAMES
-from app.rules.message import Said, counted, say
-from app.rules.planning.question import OPTIONS, Candidate, Question, Solver, in_order_of_needs, load
+from app.rules.message import Message, counted, say
+from app.rules.planning.question import MOST_OPTIONS, Candidate, PlanningQuestion, Solver, order_by_needs, owner_load
 from app.rules.planning.unreachable import why_unreachable
-from app.rules.scoring.score import LEVEL_NAMES, explain
+from app.rules.scoring.score import LEVEL_NAMES, explain_score
 
 
 @dataclass(frozen=True)
-class Pick:
+class PickedCriterion:
     """A criterion of an option and why it is in."""
 
     candidate: Candidate
     finishes_on: date
-    reason: Said
+    reason: Message
 
 
 @dataclass(frozen=True)
-class Option:
+class PlanOption:
     """One set that reaches the level; `picks` in the order to begin in.
 
     `cost` in points, `load` of them because owners carry many. `finishes_on` is the earliest date on which all can be done.
     `minimal` says why none can be left out, `cheapest` how the cost compares with the other options.
     """
 
-    picks: tuple[Pick, ...]
+    picks: tuple[PickedCriterion, ...]
     cost: int
     load: int
     finishes_on: date
-    minimal: Said
-    cheapest: Said
+    minimal: Message
+    cheapest: Message
 
     @property
     def criteria(self) -> tuple[str, ...]:
         return tuple(pick.candidate.code for pick in self.picks)
 
     @property
-    def reasons(self) -> tuple[Said, ...]:
+    def reasons(self) -> tuple[Message, ...]:
         """All that speaks for the set, a sentence or two each: its criteria in their order, then the set as a whole."""
         each = [say("%(code)s: %(reason)s", code=pick.candidate.code, reason=pick.reason) for pick in self.picks]
-        heavy = [_heavy(self.load)] if self.load else []
+        heavy = [_explain_load(self.load)] if self.load else []
         return (*each, *heavy, self.minimal, self.cheapest)
 
 
@@ -52,47 +52,53 @@ class Option:
 class Plan:
     """The options, cheapest first, or where there are none the sentences that say why."""
 
-    question: Question
-    options: tuple[Option, ...]
-    unreachable_because: tuple[Said, ...]
+    question: PlanningQuestion
+    options: tuple[PlanOption, ...]
+    unreachable_because: tuple[Message, ...]
 
 
-def plan(question: Question, solve: Solver) -> Plan:
-    """The cheapest sets that answer the question, at most OPTIONS."""
+def make_plan(question: PlanningQuestion, solve: Solver) -> Plan:
+    """The cheapest sets that answer the question, at mosMOST_OPTIONSNS."""
     everything = [candidate.code for candidate in question.available]
     if not question.reached_with(everything):
         return Plan(question, (), why_unreachable(question))
-    found = [frozenset[str]()] if question.reached_with([]) else solve(question, OPTIONS)
-    sets = [_in_order(question, codes) for codes in found]
-    return Plan(question, tuple(_option(question, each, cost_of(sets[0])) for each in sets), ())
+    solutions = [frozenset[str]()] if question.reached_with([]) else solve(question, MOST_OPTIONS)
+    sets = [_order_candidates(question, codes) for codes in solutions]
+    return Plan(question, tuple(_make_option(question, chosen, set_cost(sets[0])) for chosen in sets), ())
 
 
-def cost_of(chosen: Collection[Candidate]) -> int:
+def set_cost(chosen: Collection[Candidate]) -> int:
     """Points of a set: those of its criteria, and the load of its owners."""
-    return sum(one.cost for one in chosen) + load(one.owner for one in chosen)
+    return sum(candidate.cost for candidate in chosen) + owner_load(candidate.owner for candidate in chosen)
 
 
-def _in_order(question: Question, codes: Collection[str]) -> list[Candidate]:
+def _order_candidates(question: PlanningQuestion, codes: Collection[str]) -> list[Candidate]:
     """The order to begin in: core first, then as the edition has them, but nothing before what it builds on."""
-    ranked = sorted((one for one in question.candidates if one.code in codes), key=lambda one: not one.core)
-    ordered = in_order_of_needs([one.code for one in ranked], lambda code: question.by_code[code].needs)
+    ranked = sorted(
+        (candidate for candidate in question.candidates if candidate.code in codes),
+        key=lambda candidate: not candidate.core,
+    )
+    ordered = order_by_needs([candidate.code for candidate in ranked], lambda code: question.by_code[code].needs)
     return [question.by_code[code] for code in ordered]
 
 
-def _option(question: Question, chosen: Sequence[Candidate], least: int) -> Option:
-    codes = [one.code for one in chosen]
-    cost = cost_of(chosen)
-    return Option(
-        picks=tuple(Pick(one, question.finishes_on(one), _reason(question, one, codes)) for one in chosen),
+def _make_option(question: PlanningQuestion, chosen: Sequence[Candidate], least: int) -> PlanOption:
+    codes = [candidate.code for candidate in chosen]
+    cost = set_cost(chosen)
+    return PlanOption(
+        picks=tuple(
+            PickedCriterion(candidate, question.finishes_on(candidate), _explain_pick(question, candidate, codes))
+            for candidate in chosen
+        ),
         cost=cost,
-        load=load(one.owner for one in chosen),
-        finishes_on=max((question.finishes_on(one) for one in chosen), default=question.today),
+        load=owner_load(candidate.owner for candidate in chosen),
+        finishes_on=max((question.finishes_on(candidate) for candidate in chosen), default=question.today),
         minimal=_why_minimal(question, codes),
         cheapest=_why_cheapest(cost, least),
     )
 
 
-def _heavy(points: int) -> Said:
+def _explain_load(points: int) -> Message:
     return counted(
         "%(count)s point of the cost is for an owner who would carry more than three of these criteria.",
         "%(count)s points of the cost are for owners who would carry more than three of these criteria.",
@@ -100,35 +106,39 @@ def _heavy(points: int) -> Said:
     )
 
 
-def _reason(question: Question, one: Candidate, codes: Sequence[str]) -> Said:
+def _explain_pick(question: PlanningQuestion, candidate: Candidate, codes: Sequence[str]) -> Message:
     """Why it must be in, where it must; then what it takes; then what it builds on, where that is left open."""
-    parts = (*_why_needed(question, one, codes), _what_it_takes(question, one), *_open_needs(one, codes))
+    parts = (
+        *_why_needed(question, candidate, codes),
+        _what_it_takes(question, candidate),
+        *_explain_open_needs(candidate, codes),
+    )
     return reduce(lambda reason, more: say("%(reason)s %(more)s", reason=reason, more=more), parts)
 
 
-def _why_needed(question: Question, one: Candidate, codes: Sequence[str]) -> Iterator[Said]:
-    if one.core:
+def _why_needed(question: PlanningQuestion, candidate: Candidate, codes: Sequence[str]) -> Iterator[Message]:
+    if candidate.core:
         yield say("Core: without it no level is given.")
-    if unlocked := _unlocked_by(question, one, codes):
+    if unlocked := _unlocked_by(question, candidate, codes):
         yield counted(
             "%(codes)s counts only with it.", "%(codes)s count only with it.", len(unlocked), codes=", ".join(unlocked)
         )
 
 
-def _what_it_takes(question: Question, one: Candidate) -> Said:
-    if one.submitted:
+def _what_it_takes(question: PlanningQuestion, candidate: Candidate) -> Message:
+    if candidate.submitted:
         return say("In review already: only the verdict is missing.")
-    if one.renewal:
-        return say("Met today; its evidence lapses on %(date)s and only has to be renewed.", date=one.lapses_on)
-    effort = EFFORT_NAMES[one.effort]
+    if candidate.renewal:
+        return say("Met today; its evidence lapses on %(date)s and only has to be renewed.", date=candidate.lapses_on)
+    effort = EFFORT_NAMES[candidate.effort]
     if question.target is None:
         return say("Effort: %(effort)s.", effort=effort)
-    return say("Effort: %(effort)s; can be done by %(date)s.", effort=effort, date=question.finishes_on(one))
+    return say("Effort: %(effort)s; can be done by %(date)s.", effort=effort, date=question.finishes_on(candidate))
 
 
-def _open_needs(one: Candidate, codes: Sequence[str]) -> Iterator[Said]:
+def _explain_open_needs(candidate: Candidate, codes: Sequence[str]) -> Iterator[Message]:
     """Only where the edition warns: where it blocks, what a criterion builds on is in the set."""
-    still_open = [need for need in one.needs if need not in codes]
+    still_open = [need for need in candidate.needs if need not in codes]
     if still_open:
         yield counted(
             "Builds on %(codes)s, which is still open.",
@@ -138,18 +148,18 @@ def _open_needs(one: Candidate, codes: Sequence[str]) -> Iterator[Said]:
         )
 
 
-def _unlocked_by(question: Question, one: Candidate, codes: Sequence[str]) -> list[str]:
+def _unlocked_by(question: PlanningQuestion, candidate: Candidate, codes: Sequence[str]) -> list[str]:
     """What counts only with this criterion: others of the set, and what is met but blocked."""
     if not question.blocks:
         return []
-    back = [code for code, needs in question.returns.items() if one.code in needs and needs.issubset(codes)]
-    unlocked = {*back, *(code for code in codes if one.code in question.by_code[code].needs)}
+    back = [code for code, needs in question.returns.items() if candidate.code in needs and needs.issubset(codes)]
+    unlocked = {*back, *(code for code in codes if candidate.code in question.by_code[code].needs)}
     return [code for code in question.edition.criteria if code in unlocked]
 
 
-def _why_minimal(question: Question, codes: Sequence[str]) -> Said:
+def _why_minimal(question: PlanningQuestion, codes: Sequence[str]) -> Message:
     if not codes:
-        return say("Nothing has to be added. %(score)s", score=explain(question.score_with([])))
+        return say("Nothing has to be added. %(score)s", score=explain_score(question.score_with([])))
     without = [question.score_with([code for code in codes if code != out]) for out in codes]
     values = {
         "left": max(score.met for score in without),
@@ -168,7 +178,7 @@ def _why_minimal(question: Question, codes: Sequence[str]) -> Said:
     )
 
 
-def _why_cheapest(cost: int, least: int) -> Said:
+def _why_cheapest(cost: int, least: int) -> Message:
     if not cost:
         return say("It costs nothing.")
     if cost == least:

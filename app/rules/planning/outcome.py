@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.errors import Invalid
-from app.rules.message import Said, counted, say
-from app.rules.planning.options import cost_of
-from app.rules.planning.question import Candidate, Question, load
+from app.rules.message import Message, counted, say
+from app.rules.planning.options import set_cost
+from app.rules.planning.question import Candidate, PlanningQuestion, owner_load
 from app.rules.scoring.score import Score, explain_core, explain_distance
 
 NAME_LIMIT = 120
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlanOutcome:
     """`picked` are the candidates of the set; what is met already is left out of them.
 
     `score` is what the set would give at the date, `late` what cannot be done by then, `waits` what the set leaves open that it builds on.
@@ -30,29 +30,29 @@ class Outcome:
     waits: tuple[str, ...]
 
 
-def outcome(question: Question, codes: Collection[str]) -> Outcome:
+def compute_outcome(question: PlanningQuestion, codes: Collection[str]) -> PlanOutcome:
     """Raises Invalid for codes that the edition does not have."""
     unknown = sorted(set(codes) - set(question.edition.criteria))
     if unknown:
         raise Invalid({"pick": say("There is no criterion %(codes)s in this edition.", codes=", ".join(unknown)[:60])})
-    picked = tuple(one for one in question.candidates if one.code in codes)
-    in_time = [one.code for one in picked if one in question.available]
-    needs = {need for one in picked for need in one.needs} - {one.code for one in picked}
-    return Outcome(
+    picked = tuple(candidate for candidate in question.candidates if candidate.code in codes)
+    in_time = [candidate.code for candidate in picked if candidate in question.available]
+    needs = {need for candidate in picked for need in candidate.needs} - {candidate.code for candidate in picked}
+    return PlanOutcome(
         picked=picked,
         score=question.score_with(in_time),
         reached=question.reached_with(in_time),
-        cost=cost_of(picked),
-        load=load(one.owner for one in picked),
-        finishes_on=max((question.finishes_on(one) for one in picked), default=question.today),
-        late=tuple(one.code for one in picked if one.code not in in_time),
+        cost=set_cost(picked),
+        load=owner_load(candidate.owner for candidate in picked),
+        finishes_on=max((question.finishes_on(candidate) for candidate in picked), default=question.today),
+        late=tuple(candidate.code for candidate in picked if candidate.code not in in_time),
         waits=tuple(code for code in question.edition.criteria if code in needs),
     )
 
 
-def details(found: Outcome) -> Said:
+def outcome_details(outcome: PlanOutcome) -> Message:
     """What the set would give: how many count, the core check, the distance."""
-    result = found.score
+    result = outcome.score
     return say(
         "%(met)s of %(total)s criteria would count. %(core)s %(distance)s",
         met=result.met,
@@ -62,31 +62,31 @@ def details(found: Outcome) -> Said:
     )
 
 
-def warnings(found: Outcome) -> tuple[Said, ...]:
+def outcome_warnings(outcome: PlanOutcome) -> tuple[Message, ...]:
     """What somebody should know before adopting the set."""
-    told = (
+    messages = (
         counted(
             "%(codes)s cannot be done by the date and is not counted.",
             "%(codes)s cannot be done by the date and are not counted.",
-            len(found.late),
-            codes=", ".join(found.late),
+            len(outcome.late),
+            codes=", ".join(outcome.late),
         ),
         counted(
             "The set builds on %(codes)s, which it leaves open.",
             "The set builds on %(codes)s, which it leaves open.",
-            len(found.waits),
-            codes=", ".join(found.waits),
+            len(outcome.waits),
+            codes=", ".join(outcome.waits),
         ),
         counted(
             "%(count)s criterion more than one department should carry at a time.",
             "%(count)s criteria more than departments should carry at a time.",
-            found.load,
+            outcome.load,
         ),
     )
-    return tuple(line for line in told if line.count)
+    return tuple(message for message in messages if message.count)
 
 
-def check_name(name: str) -> str:
+def check_scenario_name(name: str) -> str:
     """The name of a scenario with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
     name = " ".join(name.replace("\x00", "").split())
     if not name:
@@ -96,7 +96,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_date(by: date | None, today: date) -> date | None:
+def check_plan_date(by: date | None, today: date) -> date | None:
     """The date of a plan. Raises Invalid for one that is past, or more than ten years ahead."""
     if by and not today <= by <= today.replace(year=today.year + 10, day=min(today.day, 28)):
         raise Invalid({"by": say("Choose a date from today on, within the next ten years.")})

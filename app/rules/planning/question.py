@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from app.rules.criteria import Edition, Effort, Level
-from app.rules.gaps import DecisionKind, leaders_decide
-from app.rules.prerequisites import BLOCK, counting, missing_for
+from app.rules.gaps import DecisionKind, leaders_decision
+from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Score, fewest_for, score
+from app.rules.scoring.score import Score, compute_score, fewest_for
 
 REVIEW_DAYS = 14
 LITTLE_POINTS = 1
@@ -30,11 +30,11 @@ DECISION_DAYS = {
 
 LOAD_FREE = 3
 """Criteria of one set that one owner carries at no extra cost; each further one costs a point."""
-OPTIONS = 5
+MOST_OPTIONS = 5
 
 
 @dataclass(frozen=True)
-class Facts:
+class PlanningFacts:
     """What a city knows of its criteria, by code.
 
     What is left out has the edition's effort, the days of our tables, no owner, nothing begun, and evidence that never lapses.
@@ -74,7 +74,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Question:
+class PlanningQuestion:
     """Which candidates reach the level by the date? `met` are the codes still met then, blocked ones included."""
 
     edition: Edition
@@ -96,12 +96,16 @@ class Question:
     @cached_property
     def available(self) -> tuple[Candidate, ...]:
         """The candidates that can be done by the date, in the edition's order."""
-        return tuple(one for one in self.candidates if self.target is None or self.finishes_on(one) <= self.target)
+        return tuple(
+            candidate
+            for candidate in self.candidates
+            if self.target is None or self.finishes_on(candidate) <= self.target
+        )
 
     @cached_property
     def returns(self) -> dict[str, frozenset[str]]:
         """What is met but blocked, with the candidates that it waits for: when all are met, it counts again at no cost."""
-        blocked = self.met - counting(self.edition, self.met)
+        blocked = self.met - codes_that_count(self.edition, self.met)
         in_order = (code for code in self.edition.criteria if code in blocked)
         return {code: frozenset(open_needs(self.edition, self.met, code)) for code in in_order}
 
@@ -115,10 +119,10 @@ class Question:
         return self.edition.core.criteria if self.edition.core.required else ()
 
     def finishes_on(self, candidate: Candidate) -> date:
-        return after(self.today, candidate.finish_days)
+        return add_days(self.today, candidate.finish_days)
 
     def score_with(self, picked: Collection[str]) -> Score:
-        return what_if(self.edition, self.met, picked)
+        return score_if_met(self.edition, self.met, picked)
 
     def reached_with(self, picked: Collection[str]) -> bool:
         """Whether the level is reached by count and the core check stands, with these codes met as well."""
@@ -126,44 +130,46 @@ class Question:
         return result.met >= self.needed and result.core_holds
 
 
-Solver = Callable[[Question, int], Sequence[frozenset[str]]]
+Solver = Callable[[PlanningQuestion, int], Sequence[frozenset[str]]]
 """Gives the sets of available candidates that answer the question, at most so many.
 
 They are minimal (none is reached with one less), the cheapest first, then those that hold the edition's earlier criteria.
 """
 
 
-def after(day: date, days: int) -> date:
+def add_days(day: date, days: int) -> date:
     """The day so many calendar days later, or the last one of the calendar."""
     return day + timedelta(days=min(days, (date.max - day).days))
 
 
-def ask(
-    edition: Edition, level: Level, verified: Collection[str], today: date, target: date | None, facts: Facts
-) -> Question:
+def pose_question(
+    edition: Edition, level: Level, verified: Collection[str], today: date, target: date | None, facts: PlanningFacts
+) -> PlanningQuestion:
     """The question, from the codes that a reviewer found met. Without a date nothing lapses and nothing comes too late."""
     lapsing = {code for code in verified if target and code in facts.lapses and facts.lapses[code] <= target}
     met = frozenset(verified) - lapsing
-    return Question(edition, level, today, target, met, candidates(edition, met, lapsing, facts))
+    return PlanningQuestion(edition, level, today, target, met, list_candidates(edition, met, lapsing, facts))
 
 
-def candidates(edition: Edition, met: Collection[str], lapsing: Collection[str], facts: Facts) -> tuple[Candidate, ...]:
+def list_candidates(
+    edition: Edition, met: Collection[str], lapsing: Collection[str], facts: PlanningFacts
+) -> tuple[Candidate, ...]:
     """Everything not met at the date, in the edition's order; `lapsing` is met today but not then."""
     finish: dict[str, int] = {}
-    found: dict[str, Candidate] = {}
-    for code in _needs_first(edition):
+    by_code: dict[str, Candidate] = {}
+    for code in _order_codes(edition):
         if code in met:
             continue
         needs = open_needs(edition, met, code)
         waits = max((finish[need] for need in needs), default=0) if edition.prerequisites == BLOCK else 0
         lead = _lead_days(edition, code, code in lapsing, facts)
         finish[code] = waits + lead
-        found[code] = _candidate(edition, code, needs, lead, finish[code], code in lapsing, facts)
-    return tuple(found[code] for code in edition.criteria if code in found)
+        by_code[code] = _make_candidate(edition, code, needs, lead, finish[code], code in lapsing, facts)
+    return tuple(by_code[code] for code in edition.criteria if code in by_code)
 
 
-def _candidate(
-    edition: Edition, code: str, needs: tuple[str, ...], lead: int, finish: int, renewal: bool, facts: Facts
+def _make_candidate(
+    edition: Edition, code: str, needs: tuple[str, ...], lead: int, finish: int, renewal: bool, facts: PlanningFacts
 ) -> Candidate:
     effort = facts.efforts.get(code, edition.criteria[code].effort)
     submitted = facts.states.get(code) is ResponseState.SUBMITTED
@@ -181,7 +187,7 @@ def _candidate(
     )
 
 
-def _lead_days(edition: Edition, code: str, renewal: bool, facts: Facts) -> int:
+def _lead_days(edition: Edition, code: str, renewal: bool, facts: PlanningFacts) -> int:
     """What is in review only waits for it; otherwise the city's own figure goes before ours."""
     if facts.states.get(code) is ResponseState.SUBMITTED:
         return REVIEW_DAYS
@@ -189,7 +195,7 @@ def _lead_days(edition: Edition, code: str, renewal: bool, facts: Facts) -> int:
         return facts.lead_days[code]
     if renewal:
         return RENEWAL_DAYS
-    decision = leaders_decide(edition.id, code)
+    decision = leaders_decision(edition.id, code)
     effort_days = EFFORT_DAYS[facts.efforts.get(code, edition.criteria[code].effort)]
     return effort_days + (DECISION_DAYS[decision[0]] if decision else 0)
 
@@ -197,22 +203,22 @@ def _lead_days(edition: Edition, code: str, renewal: bool, facts: Facts) -> int:
 def open_needs(edition: Edition, met: Collection[str], code: str) -> tuple[str, ...]:
     """The unmet codes that a criterion builds on, directly or through others that are met but blocked, in the edition's order."""
     missing = missing_for(edition, met)
-    found, ahead = set(), list(missing.get(code, ()))
+    open_codes, ahead = set(), list(missing.get(code, ()))
     while ahead:
         need = ahead.pop()
         if need in met:
             ahead += missing[need]
         else:
-            found.add(need)
-    return tuple(other for other in edition.criteria if other in found)
+            open_codes.add(need)
+    return tuple(other for other in edition.criteria if other in open_codes)
 
 
-def _needs_first(edition: Edition) -> Iterable[str]:
+def _order_codes(edition: Edition) -> Iterable[str]:
     """All codes, each after those that it builds on."""
-    return in_order_of_needs(edition.criteria, lambda code: edition.criteria[code].prerequisites)
+    return order_by_needs(edition.criteria, lambda code: edition.criteria[code].prerequisites)
 
 
-def in_order_of_needs(codes: Iterable[str], needs: Callable[[str], Iterable[str]]) -> list[str]:
+def order_by_needs(codes: Iterable[str], needs: Callable[[str], Iterable[str]]) -> list[str]:
     """The codes as given, but each after those of them that it needs."""
     wanted = list(codes)
     placed: dict[str, None] = {}
@@ -229,12 +235,12 @@ def in_order_of_needs(codes: Iterable[str], needs: Callable[[str], Iterable[str]
     return list(placed)
 
 
-def load(owners: Iterable[str | None]) -> int:
+def owner_load(owners: Iterable[str | None]) -> int:
     """Extra points of a set, from the owner of each of its criteria: one for each that anybody carries beyond LOAD_FREE."""
     carried = [owner for owner in owners if owner is not None]
     return sum(max(0, carried.count(owner) - LOAD_FREE) for owner in set(carried))
 
 
-def what_if(edition: Edition, met: Collection[str], picked: Collection[str]) -> Score:
+def score_if_met(edition: Edition, met: Collection[str], picked: Collection[str]) -> Score:
     """The score if the picked codes were met as well, counting only what the edition's prerequisites let count."""
-    return score(edition, counting(edition, {*met, *picked}))
+    return compute_score(edition, codes_that_count(edition, {*met, *picked}))

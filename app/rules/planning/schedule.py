@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.rules.planning.question import REVIEW_DAYS, Candidate, in_order_of_needs
+from app.rules.planning.question import REVIEW_DAYS, Candidate, order_by_needs
 
 
 @dataclass(frozen=True)
-class Step:
+class ScheduleStep:
     """`due_on` is the last day to submit. `late`: the plan would have had to begin before today, so its days do not suffice."""
 
     code: str
@@ -17,22 +17,22 @@ class Step:
     late: bool
 
 
-def schedule(picked: Iterable[Candidate], target: date, today: date) -> tuple[Step, ...]:
+def schedule_steps(picked: Iterable[Candidate], target: date, today: date) -> tuple[ScheduleStep, ...]:
     """The steps for a set, by the day they begin, core ones first among equals; the target is not before today.
 
     All is due REVIEW_DAYS before the target, and what another one of the set builds on before that one begins; nothing before today.
     """
-    chosen = {one.code: one for one in picked}
+    chosen = {candidate.code: candidate for candidate in picked}
     last = target - timedelta(days=REVIEW_DAYS)
-    steps: dict[str, Step] = {}
-    for code in reversed(in_order_of_needs(chosen, lambda code: chosen[code].needs)):
+    steps: dict[str, ScheduleStep] = {}
+    for code in reversed(order_by_needs(chosen, lambda code: chosen[code].needs)):
         waiting = [steps[other].start_on for other in steps if code in chosen[other].needs]
-        steps[code] = _step(chosen[code], min([last, *(day - timedelta(days=1) for day in waiting)]), today)
+        steps[code] = _schedule_step(chosen[code], min([last, *(day - timedelta(days=1) for day in waiting)]), today)
     ordered = [steps[code] for code in chosen]
     return tuple(sorted(ordered, key=lambda step: (step.start_on, not chosen[step.code].core)))
 
 
-def _step(one: Candidate, due_on: date, today: date) -> Step:
+def _schedule_step(candidate: Candidate, due_on: date, today: date) -> ScheduleStep:
     """What is submitted already only waits for its review."""
-    spare = (due_on - today).days - (0 if one.submitted else one.lead_days)
-    return Step(one.code, today + timedelta(days=max(0, spare)), max(today, due_on), late=spare < 0)
+    spare = (due_on - today).days - (0 if candidate.submitted else candidate.lead_days)
+    return ScheduleStep(candidate.code, today + timedelta(days=max(0, spare)), max(today, due_on), late=spare < 0)

@@ -9,13 +9,13 @@ from datetime import date
 from enum import StrEnum
 
 from app.rules.errors import Refused
-from app.rules.message import Said, counted, say
-from app.rules.portal.values import Access
+from app.rules.message import Message, counted, say
+from app.rules.portal.values import DatasetAccess
 
 MOST_BYTES = 60_000_000
 MOST_DATASETS = 20_000
 MOST_SECONDS = 120
-SAMPLE = 20
+SAMPLE_SIZE = 20
 """How many downloads are tried."""
 EVERY_DAYS = 30
 """A catalog with an address is read again by itself after this time."""
@@ -35,13 +35,13 @@ class Dataset:
     contact: bool | None = None
     dictionary: bool | None = None
     machine: bool | None = None
-    access: Access | None = None
+    access: DatasetAccess | None = None
     downloads: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     views: int | None = None
 
 
-class Kind(StrEnum):
+class CatalogKind(StrEnum):
     """The program, or the file format, that a catalog comes from."""
 
     DCAT = "dcat"
@@ -50,15 +50,15 @@ class Kind(StrEnum):
     HUB = "hub"
 
 
-KIND_NAMES: dict[Kind, Said] = {
-    Kind.DCAT: say("a list in the DCAT format (data.json)"),
-    Kind.CKAN: say("a CKAN site"),
-    Kind.SOCRATA: say("a Socrata site"),
-    Kind.HUB: say("an ArcGIS Hub site"),
+CATALOG_KIND_NAMES: dict[CatalogKind, Message] = {
+    CatalogKind.DCAT: say("a list in the DCAT format (data.json)"),
+    CatalogKind.CKAN: say("a CKAN site"),
+    CatalogKind.SOCRATA: say("a Socrata site"),
+    CatalogKind.HUB: say("an ArcGIS Hub site"),
 }
 
 
-class Trouble(StrEnum):
+class CatalogTrouble(StrEnum):
     """Why a catalog could not be read, or only in part."""
 
     NO_SITE = "no-site"
@@ -82,85 +82,90 @@ class Trouble(StrEnum):
     NOT_KEPT = "not-kept"
 
 
-TROUBLE_SENTENCES: dict[Trouble, Said] = {
-    Trouble.NO_SITE: say("There is no site at this address. Check the spelling, then save the address again."),
-    Trouble.BLOCKED: say(
+TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
+    CatalogTrouble.NO_SITE: say("There is no site at this address. Check the spelling, then save the address again."),
+    CatalogTrouble.BLOCKED: say(
         "This address, or one that it leads to, is not on the open internet, so it is not visited. Upload the catalog as a file instead."
     ),
-    Trouble.UNREACHABLE: say(
+    CatalogTrouble.UNREACHABLE: say(
         "The site did not answer. Open the address in a browser; if it opens there, try again in an hour."
     ),
-    Trouble.ANSWERS: say("The site answered with an error (%(detail)s). Try again later, or tell whoever runs it."),
-    Trouble.NOT_JSON: say(
+    CatalogTrouble.ANSWERS: say(
+        "The site answered with an error (%(detail)s). Try again later, or tell whoever runs it."
+    ),
+    CatalogTrouble.NOT_JSON: say(
         "What is at this address is no JSON, the form that catalogs have. Give the address of the open-data site itself, or of its data.json."
     ),
-    Trouble.PACKED: say(
+    CatalogTrouble.PACKED: say(
         "The site sends its catalog packed, although it was asked not to. Download the catalog in a browser and upload it as a file."
     ),
-    Trouble.TOO_LARGE: say("The catalog is larger than %(megabytes)s MB, which is too much to read at once."),
-    Trouble.NO_CATALOG: say(
+    CatalogTrouble.TOO_LARGE: say("The catalog is larger than %(megabytes)s MB, which is too much to read at once."),
+    CatalogTrouble.NO_CATALOG: say(
         "No catalog was found here, nor in the places where open-data sites usually keep one. Give the address of the catalog itself, "
         "or upload it as a file."
     ),
-    Trouble.EMPTY: say("The catalog is there but lists no dataset."),
-    Trouble.BROKEN_OFF: say(
+    CatalogTrouble.EMPTY: say("The catalog is there but lists no dataset."),
+    CatalogTrouble.BROKEN_OFF: say(
         "The answer of the site breaks off in the middle. Try again; if it stays like this, tell whoever runs the site."
     ),
-    Trouble.CUT: say("The catalog breaks off in the middle. What came before is counted below."),
-    Trouble.PAGE_FAILED: say("The site stopped answering half-way. What came before is counted below."),
-    Trouble.REPEATS: say("The site sent the same page again and again. What came before is counted below."),
-    Trouble.TOO_MANY: say("The catalog has more than %(most)s datasets. The first ones are counted below."),
-    Trouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds, so the reading stopped there."),
-    Trouble.TOO_HEAVY: say(
+    CatalogTrouble.CUT: say("The catalog breaks off in the middle. What came before is counted below."),
+    CatalogTrouble.PAGE_FAILED: say("The site stopped answering half-way. What came before is counted below."),
+    CatalogTrouble.REPEATS: say("The site sent the same page again and again. What came before is counted below."),
+    CatalogTrouble.TOO_MANY: say("The catalog has more than %(most)s datasets. The first ones are counted below."),
+    CatalogTrouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds, so the reading stopped there."),
+    CatalogTrouble.TOO_HEAVY: say(
         "Taking this catalog apart needs more memory or time than there is for one. Tell whoever runs the site, or upload a part of it as a file."
     ),
-    Trouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
-    Trouble.BROKE: say(
+    CatalogTrouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
+    CatalogTrouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
     ),
-    Trouble.NOT_KEPT: say(
+    CatalogTrouble.NOT_KEPT: say(
         "What was read could not be written down here. Try again later; if it stays like this, tell whoever runs this app."
     ),
 }
-HARMLESS = {Trouble.ODD_ENTRIES}
+HARMLESS = {CatalogTrouble.ODD_ENTRIES}
 """Troubles that do not make a reading partial."""
 
 
 @dataclass(frozen=True)
-class Problem:
+class CatalogProblem:
     """A trouble with what it needs to be told, kept as one word or two."""
 
-    trouble: Trouble
+    trouble: CatalogTrouble
     detail: str = ""
 
     def __str__(self) -> str:
         return f"{self.trouble.value} {self.detail}".strip()
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Message:
         limits = {"most": MOST_DATASETS, "megabytes": MOST_BYTES // 1_000_000, "seconds": MOST_SECONDS}
-        return Said(TROUBLE_SENTENCES[self.trouble].text, values={**limits, "detail": self.detail or "–"})
+        return Message(TROUBLE_SENTENCES[self.trouble].text, values={**limits, "detail": self.detail or "–"})
 
 
-def problems_of(kept: str) -> tuple[Problem, ...]:
+def read_problems(text: str) -> tuple[CatalogProblem, ...]:
     """Problems as they were kept, one a line; one that this version does not know is told in general words."""
-    lines = (line.partition(" ") for line in kept.splitlines() if line)
-    return tuple(Problem(Trouble(word) if word in set(Trouble) else Trouble.BROKE, detail) for word, _, detail in lines)
+    lines = (line.partition(" ") for line in text.splitlines() if line)
+    return tuple(
+        CatalogProblem(CatalogTrouble(word) if word in set(CatalogTrouble) else CatalogTrouble.BROKE, detail)
+        for word, _, detail in lines
+    )
 
 
-def is_partial(problems: tuple[Problem, ...]) -> bool:
+def is_partial(problems: tuple[CatalogProblem, ...]) -> bool:
     return any(problem.trouble not in HARMLESS for problem in problems)
 
 
-class Unreadable(Exception):
+class UnreadableCatalog(Exception):
     """Nothing could be counted. Carries the problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: CatalogProblem) -> None:
         super().__init__(str(problem))
         self.problem = problem
 
 
-class Key(StrEnum):
+class FactKey(StrEnum):
     """What is counted."""
 
     DATASETS = "datasets"
@@ -180,115 +185,117 @@ class Key(StrEnum):
     VIEWS = "views"
 
 
-TITLES: dict[Key, Said] = {
-    Key.DATASETS: say("Datasets on the open-data site"),
-    Key.DATES: say("Datasets that show when they were last updated"),
-    Key.RECENT: say("Datasets updated in the past 12 months"),
-    Key.ON_TIME: say("Datasets updated as often as they promise"),
-    Key.LICENSE: say("Datasets that state a license"),
-    Key.MACHINE: say("Datasets in a format that software can read"),
-    Key.BROKEN: say("Downloads that do not work"),
-    Key.DICTIONARY: say("Datasets whose columns are explained"),
-    Key.DEPARTMENTS: say("Departments with at least one dataset"),
-    Key.NEWEST: say("Newest change in the catalog"),
-    Key.DESCRIBED: say("Datasets with description, publisher and a way to get them"),
-    Key.CONTACT: say("Datasets that name a contact"),
-    Key.RESTRICTED: say("Listed datasets that are restricted or closed"),
-    Key.PROCUREMENT: say("Datasets about purchasing"),
-    Key.VIEWS: say("Visits to datasets in the past month"),
+FACT_TITLES: dict[FactKey, Message] = {
+    FactKey.DATASETS: say("Datasets on the open-data site"),
+    FactKey.DATES: say("Datasets that show when they were last updated"),
+    FactKey.RECENT: say("Datasets updated in the past 12 months"),
+    FactKey.ON_TIME: say("Datasets updated as often as they promise"),
+    FactKey.LICENSE: say("Datasets that state a license"),
+    FactKey.MACHINE: say("Datasets in a format that software can read"),
+    FactKey.BROKEN: say("Downloads that do not work"),
+    FactKey.DICTIONARY: say("Datasets whose columns are explained"),
+    FactKey.DEPARTMENTS: say("Departments with at least one dataset"),
+    FactKey.NEWEST: say("Newest change in the catalog"),
+    FactKey.DESCRIBED: say("Datasets with description, publisher and a way to get them"),
+    FactKey.CONTACT: say("Datasets that name a contact"),
+    FactKey.RESTRICTED: say("Listed datasets that are restricted or closed"),
+    FactKey.PROCUREMENT: say("Datasets about purchasing"),
+    FactKey.VIEWS: say("Visits to datasets in the past month"),
 }
 
-PLACES: Mapping[str, Mapping[Key, tuple[str, str]]] = {
+FACT_PLACES: Mapping[str, Mapping[FactKey, tuple[str, str]]] = {
     "wwc-2022": {
-        Key.DATASETS: ("OD3", "one-site"),
-        Key.DATES: ("OD3", "dates"),
-        Key.RECENT: ("OD3", ""),
-        Key.ON_TIME: ("OD3", ""),
-        Key.LICENSE: ("OD3", "terms"),
-        Key.MACHINE: ("OD3", "download"),
-        Key.BROKEN: ("OD3", "download"),
-        Key.DICTIONARY: ("OD2", "explained"),
-        Key.DEPARTMENTS: ("DM2", "coverage"),
-        Key.NEWEST: ("DM2", "refreshed"),
-        Key.DESCRIBED: ("DM2", "catalog"),
-        Key.CONTACT: ("DM2", "catalog"),
-        Key.RESTRICTED: ("DM2", ""),
-        Key.PROCUREMENT: ("RDC7", "open-data"),
-        Key.VIEWS: ("OD4", "records"),
+        FactKey.DATASETS: ("OD3", "one-site"),
+        FactKey.DATES: ("OD3", "dates"),
+        FactKey.RECENT: ("OD3", ""),
+        FactKey.ON_TIME: ("OD3", ""),
+        FactKey.LICENSE: ("OD3", "terms"),
+        FactKey.MACHINE: ("OD3", "download"),
+        FactKey.BROKEN: ("OD3", "download"),
+        FactKey.DICTIONARY: ("OD2", "explained"),
+        FactKey.DEPARTMENTS: ("DM2", "coverage"),
+        FactKey.NEWEST: ("DM2", "refreshed"),
+        FactKey.DESCRIBED: ("DM2", "catalog"),
+        FactKey.CONTACT: ("DM2", "catalog"),
+        FactKey.RESTRICTED: ("DM2", ""),
+        FactKey.PROCUREMENT: ("RDC7", "open-data"),
+        FactKey.VIEWS: ("OD4", "records"),
     }
 }
 """By edition, which criterion and item of its checklist a fact speaks of; an empty item is the criterion as a whole."""
 
 
 @dataclass(frozen=True)
-class Fact:
+class CatalogFact:
     """A number counted in one catalog: `value`, of `total` where it is a share. `unknown` counts what the catalog does not say.
 
     The newest change has a day instead of a number.
     """
 
-    key: Key
+    key: FactKey
     value: int
     total: int | None = None
     unknown: int = 0
     on: date | None = None
 
 
-_ALL_OF: dict[Key, Said] = {
-    Key.DEPARTMENTS: say("%(value)s of %(total)s departments have at least one dataset in the catalog."),
-    Key.BROKEN: say("%(value)s of %(total)s downloads that were tried do not work."),
-    Key.DATES: say("%(value)s of %(total)s datasets show when they were last updated."),
-    Key.RECENT: say("%(value)s of %(total)s datasets were updated in the past 12 months."),
-    Key.ON_TIME: say("%(value)s of %(total)s datasets were updated as often as they promise."),
-    Key.LICENSE: say("%(value)s of %(total)s datasets state a license or terms of use."),
-    Key.MACHINE: say("%(value)s of %(total)s datasets come in a format that software can read."),
-    Key.DICTIONARY: say("%(value)s of %(total)s datasets explain their columns."),
-    Key.DESCRIBED: say("%(value)s of %(total)s datasets have a description, a publisher and a way to get them."),
-    Key.CONTACT: say("%(value)s of %(total)s datasets name somebody to contact."),
-    Key.RESTRICTED: say("%(value)s of %(total)s datasets are listed as restricted or closed."),
-    Key.PROCUREMENT: say("%(value)s of %(total)s datasets seem to be about purchasing, judged by title and keywords."),
+_ALL_OF: dict[FactKey, Message] = {
+    FactKey.DEPARTMENTS: say("%(value)s of %(total)s departments have at least one dataset in the catalog."),
+    FactKey.BROKEN: say("%(value)s of %(total)s downloads that were tried do not work."),
+    FactKey.DATES: say("%(value)s of %(total)s datasets show when they were last updated."),
+    FactKey.RECENT: say("%(value)s of %(total)s datasets were updated in the past 12 months."),
+    FactKey.ON_TIME: say("%(value)s of %(total)s datasets were updated as often as they promise."),
+    FactKey.LICENSE: say("%(value)s of %(total)s datasets state a license or terms of use."),
+    FactKey.MACHINE: say("%(value)s of %(total)s datasets come in a format that software can read."),
+    FactKey.DICTIONARY: say("%(value)s of %(total)s datasets explain their columns."),
+    FactKey.DESCRIBED: say("%(value)s of %(total)s datasets have a description, a publisher and a way to get them."),
+    FactKey.CONTACT: say("%(value)s of %(total)s datasets name somebody to contact."),
+    FactKey.RESTRICTED: say("%(value)s of %(total)s datasets are listed as restricted or closed."),
+    FactKey.PROCUREMENT: say(
+        "%(value)s of %(total)s datasets seem to be about purchasing, judged by title and keywords."
+    ),
 }
 
 
-def sentence(fact: Fact) -> Said:
+def fact_sentence(fact: CatalogFact) -> Message:
     """The fact in one sentence."""
-    if fact.key is Key.NEWEST:
+    if fact.key is FactKey.NEWEST:
         return say("The newest change in the catalog is of %(day)s.", day=fact.on or "–")
-    if fact.key is Key.DATASETS:
+    if fact.key is FactKey.DATASETS:
         return counted("The catalog lists %(count)s dataset.", "The catalog lists %(count)s datasets.", fact.value)
-    if fact.key is Key.VIEWS:
+    if fact.key is FactKey.VIEWS:
         return counted(
             "Its datasets were visited %(count)s time in the past month.",
             "Its datasets were visited %(count)s times in the past month.",
             fact.value,
         )
-    return Said(_ALL_OF[fact.key].text, values={"value": fact.value, "total": fact.total or 0})
+    return Message(_ALL_OF[fact.key].text, values={"value": fact.value, "total": fact.total or 0})
 
 
-def unit(fact: Fact) -> Said:
+def fact_unit(fact: CatalogFact) -> Message:
     """What the number counts, as the unit of a figure."""
-    if fact.key is Key.VIEWS:
+    if fact.key is FactKey.VIEWS:
         return say("visits")
     if fact.total is None:
         return say("datasets")
-    if fact.key is Key.DEPARTMENTS:
+    if fact.key is FactKey.DEPARTMENTS:
         return say("of %(total)s departments", total=fact.total)
-    if fact.key is Key.BROKEN:
+    if fact.key is FactKey.BROKEN:
         return say("of %(total)s downloads tried", total=fact.total)
     return say("of %(total)s datasets", total=fact.total)
 
 
-def unknown_sentence(fact: Fact) -> Said | None:
+def unknown_sentence(fact: CatalogFact) -> Message | None:
     """What the catalog leaves open; None where it leaves nothing open."""
     if not fact.unknown:
         return None
-    if fact.key is Key.DEPARTMENTS:
+    if fact.key is FactKey.DEPARTMENTS:
         return counted(
             "Unknown: %(count)s dataset names no publisher, or one that is none of your departments.",
             "Unknown: %(count)s datasets name no publisher, or one that is none of your departments.",
             fact.unknown,
         )
-    if fact.key is Key.BROKEN:
+    if fact.key is FactKey.BROKEN:
         return counted(
             "Unknown: %(count)s download gave no clear answer.",
             "Unknown: %(count)s downloads gave no clear answer.",
@@ -305,29 +312,29 @@ class Sureness(StrEnum):
     LOW = "low"
 
 
-SURENESS_NAMES: dict[Sureness, Said] = {
+SURENESS_NAMES: dict[Sureness, Message] = {
     Sureness.HIGH: say("High confidence"),
     Sureness.MEDIUM: say("Medium confidence"),
     Sureness.LOW: say("Low confidence"),
 }
 
-_BY_NATURE: dict[Key, tuple[Sureness, Said]] = {
-    Key.PROCUREMENT: (Sureness.LOW, say("Titles and keywords are only a hint; look at the datasets yourself.")),
-    Key.DEPARTMENTS: (
+_BY_NATURE: dict[FactKey, tuple[Sureness, Message]] = {
+    FactKey.PROCUREMENT: (Sureness.LOW, say("Titles and keywords are only a hint; look at the datasets yourself.")),
+    FactKey.DEPARTMENTS: (
         Sureness.MEDIUM,
         say("Names of publishers were compared with the names of your departments, and not all of them fit."),
     ),
-    Key.BROKEN: (Sureness.MEDIUM, say("Only a sample of the downloads was tried, once.")),
+    FactKey.BROKEN: (Sureness.MEDIUM, say("Only a sample of the downloads was tried, once.")),
 }
 
 
-def sureness(fact: Fact, datasets: int, *, partial: bool) -> tuple[Sureness, Said]:
+def fact_sureness(fact: CatalogFact, datasets: int, *, partial: bool) -> tuple[Sureness, Message]:
     """How sure the fact is, and why. `datasets` is how many the reading counted."""
     if partial:
         return Sureness.LOW, say("The catalog could be read only in part.")
     if fact.unknown * 2 > max(datasets, 1):
         return Sureness.LOW, say("More than half of the datasets do not say.")
-    if fact.key in _BY_NATURE and (fact.unknown or fact.key is not Key.DEPARTMENTS):
+    if fact.key in _BY_NATURE and (fact.unknown or fact.key is not FactKey.DEPARTMENTS):
         return _BY_NATURE[fact.key]
     if fact.unknown * 10 > datasets:
         return Sureness.MEDIUM, say("More than one dataset in ten does not say.")
@@ -343,14 +350,14 @@ class FactState(StrEnum):
     NEVER = "never"
 
 
-STATE_NAMES: dict[FactState, Said] = {
+FACT_STATE_NAMES: dict[FactState, Message] = {
     FactState.PROPOSED: say("Proposed"),
     FactState.ACCEPTED: say("Accepted as evidence"),
     FactState.REJECTED: say("Not used this time"),
     FactState.NEVER: say("Never proposed again"),
 }
 
-_MOVES = {
+_NEXT_STATES = {
     FactState.PROPOSED: {FactState.ACCEPTED, FactState.REJECTED, FactState.NEVER},
     FactState.REJECTED: {FactState.PROPOSED},
     FactState.NEVER: {FactState.PROPOSED},
@@ -358,7 +365,7 @@ _MOVES = {
 }
 
 
-def check_move(state: FactState, to: FactState) -> None:
+def check_fact_decision(state: FactState, to: FactState) -> None:
     """Raises Refused for a decision that does not fit what was decided before."""
-    if to not in _MOVES[state]:
+    if to not in _NEXT_STATES[state]:
         raise Refused(say("This proposal was decided already. Load the page again."))

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.rules.text import normalized
+from app.rules.text import normalize_text
 
-Entry = dict[str, Any]
+CatalogEntry = dict[str, Any]
 
 
-class Access(StrEnum):
+class DatasetAccess(StrEnum):
     """Who may see a dataset, as its catalog says."""
 
     PUBLIC = "public"
@@ -26,30 +26,30 @@ class Access(StrEnum):
 PREFIXES = ("dcat:", "dct:", "dcterms:", "foaf:", "vcard:", "schema:", "rdfs:", "skos:", "pod:", "dcat-us:", "org:")
 
 
-def plain(value: Any) -> Any:
+def strip_prefixes(value: Any) -> Any:
     """The same JSON with keys such as `dcat:keyword` called `keyword`, at every depth; a key without a prefix wins."""
     if isinstance(value, list):
-        return [plain(one) for one in value]
+        return [strip_prefixes(item) for item in value]
     if not isinstance(value, dict):
         return value
-    prefixed = {_bare(key): plain(inner) for key, inner in value.items() if key.startswith(PREFIXES)}
-    return prefixed | {key: plain(inner) for key, inner in value.items() if not key.startswith(PREFIXES)}
+    prefixed = {_without_prefix(key): strip_prefixes(inner) for key, inner in value.items() if key.startswith(PREFIXES)}
+    return prefixed | {key: strip_prefixes(inner) for key, inner in value.items() if not key.startswith(PREFIXES)}
 
 
-def _bare(key: str) -> str:
+def _without_prefix(key: str) -> str:
     return key.partition(":")[2]
 
 
-def items(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """A list as it is; one thing alone as a list of it; nothing as an empty list."""
     if isinstance(value, list):
         return value
     return [] if value is None or value in ("", {}) else [value]
 
 
-def entries(value: Any) -> list[Entry]:
+def as_entries(value: Any) -> list[CatalogEntry]:
     """The objects in a list, or the one object."""
-    return [one for one in items(value) if isinstance(one, dict)]
+    return [entry for entry in as_list(value) if isinstance(entry, dict)]
 
 
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
@@ -57,25 +57,25 @@ _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 NAMED = ("@value", "name", "title", "prefLabel", "label", "fn", "@id", "uri")
 
 
-def text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """The text of a string, a number, the first of a list, or an object with a name; empty for anything else."""
     if isinstance(value, list):
-        return next((found for one in value if (found := text(one))), "")
+        return next((inner for item in value if (inner := as_text(item))), "")
     if isinstance(value, dict):
-        return next((found for name in NAMED if (found := text(value.get(name)))), "")
+        return next((inner for name in NAMED if (inner := as_text(value.get(name)))), "")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(_UNKEPT.sub("", str(value)).split())
 
 
-def first(entry: Any, *names: str) -> str:
+def first_text(entry: Any, *names: str) -> str:
     """The first of these fields that has a text."""
     if not isinstance(entry, dict):
         return ""
-    return next((found for name in names if (found := text(entry.get(name)))), "")
+    return next((text for name in names if (text := as_text(entry.get(name)))), "")
 
 
-def whole(value: Any) -> int | None:
+def as_count(value: Any) -> int | None:
     """A count of things; None for what is no count."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -87,16 +87,16 @@ _STAMP = re.compile(r"\d{9,14}")
 EARLIEST = date(1990, 1, 1)
 
 
-def day(value: Any) -> date | None:
+def as_day(value: Any) -> date | None:
     """The calendar day of an ISO date or moment, of a year or month (its first day), or of seconds or milliseconds since 1970.
 
     None for what is no day, and for days before there were catalogs, such as the zero of a clock.
     """
     if isinstance(value, list | dict):
-        value = text(value)
+        value = as_text(value)
     raw = value.strip() if isinstance(value, str) else value
-    found = _written_day(raw) if isinstance(raw, str) and not _STAMP.fullmatch(raw) else _stamp(raw)
-    return found if found and found >= EARLIEST else None
+    parsed = _written_day(raw) if isinstance(raw, str) and not _STAMP.fullmatch(raw) else _day_of_stamp(raw)
+    return parsed if parsed and parsed >= EARLIEST else None
 
 
 def _written_day(raw: str) -> date | None:
@@ -110,7 +110,7 @@ def _written_day(raw: str) -> date | None:
         return None
 
 
-def _stamp(raw: Any) -> date | None:
+def _day_of_stamp(raw: Any) -> date | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     try:
@@ -126,7 +126,7 @@ _DURATION = re.compile(
 )
 _UNIT_DAYS = (366.0, 31.0, 7.0, 1.0, 0.0)
 
-_WORDS: dict[int, str] = {
+_FREQUENCY_WORDS: dict[int, str] = {
     1: "continuous continual continuously cont updatecont realtime live hourly bihourly trihourly daily daily2 everyday everyweekday weekdays "
     "diario diaria diariamente tempsreel quotidien quotidienne",
     4: "semiweekly weekly2 twiceaweek threetimesaweek weekly3",
@@ -144,19 +144,19 @@ _WORDS: dict[int, str] = {
     1827: "quinquennial everyfiveyears quinquenal",
     3653: "decennial everytenyears",
 }
-FREQUENCIES = {word: days for days, words in _WORDS.items() for word in words.split()}
+FREQUENCIES = {word: days for days, words in _FREQUENCY_WORDS.items() for word in words.split()}
 """How often, in days, for the words of the European authority list, Dublin Core, ISO 19115, CKAN and Socrata sites."""
 
 _LEADING = re.compile(r"^(updated|update|actualizado|actualizada|refreshed)")
 
 
-def every_days(value: Any) -> int | None:
+def read_frequency(value: Any) -> int | None:
     """How many days may lie between two updates; None where a catalog says irregular, as needed, or nothing that is known."""
-    raw = text(value)
+    raw = as_text(value)
     duration = _DURATION.fullmatch(raw)
     if duration and any(duration.groups()):
         return _duration_days(duration.groups())
-    word = squeezed(re.split(r"[/#]", raw.rstrip("/"))[-1])
+    word = squeeze_text(re.split(r"[/#]", raw.rstrip("/"))[-1])
     return FREQUENCIES.get(word) or FREQUENCIES.get(_LEADING.sub("", word))
 
 
@@ -168,32 +168,32 @@ def _duration_days(parts: tuple[str | None, ...]) -> int | None:
     return max(1, round(days)) if days < 36_600 else None
 
 
-def unaccented(raw: str) -> str:
+def without_accents(raw: str) -> str:
     """Lower case, without accents."""
-    apart = normalized("NFKD", raw.casefold())
+    apart = normalize_text("NFKD", raw.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def squeezed(raw: str) -> str:
+def squeeze_text(raw: str) -> str:
     """Only letters and digits, in lower case and without accents."""
-    return "".join(letter for letter in unaccented(raw) if letter.isalnum())
+    return "".join(letter for letter in without_accents(raw) if letter.isalnum())
 
 
 _ACCESS = {
-    "public": Access.PUBLIC,
-    "open": Access.PUBLIC,
-    "restrictedpublic": Access.RESTRICTED,
-    "restricted": Access.RESTRICTED,
-    "nonpublic": Access.CLOSED,
-    "private": Access.CLOSED,
-    "org": Access.CLOSED,
-    "confidential": Access.CLOSED,
+    "public": DatasetAccess.PUBLIC,
+    "open": DatasetAccess.PUBLIC,
+    "restrictedpublic": DatasetAccess.RESTRICTED,
+    "restricted": DatasetAccess.RESTRICTED,
+    "nonpublic": DatasetAccess.CLOSED,
+    "private": DatasetAccess.CLOSED,
+    "org": DatasetAccess.CLOSED,
+    "confidential": DatasetAccess.CLOSED,
 }
 
 
-def access(value: Any) -> Access | None:
+def read_access(value: Any) -> DatasetAccess | None:
     """Who may see it, from words such as `restricted public` or an address that ends in `NON_PUBLIC`."""
-    return _ACCESS.get(squeezed(re.split(r"[/#]", text(value).rstrip("/"))[-1]))
+    return _ACCESS.get(squeeze_text(re.split(r"[/#]", as_text(value).rstrip("/"))[-1]))
 
 
 _MACHINE_WORDS = """
@@ -207,15 +207,15 @@ MACHINE, READING = frozenset(_MACHINE_WORDS.split()), frozenset(_READING_WORDS.s
 
 def is_machine_readable(formats: list[str]) -> bool | None:
     """Whether software can read one of these formats (or media types, or addresses); None where none of them is known."""
-    found = {name for raw in formats for name in _format_names(raw)}
-    if found & MACHINE:
+    names = {name for raw in formats for name in _format_names(raw)}
+    if names & MACHINE:
         return True
-    return False if found & READING else None
+    return False if names & READING else None
 
 
 def _format_names(raw: str) -> Iterator[str]:
     """`text/csv`, `CSV`, `.csv` and `https://host/file.csv?x=1` are all csv."""
     bare = raw.partition("?")[0].partition(";")[0].rstrip("/")
-    yield squeezed(bare)
+    yield squeeze_text(bare)
     last = re.split(r"[/.+]", bare)[-1]
-    yield squeezed(last)
+    yield squeeze_text(last)

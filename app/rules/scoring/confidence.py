@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.rules.criteria import Edition
-from app.rules.message import Said, counted, say
-from app.rules.scoring.score import LEVEL_NAMES, Score, fewest_for, score
+from app.rules.message import Message, counted, say
+from app.rules.scoring.score import LEVEL_NAMES, Score, compute_score, fewest_for
 
 
 class Confidence(StrEnum):
@@ -22,7 +22,7 @@ class Confidence(StrEnum):
 
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
-CONFIDENCE_NAMES: dict[Confidence, Said] = {
+CONFIDENCE_NAMES: dict[Confidence, Message] = {
     Confidence.SURE: say("sure"),
     Confidence.PROBABLY: say("probably"),
     Confidence.UNSURE: say("unsure"),
@@ -41,7 +41,7 @@ class LevelRange:
     unsure: int
 
 
-def level_range(
+def estimate_levels(
     edition: Edition, met: Collection[str], claims: Mapping[str, Confidence | None], not_met: Collection[str] = ()
 ) -> LevelRange:
     """The range from the criteria verified as met, the claims of met by code (None: no confidence given, taken as unsure), and the
@@ -49,12 +49,12 @@ def level_range(
     """
     pending = {code: claims[code] or Confidence.UNSURE for code in claims if code not in {*met, *not_met}}
     sure = {code for code, confidence in pending.items() if confidence is Confidence.SURE}
-    certain, hoped = score(edition, {*met, *sure}), score(edition, {*met, *pending})
-    needed = _needed(edition, certain, hoped, {code: pending[code] for code in pending if code not in sure})
+    certain, hoped = compute_score(edition, {*met, *sure}), compute_score(edition, {*met, *pending})
+    needed = _claims_needed(edition, certain, hoped, {code: pending[code] for code in pending if code not in sure})
     return LevelRange(certain, hoped, needed[Confidence.PROBABLY], needed[Confidence.UNSURE])
 
 
-def _needed(
+def _claims_needed(
     edition: Edition, certain: Score, hoped: Score, open_claims: Mapping[str, Confidence]
 ) -> dict[Confidence, int]:
     """How many claims of each confidence have to hold for the level hoped for: core ones first, then the surer ones."""
@@ -66,25 +66,25 @@ def _needed(
     return {confidence: held.count(confidence) for confidence in Confidence}
 
 
-def range_in_words(found: LevelRange) -> Said:
+def range_in_words(level_range: LevelRange) -> Message:
     """`Silver certain; Gold if 2 unsure ones hold.`, in the view of the departments."""
-    certain = LEVEL_NAMES[found.certain.level] if found.certain.certifiable else say("No level")
-    hoped = LEVEL_NAMES[found.hoped.level_by_count]
-    if found.hoped.core_open or found.hoped.level == found.certain.level:
+    certain = LEVEL_NAMES[level_range.certain.level] if level_range.certain.certifiable else say("No level")
+    hoped = LEVEL_NAMES[level_range.hoped.level_by_count]
+    if level_range.hoped.core_open or level_range.hoped.level == level_range.certain.level:
         return say("%(certain)s certain; the other claims do not change the level.", certain=certain)
-    if not found.unsure:
+    if not level_range.unsure:
         return counted(
             "%(certain)s certain; %(hoped)s if %(count)s probable one holds.",
             "%(certain)s certain; %(hoped)s if %(count)s probable ones hold.",
-            found.probable,
+            level_range.probable,
             certain=certain,
             hoped=hoped,
         )
-    if not found.probable:
+    if not level_range.probable:
         return counted(
             "%(certain)s certain; %(hoped)s if %(count)s unsure one holds.",
             "%(certain)s certain; %(hoped)s if %(count)s unsure ones hold.",
-            found.unsure,
+            level_range.unsure,
             certain=certain,
             hoped=hoped,
         )
@@ -92,6 +92,6 @@ def range_in_words(found: LevelRange) -> Said:
         "%(certain)s certain; %(hoped)s if %(probable)s probable and %(unsure)s unsure ones hold.",
         certain=certain,
         hoped=hoped,
-        probable=found.probable,
-        unsure=found.unsure,
+        probable=level_range.probable,
+        unsure=level_range.unsure,
     )

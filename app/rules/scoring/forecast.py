@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.criteria import Edition
-from app.rules.message import Said, counted, say
-from app.rules.scoring.score import LEVEL_NAMES, Score, fewest_for, score
+from app.rules.message import Message, counted, say
+from app.rules.scoring.score import LEVEL_NAMES, Score, compute_score, fewest_for
 
 Risks = Mapping[str, date]
 """By criterion code, the first day on which lapsed evidence puts it at risk; codes that nothing threatens are left out."""
 
 
-def at_risk(met: Collection[str], risks: Risks, day: date) -> frozenset[str]:
+def criteria_at_risk(met: Collection[str], risks: Risks, day: date) -> frozenset[str]:
     """The met criteria whose evidence has lapsed by `day`."""
     return frozenset(code for code in met if code in risks and risks[code] <= day)
 
 
-def forecast(edition: Edition, met: Collection[str], risks: Risks, day: date) -> Score:
+def forecast_score(edition: Edition, met: Collection[str], risks: Risks, day: date) -> Score:
     """The score of the criteria that are met and not at risk on `day`."""
-    return score(edition, set(met) - at_risk(met, risks, day))
+    return compute_score(edition, set(met) - criteria_at_risk(met, risks, day))
 
 
 @dataclass(frozen=True)
 class Lapse:
-    """A day on which met criteria become at risk, and what that does to the score: `at_risk` are all those at risk by then, and
+    """A day on which met criteria become at risk, and what that does to the score: `criteria_at_risk` are all those at risk by then, and
     `drops` says that a level is lost.
     """
 
@@ -39,47 +39,47 @@ class Lapse:
     drops: bool
 
 
-def timeline(edition: Edition, met: Collection[str], risks: Risks, today: date) -> tuple[Lapse, ...]:
+def list_lapses(edition: Edition, met: Collection[str], risks: Risks, today: date) -> tuple[Lapse, ...]:
     """The days after today on which met criteria become at risk, in order. What is at risk already is in the first `before`."""
     days = sorted({risks[code] for code in met if code in risks and risks[code] > today})
-    found: list[Lapse] = []
-    before = forecast(edition, met, risks, today)
+    lapses: list[Lapse] = []
+    before = forecast_score(edition, met, risks, today)
     for day in days:
-        after = forecast(edition, met, risks, day)
+        after = forecast_score(edition, met, risks, day)
         codes = tuple(code for code in edition.criteria if code in met and risks.get(code) == day)
-        drops = _fewest(edition, after.level) < _fewest(edition, before.level)
-        found.append(Lapse(day, codes, at_risk(met, risks, day), before, after, drops))
+        drops = _criteria_needed(edition, after.level) < _criteria_needed(edition, before.level)
+        lapses.append(Lapse(day, codes, criteria_at_risk(met, risks, day), before, after, drops))
         before = after
-    return tuple(found)
+    return tuple(lapses)
 
 
-def to_keep(edition: Edition, lapse: Lapse, documents: Mapping[str, frozenset[int]]) -> frozenset[int]:
+def renewals_to_keep(edition: Edition, lapse: Lapse, documents: Mapping[str, frozenset[int]]) -> frozenset[int]:
     """Ids of documents whose renewal keeps the result of the day before: those of core criteria, then of the criteria that need
     fewest, until the count is reached. `documents` are the lapsed ones of each criterion at risk.
     """
     core = [code for code in lapse.after.core_open if code in lapse.at_risk]
     others = sorted((code for code in lapse.at_risk if code not in core), key=lambda code: (len(documents[code]), code))
-    short = max(_fewest(edition, lapse.before.level_by_count) - lapse.after.met - len(core), 0)
+    short = max(_criteria_needed(edition, lapse.before.level_by_count) - lapse.after.met - len(core), 0)
     return frozenset().union(*(documents[code] for code in [*core, *others[:short]]))
 
 
-def _fewest(edition: Edition, level: str) -> int:
+def _criteria_needed(edition: Edition, level_id: str) -> int:
     """How many criteria the level takes; 0 for no level."""
-    return next((fewest_for(one, edition.total) for one in edition.levels if one.id == level), 0)
+    return next((fewest_for(level, edition.total) for level in edition.levels if level.id == level_id), 0)
 
 
-def standing_name(result: Score) -> Said:
+def score_name(result: Score) -> Message:
     """What a result is called in the middle of a sentence."""
     return say("not certifiable") if result.core_open else LEVEL_NAMES[result.level_by_count]
 
 
-def drop_in_words(lapse: Lapse, documents: int) -> Said:
+def drop_in_words(lapse: Lapse, documents: int) -> Message:
     """The warning of a drop; `documents` is how many renewals would keep the level."""
     return counted(
         "On %(day)s you drop from %(before)s to %(after)s unless %(count)s document is renewed.",
         "On %(day)s you drop from %(before)s to %(after)s unless %(count)s documents are renewed.",
         documents,
         day=lapse.day,
-        before=standing_name(lapse.before),
-        after=standing_name(lapse.after),
+        before=score_name(lapse.before),
+        after=score_name(lapse.after),
     )

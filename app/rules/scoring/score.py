@@ -10,8 +10,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from app.rules.criteria import Edition, Level
-from app.rules.message import Said, counted, say
-from app.rules.prerequisites import counting
+from app.rules.message import Message, counted, say
+from app.rules.prerequisites import codes_that_count
 
 NO_LEVEL = "none"
 
@@ -23,7 +23,7 @@ LEVEL_NAMES = {
 }
 
 
-class Decision(StrEnum):
+class VerdictKind(StrEnum):
     """What a verdict says. `changes asked` sends the response back and earns nothing."""
 
     MET = "met"
@@ -90,16 +90,16 @@ class Score:
         return not self.core_open
 
 
-def score(edition: Edition, met_codes: Collection[str]) -> Score:
+def compute_score(edition: Edition, met_codes: Collection[str]) -> Score:
     """Score the codes that a reviewer found met. Codes outside the edition raise ValueError: nothing is skipped silently."""
     unknown = set(met_codes) - set(edition.criteria)
     if unknown:
         raise ValueError(f"not in {edition.id}: {', '.join(sorted(unknown))}")
-    counted = counting(edition, met_codes)
-    met = len(counted)
+    counted_codes = codes_that_count(edition, met_codes)
+    met = len(counted_codes)
     by_count = level_by_count(met, edition.total, edition.levels)
     required = edition.core.criteria if edition.core.required else ()
-    still_open = tuple(code for code in required if code not in counted)
+    still_open = tuple(code for code in required if code not in counted_codes)
     ahead = next_level(met, edition.total, edition.levels)
     return Score(
         edition=edition.id,
@@ -112,11 +112,11 @@ def score(edition: Edition, met_codes: Collection[str]) -> Score:
         level=NO_LEVEL if still_open else by_count,
         next_level=ahead.id if ahead else None,
         needed_for_next=fewest_for(ahead, edition.total) - met if ahead else 0,
-        blocked=tuple(code for code in edition.criteria if code in met_codes and code not in counted),
+        blocked=tuple(code for code in edition.criteria if code in met_codes and code not in counted_codes),
     )
 
 
-def headline(result: Score) -> Said:
+def score_headline(result: Score) -> Message:
     """The estimate in a few words: `Estimated: Silver range`; an open core criterion comes before any level."""
     if result.core_open and result.level_by_count != NO_LEVEL:
         return say("Not certifiable yet: by count in the %(level)s range", level=LEVEL_NAMES[result.level_by_count])
@@ -127,12 +127,12 @@ def headline(result: Score) -> Said:
     return say("Estimated: %(level)s range", level=LEVEL_NAMES[result.level_by_count])
 
 
-def explain(result: Score) -> Said:
+def explain_score(result: Score) -> Message:
     """The one sentence that answers "where do we stand": level, count, core check, distance."""
-    return say("%(headline)s. %(details)s", headline=headline(result), details=details(result))
+    return say("%(headline)s. %(details)s", headline=score_headline(result), details=score_details(result))
 
 
-def details(result: Score) -> Said:
+def score_details(result: Score) -> Message:
     """What follows the headline: count, core check, distance."""
     return say(
         "%(count)s %(core)s %(distance)s",
@@ -142,7 +142,7 @@ def details(result: Score) -> Said:
     )
 
 
-def explain_count(result: Score) -> Said:
+def explain_count(result: Score) -> Message:
     """How many criteria count, and which are met but blocked."""
     count = say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total)
     if not result.blocked:
@@ -156,7 +156,7 @@ def explain_count(result: Score) -> Said:
     )
 
 
-def explain_core(result: Score) -> Said:
+def explain_core(result: Score) -> Message:
     """Whether every core criterion is met, and which are not."""
     if not result.core_required:
         return say("This edition has no core criteria.")
@@ -170,7 +170,7 @@ def explain_core(result: Score) -> Said:
     )
 
 
-def explain_distance(result: Score) -> Said:
+def explain_distance(result: Score) -> Message:
     """How many more criteria the next level takes by count."""
     if result.next_level is None:
         return say("This is the highest level.")
@@ -196,16 +196,18 @@ class Standing:
     total: int
 
 
-def standing(edition: Edition, verdicts: Mapping[str, Decision], ratings: Mapping[str, SelfRating]) -> Standing:
+def compute_standing(
+    edition: Edition, verdicts: Mapping[str, VerdictKind], ratings: Mapping[str, SelfRating]
+) -> Standing:
     """The three figures from the latest verdicts and the self-ratings, both by criterion code."""
     return Standing(
-        verified=sum(decision is Decision.MET for decision in verdicts.values()),
+        verified=sum(decision is VerdictKind.MET for decision in verdicts.values()),
         claimed=sum(rating is SelfRating.MET for rating in ratings.values()),
-        possible=edition.total - sum(decision is Decision.NOT_MET for decision in verdicts.values()),
+        possible=edition.total - sum(decision is VerdictKind.NOT_MET for decision in verdicts.values()),
         total=edition.total,
     )
 
 
-def met_codes(verdicts: Mapping[str, Decision]) -> frozenset[str]:
+def met_codes(verdicts: Mapping[str, VerdictKind]) -> frozenset[str]:
     """The codes whose latest verdict is met."""
-    return frozenset(code for code, decision in verdicts.items() if decision is Decision.MET)
+    return frozenset(code for code, decision in verdicts.items() if decision is VerdictKind.MET)

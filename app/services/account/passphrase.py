@@ -9,14 +9,14 @@ from sqlmodel import Session
 
 from app.adapters import mail, passwords, tokens
 from app.adapters.translations import load_translator
-from app.rules.account.passphrase import Chooser, check_passphrase, typed_passphrase
+from app.rules.account.passphrase import PassphraseChooser, check_passphrase, normalize_passphrase
 from app.rules.account.security_record import SecurityKind
-from app.rules.account.sign_up import typed_email
-from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
+from app.rules.account.sign_up import normalize_email
+from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.account import hands, security_record, tries
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
@@ -34,19 +34,19 @@ MOST_MAILS = 3
 MAILS_WITHIN = timedelta(hours=1)
 
 
-def check_chosen_passphrase(chooser: Chooser, pass_phrase: str, again: str) -> None:
+def check_chosen_passphrase(chooser: PassphraseChooser, pass_phrase: str, again: str) -> None:
     """Raises Invalid for a passphrase that cannot be taken, or that was not typed the same way twice."""
     problem = check_passphrase(pass_phrase, chooser, passwords.estimate_guesses)
     if problem:
         raise Invalid({"pass_phrase": problem})
-    if typed_passphrase(pass_phrase) != typed_passphrase(again):
+    if normalize_passphrase(pass_phrase) != normalize_passphrase(again):
         raise Invalid({"again": say("The two passphrases differ. Type the same one twice.")})
 
 
-def chooser_of(session: Session, person: Person) -> Chooser:
+def chooser_of(session: Session, person: Person) -> PassphraseChooser:
     """Who chooses, with the names of the person's cities, which others would try first."""
     cities = (name for _, name, _ in people.list_cities_of_person(session, person.id))
-    return Chooser(person.email, (person.name, *cities))
+    return PassphraseChooser(person.email, (person.name, *cities))
 
 
 def ask_for_link(site: Site, email: str) -> None:
@@ -54,12 +54,12 @@ def ask_for_link(site: Site, email: str) -> None:
 
     Of too many mails to one address no more are sent, in silence. Raises TooManyAttempts for a network that asks too often.
     """
-    email, network = typed_email(email), security_record.current_caller().network
+    email, network = normalize_email(email), security_record.current_caller().network
     tries.count_try(
-        site, [TryLimit(subject_of("passphrase from", network), MOST_MAILS * MANY_BEHIND_ONE, MAILS_WITHIN)]
+        site, [TryLimit(hash_subject("passphrase from", network), MOST_MAILS * MANY_BEHIND_ONE, MAILS_WITHIN)]
     )
     try:
-        tries.count_try(site, [TryLimit(subject_of("passphrase of", email), MOST_MAILS, MAILS_WITHIN)])
+        tries.count_try(site, [TryLimit(hash_subject("passphrase of", email), MOST_MAILS, MAILS_WITHIN)])
     except TooManyAttempts:
         return
     with site.database.writing() as session:
@@ -140,7 +140,7 @@ def check_new_passphrase(site: Site, person_id: int, old: str, new: str, again: 
     with site.database.reading() as session:
         chooser = chooser_of(session, session.get_one(Person, person_id))
     check_chosen_passphrase(chooser, new, again)
-    if typed_passphrase(old) == typed_passphrase(new):
+    if normalize_passphrase(old) == normalize_passphrase(new):
         raise Invalid({"pass_phrase": say("This is the passphrase that you have. Choose another one.")})
 
 
@@ -190,7 +190,7 @@ def send_passphrase_link(site: Site, city_id: int, payload: dict[str, Any]) -> N
     mail.send_mail(site.settings, person.email, words.say(subject), words.say(_write_letter(site, person)))
 
 
-def _write_letter(site: Site, person: Person) -> Said:
+def _write_letter(site: Site, person: Person) -> Message:
     return say(
         "Hello %(name)s,\n\na new passphrase for your account in CityReady was asked for. Choose it here within one hour:\n\n%(link)s\n\n"
         "If it was not you who asked, you need not do anything: your passphrase stays as it is.\n",

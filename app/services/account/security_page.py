@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.rules.account.security_record import SENTENCES, SecurityKind, sentence
+from app.rules.account.security_record import SENTENCES, SecurityKind, security_sentence
 from app.rules.errors import NotFound
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.network import device_name
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
@@ -40,10 +40,10 @@ class SecurityLine:
     """One entry: what happened, from which network address and with which browser."""
 
     at: datetime
-    said: Said
-    role: Said | None
+    said: Message
+    role: Message | None
     address: str
-    device: Said | None
+    device: Message | None
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def _security_line(event: SecurityEvent, names: Mapping[int, str]) -> SecurityLi
     )
 
 
-def _event_sentence(event: SecurityEvent, names: Mapping[int, str]) -> Said:
+def _event_sentence(event: SecurityEvent, names: Mapping[int, str]) -> Message:
     if event.kind not in SENTENCES:
         return say("Something that this version does not know (%(kind)s).", kind=event.kind)
-    return sentence(SecurityKind(event.kind), event.person_id, event.by_id, names)
+    return security_sentence(SecurityKind(event.kind), event.person_id, event.by_id, names)
 
 
 def export_table(site: Site, slug: str | None, since: datetime | None, until: datetime | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
 from app.rules.errors import CityReadyError, NotFound
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.network import device_name
 from app.rules.permissions import Role
 from app.services.account import security_record
@@ -125,7 +125,7 @@ def need_signed_in(session: Session, token: str | None) -> SignedInPerson:
 class DeviceLine:
     """A session: where it was begun and with which browser, since when, and when it was last used."""
 
-    device: Said
+    device: Message
     address: str
     since: datetime
     seen_at: datetime

@@ -7,10 +7,10 @@ from sqlmodel import Session
 
 from app.adapters import passwords, tokens
 from app.rules.account.security_record import SecurityKind
-from app.rules.account.sign_in import limits
-from app.rules.account.sign_up import typed_email
+from app.rules.account.sign_in import sign_in_limits
+from app.rules.account.sign_up import normalize_email
 from app.rules.errors import Invalid
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.account import passphrase, security_record, tries
 from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
@@ -41,7 +41,7 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old
     The slow hash runs between short transactions, and as long for an unknown e-mail address as for a known one. Raises Invalid,
     TooManyAttempts.
     """
-    email = typed_email(email)
+    email = normalize_email(email)
     with site.database.reading() as session:
         person = people.find_person_by_email(session, email)
     tried = _begin_try(site, email, _known_device(site, device, person))
@@ -74,7 +74,7 @@ def _is_unchanged(session: Session, person: Person) -> bool:
 def _begin_try(site: Site, email: str, device: str) -> CountedTry:
     """Raises TooManyAttempts."""
     network, most = security_record.current_caller().network, site.settings.sign_in_attempts
-    return tries.count_try(site, limits(email=email, network=network, device=device, most=most))
+    return tries.count_try(site, sign_in_limits(email=email, network=network, device=device, most=most))
 
 
 def _note_failure(session: Session, kind: SecurityKind, person_id: int | None, tried: CountedTry) -> None:
@@ -132,7 +132,7 @@ def sign_out(session: Session, token: str | None) -> None:
         security_record.note_event(session, SecurityKind.SIGNED_OUT, known.person_id)
 
 
-WRONG_PASSPHRASE: Said = say("This is not your passphrase. Check it and try again.")
+WRONG_PASSPHRASE: Message = say("This is not your passphrase. Check it and try again.")
 
 
 def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: str | None) -> str:

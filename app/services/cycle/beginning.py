@@ -10,12 +10,18 @@ from sqlmodel import Session, SQLModel
 
 from app.adapters.criteria.editions import list_edition_ids
 from app.rules.criteria import Area, Edition
-from app.rules.cycle.carrying import Answer, Carried, Totals, carry, totals
-from app.rules.cycle.confirming import Confirmation, next_name
-from app.rules.editions import KIND_NAMES, Move, MoveKind, moves, stay
+from app.rules.cycle.carrying import CarriedCriterion, CarriedTotals, PreviousResponse, carry_criterion, total_carried
+from app.rules.cycle.confirming import Confirmation, next_assessment_name
+from app.rules.editions import (
+    SUCCESSION_NAMES,
+    CriterionSuccession,
+    SuccessionKind,
+    derive_successions,
+    succeed_by_itself,
+)
 from app.rules.errors import Conflict, Invalid
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.review import ResponseState
 from app.services.assessment import with_local_checklist
 from app.services.assignment import check_due_day, list_writers
@@ -37,17 +43,17 @@ class CarriedLine:
 
     code: str
     title: str
-    carried: Carried
+    carried: CarriedCriterion
     department: str
     person: str
 
     @property
-    def kind(self) -> MoveKind:
+    def kind(self) -> SuccessionKind:
         return self.carried.move.kind
 
     @property
-    def kind_name(self) -> Said:
-        return KIND_NAMES[self.kind]
+    def kind_name(self) -> Message:
+        return SUCCESSION_NAMES[self.kind]
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class CyclePreview:
     choices: tuple[EditionChoice, ...]
     areas: tuple[tuple[Area, tuple[CarriedLine, ...]], ...]
     retired: tuple[CarriedLine, ...]
-    totals: Totals | None
+    totals: CarriedTotals | None
     inferred: bool
 
     @property
@@ -96,12 +102,12 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
     lines = _build_lines(desk, plan)
     return CyclePreview(
         closing=open_assessment,
-        name=name or next_name(open_assessment.name),
+        name=name or next_assessment_name(open_assessment.name),
         edition=chosen,
         choices=choices,
         areas=tuple((area, tuple(lines[code] for code in area.criteria)) for area in plan.new.areas),
-        retired=tuple(line for line in lines.values() if line.kind is MoveKind.RETIRED),
-        totals=totals(plan.carried),
+        retired=tuple(line for line in lines.values() if line.kind is SuccessionKind.RETIRED),
+        totals=total_carried(plan.carried),
         inferred=plan.inferred,
     )
 
@@ -150,9 +156,9 @@ class _CarryingPlan:
     comments: Mapping[str, list[ReviewComment]]
     tasks: Mapping[str, AssignmentBrief]
     here: Collection[int]
-    carried: tuple[Carried, ...]
+    carried: tuple[CarriedCriterion, ...]
 
-    def owner(self, move: Move) -> AssignmentBrief | None:
+    def owner(self, move: CriterionSuccession) -> AssignmentBrief | None:
         """Who answers for it from now on: the first of those who did, without a person who works here no more."""
         assignment = next((self.tasks[code] for code in move.old if code in self.tasks), None)
         return (
@@ -164,7 +170,7 @@ def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _Ca
     """Raises Invalid where no way leads to the edition."""
     old = _load_local_edition(desk, open_assessment.edition)
     new = old if edition == open_assessment.edition else _load_local_edition(desk, edition)
-    succession = stay(new) if new is old else desk.site.succession(old.id, new.id)
+    succession = succeed_by_itself(new) if new is old else desk.site.succession(old.id, new.id)
     if succession is None:
         raise Invalid({"edition": say("Nothing says how the answers would get to this edition. Choose another one.")})
     city_id, run_id = desk.city_id, open_assessment.id
@@ -183,7 +189,7 @@ def _plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> _Ca
         comments=comments,
         tasks=assessment.load_assignments(desk.session, city_id, run_id),
         here=list_writers(desk),
-        carried=tuple(carry(move, old, new, answers) for move in moves(old, new, succession)),
+        carried=tuple(carry_criterion(move, old, new, answers) for move in derive_successions(old, new, succession)),
     )
 
 
@@ -202,11 +208,11 @@ def _collect_answers(
     open_assessment: Assessment,
     responses: Mapping[str, Response],
     comments: Mapping[str, list[ReviewComment]],
-) -> dict[str, Answer]:
+) -> dict[str, PreviousResponse]:
     ticked = response.load_ticked_by_criterion(session, open_assessment.city_id, open_assessment.id)
     pieces, guests = cycle.load_pieces_in_use(session, open_assessment.city_id, open_assessment.id)
     return {
-        code: Answer(
+        code: PreviousResponse(
             code=code,
             narrative=stored_response.narrative,
             ticked=frozenset(ticked.get(code, ())),
@@ -246,7 +252,7 @@ def begin_assessment(
         "from": open_assessment.id,
         "was": open_assessment.name,
         "edition": edition,
-        **asdict(totals(plan.carried)),
+        **asdict(total_carried(plan.carried)),
     }
     desk.record(Verb.CYCLE_BEGUN, name, **details)
 
@@ -285,7 +291,7 @@ def _carry_responses(session: Session, plan: _CarryingPlan, next_assessment: Ass
     cycle.add_rows(session, _build_assignments(plan, next_assessment, continued))
 
 
-def _build_response(plan: _CarryingPlan, next_assessment: Assessment, carried: Carried) -> Response:
+def _build_response(plan: _CarryingPlan, next_assessment: Assessment, carried: CarriedCriterion) -> Response:
     """Its versions go on from those that holding has raised, so that no page from before passes for one of the new assessment."""
     old_responses = [plan.responses[answer.code] for answer in carried.answers]
     written = [old_response for old_response in old_responses if old_response.narrative and old_response.narrative_at]
@@ -306,7 +312,7 @@ def _build_response(plan: _CarryingPlan, next_assessment: Assessment, carried: C
     )
 
 
-def _build_parts(plan: _CarryingPlan, carried: Carried, new_response: Response) -> Iterator[SQLModel]:
+def _build_parts(plan: _CarryingPlan, carried: CarriedCriterion, new_response: Response) -> Iterator[SQLModel]:
     """What belongs to a response that came along."""
     response_columns: dict[str, Any] = {"city_id": new_response.city_id, "response_id": new_response.id}
     yield from (ChecklistAnswer(**response_columns, item=item, ticked=True) for item in carried.ticks)
@@ -332,7 +338,7 @@ def _fill_set_aside(old_response: Response, text_version: NarrativeVersion) -> N
 
 
 def _build_assignments(
-    plan: _CarryingPlan, next_assessment: Assessment, continued: Collection[Carried]
+    plan: _CarryingPlan, next_assessment: Assessment, continued: Collection[CarriedCriterion]
 ) -> Iterator[Assignment]:
     """The due date is that of the new assessment."""
     owners = ((carried.move.new, plan.owner(carried.move)) for carried in continued)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.rules.cycle.confirming import CHANGE_MEANINGS, CHANGE_NAMES, Change, change_of
-from app.rules.editions import Move, moves
+from app.rules.cycle.confirming import CHANGE_MEANINGS, CHANGE_NAMES, CriterionChange, compare_criterion
+from app.rules.editions import CriterionSuccession, derive_successions
 from app.rules.errors import NotFound, Refused
-from app.rules.message import Said, say
-from app.rules.scoring.score import Decision
+from app.rules.message import Message, say
+from app.rules.scoring.score import VerdictKind
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.store import cycle, review
@@ -26,15 +26,15 @@ class ComparedCriterion:
 
 @dataclass(frozen=True)
 class ChangeGroup:
-    change: Change
+    change: CriterionChange
     criteria: tuple[ComparedCriterion, ...]
 
     @property
-    def name(self) -> Said:
+    def name(self) -> Message:
         return CHANGE_NAMES[self.change]
 
     @property
-    def meaning(self) -> Said:
+    def meaning(self) -> Message:
         return CHANGE_MEANINGS[self.change]
 
 
@@ -84,20 +84,20 @@ def _group_changes(desk: Desk, earlier: Assessment, later: Assessment) -> tuple[
     if succession is None:
         raise Refused(say("Nothing says how the editions of these two follow one another, so they cannot be compared."))
     earlier_decisions, later_decisions = (_load_decisions(desk.session, compared) for compared in (earlier, later))
-    criteria_by_change: dict[Change, list[ComparedCriterion]] = {change: [] for change in Change}
-    for move in moves(old, new, succession):
+    criteria_by_change: dict[CriterionChange, list[ComparedCriterion]] = {change: [] for change in CriterionChange}
+    for move in derive_successions(old, new, succession):
         edition = new if move.new else old
         code = move.new or move.old[0]
-        criteria_by_change[change_of(move, earlier_decisions, later_decisions)].append(
+        criteria_by_change[compare_criterion(move, earlier_decisions, later_decisions)].append(
             ComparedCriterion(code, edition.criteria[code].title, _earlier_codes(move))
         )
     return tuple(ChangeGroup(change, tuple(criteria)) for change, criteria in criteria_by_change.items())
 
 
-def _earlier_codes(move: Move) -> tuple[str, ...]:
+def _earlier_codes(move: CriterionSuccession) -> tuple[str, ...]:
     return tuple(code for code in move.old if move.new and move.old != (move.new,))
 
 
-def _load_decisions(session: Session, compared: Assessment) -> dict[str, Decision]:
+def _load_decisions(session: Session, compared: Assessment) -> dict[str, VerdictKind]:
     decisions = review.load_verdict_kinds(session, compared.city_id, compared.id)
-    return {code: Decision(decision) for code, decision in decisions.items()}
+    return {code: VerdictKind(decision) for code, decision in decisions.items()}

@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.rules.cycle.confirming import Confirmation, check_answer, how_many_confirmed, tally
+from app.rules.cycle.confirming import Confirmation, check_confirmation, confirmed_in_words, tally_confirmations
 from app.rules.errors import Conflict, Refused
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, load_overview
@@ -43,7 +43,7 @@ class ConfirmPage:
 
     previous: str
     lines: tuple[ConfirmLine, ...]
-    confirmed: Said | None
+    confirmed: Message | None
 
 
 def load_confirm_page(desk: Desk) -> ConfirmPage:
@@ -57,7 +57,7 @@ def load_confirm_page(desk: Desk) -> ConfirmPage:
     changeable = [stand for stand in stands if stand.confirmation and stand.state in WITH_THE_DEPARTMENT]
     ordered = sorted(changeable, key=lambda stand: stand.confirmation is not Confirmation.ASKED)
     lines = (ConfirmLine(stand, responses[stand.code].narrative, responses[stand.code].version) for stand in ordered)
-    confirmed = how_many_confirmed(tally(stand.confirmation for stand in stands), overview.previous)
+    confirmed = confirmed_in_words(tally_confirmations(stand.confirmation for stand in stands), overview.previous)
     return ConfirmPage(overview.previous, tuple(lines), confirmed)
 
 
@@ -79,7 +79,7 @@ def confirm_response(desk: Desk, code: str, answer: str, version: int) -> bool:
     With "no longer" the ticks are taken back and the text is put aside; with another answer after that, both come back.
     Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
-    confirmation = check_answer(answer)
+    confirmation = check_confirmation(answer)
     opened = load_for_writing(desk, code)
     former = opened.confirmation
     if former is None:

@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules.cycle.confirming import UNTOUCHED_BY, how_many_confirmed, tally, why_not_undone
+from app.rules.cycle.confirming import UNTOUCHED_BY, confirmed_in_words, tally_confirmations, why_beginning_stays
 from app.rules.errors import Conflict, Refused
-from app.rules.history.sentences import sentence
+from app.rules.history.sentences import event_sentence
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.scoring import score as scoring
-from app.rules.scoring.score import Decision, Score
+from app.rules.scoring.score import Score, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
@@ -36,7 +36,7 @@ class AssessmentSummary:
     edition: str
     is_open: bool
     score: Score
-    headline: Said
+    headline: Message
     due_on: date | None
     begun_on: date
     ended_on: date | None
@@ -51,9 +51,9 @@ class CyclePage:
     """
 
     runs: tuple[AssessmentSummary, ...]
-    carried: Said | None
+    carried: Message | None
     undoable: bool
-    why_not: Said | None
+    why_not: Message | None
     version: int
 
     @property
@@ -91,25 +91,25 @@ def _summarize_assessment(
     site: Site, who: Who, listed: Assessment, decisions: dict[str, str], ended_on: date | None
 ) -> AssessmentSummary:
     edition = site.edition(listed.edition, who.language)
-    met = scoring.met_codes({code: Decision(decision) for code, decision in decisions.items()})
-    result = scoring.score(edition, met)
+    met = scoring.met_codes({code: VerdictKind(decision) for code, decision in decisions.items()})
+    result = scoring.compute_score(edition, met)
     return AssessmentSummary(
         id=listed.id,
         name=listed.name,
         edition=edition.label,
         is_open=listed.state == "open",
         score=result,
-        headline=scoring.headline(result),
+        headline=scoring.score_headline(result),
         due_on=listed.due_on,
         begun_on=today_in(who.city, listed.created_at),
         ended_on=ended_on,
     )
 
 
-def _count_confirmed(desk: Desk, open_assessment: Assessment, assessments: list[Assessment]) -> Said | None:
+def _count_confirmed(desk: Desk, open_assessment: Assessment, assessments: list[Assessment]) -> Message | None:
     briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id).values()
     name = next((listed.name for listed in assessments if listed.id == open_assessment.previous_id), "")
-    return how_many_confirmed(tally(brief.confirmation for brief in briefs), name)
+    return confirmed_in_words(tally_confirmations(brief.confirmation for brief in briefs), name)
 
 
 def undo_beginning(desk: Desk, version: int) -> None:
@@ -144,15 +144,15 @@ def lock_assessment(session: Session, open_assessment: Assessment, version: int)
     cycle.outdate_responses(session, open_assessment.city_id, open_assessment.id)
 
 
-def _reason_against_undo(desk: Desk, open_assessment: Assessment) -> Said | None:
+def _reason_against_undo(desk: Desk, open_assessment: Assessment) -> Message | None:
     """Why the beginning of this assessment cannot be taken back; None when it can."""
     beginnings = events.list_events(desk.session, desk.city_id, verbs=[Verb.CYCLE_BEGUN], limit=1)
     if not beginnings or json.loads(beginnings[0].details).get("assessment") != open_assessment.id:
         return NOTHING_TO_UNDO
     first_change = events.find_first_event_after(desk.session, desk.city_id, beginnings[0].number, but=UNTOUCHED_BY)
-    return why_not_undone(open_assessment.name, _describe_event(desk, first_change)) if first_change else None
+    return why_beginning_stays(open_assessment.name, _describe_event(desk, first_change)) if first_change else None
 
 
-def _describe_event(desk: Desk, event: HistoryEvent) -> Said:
+def _describe_event(desk: Desk, event: HistoryEvent) -> Message:
     names = people.load_names(desk.session, desk.city_id)
-    return sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
+    return event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)

@@ -23,10 +23,10 @@ from app.rules.files.kinds import BY_EXTENSION
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import Role
-from app.rules.portal.facts import facts_of
+from app.rules.portal.facts import count_facts
 from app.rules.request import LINK_DAYS
 from app.rules.review import ResponseState
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 from app.services.account.sessions import today_in
 from app.services.city import add_assessment, add_city
 from app.services.evidence import search_words
@@ -48,7 +48,7 @@ from app.store.review import ReviewComment, Verdict
 
 PASS_PHRASE = "harbor lantern council 43"  # noqa: S105  (of the demo accounts; shown at every start)
 
-DECISIONS_BY_STATE = {"met": Decision.MET, "not_met": Decision.NOT_MET, "returned": Decision.CHANGES_ASKED}
+DECISIONS_BY_STATE = {"met": VerdictKind.MET, "not_met": VerdictKind.NOT_MET, "returned": VerdictKind.CHANGES_ASKED}
 """The verdict behind a state of the content."""
 WRITTEN, SUBMITTED, DECIDED_ON, WAITING = 40, 26, 12, 3
 """About how many days ago the demo's narratives were written, submitted, decided, or handed in and are still waiting."""
@@ -336,14 +336,14 @@ class _CityLoading:
         if not raw:
             return
         catalog = read_catalog_file(raw, f"https://data.{self.content.slug}.example/data.json")
-        facts = facts_of(catalog.datasets, self.content.departments, self.today)
+        facts = count_facts(catalog.datasets, self.content.departments, self.today)
         reading.save_reading(self.session, self.city_id, catalog, facts, self.content.departments, None)
         self.session.add(Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
         self.happened.append(NewEvent(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
 
-    def _give_verdict(self, code: str, demo_response: DemoResponse, decision: Decision) -> None:
+    def _give_verdict(self, code: str, demo_response: DemoResponse, decision: VerdictKind) -> None:
         stored = self.session.get_one(Response, self.responses[code])
-        stored.state = ResponseState.RETURNED if decision is Decision.CHANGES_ASKED else ResponseState.DECIDED
+        stored.state = ResponseState.RETURNED if decision is VerdictKind.CHANGES_ASKED else ResponseState.DECIDED
         stored.version += 1
         verdict = Verdict(
             city_id=self.city_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import private_files
-from app.rules.errors import CityReadyError, reason_of
+from app.rules.errors import CityReadyError, reason_in_line
 from app.services.doctor.finding import DoctorFinding
 from app.services.evidence import sweep
 from app.services.installation.wholeness import Fault, FaultKind, find_faults
@@ -27,7 +27,7 @@ def find_losses(site: Site) -> Iterator[DoctorFinding]:
         faults = [fault for fault in find_faults(site, quick=True) if fault.kind is not FaultKind.STRAY]
         faults += _find_torn_histories(site) if not faults else []
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield DoctorFinding("Data", f"could not be looked at ({reason_of(problem)})", "Put that right first")
+        yield DoctorFinding("Data", f"could not be looked at ({reason_in_line(problem)})", "Put that right first")
         return
     if not faults:
         yield DoctorFinding("Data", "every row has its file, in its size; the records end where they should")
@@ -84,7 +84,7 @@ def find_strays(site: Site) -> Iterator[DoctorFinding]:
     try:
         next_sweep = sweep.plan_sweep(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        yield DoctorFinding(about, reason_of(problem), "Put that right first")
+        yield DoctorFinding(about, reason_in_line(problem), "Put that right first")
         return
     if next_sweep.kept_because:
         remedy = (

@@ -15,7 +15,7 @@ from app.adapters import mail, tokens, virus
 from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
 from app.adapters.pdf import fonts
-from app.rules.errors import OutsideUnavailable, reason_of
+from app.rules.errors import OutsideUnavailable, reason_in_line
 from app.services.doctor.city_data import find_demo_accounts, find_losses, find_strays, find_wide_rights
 from app.services.doctor.finding import DoctorCheck, DoctorFinding
 from app.services.site import Site, open_site
@@ -59,7 +59,7 @@ def _check_database(site: Site) -> Iterator[DoctorFinding]:
             connection = session.connection()
             dialect, revision = connection.dialect, current_revision(connection)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
-        reason = reason_of(problem)
+        reason = reason_in_line(problem)
         yield DoctorFinding("Database", f"does not answer ({reason})", "Start it, or correct CITYREADY_DATABASE_URL")
         return
     number = ".".join(str(part) for part in dialect.server_version_info or ())

@@ -15,12 +15,12 @@ from app.adapters import files
 from app.adapters.storage import ReceivedFile, new_key, receive_file
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
-from app.rules.evidence.entry import Columns, Entry, check, title_of_file
+from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
 from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services import quota, response
 from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
@@ -51,7 +51,7 @@ class FileOutcome:
     """What became of one file. `problem` says why it was not kept; `known` that the library had it already."""
 
     name: str
-    problem: Said | None = None
+    problem: Message | None = None
     known: bool = False
 
 
@@ -70,12 +70,12 @@ def check_items(criterion: Criterion, items: Collection[str]) -> None:
         raise Invalid({"item": say("The checklist has changed since this page was opened. Choose the items again.")})
 
 
-def add_evidence(site: Site, who: Who, code: str, entry: Entry) -> None:
+def add_evidence(site: Site, who: Who, code: str, entry: EvidenceEntry) -> None:
     """Add a link, a figure or a note. A second click within DOUBLE_CLICK adds nothing.
 
     Raises Invalid, NotFound, NotAllowed, Refused.
     """
-    columns = check(entry, who.today)
+    columns = check_entry(entry, who.today)
     with site.database.writing() as session:
         opened = open_for_adding(Desk(session, site, who), code, entry.items)
         if not _is_second_click(Desk(session, site, who), opened, columns):
@@ -170,13 +170,13 @@ def piece_details(piece: Evidence) -> dict[str, Any]:
 
 
 def add_files(
-    site: Site, who: Who, code: str, entry: Entry, uploads: Sequence[IncomingFile]
+    site: Site, who: Who, code: str, entry: EvidenceEntry, uploads: Sequence[IncomingFile]
 ) -> tuple[FileOutcome, ...]:
     """Keep each file that can be kept, and say of each other one why not. A typed title is used when there is one file.
 
     Raises Invalid (the form, or no file), NotFound, NotAllowed, Refused before anything is kept.
     """
-    columns = check(entry, who.today)
+    columns = check_entry(entry, who.today)
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
-from app.rules.evidence.claim import Claim, check_approvable, footnote, sentence
+from app.rules.evidence.claim import Claim, check_approvable, claim_footnote, claim_sentence
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence.page import NOT_APPROVED, find_piece, record_piece_event, save_piece
@@ -23,8 +23,8 @@ class ClaimLine:
     """One claim: its sentence, and the sentences of its footnote."""
 
     evidence_id: int
-    sentence: Said
-    footnote: tuple[Said, ...]
+    sentence: Message
+    footnote: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def _claim_line(who: Who, figure: Evidence, approver: str) -> ClaimLine:
     approved_on = today_in(who.city, figure.approved_at)
     return ClaimLine(
         figure.id,
-        sentence(claim, translator.number, translator.percent),
-        footnote(claim, approver, approved_on, translator.number),
+        claim_sentence(claim, translator.number, translator.percent),
+        claim_footnote(claim, approver, approved_on, translator.number),
     )
 
 

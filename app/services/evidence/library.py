@@ -9,11 +9,11 @@ from sqlalchemy import Select
 
 from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence.piece import Visibility
-from app.rules.files.kinds import accepted
+from app.rules.files.kinds import dialog_types
 from app.rules.files.upload import Sender
-from app.rules.freshness import DUE_SOON_DAYS, Freshness, freshness, window_begins
+from app.rules.freshness import DUE_SOON_DAYS, Freshness, piece_freshness, window_begins
 from app.rules.links import DEAD
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.services import quota, response
@@ -64,7 +64,7 @@ class LibrarySearch:
         return "?" + urlencode({**more, "show": self.kind, "q": self.word, **chosen_filters, "page": page})
 
 
-LIBRARY_STATES: dict[str, Said] = {
+LIBRARY_STATES: dict[str, Message] = {
     "due_soon": say("Lapses soon"),
     "lapsed": say("Lapsed"),
     "unknown": say("No period, though one is asked for"),
@@ -233,7 +233,7 @@ def _worst_freshness(
         for item in criteria[support.criterion].checklist
         if item.id in support.items and item.window is not Window.NONE
     }
-    candidates = [freshness(entry.period_to, window, today) for window in windows]
+    candidates = [piece_freshness(entry.period_to, window, today) for window in windows]
     return max(candidates, key=list(Freshness).index, default=None)
 
 
@@ -249,7 +249,7 @@ class AddEvidencePage:
     library: Library | None
     outcomes: tuple[FileOutcome, ...]
     limit_mb: int
-    room: Said
+    room: Message
     accept: str
 
 
@@ -275,5 +275,5 @@ def build_add_page(
         outcomes=outcomes,
         limit_mb=desk.site.settings.upload_mb,
         room=quota.room_left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),
-        accept=accepted(desk.site.kinds),
+        accept=dialog_types(desk.site.kinds),
     )

@@ -16,8 +16,8 @@ from app.rules.evidence.entry import title_of_url
 from app.rules.evidence.piece import TITLE_LIMIT
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.links import DEAD, NO_SITE, is_clean, visit_again_days
-from app.rules.message import Said, say
+from app.rules.links import DEAD, NO_SITE, is_clean_url, visit_again_days
+from app.rules.message import Message, say
 from app.rules.permissions import Role
 from app.services.desk import Desk
 from app.services.evidence import events, search_words, versions
@@ -58,7 +58,7 @@ def accept_address(desk: Desk, evidence_id: int, version: int) -> None:
     """Take the address that the site says the page has now. Raises Refused where none is known, Conflict, NotAllowed, NotFound."""
     piece = find_piece(desk, evidence_id)
     need_changeable(piece)
-    if not is_clean(piece.row.link_moved_to):
+    if not is_clean_url(piece.row.link_moved_to):
         raise Refused(say("No new address is known for this link. Load the page again."))
     versions.keep_first_version(desk.session, piece.row)
     save_piece(desk, piece, version, url=piece.row.link_moved_to)
@@ -159,7 +159,7 @@ def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
     return True
 
 
-def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _message: Said | None) -> None:
+def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _message: Message | None) -> None:
     """After the last attempt: a link that nothing is known of has no clear answer, until it is visited in its own time."""
     piece = pieces.find_piece(session, city_id, payload["evidence"])
     if piece and piece.kind == EvidenceKind.LINK and piece.link_state == "" and piece.withdrawn_at is None:
@@ -232,7 +232,7 @@ def _list_owners(session: Session, piece: Evidence) -> list[int]:
     return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
 
 
-def _write_letter(site: Site, city: City, person: Person, piece: Evidence) -> Said:
+def _write_letter(site: Site, city: City, person: Person, piece: Evidence) -> Message:
     page = f"{site.settings.public_url.rstrip('/')}/{city.slug}/evidence/{piece.id}"
     values = {"name": person.name, "title": piece.title, "url": piece.url, "page": page}
     if piece.link_moved_to:

@@ -8,12 +8,21 @@ from zoneinfo import ZoneInfo
 
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
-from app.rules.evidence.also_proves import suggest
-from app.rules.evidence.entry import DAYS, NUMBERS, TEXTS, Columns, Entry, check, plain_number, title_of_file
-from app.rules.evidence.piece import Seen, Visibility, name_of_copy
+from app.rules.evidence.also_proves import suggest_items
+from app.rules.evidence.entry import (
+    DAY_FIELDS,
+    NUMBER_FIELDS,
+    TEXT_FIELDS,
+    Columns,
+    EvidenceEntry,
+    check_entry,
+    plain_number,
+    title_of_file,
+)
+from app.rules.evidence.piece import SeenPart, Visibility, name_page_copy
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
-from app.rules.review import Move, ResponseState, allows
+from app.rules.message import Message, say
+from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services.assessment import load_open_assessment, with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words
@@ -85,17 +94,17 @@ class PieceAccess:
         return self.row.disposed_at is not None
 
     @property
-    def locked(self) -> Said | None:
+    def locked(self) -> Message | None:
         """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
         fixed_supports = [support for support in self.supports if not _is_changeable(support)]
         return _fixed_message(fixed_supports[0]) if fixed_supports else None
 
 
 def _is_changeable(support: SupportedResponse) -> bool:
-    return allows(ResponseState(support.state), Move.WRITE)
+    return allows_action(ResponseState(support.state), ReviewAction.WRITE)
 
 
-def _fixed_message(support: SupportedResponse) -> Said:
+def _fixed_message(support: SupportedResponse) -> Message:
     """Why, and what whoever wants to change it does first."""
     if support.state == ResponseState.SUBMITTED:
         return say(
@@ -233,7 +242,7 @@ class PiecePage:
     may_write: bool
     may_use: bool
     may_see_former: bool
-    why_not: Said | None
+    why_not: Message | None
     added_by: str
     added_at: datetime
     also: tuple[SuggestedItem, ...]
@@ -337,10 +346,11 @@ def _suggest_items(desk: Desk, piece: PieceAccess) -> tuple[SuggestedItem, ...]:
     criteria = {
         code: with_local_checklist(criterion, local_criteria.get(code))
         for code, criterion in desk.site.edition(open_assessment.edition, desk.who.language).criteria.items()
-        if piece.reach.writes(code) and (code not in briefs or allows(ResponseState(briefs[code].state), Move.WRITE))
+        if piece.reach.writes(code)
+        and (code not in briefs or allows_action(ResponseState(briefs[code].state), ReviewAction.WRITE))
     }
     supported_items = {(support.criterion, item) for support in piece.supports for item in support.items or ("",)}
-    suggestions = suggest(search_words.list_texts(piece.row), criteria, supported_items)
+    suggestions = suggest_items(search_words.list_texts(piece.row), criteria, supported_items)
     return tuple(
         SuggestedItem(
             criteria[suggestion.code], _find_item(criteria[suggestion.code], suggestion.item), suggestion.words
@@ -355,21 +365,21 @@ def _find_item(criterion: Criterion, id: str) -> ChecklistItem:
 
 def _form_values(piece: Evidence) -> dict[str, Any]:
     return (
-        {name: getattr(piece, name) for name in TEXTS}
-        | {name: plain_number(getattr(piece, name)) for name in NUMBERS}
-        | {name: (day.isoformat() if (day := getattr(piece, name)) else "") for name in DAYS}
+        {name: getattr(piece, name) for name in TEXT_FIELDS}
+        | {name: plain_number(getattr(piece, name)) for name in NUMBER_FIELDS}
+        | {name: (day.isoformat() if (day := getattr(piece, name)) else "") for name in DAY_FIELDS}
     )
 
 
-def build_entry(piece: PieceAccess, **changed: Any) -> Entry:
+def build_entry(piece: PieceAccess, **changed: Any) -> EvidenceEntry:
     """The form as it would be sent with nothing but these fields changed."""
     evidence_row = piece.row
     items = tuple(f"{support.criterion}:{item}" for support in piece.supports for item in support.items)
-    stored = _form_values(evidence_row) | {name: getattr(evidence_row, name) for name in DAYS}
-    return Entry(**{**stored, "kind": EvidenceKind(evidence_row.kind), "items": items, **changed})
+    stored = _form_values(evidence_row) | {name: getattr(evidence_row, name) for name in DAY_FIELDS}
+    return EvidenceEntry(**{**stored, "kind": EvidenceKind(evidence_row.kind), "items": items, **changed})
 
 
-def change_piece(desk: Desk, evidence_id: int, entry: Entry, version: int, why: str = "") -> None:
+def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: int, why: str = "") -> None:
     """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
 
     A guest may change nothing but the items. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
@@ -417,8 +427,8 @@ def _keep_changed_version(desk: Desk, piece: PieceAccess, why: str) -> dict[str,
     return {"sha256": evidence_versions.keep_version(desk.session, piece.row, desk.who.person_id, why)}
 
 
-def _check_entry(desk: Desk, piece: PieceAccess, entry: Entry) -> Columns:
-    columns = check(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
+def _check_entry(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> Columns:
+    columns = check_entry(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
     if not columns["title"]:
         columns["title"] = title_of_file(piece.row.file_name or piece.row.title)
     return columns
@@ -473,7 +483,7 @@ def withdraw_piece(desk: Desk, evidence_id: int, version: int, code: str = "") -
     return True
 
 
-def _used_elsewhere_message(other_codes: Sequence[str]) -> Said:
+def _used_elsewhere_message(other_codes: Sequence[str]) -> Message:
     return say(
         "Other departments use this evidence too, for %(codes)s, so it cannot be removed everywhere. Take it out of your own criteria, "
         "make it restricted, or ask your data office.",
@@ -537,7 +547,7 @@ def download_copy(desk: Desk, evidence_id: int) -> FileDownload:
     if copy_and_file is None:
         raise NotFound(say("No copy of this page was kept."))
     copy, file = copy_and_file
-    return deliver_file(desk.site, desk.who, piece, file, name_of_copy(copy.url, file.media_type))
+    return deliver_file(desk.site, desk.who, piece, file, name_page_copy(copy.url, file.media_type))
 
 
 def find_openable_piece(desk: Desk, evidence_id: int) -> PieceAccess:
@@ -549,7 +559,13 @@ def find_openable_piece(desk: Desk, evidence_id: int) -> PieceAccess:
 
 
 def deliver_file(
-    site: Site, who: Who, piece: PieceAccess, file: StoredFile, name: str, seen_part: Seen = Seen.FILE, key: str = ""
+    site: Site,
+    who: Who,
+    piece: PieceAccess,
+    file: StoredFile,
+    name: str,
+    seen_part: SeenPart = SeenPart.FILE,
+    key: str = "",
 ) -> FileDownload:
     """A file of the piece on its way out, or with `key` a picture made of it. Whoever opens something restricted is recorded before
     the first of it leaves, and only when there is something that leaves. Raises as `open_stored_file` does.
@@ -572,10 +588,10 @@ def record_page_opening(site: Site, who: Who, evidence_id: int) -> None:
             else None
         )
     if restricted_piece and restricted_piece.may_open and not restricted_piece.disposed:
-        _record_opening(site, who, restricted_piece, Seen.PAGE)
+        _record_opening(site, who, restricted_piece, SeenPart.PAGE)
 
 
-def _record_opening(site: Site, who: Who, piece: PieceAccess, seen_part: Seen) -> None:
+def _record_opening(site: Site, who: Who, piece: PieceAccess, seen_part: SeenPart) -> None:
     """In a transaction of its own, since whoever opens something only reads."""
     if piece.row.visibility != Visibility.RESTRICTED or _is_recorded_today(site, who, piece, seen_part):
         return
@@ -587,14 +603,14 @@ def _record_opening(site: Site, who: Who, piece: PieceAccess, seen_part: Seen) -
         record_piece_event(
             Desk(session, site, who),
             piece,
-            Verb.RESTRICTED_OPENED if seen_part is Seen.FILE else Verb.RESTRICTED_SEEN,
+            Verb.RESTRICTED_OPENED if seen_part is SeenPart.FILE else Verb.RESTRICTED_SEEN,
             what=seen_part.value,
         )
 
 
-def _is_recorded_today(site: Site, who: Who, piece: PieceAccess, seen_part: Seen) -> bool:
+def _is_recorded_today(site: Site, who: Who, piece: PieceAccess, seen_part: SeenPart) -> bool:
     """A file is noted each time; a page and pictures, which are loaded again and again, once a day."""
-    if seen_part is Seen.FILE:
+    if seen_part is SeenPart.FILE:
         return False
     since = datetime.combine(who.today, time(), ZoneInfo(who.city.time_zone))
     with site.database.reading() as session:

@@ -7,9 +7,15 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.owning import Tie, is_guest, may_change, may_see_closed, used_by_others
-from app.rules.evidence.piece import Figure, Visibility, change_of
-from app.rules.files.kinds import KINDS, TEXT
+from app.rules.evidence.owning import (
+    CriterionSupport,
+    criteria_of_others,
+    is_guest_support,
+    may_change_piece,
+    may_see_closed,
+)
+from app.rules.evidence.piece import Figure, Visibility, compute_change
+from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_write_for
 from app.services.desk import Desk
@@ -29,25 +35,25 @@ class Reach:
     def writes(self, code: str) -> bool:
         return self.role in OFFICE or code in self.codes
 
-    def changes(self, supports: Collection[Tie]) -> bool:
+    def changes(self, supports: Collection[CriterionSupport]) -> bool:
         """Whether the person may change a piece with these ties."""
-        return may_change(self.role, self.codes, supports)
+        return may_change_piece(self.role, self.codes, supports)
 
-    def owns(self, supports: Collection[Tie]) -> bool:
+    def owns(self, supports: Collection[CriterionSupport]) -> bool:
         """Whether the person may see what a piece with these ties was before."""
         return may_see_closed(self.role, self.codes, supports)
 
-    def opens(self, visibility: str, supports: Collection[Tie]) -> bool:
+    def opens(self, visibility: str, supports: Collection[CriterionSupport]) -> bool:
         """Whether the person may see title and content of a piece with these ties."""
         return visibility != Visibility.RESTRICTED or self.owns(supports)
 
-    def is_guest(self, supports: Collection[Tie]) -> bool:
+    def is_guest(self, supports: Collection[CriterionSupport]) -> bool:
         """Whether the person ties a piece with these ties to one criterion more as a guest."""
-        return is_guest(self.role, self.codes, supports)
+        return is_guest_support(self.role, self.codes, supports)
 
-    def others(self, supports: Collection[Tie]) -> tuple[str, ...]:
+    def others(self, supports: Collection[CriterionSupport]) -> tuple[str, ...]:
         """The criteria among these ties that the person may not write for."""
-        return used_by_others(self.role, self.codes, supports)
+        return criteria_of_others(self.role, self.codes, supports)
 
 
 def load_reach(desk: Desk) -> Reach:
@@ -203,7 +209,7 @@ def build_figure(piece: Evidence) -> Figure:
         baseline_period=piece.baseline_period,
         current_value=piece.current_value,
         current_period=piece.current_period,
-        change=change_of(piece.baseline_value, piece.current_value, piece.published_percent),
+        change=compute_change(piece.baseline_value, piece.current_value, piece.published_percent),
         dataset=piece.dataset,
         method=piece.method,
         caveat=piece.caveat,
@@ -212,4 +218,4 @@ def build_figure(piece: Evidence) -> Figure:
 
 def is_viewable(media_type: str) -> bool:
     """Whether files of this kind may be shown in the browser rather than saved."""
-    return any(kind.media_type == media_type and (kind.previewable or kind is TEXT) for kind in KINDS)
+    return any(kind.media_type == media_type and (kind.previewable or kind is TEXT) for kind in FILE_KINDS)

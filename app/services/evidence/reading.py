@@ -14,11 +14,19 @@ from app.adapters.file_readers import reading as reader
 from app.adapters.storage import new_key
 from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
-from app.rules.file_reading import PREVIEW_TEXT, TROUBLES, DayProposed, FileFacts, Sheet, Trouble, day_proposed
+from app.rules.file_reading import (
+    PREVIEW_TEXT,
+    TROUBLE_SENTENCES,
+    FileFacts,
+    FileTrouble,
+    ProposedDay,
+    Sheet,
+    propose_covered_day,
+)
 from app.rules.files.kinds import IMAGES
 from app.rules.history.verbs import Verb
-from app.rules.message import Said
-from app.rules.personal_data import Finding
+from app.rules.message import Message
+from app.rules.personal_data import PersonalDataFinding
 from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
 from app.services.personal_data import is_seen, read_findings
@@ -43,17 +51,19 @@ def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         return
     facts = _extract_facts(site, file)
     keys = [_store_picture(site, picture) for picture in facts.pictures]
-    findings = personal_data.scan(facts.text, country) + ((personal_data.position(),) if facts.has_position else ())
+    findings = personal_data.find_personal_data(facts.text, country) + (
+        (personal_data.position_finding(),) if facts.has_position else ()
+    )
     with site.database.writing() as session:
         if file_reading.find_reading(session, city_id, file.id) is None:
             _save_reading(session, file, facts, findings, keys)
 
 
-def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], message: Said | None) -> None:
+def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
     """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
     file = pieces.find_file(session, city_id, payload["file"])
     if message is None and file and file_reading.find_reading(session, city_id, file.id) is None:
-        _save_reading(session, file, FileFacts(trouble=Trouble.DAMAGED), (), [])
+        _save_reading(session, file, FileFacts(trouble=FileTrouble.DAMAGED), (), [])
 
 
 def _extract_facts(site: Site, file: StoredFile) -> FileFacts:
@@ -71,7 +81,7 @@ def _store_picture(site: Site, picture: bytes) -> str:
 
 
 def _save_reading(
-    session: Session, file: StoredFile, facts: FileFacts, findings: tuple[Finding, ...], keys: list[str]
+    session: Session, file: StoredFile, facts: FileFacts, findings: tuple[PersonalDataFinding, ...], keys: list[str]
 ) -> None:
     reading = FileReading(
         city_id=file.city_id,
@@ -98,7 +108,7 @@ def _save_reading(
 class PersonalDataMention:
     """A finding in words, and the first of them with most of it hidden."""
 
-    words: Said
+    words: Message
     example: str
 
 
@@ -111,7 +121,7 @@ class FilePreview:
     """
 
     state: str
-    trouble: Said | None = None
+    trouble: Message | None = None
     title: str = ""
     pages: int | None = None
     photo: bool = False
@@ -123,7 +133,7 @@ class FilePreview:
     mentioned: tuple[PersonalDataMention, ...] = ()
     seen_by: int | None = None
     seen_at: datetime | None = None
-    proposed: DayProposed | None = None
+    proposed: ProposedDay | None = None
 
 
 def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePreview | None:
@@ -140,11 +150,11 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
     return replace(warned, proposed=day)
 
 
-def propose_day(piece: Evidence, reading: FileReading, who: Who) -> DayProposed | None:
+def propose_day(piece: Evidence, reading: FileReading, who: Who) -> ProposedDay | None:
     """The day that the file gives for a piece that has no period yet."""
     if piece.period_from or piece.period_to:
         return None
-    return day_proposed(reading.made_on, reading.changed_on, who.today)
+    return propose_covered_day(reading.made_on, reading.changed_on, who.today)
 
 
 def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
@@ -153,7 +163,7 @@ def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
     as_text = not pictures and not sheets
     return FilePreview(
         state=reading.state,
-        trouble=TROUBLES[Trouble(reading.trouble)] if reading.trouble else None,
+        trouble=TROUBLE_SENTENCES[FileTrouble(reading.trouble)] if reading.trouble else None,
         title=reading.title,
         pages=reading.pages,
         photo=any(kind.media_type == media_type for kind in IMAGES),
@@ -182,4 +192,4 @@ def _add_warning(
 def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMention, ...]:
     """The personal data that was found: what somebody should look at, or the softer findings."""
     findings = (finding for finding in read_findings(reading.findings) if finding.strong is strong)
-    return tuple(PersonalDataMention(personal_data.said(finding), finding.example) for finding in findings)
+    return tuple(PersonalDataMention(personal_data.describe_finding(finding), finding.example) for finding in findings)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.rules.errors import Conflict, Invalid, NotFound
-from app.rules.evidence.piece import Seen, Visibility
+from app.rules.evidence.piece import SeenPart, Visibility
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.desk import Desk
@@ -23,7 +23,9 @@ def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     keys = picture_keys(reading) if reading else []
     if file is None or not 1 <= number <= len(keys):
         raise NotFound(say("There is no such picture of this evidence."))
-    return page.deliver_file(desk.site, desk.who, piece, file, f"page-{number}.webp", Seen.PICTURE, keys[number - 1])
+    return page.deliver_file(
+        desk.site, desk.who, piece, file, f"page-{number}.webp", SeenPart.PICTURE, keys[number - 1]
+    )
 
 
 def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:

@@ -7,8 +7,8 @@ import structlog
 from app.adapters.storage import StorageEntry
 from app.adapters.trash import TrashedFile
 from app.rules.errors import NotFound, Refused
-from app.rules.files.sweeping import SETTLED_AFTER, StorageSeen, is_due, is_over, reason_to_keep
-from app.rules.message import Said, say
+from app.rules.files.sweeping import SETTLED_AFTER, StorageCount, is_deletion_due, is_trashing_due, reason_to_keep
+from app.rules.message import Message, say
 from app.services.installation.belonging import Belonging, check_belonging, compare_marks
 from app.services.site import Site
 from app.store import installation, unclaimed_file
@@ -34,7 +34,7 @@ class SweepPlan:
     due: tuple[str, ...] = ()
     over: tuple[TrashedFile, ...] = ()
     missed: tuple[TrashedFile, ...] = ()
-    kept_because: Said | None = None
+    kept_because: Message | None = None
 
 
 def plan_sweep(site: Site) -> SweepPlan:
@@ -55,7 +55,7 @@ def plan_sweep(site: Site) -> SweepPlan:
     keys = tuple(each.key for each in unclaimed)
     if why or not known:
         return SweepPlan(keys, missed=missed, kept_because=why)
-    over = tuple(file for file in trashed if file.key not in known and is_over(file.day, now().date()))
+    over = tuple(file for file in trashed if file.key not in known and is_deletion_due(file.day, now().date()))
     return SweepPlan(keys, _due_keys(site, keys), over, missed)
 
 
@@ -111,19 +111,19 @@ def _known_keys(site: Site) -> set[str]:
 
 def _reason_not_to_sweep(
     site: Site, stored: list[StorageEntry], known: set[str], unclaimed: list[StorageEntry]
-) -> Said | None:
+) -> Message | None:
     if not unclaimed:
         return None
     with site.database.reading() as session:
         newest = installation.find_newest_moment(session)
     youngest = max(each.last_modified for each in unclaimed)
-    return reason_to_keep(StorageSeen(len(stored), len(known), len(unclaimed), youngest, newest))
+    return reason_to_keep(StorageCount(len(stored), len(known), len(unclaimed), youngest, newest))
 
 
 def _due_keys(site: Site, keys: tuple[str, ...]) -> tuple[str, ...]:
     with site.database.reading() as session:
         seen = unclaimed_file.load_seen_keys(session)
-    return tuple(key for key in keys if is_due(seen.get(key), now()))
+    return tuple(key for key in keys if is_trashing_due(seen.get(key), now()))
 
 
 def _move_to_trash(site: Site, keys: tuple[str, ...]) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.rules.evidence.piece import SEEN_NAMES
-from app.rules.evidence.version import changed, content, fingerprint
-from app.rules.message import Said
+from app.rules.evidence.version import changed_fields, content_fingerprint, version_content
+from app.rules.message import Message
 from app.services.desk import Desk
 from app.store.evidence import pieces
 from app.store.evidence import version as evidence_version
@@ -28,7 +28,7 @@ class PieceVersion:
     why: str
     sha256: str
     file: bool
-    changed: tuple[Said, ...]
+    changed: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class PieceOpening:
 
     by: str
     at: datetime
-    what: Said
+    what: Message
 
 
 def keep_version(session: Session, piece: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
     file = pieces.find_file(session, piece.city_id, piece.file_id)
-    text = content(piece.model_dump(), file.sha256 if file else "")
+    text = version_content(piece.model_dump(), file.sha256 if file else "")
     newest_version = evidence_version.find_newest_version(session, piece.city_id, piece.id)
     if newest_version is None or newest_version.content != text:
         number = newest_version.number + 1 if newest_version else 1
@@ -52,7 +52,7 @@ def keep_version(session: Session, piece: Evidence, person_id: int | None, why: 
             evidence_id=piece.id,
             number=number,
             content=text,
-            sha256=fingerprint(text),
+            sha256=content_fingerprint(text),
             file_id=piece.file_id,
             file_name=piece.file_name,
             person_id=person_id,
@@ -60,7 +60,7 @@ def keep_version(session: Session, piece: Evidence, person_id: int | None, why: 
         )
         session.add(version)
         session.flush()
-    return fingerprint(text)
+    return content_fingerprint(text)
 
 
 def keep_first_version(session: Session, piece: Evidence) -> None:
@@ -81,7 +81,7 @@ def list_versions(desk: Desk, evidence_id: int, names: Mapping[int, str]) -> tup
             version.why,
             version.sha256,
             version.file_id is not None,
-            changed(older[place], version.content) if place < len(older) else (),
+            changed_fields(older[place], version.content) if place < len(older) else (),
         )
         for place, version in enumerate(versions)
     )

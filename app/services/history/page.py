@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from app.rules.history.sentences import KINDS, sentence
+from app.rules.history.sentences import VERBS_BY_KIND, event_sentence
 from app.rules.history.verbs import Verb
-from app.rules.message import Said
+from app.rules.message import Message
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 from app.store import assessment, people
@@ -50,7 +50,7 @@ class HistoryLine:
     number: int
     first_number: int
     at: datetime
-    said: Said
+    said: Message
     reason: str
     code: str
     key: tuple[object, ...]
@@ -78,7 +78,7 @@ def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
         desk.city_id,
         before=filters.before or None,
         limit=MOST_EVENTS,
-        verbs=list(KINDS.get(filters.kind, ())),
+        verbs=list(VERBS_BY_KIND.get(filters.kind, ())),
         subject=filters.criterion,
         person_id=filters.person or None,
     )
@@ -107,7 +107,7 @@ def _history_line(event: HistoryEvent, names: dict[int, str], criteria: dict[str
         number=event.number,
         first_number=event.number,
         at=event.at,
-        said=sentence(event.verb, event.subject, details, event.person_id, names),
+        said=event_sentence(event.verb, event.subject, details, event.person_id, names),
         reason=details.get("reason", ""),
         code=event.subject if event.subject in criteria else "",
         key=(event.verb, event.person_id, event.subject),
@@ -132,7 +132,7 @@ class HistoryExportRow:
     number: int
     at: datetime
     who: str
-    said: Said
+    said: Message
     verb: str
     subject: str
     details: str
@@ -145,7 +145,7 @@ def export_rows(desk: Desk) -> Iterator[HistoryExportRow]:
     """The whole record from the first event on, with people's names as they are now."""
     names = people.load_names(desk.session, desk.city_id)
     for event in events.list_chain(desk.session, desk.city_id):
-        said = sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
+        said = event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
         yield HistoryExportRow(
             event.number,
             event.at,

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from app.rules.history.state import Difference, tell_difference
-from app.rules.message import Said, say
+from app.rules.history.state import RowDifference, describe_difference
+from app.rules.message import Message, say
 from app.store import people
 from app.store.history import events, fingerprint, recorded
 from app.store.history.fingerprint import Fingerprint
@@ -23,7 +23,7 @@ class KindCheck:
     """How many rows of a kind were compared, and how many of them, or of what should be there, differ."""
 
     kind: str
-    several: Said
+    several: Message
     compared: int
     differing: int
 
@@ -38,7 +38,7 @@ class RowProblem:
 
     kind: str
     row_id: int
-    difference: Difference
+    difference: RowDifference
     number: int
 
 
@@ -61,13 +61,13 @@ class RowComparison:
         current_row = next(current_rows, None)
         for row_id, states in states_by_row:
             while current_row and current_row.row_id < row_id:
-                yield RowProblem(kind, current_row.row_id, Difference.UNRECORDED, 0)
+                yield RowProblem(kind, current_row.row_id, RowDifference.UNRECORDED, 0)
                 current_row = next(current_rows, None)
             here = current_row if current_row and current_row.row_id == row_id else None
             yield from _list_differences(kind, row_id, list(states), here)
             current_row = next(current_rows, None) if here else current_row
         while current_row:
-            yield RowProblem(kind, current_row.row_id, Difference.UNRECORDED, 0)
+            yield RowProblem(kind, current_row.row_id, RowDifference.UNRECORDED, 0)
             current_row = next(current_rows, None)
 
     def _counted(self, rows: Iterator[Fingerprint]) -> Iterator[Fingerprint]:
@@ -81,24 +81,26 @@ def _list_differences(
 ) -> Iterator[RowProblem]:
     last, is_now = states[-1], current_row.sha256 if current_row else ""
     if last.after != is_now:
-        difference = Difference.ALTERED if last.after and is_now else Difference.GONE if last.after else Difference.BACK
+        difference = (
+            RowDifference.ALTERED if last.after and is_now else RowDifference.GONE if last.after else RowDifference.BACK
+        )
         yield RowProblem(kind, row_id, difference, last.number)
     before = ""
     for state in states:
         if state.before != before:
-            yield RowProblem(kind, row_id, Difference.OVERWRITTEN, state.number)
+            yield RowProblem(kind, row_id, RowDifference.OVERWRITTEN, state.number)
             return
         before = state.after
 
 
-def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> list[Said]:
+def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> list[Message]:
     """A sentence for each, with the name that a person has for the row."""
     names_by_kind = {
         kind: recorded.load_row_names(session, kind, {problem.row_id for problem in problems if problem.kind == kind})
         for kind in {problem.kind for problem in problems}
     }
     return [
-        tell_difference(
+        describe_difference(
             problem.kind,
             problem.difference,
             names_by_kind[problem.kind].get(problem.row_id) or _name_from_event(session, city_id, problem),
@@ -108,7 +110,7 @@ def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> lis
     ]
 
 
-def _name_from_event(session: Session, city_id: int, problem: RowProblem) -> Said | str:
+def _name_from_event(session: Session, city_id: int, problem: RowProblem) -> Message | str:
     """For a row that is gone: what its event was about, where that was about little else; otherwise its number in the database."""
     event = events.find_event(session, city_id, problem.number)
     if (

@@ -7,9 +7,9 @@ from datetime import UTC
 from sqlmodel import Session
 
 from app.rules.errors import Invalid
-from app.rules.history.anchor import MOST_TEXT, Anchor, of_city, read_anchors
-from app.rules.history.state import KINDS_OF_ROWS
-from app.rules.message import Said, say
+from app.rules.history.anchor import MOST_TEXT, Anchor, anchors_of_city, read_anchors
+from app.rules.history.state import ROW_KINDS
+from app.rules.message import Message, say
 from app.services.city import find_city
 from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
@@ -38,7 +38,7 @@ class HistoryCheck:
     baseline: int
     number: int
     head: str
-    problems: tuple[Said, ...] = ()
+    problems: tuple[Message, ...] = ()
     more: int = 0
 
     @property
@@ -95,7 +95,9 @@ def verify_all(session: Session, slug: str | None, anchors: Sequence[Anchor]) ->
         )
     for each in cities:
         own_anchors = (
-            of_city(anchors, each.slug) if slug else tuple(one for one in anchors if one.slug in ("", each.slug))
+            anchors_of_city(anchors, each.slug)
+            if slug
+            else tuple(one for one in anchors if one.slug in ("", each.slug))
         )
         yield each.slug, verify_city(session, each.id, own_anchors)
 
@@ -121,15 +123,15 @@ class VerifyPage:
 
     check: HistoryCheck
     typed: str
-    errors: Mapping[str, Said]
+    errors: Mapping[str, Message]
 
 
 def load_verification_page(desk: Desk, typed: str) -> VerifyPage:
     """As `verify_city`, with the anchors that a person pasted; those of other cities are left out."""
-    errors: Mapping[str, Said] = {}
+    errors: Mapping[str, Message] = {}
     anchors: tuple[Anchor, ...] = ()
     try:
-        anchors = of_city(read_anchors(typed), desk.who.city.slug)
+        anchors = anchors_of_city(read_anchors(typed), desk.who.city.slug)
     except Invalid as refused:
         errors = refused.fields
     return VerifyPage(verify_city(desk.session, desk.city_id, anchors), typed[:MOST_TEXT], errors)
@@ -139,10 +141,10 @@ class _ProblemList:
     """The first MOST_PROBLEMS, and a count of the others."""
 
     def __init__(self) -> None:
-        self.first: list[Said] = []
+        self.first: list[Message] = []
         self.more = 0
 
-    def take(self, problems: Iterable[Said]) -> None:
+    def take(self, problems: Iterable[Message]) -> None:
         for problem in problems:
             if len(self.first) < MOST_PROBLEMS:
                 self.first.append(problem)
@@ -152,7 +154,7 @@ class _ProblemList:
 
 def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tuple[KindCheck, ...]:
     comparison, kinds = RowComparison(session, city_id), []
-    for kind, named in KINDS_OF_ROWS.items():
+    for kind, named in ROW_KINDS.items():
         told: list[RowProblem] = []
         differing = 0
         for problem in comparison.problems(kind):
@@ -166,5 +168,5 @@ def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tup
     return tuple(kinds)
 
 
-def _unknown_kind_message(kind: str) -> Said:
+def _unknown_kind_message(kind: str) -> Message:
     return say("The record speaks of “%(kind)s”, which this version of the app does not know.", kind=kind)

@@ -15,8 +15,8 @@ from app import VERSION
 from app.adapters import tokens
 from app.adapters.backup import BackupFolder, BackupShelf
 from app.adapters.storage import StorageEntry
-from app.rules.backup import INCOMPLETE, FileMark, Manifest, RecordMark, TableMark, name_at, to_remove
-from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused, reason_of
+from app.rules.backup import INCOMPLETE, FileMark, HistoryMark, Manifest, TableMark, backups_to_remove, name_backup
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused, reason_in_line
 from app.rules.message import say
 from app.services.installation import belonging as installations
 from app.services.installation.wholeness import Fault, FaultKind, Progress, digest_of, place_of
@@ -63,13 +63,13 @@ def make_backup(site: Site, to: Path, keep: int, progress: Progress) -> MadeBack
             say("The backup cannot be written to %(folder)s: %(reason)s.", folder=to, reason=reason)
         ) from None
     except DatabaseError as problem:
-        reason = reason_of(problem)
+        reason = reason_in_line(problem)
         raise Refused(say("The database cannot be read: %(reason)s. See cityready verify.", reason=reason)) from None
 
 
 def _write_backup(site: Site, shelf: BackupShelf, keep: int, progress: Progress) -> MadeBackup:
     names = shelf.list_names()
-    name = name_at(now(), names)
+    name = name_backup(now(), names)
     with shelf.begin_backup(name) as folder:
         copying = _FileCopying(site, folder, _newest_backup(shelf, names))
         manifest = _write_and_verify(copying, progress)
@@ -77,7 +77,7 @@ def _write_backup(site: Site, shelf: BackupShelf, keep: int, progress: Progress)
         finished = shelf.finish_backup(folder, name)
     if not manifest.faults:
         _remember_backup(site, name, manifest, progress)
-    removed = to_remove(shelf.list_names(), keep, name)
+    removed = backups_to_remove(shelf.list_names(), keep, name)
     for old in removed:
         shelf.remove_backup(old)
     return MadeBackup(finished.folder, len(manifest.files), copying.linked, manifest.faults, tuple(removed))
@@ -162,7 +162,7 @@ def _build_manifest(
         tables=tuple(marks),
         files=(),
         records=tuple(
-            RecordMark(recorded_city.slug, recorded_city.history_count, recorded_city.history_head)
+            HistoryMark(recorded_city.slug, recorded_city.history_count, recorded_city.history_head)
             for recorded_city in city.list_cities(session)
         ),
         faults=tuple(faults),

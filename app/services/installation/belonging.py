@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.rules.database_trouble import DatabaseTrouble
-from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused, reason_of
-from app.rules.message import Said, say
+from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused, reason_in_line
+from app.rules.message import Message, say
 from app.services.site import Site
 from app.store import installation
 from app.store.installation import Installation
@@ -51,7 +51,7 @@ def compare_marks(site: Site) -> Belonging:
     except DatabaseTrouble:
         raise
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning("file storage does not answer; nothing is swept meanwhile", reason=reason_of(problem))
+        log.warning("file storage does not answer; nothing is swept meanwhile", reason=reason_in_line(problem))
         return Belonging.STORE_IS_AWAY
     if mark is None:
         return Belonging.UNMARKED
@@ -74,7 +74,9 @@ def check_belonging(site: Site) -> Belonging:
                 "the database is older than the files; nothing is swept. If it is meant so: cityready files adopt"
             )
     except (NotFound, OutsideUnavailable) as problem:
-        log.warning("database and file storage cannot be marked; nothing is swept meanwhile", reason=reason_of(problem))
+        log.warning(
+            "database and file storage cannot be marked; nothing is swept meanwhile", reason=reason_in_line(problem)
+        )
         return Belonging.STORE_IS_AWAY
     return belonging
 
@@ -109,7 +111,7 @@ def keep_in_step(site: Site) -> None:
         if check_belonging(site) is Belonging.TOGETHER:
             settle_belonging(site)
     except (CityReadyError, SQLAlchemyError) as problem:
-        log.error("database and file storage could not be marked", reason=reason_of(problem))
+        log.error("database and file storage could not be marked", reason=reason_in_line(problem))
 
 
 def _read_mark(site: Site) -> StoreMark | None:
@@ -173,7 +175,7 @@ def _stored_keys(site: Site) -> set[str]:
     return {each.key for each in stored}
 
 
-def _other_database_message(site: Site) -> Said:
+def _other_database_message(site: Site) -> Message:
     return say(
         "The files in %(place)s belong to another database than the one that is set, so nothing was opened. Name the right one in "
         "CITYREADY_DATABASE_URL, or the right place of the files in CITYREADY_STORAGE_URL. To change from one kind of database to the "

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.storage import Storage
 from app.rules.backup import FileMark, TableMark
 from app.rules.errors import NotFound, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.installation import belonging
 from app.services.installation.backup import progress_step
 from app.services.installation.wholeness import Progress, digest_of
@@ -79,7 +79,7 @@ def is_already_filled(target: Site, identity: str) -> bool:
     raise Refused(not_empty_message(target))
 
 
-def not_empty_message(target: Site) -> Said:
+def not_empty_message(target: Site) -> Message:
     """What to say of a database that has something else in it."""
     place = target.database.engine.url.render_as_string(hide_password=True)
     return say("The database %(place)s is not empty. Name a new one: nothing is ever written over.", place=place)
@@ -209,6 +209,6 @@ def _check_same_mark(sent: TableMark, arrived: TableMark) -> TableMark:
     return arrived
 
 
-def _refused_row_message(table: str, problem: SQLAlchemyError) -> Said:
+def _refused_row_message(table: str, problem: SQLAlchemyError) -> Message:
     reason = str(problem.__cause__ or getattr(problem, "orig", None) or problem).strip().partition("\n")[0]
     return say("The new database does not take a row of %(table)s: %(reason)s", table=table, reason=reason[:300])

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.storage import Storage, StorageEntry
-from app.rules.errors import NotFound, OutsideUnavailable, reason_of
+from app.rules.errors import NotFound, OutsideUnavailable, reason_in_line
 from app.rules.files.sweeping import SETTLED_AFTER
 from app.services.history.verifying import verify_city
 from app.services.site import Site
@@ -75,7 +75,7 @@ def _check_database(site: Site, quick: bool) -> Iterator[Fault]:
             revision = current_revision(connection)
             fault_lines = list_database_faults(connection, quick=quick)
     except (SQLAlchemyError, OutsideUnavailable) as problem:
-        reason = reason_of(problem)
+        reason = reason_in_line(problem)
         yield Fault(FaultKind.DATABASE, where, f"cannot be read ({reason})")
         return
     yield from (Fault(FaultKind.DATABASE, where, line) for line in fault_lines)

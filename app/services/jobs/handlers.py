@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.rules.job import JobKind, JobLane, JobState
-from app.rules.message import Said
+from app.rules.message import Message
 from app.services.account import passphrase
 from app.services.evidence import links, virus_scan
 from app.services.evidence import reading as file_reading
@@ -46,7 +46,7 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
 }
 
 
-FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Said | None], None]] = {
+FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Message | None], None]] = {
     JobKind.MAKE_REPORT: reports.give_up_report,
     JobKind.LOOK_AT_LINK: links.give_up_visit,
     JobKind.READ_FILE: file_reading.give_up_reading,

@@ -13,15 +13,15 @@ from sqlmodel import Session
 
 from app.adapters import mail, passwords, tokens
 from app.adapters.translations import load_translator
-from app.rules.account.invitation import InvitationState, OfferStep, Opener, step_for
-from app.rules.account.passphrase import Chooser
+from app.rules.account.invitation import InvitationState, LinkOpener, OfferStep, next_offer_step
+from app.rules.account.passphrase import PassphraseChooser
 from app.rules.account.security_record import SecurityKind
-from app.rules.account.sign_up import check_email, typed_email
+from app.rules.account.sign_up import check_email, normalize_email
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said, say
-from app.rules.people import check_name, check_role
+from app.rules.message import Message, say
+from app.rules.people import check_display_name, check_role
 from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR, check_chosen_passphrase
@@ -99,7 +99,7 @@ def invite_person(
 
     The answer is the same whether the address has an account or not. Raises Invalid, also for a member and for one who is invited.
     """
-    city_id, name, email, wanted = inviting_city.id, check_name(name), check_email(email), check_role(role)
+    city_id, name, email, wanted = inviting_city.id, check_display_name(name), check_email(email), check_role(role)
     chosen = chosen_departments(session, city_id, departments)
     people.lock_memberships(session, city_id)
     _check_new_address(session, city_id, email)
@@ -244,13 +244,13 @@ def _open_link(session: Session, site: Site, token: str, session_token: str | No
     if pending is None or not payload or pending.state != InvitationState.WAITING:
         raise NotFound(say("This link has been used or is too old. Ask your data office for a new one."))
     person, known = people.find_person_by_email(session, pending.email), find_signed_in(session, session_token)
-    opener = Opener(
+    opener = LinkOpener(
         is_signed_in=known is not None and known.email == pending.email,
         has_account=person is not None and person.pass_phrase_hash is not None,
         is_shown=bool(payload["shown_to"]),
         is_elsewhere=person is not None and people.belongs_elsewhere(session, pending.city_id, person.id),
     )
-    return OpenedInvitation(pending, payload["shown_to"], person, step_for(opener))
+    return OpenedInvitation(pending, payload["shown_to"], person, next_offer_step(opener))
 
 
 def accept_invitation(session: Session, site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
@@ -280,10 +280,10 @@ def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again
     with site.database.reading() as session:
         opened = _open_link(session, site, token, None)
         _check_no_account(opened)
-        name = check_name(name)
+        name = check_display_name(name)
         inviting_city = session.get_one(City, opened.row.city_id)
         check_chosen_passphrase(
-            Chooser(opened.row.email, (name, opened.row.name, inviting_city.name)), pass_phrase, again
+            PassphraseChooser(opened.row.email, (name, opened.row.name, inviting_city.name)), pass_phrase, again
         )
     hashed = passwords.hash_passphrase(pass_phrase)
     with site.database.writing() as session:
@@ -335,7 +335,7 @@ def print_link(session: Session, site: Site, email: str) -> str:
 
     Raises NotFound.
     """
-    email = typed_email(email)
+    email = normalize_email(email)
     person, newest_invitation = (
         people.find_person_by_email(session, email),
         invitation.find_newest_invitation(session, email),
@@ -365,7 +365,7 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     )
 
 
-def _write_letter(site: Site, inviting_city: City, pending: Invitation) -> Said:
+def _write_letter(site: Site, inviting_city: City, pending: Invitation) -> Message:
     return say(
         "Hello %(name)s,\n\n%(city)s prepares for What Works Cities Certification in CityReady, and invites you to take part. "
         "Open this link within %(days)s days:\n\n%(link)s\n\n"

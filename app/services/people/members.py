@@ -8,7 +8,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_last_admin, check_name, check_role
+from app.rules.people import check_display_name, check_last_admin, check_role
 from app.rules.permissions import Role
 from app.services import quota
 from app.services.account import passphrase, security_record
@@ -246,7 +246,7 @@ def rename_department(desk: Desk, department_id: int, name: str, version: int) -
 
 
 def _check_free_name(desk: Desk, name: str, *, but: int | None) -> str:
-    name = check_name(name)
+    name = check_display_name(name)
     people.lock_memberships(desk.session, desk.city_id)
     taken = {row.name.casefold() for row in city.list_departments(desk.session, desk.city_id) if row.id != but}
     if name.casefold() in taken:

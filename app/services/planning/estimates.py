@@ -6,7 +6,7 @@ from app.rules.criteria import Effort
 from app.rules.errors import Conflict, Invalid
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.planning.page import load_aim
@@ -23,7 +23,7 @@ class CriterionEstimate:
 
     code: str
     title: str
-    effort: Said
+    effort: Message
     lead_days: int
     own_effort: str
     own_days: int | None

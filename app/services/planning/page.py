@@ -8,15 +8,15 @@ from functools import cached_property
 from sqlmodel import Session
 
 from app.adapters.solver import find_cheapest_sets
-from app.rules.board import STATUS_NAMES, Status, status_of
+from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
 from app.rules.criteria import Area, Effort, Level
 from app.rules.errors import Invalid, NotFound
 from app.rules.gaps import EFFORT_NAMES
-from app.rules.message import Said, counted, say
+from app.rules.message import Message, counted, say
 from app.rules.permissions import OFFICE
-from app.rules.planning.options import Option, Plan, plan
-from app.rules.planning.outcome import Outcome, check_date, details, outcome, warnings
-from app.rules.planning.question import Candidate, Facts, Question, ask
+from app.rules.planning.options import Plan, PlanOption, make_plan
+from app.rules.planning.outcome import PlanOutcome, check_plan_date, compute_outcome, outcome_details, outcome_warnings
+from app.rules.planning.question import Candidate, PlanningFacts, PlanningQuestion, pose_question
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, Score
 from app.services.assessment import Overview, Stand, load_overview
@@ -34,7 +34,7 @@ class PlanningAim:
     seen: Overview
     level: Level
     by: date | None
-    question: Question
+    question: PlanningQuestion
     locals: dict[str, LocalCriterion]
 
     @cached_property
@@ -50,14 +50,14 @@ class PlanningAim:
         return list_levels(self.seen.edition)
 
     @property
-    def level_name(self) -> Said:
+    def level_name(self) -> Message:
         return LEVEL_NAMES[self.level.id]
 
 
 def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> PlanningAim:
     """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    return aim_within(desk.session, seen, level, check_date(by, desk.who.today))
+    return aim_within(desk.session, seen, level, check_plan_date(by, desk.who.today))
 
 
 def aim_within(session: Session, seen: Overview, level: str, by: date | None) -> PlanningAim:
@@ -68,7 +68,7 @@ def aim_within(session: Session, seen: Overview, level: str, by: date | None) ->
         seen,
         target_level,
         by,
-        ask(seen.edition, target_level, seen.met, seen.day, by, _planning_facts(seen, locals_)),
+        pose_question(seen.edition, target_level, seen.met, seen.day, by, _planning_facts(seen, locals_)),
         locals_,
     )
 
@@ -82,8 +82,8 @@ def _find_level(seen: Overview, wanted: str) -> Level:
     return chosen_level
 
 
-def _planning_facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> Facts:
-    return Facts(
+def _planning_facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> PlanningFacts:
+    return PlanningFacts(
         efforts={code: Effort(local_row.effort) for code, local_row in locals_.items() if local_row.effort},
         lead_days={code: local_row.lead_days for code, local_row in locals_.items() if local_row.lead_days is not None},
         owners={stand.code: stand.department for stand in seen.stands if stand.department},
@@ -99,10 +99,10 @@ class OptionLine:
     code: str
     title: str
     owner: str
-    effort: Said
+    effort: Message
     core: bool
     finishes_on: date
-    reason: Said
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class OptionCard:
     """One of the cheapest sets; `instead` are the codes that the first one lacks, `without` those that only the first one has."""
 
     number: int
-    option: Option
+    option: PlanOption
     lines: tuple[OptionLine, ...]
     instead: tuple[str, ...]
     without: tuple[str, ...]
@@ -122,7 +122,7 @@ class ScenarioLine:
 
     id: int
     name: str
-    level: Said
+    level: Message
     target_on: date | None
     count: int
     shared: bool
@@ -139,16 +139,16 @@ class PlanningPage:
     """The planner's answer: a sentence, the options, or why there are none; and the scenarios that the reader may see."""
 
     asked: PlanningAim
-    sentence: Said
+    sentence: Message
     cards: tuple[OptionCard, ...]
-    unreachable_because: tuple[Said, ...]
+    unreachable_because: tuple[Message, ...]
     scenarios: tuple[ScenarioLine, ...]
 
 
 def find_options(desk: Desk, level: str = "", by: date | None = None) -> PlanningPage:
     """Find the cheapest ways. Without a date that of the assessment is not taken: any time is asked for. Raises Invalid, NotFound."""
     aim = load_aim(desk, level, by)
-    plan_found = plan(aim.question, find_cheapest_sets)
+    plan_found = make_plan(aim.question, find_cheapest_sets)
     cards = tuple(_option_card(aim, plan_found, number) for number in range(1, len(plan_found.options) + 1))
     lines = list_scenarios(desk, aim.assessment)
     return PlanningPage(aim, _plan_sentence(aim, plan_found), cards, plan_found.unreachable_because, lines)
@@ -165,13 +165,13 @@ def _option_card(aim: PlanningAim, plan_found: Plan, number: int) -> OptionCard:
     )
 
 
-def _option_line(aim: PlanningAim, candidate: Candidate, reason: Said) -> OptionLine:
+def _option_line(aim: PlanningAim, candidate: Candidate, reason: Message) -> OptionLine:
     stand = aim.stands[candidate.code]
     effort, ends = EFFORT_NAMES[candidate.effort], aim.question.finishes_on(candidate)
     return OptionLine(candidate.code, stand.criterion.title, stand.department, effort, candidate.core, ends, reason)
 
 
-def _plan_sentence(aim: PlanningAim, plan_found: Plan) -> Said:
+def _plan_sentence(aim: PlanningAim, plan_found: Plan) -> Message:
     if not plan_found.options:
         return say("%(level)s is out of reach like this.", level=aim.level_name)
     first = plan_found.options[0]
@@ -230,8 +230,8 @@ class CriterionTile:
     """A criterion to be switched by hand; `candidate` is None where it is met at the date and need not be picked."""
 
     stand: Stand
-    status: Status
-    word: Said
+    status: CriterionStatus
+    word: Message
     picked: bool
     candidate: Candidate | None
     late: bool
@@ -248,10 +248,10 @@ class TilesPage:
     asked: PlanningAim
     areas: tuple[tuple[Area, tuple[CriterionTile, ...]], ...]
     picked: tuple[str, ...]
-    outcome: Outcome
-    headline: Said
-    details: Said
-    warnings: tuple[Said, ...]
+    outcome: PlanOutcome
+    headline: Message
+    details: Message
+    warnings: tuple[Message, ...]
     scenario: Scenario | None
 
     @property
@@ -269,7 +269,7 @@ def load_tiles(
     """What the picked criteria would give; `scenario` is the id of the one that they are picked for. Raises Invalid, NotFound."""
     saved_scenario = find_scenario(desk, scenario) if scenario else None
     aim = load_aim(desk, level, by)
-    result = outcome(aim.question, picked)
+    result = compute_outcome(aim.question, picked)
     codes = frozenset(candidate.code for candidate in result.picked)
     return TilesPage(
         asked=aim,
@@ -278,9 +278,9 @@ def load_tiles(
         ),
         picked=tuple(candidate.code for candidate in result.picked),
         outcome=result,
-        headline=scoring.headline(result.score),
-        details=details(result),
-        warnings=warnings(result),
+        headline=scoring.score_headline(result.score),
+        details=outcome_details(result),
+        warnings=outcome_warnings(result),
         scenario=saved_scenario,
     )
 

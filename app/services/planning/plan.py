@@ -7,9 +7,9 @@ from typing import Any
 
 from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Edition, Level
-from app.rules.message import Said, counted, say
-from app.rules.planning.options import Option, Plan, plan
-from app.rules.planning.question import ask
+from app.rules.message import Message, counted, say
+from app.rules.planning.options import Plan, PlanOption, make_plan
+from app.rules.planning.question import pose_question
 from app.rules.scoring.score import LEVEL_NAMES, met_codes
 from app.services.answers import find_edition, parse_day_option, read_answers_file, read_facts, unusable_answers
 
@@ -19,7 +19,7 @@ def plan_answers(edition_id: str, path: Path, target: str, by: str | None, today
     edition = find_edition(edition_id)
     level, day = _find_level(edition, target), parse_day_option(by)
     verdicts, facts = read_facts(read_answers_file(path), edition)
-    return plan(ask(edition, level, met_codes(verdicts), today, day, facts), find_cheapest_sets)
+    return make_plan(pose_question(edition, level, met_codes(verdicts), today, day, facts), find_cheapest_sets)
 
 
 def plan_as_data(plan_found: Plan) -> dict[str, Any]:
@@ -32,12 +32,12 @@ def plan_as_data(plan_found: Plan) -> dict[str, Any]:
     }
 
 
-def _option_as_data(option: Option) -> dict[str, Any]:
+def _option_as_data(option: PlanOption) -> dict[str, Any]:
     reasons = [str(reason) for reason in option.reasons]
     return {"criteria": list(option.criteria), "cost": option.cost, "reasons": reasons}
 
 
-def plan_as_lines(plan_found: Plan) -> Iterator[Said]:
+def plan_as_lines(plan_found: Plan) -> Iterator[Message]:
     """The plan to be read: a heading, then each option with its reasons, or why there is none."""
     yield _plan_heading(plan_found)
     yield from plan_found.unreachable_because
@@ -52,7 +52,7 @@ def plan_as_lines(plan_found: Plan) -> Iterator[Said]:
         yield from (say("  %(reason)s", reason=reason) for reason in option.reasons)
 
 
-def _plan_heading(plan_found: Plan) -> Said:
+def _plan_heading(plan_found: Plan) -> Message:
     values = {"level": LEVEL_NAMES[plan_found.question.level.id], "date": plan_found.question.target}
     if plan_found.question.target is None:
         reached, missed = say("Estimated: %(level)s range.", **values), say("Out of reach: %(level)s range.", **values)

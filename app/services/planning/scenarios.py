@@ -9,10 +9,16 @@ from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
-from app.rules.planning.outcome import Outcome, check_name, details, outcome, warnings
+from app.rules.message import Message, say
+from app.rules.planning.outcome import (
+    PlanOutcome,
+    check_scenario_name,
+    compute_outcome,
+    outcome_details,
+    outcome_warnings,
+)
 from app.rules.planning.question import Candidate
-from app.rules.planning.schedule import Step, schedule
+from app.rules.planning.schedule import ScheduleStep, schedule_steps
 from app.rules.scoring import score
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
@@ -33,7 +39,7 @@ class ScenarioStep:
     candidate: Candidate
     title: str
     owner: str
-    step: Step | None
+    step: ScheduleStep | None
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,10 @@ class ScenarioPage:
     version: int
     withdrawn: bool
     can_undo: bool
-    outcome: Outcome
-    headline: Said
-    details: Said
-    warnings: tuple[Said, ...]
+    outcome: PlanOutcome
+    headline: Message
+    details: Message
+    warnings: tuple[Message, ...]
     steps: tuple[ScenarioStep, ...]
     met: tuple[str, ...]
     codes: tuple[str, ...]
@@ -79,9 +85,9 @@ def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
         withdrawn=scenario.withdrawn_at is not None,
         can_undo=scenario.adopted_at is not None,
         outcome=result,
-        headline=score.headline(result.score),
-        details=details(result),
-        warnings=warnings(result),
+        headline=score.score_headline(result.score),
+        details=outcome_details(result),
+        warnings=outcome_warnings(result),
         steps=steps,
         met=tuple(code for code in known if code not in open_codes),
         codes=known,
@@ -90,19 +96,19 @@ def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
 
 def unfold_scenario(
     session: Session, seen: Overview, scenario: Scenario
-) -> tuple[PlanningAim, Outcome, tuple[ScenarioStep, ...], tuple[str, ...]]:
+) -> tuple[PlanningAim, PlanOutcome, tuple[ScenarioStep, ...], tuple[str, ...]]:
     """A saved scenario within an overview, from its day on: its question, what it gives, its steps, and its codes.
 
     A date that has gone by counts as the overview's day; codes of another edition are left out.
     """
     aim = aim_within(session, seen, scenario.level, max(scenario.target_on, seen.day) if scenario.target_on else None)
     known = tuple(code for code in scenario.codes if code in seen.edition.criteria)
-    result = outcome(aim.question, known)
+    result = compute_outcome(aim.question, known)
     return aim, result, _scenario_steps(aim, result.picked, seen.day), known
 
 
 def _scenario_steps(aim: PlanningAim, picked: Sequence[Candidate], today: date) -> tuple[ScenarioStep, ...]:
-    planned = {step.code: step for step in schedule(picked, aim.by, today)} if aim.by else {}
+    planned = {step.code: step for step in schedule_steps(picked, aim.by, today)} if aim.by else {}
     by_code, stands = {candidate.code: candidate for candidate in picked}, aim.stands
     return tuple(
         ScenarioStep(by_code[code], stands[code].criterion.title, stands[code].department, planned.get(code))
@@ -112,9 +118,9 @@ def _scenario_steps(aim: PlanningAim, picked: Sequence[Candidate], today: date) 
 
 def save_scenario(desk: Desk, *, name: str, level: str, by: date | None, codes: Collection[str]) -> int:
     """Keep a set under a name; returns its id. Raises Invalid, NotFound."""
-    name = check_name(name)
+    name = check_scenario_name(name)
     aim = load_aim(desk, level, by)
-    picked = [candidate.code for candidate in outcome(aim.question, codes).picked]
+    picked = [candidate.code for candidate in compute_outcome(aim.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     scenario = Scenario(
@@ -147,11 +153,11 @@ def change_scenario(
     if scenario.adopted_at:
         raise Refused(say("This scenario is adopted. Take that back first, or save a new one."))
     aim = load_aim(desk, level, by)
-    picked = [candidate.code for candidate in outcome(aim.question, codes).picked]
+    picked = [candidate.code for candidate in compute_outcome(aim.question, codes).picked]
     if not picked:
         raise Invalid({"pick": say("Pick at least one criterion that is not met yet.")})
     values = {"level": aim.level.id, "target_on": aim.by, "criteria": json.dumps(picked)}
-    _save_version(desk, scenario, version, Verb.SCENARIO_CHANGED, name=check_name(name), **values)
+    _save_version(desk, scenario, version, Verb.SCENARIO_CHANGED, name=check_scenario_name(name), **values)
 
 
 def share_scenario(desk: Desk, scenario_id: int, version: int, shared: bool) -> None:

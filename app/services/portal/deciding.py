@@ -6,22 +6,22 @@ from dataclasses import replace
 from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotFound, Refused
-from app.rules.evidence.entry import Columns, Entry, check
+from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry
 from app.rules.evidence.piece import FIELD_LIMIT, Visibility
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.portal.counting import (
+    FACT_TITLES,
     SURENESS_NAMES,
-    TITLES,
-    Fact,
+    CatalogFact,
+    FactKey,
     FactState,
-    Key,
-    check_move,
+    check_fact_decision,
+    fact_sentence,
+    fact_sureness,
+    fact_unit,
     is_partial,
-    problems_of,
-    sentence,
-    sureness,
-    unit,
+    read_problems,
     unknown_sentence,
 )
 from app.services.account.sessions import today_in
@@ -49,9 +49,9 @@ def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
     if proposal.reading_id != last.id:
         raise Refused(say("The catalog was read again since. Load the page again to see the new numbers."))
     to = FactState(decision)
-    check_move(FactState(proposal.state), to)
+    check_fact_decision(FactState(proposal.state), to)
     _apply_decision(desk, proposal, last, to)
-    title = load_translator(desk.who.city.language).say(TITLES[Key(proposal.key)])
+    title = load_translator(desk.who.city.language).say(FACT_TITLES[FactKey(proposal.key)])
     details = {"decision": decision, "title": title, "fact": proposal.id}
     desk.record(Verb.FACT_DECIDED, proposal.criterion, **details)
     return to
@@ -89,34 +89,34 @@ def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, ite
         today_in(desk.who.city, last.at),
     )
     note = words.say(_source_note(desk, fact, last))
-    entry = Entry(
+    entry = EvidenceEntry(
         kind=EvidenceKind.FIGURE,
-        title=words.say(TITLES[fact.key]),
+        title=words.say(FACT_TITLES[fact.key]),
         period_to=read_on,
         source=last.url[:FIELD_LIMIT],
         visibility=Visibility.PUBLIC,
         current_value=str(fact.value),
         current_period=words.day(read_on),
-        unit=words.say(unit(fact)),
+        unit=words.say(fact_unit(fact)),
         items=tuple(items),
     )
-    if fact.key is Key.NEWEST:
+    if fact.key is FactKey.NEWEST:
         entry = replace(entry, kind=EvidenceKind.NOTE, note=note, unit="", current_value="", current_period="")
-    return check(entry, desk.who.today) | {
+    return check_entry(entry, desk.who.today) | {
         "note": note,
         "file_id": last.file_id,
         "file_name": f"catalog-{read_on:%Y-%m-%d}.json",
     }
 
 
-def _source_note(desk: Desk, fact: Fact, last: PortalReading) -> Said:
+def _source_note(desk: Desk, fact: CatalogFact, last: PortalReading) -> Message:
     """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
-    level, reason = sureness(fact, last.datasets, partial=is_partial(problems_of(last.problems)))
+    level, reason = fact_sureness(fact, last.datasets, partial=is_partial(read_problems(last.problems)))
     file = pieces.find_file(desk.session, desk.city_id, last.file_id)
     return say(
         "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
         "%(file)s",
-        sentence=sentence(fact),
+        sentence=fact_sentence(fact),
         unknown=unknown_sentence(fact) or "",
         url=last.url,
         when=load_translator(desk.who.city.language).moment(last.at, desk.who.city.time_zone),

@@ -14,26 +14,26 @@ from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.links import clean_url
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.portal.counting import (
-    KIND_NAMES,
+    CATALOG_KIND_NAMES,
+    FACT_PLACES,
+    FACT_STATE_NAMES,
+    FACT_TITLES,
     MOST_BYTES,
-    PLACES,
-    STATE_NAMES,
     SURENESS_NAMES,
-    TITLES,
-    Fact,
+    CatalogFact,
+    CatalogKind,
+    FactKey,
     FactState,
-    Key,
-    Kind,
     Sureness,
+    fact_sentence,
+    fact_sureness,
     is_partial,
-    problems_of,
-    sentence,
-    sureness,
+    read_problems,
     unknown_sentence,
 )
-from app.rules.review import Move, ResponseState, allows
+from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services import quota
 from app.services.assessment import with_local_checklist
 from app.services.desk import Desk, Who
@@ -60,9 +60,9 @@ class ReadingLine:
     id: int
     at: datetime
     url: str
-    kind: Said
+    kind: Message
     datasets: int
-    problems: tuple[Said, ...]
+    problems: tuple[Message, ...]
     partial: bool
     unmatched: tuple[str, ...]
     has_file: bool
@@ -76,17 +76,17 @@ class FactLine:
     """
 
     id: int
-    title: Said
-    sentence: Said
-    unknown: Said | None
+    title: Message
+    sentence: Message
+    unknown: Message | None
     sureness: Sureness
-    sureness_name: Said
-    reason: Said
+    sureness_name: Message
+    reason: Message
     criterion: Criterion | None
     item: str
     locked: bool
     state: FactState
-    state_name: Said
+    state_name: Message
     evidence_id: int | None
 
 
@@ -104,7 +104,7 @@ class PortalPage:
     url: str
     version: int
     under_way: bool
-    error: Said | None
+    error: Message | None
     next_read_on: date | None
     reading: ReadingLine | None
     waiting: tuple[FactLine, ...]
@@ -135,7 +135,7 @@ def load_portal_page(desk: Desk) -> PortalPage:
         url=city_portal.url,
         version=city_portal.version,
         under_way=is_under_way(city_portal),
-        error=problems_of(city_portal.error)[0].said if city_portal.state == "failed" and city_portal.error else None,
+        error=read_problems(city_portal.error)[0].said if city_portal.state == "failed" and city_portal.error else None,
         next_read_on=city_portal.next_read_on,
         reading=_reading_line(last) if last else None,
         waiting=tuple(line for line in lines if line.criterion and line.state is FactState.PROPOSED),
@@ -152,12 +152,12 @@ def is_under_way(city_portal: Portal) -> bool:
 
 
 def _reading_line(reading: PortalReading) -> ReadingLine:
-    problems = problems_of(reading.problems)
+    problems = read_problems(reading.problems)
     return ReadingLine(
         id=reading.id,
         at=reading.at,
         url=reading.url,
-        kind=KIND_NAMES[Kind(reading.kind)],
+        kind=CATALOG_KIND_NAMES[CatalogKind(reading.kind)],
         datasets=reading.datasets,
         problems=tuple(problem.said for problem in problems),
         partial=is_partial(problems),
@@ -166,37 +166,37 @@ def _reading_line(reading: PortalReading) -> ReadingLine:
     )
 
 
-def fact_of(proposal: PortalFact) -> Fact:
-    return Fact(Key(proposal.key), proposal.value, proposal.total, proposal.unknown, proposal.on_day)
+def fact_of(proposal: PortalFact) -> CatalogFact:
+    return CatalogFact(FactKey(proposal.key), proposal.value, proposal.total, proposal.unknown, proposal.on_day)
 
 
 def _fact_lines(desk: Desk, last: PortalReading) -> list[FactLine]:
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     places = list_places(desk, open_assessment) if open_assessment else {}
     locked = _locked_codes(desk, open_assessment) if open_assessment else set()
-    partial = is_partial(problems_of(last.problems))
+    partial = is_partial(read_problems(last.problems))
     proposals = portal.list_facts(desk.session, desk.city_id, last.id)
     return [
         _fact_line(proposal, last, partial, places, proposal.criterion in locked)
         for proposal in proposals
-        if proposal.key in set(Key)
+        if proposal.key in set(FactKey)
     ]
 
 
 def _locked_codes(desk: Desk, open_assessment: Assessment) -> set[str]:
     """Codes of the criteria whose responses cannot be written now."""
     briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id)
-    return {code for code, brief in briefs.items() if not allows(ResponseState(brief.state), Move.WRITE)}
+    return {code for code, brief in briefs.items() if not allows_action(ResponseState(brief.state), ReviewAction.WRITE)}
 
 
 def _fact_line(proposal: PortalFact, last: PortalReading, partial: bool, places: Places, locked: bool) -> FactLine:
     fact = fact_of(proposal)
-    level, reason = sureness(fact, last.datasets, partial=partial)
+    level, reason = fact_sureness(fact, last.datasets, partial=partial)
     criterion, item = places.get((proposal.criterion, proposal.item), (None, ""))
     return FactLine(
         id=proposal.id,
-        title=TITLES[fact.key],
-        sentence=sentence(fact),
+        title=FACT_TITLES[fact.key],
+        sentence=fact_sentence(fact),
         unknown=unknown_sentence(fact),
         sureness=level,
         sureness_name=SURENESS_NAMES[level],
@@ -205,7 +205,7 @@ def _fact_line(proposal: PortalFact, last: PortalReading, partial: bool, places:
         item=item,
         locked=locked,
         state=FactState(proposal.state),
-        state_name=STATE_NAMES[FactState(proposal.state)],
+        state_name=FACT_STATE_NAMES[FactState(proposal.state)],
         evidence_id=proposal.evidence_id,
     )
 
@@ -215,7 +215,7 @@ def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     own = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
     places: Places = {}
-    for code, item in set(PLACES.get(open_assessment.edition, {}).values()):
+    for code, item in set(FACT_PLACES.get(open_assessment.edition, {}).values()):
         if code in edition.criteria:
             criterion = with_local_checklist(edition.criteria[code], own.get(code))
             texts = {"": ""} | {item_asked.id: item_asked.text for item_asked in criterion.checklist}

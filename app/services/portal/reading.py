@@ -17,20 +17,20 @@ from app.adapters.storage import receive_file
 from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said
+from app.rules.message import Message
 from app.rules.portal.counting import (
     EVERY_DAYS,
+    FACT_PLACES,
     MOST_BYTES,
-    PLACES,
-    SAMPLE,
-    Fact,
+    SAMPLE_SIZE,
+    CatalogFact,
+    CatalogProblem,
+    CatalogTrouble,
     FactState,
-    Problem,
-    Trouble,
-    Unreadable,
+    UnreadableCatalog,
     is_partial,
 )
-from app.rules.portal.facts import broken, facts_of, sample, unmatched
+from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers
 from app.services.account.sessions import today_in
 from app.services.evidence import adding
 from app.services.portal.page import JSON_KIND
@@ -74,7 +74,7 @@ def read_catalog(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         catalog = _fetch_catalog(site, task)
         facts = _count_facts(site, task, catalog)
         stored = task.file or _store_snapshot(site, task, catalog)
-    except Unreadable as error:
+    except UnreadableCatalog as error:
         with site.database.writing() as session:
             _write_failure(session, task, error.problem)
         return
@@ -109,19 +109,19 @@ def _fetch_catalog(site: Site, task: CatalogTask) -> CatalogReading:
         if task.file is None:
             return catalogs.visit_catalog(task.url, private_allowed=site.settings.links_may_be_private)
         if task.file.size_bytes > MOST_BYTES:
-            raise Unreadable(Problem(Trouble.TOO_LARGE))
+            raise UnreadableCatalog(CatalogProblem(CatalogTrouble.TOO_LARGE))
         return catalogs.read_catalog_file(b"".join(site.storage.open(task.file.key)), task.file.name)
-    except (Unreadable, OutsideUnavailable):
+    except (UnreadableCatalog, OutsideUnavailable):
         raise
     except Exception as error:
         log.error("catalog not read", url=task.called, exc_info=error)
-        raise Unreadable(Problem(Trouble.BROKE)) from error
+        raise UnreadableCatalog(CatalogProblem(CatalogTrouble.BROKE)) from error
 
 
-def give_up_catalog(session: Session, city_id: int, payload: dict[str, Any], _message: Said | None) -> None:
+def give_up_catalog(session: Session, city_id: int, payload: dict[str, Any], _message: Message | None) -> None:
     """After the last attempt: say that the reading failed, and plan the next, so that one bad day does not end the monthly reading."""
     if task := _load_task(session, city_id, payload):
-        _write_failure(session, task, Problem(Trouble.NOT_KEPT))
+        _write_failure(session, task, CatalogProblem(CatalogTrouble.NOT_KEPT))
 
 
 def list_lost_portals(session: Session) -> list[Portal]:
@@ -141,15 +141,15 @@ def enqueue_reading(session: Session, city_portal: Portal) -> None:
     if city_portal.url:
         job.enqueue_job(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     else:
-        city_portal.state, city_portal.error = "failed", str(Problem(Trouble.NOT_KEPT))
+        city_portal.state, city_portal.error = "failed", str(CatalogProblem(CatalogTrouble.NOT_KEPT))
         session.add(city_portal)
 
 
-def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list[Fact]:
-    links = sample(catalog.datasets, SAMPLE)
+def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list[CatalogFact]:
+    links = sample_downloads(catalog.datasets, SAMPLE_SIZE)
     tried = catalogs.try_downloads(links, private_allowed=site.settings.links_may_be_private)
-    counted = facts_of(catalog.datasets, task.departments, today_in(task.city))
-    extra = broken(*tried)
+    counted = count_facts(catalog.datasets, task.departments, today_in(task.city))
+    extra = broken_downloads_fact(*tried)
     return counted + ([extra] if extra else [])
 
 
@@ -167,7 +167,7 @@ def _lock_portal(session: Session, task: CatalogTask) -> Portal | None:
     return city_portal if city_portal and (task.file or city_portal.url == task.url) else None
 
 
-def _write_failure(session: Session, task: CatalogTask, problem: Problem) -> None:
+def _write_failure(session: Session, task: CatalogTask, problem: CatalogProblem) -> None:
     if city_portal := _lock_portal(session, task):
         city_portal.state, city_portal.error = "failed", str(problem)
         _plan_next(session, task, city_portal)
@@ -177,7 +177,7 @@ def _write_failure(session: Session, task: CatalogTask, problem: Problem) -> Non
 
 
 def _write_reading(
-    session: Session, task: CatalogTask, catalog: CatalogReading, facts: Sequence[Fact], stored: StoredFile
+    session: Session, task: CatalogTask, catalog: CatalogReading, facts: Sequence[CatalogFact], stored: StoredFile
 ) -> None:
     city_portal = _lock_portal(session, task)
     if city_portal is None:
@@ -195,7 +195,7 @@ def save_reading(
     session: Session,
     city_id: int,
     catalog: CatalogReading,
-    facts: Sequence[Fact],
+    facts: Sequence[CatalogFact],
     departments: Sequence[str],
     file_id: int | None,
 ) -> PortalReading:
@@ -206,7 +206,7 @@ def save_reading(
         kind=catalog.kind.value,
         datasets=len(catalog.datasets),
         problems="\n".join(map(str, catalog.problems)),
-        unmatched=json.dumps(unmatched(catalog.datasets, departments), ensure_ascii=False),
+        unmatched=json.dumps(unmatched_publishers(catalog.datasets, departments), ensure_ascii=False),
         file_id=file_id,
     )
     session.add(reading)
@@ -215,10 +215,10 @@ def save_reading(
     return reading
 
 
-def _propose_facts(session: Session, city_id: int, reading_id: int, facts: Sequence[Fact]) -> None:
+def _propose_facts(session: Session, city_id: int, reading_id: int, facts: Sequence[CatalogFact]) -> None:
     """Facts that were rejected for good are counted and kept, but not proposed."""
     open_assessment = assessment.find_current_assessment(session, city_id)
-    places = PLACES.get(open_assessment.edition, {}) if open_assessment else {}
+    places = FACT_PLACES.get(open_assessment.edition, {}) if open_assessment else {}
     never = portal.load_rejected_keys(session, city_id)
     for fact in facts:
         code, item = places.get(fact.key, ("", ""))

@@ -4,12 +4,12 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator
 from app.rules.gaps import EFFORT_NAMES
-from app.rules.message import Said, say
-from app.rules.planning.outcome import details
+from app.rules.message import Message, say
+from app.rules.planning.outcome import outcome_details
 from app.rules.planning.question import Candidate
 from app.rules.report import ForecastLine, PlanStep, ReportForecast, ReportPlan
-from app.rules.scoring.forecast import Lapse, drop_in_words, standing_name
-from app.rules.scoring.score import LEVEL_NAMES, headline
+from app.rules.scoring.forecast import Lapse, drop_in_words, score_name
+from app.rules.scoring.score import LEVEL_NAMES, score_headline
 from app.services.assessment import Overview
 from app.services.planning.scenarios import ScenarioStep, unfold_scenario
 from app.store.planning import Scenario
@@ -30,7 +30,7 @@ def _forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
         "%(met)s of %(total)s count then: %(level)s.",
         met=lapse.after.met,
         total=lapse.after.total,
-        level=standing_name(lapse.after),
+        level=score_name(lapse.after),
     )
     return ForecastLine(t.day(lapse.day), ", ".join(lapse.codes), t.say(then))
 
@@ -38,13 +38,13 @@ def _forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
 def plan_of(session: Session, t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:
     """A saved scenario as it stands on the overview's day, in the report's language."""
     _, result, steps, _ = unfold_scenario(session, seen, scenario)
-    gives = say("%(headline)s. %(details)s", headline=headline(result.score), details=details(result))
+    gives = say("%(headline)s. %(details)s", headline=score_headline(result.score), details=outcome_details(result))
     return ReportPlan(
         scenario.name, t.say(_plan_aim(scenario)), t.say(gives), tuple(_plan_step(t, line) for line in steps)
     )
 
 
-def _plan_aim(scenario: Scenario) -> Said:
+def _plan_aim(scenario: Scenario) -> Message:
     level = LEVEL_NAMES[scenario.level]
     if scenario.target_on is None:
         return say("%(level)s, without a date", level=level)
@@ -59,7 +59,7 @@ def _plan_step(t: Translator, line: ScenarioStep) -> PlanStep:
     return PlanStep(candidate.code, line.title, line.owner, t.say(_effort_words(candidate)), *dates)
 
 
-def _effort_words(candidate: Candidate) -> Said:
+def _effort_words(candidate: Candidate) -> Message:
     if candidate.submitted:
         return say("in review, only the verdict is missing")
     return say("renew the evidence") if candidate.renewal else EFFORT_NAMES[candidate.effort]

@@ -8,33 +8,33 @@ from sqlmodel import Session
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
 from app.rules.criteria import EvidenceKind
-from app.rules.cycle.confirming import tally, what_became_of_them
-from app.rules.evidence.piece import VISIBILITY_NAMES, Change, Visibility, change_of
-from app.rules.message import Said, say
+from app.rules.cycle.confirming import carried_in_words, tally_confirmations
+from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
+from app.rules.message import Message, say
 from app.rules.report import (
     ChecklistLine,
-    CoreLine,
-    Distance,
     EvidenceLine,
-    Gap,
     IndexEntry,
-    LevelMark,
+    LevelDistance,
     ReportArea,
     ReportCity,
+    ReportCoreLine,
     ReportCriterion,
     ReportEdition,
     ReportFigures,
+    ReportGap,
+    ReportLevel,
     ReportOrigin,
     ReportPage,
-    Strength,
-    VerdictLine,
+    ReportStrength,
+    ReportVerdict,
     paper_for,
-    paragraphs,
     read_parts,
+    split_paragraphs,
 )
 from app.rules.review import ResponseState
 from app.rules.scoring import score
-from app.rules.scoring.score import LEVEL_NAMES, Decision, SelfRating
+from app.rules.scoring.score import LEVEL_NAMES, SelfRating, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.report.ahead import forecast_of, plan_of
@@ -55,16 +55,16 @@ KIND_NAMES = {
     EvidenceKind.FIGURE: say("Figure"),
     EvidenceKind.NOTE: say("Note"),
 }
-STATUS_LABELS: dict[ResponseState, tuple[str, Said]] = {
+STATUS_LABELS: dict[ResponseState, tuple[str, Message]] = {
     ResponseState.NOT_STARTED: ("open", say("Not started")),
     ResponseState.IN_PROGRESS: ("open", say("In progress")),
     ResponseState.SUBMITTED: ("submitted", say("In review")),
     ResponseState.RETURNED: ("changes_asked", say("Changes asked")),
 }
 DECISION_NAMES = {
-    Decision.MET: say("Met, verified"),
-    Decision.NOT_MET: say("Not met"),
-    Decision.CHANGES_ASKED: say("Changes asked"),
+    VerdictKind.MET: say("Met, verified"),
+    VerdictKind.NOT_MET: say("Not met"),
+    VerdictKind.CHANGES_ASKED: say("Changes asked"),
 }
 RATING_NAMES = {SelfRating.MET: say("met"), SelfRating.NOT_MET: say("not met"), None: say("not given")}
 
@@ -114,7 +114,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     sources = _load_sources(session, city, whole)
     today = today_in(city, report.created_at)
     result, standing = whole.score, whole.standing
-    ordered = gaps.in_order(whole.stands)
+    ordered = gaps.order_gaps(whole.stands)
     return ReportPage(
         city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
         language=report.language,
@@ -124,25 +124,25 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         assessment=whole.assessment.name,
         edition=ReportEdition(whole.edition.id, whole.edition.label, whole.edition.source),
         origin=_report_origin(t, city, report, code_address),
-        headline=t.say(score.headline(result)),
-        answer=t.say(score.details(result)),
+        headline=t.say(score.score_headline(result)),
+        answer=t.say(score.score_details(result)),
         level_by_count=result.level_by_count,
         certifiable=result.core_holds,
         core=tuple(
-            CoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
+            ReportCoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
             for code in result.core_required
         ),
         figures=ReportFigures(
             standing.verified, standing.claimed, standing.possible, standing.total, t.percent(result.percent)
         ),
         levels=tuple(
-            LevelMark(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, result.total), level.percent)
+            ReportLevel(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, result.total), level.percent)
             for level in whole.edition.levels
         ),
         distance=_level_distance(t, whole),
         strengths=tuple(
-            Strength(stand.code, stand.criterion.title, t.say(_strength_words(stand)))
-            for stand in gaps.strongest(whole.stands)[:STRENGTHS_SHOWN]
+            ReportStrength(stand.code, stand.criterion.title, t.say(_strength_words(stand)))
+            for stand in gaps.list_strengths(whole.stands)[:STRENGTHS_SHOWN]
         ),
         gaps=tuple(_report_gap(t, stand, today) for stand in ordered),
         areas=tuple(
@@ -167,7 +167,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
 
 
 def _carried_sentence(t: Translator, whole: Overview) -> str:
-    said = what_became_of_them(tally(stand.confirmation for stand in whole.stands), whole.previous)
+    said = carried_in_words(tally_confirmations(stand.confirmation for stand in whole.stands), whole.previous)
     return t.say(said) if said else ""
 
 
@@ -198,15 +198,15 @@ def _report_origin(t: Translator, city: City, report: Report, code_address: str)
     )
 
 
-def _level_distance(t: Translator, whole: Overview) -> Distance | None:
+def _level_distance(t: Translator, whole: Overview) -> LevelDistance | None:
     result = whole.score
     if result.next_level is None:
         return None
     level = next(level for level in whole.edition.levels if level.id == result.next_level)
-    return Distance(t.say(LEVEL_NAMES[level.id]), result.needed_for_next, level.percent)
+    return LevelDistance(t.say(LEVEL_NAMES[level.id]), result.needed_for_next, level.percent)
 
 
-def _strength_words(stand: Stand) -> Said:
+def _strength_words(stand: Stand) -> Message:
     return say(
         "Verified by review; %(ticked)s of %(total)s checklist items hold, pieces of evidence: %(pieces)s.",
         ticked=stand.checklist.ticked,
@@ -215,12 +215,12 @@ def _strength_words(stand: Stand) -> Said:
     )
 
 
-def _report_gap(t: Translator, stand: Stand, today: date) -> Gap:
-    return Gap(
+def _report_gap(t: Translator, stand: Stand, today: date) -> ReportGap:
+    return ReportGap(
         stand.code,
         stand.criterion.title,
-        t.say(gaps.why(stand, today)),
-        (t.say(gaps.lacks(stand)),),
+        t.say(gaps.explain_gap(stand, today)),
+        (t.say(gaps.lacks_for_report(stand)),),
         stand.criterion.core,
         t.say(gaps.EFFORT_NAMES[stand.criterion.effort]),
     )
@@ -229,7 +229,7 @@ def _report_gap(t: Translator, stand: Stand, today: date) -> Gap:
 def _report_criterion(t: Translator, city: City, stand: Stand, sources: _ReportSources) -> ReportCriterion:
     code = stand.code
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
-    narrative, cut = paragraphs(written.narrative if written else "")
+    narrative, cut = split_paragraphs(written.narrative if written else "")
     if stand.state is ResponseState.DECIDED and stand.decision:
         status, label = stand.decision.value, DECISION_NAMES[stand.decision]
     else:
@@ -253,9 +253,9 @@ def _report_criterion(t: Translator, city: City, stand: Stand, sources: _ReportS
     )
 
 
-def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: _ReportSources) -> VerdictLine:
-    label = DECISION_NAMES[Decision(verdict.decision)]
-    return VerdictLine(
+def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: _ReportSources) -> ReportVerdict:
+    label = DECISION_NAMES[VerdictKind(verdict.decision)]
+    return ReportVerdict(
         t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
     )
 
@@ -288,11 +288,11 @@ def _period_words(t: Translator, piece: Evidence) -> str:
 
 
 def _figure_words(t: Translator, piece: Evidence) -> str:
-    change = change_of(piece.baseline_value, piece.current_value, piece.published_percent)
+    change = compute_change(piece.baseline_value, piece.current_value, piece.published_percent)
     return t.say(_change_words(t, change, piece)) if change else ""
 
 
-def _change_words(t: Translator, change: Change, piece: Evidence) -> Said:
+def _change_words(t: Translator, change: FigureChange, piece: Evidence) -> Message:
     percent = t.percent(change.percent)
     if change.as_published or piece.baseline_value is None or piece.current_value is None:
         return say("%(percent)s, change as published", percent=percent)
@@ -318,5 +318,5 @@ def _evidence_index(t: Translator, sources: _ReportSources) -> tuple[IndexEntry,
     )
 
 
-def _with_source(line: Said, whole: Overview) -> Said:
+def _with_source(line: Message, whole: Overview) -> Message:
     return say(line.text, source=whole.edition.core.source)

@@ -18,8 +18,8 @@ from app.adapters.translations import load_translator
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said, say
-from app.rules.report import Parts, read_parts
+from app.rules.message import Message, say
+from app.rules.report import ReportParts, read_parts
 from app.services.account.sessions import today_in
 from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
@@ -35,14 +35,14 @@ from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
 
-LENGTH_NAMES: dict[str, Said] = {"one-page": say("One page"), "full": say("Full, with every criterion")}
+LENGTH_NAMES: dict[str, Message] = {"one-page": say("One page"), "full": say("Full, with every criterion")}
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that cannot be mistaken for one another on paper."""
 SAME_WITHIN = timedelta(hours=12)
 
 NOT_MADE = say("The report could not be made. This is on our side; please ask for it again.")
 
-STEP_NAMES: dict[str, Said] = {
+STEP_NAMES: dict[str, Message] = {
     "": say("Waiting for its turn"),
     "collecting": say("Collecting answers and evidence"),
     "laying_out": say("Laying out the pages"),
@@ -56,13 +56,13 @@ class ReportLine:
 
     number: int
     state: str
-    step: Said
+    step: Message
     steps_done: int
     steps_total: int
     error: str
     language: str
-    length: Said
-    parts: tuple[Said, ...]
+    length: Message
+    parts: tuple[Message, ...]
     sentence: str
     code: str
     sha256: str
@@ -83,7 +83,7 @@ def order_report(
     """
     if scenario:
         _check_scenario(desk, scenario)
-    parts = Parts(desk.who.today if forecast else None, scenario)
+    parts = ReportParts(desk.who.today if forecast else None, scenario)
     ordered_report, existed = _find_or_order(desk.session, desk.who.city, desk.who.person_id, language, length, parts)
     if not existed:
         job.enqueue_job(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
@@ -103,7 +103,7 @@ def _find_or_order(
     person_id: int | None,
     language: str,
     length: str,
-    parts: Parts,
+    parts: ReportParts,
     *,
     made: bool = False,
 ) -> tuple[Report, bool]:
@@ -164,7 +164,7 @@ def make_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         raise Refused(problem.said) from problem
 
 
-def give_up_report(session: Session, city_id: int, payload: dict[str, Any], message: Said | None) -> None:
+def give_up_report(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
     """Say on the report's page, in the report's language, why it is not there; it can be asked for again."""
     failed_report = report.hold_unfinished_report(session, city_id, int(payload["report"]))
     if failed_report:
@@ -216,7 +216,7 @@ def make_report_file(site: Site, slug: str, language: str, length: str, *, forec
         city = cities.find_city(session, slug)
         if city is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
-        parts = Parts(today_in(city) if forecast else None)
+        parts = ReportParts(today_in(city) if forecast else None)
         ordered_report, existed = _find_or_order(session, city, None, language, length, parts, made=True)
         lease = None if existed else _take_job(session, site, ordered_report)
     if lease is None:
@@ -293,7 +293,7 @@ def _report_line(known_report: Report, names: dict[int, str]) -> ReportLine:
     )
 
 
-def _parts_in_words(known_report: Report) -> tuple[Said, ...]:
+def _parts_in_words(known_report: Report) -> tuple[Message, ...]:
     parts = read_parts(known_report.parts)
     return (say("with the forecast"),) * bool(parts.forecast_on) + (say("with the plan"),) * bool(parts.scenario)
 

@@ -10,12 +10,20 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules.criteria import Criterion
-from app.rules.errors import Conflict, Gathered, Invalid, NotAllowed, Refused
+from app.rules.errors import Conflict, FieldGatherer, Invalid, NotAllowed, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
 from app.rules.permissions import may_write_for
-from app.rules.request import LINK_DAYS, LINK_GRACE_DAYS, RequestState, check_due, check_forms, check_text, moved
+from app.rules.request import (
+    LINK_DAYS,
+    LINK_GRACE_DAYS,
+    RequestState,
+    check_due_date,
+    check_forms,
+    check_text,
+    next_request_state,
+)
 from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
@@ -78,7 +86,7 @@ def edit_request(desk: Desk, request_id: int, code: str) -> RequestFormPage:
 
 def write_requests(desk: Desk, entry: RequestEntry, addressees: Sequence[str], *, sent: bool) -> tuple[int, ...]:
     """A request to each of `addressees` (such as `partner-3`, `department-3`), sent or left open; returns their ids. Raises Invalid, NotFound."""
-    gathered = Gathered()
+    gathered = FieldGatherer()
     gathered.take(lambda: {"chosen": _addressee_columns(desk, addressees)})
     gathered.take(_check_entry, desk, entry)
     columns = gathered.whole()
@@ -141,13 +149,13 @@ def _find_open(desk: Desk, request_id: int) -> EvidenceRequest:
 def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
     """The columns of what somebody wrote. Raises Invalid, NotFound."""
     criterion, _ = find_criterion(desk, load_open_assessment(desk.session, desk.who.city), entry.code)
-    gathered = Gathered()
+    gathered = FieldGatherer()
     gathered.take(check_items, criterion, {entry.item} - {""})
     gathered.take(lambda: {"what": check_text("what", entry.what, say("Say what you ask for."))})
     gathered.take(lambda: {"why": check_text("why", entry.why, say("Say in a sentence why you ask."))})
     gathered.take(lambda: {"forms": " ".join(check_forms(entry.forms))})
     gathered.take(check_language, entry.language)
-    gathered.take(check_due, entry.due_on, desk.who.today)
+    gathered.take(check_due_date, entry.due_on, desk.who.today)
     return {"criterion": entry.code, "item": entry.item, "due_on": entry.due_on, **gathered.whole()}
 
 
@@ -196,7 +204,7 @@ def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) ->
     Raises Invalid for the date, Refused while it is open, Conflict, NotFound.
     """
     asked_request = find_request(desk, request_id)
-    check_due(due_on, desk.who.today)
+    check_due_date(due_on, desk.who.today)
     link = _new_link(desk.who, asked_request, due_on)
     if asked_request.state == RequestState.SENT:
         link.pop("nonce", None)
@@ -223,7 +231,12 @@ def _take_step(
     desk: Desk, asked_request: EvidenceRequest, version: int, step: str, verb: Verb, **values: object
 ) -> None:
     _save_request(
-        desk, asked_request, version, verb, state=moved(RequestState(asked_request.state), step).value, **values
+        desk,
+        asked_request,
+        version,
+        verb,
+        state=next_request_state(RequestState(asked_request.state), step).value,
+        **values,
     )
 
 

@@ -11,16 +11,16 @@ from sqlmodel import Session
 
 from app.adapters import files, tokens
 from app.adapters.storage import ReceivedFile, receive_file
-from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, subject_of
+from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, Gathered, Invalid, NotFound, OutsideUnavailable, Refused
-from app.rules.evidence.entry import Entry, check, title_of_file
-from app.rules.files.kinds import FileKind, accepted, safe_name
+from app.rules.errors import CityReadyError, FieldGatherer, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
+from app.rules.files.kinds import FileKind, dialog_types, safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import Said, say
-from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_sender, check_sending
+from app.rules.message import Message, say
+from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_contribution, check_sender
 from app.services import quota
 from app.services.account import security_record, tries
 from app.services.account.sessions import today_in
@@ -107,7 +107,7 @@ class SentLine:
 
     title: str
     state: ContributionState
-    word: Said
+    word: Message
     reason: str
 
 
@@ -130,7 +130,7 @@ class PartnerPage:
     forms: tuple[EvidenceKind, ...]
     sent: tuple[SentLine, ...]
     limit_mb: int
-    room: Said
+    room: Message
     accept: str
     language: str
 
@@ -158,7 +158,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
         ),
         limit_mb=site.settings.upload_mb,
         room=quota.room_left(session, site, _build_sender(asked_request)),
-        accept=accepted(site.kinds),
+        accept=dialog_types(site.kinds),
         language=asked_request.language,
     )
 
@@ -188,11 +188,11 @@ class ContributionForm:
     name: str
     role: str
     may_quote: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[EvidenceEntry, ...]
     uploads: tuple[IncomingFile, ...]
 
 
-def receive_contribution(site: Site, token: str, form: ContributionForm) -> tuple[Said, ...]:
+def receive_contribution(site: Site, token: str, form: ContributionForm) -> tuple[Message, ...]:
     """Keep what came; returns why a file could not be kept, a sentence for each such file. Where anything else is wrong, nothing is kept.
 
     The sending is counted first, so that trying is limited too. Files are looked at, then go to storage, and then one transaction
@@ -219,17 +219,17 @@ class CheckedForm:
     """A form that can be kept: who sends it, as columns, and each entry with its title."""
 
     given: Mapping[str, Any]
-    entries: tuple[tuple[Entry, str], ...]
+    entries: tuple[tuple[EvidenceEntry, str], ...]
 
 
 def _check_form(opened: OpenedRequest, form: ContributionForm) -> CheckedForm:
     """Raises Invalid for everything that can be known before a file is looked at."""
     kinds = {entry.kind for entry in form.entries} | ({EvidenceKind.FILE} if form.uploads else set())
-    gathered = Gathered()
-    gathered.take(check_sending, kinds, opened.row.forms, len(form.uploads))
+    gathered = FieldGatherer()
+    gathered.take(check_contribution, kinds, opened.row.forms, len(form.uploads))
     gathered.take(check_sender, form.name, form.role)
     for entry in form.entries:
-        gathered.take(lambda entry: {entry.kind: check(entry, opened.today)["title"]}, entry)
+        gathered.take(lambda entry: {entry.kind: check_entry(entry, opened.today)["title"]}, entry)
     values = gathered.whole()
     sender_columns = {"name": values["name"], "role": values["role"], "may_quote": form.may_quote}
     return CheckedForm(sender_columns, tuple((entry, values[entry.kind]) for entry in form.entries))
@@ -238,8 +238,8 @@ def _check_form(opened: OpenedRequest, form: ContributionForm) -> CheckedForm:
 def _count_attempt(site: Site, opened: OpenedRequest) -> None:
     """One more sending of this request, and from this network, behind which many partners may sit. Raises TooManyAttempts."""
     network = security_record.current_caller().network
-    limit_of_network = TryLimit(subject_of("contribution from", network), MOST_FORMS * MANY_BEHIND_ONE, FORMS_WITHIN)
-    limit_of_request = TryLimit(subject_of("contribution", str(opened.row.id)), MOST_FORMS, FORMS_WITHIN)
+    limit_of_network = TryLimit(hash_subject("contribution from", network), MOST_FORMS * MANY_BEHIND_ONE, FORMS_WITHIN)
+    limit_of_request = TryLimit(hash_subject("contribution", str(opened.row.id)), MOST_FORMS, FORMS_WITHIN)
     tries.count_try(site, (limit_of_request, limit_of_network))
 
 
@@ -252,7 +252,7 @@ class InspectedFile:
     name: str
 
 
-def _inspect_file(site: Site, open_files: ExitStack, upload: IncomingFile) -> InspectedFile | Said:
+def _inspect_file(site: Site, open_files: ExitStack, upload: IncomingFile) -> InspectedFile | Message:
     """The file, open until the end of `open_files`, or why it cannot be kept, with its name."""
     try:
         received = open_files.enter_context(receive_file(upload.file, site.settings.upload_bytes))
@@ -312,7 +312,7 @@ def _save_contributions(
 
 
 def _build_contribution(
-    opened: OpenedRequest, entry: Entry, title: str, file_id: int | None, sender_columns: Mapping[str, Any]
+    opened: OpenedRequest, entry: EvidenceEntry, title: str, file_id: int | None, sender_columns: Mapping[str, Any]
 ) -> Contribution:
     return Contribution(
         city_id=opened.row.city_id,
@@ -337,9 +337,9 @@ def _build_file_contribution(
     file_count = request.count_files_since(session, opened.row.city_id, opened.row.id, now() - timedelta(days=1))
     file_id, title = adding.ensure_file_row(session, file, read=file_count + ahead < READ_AHEAD), title_of_file(name)
     sender_columns = {**sender_columns, "file_name": name}
-    return _build_contribution(opened, Entry(EvidenceKind.FILE, title=title), title, file_id, sender_columns)
+    return _build_contribution(opened, EvidenceEntry(EvidenceKind.FILE, title=title), title, file_id, sender_columns)
 
 
-def _entry_as_json(entry: Entry) -> str:
+def _entry_as_json(entry: EvidenceEntry) -> str:
     values = {name: value for name, value in asdict(entry).items() if name != "unread"}
     return json.dumps(values, ensure_ascii=False, default=str)

@@ -6,12 +6,12 @@ from datetime import date
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.evidence.entry import DAYS, Entry, check
+from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry, check_entry
 from app.rules.evidence.piece import Figure
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
-from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, moved
+from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, next_request_state
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
@@ -26,10 +26,10 @@ from app.store.evidence.pieces import Evidence, StoredFile
 from app.store.request import Contribution, EvidenceRequest
 
 
-def _read_entry(text: str) -> Entry:
+def _read_entry(text: str) -> EvidenceEntry:
     values = json.loads(text)
-    days = {name: date.fromisoformat(values[name]) if values.get(name) else None for name in DAYS}
-    return Entry(**{**values, **days, "kind": EvidenceKind(values["kind"]), "items": tuple(values["items"])})
+    days = {name: date.fromisoformat(values[name]) if values.get(name) else None for name in DAY_FIELDS}
+    return EvidenceEntry(**{**values, **days, "kind": EvidenceKind(values["kind"]), "items": tuple(values["items"])})
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class WaitingContribution:
     is nobody's business."""
 
     row: Contribution
-    entry: Entry
+    entry: EvidenceEntry
     figure: Figure | None
     asked: EvidenceRequest
     partner: str
@@ -84,10 +84,10 @@ def load_inbox(desk: Desk) -> Inbox:
     )
 
 
-def _read_figure(who: Who, entry: Entry) -> Figure | None:
+def _read_figure(who: Who, entry: EvidenceEntry) -> Figure | None:
     if entry.kind is not EvidenceKind.FIGURE:
         return None
-    return build_figure(Evidence(city_id=who.city_id, **check(entry, who.today)))
+    return build_figure(Evidence(city_id=who.city_id, **check_entry(entry, who.today)))
 
 
 def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
@@ -148,7 +148,7 @@ def _fulfil_request(desk: Desk, asked_request: EvidenceRequest) -> None:
         desk.city_id,
         asked_request.id,
         asked_request.version,
-        state=moved(RequestState.SENT, "done").value,
+        state=next_request_state(RequestState.SENT, "done").value,
     ):
         raise Conflict(CHANGED_MEANWHILE)
 
@@ -156,7 +156,7 @@ def _fulfil_request(desk: Desk, asked_request: EvidenceRequest) -> None:
 def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: EvidenceRequest) -> tuple[Evidence, bool]:
     """The contribution as a piece of evidence that says where it comes from, and whether its criterion could take it in."""
     items = (asked_request.item,) if asked_request.item else ()
-    columns = check(replace(_read_entry(contribution.entry), items=items), desk.who.today) | (
+    columns = check_entry(replace(_read_entry(contribution.entry), items=items), desk.who.today) | (
         {"title": contribution.title} if contribution.file_id else {}
     )
     piece = adding.begin_piece(desk, columns | {"file_id": contribution.file_id, "file_name": contribution.file_name})

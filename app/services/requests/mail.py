@@ -6,7 +6,7 @@ from typing import Any
 
 from app.adapters import mail
 from app.adapters.translations import load_translator
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.request import LINK_OPENS, ContributionState
 from app.services.requests.page import request_link
 from app.services.site import Site
@@ -14,7 +14,7 @@ from app.store import request
 from app.store.city import City
 from app.store.request import Contribution, EvidenceRequest, Partner
 
-LETTERS: Mapping[str, Said] = {
+LETTERS: Mapping[str, Message] = {
     "ask": say(
         "Hello %(name)s,\n\n%(city)s asks you for this:\n\n%(what)s\n\nWhy: %(why)s\n\nYou can answer here in two minutes, without an "
         "account:\n\n%(link)s\n\nThe link is for you alone and shows nothing but this request.\n"
@@ -64,7 +64,7 @@ def _write_letter(
     asked_request: EvidenceRequest,
     contribution: Contribution | None,
     what: str,
-) -> Said:
+) -> Message:
     values = {
         "name": partner.contact or partner.name,
         "city": city.name,

@@ -11,16 +11,16 @@ from sqlmodel import Session
 from app.adapters import tokens
 from app.rules.account.sign_up import check_email
 from app.rules.criteria import Criterion, EvidenceKind
-from app.rules.errors import Conflict, Gathered, Invalid, NotFound
+from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound
 from app.rules.history.verbs import Verb
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 from app.rules.request import (
     CONTRIBUTION_NAMES,
     LINK_OPENS,
-    STATE_NAMES,
+    REQUEST_STATE_NAMES,
     ContributionState,
     RequestState,
-    check_name,
+    check_name_field,
     is_late,
 )
 from app.services.assessment import load_open_assessment
@@ -46,7 +46,7 @@ class RequestLine:
     row: EvidenceRequest
     to: str
     state: RequestState
-    word: Said
+    word: Message
     late: bool
     waiting: int
 
@@ -94,7 +94,7 @@ def _request_lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[Reques
         to = partners.get(asked_request.partner_id or 0, "") or departments.get(asked_request.department_id or 0, "")
         state = RequestState(asked_request.state)
         late = is_late(state, asked_request.due_on, desk.who.today)
-        return RequestLine(asked_request, to, state, STATE_NAMES[state], late, waiting[asked_request.id])
+        return RequestLine(asked_request, to, state, REQUEST_STATE_NAMES[state], late, waiting[asked_request.id])
 
     return [request_line(row) for row in rows]
 
@@ -109,7 +109,7 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
             asked_request,
             "",
             RequestState.SENT,
-            STATE_NAMES[RequestState.SENT],
+            REQUEST_STATE_NAMES[RequestState.SENT],
             is_late(RequestState.SENT, asked_request.due_on, desk.who.today),
             0,
         )
@@ -165,9 +165,9 @@ def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: in
 
 def _check_partner(desk: Desk, entry: PartnerEntry, partner_id: int | None) -> dict[str, Any]:
     """The columns, while nobody else adds a partner. Raises Invalid."""
-    gathered = Gathered()
-    gathered.take(lambda: {"name": check_name("name", entry.name)})
-    gathered.take(lambda: {"contact": check_name("contact", entry.contact) if entry.contact.strip() else ""})
+    gathered = FieldGatherer()
+    gathered.take(lambda: {"name": check_name_field("name", entry.name)})
+    gathered.take(lambda: {"contact": check_name_field("contact", entry.contact) if entry.contact.strip() else ""})
     gathered.take(lambda: {"email": check_email(entry.email) if entry.email.strip() else ""})
     gathered.take(check_language, entry.language)
     columns = gathered.whole()
@@ -190,7 +190,7 @@ class ReceivedContribution:
     """A contribution as the data office sees it."""
 
     row: Contribution
-    word: Said
+    word: Message
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.errors import Invalid
-from app.rules.message import Said, say
-from app.rules.prerequisites import Branch, branches, missing_for
+from app.rules.message import Message, say
+from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
 from app.rules.scoring import score, trace
 from app.rules.scoring.forecast import Lapse, drop_in_words
-from app.rules.scoring.score import Decision, Score
-from app.rules.scoring.trace import RULE_MEANINGS, Step, Trace
+from app.rules.scoring.score import Score, VerdictKind
+from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.evidence.pieces import load_reach
@@ -38,7 +38,7 @@ class LapseLine:
 
     lapse: Lapse
     stands: tuple[Stand, ...]
-    drop: Said | None
+    drop: Message | None
     renewals: tuple[EvidenceRenewal, ...]
 
 
@@ -53,8 +53,8 @@ class PrerequisiteWait:
 
 @dataclass(frozen=True)
 class TraceStepLine:
-    step: Step
-    meaning: Said
+    step: TraceStep
+    meaning: Message
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class ScoringPage:
     is_past: bool
     verified: Score
     forecast: Score
-    headline: Said
-    details: Said
+    headline: Message
+    details: Message
     at_risk: tuple[Stand, ...]
     unknown: tuple[Stand, ...]
     timeline: tuple[LapseLine, ...]
     blocks: bool
     waits: tuple[PrerequisiteWait, ...]
-    graph: tuple[Branch, ...]
+    graph: tuple[PrerequisiteBranch, ...]
     stands: dict[str, Stand]
     trace: Trace
     steps: tuple[TraceStepLine, ...]
@@ -105,14 +105,14 @@ def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
         is_past=day < desk.who.today,
         verified=seen.score,
         forecast=seen.forecast,
-        headline=score.headline(seen.forecast),
-        details=score.details(seen.forecast),
+        headline=score.score_headline(seen.forecast),
+        details=score.score_details(seen.forecast),
         at_risk=tuple(stand for stand in seen.stands if stand.code in seen.at_risk),
         unknown=tuple(stand for stand in seen.stands if stand.met and stand.checklist.period_unknown),
         timeline=_lapse_timeline(desk, seen, stands),
         blocks=bool(seen.score.blocked) or seen.edition.prerequisites == "block",
         waits=_list_waits(seen, stands),
-        graph=branches(seen.edition),
+        graph=prerequisite_trees(seen.edition),
         stands=stands,
         trace=result_trace,
         steps=tuple(TraceStepLine(step, RULE_MEANINGS[step.rule]) for step in result_trace.steps),
@@ -121,14 +121,16 @@ def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
 
 def trace_of(seen: Overview) -> Trace:
     """Every step of the result on the overview's day. A verdict that asks for changes earns nothing and is left out."""
-    verdicts = {code: decision for code, decision in seen.decisions.items() if decision is not Decision.CHANGES_ASKED}
-    return trace.trace(seen.edition, verdicts, seen.day, seen.risks)
+    verdicts = {
+        code: decision for code, decision in seen.decisions.items() if decision is not VerdictKind.CHANGES_ASKED
+    }
+    return trace.trace_score(seen.edition, verdicts, seen.day, seen.risks)
 
 
 def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
     """The trace as plain data, for the interface. Raises Invalid, NotFound."""
     day = check_day(as_of, desk.who.today)
-    return trace.as_data(trace_of(load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
+    return trace.trace_as_data(trace_of(load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
 
 
 def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:

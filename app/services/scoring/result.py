@@ -8,8 +8,8 @@ from typing import Any
 from app.rules.errors import Refused
 from app.rules.message import say
 from app.rules.scoring import trace
-from app.rules.scoring.score import Score, explain, met_codes
-from app.rules.scoring.score import score as score_of
+from app.rules.scoring.score import Score, explain_score, met_codes
+from app.rules.scoring.score import compute_score as score_of
 from app.rules.scoring.trace import Trace
 from app.services.answers import find_edition, read_answers_file, read_facts, read_verdicts, unusable_answers
 
@@ -24,7 +24,7 @@ def trace_answers(edition_id: str, path: Path, as_of: date | None) -> Trace:
     """How the score of a file comes about, on a day if one is given; the file may then have `lapses`. Raises Invalid."""
     edition = find_edition(edition_id)
     verdicts, facts = read_facts(read_answers_file(path), edition)
-    return trace.trace(edition, verdicts, as_of, facts.lapses)
+    return trace.trace_score(edition, verdicts, as_of, facts.lapses)
 
 
 def replay_trace(path: Path) -> Trace:
@@ -32,17 +32,17 @@ def replay_trace(path: Path) -> Trace:
     try:
         data = json.loads(read_answers_file(path))
         data = data.get("trace", data)
-        replayed = trace.replay(find_edition(str(data["edition"])), data)
+        replayed = trace.replay_trace(find_edition(str(data["edition"])), data)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise unusable_answers(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
-    if trace.as_data(replayed) != data:
+    if trace.trace_as_data(replayed) != data:
         raise Refused(say("Replayed, the trace gives another result: it was changed, or the edition was."))
     return replayed
 
 
 def score_with_trace(score_trace: Trace) -> dict[str, Any]:
     """The score, and under `trace` how it comes about."""
-    return score_as_data(score_trace.score) | {"trace": trace.as_data(score_trace)}
+    return score_as_data(score_trace.score) | {"trace": trace.trace_as_data(score_trace)}
 
 
 def score_as_data(result: Score) -> dict[str, Any]:
@@ -57,5 +57,5 @@ def score_as_data(result: Score) -> dict[str, Any]:
         "level": result.level,
         "next_level": result.next_level,
         "needed_for_next": result.needed_for_next,
-        "explanation": str(explain(result)),
+        "explanation": str(explain_score(result)),
     }

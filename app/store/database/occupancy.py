@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 
 from app.rules.errors import OutsideUnavailable, Refused
-from app.rules.message import Said, say
+from app.rules.message import Message, say
 
 _ADVISORY_LOCK = 7_243_802
 _LOCK_SUFFIX = ".lock"
@@ -24,11 +24,11 @@ _BETWEEN_SECONDS = 0.1
 """PostgreSQL notices a moment later that a process was stopped or killed."""
 
 
-def _taken_message() -> Said:
+def _taken_message() -> Message:
     return say("This database is being filled by a restore or a move just now. Start again when that is done.")
 
 
-def _in_use_message() -> Said:
+def _in_use_message() -> Message:
     return say(
         "This database is in use. Stop every cityready process that works with it first: serve, work and others."
     )

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from app.adapters.catalogs import page as portal_page
 from app.adapters.catalogs import reading
 from app.adapters.catalogs.reading import CatalogReading, read_catalog_file, try_downloads, visit_catalog
-from app.rules.portal.counting import Fact, Key, Kind, Trouble, Unreadable
-from app.rules.portal.facts import facts_of, unmatched
+from app.rules.portal.counting import CatalogFact, CatalogKind, CatalogTrouble, FactKey, UnreadableCatalog
+from app.rules.portal.facts import count_facts, unmatched_publishers
 from tests import portals
 from tests.portals import DEPARTMENTS, ENTRIES, TODAY, Server
 
@@ -29,55 +29,57 @@ def look(server: Server, path: str = "") -> CatalogReading:
     return visit_catalog(server.url + path, private_allowed=True)
 
 
-def counts(found: CatalogReading) -> dict[Key, tuple[int, int | None, int]]:
-    return {fact.key: (fact.value, fact.total, fact.unknown) for fact in facts_of(found.datasets, DEPARTMENTS, TODAY)}
+def counts(found: CatalogReading) -> dict[FactKey, tuple[int, int | None, int]]:
+    return {
+        fact.key: (fact.value, fact.total, fact.unknown) for fact in count_facts(found.datasets, DEPARTMENTS, TODAY)
+    }
 
 
 DCAT = {
-    Key.DATASETS: (8, None, 0),
-    Key.DATES: (7, 8, 1),
-    Key.RECENT: (6, 8, 1),
-    Key.ON_TIME: (5, 8, 2),
-    Key.LICENSE: (5, 8, 2),
-    Key.MACHINE: (5, 8, 2),
-    Key.DICTIONARY: (2, 8, 6),
-    Key.DEPARTMENTS: (2, 3, 3),
-    Key.NEWEST: (0, None, 1),
-    Key.DESCRIBED: (6, 8, 2),
-    Key.CONTACT: (4, 8, 4),
-    Key.RESTRICTED: (1, 8, 1),
-    Key.PROCUREMENT: (1, 8, 0),
+    FactKey.DATASETS: (8, None, 0),
+    FactKey.DATES: (7, 8, 1),
+    FactKey.RECENT: (6, 8, 1),
+    FactKey.ON_TIME: (5, 8, 2),
+    FactKey.LICENSE: (5, 8, 2),
+    FactKey.MACHINE: (5, 8, 2),
+    FactKey.DICTIONARY: (2, 8, 6),
+    FactKey.DEPARTMENTS: (2, 3, 3),
+    FactKey.NEWEST: (0, None, 1),
+    FactKey.DESCRIBED: (6, 8, 2),
+    FactKey.CONTACT: (4, 8, 4),
+    FactKey.RESTRICTED: (1, 8, 1),
+    FactKey.PROCUREMENT: (1, 8, 0),
 }
 """Counted by hand in `ENTRIES`."""
 
 SITE = {
-    Key.DATASETS: (7, None, 0),
-    Key.DATES: (6, 7, 1),
-    Key.RECENT: (5, 7, 1),
-    Key.ON_TIME: (4, 7, 2),
-    Key.LICENSE: (5, 7, 1),
-    Key.MACHINE: (5, 7, 1),
-    Key.DICTIONARY: (2, 7, 5),
-    Key.DEPARTMENTS: (2, 3, 3),
-    Key.NEWEST: (0, None, 1),
-    Key.DESCRIBED: (5, 7, 2),
-    Key.CONTACT: (3, 7, 4),
-    Key.RESTRICTED: (0, 7, 0),
-    Key.PROCUREMENT: (1, 7, 0),
+    FactKey.DATASETS: (7, None, 0),
+    FactKey.DATES: (6, 7, 1),
+    FactKey.RECENT: (5, 7, 1),
+    FactKey.ON_TIME: (4, 7, 2),
+    FactKey.LICENSE: (5, 7, 1),
+    FactKey.MACHINE: (5, 7, 1),
+    FactKey.DICTIONARY: (2, 7, 5),
+    FactKey.DEPARTMENTS: (2, 3, 3),
+    FactKey.NEWEST: (0, None, 1),
+    FactKey.DESCRIBED: (5, 7, 2),
+    FactKey.CONTACT: (3, 7, 4),
+    FactKey.RESTRICTED: (0, 7, 0),
+    FactKey.PROCUREMENT: (1, 7, 0),
 }
 """The same without the entry that only DCAT lists."""
 
 SOCRATA = SITE | {
-    Key.MACHINE: (5, 7, 2),  # what is stored as a file says nothing of its format
-    Key.DICTIONARY: (2, 7, 1),  # columns without a description are a no, not an unknown
+    FactKey.MACHINE: (5, 7, 2),  # what is stored as a file says nothing of its format
+    FactKey.DICTIONARY: (2, 7, 1),  # columns without a description are a no, not an unknown
 }
 EXPECTED = {
-    "dcat-us-1.1": (Kind.DCAT, DCAT),
-    "dcat-us-3.0": (Kind.DCAT, DCAT),
-    "ckan": (Kind.CKAN, SITE),
-    "socrata": (Kind.SOCRATA, SOCRATA | {Key.VIEWS: (210, None, 0)}),
-    "views": (Kind.SOCRATA, SOCRATA),
-    "hub": (Kind.HUB, SITE | {Key.RESTRICTED: (0, 7, 1)}),
+    "dcat-us-1.1": (CatalogKind.DCAT, DCAT),
+    "dcat-us-3.0": (CatalogKind.DCAT, DCAT),
+    "ckan": (CatalogKind.CKAN, SITE),
+    "socrata": (CatalogKind.SOCRATA, SOCRATA | {FactKey.VIEWS: (210, None, 0)}),
+    "views": (CatalogKind.SOCRATA, SOCRATA),
+    "hub": (CatalogKind.HUB, SITE | {FactKey.RESTRICTED: (0, 7, 1)}),
 }
 
 
@@ -88,9 +90,9 @@ def test_the_facts_of_every_kind_of_site_equal_a_count_by_hand(server: Server, n
     kind, expected = EXPECTED[name]
     assert (found.kind, found.problems) == (kind, ())
     assert counts(found) == expected
-    newest = next(fact for fact in facts_of(found.datasets, DEPARTMENTS, TODAY) if fact.key is Key.NEWEST)
-    assert newest == Fact(Key.NEWEST, 0, None, 1, date(2026, 5, 19))
-    assert sorted(unmatched(found.datasets, DEPARTMENTS)) == ["Parks & Recreation", "Police"]
+    newest = next(fact for fact in count_facts(found.datasets, DEPARTMENTS, TODAY) if fact.key is FactKey.NEWEST)
+    assert newest == CatalogFact(FactKey.NEWEST, 0, None, 1, date(2026, 5, 19))
+    assert sorted(unmatched_publishers(found.datasets, DEPARTMENTS)) == ["Parks & Recreation", "Police"]
     assert json.loads(found.snapshot), "what was read is kept as JSON"
 
 
@@ -122,23 +124,23 @@ def test_every_page_of_a_site_is_asked_for_once(server: Server) -> None:
     assert all("fq=type%3Adataset" in asked or "fq=type:dataset" in asked for asked in server.asked)
 
 
-def trouble_at(server: Server, path: str = "") -> tuple[Trouble, str]:
-    with pytest.raises(Unreadable) as caught:
+def trouble_at(server: Server, path: str = "") -> tuple[CatalogTrouble, str]:
+    with pytest.raises(UnreadableCatalog) as caught:
         look(server, path)
     return caught.value.problem.trouble, caught.value.problem.detail
 
 
 def test_a_site_that_is_not_there_is_told(server: Server) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableCatalog) as caught:
         visit_catalog("http://127.0.0.1:9/", private_allowed=True)
-    assert caught.value.problem.trouble is Trouble.UNREACHABLE
+    assert caught.value.problem.trouble is CatalogTrouble.UNREACHABLE
 
 
 def test_the_network_that_the_app_runs_in_is_not_visited(server: Server) -> None:
     portals.be_dcat_1(server)
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableCatalog) as caught:
         visit_catalog(f"{server.url}/data.json", private_allowed=False)
-    assert caught.value.problem.trouble is Trouble.BLOCKED
+    assert caught.value.problem.trouble is CatalogTrouble.BLOCKED
     assert server.asked == []
 
 
@@ -154,31 +156,31 @@ def test_a_redirect_into_the_own_network_is_not_followed(server: Server, monkeyp
 
     monkeypatch.setattr(reading, "fetch_url", guarded)
     monkeypatch.setattr("app.adapters.outside.PORTS", {server.server_port, 1})
-    assert trouble_at(server, "/data.json") == (Trouble.BLOCKED, "")
+    assert trouble_at(server, "/data.json") == (CatalogTrouble.BLOCKED, "")
     assert server.asked == ["/data.json"]
 
 
 @pytest.mark.parametrize("status", [500, 503, 403, 401, 429])
 def test_an_answer_with_an_error_is_told_with_its_number(server: Server, status: int) -> None:
     server.pages["/data.json"] = portals.fails(status)
-    assert trouble_at(server, "/data.json") == (Trouble.ANSWERS, str(status))
+    assert trouble_at(server, "/data.json") == (CatalogTrouble.ANSWERS, str(status))
 
 
 WRONG = {
-    "a web page": (b"<!doctype html><p>Welcome</p>", Trouble.NOT_JSON),
-    "nothing": (b"", Trouble.NOT_JSON),
-    "a broken text": (b'{"dataset": [}', Trouble.NOT_JSON),
-    "something else": (b'{"name": "Newark"}', Trouble.NO_CATALOG),
-    "a number": (b"7", Trouble.NO_CATALOG),
-    "a map": (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"OBJECTID": 1}}]}', Trouble.NO_CATALOG),
-    "nothing at all": (b"null", Trouble.NO_CATALOG),
-    "a wrong type": (b'{"result": {"results": "none"}, "features": {}, "results": 7}', Trouble.NO_CATALOG),
-    "an empty search": (b'{"result": {"results": [], "count": 0}}', Trouble.EMPTY),
-    "texts for datasets": (b'{"dataset": "see below"}', Trouble.ODD_ENTRIES),
-    "an empty list": (b'{"dataset": []}', Trouble.EMPTY),
-    "no list": (b'{"dataset": null}', Trouble.EMPTY),
-    "too deep": (b"[" * 100_000, Trouble.BROKEN_OFF),
-    "odd entries only": (b'{"dataset": [1, "two", null]}', Trouble.ODD_ENTRIES),
+    "a web page": (b"<!doctype html><p>Welcome</p>", CatalogTrouble.NOT_JSON),
+    "nothing": (b"", CatalogTrouble.NOT_JSON),
+    "a broken text": (b'{"dataset": [}', CatalogTrouble.NOT_JSON),
+    "something else": (b'{"name": "Newark"}', CatalogTrouble.NO_CATALOG),
+    "a number": (b"7", CatalogTrouble.NO_CATALOG),
+    "a map": (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"OBJECTID": 1}}]}', CatalogTrouble.NO_CATALOG),
+    "nothing at all": (b"null", CatalogTrouble.NO_CATALOG),
+    "a wrong type": (b'{"result": {"results": "none"}, "features": {}, "results": 7}', CatalogTrouble.NO_CATALOG),
+    "an empty search": (b'{"result": {"results": [], "count": 0}}', CatalogTrouble.EMPTY),
+    "texts for datasets": (b'{"dataset": "see below"}', CatalogTrouble.ODD_ENTRIES),
+    "an empty list": (b'{"dataset": []}', CatalogTrouble.EMPTY),
+    "no list": (b'{"dataset": null}', CatalogTrouble.EMPTY),
+    "too deep": (b"[" * 100_000, CatalogTrouble.BROKEN_OFF),
+    "odd entries only": (b'{"dataset": [1, "two", null]}', CatalogTrouble.ODD_ENTRIES),
 }  # fmt: skip
 
 
@@ -191,13 +193,13 @@ def test_what_is_no_catalog_is_told(server: Server, name: str) -> None:
 
 def test_a_site_without_a_catalog_is_told(server: Server) -> None:
     server.pages["/"] = portals.gives(b"<!doctype html><p>Welcome</p>")
-    assert trouble_at(server, "/")[0] is Trouble.NO_CATALOG
+    assert trouble_at(server, "/")[0] is CatalogTrouble.NO_CATALOG
     assert len(server.asked) == 1 + len(reading.PLACES)
 
 
 def test_packed_content_is_not_opened(server: Server) -> None:
     server.pages["/data.json"] = lambda handler, _: handler.answer(b"\x1f\x8b", Content_Encoding="gzip")
-    assert trouble_at(server, "/data.json")[0] is Trouble.PACKED
+    assert trouble_at(server, "/data.json")[0] is CatalogTrouble.PACKED
 
 
 @pytest.mark.parametrize("promised", [True, False], ids=["the line breaks", "the text ends"])
@@ -206,7 +208,7 @@ def test_of_a_list_that_breaks_off_what_came_whole_is_counted(server: Server, pr
     half = whole[: whole.index(b'"Permits"')]
     server.pages["/data.json"] = portals.breaks_off(half) if promised else portals.gives(half)
     found = look(server, "/data.json")
-    assert [problem.trouble for problem in found.problems] == [Trouble.CUT]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.CUT]
     assert [dataset.title for dataset in found.datasets] == [one.title for one in ENTRIES[:5]]
     assert found.snapshot == half
 
@@ -226,7 +228,7 @@ def test_a_page_that_breaks_off_ends_the_reading_with_what_came_before(server: S
 
         server.pages["/api/3/action/package_search"] = page
         found = look(server)
-        assert [problem.trouble for problem in found.problems] == [Trouble.PAGE_FAILED]
+        assert [problem.trouble for problem in found.problems] == [CatalogTrouble.PAGE_FAILED]
         assert len(found.datasets) == 6
         assert len(json.loads(found.snapshot)) == 2, "the pages that came, as one list"
 
@@ -236,7 +238,7 @@ def test_a_site_that_repeats_one_page_for_ever_is_left(server: Server) -> None:
     same["result"]["count"] = 1_000_000
     server.pages["/api/3/action/package_search"] = portals.gives(same)
     found = look(server)
-    assert [problem.trouble for problem in found.problems] == [Trouble.REPEATS]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.REPEATS]
     assert len(found.datasets) == 3
 
 
@@ -245,21 +247,21 @@ def test_a_next_page_that_leads_elsewhere_goes_through_the_same_door(server: Ser
     page["links"][0]["href"] = "file:///etc/passwd"
     server.pages["/api/search/v1/collections/dataset/items"] = portals.gives(page)
     found = look(server)
-    assert [problem.trouble for problem in found.problems] == [Trouble.PAGE_FAILED]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.PAGE_FAILED]
     assert len(found.datasets) == 3
 
 
 def test_a_catalog_that_is_too_large_is_not_read(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_BYTES", 3_000_000)
     server.pages["/data.json"] = portals.endless(20_000_000)
-    assert trouble_at(server, "/data.json")[0] is Trouble.TOO_LARGE
+    assert trouble_at(server, "/data.json")[0] is CatalogTrouble.TOO_LARGE
 
 
 def test_pages_that_are_too_large_together_end_the_reading(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     portals.be_ckan(server, portals.many(100))
     monkeypatch.setattr(reading, "MOST_BYTES", 20_000)
     found = look(server)
-    assert [problem.trouble for problem in found.problems] == [Trouble.TOO_LARGE]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.TOO_LARGE]
     assert 0 < len(found.datasets) < 100
 
 
@@ -267,7 +269,7 @@ def test_no_more_datasets_are_read_than_the_limit(server: Server, monkeypatch: p
     monkeypatch.setattr(reading, "MOST_DATASETS", 5)
     portals.be_ckan(server)
     found = look(server)
-    assert [problem.trouble for problem in found.problems] == [Trouble.TOO_MANY]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.TOO_MANY]
     assert len(found.datasets) == 5
 
 
@@ -281,7 +283,7 @@ def test_a_site_that_takes_too_long_is_left(server: Server, monkeypatch: pytest.
     server.pages["/api/3/action/package_search"] = slow
     monkeypatch.setattr(reading, "clock", lambda: seconds[0])
     found = look(server, "/api/3/action/package_search")
-    assert [problem.trouble for problem in found.problems] == [Trouble.TOO_SLOW]
+    assert [problem.trouble for problem in found.problems] == [CatalogTrouble.TOO_SLOW]
     assert len(found.datasets) == 3, "one a page, until two minutes are over"
 
 
@@ -298,8 +300,8 @@ def test_a_file_is_read_like_a_site() -> None:
     for catalog in (portals.dcat_1("https://city.example"), portals.dcat_3("https://city.example")):
         assert counts(read_catalog_file(json.dumps(catalog).encode("utf-8-sig"), "data.json")) == DCAT
     found = read_catalog_file(json.dumps(portals.ckan("https://city.example", rows=9)).encode(), "export.json")
-    assert (found.kind, len(found.datasets)) == (Kind.CKAN, 7)
-    with pytest.raises(Unreadable):
+    assert (found.kind, len(found.datasets)) == (CatalogKind.CKAN, 7)
+    with pytest.raises(UnreadableCatalog):
         read_catalog_file(b"a,b\n1,2\n", "data.json")
 
 
@@ -308,9 +310,9 @@ def test_a_file_is_read_like_a_site() -> None:
 )
 def test_a_catalog_that_would_take_all_memory_is_given_up(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MEMORY_MB", 150)
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableCatalog) as caught:
         read_catalog_file(content % (b"[]," * 3_000_000), "data.json")
-    assert caught.value.problem.trouble is Trouble.TOO_HEAVY
+    assert caught.value.problem.trouble is CatalogTrouble.TOO_HEAVY
 
 
 def test_of_a_dataset_no_more_is_taken_than_is_counted() -> None:
@@ -344,7 +346,7 @@ def test_nothing_that_a_field_may_hold_makes_a_reading_fail(entry: dict[str, Any
     for shape in portal_page.SHAPES:
         dataset = shape.dataset(entry, "https://city.example/api")
         if dataset:
-            assert facts_of([dataset, replace(dataset)], DEPARTMENTS, TODAY)
+            assert count_facts([dataset, replace(dataset)], DEPARTMENTS, TODAY)
 
 
 def test_downloads_are_tried_without_reading_them(server: Server) -> None:
@@ -361,4 +363,4 @@ def test_ten_thousand_datasets_are_read(server: Server) -> None:
     portals.be_ckan(server, portals.many(10_000))
     found = look(server)
     assert (len(found.datasets), found.problems) == (10_000, ())
-    assert counts(found)[Key.DATES] == (8750, 10_000, 1250)
+    assert counts(found)[FactKey.DATES] == (8750, 10_000, 1250)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.criteria.editions import BrokenCriteria, check_edition, load_edition, load_succession
-from app.rules.editions import Item, ItemPair, Step, stay
+from app.rules.editions import ItemPair, SuccessionItem, SuccessionStep, succeed_by_itself
 from app.settings import ROOT
 
 
@@ -39,9 +39,9 @@ def test_a_file_says_which_codes_and_items_become_which(root: Path) -> None:
     assert (found.old, found.new, found.inferred) == ("wwc-2018", "wwc-2022", True)
     split = next(step for step in found.steps if step.old == ("DG2",))
     assert split.new == ("DM1", "LC5")
-    assert ItemPair(Item("DG2", "leader"), Item("LC5", "named")) in split.items
-    assert Step(("OD4",), ()) in found.steps
-    assert Step((), ("PA4",)) in found.steps
+    assert ItemPair(SuccessionItem("DG2", "leader"), SuccessionItem("LC5", "named")) in split.items
+    assert SuccessionStep(("OD4",), ()) in found.steps
+    assert SuccessionStep((), ("PA4",)) in found.steps
 
 
 def test_one_file_serves_both_ways_and_none_is_needed_to_stay(root: Path) -> None:
@@ -49,7 +49,7 @@ def test_one_file_serves_both_ways_and_none_is_needed_to_stay(root: Path) -> Non
     there, back = load_succession(old, new, root), load_succession(new, old, root)
     assert there
     assert back == there.inverse()
-    assert load_succession(new, new, root) == stay(new)
+    assert load_succession(new, new, root) == succeed_by_itself(new)
 
 
 def test_nothing_leads_between_editions_that_no_file_connects(root: Path, file: Path) -> None:

@@ -19,7 +19,7 @@ from weasyprint import HTML
 
 from app.adapters.demo.files import make_pdf as plain_pdf
 from app.adapters.file_readers import reading
-from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, Trouble
+from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, FileTrouble
 from app.rules.files import kinds
 from app.rules.files.kinds import FileKind
 from app.settings import ROOT
@@ -244,7 +244,7 @@ def encrypted_pdf() -> bytes:
 
 def test_a_pdf_with_a_password_says_so(place: Path) -> None:
     facts = read(place, encrypted_pdf(), kinds.PDF)
-    assert (facts.trouble, facts.found_nothing) == (Trouble.LOCKED, True)
+    assert (facts.trouble, facts.found_nothing) == (FileTrouble.LOCKED, True)
 
 
 def bomb(size: int, before: bytes, after: bytes) -> bytes:
@@ -259,28 +259,28 @@ def bomb(size: int, before: bytes, after: bytes) -> bytes:
 
 
 WORD = f'<w:document xmlns:w="{OFFICE}/wordprocessingml/2006/main">'.encode()
-HOSTILE: dict[str, tuple[FileKind, bytes, Trouble | None]] = {
-    "nothing": (kinds.PDF, b"", Trouble.DAMAGED),
+HOSTILE: dict[str, tuple[FileKind, bytes, FileTrouble | None]] = {
+    "nothing": (kinds.PDF, b"", FileTrouble.DAMAGED),
     "half a PDF": (kinds.PDF, plain_pdf("A plan")[:300], None),
-    "noise as PDF": (kinds.PDF, b"%PDF-1.7\n" + bytes(range(256)) * 400, Trouble.DAMAGED),
-    "noise as zip": (kinds.DOCX, b"PK\x03\x04" + bytes(range(256)) * 40, Trouble.DAMAGED),
-    "a zip without a document": (kinds.DOCX, packed(other_xml="<a/>"), Trouble.DAMAGED),
-    "billion laughs": (kinds.DOCX, docx("<w:p><w:t>&j;</w:t></w:p>", LAUGHS), Trouble.DAMAGED),
+    "noise as PDF": (kinds.PDF, b"%PDF-1.7\n" + bytes(range(256)) * 400, FileTrouble.DAMAGED),
+    "noise as zip": (kinds.DOCX, b"PK\x03\x04" + bytes(range(256)) * 40, FileTrouble.DAMAGED),
+    "a zip without a document": (kinds.DOCX, packed(other_xml="<a/>"), FileTrouble.DAMAGED),
+    "billion laughs": (kinds.DOCX, docx("<w:p><w:t>&j;</w:t></w:p>", LAUGHS), FileTrouble.DAMAGED),
     "an entity from a file": (
         kinds.DOCX,
         docx("<w:p><w:t>&x;</w:t></w:p>", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
-        Trouble.DAMAGED,
+        FileTrouble.DAMAGED,
     ),
-    "elements in elements": (kinds.DOCX, docx("<w:p>" * 100_000 + "</w:p>" * 100_000), Trouble.TOO_MUCH),
+    "elements in elements": (kinds.DOCX, docx("<w:p>" * 100_000 + "</w:p>" * 100_000), FileTrouble.TOO_MUCH),
     "a bomb of text": (kinds.DOCX, bomb(300_000_000, WORD + b"<w:p><w:t>", b"</w:t></w:p></w:document>"), None),
-    "a bomb in one tag": (kinds.DOCX, bomb(700_000_000, WORD + b"<w:p a='", b"'/></w:document>"), Trouble.DAMAGED),
+    "a bomb in one tag": (kinds.DOCX, bomb(700_000_000, WORD + b"<w:p a='", b"'/></w:document>"), FileTrouble.DAMAGED),
     "laughs in a workbook": (
         kinds.XLSX,
         packed(**{"[Content_Types]_xml": "<a/>", "xl__workbook_xml": LAUGHS + "<a>&j;</a>"}),
-        Trouble.DAMAGED,
+        FileTrouble.DAMAGED,
     ),
-    "not an image": (kinds.PNG, b"\x89PNG\r\n\x1a\n" + bytes(400), Trouble.DAMAGED),
-    "half a photo": (kinds.JPEG, photo("JPEG", (900, 900))[:900], Trouble.DAMAGED),
+    "not an image": (kinds.PNG, b"\x89PNG\r\n\x1a\n" + bytes(400), FileTrouble.DAMAGED),
+    "half a photo": (kinds.JPEG, photo("JPEG", (900, 900))[:900], FileTrouble.DAMAGED),
     "a message without an end": (
         kinds.EMAIL,
         b"From: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 15_000,
@@ -311,7 +311,7 @@ def pixel_bomb(width: int, height: int) -> bytes:
 
 def test_an_image_of_very_many_pixels_is_not_unpacked(place: Path) -> None:
     facts = read(place, pixel_bomb(30_000, 30_000), kinds.PNG)
-    assert (facts.trouble, facts.pictures) == (Trouble.TOO_MUCH, ())
+    assert (facts.trouble, facts.pictures) == (FileTrouble.TOO_MUCH, ())
 
 
 def heavy_pdf() -> bytes:
@@ -345,17 +345,17 @@ def _stream(head: bytes, content: bytes) -> bytes:
 
 def test_a_file_that_takes_too_much_leaves_what_was_found_before(place: Path) -> None:
     facts = read(place, heavy_pdf(), kinds.PDF)
-    assert (facts.trouble, facts.pages) == (Trouble.TOO_MUCH, 1)
+    assert (facts.trouble, facts.pages) == (FileTrouble.TOO_MUCH, 1)
 
 
 def test_a_file_that_takes_for_ever_is_stopped(place: Path) -> None:
     facts = read(place, HOSTILE["a message without an end"][1], kinds.EMAIL, seconds=1)
-    assert facts.trouble == Trouble.TOO_LONG
+    assert facts.trouble == FileTrouble.TOO_LONG
 
 
 def test_memory_is_bounded(place: Path) -> None:
     content = photo("PNG", (7000, 7000))
-    assert read(place, content, kinds.PNG, memory_mb=200).trouble == Trouble.TOO_MUCH
+    assert read(place, content, kinds.PNG, memory_mb=200).trouble == FileTrouble.TOO_MUCH
     assert read(place, content, kinds.PNG).trouble is None
 
 
@@ -392,7 +392,7 @@ def test_the_process_cannot_reach_the_network_nor_start_another(tmp_path: Path, 
             listening.accept()
     assert done.returncode == 0
     found = json.loads((tmp_path / "facts.json").read_text())
-    assert (found["trouble"], found["text"], mark.exists()) == (Trouble.DAMAGED, "", False)
+    assert (found["trouble"], found["text"], mark.exists()) == (FileTrouble.DAMAGED, "", False)
 
 
 def test_a_file_that_is_not_there_gives_facts_too(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from app.adapters.pdf.fonts import font_assets
 from app.adapters.pdf.maker import PdfMaker
 from app.rules.errors import OutsideUnavailable
-from app.rules.report import ReportPage, paragraphs
+from app.rules.report import ReportPage, split_paragraphs
 from app.settings import ROOT
 from tests.report_sample import hold, report_pdf, sample_page
 
@@ -87,7 +87,7 @@ def test_a_report_can_be_read_by_everyone(maker: PdfMaker, length: str) -> None:
 def test_hostile_text_in_every_field_breaks_nothing(maker: PdfMaker, kind: str, length: str) -> None:
     field = HOSTILE[kind][:300]
     page = short(sample_page(length=length, text=lambda words: f"{words} {field}"))
-    narrative, _ = paragraphs(HOSTILE[kind])
+    narrative, _ = split_paragraphs(HOSTILE[kind])
     area = replace(
         page.areas[0], criteria=tuple(replace(one, narrative=narrative) for one in page.areas[0].criteria[:2])
     )

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from app.adapters.passwords import estimate_guesses
 from app.rules.account import passphrase
-from app.rules.account.passphrase import LONGEST, Chooser, check_passphrase, typed_passphrase
-from app.rules.text import normalized
+from app.rules.account.passphrase import LONGEST, PassphraseChooser, check_passphrase, normalize_passphrase
+from app.rules.text import normalize_text
 
-ANA = Chooser("ana.sol@sanjuan.gob.example", ("Ana Sol", "San Juan"))
+ANA = PassphraseChooser("ana.sol@sanjuan.gob.example", ("Ana Sol", "San Juan"))
 COMMON = [
     "password1234", "Password2024", "P@ssw0rd1234", "passwordpassword", "Pass word 1234!", "123456789012", "qwertyuiop12", "1q2w3e4r5t6y",
     "iloveyou1234", "letmein12345", "welcome12345", "Welcome2025!!", "administrator", "adminadmin12", "Summer2024!!", "summer winter 12",
@@ -89,7 +89,7 @@ def test_a_weak_passphrase_is_told_why(text: str, words: str) -> None:
     ["ferry onion velvet", " ferry onion velvet\r\n", "\ufeffferry onion velvet\u200b", "ｆｅｒｒｙ onion velvet"],
 )
 def test_one_passphrase_stays_the_same_however_it_is_typed_or_pasted(typed: str) -> None:
-    assert typed_passphrase(typed) == "ferry onion velvet"
+    assert normalize_passphrase(typed) == "ferry onion velvet"
 
 
 def test_a_text_that_is_too_long_is_refused_before_any_work_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,14 +97,14 @@ def test_a_text_that_is_too_long_is_refused_before_any_work_on_it(monkeypatch: p
 
     def counted(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
         worked.append(len(text))
-        return normalized(form, text)
+        return normalize_text(form, text)
 
-    monkeypatch.setattr(passphrase, "normalized", counted)
+    monkeypatch.setattr(passphrase, "normalize_text", counted)
     marks = "a" + "\u0316\u0301" * 160_000
-    assert typed_passphrase(marks) is None
+    assert normalize_passphrase(marks) is None
     assert "200 characters or fewer" in str(check_passphrase(marks, ANA, estimate_guesses))
     assert worked == []
-    assert typed_passphrase("a" + "\u0316\u0301" * 80) is not None
+    assert normalize_passphrase("a" + "\u0316\u0301" * 80) is not None
     assert worked == [161]
 
 

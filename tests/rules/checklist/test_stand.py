@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.checklist.stand import Backing, Checklist, explain, stand_of
+from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist, explain_checklist
 from app.rules.criteria import ChecklistItem, Window
 from app.settings import ROOT
 
@@ -29,8 +29,8 @@ OLD, RECENT = date(2024, 3, 1), date(2026, 5, 1)
 
 
 def stand(ticked: list[str], day: date = TODAY, **ends: date | None) -> Checklist:
-    backing = {item: [Backing(number, end)] for number, (item, end) in enumerate(ends.items(), start=1)}
-    return stand_of(CRITERION, ticked, backing, day)
+    backing = {item: [ItemSupport(number, end)] for number, (item, end) in enumerate(ends.items(), start=1)}
+    return evaluate_checklist(CRITERION, ticked, backing, day)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_item_of_an_older_list_counts_for_nothing() -> None:
 def test_the_department_reads_what_it_has_and_what_is_easiest(
     ticked: list[str], ends: dict[str, date | None], says: str
 ) -> None:
-    assert str(explain(stand(ticked, **ends))) == says
+    assert str(explain_checklist(stand(ticked, **ends))) == says
 
 
 def test_a_criterion_is_at_risk_when_too_little_is_left_or_a_required_item_lapses() -> None:
@@ -94,13 +94,13 @@ def test_a_criterion_is_at_risk_when_too_little_is_left_or_a_required_item_lapse
     required = replace(
         CRITERION, needed=1, checklist=(replace(CRITERION.checklist[3], required=True), *CRITERION.checklist[:3])
     )
-    backing = {"charter": [Backing(1, date(2025, 6, 30))], "dates": [Backing(2, None)]}
-    assert stand_of(required, ITEMS, backing, TODAY).at_risk_from == date(2026, 7, 1)
+    backing = {"charter": [ItemSupport(1, date(2025, 6, 30))], "dates": [ItemSupport(2, None)]}
+    assert evaluate_checklist(required, ITEMS, backing, TODAY).at_risk_from == date(2026, 7, 1)
 
 
 def test_renewing_what_has_lapsed_names_the_newest_piece_behind_each_item() -> None:
-    backing = {"notes": [Backing(1, OLD), Backing(2, RECENT)], "charter": [Backing(2, RECENT)]}
-    found = stand_of(CRITERION, ITEMS, backing, TODAY)
+    backing = {"notes": [ItemSupport(1, OLD), ItemSupport(2, RECENT)], "charter": [ItemSupport(2, RECENT)]}
+    found = evaluate_checklist(CRITERION, ITEMS, backing, TODAY)
     assert found.lapsed_by(date(2026, 9, 30)) == frozenset()
     assert found.lapsed_by(date(2026, 10, 1)) == frozenset({2})
     assert found.lapsed_by(date(2030, 1, 1)) == frozenset({2})
@@ -116,17 +116,17 @@ ENDS = st.none() | st.dates(date(2023, 1, 1), date(2027, 1, 1))
 BACKING = st.dictionaries(st.sampled_from(ITEMS), st.lists(ENDS, min_size=1, max_size=3))
 
 
-def _backing(ends: dict[str, list[date | None]]) -> dict[str, list[Backing]]:
-    return {item: [Backing(number, end) for number, end in enumerate(found)] for item, found in ends.items()}
+def _backing(ends: dict[str, list[date | None]]) -> dict[str, list[ItemSupport]]:
+    return {item: [ItemSupport(number, end) for number, end in enumerate(found)] for item, found in ends.items()}
 
 
 @given(st.sets(st.sampled_from(ITEMS)), BACKING, st.sampled_from(ITEMS), ENDS)
 def test_one_more_tick_or_piece_never_breaks_a_checklist(
     ticked: set[str], ends: dict[str, list[date | None]], item: str, end: date | None
 ) -> None:
-    before = stand_of(CRITERION, ticked, _backing(ends), TODAY)
+    before = evaluate_checklist(CRITERION, ticked, _backing(ends), TODAY)
     more = {**ends, item: [*ends.get(item, []), end]}
-    after = stand_of(CRITERION, ticked | {item}, _backing(more), TODAY)
+    after = evaluate_checklist(CRITERION, ticked | {item}, _backing(more), TODAY)
     assert (after.in_place, after.holds) >= (before.in_place, before.holds)
 
 
@@ -134,8 +134,8 @@ def test_one_more_tick_or_piece_never_breaks_a_checklist(
 def test_a_checklist_that_holds_holds_until_the_day_at_risk_and_not_on_it(
     ticked: set[str], ends: dict[str, list[date | None]], later: int
 ) -> None:
-    now = stand_of(CRITERION, ticked, _backing(ends), TODAY)
+    now = evaluate_checklist(CRITERION, ticked, _backing(ends), TODAY)
     day = TODAY + timedelta(days=later)
     if now.holds:
         at_risk = now.at_risk_from is not None and now.at_risk_from <= day
-        assert stand_of(CRITERION, ticked, _backing(ends), day).holds is not at_risk
+        assert evaluate_checklist(CRITERION, ticked, _backing(ends), day).holds is not at_risk

@@ -3,60 +3,68 @@
 import pytest
 
 from app.rules.cycle.confirming import (
-    ANSWERS,
     CHANGE_MEANINGS,
     CHANGE_NAMES,
-    MEANINGS,
-    Change,
+    CONFIRMATION_MEANINGS,
+    CONFIRMATION_NAMES,
     Confirmation,
-    change_of,
-    check_answer,
-    how_many_confirmed,
-    next_name,
-    tally,
-    unanswered,
-    what_became_of_them,
+    CriterionChange,
+    carried_in_words,
+    check_confirmation,
+    compare_criterion,
+    confirmation_needed,
+    confirmed_in_words,
+    next_assessment_name,
+    tally_confirmations,
 )
-from app.rules.editions import Move, MoveKind
+from app.rules.editions import CriterionSuccession, SuccessionKind
 from app.rules.errors import Invalid
-from app.rules.scoring.score import Decision
+from app.rules.scoring.score import VerdictKind
 
-MET, NOT_MET, CHANGES = Decision.MET, Decision.NOT_MET, Decision.CHANGES_ASKED
-SAME = Move(MoveKind.SAME, ("A1",), "A1")
-MERGED = Move(MoveKind.MERGED, ("A1", "A2"), "B1")
-SPLIT = Move(MoveKind.SPLIT, ("A1",), "B2")
+MET, NOT_MET, CHANGES = VerdictKind.MET, VerdictKind.NOT_MET, VerdictKind.CHANGES_ASKED
+SAME = CriterionSuccession(SuccessionKind.SAME, ("A1",), "A1")
+MERGED = CriterionSuccession(SuccessionKind.MERGED, ("A1", "A2"), "B1")
+SPLIT = CriterionSuccession(SuccessionKind.SPLIT, ("A1",), "B2")
 
 
 def test_there_are_three_answers_and_no_other() -> None:
-    assert [check_answer(answer) for answer in ("yes", "changed", "no_longer")] == list(ANSWERS)
+    assert [check_confirmation(answer) for answer in ("yes", "changed", "no_longer")] == list(CONFIRMATION_NAMES)
     for wrong in ("", "asked", "YES", "perhaps"):
         with pytest.raises(Invalid) as problem:
-            check_answer(wrong)
+            check_confirmation(wrong)
         assert list(problem.value.fields) == ["answer"]
 
 
 def test_only_an_answer_that_nobody_has_looked_at_stands_in_the_way() -> None:
-    assert str(unanswered(Confirmation.ASKED, "2025")) == "Say first whether this answer from 2025 is still true."
-    assert [unanswered(said, "2025") for said in (None, *ANSWERS)] == [None] * 4
+    assert (
+        str(confirmation_needed(Confirmation.ASKED, "2025")) == "Say first whether this answer from 2025 is still true."
+    )
+    assert [confirmation_needed(said, "2025") for said in (None, *CONFIRMATION_NAMES)] == [None] * 4
 
 
 def test_every_confirmation_and_every_change_has_its_words() -> None:
-    assert MEANINGS.keys() == set(Confirmation)
-    assert CHANGE_NAMES.keys() == CHANGE_MEANINGS.keys() == set(Change)
+    assert CONFIRMATION_MEANINGS.keys() == set(Confirmation)
+    assert CHANGE_NAMES.keys() == CHANGE_MEANINGS.keys() == set(CriterionChange)
 
 
 def test_a_report_says_what_became_of_every_answer_that_came_along() -> None:
     said = ["yes"] * 20 + ["changed"] * 3 + ["no_longer"] + ["asked"] * 7 + [None] * 12
-    assert str(what_became_of_them(tally(said), "2025")) == (
+    assert str(carried_in_words(tally_confirmations(said), "2025")) == (
         "31 answers were carried over from 2025; confirmed: 20, changed: 3, no longer true: 1, not answered yet: 7."
     )
-    assert str(how_many_confirmed(tally(said), "2025")) == "20 of 31 answers carried over from 2025 are confirmed."
-    assert str(how_many_confirmed(tally(["yes"]), "2025")) == "1 of 1 answer carried over from 2025 is confirmed."
+    assert (
+        str(confirmed_in_words(tally_confirmations(said), "2025"))
+        == "20 of 31 answers carried over from 2025 are confirmed."
+    )
+    assert (
+        str(confirmed_in_words(tally_confirmations(["yes"]), "2025"))
+        == "1 of 1 answer carried over from 2025 is confirmed."
+    )
 
 
 def test_where_nothing_came_along_nothing_is_said() -> None:
-    assert what_became_of_them(tally([None, None]), "") is None
-    assert how_many_confirmed(tally([]), "") is None
+    assert carried_in_words(tally_confirmations([None, None]), "") is None
+    assert confirmed_in_words(tally_confirmations([]), "") is None
 
 
 @pytest.mark.parametrize(
@@ -69,38 +77,41 @@ def test_where_nothing_came_along_nothing_is_said() -> None:
     ],
 )
 def test_a_name_with_a_year_proposes_the_next_year(name: str, following: str) -> None:
-    assert next_name(name) == following
+    assert next_assessment_name(name) == following
 
 
 @pytest.mark.parametrize(
     ("was", "now", "change"),
     [
-        ({"A1": MET}, {"A1": MET}, Change.RECONFIRMED),
-        ({"A1": MET}, {"A1": NOT_MET}, Change.LOST),
-        ({"A1": MET}, {}, Change.WAITING),
-        ({"A1": MET}, {"A1": CHANGES}, Change.WAITING),
-        ({"A1": NOT_MET}, {"A1": MET}, Change.GAINED),
-        ({}, {"A1": MET}, Change.GAINED),
-        ({"A1": CHANGES}, {}, Change.OPEN),
-        ({"A1": NOT_MET}, {"A1": NOT_MET}, Change.OPEN),
+        ({"A1": MET}, {"A1": MET}, CriterionChange.RECONFIRMED),
+        ({"A1": MET}, {"A1": NOT_MET}, CriterionChange.LOST),
+        ({"A1": MET}, {}, CriterionChange.WAITING),
+        ({"A1": MET}, {"A1": CHANGES}, CriterionChange.WAITING),
+        ({"A1": NOT_MET}, {"A1": MET}, CriterionChange.GAINED),
+        ({}, {"A1": MET}, CriterionChange.GAINED),
+        ({"A1": CHANGES}, {}, CriterionChange.OPEN),
+        ({"A1": NOT_MET}, {"A1": NOT_MET}, CriterionChange.OPEN),
     ],
 )
 def test_verdicts_of_two_cycles_are_compared(
-    was: dict[str, Decision], now: dict[str, Decision], change: Change
+    was: dict[str, VerdictKind], now: dict[str, VerdictKind], change: CriterionChange
 ) -> None:
-    assert change_of(SAME, was, now) is change
+    assert compare_criterion(SAME, was, now) is change
 
 
 def test_a_merged_criterion_was_met_when_all_its_parts_were() -> None:
-    assert change_of(MERGED, {"A1": MET, "A2": MET}, {"B1": MET}) is Change.RECONFIRMED
-    assert change_of(MERGED, {"A1": MET, "A2": NOT_MET}, {"B1": MET}) is Change.GAINED
-    assert change_of(MERGED, {"A1": MET, "A2": NOT_MET}, {"B1": NOT_MET}) is Change.OPEN
+    assert compare_criterion(MERGED, {"A1": MET, "A2": MET}, {"B1": MET}) is CriterionChange.RECONFIRMED
+    assert compare_criterion(MERGED, {"A1": MET, "A2": NOT_MET}, {"B1": MET}) is CriterionChange.GAINED
+    assert compare_criterion(MERGED, {"A1": MET, "A2": NOT_MET}, {"B1": NOT_MET}) is CriterionChange.OPEN
 
 
 def test_each_part_of_a_split_criterion_was_met_when_it_was() -> None:
-    assert change_of(SPLIT, {"A1": MET}, {"B2": NOT_MET}) is Change.LOST
+    assert compare_criterion(SPLIT, {"A1": MET}, {"B2": NOT_MET}) is CriterionChange.LOST
 
 
 def test_what_only_one_edition_has_is_neither_gained_nor_lost() -> None:
-    assert change_of(Move(MoveKind.NEW, (), "B9"), {}, {"B9": MET}) is Change.NEW
-    assert change_of(Move(MoveKind.RETIRED, ("A9",), None), {"A9": MET}, {}) is Change.RETIRED
+    assert compare_criterion(CriterionSuccession(SuccessionKind.NEW, (), "B9"), {}, {"B9": MET}) is CriterionChange.NEW
+    assert (
+        compare_criterion(CriterionSuccession(SuccessionKind.RETIRED, ("A9",), None), {"A9": MET}, {})
+        is CriterionChange.RETIRED
+    )

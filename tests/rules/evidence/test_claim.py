@@ -9,8 +9,8 @@ import pytest
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Refused
-from app.rules.evidence.claim import Claim, check_approvable, footnote, sentence
-from app.rules.evidence.piece import Change, Figure, change_of
+from app.rules.evidence.claim import Claim, check_approvable, claim_footnote, claim_sentence
+from app.rules.evidence.piece import Figure, FigureChange, compute_change
 
 BEFORE, NOW = Decimal(48), Decimal(36)
 
@@ -28,7 +28,7 @@ PUBLISHED = Claim(
         baseline_period="",
         current_value=None,
         current_period="2024",
-        change=Change(Decimal(-25), as_published=True),
+        change=FigureChange(Decimal(-25), as_published=True),
     ),
 )
 COMPUTED = with_figure(
@@ -36,7 +36,7 @@ COMPUTED = with_figure(
     baseline_value=BEFORE,
     current_value=NOW,
     baseline_period="2023",
-    change=change_of(BEFORE, NOW, None),
+    change=compute_change(BEFORE, NOW, None),
     dataset="Cases by year",
     method="Counted by day of death",
     caveat="Counted anew in 2022",
@@ -44,7 +44,7 @@ COMPUTED = with_figure(
 
 
 def said(claim: Claim) -> str:
-    return str(sentence(claim, str, lambda percent: f"{percent.normalize():f} %"))
+    return str(claim_sentence(claim, str, lambda percent: f"{percent.normalize():f} %"))
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def said(claim: Claim) -> str:
     [
         (PUBLISHED, "Homicides went down by 25 % in 2024."),
         (COMPUTED, "Homicides went down by 25 % from 2023 to 2024."),
-        (with_figure(COMPUTED, change=Change(Decimal(7), False)), "Homicides went up by 7 % from 2023 to 2024."),
-        (with_figure(COMPUTED, change=Change(Decimal(0), False)), "Homicides did not change from 2023 to 2024."),
-        (with_figure(PUBLISHED, change=Change(Decimal(7), True)), "Homicides went up by 7 % in 2024."),
-        (with_figure(PUBLISHED, change=Change(Decimal(0), True)), "Homicides did not change in 2024."),
+        (with_figure(COMPUTED, change=FigureChange(Decimal(7), False)), "Homicides went up by 7 % from 2023 to 2024."),
+        (with_figure(COMPUTED, change=FigureChange(Decimal(0), False)), "Homicides did not change from 2023 to 2024."),
+        (with_figure(PUBLISHED, change=FigureChange(Decimal(7), True)), "Homicides went up by 7 % in 2024."),
+        (with_figure(PUBLISHED, change=FigureChange(Decimal(0), True)), "Homicides did not change in 2024."),
         (with_figure(PUBLISHED, change=None, current_value=NOW), "Homicides: 36 homicides in 2024."),
         (with_figure(PUBLISHED, change=None, current_value=NOW, unit=""), "Homicides: 36 in 2024."),
     ],
@@ -65,7 +65,7 @@ def test_a_claim_is_one_plain_sentence(claim: Claim, words: str) -> None:
 
 
 def test_the_footnote_has_the_source_first_and_the_approver_last() -> None:
-    notes = [str(note) for note in footnote(COMPUTED, "Rita Office", date(2026, 11, 26), str)]
+    notes = [str(note) for note in claim_footnote(COMPUTED, "Rita Office", date(2026, 11, 26), str)]
     assert notes == [
         "Source: City announcement.",
         "Dataset: Cases by year.",
@@ -77,7 +77,7 @@ def test_the_footnote_has_the_source_first_and_the_approver_last() -> None:
 
 
 def test_a_change_without_values_is_said_to_be_as_published() -> None:
-    notes = [str(note) for note in footnote(PUBLISHED, "Rita", date(2026, 11, 26), str)]
+    notes = [str(note) for note in claim_footnote(PUBLISHED, "Rita", date(2026, 11, 26), str)]
     assert "The change is given as published; the source gives no values." in notes
     assert len(notes) == 3
 

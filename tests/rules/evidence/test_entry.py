@@ -10,18 +10,18 @@ import pytest
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import (
-    DAYS,
-    NUMBERS,
-    SHORT_TEXTS,
-    TEXTS,
-    Entry,
-    change_entered,
-    check,
+    DAY_FIELDS,
+    NUMBER_FIELDS,
+    SHORT_TEXT_FIELDS,
+    TEXT_FIELDS,
+    EvidenceEntry,
+    check_entry,
+    entered_change,
     plain_number,
     title_of_file,
     title_of_url,
 )
-from app.rules.evidence.version import FIELDS
+from app.rules.evidence.version import VERSION_FIELDS
 from app.rules.message import say
 
 TODAY = date(2026, 11, 22)
@@ -34,33 +34,33 @@ ONLY_CHANGE = {"title": "Homicides", "source": "City release", "published_percen
 
 def problems(kind: EvidenceKind, **fields: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as raised:
-        check(Entry(kind, **fields), TODAY)
+        check_entry(EvidenceEntry(kind, **fields), TODAY)
     return {name: str(sentence) for name, sentence in raised.value.fields.items()}
 
 
 def test_every_field_is_a_text_a_number_or_a_day_and_is_part_of_a_version() -> None:
-    entered = [one.name for one in fields(Entry) if one.name not in {"kind", "items", "unread"}]
-    assert sorted([*TEXTS, *NUMBERS, *DAYS]) == sorted(entered)
-    assert sorted([*entered, "file"]) == sorted(FIELDS)
-    assert set(SHORT_TEXTS) < set(TEXTS)
+    entered = [one.name for one in fields(EvidenceEntry) if one.name not in {"kind", "items", "unread"}]
+    assert sorted([*TEXT_FIELDS, *NUMBER_FIELDS, *DAY_FIELDS]) == sorted(entered)
+    assert sorted([*entered, "file"]) == sorted(VERSION_FIELDS)
+    assert set(SHORT_TEXT_FIELDS) < set(TEXT_FIELDS)
 
 
 def test_a_figure_is_kept_as_numbers_with_their_periods() -> None:
-    columns = check(Entry(EvidenceKind.FIGURE, **FIGURE), TODAY)
+    columns = check_entry(EvidenceEntry(EvidenceKind.FIGURE, **FIGURE), TODAY)
     assert (columns["baseline_value"], columns["current_value"]) == (Decimal(112), Decimal(84))
     assert (columns["baseline_period"], columns["current_period"], columns["unit"]) == ("2023", "2024", "cases")
     assert columns["published_percent"] is None
 
 
 def test_a_figure_may_be_only_the_change_as_it_was_published() -> None:
-    columns = check(Entry(EvidenceKind.FIGURE, **ONLY_CHANGE), TODAY)
+    columns = check_entry(EvidenceEntry(EvidenceKind.FIGURE, **ONLY_CHANGE), TODAY)
     assert columns["published_percent"] == Decimal("-25.0")
     assert columns["baseline_value"] is None
 
 
 def test_a_figure_may_be_a_value_without_a_baseline() -> None:
     fields = FIGURE | {"baseline_value": "", "baseline_period": ""}
-    assert check(Entry(EvidenceKind.FIGURE, **fields), TODAY)["current_value"] == Decimal(84)
+    assert check_entry(EvidenceEntry(EvidenceKind.FIGURE, **fields), TODAY)["current_value"] == Decimal(84)
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_a_zero_baseline_is_said_beside_a_missing_period() -> None:
 
 
 def test_the_change_is_told_while_typing() -> None:
-    change = change_entered(Entry(EvidenceKind.FIGURE, baseline_value="1,120", current_value="840"))
+    change = entered_change(EvidenceEntry(EvidenceKind.FIGURE, baseline_value="1,120", current_value="840"))
     assert change
     assert (change.percent, change.as_published) == (Decimal("-25.0"), False)
-    assert change_entered(Entry(EvidenceKind.FIGURE, baseline_value="5")) is None
+    assert entered_change(EvidenceEntry(EvidenceKind.FIGURE, baseline_value="5")) is None
 
 
 @pytest.mark.parametrize(
@@ -125,26 +125,31 @@ def test_a_link_that_is_no_web_address_is_refused_at_its_field(url: str) -> None
 
 
 def test_a_link_without_a_title_stands_under_its_host_and_path() -> None:
-    assert check(Entry(EvidenceKind.LINK, url="data.city.gov/budget/?y=1"), TODAY)["title"] == "data.city.gov/budget"
-    assert check(Entry(EvidenceKind.LINK, url="data.city.gov", title="Budget"), TODAY)["title"] == "Budget"
+    assert (
+        check_entry(EvidenceEntry(EvidenceKind.LINK, url="data.city.gov/budget/?y=1"), TODAY)["title"]
+        == "data.city.gov/budget"
+    )
+    assert (
+        check_entry(EvidenceEntry(EvidenceKind.LINK, url="data.city.gov", title="Budget"), TODAY)["title"] == "Budget"
+    )
     assert title_of_url("https://a.example/") == "a.example"
 
 
 def test_a_note_keeps_its_lines_and_has_a_limit() -> None:
-    columns = check(Entry(EvidenceKind.NOTE, title="A", note=" one\r\ntwo\rthree\x00 "), TODAY)
+    columns = check_entry(EvidenceEntry(EvidenceKind.NOTE, title="A", note=" one\r\ntwo\rthree\x00 "), TODAY)
     assert columns["note"] == "one\ntwo\nthree"
-    assert check(Entry(EvidenceKind.NOTE, title="A", note="n" * 10_000), TODAY)
+    assert check_entry(EvidenceEntry(EvidenceKind.NOTE, title="A", note="n" * 10_000), TODAY)
     assert "10,001" in problems(EvidenceKind.NOTE, title="A", note="n" * 10_001)["note"]
     assert "note" in problems(EvidenceKind.NOTE, title="A", note=" \n ")
 
 
 @pytest.mark.parametrize("title", ["Bürgerbüro 🏙️ 2024", "خطة البيانات", "市民参加", "a \u202etxt.exe"])
 def test_titles_in_any_script_are_kept(title: str) -> None:
-    assert check(Entry(EvidenceKind.NOTE, title=f"  {title}\x00 ", note="n"), TODAY)["title"] == title
+    assert check_entry(EvidenceEntry(EvidenceKind.NOTE, title=f"  {title}\x00 ", note="n"), TODAY)["title"] == title
 
 
 def test_a_file_needs_no_title_because_its_name_lends_one() -> None:
-    assert check(Entry(EvidenceKind.FILE), TODAY)["title"] == ""
+    assert check_entry(EvidenceEntry(EvidenceKind.FILE), TODAY)["title"] == ""
     assert title_of_file("Minutes v2.final.pdf") == "Minutes v2.final"
     assert title_of_file("README") == "README"
 
@@ -165,8 +170,12 @@ def test_a_stored_number_comes_back_as_it_could_have_been_typed(number: Decimal 
 
 @pytest.mark.parametrize("year", [1899, 2037])
 def test_a_rule_is_in_force_since_a_day_that_can_be(year: int) -> None:
-    kept = check(Entry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(2024, 3, 1)), date(2026, 11, 26))
+    kept = check_entry(
+        EvidenceEntry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(2024, 3, 1)), date(2026, 11, 26)
+    )
     assert kept["effective_on"] == date(2024, 3, 1)
     with pytest.raises(Invalid) as problem:
-        check(Entry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(year, 1, 1)), date(2026, 11, 26))
+        check_entry(
+            EvidenceEntry(EvidenceKind.NOTE, title="A", note="B", effective_on=date(year, 1, 1)), date(2026, 11, 26)
+        )
     assert list(problem.value.fields) == ["effective_on"]

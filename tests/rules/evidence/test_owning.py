@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.rules.evidence.owning import is_guest, may_change, may_see_closed, used_by_others
+from app.rules.evidence.owning import criteria_of_others, is_guest_support, may_change_piece, may_see_closed
 from app.rules.permissions import Role
 
 
@@ -33,16 +33,16 @@ OURS, THEIRS = Tied("LC1"), Tied("OD1", guest=True)
 def test_a_piece_is_of_those_who_brought_it_and_who_only_uses_it_never_sees_what_is_closed(
     role: Role, mine: set[str], ties: list[Tied], changes: bool, sees: bool
 ) -> None:
-    assert may_change(role, mine, ties) is changes
+    assert may_change_piece(role, mine, ties) is changes
     assert may_see_closed(role, mine, ties) is sees
 
 
 def test_who_answers_for_the_piece_ties_it_further_as_its_owner_and_everybody_else_as_a_guest() -> None:
-    assert not is_guest(Role.LEAD, {"LC1", "LC3"}, [OURS])
-    assert is_guest(Role.LEAD, {"OD1", "OD2"}, [OURS, THEIRS])
-    assert not is_guest(Role.REVIEWER, set(), [OURS])
+    assert not is_guest_support(Role.LEAD, {"LC1", "LC3"}, [OURS])
+    assert is_guest_support(Role.LEAD, {"OD1", "OD2"}, [OURS, THEIRS])
+    assert not is_guest_support(Role.REVIEWER, set(), [OURS])
 
 
 def test_the_criteria_of_others_are_named_in_their_order() -> None:
-    assert used_by_others(Role.LEAD, {"LC1"}, [THEIRS, OURS, Tied("BF2")]) == ("OD1", "BF2")
-    assert used_by_others(Role.REVIEWER, set(), [THEIRS, OURS]) == ()
+    assert criteria_of_others(Role.LEAD, {"LC1"}, [THEIRS, OURS, Tied("BF2")]) == ("OD1", "BF2")
+    assert criteria_of_others(Role.REVIEWER, set(), [THEIRS, OURS]) == ()

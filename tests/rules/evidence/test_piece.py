@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.evidence.piece import TITLE_LIMIT, change_of, check_period, check_title, name_of_copy, parse_number
+from app.rules.evidence.piece import (
+    TITLE_LIMIT,
+    check_period,
+    check_title,
+    compute_change,
+    name_page_copy,
+    parse_number,
+)
 
 TODAY = date(2026, 5, 31)
 
@@ -103,27 +110,27 @@ def test_any_text_is_a_number_or_a_sentence(text: str) -> None:
     [("100", "75", "-25.0"), ("75", "100", "33.3"), ("-50", "-25", "50.0"), ("8", "8", "0.0"), ("3", "0", "-100.0")],
 )
 def test_a_change_is_computed_from_its_two_values(baseline: str, current: str, percent: str) -> None:
-    change = change_of(Decimal(baseline), Decimal(current), None)
+    change = compute_change(Decimal(baseline), Decimal(current), None)
     assert change
     assert (change.percent, change.as_published) == (Decimal(percent), False)
 
 
 def test_a_published_change_stands_alone_and_says_so() -> None:
-    change = change_of(None, None, Decimal(-25))
+    change = compute_change(None, None, Decimal(-25))
     assert change
     assert (change.percent, change.as_published) == (Decimal(-25), True)
-    assert change_of(None, Decimal(50), None) is None
+    assert compute_change(None, Decimal(50), None) is None
 
 
 def test_a_baseline_of_zero_gives_no_percentage() -> None:
     with pytest.raises(Invalid, match="baseline of zero"):
-        change_of(Decimal(0), Decimal(5), None)
+        compute_change(Decimal(0), Decimal(5), None)
 
 
 def test_a_published_change_that_contradicts_the_values_is_refused_and_rounding_is_not() -> None:
-    assert change_of(Decimal(100), Decimal(75), Decimal("-24.5"))
+    assert compute_change(Decimal(100), Decimal(75), Decimal("-24.5"))
     with pytest.raises(Invalid, match=r"change of -25\.0%"):
-        change_of(Decimal(100), Decimal(75), Decimal(-36))
+        compute_change(Decimal(100), Decimal(75), Decimal(-36))
 
 
 def test_a_title_needs_words_and_has_a_limit() -> None:
@@ -145,4 +152,4 @@ def test_a_title_needs_words_and_has_a_limit() -> None:
     ],
 )
 def test_the_copy_of_a_page_is_called_by_its_address(url: str, media_type: str, name: str) -> None:
-    assert name_of_copy(url, media_type) == name
+    assert name_page_copy(url, media_type) == name

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.files.kinds import BY_EXTENSION, KINDS, kind_of, safe_name
+from app.rules.files.kinds import BY_EXTENSION, FILE_KINDS, check_file_kind, safe_name
 
 WORD = ["[Content_Types].xml", "_rels/.rels", "word/document.xml"]
 EXCEL = ["[Content_Types].xml", "xl/workbook.xml"]
@@ -40,13 +40,13 @@ SAMPLES: list[tuple[str, bytes, list[str] | None]] = [
 
 def refusal(name: str, head: bytes, members: list[str] | None = None) -> str:
     with pytest.raises(Invalid) as refused:
-        kind_of(name, head, members)
+        check_file_kind(name, head, members)
     return str(refused.value.fields["file"])
 
 
 def test_every_kind_has_a_sample_here() -> None:
     assert {ending for ending, _, _ in SAMPLES} == set(BY_EXTENSION)
-    assert len({kind.media_type for kind in KINDS}) == len(KINDS)
+    assert len({kind.media_type for kind in FILE_KINDS}) == len(FILE_KINDS)
 
 
 @pytest.mark.parametrize(("ending", "head", "members"), SAMPLES)
@@ -54,8 +54,8 @@ def test_every_kind_has_a_sample_here() -> None:
 def test_a_file_is_kept_when_content_and_name_agree(
     ending: str, head: bytes, members: list[str] | None, stem: str
 ) -> None:
-    assert ending in kind_of(f"{stem}.{ending}", head, members).extensions
-    assert ending in kind_of(f"{stem}.{ending.upper()}", head, members).extensions
+    assert ending in check_file_kind(f"{stem}.{ending}", head, members).extensions
+    assert ending in check_file_kind(f"{stem}.{ending.upper()}", head, members).extensions
 
 
 @pytest.mark.parametrize(("ending", "head", "members"), SAMPLES)
@@ -133,7 +133,7 @@ def test_any_content_under_any_name_is_kept_or_refused_with_a_sentence(
 ) -> None:
     for full in (name, name + ".txt", name + ".docx"):
         try:
-            kind = kind_of(full, head, members)
+            kind = check_file_kind(full, head, members)
         except Invalid as refused:
             assert str(refused.fields["file"]).endswith(".")  # noqa: PT017 - both outcomes are right
         else:

@@ -3,14 +3,14 @@
 import pytest
 
 from app.rules.errors import Invalid
-from app.rules.files.quota import Room, Whose, as_size, check_room, left_in_words
+from app.rules.files.quota import Room, RoomOwner, check_room, format_size, left_in_words
 
 MB = 1_000_000
-CITY = Room(Whose.CITY, 50_000 * MB, 0, 0, 200 * MB)
+CITY = Room(RoomOwner.CITY, 50_000 * MB, 0, 0, 200 * MB)
 
 
 def link(kept: int = 0, coming: int = 0, most: int = 1000) -> Room:
-    return Room(Whose.LINK, most * MB, kept * MB, coming * MB, 200 * MB)
+    return Room(RoomOwner.LINK, most * MB, kept * MB, coming * MB, 200 * MB)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_is_left_counts_what_is_kept_and_what_is_on_its_way(room: Room, lef
 
 
 def test_the_tightest_room_is_told() -> None:
-    full = Room(Whose.CITY, 1000 * MB, 990 * MB, 0, 200 * MB)
+    full = Room(RoomOwner.CITY, 1000 * MB, 990 * MB, 0, 200 * MB)
     assert str(left_in_words((link(), CITY))) == "Through this link 500 MB more can be sent."
     assert str(left_in_words((link(), full))) == "The city has room for 10 MB more."
     with pytest.raises(Invalid, match="the city has room for 10 MB more"):
@@ -42,4 +42,8 @@ def test_the_tightest_room_is_told() -> None:
 
 
 def test_what_is_left_is_rounded_down_and_what_is_needed_up() -> None:
-    assert (as_size(1_999_999), as_size(1_000_001, up=True), as_size(25_900_000_000)) == ("1 MB", "2 MB", "25 GB")
+    assert (format_size(1_999_999), format_size(1_000_001, up=True), format_size(25_900_000_000)) == (
+        "1 MB",
+        "2 MB",
+        "25 GB",
+    )

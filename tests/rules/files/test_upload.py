@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules.errors import Conflict, Invalid
-from app.rules.files.kinds import CSV, PDF, PNG, accepted, check_name_kept, kinds_named
+from app.rules.files.kinds import CSV, PDF, PNG, check_named_kind, dialog_types, kinds_named
 from app.rules.files.upload import check_part, check_size
 
 
@@ -32,9 +32,9 @@ def test_a_part_is_not_empty_and_does_not_go_beyond_the_end(part_bytes: int) -> 
 def test_a_city_may_keep_fewer_kinds_of_files() -> None:
     assert kinds_named("pdf, .PNG csv".replace(",", "")) == (PDF, PNG, CSV)
     assert len(kinds_named("")) > 10
-    assert accepted((PDF, PNG)) == "image/png,.pdf,.png"
+    assert dialog_types((PDF, PNG)) == "image/png,.pdf,.png"
     with pytest.raises(ValueError, match="exe"):
         kinds_named("pdf exe")
-    check_name_kept("plan.pdf", (PDF,))
+    check_named_kind("plan.pdf", (PDF,))
     with pytest.raises(Invalid):
-        check_name_kept("plan.png", (PDF,))
+        check_named_kind("plan.png", (PDF,))

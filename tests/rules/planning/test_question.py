@@ -9,9 +9,9 @@ import pytest
 
 from app.adapters.solver import find_cheapest_sets
 from app.rules.criteria import Edition, Effort
-from app.rules.planning.options import Option, Plan, plan
-from app.rules.planning.question import Candidate, Facts, ask, load, what_if
-from app.rules.planning.schedule import Step, schedule
+from app.rules.planning.options import Plan, PlanOption, make_plan
+from app.rules.planning.question import Candidate, PlanningFacts, owner_load, pose_question, score_if_met
+from app.rules.planning.schedule import ScheduleStep, schedule_steps
 from app.rules.review import ResponseState
 from tests.small_editions import REAL, TODAY, small_edition, some_case
 
@@ -24,7 +24,9 @@ SMALL = {"efforts": dict.fromkeys("ABCD", S)}
 
 def planned(edition: Edition, met: str = "", days: int | None = None, **facts: Any) -> Plan:
     target = None if days is None else TODAY + timedelta(days=days)
-    return plan(ask(edition, edition.levels[0], set(met), TODAY, target, Facts(**facts)), find_cheapest_sets)
+    return make_plan(
+        pose_question(edition, edition.levels[0], set(met), TODAY, target, PlanningFacts(**facts)), find_cheapest_sets
+    )
 
 
 def sets_of(answer: Plan) -> list[str]:
@@ -33,7 +35,7 @@ def sets_of(answer: Plan) -> list[str]:
 
 def candidate(code: str, days: int | None = None, met: str = "", **facts: Any) -> Candidate:
     target = None if days is None else TODAY + timedelta(days=days)
-    return ask(REAL, REAL.levels[0], met.split(), TODAY, target, Facts(**facts)).by_code[code]
+    return pose_question(REAL, REAL.levels[0], met.split(), TODAY, target, PlanningFacts(**facts)).by_code[code]
 
 
 def why_not(answer: Plan) -> str:
@@ -71,9 +73,9 @@ def test_evidence_that_lapses_by_the_date_has_to_be_renewed_and_later_does_not()
 
 
 def test_the_fourth_criterion_of_one_owner_costs_a_point_and_nobodys_costs_none() -> None:
-    assert [load("A" * many) for many in (3, 4, 6)] == [0, 1, 3]
-    assert load("AAAABBBBB") == 1 + 2
-    assert load([None] * 9) == 0
+    assert [owner_load("A" * many) for many in (3, 4, 6)] == [0, 1, 3]
+    assert owner_load("AAAABBBBB") == 1 + 2
+    assert owner_load([None] * 9) == 0
 
 
 def test_a_level_reached_already_takes_nothing() -> None:
@@ -183,17 +185,17 @@ def test_points_for_a_heavy_load_are_named() -> None:
 
 def test_switching_tiles_by_hand_counts_only_what_the_prerequisites_let_count() -> None:
     edition = small_edition(CHAIN)
-    assert what_if(edition, {"C"}, ["B"]).met == 0
-    assert what_if(edition, {"C"}, ["A", "B"]).met == 3
-    assert what_if(replace(edition, prerequisites="warn"), {"C"}, ["B"]).met == 2
+    assert score_if_met(edition, {"C"}, ["B"]).met == 0
+    assert score_if_met(edition, {"C"}, ["A", "B"]).met == 3
+    assert score_if_met(replace(edition, prerequisites="warn"), {"C"}, ["B"]).met == 2
 
 
-def steps_of(answer: Plan, days: int) -> dict[str, Step]:
+def steps_of(answer: Plan, days: int) -> dict[str, ScheduleStep]:
     return steps_until(answer.options[0], TODAY + timedelta(days=days))
 
 
-def steps_until(option: Option, target: date) -> dict[str, Step]:
-    return {step.code: step for step in schedule([pick.candidate for pick in option.picks], target, TODAY)}
+def steps_until(option: PlanOption, target: date) -> dict[str, ScheduleStep]:
+    return {step.code: step for step in schedule_steps([pick.candidate for pick in option.picks], target, TODAY)}
 
 
 def test_everything_is_due_two_weeks_before_the_date_and_begins_its_days_before() -> None:
@@ -225,16 +227,16 @@ def test_a_prerequisite_is_due_the_day_before_what_builds_on_it_begins(mode: str
 def test_what_should_have_begun_already_begins_today_and_is_late() -> None:
     answer = planned(small_edition(CHAIN, percent=75), days=42, **SMALL, lead_days={"D": 99})
     steps = steps_of(answer, 42)
-    assert steps["C"] == Step("C", TODAY + timedelta(days=14), TODAY + timedelta(days=28), late=False)
-    assert steps["B"] == Step("B", TODAY, TODAY + timedelta(days=13), late=True)
-    assert steps["A"] == Step("A", TODAY, TODAY, late=True)
+    assert steps["C"] == ScheduleStep("C", TODAY + timedelta(days=14), TODAY + timedelta(days=28), late=False)
+    assert steps["B"] == ScheduleStep("B", TODAY, TODAY + timedelta(days=13), late=True)
+    assert steps["A"] == ScheduleStep("A", TODAY, TODAY, late=True)
 
 
 def test_in_the_schedule_of_any_plan_nothing_is_too_late_or_before_what_it_builds_on() -> None:
     random, late, ordered = Random(5), set(), 0
     for _ in range(300):
         case = some_case(random)
-        for option in plan(case.question(), find_cheapest_sets).options if case.target else ():
+        for option in make_plan(case.question(), find_cheapest_sets).options if case.target else ():
             steps = steps_until(option, case.target)
             assert steps.keys() == set(option.criteria)
             for step in steps.values():

@@ -7,74 +7,80 @@ import pytest
 from app.adapters.criteria.editions import load_edition
 from app.rules.errors import Refused
 from app.rules.portal.counting import (
-    PLACES,
+    FACT_PLACES,
+    FACT_TITLES,
     SURENESS_NAMES,
-    TITLES,
     TROUBLE_SENTENCES,
+    CatalogFact,
+    CatalogKind,
+    CatalogProblem,
+    CatalogTrouble,
     Dataset,
-    Fact,
+    FactKey,
     FactState,
-    Key,
-    Kind,
-    Problem,
     Sureness,
-    Trouble,
-    check_move,
+    check_fact_decision,
+    fact_sentence,
+    fact_sureness,
+    fact_unit,
     is_partial,
-    problems_of,
-    sentence,
-    sureness,
-    unit,
+    read_problems,
     unknown_sentence,
 )
-from app.rules.portal.facts import broken, facts_of, name_words, sample, unmatched
+from app.rules.portal.facts import (
+    broken_downloads_fact,
+    count_facts,
+    name_words,
+    sample_downloads,
+    unmatched_publishers,
+)
 from app.rules.portal.values import (
-    Access,
-    access,
-    day,
-    every_days,
-    first,
+    DatasetAccess,
+    as_count,
+    as_day,
+    as_list,
+    as_text,
+    first_text,
     is_machine_readable,
-    items,
-    plain,
-    text,
-    whole,
+    read_access,
+    read_frequency,
+    strip_prefixes,
 )
 
 CRITERIA = Path(__file__).resolve().parents[3] / "criteria"
 TODAY = date(2026, 5, 20)
 
 
-@pytest.mark.parametrize("edition", PLACES)
+@pytest.mark.parametrize("edition", FACT_PLACES)
 def test_every_place_of_a_fact_exists_in_the_edition(edition: str) -> None:
     criteria = load_edition(CRITERIA / edition, "en").criteria
     missing = [
         (code, item)
-        for code, item in PLACES[edition].values()
+        for code, item in FACT_PLACES[edition].values()
         if code not in criteria or (item and item not in {one.id for one in criteria[code].checklist})
     ]
     assert missing == []
-    assert set(PLACES[edition]) == set(Key)
+    assert set(FACT_PLACES[edition]) == set(FactKey)
 
 
-def fact(key: Key, datasets: list[Dataset], departments: list[str] | None = None) -> Fact | None:
-    return next((one for one in facts_of(datasets, departments or [], TODAY) if one.key is key), None)
+def fact(key: FactKey, datasets: list[Dataset], departments: list[str] | None = None) -> CatalogFact | None:
+    return next((one for one in count_facts(datasets, departments or [], TODAY) if one.key is key), None)
 
 
 def test_a_catalog_without_datasets_says_nothing() -> None:
-    assert facts_of([], ["Finance"], TODAY) == []
+    assert count_facts([], ["Finance"], TODAY) == []
 
 
 def test_what_a_dataset_does_not_say_is_unknown_and_never_a_no() -> None:
     silent = [Dataset("A"), Dataset("B")]
-    shares = [one for one in facts_of(silent, [], TODAY) if one.total]
+    shares = [one for one in count_facts(silent, [], TODAY) if one.total]
     assert {(one.value, one.total, one.unknown) for one in shares} == {(0, 2, 2)}
     assert len(shares) == 9
 
 
 def test_yes_no_and_unknown_add_up() -> None:
     datasets = [Dataset("A", license=True), Dataset("B", license=False), Dataset("C")]
-    assert fact(Key.LICENSE, datasets) == Fact(Key.LICENSE, 1, 3, 1)
+    assert fact(FactKey.LICENSE, datasets) == CatalogFact(FactKey.LICENSE, 1, 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +99,17 @@ def test_yes_no_and_unknown_add_up() -> None:
 def test_a_dataset_is_on_time_within_its_own_frequency_and_three_days(
     changed: date | None, every: int | None, expected: tuple[int, int]
 ) -> None:
-    found = fact(Key.ON_TIME, [Dataset("A", changed=changed, every_days=every)])
+    found = fact(FactKey.ON_TIME, [Dataset("A", changed=changed, every_days=every)])
     assert found
     assert (found.value, found.unknown) == expected
 
 
 def test_a_day_that_is_still_to_come_says_nothing() -> None:
     ahead = [Dataset("A", changed=date(2026, 6, 1))]
-    assert fact(Key.DATES, ahead) == Fact(Key.DATES, 0, 1, 1)
-    assert fact(Key.NEWEST, ahead) is None
+    assert fact(FactKey.DATES, ahead) == CatalogFact(FactKey.DATES, 0, 1, 1)
+    assert fact(FactKey.NEWEST, ahead) is None
     tomorrow = [Dataset("A", changed=date(2026, 5, 21))]  # another time zone
-    assert fact(Key.NEWEST, tomorrow) == Fact(Key.NEWEST, 0, None, 0, date(2026, 5, 21))
+    assert fact(FactKey.NEWEST, tomorrow) == CatalogFact(FactKey.NEWEST, 0, None, 0, date(2026, 5, 21))
 
 
 def test_departments_are_matched_without_case_accents_and_filling() -> None:
@@ -111,16 +117,18 @@ def test_departments_are_matched_without_case_accents_and_filling() -> None:
         Dataset(str(number), publisher=name)
         for number, name in enumerate(["DEPARTMENT OF FINANCE", "Públic Works, City of", "Police", ""])
     ]
-    assert fact(Key.DEPARTMENTS, datasets, ["Finance", "Public Works", "Parks"]) == Fact(Key.DEPARTMENTS, 2, 3, 2)
-    assert unmatched(datasets, ["Finance", "Public Works", "Parks"]) == ["Police"]
+    assert fact(FactKey.DEPARTMENTS, datasets, ["Finance", "Public Works", "Parks"]) == CatalogFact(
+        FactKey.DEPARTMENTS, 2, 3, 2
+    )
+    assert unmatched_publishers(datasets, ["Finance", "Public Works", "Parks"]) == ["Police"]
     assert name_words("Secretaría de Hacienda") == name_words("hacienda")
     assert name_words("The City") == {"the", "city"}, "a name of filling alone stays what it is"
-    assert fact(Key.DEPARTMENTS, datasets, []) is None
+    assert fact(FactKey.DEPARTMENTS, datasets, []) is None
 
 
 def test_unmatched_publishers_come_with_the_largest_first_and_not_without_end() -> None:
     datasets = [Dataset("A", publisher=f"P{number}") for number in range(60)] + [Dataset("B", publisher="P7")]
-    found = unmatched(datasets, ["Finance"])
+    found = unmatched_publishers(datasets, ["Finance"])
     assert (found[0], len(found)) == ("P7", 40)
 
 
@@ -128,81 +136,88 @@ def test_unmatched_publishers_come_with_the_largest_first_and_not_without_end() 
     "title", ["Contracts awarded", "Purchase orders", "Licitaciones públicas", "Bids and tenders", "Licitações"]
 )
 def test_datasets_about_purchasing_are_found_by_their_words(title: str) -> None:
-    assert fact(Key.PROCUREMENT, [Dataset(title), Dataset("Trees")]) == Fact(Key.PROCUREMENT, 1, 2)
+    assert fact(FactKey.PROCUREMENT, [Dataset(title), Dataset("Trees")]) == CatalogFact(FactKey.PROCUREMENT, 1, 2)
 
 
 @pytest.mark.parametrize("title", ["Trees", "Contractions", "Forbidden places"])
 def test_that_nothing_was_found_by_words_is_no_fact(title: str) -> None:
-    assert fact(Key.PROCUREMENT, [Dataset(title)]) is None
+    assert fact(FactKey.PROCUREMENT, [Dataset(title)]) is None
 
 
 def test_the_sample_lies_evenly_in_the_catalog_and_leaves_out_what_is_closed() -> None:
     datasets = [Dataset(str(number), downloads=(f"https://x/{number}", "https://x/other")) for number in range(100)]
-    assert sample(datasets, 4) == [f"https://x/{number}" for number in (0, 25, 50, 75)]
-    assert sample(datasets[:3], 20) == ["https://x/0", "https://x/1", "https://x/2"]
-    assert sample([Dataset("A", downloads=("https://x",), access=Access.CLOSED), Dataset("B")], 20) == []
-    assert broken(0, 0, 0) is None
-    assert broken(20, 2, 1) == Fact(Key.BROKEN, 2, 20, 1)
+    assert sample_downloads(datasets, 4) == [f"https://x/{number}" for number in (0, 25, 50, 75)]
+    assert sample_downloads(datasets[:3], 20) == ["https://x/0", "https://x/1", "https://x/2"]
+    assert (
+        sample_downloads([Dataset("A", downloads=("https://x",), access=DatasetAccess.CLOSED), Dataset("B")], 20) == []
+    )
+    assert broken_downloads_fact(0, 0, 0) is None
+    assert broken_downloads_fact(20, 2, 1) == CatalogFact(FactKey.BROKEN, 2, 20, 1)
 
 
-@pytest.mark.parametrize("key", Key)
-def test_every_fact_can_be_said(key: Key) -> None:
-    total = None if key in {Key.DATASETS, Key.NEWEST, Key.VIEWS} else 12
+@pytest.mark.parametrize("key", FactKey)
+def test_every_fact_can_be_said(key: FactKey) -> None:
+    total = None if key in {FactKey.DATASETS, FactKey.NEWEST, FactKey.VIEWS} else 12
     for unknown in (0, 1, 5):
-        one = Fact(key, 3, total, unknown, TODAY if key is Key.NEWEST else None)
+        one = CatalogFact(key, 3, total, unknown, TODAY if key is FactKey.NEWEST else None)
         said = [
-            TITLES[key],
-            sentence(one),
-            unit(one),
-            unknown_sentence(one) or TITLES[key],
-            *sureness(one, 12, partial=False)[1:],
+            FACT_TITLES[key],
+            fact_sentence(one),
+            fact_unit(one),
+            unknown_sentence(one) or FACT_TITLES[key],
+            *fact_sureness(one, 12, partial=False)[1:],
         ]
         assert all(str(part) and "%(" not in str(part) for part in said)
         assert (unknown_sentence(one) is None) == (unknown == 0)
-    assert str(sentence(Fact(Key.DATASETS, 1))) == "The catalog lists 1 dataset."
-    assert str(sentence(Fact(Key.LICENSE, 80, 100, 20))) == "80 of 100 datasets state a license or terms of use."
+    assert str(fact_sentence(CatalogFact(FactKey.DATASETS, 1))) == "The catalog lists 1 dataset."
+    assert (
+        str(fact_sentence(CatalogFact(FactKey.LICENSE, 80, 100, 20)))
+        == "80 of 100 datasets state a license or terms of use."
+    )
 
 
 def test_no_fact_is_worded_as_a_verdict() -> None:
-    words = " ".join(str(sentence(Fact(key, 1, 2, 1))) + str(TITLES[key]) for key in Key)
+    words = " ".join(str(fact_sentence(CatalogFact(key, 1, 2, 1))) + str(FACT_TITLES[key]) for key in FactKey)
     assert not re.search(r"\b(met|passes|fails|meets|criterion|good|bad|should)\b", words)
 
 
 @pytest.mark.parametrize(
     ("one", "datasets", "partial", "expected"),
     [
-        (Fact(Key.LICENSE, 90, 100, 5), 100, False, Sureness.HIGH),
-        (Fact(Key.LICENSE, 80, 100, 15), 100, False, Sureness.MEDIUM),
-        (Fact(Key.LICENSE, 30, 100, 60), 100, False, Sureness.LOW),
-        (Fact(Key.LICENSE, 90, 100, 0), 100, True, Sureness.LOW),
-        (Fact(Key.PROCUREMENT, 2, 100), 100, False, Sureness.LOW),
-        (Fact(Key.DEPARTMENTS, 3, 3, 0), 100, False, Sureness.HIGH),
-        (Fact(Key.DEPARTMENTS, 2, 3, 4), 100, False, Sureness.MEDIUM),
-        (Fact(Key.BROKEN, 0, 20, 0), 100, False, Sureness.MEDIUM),
+        (CatalogFact(FactKey.LICENSE, 90, 100, 5), 100, False, Sureness.HIGH),
+        (CatalogFact(FactKey.LICENSE, 80, 100, 15), 100, False, Sureness.MEDIUM),
+        (CatalogFact(FactKey.LICENSE, 30, 100, 60), 100, False, Sureness.LOW),
+        (CatalogFact(FactKey.LICENSE, 90, 100, 0), 100, True, Sureness.LOW),
+        (CatalogFact(FactKey.PROCUREMENT, 2, 100), 100, False, Sureness.LOW),
+        (CatalogFact(FactKey.DEPARTMENTS, 3, 3, 0), 100, False, Sureness.HIGH),
+        (CatalogFact(FactKey.DEPARTMENTS, 2, 3, 4), 100, False, Sureness.MEDIUM),
+        (CatalogFact(FactKey.BROKEN, 0, 20, 0), 100, False, Sureness.MEDIUM),
     ],
 )
-def test_confidence_falls_with_what_is_unknown(one: Fact, datasets: int, partial: bool, expected: Sureness) -> None:
-    level, reason = sureness(one, datasets, partial=partial)
+def test_confidence_falls_with_what_is_unknown(
+    one: CatalogFact, datasets: int, partial: bool, expected: Sureness
+) -> None:
+    level, reason = fact_sureness(one, datasets, partial=partial)
     assert level is expected
     assert str(reason).endswith(".")
     assert level in SURENESS_NAMES
 
 
 def test_every_trouble_is_told_in_whole_sentences() -> None:
-    for trouble in Trouble:
-        said = str(Problem(trouble, "503").said)
+    for trouble in CatalogTrouble:
+        said = str(CatalogProblem(trouble, "503").said)
         assert said.endswith(".")
         assert "%(" not in said
-    assert TROUBLE_SENTENCES.keys() == set(Trouble)
+    assert TROUBLE_SENTENCES.keys() == set(CatalogTrouble)
 
 
 def test_problems_survive_being_kept() -> None:
-    found = (Problem(Trouble.ANSWERS, "503"), Problem(Trouble.CUT))
-    assert problems_of("\n".join(map(str, found))) == found
-    assert problems_of("") == ()
-    assert problems_of("from-the-future 9") == (Problem(Trouble.BROKE, "9"),)
+    found = (CatalogProblem(CatalogTrouble.ANSWERS, "503"), CatalogProblem(CatalogTrouble.CUT))
+    assert read_problems("\n".join(map(str, found))) == found
+    assert read_problems("") == ()
+    assert read_problems("from-the-future 9") == (CatalogProblem(CatalogTrouble.BROKE, "9"),)
     assert is_partial(found)
-    assert not is_partial((Problem(Trouble.ODD_ENTRIES, "2"),))
+    assert not is_partial((CatalogProblem(CatalogTrouble.ODD_ENTRIES, "2"),))
 
 
 MOVES = {
@@ -214,10 +229,10 @@ MOVES = {
 @pytest.mark.parametrize("to", FactState)
 def test_a_proposal_is_decided_once_and_a_rejection_can_be_taken_back(state: FactState, to: FactState) -> None:
     if (state.value, to.value) in MOVES:
-        check_move(state, to)
+        check_fact_decision(state, to)
     else:
         with pytest.raises(Refused):
-            check_move(state, to)
+            check_fact_decision(state, to)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +263,7 @@ def test_a_proposal_is_decided_once_and_a_rejection_can_be_taken_back(state: Fac
     ],
 )
 def test_days_are_read_in_every_way_in_which_they_are_written(value: object, expected: date | None) -> None:
-    assert day(value) == expected
+    assert as_day(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -263,19 +278,19 @@ def test_days_are_read_in_every_way_in_which_they_are_written(value: object, exp
     ],
 )  # fmt: skip
 def test_frequencies_are_read_in_every_vocabulary(value: object, expected: int | None) -> None:
-    assert every_days(value) == expected
+    assert read_frequency(value) == expected
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("public", Access.PUBLIC), ("restricted public", Access.RESTRICTED), ("Restricted Public", Access.RESTRICTED),
-        ("non-public", Access.CLOSED), ("http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC", Access.CLOSED),
-        ({"@id": "https://x/PUBLIC"}, Access.PUBLIC), ("", None), (None, None), ("ask us", None),
+        ("public", DatasetAccess.PUBLIC), ("restricted public", DatasetAccess.RESTRICTED), ("Restricted Public", DatasetAccess.RESTRICTED),
+        ("non-public", DatasetAccess.CLOSED), ("http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC", DatasetAccess.CLOSED),
+        ({"@id": "https://x/PUBLIC"}, DatasetAccess.PUBLIC), ("", None), (None, None), ("ask us", None),
     ],
 )  # fmt: skip
-def test_who_may_see_something_is_read_from_words_and_addresses(value: object, expected: Access | None) -> None:
-    assert access(value) is expected
+def test_who_may_see_something_is_read_from_words_and_addresses(value: object, expected: DatasetAccess | None) -> None:
+    assert read_access(value) is expected
 
 
 @pytest.mark.parametrize(
@@ -291,26 +306,26 @@ def test_whether_software_can_read_a_format(formats: list[str], expected: bool |
 
 
 def test_values_of_any_type_are_read_without_an_error() -> None:
-    assert text(["", {"name": " A  b "}]) == "A b"
-    assert text({"x": 1}) == text(True) == text(None) == ""
-    assert text(7) == "7"
-    assert items("x") == ["x"]
-    assert items({}) == items(None) == items("") == []
-    assert first("no object", "title") == ""
-    assert first({"a": None, "b": "B"}, "a", "b") == "B"
-    assert whole(7.0) == 7
-    assert whole("7") is None
-    assert whole(-1) is None
+    assert as_text(["", {"name": " A  b "}]) == "A b"
+    assert as_text({"x": 1}) == as_text(True) == as_text(None) == ""
+    assert as_text(7) == "7"
+    assert as_list("x") == ["x"]
+    assert as_list({}) == as_list(None) == as_list("") == []
+    assert first_text("no object", "title") == ""
+    assert first_text({"a": None, "b": "B"}, "a", "b") == "B"
+    assert as_count(7.0) == 7
+    assert as_count("7") is None
+    assert as_count(-1) is None
 
 
 def test_prefixes_are_taken_off_and_a_plain_key_wins() -> None:
-    assert plain({"dct:title": "A", "title": "B", "dcat:distribution": [{"dcat:downloadURL": "x"}], "ns:x": 1}) == {
+    assert strip_prefixes({"dct:title": "A", "title": "B", "dcat:distribution": [{"dcat:downloadURL": "x"}], "ns:x": 1}) == {
         "title": "B", "distribution": [{"downloadURL": "x"}], "ns:x": 1,
     }  # fmt: skip
 
 
 def test_the_kinds_have_names() -> None:
-    from app.rules.portal.counting import KIND_NAMES, STATE_NAMES
+    from app.rules.portal.counting import CATALOG_KIND_NAMES, FACT_STATE_NAMES
 
-    assert KIND_NAMES.keys() == set(Kind)
-    assert STATE_NAMES.keys() == set(FactState)
+    assert CATALOG_KIND_NAMES.keys() == set(CatalogKind)
+    assert FACT_STATE_NAMES.keys() == set(FactState)

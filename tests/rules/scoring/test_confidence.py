@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.scoring.confidence import Confidence, level_range, range_in_words
+from app.rules.scoring.confidence import Confidence, estimate_levels, range_in_words
 from app.settings import ROOT
 
 EDITION = load_edition(ROOT / "criteria" / "wwc-2022")
@@ -19,7 +19,7 @@ def told(met: int, **claims: int) -> str:
     order = iter([*CORE, *OTHERS])
     verified = [next(order) for _ in range(met)]
     given_ = {next(order): Confidence(name) for name, count in claims.items() for _ in range(count)}
-    return str(range_in_words(level_range(EDITION, verified, given_)))
+    return str(range_in_words(estimate_levels(EDITION, verified, given_)))
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_the_range_says_what_is_certain_and_what_the_next_level_hangs_on(
 
 def test_a_claim_without_a_confidence_is_taken_as_unsure_and_one_found_not_met_as_past() -> None:
     met = [*CORE, *OTHERS[:26]]
-    found = level_range(EDITION, met, {OTHERS[26]: None})
+    found = estimate_levels(EDITION, met, {OTHERS[26]: None})
     assert (found.certain.level, found.hoped.level, found.unsure) == ("silver", "gold", 1)
-    past = level_range(EDITION, met, {OTHERS[26]: SURE}, not_met=[OTHERS[26]])
+    past = estimate_levels(EDITION, met, {OTHERS[26]: SURE}, not_met=[OTHERS[26]])
     assert past.hoped.level == "silver"
 
 
@@ -55,6 +55,6 @@ CLAIMS = st.dictionaries(st.sampled_from(list(EDITION.criteria)), st.none() | st
 def test_what_is_hoped_for_is_never_less_than_what_is_certain(
     met: set[str], claims: dict[str, Confidence | None]
 ) -> None:
-    found = level_range(EDITION, met, claims)
+    found = estimate_levels(EDITION, met, claims)
     assert found.hoped.met >= found.certain.met >= len(met)
     assert found.probable + found.unsure <= found.hoped.met - found.certain.met

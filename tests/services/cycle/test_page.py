@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import Session, select
 
-from app.rules.cycle.confirming import Change, Confirmation
-from app.rules.editions import MoveKind
+from app.rules.cycle.confirming import Confirmation, CriterionChange
+from app.rules.editions import SuccessionKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.review import ResponseState
 from app.services import assessment
@@ -158,7 +158,7 @@ def test_looking_at_what_would_happen_writes_nothing(site: Site, admin: Who, edi
 def test_the_preview_says_what_comes_along_and_what_comes_empty(site: Site, admin: Who) -> None:
     shown = preview(site, admin)
     line = next(line for _, lines in shown.areas for line in lines if line.code == "LC1")
-    assert line.kind is MoveKind.SAME
+    assert line.kind is SuccessionKind.SAME
     assert (len(line.carried.pieces), line.carried.comments, line.carried.narrative) == (4, 0, "How the city does LC1.")
     assert (line.department, line.person) == ("Finance", "Lead of Alpha City")
     assert [item.id for item in line.carried.emptied] == [BOUND]
@@ -307,7 +307,7 @@ def test_criteria_that_become_one_bring_their_texts_one_after_another(site: Site
         line
         for _, lines in shown.areas
         for line in lines
-        if line.kind is MoveKind.MERGED and {"DM1", "LC5"} == set(line.carried.move.old)
+        if line.kind is SuccessionKind.MERGED and {"DM1", "LC5"} == set(line.carried.move.old)
     )
     begin(site, admin, **OTHER_EDITION)
     row = stored(site, admin, merged.code)
@@ -649,7 +649,7 @@ def decide(site: Site, who: Who, decisions: dict[str, str]) -> None:
             session.add(Verdict(**given, decision=decision))
 
 
-def compared(site: Site, who: Who, *ids: str) -> dict[Change, list[str]]:
+def compared(site: Site, who: Who, *ids: str) -> dict[CriterionChange, list[str]]:
     with site.database.reading() as session:
         page = comparing.compare_assessments(Desk(session, site, who), *ids)
     return {group.change: [one.code for one in group.criteria] for group in page.groups}
@@ -659,25 +659,29 @@ def test_two_cycles_of_one_edition_show_what_was_gained_and_lost(site: Site, adm
     begin(site, admin)
     decide(site, admin, {"DM1": "met", "LC1": "met", "LC4": "not_met"})
     found = compared(site, admin)
-    assert (found[Change.RECONFIRMED], found[Change.GAINED], found[Change.LOST]) == (["DM1"], ["LC1"], ["LC4"])
-    assert (found[Change.WAITING], found[Change.NEW], found[Change.RETIRED]) == ([], [], [])
-    assert len(found[Change.OPEN]) == 40
+    assert (found[CriterionChange.RECONFIRMED], found[CriterionChange.GAINED], found[CriterionChange.LOST]) == (
+        ["DM1"],
+        ["LC1"],
+        ["LC4"],
+    )
+    assert (found[CriterionChange.WAITING], found[CriterionChange.NEW], found[CriterionChange.RETIRED]) == ([], [], [])
+    assert len(found[CriterionChange.OPEN]) == 40
 
 
 def test_before_anything_is_decided_what_was_met_is_not_re_checked_yet(site: Site, admin: Who) -> None:
     begin(site, admin)
-    assert compared(site, admin)[Change.WAITING] == ["DM1", "LC4"]
+    assert compared(site, admin)[CriterionChange.WAITING] == ["DM1", "LC4"]
 
 
 def test_cycles_of_two_editions_are_compared_through_what_became_of_each_criterion(site: Site, admin: Who) -> None:
     begin(site, admin, **OTHER_EDITION)
     found = compared(site, admin)
     shown = sum(map(len, found.values()))
-    assert shown == 45 + len(found[Change.RETIRED])
-    assert len(found[Change.RETIRED]) == 5
-    assert len(found[Change.NEW]) == 1
+    assert shown == 45 + len(found[CriterionChange.RETIRED])
+    assert len(found[CriterionChange.RETIRED]) == 5
+    assert len(found[CriterionChange.NEW]) == 1
     first, second = (str(run.id) for run in runs(site, admin))
-    assert len(compared(site, admin, first, second)[Change.NEW]) == 5
+    assert len(compared(site, admin, first, second)[CriterionChange.NEW]) == 5
 
 
 def runs(site: Site, who: Who) -> list[Assessment]:

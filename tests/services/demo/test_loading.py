@@ -15,9 +15,9 @@ from sqlmodel import Session, select
 from app.adapters.demo.content import DemoEvidence, load_demo_cities
 from app.adapters.files import inspect_file
 from app.rules.errors import Conflict, Refused
-from app.rules.response import NARRATIVE_LIMIT, Support, before_submitting
+from app.rules.response import NARRATIVE_LIMIT, SupportingPiece, check_before_submitting
 from app.rules.review import ResponseState
-from app.rules.scoring.score import headline
+from app.rules.scoring.score import score_headline
 from app.services.account.sign_in import sign_in
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.city import add_city, find_city
@@ -68,7 +68,7 @@ def test_twenty_four_are_met_as_planned_in_each_area(newark: Overview) -> None:
 
 def test_the_core_is_met_and_six_more_are_needed_for_gold(newark: Overview) -> None:
     assert newark.score.core_open == ()
-    assert str(headline(newark.score)) == "Estimated: Silver range"
+    assert str(score_headline(newark.score)) == "Estimated: Silver range"
     assert (newark.score.next_level, newark.score.needed_for_next) == ("gold", 6)
 
 
@@ -132,11 +132,11 @@ def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
         found = response.find_response(session, of, run, stand.code)
         assert found
         supports = [
-            Support(piece.id, piece.title, items, piece.period_to)
+            SupportingPiece(piece.id, piece.title, items, piece.period_to)
             for piece, items in evidence.list_supporting_pieces(session, of, found.id)
         ]
         ticked = response.load_ticked_items(session, of, found.id)
-        told = before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
+        told = check_before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
         assert told == ((), ()), stand.code
 
 

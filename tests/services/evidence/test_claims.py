@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who
 from app.services.evidence import claims, page
 from app.services.site import Site
@@ -12,7 +12,7 @@ from app.store.evidence.pieces import Evidence
 from tests.services.evidence.test_page import changed, events, stored, who
 from tests.world import World
 
-FIGURE = Entry(
+FIGURE = EvidenceEntry(
     EvidenceKind.FIGURE,
     title="Response time",
     unit="minutes",
@@ -54,7 +54,7 @@ def test_a_change_of_the_figure_ends_its_approval(site: Site, seeded: World) -> 
     changed(site, reviewer, number, FIGURE, 2)
     assert stored(site, number).approved_at, "the same values again are no change"
     version = stored(site, number).version
-    changed(site, reviewer, number, Entry(**{**FIGURE.__dict__, "current_value": "7"}), version)
+    changed(site, reviewer, number, EvidenceEntry(**{**FIGURE.__dict__, "current_value": "7"}), version)
     assert stored(site, number).approved_at is None
     assert sentences(site, reviewer) == []
 

@@ -18,7 +18,7 @@ from app.adapters import links
 from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention
 from app.services.desk import Desk
 from app.services.evidence import adding, page
@@ -72,7 +72,7 @@ def pages(site: Site) -> Iterator[str]:
 
 
 def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan/"))
+    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan/"))
     piece = newest(site)
     assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
     assert world.run_jobs(site) == 1
@@ -85,10 +85,10 @@ def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: Wo
 
 def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan"))
+    adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan"))
     opened = newest(site)
     world.run_jobs(site)
-    entry = Entry(EvidenceKind.LINK, title=opened.title, url=opened.url, source="The city")
+    entry = EvidenceEntry(EvidenceKind.LINK, title=opened.title, url=opened.url, source="The city")
     with pytest.raises(Conflict):
         changed(site, lead, opened.id, entry, opened.version)
     changed(site, lead, opened.id, replace(entry, title=newest(site).title), newest(site).version)
@@ -118,7 +118,7 @@ def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World,
 
 
 def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
-    entry = Entry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
+    entry = EvidenceEntry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
     adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
     piece = newest(site)
@@ -132,7 +132,7 @@ def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
     monkeypatch.setattr(links, "visit_page", partial(links.visit_page, resolve=nobody))
-    entry = Entry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
+    entry = EvidenceEntry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
     adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
     assert newest(site).link_state == "no_site"
@@ -140,9 +140,9 @@ def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
 
 def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
-    changed(site, lead, newest(site).id, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    changed(site, lead, newest(site).id, EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     assert newest(site).link_state == ""
     world.run_jobs(site)
     assert newest(site).link_state == "ok"
@@ -150,7 +150,7 @@ def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str
 
 def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+    adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     with site.database.writing() as session:
         evidence_links.check_link(Desk(session, site, lead), newest(site).id)
@@ -204,7 +204,7 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
     site: Site, seeded: World, pages: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reviewer = who(site, seeded, "reviewer")
-    adding.add_evidence(site, reviewer, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    adding.add_evidence(site, reviewer, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     piece = newest(site)
     real = evidence_links.links.visit_page
 
@@ -220,12 +220,12 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
 
 def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
+    adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     number = newest(site).id
     real = evidence_links.links.visit_page
 
     def meanwhile(url: str, **options: Any) -> Any:
-        changed(site, lead, number, Entry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
+        changed(site, lead, number, EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
         return real(url, **options)
 
     evidence_links.links.visit_page = meanwhile  # type: ignore[assignment]
@@ -251,7 +251,7 @@ def content(site: Site, asking: Any, evidence_id: int) -> bytes:
 
 
 def add(site: Site, asking: Any, url: str) -> Evidence:
-    adding.add_evidence(site, asking, "LC1", Entry(EvidenceKind.LINK, url=url))
+    adding.add_evidence(site, asking, "LC1", EvidenceEntry(EvidenceKind.LINK, url=url))
     world.run_jobs(site)
     return newest(site)
 
@@ -306,7 +306,9 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
 
 def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, seeded: World, pages: str) -> None:
     lead = who(site, seeded, "lead")
-    adding.add_evidence(site, lead, "LC1", Entry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted"))
+    adding.add_evidence(
+        site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted")
+    )
     world.run_jobs(site)
     number = newest(site).id
     assert content(site, who(site, seeded, "reviewer"), number)
@@ -423,7 +425,7 @@ def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: Wor
 
 def dead(site: Site, seeded: World, pages: str, visibility: str = "internal") -> Evidence:
     """A link of the lead's that was found dead twice, so that the lead is about to be told."""
-    entry = Entry(EvidenceKind.LINK, title="Names", url=f"{pages}/gone", visibility=visibility)
+    entry = EvidenceEntry(EvidenceKind.LINK, title="Names", url=f"{pages}/gone", visibility=visibility)
     adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
     world.run_jobs(site)
     evidence_links.visit_link(site, seeded.alpha.id, {"evidence": newest(site).id})

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from app.adapters.storage import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, links, search_words, sweep
@@ -32,9 +32,9 @@ from tests import world
 from tests.world import World
 
 PDF = b"%PDF-1.7\nMinutes of the meeting of March.\n%%EOF\n"
-NOTE = Entry(EvidenceKind.NOTE, title="Who attends", note="Eleven people, by name.")
-LINK = Entry(EvidenceKind.LINK, url="https://data.example/plan/")
-FILE = Entry(EvidenceKind.FILE)
+NOTE = EvidenceEntry(EvidenceKind.NOTE, title="Who attends", note="Eleven people, by name.")
+LINK = EvidenceEntry(EvidenceKind.LINK, url="https://data.example/plan/")
+FILE = EvidenceEntry(EvidenceKind.FILE)
 T = TypeVar("T")
 
 
@@ -271,7 +271,7 @@ def test_a_second_click_adds_nothing_but_another_note_does(site: Site, seeded: W
 
 def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
-    figure = Entry(
+    figure = EvidenceEntry(
         EvidenceKind.FIGURE, title="Homicides", source="Police records", baseline_value="112", baseline_period="2023",
         current_value="84", current_period="2024", period_to=date(2024, 12, 31),
     )  # fmt: skip
@@ -315,7 +315,7 @@ def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
 # changing and removing
 
 
-def changed(site: Site, asking: Who, evidence_id: int, entry: Entry, version: int = 1) -> None:
+def changed(site: Site, asking: Who, evidence_id: int, entry: EvidenceEntry, version: int = 1) -> None:
     with site.database.writing() as session:
         evidence.change_piece(Desk(session, site, asking), evidence_id, entry, version)
 

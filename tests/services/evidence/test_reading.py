@@ -15,8 +15,8 @@ from app.adapters.files import inspect_file
 from app.adapters.storage import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
-from app.rules.evidence.entry import Entry
-from app.rules.file_reading import FileFacts, Trouble
+from app.rules.evidence.entry import EvidenceEntry
+from app.rules.file_reading import FileFacts, FileTrouble
 from app.rules.message import say
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
@@ -37,7 +37,7 @@ from app.store.request import Contribution, EvidenceRequest
 from tests import world
 from tests.world import PICTURE, World
 
-FILE = Entry(EvidenceKind.FILE)
+FILE = EvidenceEntry(EvidenceKind.FILE)
 LETTER = b"Dear Ana, your number is 123-45-6789, mine is 123-45-6780. Write to ben@alpha.example about xylophones."
 
 
@@ -54,7 +54,7 @@ def rows(site: Site, table: Any, *conditions: Any) -> list[Any]:
 
 def add(site: Site, person: Who, name: str, content: bytes, code: str = "LC1", **form: Any) -> Evidence:
     """A piece with the file, read already."""
-    entry = Entry(EvidenceKind.FILE, **form)
+    entry = EvidenceEntry(EvidenceKind.FILE, **form)
     (outcome,) = adding.add_files(site, person, code, entry, [IncomingFile(name, io.BytesIO(content))])
     assert outcome.problem is None
     world.run_jobs(site)
@@ -193,7 +193,7 @@ def test_when_storage_is_away_the_job_is_tried_again(
 def test_what_was_found_before_a_limit_is_shown_with_the_reason(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    facts = FileFacts(text="The first page.", trouble=Trouble.TOO_LONG)
+    facts = FileFacts(text="The first page.", trouble=FileTrouble.TOO_LONG)
     monkeypatch.setattr(reader, "read_facts", lambda *_: facts)
     lead = who(site, seeded, "lead")
     found = preview(site, lead, add(site, lead, "slow.txt", b"slow"))

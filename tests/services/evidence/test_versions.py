@@ -12,7 +12,7 @@ from sqlmodel import select
 from app.adapters.storage import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.kinds import TEXT
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, reading_answers
@@ -29,7 +29,7 @@ from tests import world
 from tests.services.evidence.test_page import events, newest, restrict, set_state, stored, use, who
 from tests.world import World
 
-NOTE = Entry(EvidenceKind.NOTE, title="Who attends", note="Eleven people.")
+NOTE = EvidenceEntry(EvidenceKind.NOTE, title="Who attends", note="Eleven people.")
 SIGNED = b"The signed plan."
 
 
@@ -38,7 +38,7 @@ def show(site: Site, reader: Who, number: int) -> PiecePage:
         return evidence.load_piece_page(Desk(session, site, reader), number)
 
 
-def change(site: Site, by: Who, number: int, entry: Entry, version: int, why: str = "") -> None:
+def change(site: Site, by: Who, number: int, entry: EvidenceEntry, version: int, why: str = "") -> None:
     with site.database.writing() as session:
         evidence.change_piece(Desk(session, site, by), number, entry, version, why)
 
@@ -76,7 +76,9 @@ def test_a_piece_from_before_versions_keeps_what_it_said(site: Site, seeded: Wor
 
 
 def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: Site, seeded: World, lead: Who) -> None:
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("draft.txt", BytesIO(b"The draft."))])
+    adding.add_files(
+        site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("draft.txt", BytesIO(b"The draft."))]
+    )
     number = newest(site).id
     replace_file(site, lead, number, 1, why="Signed by the mayor")
     with site.database.reading() as session:
@@ -183,7 +185,9 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
 
 
 def test_the_original_itself_is_no_redacted_copy(site: Site, seeded: World, lead: Who) -> None:
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("names.txt", BytesIO(b"Ann and Bob."))])
+    adding.add_files(
+        site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("names.txt", BytesIO(b"Ann and Bob."))]
+    )
     with pytest.raises(Invalid, match="original"):
         redact(site, lead, newest(site).id, b"Ann and Bob.")
 
@@ -288,7 +292,7 @@ FORM = b"Nothing to report."
 @pytest.fixture
 def complaint(site: Site, lead: Who) -> int:
     """A restricted file of the lead's department with a name that says too much."""
-    entry = Entry(EvidenceKind.FILE, visibility="restricted")
+    entry = EvidenceEntry(EvidenceKind.FILE, visibility="restricted")
     adding.add_files(site, lead, "LC1", entry, [IncomingFile(COMPLAINT, BytesIO(FORM))])
     return newest(site).id
 
@@ -297,7 +301,7 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
     site: Site, seeded: World, complaint: int
 ) -> None:
     colleague = who(site, seeded, "colleague")
-    entry = Entry(EvidenceKind.FILE)
+    entry = EvidenceEntry(EvidenceKind.FILE)
     (outcome,) = adding.add_files(site, colleague, "OD1", entry, [IncomingFile("form.txt", BytesIO(FORM))])
     assert not outcome.known
     piece = newest(site)
@@ -336,7 +340,7 @@ def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
             row.id
             for row in evidence_library.search_library(Desk(session, site, lead), LibrarySearch(word="signed")).rows
         ] == [number]
-    change(site, lead, number, Entry(EvidenceKind.FILE), 2)
+    change(site, lead, number, EvidenceEntry(EvidenceKind.FILE), 2)
     assert stored(site, number).title == "signed"
 
 
@@ -355,7 +359,7 @@ def test_a_second_click_on_a_redacted_copy_adds_none(site: Site, seeded: World, 
 
 def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_more(site: Site, lead: Who) -> None:
     """`put` finds the content there; before its row is used, disposal has taken row and file away."""
-    adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
+    adding.add_files(site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
     with receive_file(BytesIO(FORM), 1000) as received:
         there = adding.store_file(site, lead.city_id, lead.person_id, received, TEXT, "a.txt")
     with site.database.writing() as session:
@@ -363,7 +367,9 @@ def test_content_that_is_disposed_of_while_it_comes_in_again_is_asked_for_once_m
         retention.remove_content(session, piece)
     with site.database.writing() as session, pytest.raises(Conflict):
         adding.ensure_file_row(session, there)
-    (outcome,) = adding.add_files(site, lead, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))])
+    (outcome,) = adding.add_files(
+        site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("a.txt", BytesIO(FORM))]
+    )
     assert outcome.problem is None
 
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from app.adapters import virus
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, new_file, virus_scan
 from app.services.evidence import page as evidence
@@ -78,7 +78,7 @@ def lead(site: Site, seeded: World) -> Who:
 
 def add(site: Site, by: Who, content: bytes) -> int:
     (outcome,) = adding.add_files(
-        site, by, "LC1", Entry(EvidenceKind.FILE), [IncomingFile("minutes.txt", BytesIO(content))]
+        site, by, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("minutes.txt", BytesIO(content))]
     )
     assert outcome.problem is None
     return newest(site).id

@@ -16,7 +16,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.rules.criteria import EvidenceKind
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobState
 from app.services.desk import Desk
 from app.services.evidence import adding
@@ -98,7 +98,7 @@ def worker(site: Site, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def add_link(site: Site, seeded: World, url: str) -> None:
-    entry = Entry(EvidenceKind.LINK, title="Plan", url=url)
+    entry = EvidenceEntry(EvidenceKind.LINK, title="Plan", url=url)
     adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.portal.counting import FactState, Key, Trouble
+from app.rules.portal.counting import CatalogTrouble, FactKey, FactState
 from app.services.account.sessions import identify_member, today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import page as pieces
@@ -114,7 +114,7 @@ def test_a_reading_counts_keeps_the_json_and_plans_the_next(site: Site, who: Who
 
 def test_broken_downloads_are_counted_in_a_sample(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    found = newest_facts(site, who)[Key.BROKEN]
+    found = newest_facts(site, who)[FactKey.BROKEN]
     assert (found.value, found.total, found.unknown) == (1, 6, 1)
     assert (found.criterion, found.item) == ("OD3", "download")
 
@@ -301,16 +301,18 @@ def test_half_a_letter_in_a_catalog_is_left_out(site: Site, who: Who, server: Se
 
 
 WRONG = {
-    Trouble.ANSWERS: portals.fails(500),
-    Trouble.NOT_JSON: portals.gives(b"<!doctype html>"),
-    Trouble.NO_CATALOG: portals.gives({"hello": "world"}),
-    Trouble.EMPTY: portals.gives({"dataset": []}),
-    Trouble.BROKEN_OFF: portals.breaks_off(b'{"dataset": [{"ti'),
+    CatalogTrouble.ANSWERS: portals.fails(500),
+    CatalogTrouble.NOT_JSON: portals.gives(b"<!doctype html>"),
+    CatalogTrouble.NO_CATALOG: portals.gives({"hello": "world"}),
+    CatalogTrouble.EMPTY: portals.gives({"dataset": []}),
+    CatalogTrouble.BROKEN_OFF: portals.breaks_off(b'{"dataset": [{"ti'),
 }
 
 
 @pytest.mark.parametrize("trouble", WRONG)
-def test_a_failure_is_told_and_takes_nothing_away(site: Site, who: Who, server: Server, trouble: Trouble) -> None:
+def test_a_failure_is_told_and_takes_nothing_away(
+    site: Site, who: Who, server: Server, trouble: CatalogTrouble
+) -> None:
     before = page_of(site, who)
     server.pages["/data.json"] = WRONG[trouble]
     page = read(site, who, f"{server.url}/data.json")
@@ -329,7 +331,7 @@ def test_a_failure_that_nobody_thought_of_is_told_too(
 
     monkeypatch.setattr(reading.catalogs, "visit_catalog", fails)
     assert read(site, who, server.url).error
-    assert row_of(site, who).error == Trouble.BROKE
+    assert row_of(site, who).error == CatalogTrouble.BROKE
     assert page_of(site, who).next_read_on
 
 
@@ -344,7 +346,7 @@ def test_a_partial_reading_says_so_and_its_facts_have_low_confidence(site: Site,
 
 def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    fact = newest_facts(site, who)[Key.LICENSE]
+    fact = newest_facts(site, who)[FactKey.LICENSE]
     assert decide(site, who, fact.id, "accepted") is FactState.ACCEPTED
 
     piece = rows(site, Evidence)[-1]
@@ -367,7 +369,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
             b"".join(pieces.download_file(Desk(session, site, who), piece.id).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
-    stored = newest_facts(site, who)[Key.LICENSE]
+    stored = newest_facts(site, who)[FactKey.LICENSE]
     assert (stored.state, stored.evidence_id, stored.decided_by) == ("accepted", piece.id, who.person_id)
     verb, subject, details, person = newest_event(site, who)
     assert (verb, subject, details["decision"], person) == ("fact_decided", "OD3", "accepted", who.person_id)
@@ -376,7 +378,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
 def test_the_newest_change_is_accepted_as_a_note(site: Site, who: Who, server: Server) -> None:
     _free(site, "DM2")
     read(site, who, server.url)
-    assert decide(site, who, newest_facts(site, who)[Key.NEWEST].id, "accepted") is FactState.ACCEPTED
+    assert decide(site, who, newest_facts(site, who)[FactKey.NEWEST].id, "accepted") is FactState.ACCEPTED
     piece = rows(site, Evidence)[-1]
     assert (piece.kind, piece.title) == (EvidenceKind.NOTE, "Newest change in the catalog")
     assert (
@@ -400,18 +402,18 @@ def test_every_fact_can_be_accepted_where_the_responses_are_open(site: Site, who
         assert decide(site, who, line.id, "accepted") is FactState.ACCEPTED
     page = page_of(site, who)
     assert page.waiting == ()
-    assert len(page.decided) == len(Key)
+    assert len(page.decided) == len(FactKey)
 
 
 def test_a_fact_for_a_criterion_that_is_with_the_reviewer_is_refused_and_stays_open(
     site: Site, who: Who, server: Server
 ) -> None:
     read(site, who, server.url)
-    fact = newest_facts(site, who)[Key.DEPARTMENTS]
+    fact = newest_facts(site, who)[FactKey.DEPARTMENTS]
     before = len(rows(site, Evidence))
     with pytest.raises(Refused):
         decide(site, who, fact.id, "accepted")
-    assert newest_facts(site, who)[Key.DEPARTMENTS].state == "proposed"
+    assert newest_facts(site, who)[FactKey.DEPARTMENTS].state == "proposed"
     assert len(rows(site, Evidence)) == before
 
 
@@ -426,7 +428,7 @@ def test_a_fact_is_decided_once(site: Site, who: Who, seeded: World) -> None:
 
 def test_a_rejection_is_for_this_reading_and_can_be_taken_back(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    fact = newest_facts(site, who)[Key.LICENSE]
+    fact = newest_facts(site, who)[FactKey.LICENSE]
     decide(site, who, fact.id, "rejected")
     assert [line.id for line in page_of(site, who).decided] == [fact.id]
     decide(site, who, fact.id, "proposed")
@@ -440,23 +442,23 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     site: Site, who: Who, server: Server, seeded: World
 ) -> None:
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "never")
+    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "never")
     for _ in range(2):
         page = read(site, who, server.url)
-        assert [line.title for line in page.decided] == [portal.TITLES[Key.LICENSE]]
+        assert [line.title for line in page.decided] == [portal.FACT_TITLES[FactKey.LICENSE]]
         assert not _proposes_licenses(page)
     theirs = read(site, _who(site, seeded, "beta"), server.url)
     assert theirs.decided == ()
     assert _proposes_licenses(theirs)
 
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "proposed")
+    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "proposed")
     for page in (page_of(site, who), read(site, who, server.url)):
         assert page.decided == ()
         assert _proposes_licenses(page), "again, in this reading and in the next"
 
 
 def _proposes_licenses(page: portal.PortalPage) -> bool:
-    return portal.TITLES[Key.LICENSE] in [line.title for line in page.waiting]
+    return portal.FACT_TITLES[FactKey.LICENSE] in [line.title for line in page.waiting]
 
 
 def test_an_older_reading_is_not_decided_on(site: Site, who: Who, server: Server, seeded: World) -> None:
@@ -508,10 +510,10 @@ def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, who: Who, 
         session.add(LocalCriterion(city_id=who.city_id, edition="wwc-2022", criterion="OD3", checklist=own))
     page = read(site, who, server.url)
     titles = [line.title for line in page.others]
-    assert portal.TITLES[Key.LICENSE] in titles
-    assert portal.TITLES[Key.RECENT] not in titles, "it speaks of the criterion as a whole"
+    assert portal.FACT_TITLES[FactKey.LICENSE] in titles
+    assert portal.FACT_TITLES[FactKey.RECENT] not in titles, "it speaks of the criterion as a whole"
     with pytest.raises(Refused):
-        decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "accepted")
+        decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "accepted")
 
 
 def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who: Who, seeded: World) -> None:
@@ -556,13 +558,13 @@ def test_a_city_without_departments_or_an_open_assessment_is_read_as_well(site: 
         city_id, file_id = bare.id, file.id
     reading.read_catalog(site, city_id, {"file": file_id})
     found = rows(site, PortalFact, PortalFact.city_id == city_id)
-    assert Key.DEPARTMENTS not in {one.key for one in found}
+    assert FactKey.DEPARTMENTS not in {one.key for one in found}
     assert {one.criterion for one in found} == {""}
 
 
 def test_the_history_tells_every_step_in_a_sentence(site: Site, who: Who, server: Server) -> None:
     read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[Key.LICENSE].id, "never")
+    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "never")
     with site.database.reading() as session:
         shown = history.list_events(Desk(session, site, who), HistoryFilters())
     said = " ".join(str(line.said) for line in shown.lines)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from app.rules.evidence.entry import Entry
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.job import JobKind
 from app.rules.network import Caller
 from app.services.account.security_record import called_by
@@ -38,8 +38,8 @@ from tests.conftest import Box
 from tests.world import World
 
 PDF = b"%PDF-1.7\nThe agreement of March.\n%%EOF\n"
-NOTE = Entry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
-LINK = Entry(EvidenceKind.LINK, url="https://partner.example/plan")
+NOTE = EvidenceEntry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
+LINK = EvidenceEntry(EvidenceKind.LINK, url="https://partner.example/plan")
 
 
 def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
@@ -58,7 +58,9 @@ def token(site: Site, seeded: World) -> str:
     return token_of(site, seeded.alpha.requests["partner"])
 
 
-def sending(*entries: Entry, files: dict[str, bytes] | None = None, name: str = "Ana Souza") -> ContributionForm:
+def sending(
+    *entries: EvidenceEntry, files: dict[str, bytes] | None = None, name: str = "Ana Souza"
+) -> ContributionForm:
     uploads = tuple(IncomingFile(known, BytesIO(content)) for known, content in (files or {}).items())
     return ContributionForm(name, "Director", True, entries, uploads)
 
@@ -184,9 +186,9 @@ MANY = sending(files={f"{number}.txt": b"A word." for number in range(11)})
     [
         (sending(), {""}),
         (sending(name=" "), {"", "name"}),
-        (sending(Entry(EvidenceKind.LINK, url="javascript:alert(1)"), NOTE, name=" "), {"name", "url"}),
+        (sending(EvidenceEntry(EvidenceKind.LINK, url="javascript:alert(1)"), NOTE, name=" "), {"name", "url"}),
         (
-            sending(NOTE, Entry(EvidenceKind.FIGURE, title="Visits", source="Our count")),
+            sending(NOTE, EvidenceEntry(EvidenceKind.FIGURE, title="Visits", source="Our count")),
             {"current_value"},
         ),
         (MANY, {"file"}),
@@ -607,7 +609,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     site: Site, seeded: World, token: str
 ) -> None:
     lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
-    entry = Entry(EvidenceKind.FILE, visibility="restricted")
+    entry = EvidenceEntry(EvidenceKind.FILE, visibility="restricted")
     adding.add_files(site, lead, "LC1", entry, [IncomingFile("About Ann.pdf", BytesIO(PDF))])
     contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
     (row,) = contributions(site, seeded)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlmodel import Session, col, delete, select, update
 
-from app.rules.history.state import KINDS_OF_ROWS
+from app.rules.history.state import ROW_KINDS
 from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store import city, people, response, tables
@@ -50,7 +50,7 @@ def states(site: Site, city_id: int) -> list[tuple[str, int, bool, bool]]:
 def test_every_table_is_compared_or_named_here_as_one_that_is_not() -> None:
     known = {*WATCHED, *PARTS}
     assert set(tables.metadata.tables) - known - APART == set()
-    assert WATCHED.keys() == KINDS_OF_ROWS.keys()
+    assert WATCHED.keys() == ROW_KINDS.keys()
 
 
 CHANGES: dict[str, Callable[[Session, World], object]] = {
