@@ -1,19 +1,18 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist
-from app.rules.criteria import Area, ChecklistItem, Criterion, Edition, Window
+from app.rules.criteria import Area, Criterion, Edition
 from app.rules.cycle.confirming import Confirmation, confirmation_needed
-from app.rules.errors import NotFound
-from app.rules.message import Message, say
+from app.rules.message import Message
 from app.rules.response import missing_for_report, next_thing_missing
 from app.rules.review import ResponseState
 from app.rules.scoring import forecast
@@ -22,12 +21,17 @@ from app.rules.scoring.confidence import Confidence, LevelRange, estimate_levels
 from app.rules.scoring.forecast import Lapse, Risks
 from app.rules.scoring.score import Score, SelfRating, Standing, VerdictKind
 from app.services.account.sessions import today_in
+from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
+from app.services.kept import CityResults
 from app.services.site import Site
-from app.store import assessment, city, people, response, review
-from app.store.assessment import Assessment, LocalCriterion
+from app.store import response, review
+from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import SupportRow
+from app.store.response import ItemAnswer
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Stand:
     updated_at: datetime | None
     confirmation: Confirmation | None = None
     previous: str = ""
+    submitted_by: int | None = None
 
     @property
     def code(self) -> str:
@@ -87,17 +92,40 @@ class Stand:
 class Overview:
     """One assessment on `day`: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
 
-    `departments` and `names` are those of the city by id, the names also of people who left. `previous` is the name of the
-    assessment that answers came along from, empty where there is none.
+    `answers` are those to the items of the checklists, by code and item.
     """
 
-    assessment: Assessment
+    ground: AssessmentGround
     edition: Edition
     day: date
     stands: tuple[Stand, ...]
-    departments: dict[int, str]
-    names: dict[int, str]
-    previous: str = ""
+    answers: Mapping[str, Mapping[str, ItemAnswer]]
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.ground.assessment
+
+    @property
+    def departments(self) -> dict[int, str]:
+        return self.ground.departments
+
+    @property
+    def names(self) -> dict[int, str]:
+        return self.ground.names
+
+    @property
+    def previous(self) -> str:
+        return self.ground.previous
+
+    @cached_property
+    def _by_code(self) -> dict[str, Stand]:
+        return {stand.code: stand for stand in self.stands}
+
+    def stand_of(self, code: str) -> Stand:
+        """How this criterion stands. Raises NotFound for a code that the edition does not have."""
+        if code not in self._by_code:
+            raise no_criterion(code)
+        return self._by_code[code]
 
     @cached_property
     def decisions(self) -> dict[str, VerdictKind]:
@@ -160,81 +188,76 @@ class Overview:
         return tuple((area, tuple(stands_by_code[code] for code in area.criteria)) for area in self.edition.areas)
 
 
-class NoAssessment(NotFound):
-    """The city has no open assessment; an administrator can begin one at /{city}/cycle."""
-
-
-def load_open_assessment(session: Session, city: City) -> Assessment:
-    """The city's open assessment. Raises NoAssessment when none was begun."""
-    open_assessment = assessment.find_current_assessment(session, city.id)
-    if open_assessment is None:
-        raise NoAssessment(say("This city has no open assessment yet. An administrator can begin one."))
-    return open_assessment
-
-
-def with_local_checklist(criterion: Criterion, local_criterion: LocalCriterion | None) -> Criterion:
-    """The criterion with the city's own checklist in place of ours, where it has one."""
-    if local_criterion is None or not local_criterion.checklist:
-        return criterion
-    items = tuple(
-        ChecklistItem(entry["id"], entry["text"], bool(entry.get("required")), Window(entry.get("window", "none")))
-        for entry in json.loads(local_criterion.checklist)
-    )
-    return replace(criterion, checklist=items, needed=local_criterion.needed or len(items))
-
-
 def load_overview(
     session: Session, site: Site, assessed_city: City, language: str, day: date | None = None
 ) -> Overview:
     """Everything about the city's open assessment that lists need, today or on `day`.
 
-    Nine queries whatever the number of rows, ten where answers came along. For a day in the past, the verdicts are those of its
-    evening in the city; answers and evidence are as they are now. Raises NotFound.
+    For a day in the past, the verdicts are those of its evening in the city; answers and evidence are as they are now. Worked out once
+    after each change in the city, for everybody. Raises NotFound.
     """
-    open_assessment = load_open_assessment(session, assessed_city)
-    edition = site.edition(open_assessment.edition, language)
-    city_id, assessment_id, today = assessed_city.id, open_assessment.id, today_in(assessed_city)
+    today = today_in(assessed_city)
     day = day or today
-    evening = datetime.combine(day, time.max, ZoneInfo(assessed_city.time_zone)) if day < today else None
-    local_criteria = assessment.load_local_criteria(session, city_id, open_assessment.edition)
-    briefs = response.load_briefs(session, city_id, assessment_id)
-    ticked = response.load_ticked_by_criterion(session, city_id, assessment_id)
-    supports_by_code = evidence.load_support_rows(session, city_id, assessment_id)
-    decisions = review.load_verdict_kinds(session, city_id, assessment_id, evening)
-    assignments = assessment.load_assignments(session, city_id, assessment_id)
-    departments = {department.id: department.name for department in city.list_departments(session, city_id)}
-    names = people.load_names(session, city_id)
-    previous = assessment.find_assessment_name(session, city_id, open_assessment.previous_id)
+    seen = site.kept.seen_by(session, assessed_city)
+    return seen.find(("overview", language, day, today), lambda: _overview(seen, site, language, day, today))
 
-    def build_stand(criterion: Criterion) -> Stand:
+
+def _overview(seen: CityResults, site: Site, language: str, day: date, today: date) -> Overview:
+    """Eight queries whatever the number of rows, nine where answers came along; fewer of what has changed since is only a part."""
+    ground = read_ground(seen)
+    run, assigned = ground.assessment, ground.tasks
+    edition = site.edition(run.edition, language)
+    briefs = _part(seen, run, response.load_briefs, "response")
+    answers = _part(seen, run, response.answers_by_criterion, "response", "checklist_answer")
+    behind = _part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence")
+    decisions = _decisions_on(seen, run, day) if day < today else _part(seen, run, review.load_verdict_kinds, *DECIDING)
+
+    def stand(criterion: Criterion) -> Stand:
         code = criterion.code
-        criterion = with_local_checklist(criterion, local_criteria.get(code))
-        brief, assignment, supports = briefs.get(code), assignments.get(code), supports_by_code.get(code, [])
+        criterion = with_local_checklist(criterion, ground.own.get(code))
+        has, task, pieces = briefs.get(code), assigned.get(code), behind.get(code, [])
         return Stand(
             criterion=criterion,
-            state=ResponseState(brief.state) if brief else ResponseState.NOT_STARTED,
+            state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
             decision=VerdictKind(decisions[code]) if code in decisions else None,
-            self_rating=SelfRating(brief.self_rating) if brief and brief.self_rating else None,
-            confidence=Confidence(brief.confidence) if brief and brief.confidence else None,
-            checklist=evaluate_checklist(criterion, ticked.get(code, ()), _group_by_item(supports), day),
-            written=bool(brief and brief.written),
-            evidence_count=len({support.evidence_id for support in supports}),
-            dead_links=len({support.evidence_id for support in supports if support.link_dead}),
-            department_id=assignment.department_id if assignment else None,
-            department=departments.get(assignment.department_id, "") if assignment else "",
-            person_id=assignment.person_id if assignment else None,
-            person=names.get(assignment.person_id, "") if assignment and assignment.person_id else "",
-            due_on=assignment.due_on if assignment else None,
-            submitted_at=brief.submitted_at if brief else None,
-            claimed_by=brief.claimed_by if brief else None,
-            updated_at=brief.updated_at if brief else None,
-            confirmation=Confirmation(brief.confirmation) if brief and brief.confirmation else None,
-            previous=previous,
+            self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
+            confidence=Confidence(has.confidence) if has and has.confidence else None,
+            checklist=evaluate_checklist(
+                criterion, response.ticked_in(answers.get(code, {})), _group_by_item(pieces), day
+            ),
+            written=bool(has and has.written),
+            evidence_count=len({piece.evidence_id for piece in pieces}),
+            dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
+            department_id=task.department_id if task else None,
+            department=ground.departments.get(task.department_id, "") if task else "",
+            person_id=task.person_id if task else None,
+            person=ground.names.get(task.person_id, "") if task and task.person_id else "",
+            due_on=task.due_on if task else None,
+            submitted_at=has.submitted_at if has else None,
+            claimed_by=has.claimed_by if has else None,
+            updated_at=has.updated_at if has else None,
+            confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
+            previous=ground.previous,
+            submitted_by=has.submitted_by if has else None,
         )
 
-    return Overview(
-        open_assessment, edition, day, tuple(map(build_stand, edition.criteria.values())), departments, names, previous
-    )
+    stands = tuple(map(stand, edition.criteria.values()))
+    return Overview(ground, edition, day, stands, answers)
+
+
+DECIDING = ("response", "verdict")
+
+
+def _decisions_on(seen: CityResults, run: Assessment, day: date) -> dict[str, str]:
+    """Those of the evening of a day that is over in the city."""
+    evening = datetime.combine(day, time.max, ZoneInfo(seen.city.time_zone))
+    return review.load_verdict_kinds(seen.session, seen.city.id, run.id, evening)
+
+
+def _part(seen: CityResults, run: Assessment, read: Callable[[Session, int, int], Part], *kinds: str) -> Part:
+    """What an overview reads of one assessment, read again only after a row of its kinds has changed."""
+    work_out = partial(read, seen.session, seen.city.id, run.id)
+    return seen.find((read.__qualname__, run.id), work_out, frozenset(kinds))
 
 
 def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[ItemSupport]]:

@@ -8,8 +8,8 @@ from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import STAFF
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
+from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import assessment, city, people
 from app.store.assessment import Assessment, Assignment

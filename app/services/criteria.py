@@ -14,15 +14,17 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Message
 from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.review import ReviewAction
-from app.rules.scoring.score import VerdictKind, met_codes
+from app.rules.scoring.score import VerdictKind
 from app.services import response
-from app.services.assessment import Overview, Stand, load_open_assessment, load_overview
+from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.evidence import pieces
+from app.services.ground import load_open_assessment
 from app.services.response import OpenedResponse
-from app.store import city, people, review
 from app.store import response as responses
+from app.store import review
 from app.store.assessment import LocalCriterion
+from app.store.evidence.pieces import list_supporting_pieces
 
 
 @dataclass(frozen=True)
@@ -174,25 +176,19 @@ class CriterionPage:
 
 def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
-    opened = response.load_response(desk, code)
-    edition = desk.site.edition(opened.assessment.edition, desk.who.language)
-    local_criterion, assignment = opened.local, opened.task
-    names = people.load_names(desk.session, desk.city_id)
-    departments = {entry.id: entry.name for entry in city.list_departments(desk.session, desk.city_id)}
-    decisions = review.load_verdict_kinds(desk.session, desk.city_id, opened.assessment.id)
-    evidence = pieces.list_response_pieces(desk, opened.id)
-    answers = responses.load_answers(desk.session, desk.city_id, opened.id)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    opened = response.load_within(desk, seen, code)
+    edition, names, met, local_criterion, assignment = seen.edition, seen.names, seen.met, opened.local, opened.task
+    rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
+    answers = seen.answers.get(code, {})
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
-    met = met_codes({code: VerdictKind(decisions[code]) for code in codes if code in decisions})
-    examined = response.examine_response(desk, opened, ticked)
+    examined = response.examine_response(desk, opened, ticked, rows)
     position = codes.index(code)
 
     def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
         return tuple(
-            RelatedCriterion(
-                related_code, edition.criteria[related_code].title, decisions.get(related_code) == VerdictKind.MET
-            )
+            RelatedCriterion(related_code, edition.criteria[related_code].title, related_code in met)
             for related_code in related_codes
         )
 
@@ -209,7 +205,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
             for item in examined.checklist.items
         ),
         checklist=examined.checklist,
-        evidence=evidence,
+        evidence=pieces.shown_pieces(desk, rows),
         verdicts=tuple(
             ShownVerdict(
                 VerdictKind(entry.decision),
@@ -236,7 +232,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         waits_for=missing_for(edition, met).get(code, ()),
         blocked=code in met - codes_that_count(edition, met),
         prerequisites_block=edition.prerequisites == BLOCK,
-        department=departments.get(assignment.department_id, "") if assignment else "",
+        department=seen.departments.get(assignment.department_id, "") if assignment else "",
         person=names.get(assignment.person_id or 0, "") if assignment else "",
         due_on=assignment.due_on if assignment else None,
         before=codes[position - 1] if position else None,

@@ -16,13 +16,15 @@ from app.rules.response import SupportingPiece, check_before_submitting, check_n
 from app.rules.review import ResponseState, ReviewAction, allows_action, next_response_state
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
-from app.services.assessment import load_open_assessment, with_local_checklist
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
+from app.services.ground import load_open_assessment, no_criterion, with_local_checklist
 from app.services.personal_data import find_exposed_pieces
 from app.store import assessment, people, response
-from app.store.assessment import Assessment, Assignment, LocalCriterion
+from app.store.assessment import Assessment, Assignment, AssignmentBrief, LocalCriterion
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
+from app.store.evidence.pieces import Supporting
 from app.store.response import ChecklistAnswer, Response
 
 RESPONSE_CHANGED = say(
@@ -42,7 +44,7 @@ class OpenedResponse:
     response: Response
     may_write: bool
     local: LocalCriterion | None
-    task: Assignment | None
+    task: Assignment | AssignmentBrief | None
     previous: str = ""
 
     @property
@@ -62,13 +64,32 @@ def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Cr
     """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
     criterion = desk.site.edition(in_assessment.edition, desk.who.language).criteria.get(code)
     if criterion is None:
-        raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
+        raise no_criterion(code)
     local = assessment.find_local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
     return with_local_checklist(criterion, local), local
 
 
 def load_response(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
+    if not desk.site.database.only_reads(desk.session):
+        return _load_now(desk, code)
+    return load_within(desk, load_overview(desk.session, desk.site, desk.who.city, desk.who.language), code)
+
+
+def load_within(desk: Desk, seen: Overview, code: str) -> OpenedResponse:
+    """The same for somebody who has the overview of today already."""
+    criterion, task = seen.stand_of(code).criterion, seen.ground.tasks.get(code)
+    stored_response = response.find_response(desk.session, desk.city_id, seen.assessment.id, code)
+    shown_response = stored_response or Response(city_id=desk.city_id, assessment_id=seen.assessment.id, criterion=code)
+    previous = seen.previous if shown_response.confirmation else ""
+    may_write = _may_write(desk.who, task)
+    return OpenedResponse(
+        seen.assessment, criterion, shown_response, may_write, seen.ground.own.get(code), task, previous
+    )
+
+
+def _load_now(desk: Desk, code: str) -> OpenedResponse:
+    """As the rows are now, in the middle of changing them."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     criterion, local = find_criterion(desk, open_assessment, code)
     stored_response = response.find_response(desk.session, desk.city_id, open_assessment.id, code)
@@ -101,7 +122,7 @@ def open_for_writing(desk: Desk, code: str) -> OpenedResponse:
     return opened
 
 
-def _may_write(who: Who, task: Assignment | None) -> bool:
+def _may_write(who: Who, task: Assignment | AssignmentBrief | None) -> bool:
     is_assigned = task is not None and task.person_id == who.person_id
     return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=is_assigned)
 
@@ -209,9 +230,14 @@ class ExaminedResponse:
     warnings: tuple[Message, ...]
 
 
-def examine_response(desk: Desk, opened: OpenedResponse, ticked: Collection[str]) -> ExaminedResponse:
-    """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold."""
-    supports = _load_supports(desk, opened)
+def examine_response(
+    desk: Desk, opened: OpenedResponse, ticked: Collection[str], pieces: Supporting | None = None
+) -> ExaminedResponse:
+    """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold.
+
+    `pieces` are those of `store.evidence.pieces.list_supporting_pieces`, where somebody has asked for them already.
+    """
+    supports = _load_supports(desk, opened, pieces)
     checklist = evaluate_checklist(opened.criterion, ticked, supports_by_item(supports), desk.who.today)
     stops, warnings = check_before_submitting(
         opened.criterion, opened.response.narrative, ticked, supports, desk.who.today
@@ -220,8 +246,9 @@ def examine_response(desk: Desk, opened: OpenedResponse, ticked: Collection[str]
     return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
 
 
-def _load_supports(desk: Desk, opened: OpenedResponse) -> list[SupportingPiece]:
-    pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
+def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None) -> list[SupportingPiece]:
+    if pieces is None:
+        pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
     personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
         SupportingPiece(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)

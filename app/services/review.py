@@ -28,10 +28,11 @@ from app.rules.scoring.score import VerdictKind
 from app.services.account import hands
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
-from app.services.evidence.pieces import ShownPiece, list_response_pieces
-from app.services.response import RESPONSE_CHANGED, OpenedResponse, examine_response, load_response
+from app.services.evidence.pieces import ShownPiece, shown_pieces
+from app.services.response import RESPONSE_CHANGED, OpenedResponse, examine_response, load_response, load_within
 from app.store import people, response, review
 from app.store.database.engine import now
+from app.store.evidence.pieces import list_supporting_pieces
 from app.store.review import ReviewComment, Verdict
 
 TABS = {
@@ -86,10 +87,9 @@ def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = seen.names
-    senders = review.load_submitters(desk.session, desk.city_id, seen.assessment.id)
 
     def queue_row(stand: Stand) -> ReviewQueueRow:
-        sender, reviewer = senders.get(stand.code, 0), stand.claimed_by or 0
+        sender, reviewer = stand.submitted_by or 0, stand.claimed_by or 0
         title = seen.edition.area_of(stand.code).title
         return ReviewQueueRow(stand, title, names.get(sender, ""), names.get(reviewer, ""))
 
@@ -193,18 +193,19 @@ class ReviewPanel:
 
 def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     """Everything that a reviewer needs to decide on one response. Raises NotFound."""
-    opened = load_response(desk, code)
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    names = people.load_names(desk.session, desk.city_id)
-    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id) if opened.id else frozenset()
-    pieces = list_response_pieces(desk, opened.id)
+    opened = load_within(desk, seen, code)
+    names, stand = seen.names, seen.stand_of(code)
+    ticked = frozenset(item.item.id for item in stand.checklist.items if item.ticked)
+    rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
+    pieces = shown_pieces(desk, rows)
     filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
     place = queue_codes.index(code) if code in queue_codes else -1
     return ReviewPanel(
         opened=opened,
-        stand=next(stand for stand in seen.stands if stand.code == code),
-        checklist=examine_response(desk, opened, ticked).checklist,
+        stand=stand,
+        checklist=examine_response(desk, opened, ticked, rows).checklist,
         items=_review_items(opened, ticked, pieces, desk.who),
         pieces=pieces,
         verdicts=list_verdicts(desk.session, desk.city_id, opened.id, names),

@@ -11,6 +11,7 @@ from app.adapters.pdf.maker import PdfMaker
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
 from app.rules.files.kinds import FileKind, kinds_named
+from app.services.kept import KeptResults
 from app.settings import ROOT, Settings
 from app.store.database.engine import Database, commits_of_request
 
@@ -39,6 +40,10 @@ class Site:
             editions = (self.edition(old, "en"), self.edition(new, "en"))
             self._successions[old, new] = criteria_files.load_succession(*editions)
         return self._successions[old, new]
+
+    @cached_property
+    def kept(self) -> KeptResults:
+        return KeptResults(self.database)
 
     @cached_property
     def kinds(self) -> tuple[FileKind, ...]:

@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import Column, Executable, UniqueConstraint, bindparam, delete
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database.engine import Utc, now
 
@@ -65,8 +66,13 @@ class LocalCriterion(SQLModel, table=True):
 
 def find_current_assessment(session: Session, city_id: int) -> Assessment | None:
     """The newest open assessment of the city."""
-    query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state == "open")
-    return session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
+    return session.exec(_current(), params={"city": city_id}).first()
+
+
+@cache
+def _current() -> SelectOfScalar[Assessment]:
+    query = select(Assessment).where(col(Assessment.city_id) == bindparam("city"), Assessment.state == "open")
+    return query.order_by(col(Assessment.id).desc()).limit(1)
 
 
 def find_assessment(session: Session, city_id: int, assessment_id: int) -> Assessment | None:
@@ -108,18 +114,35 @@ def load_assignments(session: Session, city_id: int, assessment_id: int) -> dict
 
 
 def find_assignment(session: Session, city_id: int, assessment_id: int, criterion: str) -> Assignment | None:
-    query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
-    return session.exec(query.where(Assignment.criterion == criterion)).first()
+    given = {"city": city_id, "assessment": assessment_id, "criterion": criterion}
+    return session.exec(_assignment(), params=given).first()
+
+
+@cache
+def _assignment() -> SelectOfScalar[Assignment]:
+    of_run = col(Assignment.assessment_id) == bindparam("assessment")
+    query = select(Assignment).where(col(Assignment.city_id) == bindparam("city"), of_run)
+    return query.where(col(Assignment.criterion) == bindparam("criterion"))
 
 
 def load_local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
-    query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
-    return {local.criterion: local for local in session.exec(query)}
+    return {local.criterion: local for local in session.exec(_local(), params={"city": city_id, "edition": edition})}
 
 
 def find_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
-    query = select(LocalCriterion).where(LocalCriterion.city_id == city_id, LocalCriterion.edition == edition)
-    return session.exec(query.where(LocalCriterion.criterion == criterion)).first()
+    given = {"city": city_id, "edition": edition, "criterion": criterion}
+    return session.exec(_local_criterion(), params=given).first()
+
+
+@cache
+def _local() -> SelectOfScalar[LocalCriterion]:
+    of_edition = col(LocalCriterion.edition) == bindparam("edition")
+    return select(LocalCriterion).where(col(LocalCriterion.city_id) == bindparam("city"), of_edition)
+
+
+@cache
+def _local_criterion() -> SelectOfScalar[LocalCriterion]:
+    return _local().where(col(LocalCriterion.criterion) == bindparam("criterion"))
 
 
 def save_assignment(session: Session, wanted: Assignment, version: int) -> bool:

@@ -1,9 +1,12 @@
 """Cities and their departments."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Executable, UniqueConstraint, bindparam
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database.engine import Utc, now
 
@@ -34,6 +37,28 @@ class Department(SQLModel, table=True):
     version: int = 1
 
 
+_SEEN = "last_numbers"
+
+
+def note_number(session: Session, city: City) -> None:
+    """The city was just read in this session, which changes nothing: nobody has to ask again for its last number."""
+    session.info.setdefault(_SEEN, {})[city.id] = city.history_count
+
+
+def last_number(session: Session, city_id: int) -> int:
+    """The number of the city's last change, as this session sees it."""
+    seen: dict[int, int] = session.info.get(_SEEN, {})
+    if city_id in seen:
+        return seen[city_id]
+    asked: int = session.connection().execute(_last_number(), {"city": city_id}).scalar_one()
+    return asked
+
+
+@cache
+def _last_number() -> Executable:
+    return select_rows(col(City.history_count)).where(col(City.id) == bindparam("city"))
+
+
 def find_city(session: Session, slug: str) -> City | None:
     return session.exec(select(City).where(City.slug == slug)).first()
 
@@ -43,7 +68,12 @@ def list_cities(session: Session) -> list[City]:
 
 
 def list_departments(session: Session, city_id: int) -> list[Department]:
-    return list(session.exec(select(Department).where(Department.city_id == city_id).order_by(Department.name)))
+    return list(session.exec(_departments(), params={"city": city_id}))
+
+
+@cache
+def _departments() -> SelectOfScalar[Department]:
+    return select(Department).where(col(Department.city_id) == bindparam("city")).order_by(Department.name)
 
 
 def find_department(session: Session, city_id: int, department_id: int) -> Department | None:

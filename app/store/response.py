@@ -1,12 +1,15 @@
 """Responses and checklist answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Executable, Text, UniqueConstraint, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database.engine import Utc, now
 
@@ -67,9 +70,14 @@ class NarrativeVersion(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
+@cache
+def _one() -> SelectOfScalar[Response]:
+    return select(Response).where(*of_assessment(), col(Response.criterion) == bindparam("criterion"))
+
+
 def find_response(session: Session, city_id: int, assessment_id: int, criterion: str) -> Response | None:
-    query = select(Response).where(Response.city_id == city_id, Response.assessment_id == assessment_id)
-    return session.exec(query.where(Response.criterion == criterion)).first()
+    given = {"city": city_id, "assessment": assessment_id, "criterion": criterion}
+    return session.exec(_one(), params=given).first()
 
 
 def find_response_by_id(session: Session, city_id: int, response_id: int) -> Response | None:
@@ -152,18 +160,32 @@ def archive_narrative(session: Session, stored: Response) -> None:
 
 def list_earlier_narratives(session: Session, city_id: int, response_id: int) -> list[NarrativeVersion]:
     """Texts put aside, newest first."""
-    query = select(NarrativeVersion).where(
-        NarrativeVersion.city_id == city_id, NarrativeVersion.response_id == response_id
+    return list(session.exec(_earlier_texts(), params={"city": city_id, "response": response_id}))
+
+
+@cache
+def _earlier_texts() -> SelectOfScalar[NarrativeVersion]:
+    mine = (
+        col(NarrativeVersion.city_id) == bindparam("city"),
+        col(NarrativeVersion.response_id) == bindparam("response"),
     )
-    return list(session.exec(query.order_by(col(NarrativeVersion.number).desc())))
+    return select(NarrativeVersion).where(*mine).order_by(col(NarrativeVersion.number).desc())
 
 
 def load_answers(session: Session, city_id: int, response_id: int) -> dict[str, ChecklistAnswer]:
     """Checklist answers by item id."""
-    query = select(ChecklistAnswer).where(
-        ChecklistAnswer.city_id == city_id, ChecklistAnswer.response_id == response_id
+    return {
+        answer.item: answer for answer in session.exec(_answers(), params={"city": city_id, "response": response_id})
+    }
+
+
+@cache
+def _answers() -> SelectOfScalar[ChecklistAnswer]:
+    mine = (
+        col(ChecklistAnswer.city_id) == bindparam("city"),
+        col(ChecklistAnswer.response_id) == bindparam("response"),
     )
-    return {answer.item: answer for answer in session.exec(query)}
+    return select(ChecklistAnswer).where(*mine)
 
 
 def begin_response(session: Session, city_id: int, response_id: int) -> None:
@@ -187,6 +209,7 @@ class ResponseBrief:
     claimed_by: int | None
     updated_at: datetime
     confirmation: str | None
+    submitted_by: int | None
 
 
 @cache
@@ -194,7 +217,7 @@ def _briefs_query() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.confidence),
         col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
-        col(Response.confirmation),
+        col(Response.confirmation), col(Response.submitted_by),
     )  # fmt: skip
     return query.where(*of_assessment())
 
@@ -208,19 +231,36 @@ def load_briefs(session: Session, city_id: int, assessment_id: int) -> dict[str,
     }
 
 
+class ItemAnswer(NamedTuple):
+    """Whether an item holds, and the version of that answer."""
+
+    ticked: bool
+    version: int
+
+
 @cache
-def _ticked_query() -> Executable:
-    query = select_rows(col(Response.criterion), col(ChecklistAnswer.item))
-    query = query.join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id)
-    return query.where(*of_assessment(), col(ChecklistAnswer.ticked).is_(True))
+def _all_answers() -> Executable:
+    answer = (col(ChecklistAnswer.item), col(ChecklistAnswer.ticked), col(ChecklistAnswer.version))
+    query = select_rows(col(Response.criterion), *answer)
+    return query.join(ChecklistAnswer, col(ChecklistAnswer.response_id) == Response.id).where(*of_assessment())
+
+
+def answers_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, dict[str, ItemAnswer]]:
+    """Answers by criterion code and item, for a whole assessment in one query."""
+    rows = session.connection().execute(_all_answers(), {"city": city_id, "assessment": assessment_id})
+    found: dict[str, dict[str, ItemAnswer]] = {}
+    for criterion, item, ticked, version in rows:
+        found.setdefault(criterion, {})[item] = ItemAnswer(ticked, version)
+    return found
 
 
 def load_ticked_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, set[str]]:
     """Ids of the ticked items by criterion code, for a whole assessment in one query."""
-    ticked: dict[str, set[str]] = {}
-    for criterion, item in session.execute(_ticked_query(), {"city": city_id, "assessment": assessment_id}):
-        ticked.setdefault(criterion, set()).add(item)
-    return ticked
+    return {code: ticked_in(given) for code, given in answers_by_criterion(session, city_id, assessment_id).items()}
+
+
+def ticked_in(answers: Mapping[str, ItemAnswer]) -> set[str]:
+    return {item for item, answer in answers.items() if answer.ticked}
 
 
 def of_assessment() -> tuple[ColumnElement[bool], ...]:

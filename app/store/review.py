@@ -53,13 +53,23 @@ def load_latest_verdicts(session: Session, city_id: int, assessment_id: int) -> 
 
 def list_verdicts(session: Session, city_id: int, response_id: int) -> list[Verdict]:
     """All verdicts on a response, newest first."""
-    query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
-    return list(session.exec(query.order_by(col(Verdict.id).desc())))
+    return list(session.exec(_of_response(), params={"city": city_id, "response": response_id}))
+
+
+@cache
+def _of_response() -> SelectOfScalar[Verdict]:
+    mine = (col(Verdict.city_id) == bindparam("city"), col(Verdict.response_id) == bindparam("response"))
+    return select(Verdict).where(*mine).order_by(col(Verdict.id).desc())
 
 
 def list_comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
-    query = select(ReviewComment).where(ReviewComment.city_id == city_id, ReviewComment.response_id == response_id)
-    return list(session.exec(query.order_by(col(ReviewComment.id))))
+    return list(session.exec(_comments(), params={"city": city_id, "response": response_id}))
+
+
+@cache
+def _comments() -> SelectOfScalar[ReviewComment]:
+    mine = (col(ReviewComment.city_id) == bindparam("city"), col(ReviewComment.response_id) == bindparam("response"))
+    return select(ReviewComment).where(*mine).order_by(col(ReviewComment.id))
 
 
 def _verdict_kinds_query() -> Select[str, str]:
@@ -97,11 +107,3 @@ def find_newest_verdict(session: Session, city_id: int, response_id: int) -> Ver
     """The verdict that counts for a response."""
     query = select(Verdict).where(Verdict.city_id == city_id, Verdict.response_id == response_id)
     return session.exec(query.where(col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id).desc())).first()
-
-
-def load_submitters(session: Session, city_id: int, assessment_id: int) -> dict[str, int]:
-    """Who submitted last, by criterion code, for a whole assessment in one query."""
-    query = select(Response.criterion, Response.submitted_by).where(
-        Response.city_id == city_id, Response.assessment_id == assessment_id
-    )
-    return {code: person_id for code, person_id in session.exec(query) if person_id}

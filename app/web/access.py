@@ -111,6 +111,7 @@ def reads(action: str, *, fresh: bool = False) -> Any:
     async def open_for_reading(request: Request) -> AsyncIterator[Ask]:
         with site_of(request).database.reading() as session:
             who = _identify_asker(request, session, action, fresh)
+            site_of(request).kept.trust_city(session, who.city)
             yield Ask(request, site_of(request), session, who.language, who)
 
     return _declare_right(open_for_reading, action, fresh)

@@ -17,8 +17,8 @@ from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFul
 from app.rules.errors import CityReadyError, Refused
 from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
-from app.services.assessment import NoAssessment
 from app.services.desk import Who
+from app.services.ground import NoAssessment
 from app.services.requests.contribution import LinkEnded
 from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating

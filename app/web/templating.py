@@ -33,6 +33,7 @@ from app.settings import LANGUAGES, ROOT
 from app.web import assets
 from app.web.access import Ask, Visit
 from app.web.addresses import current_path, menu_section, return_address
+from app.web.constants import FoldingEnvironment
 from app.web.forms import TypedForm, sent_fields, texts_in
 
 MOST_CACHED = 2_000
@@ -149,7 +150,7 @@ def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
 @cache
 def template_environment(language: str) -> Environment:
     """Templates in a language. Autoescape is on for every file name."""
-    env = Environment(
+    env = FoldingEnvironment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -163,8 +164,10 @@ def template_environment(language: str) -> Environment:
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
+    texts = _gettext_globals(language)
+    env.folded = {"_": texts["_"], "gettext": texts["gettext"], "asset": assets.asset_address}
     env.globals.update(
-        _gettext_globals(language),
+        texts,
         asset=assets.asset_address,
         section=menu_section,
         texts_in=texts_in,

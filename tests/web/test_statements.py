@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
+from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.assessment import LocalCriterion, find_current_assessment
 from app.store.city import Department
@@ -69,13 +70,20 @@ def counting(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+def _keeping_nothing(served: Any) -> Site:
+    """The app's installation, where everything that a page needs is asked for anew."""
+    site: Site = served.state.site
+    site.kept = KeptResults(site.database, most=0)
+    return site
+
+
 @pytest.mark.parametrize("page", MOST)
 def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
     page: str, client_for: ClientFor, seeded: World
 ) -> None:
     client = client_for("reviewer")
     served: Any = client.app
-    site: Site = served.state.site
+    site: Site = _keeping_nothing(served)
     few, small = _statements(client, site, page)
     _crowd(site, seeded.alpha)
     many, large = _statements(client, site, page)
@@ -109,7 +117,7 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
 ) -> None:
     client = client_for("admin")
     served: Any = client.app
-    site: Site = served.state.site
+    site: Site = _keeping_nothing(served)
     client.post("/alpha/cycle", data={"name": "2027", "edition": EDITION, "shown": EDITION, "version": "1"})
     with site.database.reading() as session:
         run = find_current_assessment(session, seeded.alpha.id)

@@ -23,11 +23,11 @@ from app.rules.errors import Conflict, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.rules.review import ResponseState
-from app.services.assessment import with_local_checklist
 from app.services.assignment import check_due_day, list_writers
 from app.services.city import add_assessment, check_new_assessment
 from app.services.cycle.page import lock_assessment
 from app.services.desk import Desk, Who
+from app.services.ground import with_local_checklist
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response

@@ -22,10 +22,10 @@ from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.services import quota, response
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import load_reach
+from app.services.ground import load_open_assessment
 from app.services.response import OpenedResponse
 from app.services.site import Site
 from app.store import file_reading, job

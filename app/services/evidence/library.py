@@ -17,12 +17,11 @@ from app.rules.message import Message, say
 from app.rules.permissions import OFFICE
 from app.rules.search import words_of
 from app.services import quota, response
-from app.services.assessment import with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
-from app.services.evidence.pieces import Reach, load_reach
+from app.services.evidence.pieces import Reach, reach_within
+from app.services.ground import AssessmentGround, open_ground
 from app.store import assessment, city
-from app.store.assessment import Assessment
 from app.store.evidence import library as evidence_library
 from app.store.evidence import support
 from app.store.evidence.library import LibraryShelf, ListedPiece, PeriodEnding, items_for_ending
@@ -110,10 +109,11 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
 
     Those that support the criterion `chosen_for` already come last.
     """
-    reach = load_reach(desk)
-    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
-    criteria = _load_criteria(desk, open_assessment)
-    departments = {entry.id: entry.name for entry in city.list_departments(desk.session, desk.city_id)}
+    ground = open_ground(desk.session, desk.site, desk.who.city)
+    reach = reach_within(desk.who, ground)
+    edition = desk.site.edition(ground.assessment.edition, desk.who.language) if ground else None
+    criteria = ground.criteria(edition) if ground and edition else {}
+    departments = departments_of(desk, ground)
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
     shelf, restricted = _build_shelf(desk, reach, search, criteria), _restricted_for(desk.who, reach)
     listed = evidence_library.list_pieces(
@@ -133,19 +133,15 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
     library_rows = tuple(
         _library_row(entry, supported.get(entry.id, []), reach, criteria, desk.who.today) for entry in listed[:most]
     )
-    areas = desk.site.edition(open_assessment.edition, desk.who.language).areas if open_assessment else ()
-    area_titles = tuple((area.id, area.title) for area in areas)
+    area_titles = tuple((area.id, area.title) for area in edition.areas) if edition else ()
     titles = {code: criterion.title for code, criterion in criteria.items()}
     return Library(search, library_rows, len(listed) > most, total, titles, area_titles, tuple(departments.items()))
 
 
-def _load_criteria(desk: Desk, open_assessment: Assessment | None) -> dict[str, Criterion]:
-    """The criteria of the open assessment as this city asks them; none without one."""
-    if open_assessment is None:
-        return {}
-    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
-    criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
-    return {code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in criteria.items()}
+def departments_of(desk: Desk, ground: AssessmentGround | None) -> dict[int, str]:
+    if ground:
+        return ground.departments
+    return {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
 
 
 def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]) -> LibraryShelf:

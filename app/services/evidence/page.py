@@ -23,7 +23,6 @@ from app.rules.evidence.piece import SeenPart, Visibility, name_page_copy
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.rules.review import ResponseState, ReviewAction, allows_action
-from app.services.assessment import load_open_assessment, with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
@@ -31,6 +30,7 @@ from app.services.evidence.adding import add_support, check_items, open_for_addi
 from app.services.evidence.pieces import Reach, ShownPiece, describe_piece, is_viewable, load_reach
 from app.services.evidence.reading import FilePreview, preview_file
 from app.services.evidence.versions import PieceOpening, PieceVersion
+from app.services.ground import load_open_assessment, with_local_checklist
 from app.services.site import Site
 from app.store import assessment, people, request, response, retention
 from app.store.database.engine import now

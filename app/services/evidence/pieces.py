@@ -1,6 +1,6 @@
 """Pieces of evidence as a page shows them, and which of them a person may open or write."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,10 +18,12 @@ from app.rules.evidence.piece import Figure, Visibility, compute_change
 from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.links import DEAD, GONE
 from app.rules.permissions import OFFICE, Role, may_write_for
-from app.services.desk import Desk
+from app.services.desk import Desk, Who
+from app.services.ground import AssessmentGround
 from app.store import assessment
+from app.store.assessment import AssignmentBrief
 from app.store.evidence import pieces, support
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.pieces import Evidence, StoredFile, Supporting
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,25 @@ def load_member_reach(session: Session, city_id: int, person_id: int, role: Role
     open_assessment = assessment.find_current_assessment(session, city_id)
     assessment_id = open_assessment.id if open_assessment else 0
     assignments = assessment.load_assignments(session, city_id, assessment_id)
-    own_codes = (
+    return Reach(role, assessment_id, _answered_for(assignments, person_id, role, departments))
+
+
+def reach_within(who: Who, ground: AssessmentGround | None) -> Reach:
+    """As `load_reach`, for somebody who knows how the open assessment is assigned; None where there is none."""
+    if ground is None:
+        return Reach(who.role, 0, frozenset())
+    codes = _answered_for(ground.tasks, who.person_id, who.role, who.departments)
+    return Reach(who.role, ground.assessment.id, codes)
+
+
+def _answered_for(
+    tasks: Mapping[str, AssignmentBrief], person_id: int, role: Role, departments: frozenset[int]
+) -> frozenset[str]:
+    return frozenset(
         code
-        for code, assignment in assignments.items()
-        if may_write_for(role, departments, assignment.department_id, assigned_to_me=assignment.person_id == person_id)
+        for code, task in tasks.items()
+        if may_write_for(role, departments, task.department_id, assigned_to_me=task.person_id == person_id)
     )
-    return Reach(role, assessment_id, frozenset(own_codes))
 
 
 @dataclass(frozen=True)
@@ -140,12 +155,17 @@ def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]
 
     At most five queries, whatever the number of pieces.
     """
-    supporting = pieces.list_supporting_pieces(desk.session, desk.city_id, response_id) if response_id else []
-    files = pieces.load_files(desk.session, desk.city_id, {piece.file_id for piece, _ in supporting if piece.file_id})
-    closed_ids = _closed_ids(desk, [piece for piece, _ in supporting])
+    return shown_pieces(
+        desk, pieces.list_supporting_pieces(desk.session, desk.city_id, response_id) if response_id else []
+    )
+
+
+def shown_pieces(desk: Desk, rows: Supporting) -> tuple[ShownPiece, ...]:
+    """The same of rows that somebody has read already; at most four queries."""
+    kept = pieces.load_files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
+    closed = _closed_ids(desk, [row for row, _ in rows])
     return tuple(
-        describe_piece(piece, files.get(piece.file_id or 0), hidden=piece.id in closed_ids, items=items)
-        for piece, items in supporting
+        describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows
     )
 
 

@@ -7,8 +7,8 @@ from app.rules.errors import Conflict, Invalid
 from app.rules.gaps import EFFORT_NAMES
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
+from app.services.ground import load_open_assessment
 from app.services.planning.page import load_aim
 from app.services.response import RESPONSE_CHANGED, find_criterion
 from app.store.assessment import LocalCriterion

@@ -25,9 +25,9 @@ from app.rules.portal.counting import (
     unknown_sentence,
 )
 from app.services.account.sessions import today_in
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
 from app.services.evidence import adding
+from app.services.ground import load_open_assessment
 from app.services.portal import page as portal_page
 from app.store import portal
 from app.store.database.engine import now

@@ -35,11 +35,11 @@ from app.rules.portal.counting import (
 )
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services import quota
-from app.services.assessment import with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.page import FileDownload, open_stored_file
+from app.services.ground import with_local_checklist
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, job, portal, response

@@ -21,8 +21,8 @@ from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report import ReportParts, read_parts
 from app.services.account.sessions import today_in
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
+from app.services.ground import load_open_assessment
 from app.services.lease import Lease, new_lease_token
 from app.services.planning.page import find_scenario as find_scenario
 from app.services.report import content as report_page

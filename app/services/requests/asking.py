@@ -24,9 +24,9 @@ from app.rules.request import (
     check_text,
     next_request_state,
 )
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
+from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.requests.page import check_language, find_request
 from app.services.response import find_criterion

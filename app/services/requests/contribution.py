@@ -24,9 +24,9 @@ from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState,
 from app.services import quota
 from app.services.account import security_record, tries
 from app.services.account.sessions import today_in
-from app.services.assessment import with_local_checklist
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
+from app.services.ground import with_local_checklist
 from app.services.requests.page import LINK_PURPOSE
 from app.services.site import Site
 from app.store import assessment, job, request

@@ -23,8 +23,8 @@ from app.rules.request import (
     check_name_field,
     is_late,
 )
-from app.services.assessment import load_open_assessment
 from app.services.desk import Desk
+from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.response import find_criterion
 from app.services.site import Site

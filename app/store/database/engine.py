@@ -137,6 +137,10 @@ class Database:
         if session.bind is not self._reader:
             self._read_on(session)
 
+    def only_reads(self, session: Session) -> bool:
+        """Whether nothing can be changed in the session, or not any more."""
+        return session.bind is not self.engine
+
     def wait_for_others(self, session: Session) -> None:
         """Before something that only one process may do: SQLite's writers are alone anyway, PostgreSQL's wait here for each other."""
         if self.engine.dialect.name == "postgresql":

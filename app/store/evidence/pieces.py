@@ -7,9 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint
+from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.job import JobKind
 from app.rules.links import DEAD
@@ -194,17 +195,27 @@ def list_public_figures(session: Session, city_id: int) -> list[Evidence]:
     return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 
-def list_supporting_pieces(session: Session, city_id: int, response_id: int) -> list[tuple[Evidence, tuple[str, ...]]]:
-    """The pieces in use for a response, oldest first, each with the items that it supports."""
-    query = (
+@cache
+def _supporting() -> Executable:
+    mine = (
+        col(EvidenceSupport.city_id) == bindparam("city"),
+        col(EvidenceSupport.response_id) == bindparam("response"),
+    )
+    return (
         select(Evidence, EvidenceSupport.item)
         .join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
-        .where(EvidenceSupport.city_id == city_id, EvidenceSupport.response_id == response_id)
-        .where(col(Evidence.withdrawn_at).is_(None))
-        .order_by(col(Evidence.id), EvidenceSupport.item)
+        .where(*mine, col(Evidence.withdrawn_at).is_(None))
+        .order_by(col(Evidence.id), col(EvidenceSupport.item))
     )
+
+
+Supporting = list[tuple[Evidence, tuple[str, ...]]]
+
+
+def list_supporting_pieces(session: Session, city_id: int, response_id: int) -> Supporting:
+    """The pieces in use for a response, oldest first, each with the items that it supports."""
     pieces: dict[int, tuple[Evidence, list[str]]] = {}
-    for piece, item in session.exec(query):
+    for piece, item in session.execute(_supporting(), {"city": city_id, "response": response_id}):
         pieces.setdefault(piece.id, (piece, []))[1].append(item)
     return [(piece, tuple(item for item in items if item)) for piece, items in pieces.values()]
 
@@ -220,8 +231,16 @@ def load_files(session: Session, city_id: int, file_ids: Collection[int]) -> dic
     """Stored files by id, in one query, or in none when there is nothing to look for."""
     if not file_ids:
         return {}
-    query = select(StoredFile).where(StoredFile.city_id == city_id, col(StoredFile.id).in_(file_ids))
-    return {stored_file.id: stored_file for stored_file in session.exec(query)}
+    return {
+        stored_file.id: stored_file
+        for stored_file in session.exec(_files(), params={"city": city_id, "ids": sorted(file_ids)})
+    }
+
+
+@cache
+def _files() -> SelectOfScalar[StoredFile]:
+    these = col(StoredFile.id).in_(bindparam("ids", expanding=True))
+    return select(StoredFile).where(col(StoredFile.city_id) == bindparam("city"), these)
 
 
 def list_pieces_of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Executable, Select, bindparam, case, func, select
 from sqlmodel import Session, col
 
 from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
@@ -62,6 +62,18 @@ def count_changed_rows(session: Session, city_id: int, number: int) -> int:
     query = select(func.count()).where(col(RecordedState.city_id) == city_id, col(RecordedState.number) == number)
     total: int = session.execute(query).scalar_one()
     return total
+
+
+@cache
+def _kinds_after() -> Executable:
+    query = select(col(RecordedState.kind)).where(col(RecordedState.city_id) == bindparam("city"))
+    return query.where(col(RecordedState.number) > bindparam("number")).distinct()
+
+
+def kinds_after(session: Session, city_id: int, number: int) -> frozenset[str]:
+    """The kinds of rows that the events after this number changed."""
+    rows = session.connection().execute(_kinds_after(), {"city": city_id, "number": number})
+    return frozenset(rows.scalars())
 
 
 def list_unknown_kinds(session: Session, city_id: int) -> list[str]:

@@ -15,7 +15,7 @@ from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.editions import SuccessionKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.review import ResponseState
-from app.services import assessment
+from app.services import assessment, ground
 from app.services import response as responses
 from app.services import review as reviewing
 from app.services.account.sessions import identify_member
@@ -128,7 +128,7 @@ def supports(site: Site, who: Who, code: str) -> set[tuple[int, str]]:
 
 def open_run(site: Site, who: Who) -> Assessment:
     with site.database.reading() as session:
-        return assessment.load_open_assessment(session, who.city)
+        return ground.load_open_assessment(session, who.city)
 
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -237,7 +237,7 @@ def test_text_ticks_evidence_owner_and_comments_are_the_same_as_before(site: Sit
     again = of(site, ReviewComment, admin, "LC4")
     assert [(one.text, one.person_id, one.at) for one in again] == [(one.text, one.person_id, one.at) for one in said]
     with site.database.reading() as session:
-        run = assessment.load_open_assessment(session, admin.city)
+        run = ground.load_open_assessment(session, admin.city)
         tasks = session.exec(select(Assignment).where(Assignment.assessment_id == run.id)).all()
     owners = {task.criterion: (task.department_id, task.person_id, task.due_on) for task in tasks}
     assert len(owners) == 43

@@ -24,6 +24,7 @@ from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.library import LibrarySearch
 from app.services.evidence.pieces import list_response_pieces
+from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
 from app.store.history.events import HistoryEvent
@@ -653,6 +654,7 @@ class Counter:
 def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seeded: World) -> None:
     official, here = who(site, seeded, "official"), seeded.alpha.responses["LC1"]
     restrict(site, seeded, "note")
+    site.kept = KeptResults(site.database, most=0)
 
     def count() -> tuple[int, int]:
         with site.database.reading() as session, Counter(site) as listed:

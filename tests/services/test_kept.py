@@ -1,0 +1,98 @@
+"""What is worked out from a city's rows is kept for everybody, and ends with the first change that it depends on."""
+
+from sqlmodel import Session, select
+
+from app.rules.history.verbs import Verb
+from app.services.kept import CityResults, KeptResults
+from app.services.site import Site
+from app.store.city import City, find_city
+from app.store.history import events
+from app.store.response import ChecklistAnswer, Response
+from tests.world import World
+
+TICKS = frozenset({"checklist_answer"})
+
+
+class Counted:
+    """Says how often it was asked."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def results(site: Site, session: Session, slug: str = "alpha") -> CityResults:
+    city = find_city(session, slug)
+    assert city
+    return site.kept.seen_by(session, city)
+
+
+def ask(site: Site, counted: Counted, kinds: frozenset[str] | None = None, slug: str = "alpha") -> int:
+    with site.database.reading() as session:
+        return results(site, session, slug).find("ticks", counted, kinds)
+
+
+def change_response(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        response = session.exec(select(Response).where(Response.id == seeded.alpha.responses["LC1"])).one()
+        response.narrative += " More."
+        session.add(response)
+        events.record_event(session, seeded.alpha.id, None, Verb.NARRATIVE_WRITTEN, "LC1")
+
+
+def add_tick(site: Site, seeded: World) -> None:
+    with site.database.writing() as session:
+        about = {"city_id": seeded.alpha.id, "response_id": seeded.alpha.responses["LC1"]}
+        session.add(ChecklistAnswer(**about, item="another", ticked=True))
+        events.record_event(session, seeded.alpha.id, None, Verb.ITEM_TICKED, "LC1")
+
+
+def test_it_is_worked_out_once_until_something_changes(site: Site, seeded: World) -> None:
+    counted = Counted()
+    assert [ask(site, counted), ask(site, counted)] == [1, 1]
+    change_response(site, seeded)
+    assert ask(site, counted) == 2
+
+
+def test_what_is_made_from_other_rows_outlives_a_change(site: Site, seeded: World) -> None:
+    counted = Counted()
+    assert ask(site, counted, TICKS) == 1
+    change_response(site, seeded)
+    assert ask(site, counted, TICKS) == 1
+    add_tick(site, seeded)
+    assert ask(site, counted, TICKS) == 2
+
+
+def test_another_city_has_its_own(site: Site, seeded: World) -> None:
+    counted = Counted()
+    assert [ask(site, counted), ask(site, counted, slug="beta")] == [1, 2]
+
+
+def test_a_session_that_writes_is_given_nothing_and_keeps_nothing(site: Site, seeded: World) -> None:
+    counted = Counted()
+    ask(site, counted)
+    with site.database.writing() as session:
+        assert results(site, session).find("ticks", counted) == 2
+    assert ask(site, counted) == 1
+
+
+def test_whoever_sees_the_city_as_it_was_takes_nothing_from_the_others(site: Site, seeded: World) -> None:
+    counted = Counted()
+    with site.database.snapshot() as session:
+        seen = results(site, session)
+        change_response(site, seeded)
+        assert ask(site, counted) == 1
+        assert seen.find("ticks", counted) == 2
+    assert ask(site, counted) == 1
+
+
+def test_only_so_much_is_kept(site: Site, seeded: World) -> None:
+    counted, kept = Counted(), KeptResults(site.database, most=2)
+    with site.database.reading() as session:
+        city = find_city(session, "alpha")
+        assert isinstance(city, City)
+        seen = kept.seen_by(session, city)
+        assert [seen.find(about, counted) for about in "abca"] == [1, 2, 3, 4]
