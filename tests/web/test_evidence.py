@@ -177,7 +177,7 @@ def test_a_bad_file_among_good_ones_is_named_and_the_form_stays(client_for: Clie
         ),
     )
     assert answer.status_code == 422
-    told = dict(re.findall(r"<bdi>([^<]+)</bdi>:</strong> ([^<]+)</span>", answer.text))
+    told = dict(re.findall(r"<bdi>([^<]+)</bdi>:</strong>\s+([^<]+?)\s*</span>", answer.text))
     assert told["good.pdf"] == "Added."
     assert "empty" in told["empty.pdf"]
     assert ".exe" in told["rungpj.exe"]
@@ -342,7 +342,7 @@ def test_removed_evidence_can_be_put_back(client_for: ClientFor, seeded: World) 
     assert "This evidence is removed" in removed
     assert "Put it back" in removed
     assert ">Who decides</bdi>" in lead.get("/alpha/evidence?show=removed").text
-    version = re.search(r'/restore"><input type="hidden" name="version" value="(\d+)"', removed)
+    version = re.search(r'/restore">\s*<input type="hidden" name="version" value="(\d+)"', removed)
     assert version
     answer = lead.post(f"{address}/restore", data={"version": version[1]})
     assert answer.headers["location"] == f"{address}?done=evidence-restored"
