@@ -23,8 +23,9 @@ from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
+from app.store.database.engine import now
 from app.store.evidence.pieces import Evidence, StoredFile
-from app.store.people import Person
+from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
@@ -46,6 +47,9 @@ PAGES = {
     ],
     "lead@newark.example": [
         "/cities",
+        "/devices",
+        "/passphrase",
+        "/confirm",
         "/newark/my-work",
         "/newark/criteria",
         "/newark/criteria?q=nothing+has+this",
@@ -87,12 +91,17 @@ PAGES = {
         "/newark/requests",
         "/newark/requests/new?code=CI3",
         "/newark/requests/{request}",
+        "/newark/requests/{request}/change",
         "/newark/inbox",
         "/newark/partners",
         "/newark/retention",
         "/newark/portal",
         "/newark/people",
         "/newark/people/assignments",
+        "/newark/people/{member}",
+        "/newark/people/{former}",
+        "/newark/people/{former}/scrub",
+        "/newark/security",
         "/newark/history",
         "/newark/history/verify",
         "/newark/criteria/DM1/wording",
@@ -130,6 +139,7 @@ def ids(live: Live) -> dict[str, Any]:
         for number in (1, 2):
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
+        members = _members(session, city.id)
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     read = _read_files(live, city)
@@ -143,8 +153,21 @@ def ids(live: Live) -> dict[str, Any]:
         "forgotten": forgotten.rsplit("/", 1)[1],
         "evidence": piece.id if piece else 0,
         **more,
+        **members,
         **read,
     }
+
+
+def _members(session: Session, city: int) -> dict[str, int]:
+    """The memberships of the lead, and of a person whose access has ended."""
+    left = Person(email="left@newark.example", name="Lia")
+    session.add(left)
+    session.flush()
+    former = Membership(city_id=city, person_id=left.id, role="lead", ended_at=now())
+    session.add(former)
+    session.flush()
+    lead = session.exec(select(Membership).join(Person).where(Person.email == "lead@newark.example")).one()
+    return {"member": lead.id, "former": former.id}
 
 
 def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:

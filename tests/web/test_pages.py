@@ -1,0 +1,140 @@
+"""No page is forgotten: each is looked at for those who cannot see or use a mouse, counted in statements, and found in the menu.
+
+Or it says here why not. A page is every GET route that answers with HTML of its own.
+"""
+
+import re
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.routing import compile_path
+
+from app.main import create_app
+from app.settings import ROOT, Settings
+from app.web.addresses import menu_section
+from tests.web.test_accessibility import PAGES
+from tests.web.test_statements import IN_A_LATER_CYCLE, MOST
+
+FILES = {
+    "/health": "JSON for a monitor",
+    "/metrics": "figures for a monitor",
+    "/static/{mark}/{name:path}": "styles, scripts and pictures",
+    "/{city}/claims.txt": "text to copy",
+    "/{city}/history.csv": "a table to keep",
+    "/{city}/scoring.json": "the result with all that it came from",
+    "/{city}/evidence/{evidence_id}/copy": "the copy of a linked page",
+    "/{city}/evidence/{evidence_id}/file": "the file itself",
+    "/{city}/evidence/{evidence_id}/preview/{page}": "a picture of a page",
+    "/{city}/evidence/{evidence_id}/versions/{number}/file": "a file of before",
+    "/{city}/inbox/{contribution_id}/file": "the file that a partner sent",
+    "/{city}/portal/readings/{reading_id}/file": "the catalog as it was read",
+    "/{city}/reports/{number}/file": "the PDF",
+}
+"""GET routes that answer with no page, and with what instead."""
+
+ON_ANOTHER_PAGE = {
+    "/": "goes on to the sign-in or to the cities",
+    "/language/{code}": "goes back in another language",
+    "/{city}": "goes on to the board or to one's own work",
+    "/{city}/evidence/change": "goes on to the first piece that was chosen",
+    "/{city}/criteria/{code}/evidence": "goes back to the criterion",
+}
+"""GET routes that lead to another page."""
+
+ONE_THING = "shows one thing, however much there is beside it"
+UNCOUNTED = dict.fromkeys(
+    [
+        "/confirm",
+        "/contribute/{token}",
+        "/passphrase",
+        "/passphrase/forgot",
+        "/passphrase/{token}",
+        "/sign-in",
+        "/verify/{code}",
+        "/welcome/{token}",
+        "/{city}/criteria/{code}/wording",
+        "/{city}/people/{membership_id}",
+        "/{city}/people/{membership_id}/scrub",
+        "/{city}/planning/scenarios/{scenario_id}",
+        "/{city}/reports/{number}",
+        "/{city}/requests/{request_id}",
+        "/{city}/requests/{request_id}/change",
+    ],
+    ONE_THING,
+) | {
+    "/cities": "a person has few cities",
+    "/devices": "a person has few devices",
+    "/{city}/history/verify": "reads the whole history on purpose, in portions",
+    "/{city}/planning/compare": "compares the few scenarios that were chosen",
+    "/{city}/security": "one portion of the record at a time",
+}
+"""Pages whose statements are not counted, and why not."""
+
+NOT_IN_MENU = dict.fromkeys(
+    [
+        "/passphrase/forgot",
+        "/passphrase/{token}",
+        "/sign-in",
+        "/welcome/{token}",
+        "/contribute/{token}",
+        "/verify/{code}",
+    ],
+    "for whoever is not signed in",
+) | {
+    "/cities": "by the name of the city at the top",
+    "/confirm": "comes by itself before a sensitive step",
+    "/devices": "by one's own name at the top",
+    "/passphrase": "from the signed-in devices",
+    "/{city}/cycle": "from the board",
+    "/{city}/cycle/compare": "from all assessments",
+    "/{city}/cycle/confirm": "from one's own work",
+    "/{city}/cycle/new": "from all assessments",
+    "/{city}/reports/{number}": "from readiness",
+    "/{city}/scoring": "from the board and from readiness",
+}
+"""Pages under no entry of the menu, and how one gets there."""
+
+
+@pytest.fixture
+def pages(settings: Settings) -> set[str]:
+    """The paths of all pages."""
+    app = create_app(settings)
+    app.state.site.close()
+    paths = {route.path for route in iter_route_contexts(app.routes) if "GET" in (route.methods or set())}
+    assert len(paths) >= 60
+    assert paths >= FILES.keys() | ON_ANOTHER_PAGE.keys(), "no such route"
+    return paths - FILES.keys() - ON_ANOTHER_PAGE.keys()
+
+
+def _routes_of(paths: set[str], addresses: list[str]) -> set[str]:
+    """The routes that the addresses lead to; where several match, as `/requests/new` does, the one with the fewest parameters."""
+    patterns = sorted(paths, key=lambda path: (path.count("{"), path))
+    found = set()
+    for address in addresses:
+        plain = re.sub(r"\{\w+\}", "1", address.partition("?")[0])
+        found |= {next((path for path in patterns if compile_path(path)[0].match(plain)), plain)}
+    return found
+
+
+def _menu() -> set[str]:
+    """The entries of the menu, as the frame of all pages lists them."""
+    frame = (ROOT / "templates" / "base" / "page.html").read_text(encoding="utf-8")
+    entries = set(re.findall(r'\("[\w.]+", "([\w-]+)", _\(', frame))
+    assert len(entries) >= 10
+    return entries
+
+
+def test_axe_looks_at_every_page(pages: set[str]) -> None:
+    seen = _routes_of(pages, [address for addresses in PAGES.values() for address in addresses])
+    assert sorted(pages - seen) == []
+
+
+def test_the_statements_of_every_page_are_counted_or_it_is_said_why_not(pages: set[str]) -> None:
+    counted = _routes_of(pages, [f"/newark/{page}" for page in [*MOST, *IN_A_LATER_CYCLE, "evidence/1"]])
+    assert sorted(pages - counted) == sorted(UNCOUNTED)
+
+
+def test_every_page_stands_under_an_entry_of_the_menu_or_it_is_said_how_one_gets_there(pages: set[str]) -> None:
+    menu = _menu()
+    outside = {path for path in pages if not path.startswith("/{city}/") or menu_section(path) not in menu}
+    assert sorted(outside) == sorted(NOT_IN_MENU)
