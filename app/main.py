@@ -47,6 +47,7 @@ from app.web import (
     upload,
 )
 from app.web.body import BodyLimit
+from app.web.compression import Compression
 from app.web.head import HeadLikeGet
 from app.web.metrics import RequestFigures, RequestMeter
 from app.web.once_more import OnceMore
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = PageCache()
     app.state.draining, app.state.worker = False, None
     errors.add_handlers(app)
+    app.add_middleware(Compression)
     app.add_middleware(HeadLikeGet)
     app.add_middleware(SessionUse)
     app.add_middleware(BodyLimit)

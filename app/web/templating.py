@@ -328,7 +328,7 @@ def show_kept_page(
         cached = cache.keep(key, bytes(reply.body))
     body, mark = cached
     headers = {"ETag": mark, "Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request, Accept-Language"}
-    if ask.request.headers.get("if-none-match") == mark:
+    if ask.request.headers.get("if-none-match", "").removeprefix("W/") == mark:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/html", headers=headers)
 
