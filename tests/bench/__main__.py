@@ -1,4 +1,4 @@
-"""`python -m tests.bench [city-hall] [1] [2] [4] [8] [8b]`: measure all budgets, or those named.
+"""`python -m tests.bench [city-hall] [1] [2] [3] [4] [5] [6] [8] [8b]`: measure all budgets, or those named.
 
 Exit status: 0 all met, 1 one missed, 2 none missed but not all could be measured.
 """
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import city_hall, growth, library, pages, planner, reports
+from tests.bench import city_hall, crowded, growth, library, pages, planner, reports, saves, weights
 from tests.bench.load import NotMeasured, need_wrk
 from tests.bench.table import Line, print_table
 
@@ -28,7 +28,10 @@ BUDGETS: dict[str, tuple[str, Measure]] = {
     "city-hall": ("City hall at work: 40 people, four pages read to one change", city_hall.measure),
     "1": ("Budget 1: pages, requests a second beside a page by hand and beside Django", with_wrk(pages.measure)),
     "2": ("Budget 2: pages stay as quick with many cities and cycles", growth.measure),
+    "3": ("Budget 3: a save beside a durable commit by hand", saves.measure),
     "4": ("Budget 4: the report", reports.measure),
+    "5": ("Budget 5: twenty reports at once", crowded.measure),
+    "6": ("Budgets 6 and 7: start, memory and weight", weights.measure),
     "8": ("Budget 8: the planner", planner.measure),
     "8b": ("Budget 8: the library of 20,000 pieces", library.measure),
 }

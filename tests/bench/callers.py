@@ -31,7 +31,7 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenRound:
     """What came of a round: how long all of it took, and each step's milliseconds by its kind; `failed` are answers that nobody wants."""
 
     seconds: float
@@ -50,12 +50,12 @@ class Taken:
         return quantiles((ms for spent in self.spent_ms.values() for ms in spent), n=100)[percent - 1]
 
 
-def take_steps(server: Server, callers: Sequence[Caller]) -> Taken:
+def take_steps(server: Server, callers: Sequence[Caller]) -> TakenRound:
     """All callers at once until each has taken its last step. The clock runs from the first request to the last answer."""
     return uvloop.run(_all_steps(server, callers))
 
 
-async def _all_steps(server: Server, callers: Sequence[Caller]) -> Taken:
+async def _all_steps(server: Server, callers: Sequence[Caller]) -> TakenRound:
     host, port = server.url.removeprefix("http://").split(":")
     lines = [await asyncio.open_connection(host, int(port), limit=2**22) for _ in callers]
     spent: dict[str, list[float]] = {}
@@ -67,7 +67,7 @@ async def _all_steps(server: Server, callers: Sequence[Caller]) -> Taken:
     seconds = time.perf_counter() - began
     for _, writer in lines:
         writer.close()
-    return Taken(seconds, spent, tuple(failed))
+    return TakenRound(seconds, spent, tuple(failed))
 
 
 async def _steps(

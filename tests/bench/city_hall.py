@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -22,7 +23,7 @@ from app.store.assessment import Assignment
 from app.store.people import Membership, MembershipDepartment, Person
 from app.web.access import SESSION_COOKIE
 from tests.bench import rows
-from tests.bench.callers import Caller, Step, Taken, take_steps
+from tests.bench.callers import Caller, Step, TakenRound, take_steps
 from tests.bench.data import CITY, Made, demo_city, settings
 from tests.bench.load import BARE, DJANGO, OURS, Server, all_serving
 from tests.bench.table import Line
@@ -61,14 +62,33 @@ class Clerk:
 
     def caller(self) -> Caller:
         """The steps of one more round."""
-        return Caller(f"{SESSION_COOKIE}={self.token}", tuple(self._steps()))
+        return Caller(self.cookie, tuple(self._steps()))
+
+    @property
+    def cookie(self) -> str:
+        return f"{SESSION_COOKIE}={self.token}"
+
+    def saving(self, times: int) -> Caller:
+        """So many changes, and nothing read in between."""
+        return Caller(self.cookie, tuple(self._change() for _ in range(times)))
+
+    def new_pieces(self, words: str) -> Iterator[Step]:
+        """Evidence without end."""
+        for number in count():
+            yield self._piece(f"{words}, {number}")
+
+    def _change(self) -> Step:
+        self.changes += 1
+        if self.reviews:
+            return self._verdict()
+        kind = self.changes % 3
+        return self._piece(f"{self.changes}") if kind == 2 else self._text() if kind else self._tick()
 
     def _steps(self) -> Iterator[Step]:
         for _ in range(CHANGES):
             for name in self.chance.choices(OF_REVIEWERS if self.reviews else OF_WRITERS, k=READS):
                 yield Step(name, PAGES[name].format(code=self.chance.choice(self.codes)))
-            yield self._verdict() if self.reviews else (self._tick, self._text, self._piece)[self.changes % 3]()
-            self.changes += 1
+            yield self._change()
 
     def _next(self, name: str) -> str:
         self.versions[name] += 1
@@ -84,10 +104,10 @@ class Clerk:
         form = {"narrative": f"{WORDS * 4}{self.changes}", "narrative_version": self._next("text")}
         return Step("text", f"/{CITY}/criteria/{self.code}/narrative", tuple(form.items()))
 
-    def _piece(self) -> Step:
+    def _piece(self, words: str) -> Step:
         form = {
             "kind": "note",
-            "title": f"Note {self.changes} on {self.code}",
+            "title": f"Note {words} on {self.code}",
             "note": WORDS,
             "visibility": "internal",
             "item": self.item,
@@ -131,7 +151,7 @@ def _begin(connection: sqlite3.Connection, code: str, *, waits: bool) -> None:
         connection.execute(statement, given)
 
 
-def clerks(made: Made) -> list[Clerk]:
+def hire_clerks(made: Made) -> list[Clerk]:
     """Forty people of the city, signed in, each with a criterion."""
     with closing(open_site(settings(made.data_dir))) as site:
         with site.database.writing() as session:
@@ -174,22 +194,22 @@ def _clerk(connection: sqlite3.Connection, number: int, token: str, code: str) -
 
 def measure(folder: Path) -> list[Line]:
     made, ways = city_hall(folder / "hall"), {"ours": OURS, "bare": BARE, "Django": DJANGO}
-    at_work = {name: _copy(made, folder / f"hall-{name}") for name in ways}
+    at_work = {name: copy_city(made, folder / f"hall-{name}") for name in ways}
     started = [(name, target, at_work[name].data_dir, "") for name, target in ways.items()]
-    people = {name: clerks(copy) for name, copy in at_work.items()}
+    people = {name: hire_clerks(copy) for name, copy in at_work.items()}
     with all_serving(started) as servers:
         rounds = _take_turns(servers, people)
     return _lines(rounds)
 
 
-def _copy(made: Made, folder: Path) -> Made:
+def copy_city(made: Made, folder: Path) -> Made:
     shutil.copytree(made.data_dir, folder)
     return Made(folder, "")
 
 
-def _take_turns(servers: list[Server], people: dict[str, list[Clerk]]) -> dict[str, list[Taken]]:
+def _take_turns(servers: list[Server], people: dict[str, list[Clerk]]) -> dict[str, list[TakenRound]]:
     """The first round is for warming up. Raises RuntimeError where anything was not answered as it should be."""
-    rounds: dict[str, list[Taken]] = {server.name: [] for server in servers}
+    rounds: dict[str, list[TakenRound]] = {server.name: [] for server in servers}
     for turn in range(1 + ROUNDS):
         for server in servers if turn % 2 else reversed(servers):
             taken = take_steps(server, [clerk.caller() for clerk in people[server.name]])
@@ -200,7 +220,7 @@ def _take_turns(servers: list[Server], people: dict[str, list[Clerk]]) -> dict[s
     return rounds
 
 
-def _lines(rounds: dict[str, list[Taken]]) -> list[Line]:
+def _lines(rounds: dict[str, list[TakenRound]]) -> list[Line]:
     def rate(anchor: str, at_least: float) -> Line:
         ours, theirs = (median(taken.per_second for taken in rounds[name]) for name in ("ours", anchor))
         pairs = zip(rounds["ours"], rounds[anchor], strict=True)

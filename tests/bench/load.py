@@ -38,6 +38,7 @@ class Server:
     name: str
     url: str
     cookie: str = ""
+    pid: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def serving(name: str, target: Sequence[str], data_dir: Path, token: str = "") -
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(process, url)
-        yield Server(name, url, f"{SESSION_COOKIE}={token}" if token else "")
+        yield Server(name, url, f"{SESSION_COOKIE}={token}" if token else "", process.pid)
     finally:
         process.terminate()
         process.wait(15)
