@@ -234,6 +234,7 @@ def test_restricted_evidence_is_counted_and_not_shown(maker: PdfMaker) -> None:
     for word in ("informants", "Doe", "secret.example", "raids"):
         assert word not in text
         assert word.encode() not in pdf
+        assert word not in "\n".join(links_of(pdf))
 
 
 def test_a_report_says_that_characters_are_missing_and_only_then(maker: PdfMaker) -> None:
