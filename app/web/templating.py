@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -37,6 +38,8 @@ from app.web.constants import FoldingEnvironment
 from app.web.forms import TypedForm, sent_fields, texts_in
 
 MOST_CACHED = 2_000
+MOST_FRAGMENTS = 5_000
+"""Rows and tiles that are kept in each language under what they say, about half a kilobyte each."""
 LONGEST_CACHED_QUERY = 200
 """Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
 
@@ -165,12 +168,18 @@ def template_environment(language: str) -> Environment:
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
     texts = _gettext_globals(language)
+
+    @lru_cache(maxsize=MOST_FRAGMENTS)
+    def kept(macro: Macro, *values: Hashable) -> Markup:
+        return Markup(macro(*values))  # noqa: S704  (what a macro writes is escaped already)
+
     env.folded = {"_": texts["_"], "gettext": texts["gettext"], "asset": assets.asset_address}
     env.globals.update(
         texts,
         asset=assets.asset_address,
         section=menu_section,
         texts_in=texts_in,
+        kept=kept,
         languages=LANGUAGES,
         language=language,
         DONE=DONE_MESSAGES,

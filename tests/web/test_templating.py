@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
+from app.settings import ROOT
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 
@@ -104,3 +105,17 @@ def test_a_step_that_is_not_possible_now_leads_back_to_its_criterion(client_for:
     assert answer.status_code == 409
     assert "<h1>Not possible now</h1>" in answer.text
     assert '<a class="usa-button" href="/alpha/criteria/LC2">Go to LC2</a>' in answer.text
+
+
+def test_a_row_that_is_kept_under_its_values_sees_nothing_else_of_its_page() -> None:
+    kept = [
+        (path.name, name, text)
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for text in [path.read_text(encoding="utf-8")]
+        for name in re.findall(r"\bkept\(\s*(\w+)", text)
+    ]
+    assert {name for _, name, _ in kept} >= {"tile_of", "criterion_row", "piece_row"}
+    for template, name, text in kept:
+        imports = re.findall(rf"{{% from [^%]*\b{name}\b[^%]*%}}", text)
+        assert imports, f"{template}: {name} is a macro of another file"
+        assert "with context" not in imports[0], f"{template}: {name} must not see the page"
