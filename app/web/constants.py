@@ -1,6 +1,7 @@
 """What is the same on every page of a language is worked out when a template is compiled, not each time it is rendered."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -8,13 +9,23 @@ from jinja2.visitor import NodeTransformer
 
 
 class FoldingEnvironment(Environment):
-    """Calls of `folded` with nothing but constants become what they answer, which must depend on nothing else."""
+    """Calls of `folded` with nothing but constants become what they answer, which must depend on nothing else.
+
+    `folded_macros` are macros of which that is so, too, with the template that each stands in; no other may bear their names.
+    """
 
     folded: Mapping[str, Callable[..., Any]] = {}
+    folded_macros: Mapping[str, str] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        template: nodes.Template = _Folding(self.folded).visit(super()._parse(source, name, filename))
+        parsed = super()._parse(source, name, filename)
+        macros = {} if name in self.folded_macros.values() else self.folded_macros
+        called = {macro: partial(self._call_macro, template, macro) for macro, template in macros.items()}
+        template: nodes.Template = _Folding({**self.folded, **called}).visit(parsed)
         return template
+
+    def _call_macro(self, template: str, macro: str, *values: Any) -> Any:
+        return getattr(self.get_template(template).module, macro)(*values)
 
 
 class _Folding(NodeTransformer):

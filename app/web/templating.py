@@ -174,6 +174,7 @@ def template_environment(language: str) -> Environment:
         return Markup(macro(*values))  # noqa: S704  (what a macro writes is escaped already)
 
     env.folded = {"_": texts["_"], "gettext": texts["gettext"], "asset": assets.asset_address}
+    env.folded_macros = dict.fromkeys(("icon", "tag", "spoken"), "base/_macros.html")
     env.globals.update(
         texts,
         asset=assets.asset_address,

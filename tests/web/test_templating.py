@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from app.settings import ROOT
+from app.web.templating import template_environment
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 
@@ -119,3 +120,13 @@ def test_a_row_that_is_kept_under_its_values_sees_nothing_else_of_its_page() -> 
         imports = re.findall(rf"{{% from [^%]*\b{name}\b[^%]*%}}", text)
         assert imports, f"{template}: {name} is a macro of another file"
         assert "with context" not in imports[0], f"{template}: {name} must not see the page"
+
+
+def test_a_macro_that_is_called_when_a_page_is_compiled_is_the_only_one_of_its_name() -> None:
+    folded = template_environment("en").folded_macros
+    macros = [
+        (name, str(path.relative_to(ROOT / "templates")))
+        for path in (ROOT / "templates").rglob("*.*")
+        for name in re.findall(r"{%-? macro (\w+)", path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(pair for pair in macros if pair[0] in folded) == sorted(folded.items())
