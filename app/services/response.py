@@ -16,7 +16,7 @@ from app.rules.response import SupportingPiece, check_before_submitting, check_n
 from app.rules.review import ResponseState, ReviewAction, allows_action, next_response_state
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
-from app.services.assessment import Overview, load_overview
+from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import load_open_assessment, no_criterion, with_local_checklist
 from app.services.personal_data import find_exposed_pieces
@@ -70,10 +70,17 @@ def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Cr
 
 
 def load_response(desk: Desk, code: str) -> OpenedResponse:
-    """The response to a criterion for reading; an empty one, not stored, where nothing was written yet."""
-    if not desk.site.database.only_reads(desk.session):
-        return _load_now(desk, code)
-    return load_within(desk, load_overview(desk.session, desk.site, desk.who.city, desk.who.language), code)
+    """The response to a criterion, as the rows are now; an empty one, not stored, where nothing was written yet."""
+    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    criterion, local = find_criterion(desk, open_assessment, code)
+    stored_response = response.find_response(desk.session, desk.city_id, open_assessment.id, code)
+    empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)
+    task = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
+    came_from = open_assessment.previous_id if stored_response and stored_response.confirmation else None
+    previous = assessment.find_assessment_name(desk.session, desk.city_id, came_from)
+    return OpenedResponse(
+        open_assessment, criterion, stored_response or empty_response, _may_write(desk.who, task), local, task, previous
+    )
 
 
 def load_within(desk: Desk, seen: Overview, code: str) -> OpenedResponse:
@@ -85,20 +92,6 @@ def load_within(desk: Desk, seen: Overview, code: str) -> OpenedResponse:
     may_write = _may_write(desk.who, task)
     return OpenedResponse(
         seen.assessment, criterion, shown_response, may_write, seen.ground.own.get(code), task, previous
-    )
-
-
-def _load_now(desk: Desk, code: str) -> OpenedResponse:
-    """As the rows are now, in the middle of changing them."""
-    open_assessment = load_open_assessment(desk.session, desk.who.city)
-    criterion, local = find_criterion(desk, open_assessment, code)
-    stored_response = response.find_response(desk.session, desk.city_id, open_assessment.id, code)
-    empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)
-    task = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
-    came_from = open_assessment.previous_id if stored_response and stored_response.confirmation else None
-    previous = assessment.find_assessment_name(desk.session, desk.city_id, came_from)
-    return OpenedResponse(
-        open_assessment, criterion, stored_response or empty_response, _may_write(desk.who, task), local, task, previous
     )
 
 

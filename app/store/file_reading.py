@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 
-from sqlalchemy import Column, Text, UniqueConstraint, and_, exists
+from sqlalchemy import Column, Executable, Text, UniqueConstraint, and_, bindparam, exists
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.rules.job import JobKind
@@ -110,19 +111,25 @@ def list_findings(
     """Of pieces whose file was read: id, visibility, the findings, and the visibility for which somebody said that they may be there."""
     if not evidence_ids:
         return []
+    given = {"city": city_id, "ids": sorted(evidence_ids)}
+    return [
+        (evidence_id, visibility, findings, allowed_for)
+        for evidence_id, visibility, findings, allowed_for in session.execute(_findings_query(), given)
+    ]
+
+
+@cache
+def _findings_query() -> Executable:
     is_allowed = and_(
         col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA
     )
-    query = (
+    these = (col(Evidence.city_id) == bindparam("city"), col(Evidence.id).in_(bindparam("ids", expanding=True)))
+    return (
         select(Evidence.id, Evidence.visibility, FileReading.findings, FileReadingAnswer.visibility)
         .join(FileReading, col(FileReading.file_id) == col(Evidence.file_id))
         .join(FileReadingAnswer, is_allowed, isouter=True)
-        .where(Evidence.city_id == city_id, col(Evidence.id).in_(evidence_ids), FileReading.findings != "[]")
+        .where(*these, FileReading.findings != "[]")
     )
-    return [
-        (evidence_id or 0, visibility, findings, allowed_for)
-        for evidence_id, visibility, findings, allowed_for in session.exec(query)
-    ]
 
 
 def save_answer(session: Session, piece: Evidence, about: str, person_id: int) -> None:

@@ -5,9 +5,11 @@ A chain alone does not show a cut tail; the head is therefore printed on every r
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, literal
+from sqlalchemy import Executable, bindparam, func, literal
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from app.rules.history.verbs import Verb
@@ -87,8 +89,14 @@ def stream_events(session: Session, city_id: int) -> Iterator[HistoryEvent]:
 
 def count_events_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
     """How many events of each verb there were from the moment `since` on."""
-    query = select(HistoryEvent.verb, func.count()).where(HistoryEvent.city_id == city_id, HistoryEvent.at >= since)
-    return dict(session.exec(query.group_by(HistoryEvent.verb)).all())
+    rows = session.execute(_counts_query(), {"city": city_id, "since": since})
+    return {verb: number for verb, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
+
+
+@cache
+def _counts_query() -> Executable:
+    query = select_rows(col(HistoryEvent.verb), func.count()).group_by(col(HistoryEvent.verb))
+    return query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.at) >= bindparam("since"))
 
 
 def find_last_change_number(session: Session, city_id: int) -> int:
