@@ -47,6 +47,20 @@ def test_every_template_is_used() -> None:
     assert unused == []
 
 
+WIDEST_LINE = 120
+"""Characters of a template's line: what two versions side by side show whole."""
+
+
+def test_no_line_of_a_template_is_too_wide_to_review() -> None:
+    lines = [
+        (f"{_name(path)}:{number}", line)
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+    ]
+    assert len(lines) > 1_000
+    assert [place for place, line in lines if len(line) > WIDEST_LINE] == []
+
+
 ATTRIBUTE_THAT_RUNS = re.compile(r"""\s(style|on[a-z]+|hx-on[:\w-]*)\s*=\s*["'{]""", re.IGNORECASE)
 SCRIPT_INSIDE = re.compile(r"<script(?![^>]*\ssrc=)|javascript:|<style", re.IGNORECASE)
 
