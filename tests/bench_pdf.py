@@ -16,7 +16,7 @@ from weasyprint import HTML
 from app.adapters.pdf.child import make_pdf
 from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.report_html import render_report_html
-from app.rules.report import ReportPage
+from app.rules.report.page import ReportPage
 from tests.report_sample import sample_page
 
 PLAIN = """<!doctype html>

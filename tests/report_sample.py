@@ -9,7 +9,7 @@ import yaml
 from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_html import render_report_html
-from app.rules.report import (
+from app.rules.report.page import (
     ChecklistLine,
     EvidenceLine,
     ForecastLine,

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from app.main import create_app
 from app.services.demo import loading
-from app.services.report import reports
+from app.services.report import making
 from app.services.requests import page as request
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
@@ -50,7 +50,7 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         upgrade_database(settings.database)
         site = open_site(settings)
         loading.load_demo(site)
-        pdf = reports.make_report_file(site, "newark", "en", "full")
+        pdf = making.make_report_file(site, "newark", "en", "full")
         ids = _ids(site)
         run_jobs(site)
         site.close()

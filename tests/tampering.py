@@ -23,7 +23,7 @@ from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.city import City
 from app.store.database.engine import Database, Utc
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.history import baseline
 from app.store.history.event import HistoryEvent, RecordedState, StateDigest, hash_event
 from app.store.history.fingerprint import PARTS, WATCHED, table_of

@@ -25,7 +25,9 @@ from app.store.account import SignInSession
 from app.store.assessment import Assessment, Assignment
 from app.store.city import City, Department
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.links import LinkCopy
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceVersion
 from app.store.file_reading import FileReading
 from app.store.history import events

@@ -4,11 +4,9 @@ The order that loses nothing: `put` the file, then commit the row that knows its
 the trash. Each store is for one installation alone.
 """
 
-import hashlib
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,20 +15,24 @@ from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO, NamedTuple, Protocol, Self, cast
+from typing import BinaryIO, NamedTuple, Protocol
 from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
-from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable
-from app.rules.files.upload import empty_file_message, too_large_message
+from app.adapters.folders import make_folder, sync_folder
+from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable
 from app.rules.message import Message, say
 from app.settings import Settings
 
 CHUNK_BYTES = 1024 * 1024
+
+
 KEY = re.compile(r"[a-z0-9]+(/[a-z0-9]+)*")
+
+
 MARK = ".installation"
 """Where the mark is; the dot keeps it out of the keys."""
 
@@ -204,46 +206,6 @@ class ObjectStorage:
         return _check_round_trip(self, self._place)
 
 
-@dataclass(frozen=True)
-class ReceivedFile:
-    """An upload on this machine's disk, at its beginning; leaving the `with` block forgets it."""
-
-    file: BinaryIO
-    sha256: str
-    size_bytes: int
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
-
-
-def receive_file(source: BinaryIO, limit_bytes: int) -> ReceivedFile:
-    """Take in an upload of 1 to `limit_bytes` bytes; anything else raises Invalid for the field `file`."""
-    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by Received
-    try:
-        digest, size_bytes = _spool_file(source, file, limit_bytes)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return ReceivedFile(file, digest, size_bytes)
-
-
-def _spool_file(source: BinaryIO, file: BinaryIO, limit_bytes: int) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK_BYTES):
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise Invalid({"file": too_large_message(limit_bytes)})
-        digest.update(chunk)
-        file.write(chunk)
-    if not size_bytes:
-        raise Invalid({"file": empty_file_message()})
-    return digest.hexdigest(), size_bytes
-
-
 def check_key(key: str) -> str:
     if not KEY.fullmatch(key):
         raise ValueError(f"not a storage key: {key!r}")
@@ -301,22 +263,6 @@ def _stat_if_there(path: Path) -> os.stat_result | None:
 
 def _changed_at(status: os.stat_result) -> datetime:
     return datetime.fromtimestamp(status.st_mtime, UTC)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder so that it survives a power cut: its name is an entry in its parent."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(0o700, exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_bucket(settings: Settings) -> S3Store:

@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol
 import obstore
 from obstore.store import S3Store
 
-from app.adapters.storage import KEY, check_key, make_folder, named_errors, open_bucket, sync_folder
+from app.adapters.folders import make_folder, sync_folder
+from app.adapters.storage import KEY, check_key, named_errors, open_bucket
 from app.settings import Settings
 
 PLACE = re.compile(rf"\.trash/(?P<day>\d{{4}}-\d\d-\d\d)/(?P<key>{KEY.pattern})")

@@ -119,7 +119,7 @@ def report(
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
-    from app.services.report.reports import make_report_file
+    from app.services.report.making import make_report_file
 
     with open_installation() as site:
         content = make_report_file(site, city, language, length, forecast=forecast)

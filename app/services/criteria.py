@@ -15,7 +15,7 @@ from app.rules.message import Message
 from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.review import ReviewAction
 from app.rules.scoring.score import VerdictKind
-from app.services import response
+from app.services import response, submission
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.evidence import pieces
@@ -183,7 +183,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     answers = seen.answers.get(code, {})
     ticked = {key for key, answer in answers.items() if answer.ticked}
     codes = list(edition.criteria)
-    examined = response.examine_response(desk, opened, ticked, rows)
+    examined = submission.examine_response(desk, opened, ticked, rows)
     position = codes.index(code)
 
     def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:

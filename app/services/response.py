@@ -1,30 +1,24 @@
 """The department's side of a response: writing, ticking, rating, submitting. Every change checks version and right, and is recorded."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.criteria import Criterion
-from app.rules.cycle.confirming import Confirmation, confirmation_needed
-from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from app.rules.cycle.confirming import Confirmation
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.rules.history.verbs import Verb
-from app.rules.links import DEAD
-from app.rules.message import Message, say
+from app.rules.message import say
 from app.rules.permissions import may_write_for
-from app.rules.response import SupportingPiece, check_before_submitting, check_narrative, supports_by_item
+from app.rules.response import check_narrative
 from app.rules.review import ResponseState, ReviewAction, allows_action, next_response_state
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
 from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import load_open_assessment, no_criterion, with_local_checklist
-from app.services.personal_data import find_exposed_pieces
 from app.store import assessment, people, response
 from app.store.assessment import Assessment, Assignment, AssignmentBrief, LocalCriterion
-from app.store.database.engine import now
-from app.store.evidence import pieces as evidence
-from app.store.evidence.pieces import Supporting
 from app.store.response import ChecklistAnswer, Response
 
 RESPONSE_CHANGED = say(
@@ -101,7 +95,7 @@ def load_for_writing(desk: Desk, code: str) -> OpenedResponse:
     Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
     """
     opened = load_response(desk, code)
-    _need_writer(opened)
+    need_writer(opened)
     next_response_state(opened.state, ReviewAction.WRITE)
     return opened
 
@@ -210,110 +204,15 @@ def set_self_rating(desk: Desk, code: str, rating: str, version: int, confidence
     opened = open_for_writing(desk, code)
     sure = confidence or None if rating == SelfRating.MET else None
     state = next_response_state(opened.state, ReviewAction.WRITE).value
-    _save_response(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
+    save_response(desk, opened, version, self_rating=rating or None, confidence=sure, state=state)
     desk.record(Verb.SELF_RATED, code, rating=rating or "none", confidence=sure)
 
 
-@dataclass(frozen=True)
-class ExaminedResponse:
-    """How the checklist of a response stands today, what stops it from being submitted, and what a reviewer will probably ask."""
-
-    checklist: Checklist
-    stops: tuple[Message, ...]
-    warnings: tuple[Message, ...]
-
-
-def examine_response(
-    desk: Desk, opened: OpenedResponse, ticked: Collection[str], pieces: Supporting | None = None
-) -> ExaminedResponse:
-    """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold.
-
-    `pieces` are those of `store.evidence.pieces.list_supporting_pieces`, where somebody has asked for them already.
-    """
-    supports = _load_supports(desk, opened, pieces)
-    checklist = evaluate_checklist(opened.criterion, ticked, supports_by_item(supports), desk.who.today)
-    stops, warnings = check_before_submitting(
-        opened.criterion, opened.response.narrative, ticked, supports, desk.who.today
-    )
-    confirmation_missing = confirmation_needed(opened.confirmation, opened.previous)
-    return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
-
-
-def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None) -> list[SupportingPiece]:
-    if pieces is None:
-        pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
-    personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
-    return [
-        SupportingPiece(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
-        for piece, items in pieces
-    ]
-
-
-def submit_response(
-    desk: Desk,
-    code: str,
-    version: int,
-    narrative: str | None = None,
-    narrative_version: int = 0,
-) -> None:
-    """Hand the response to review, with the narrative as it stands in the field where one is given.
-
-    A second click on the same page changes nothing. Raises Refused with the first thing that stops it, Conflict when the page is
-    out of date, and what `write_narrative` raises.
-    """
-    opened = load_response(desk, code)
-    _need_writer(opened)
-    if _was_this_click(opened, desk.who, version):
-        return
-    if narrative is not None:
-        write_narrative(desk, code, narrative, narrative_version)
-        opened = load_response(desk, code)
-    state = next_response_state(opened.state, ReviewAction.SUBMIT)
-    stops = examine_response(desk, opened, response.load_ticked_items(desk.session, desk.city_id, opened.id)).stops
-    if stops:
-        raise Refused(stops[0])
-    response.archive_narrative(desk.session, opened.response)
-    _save_response(
-        desk,
-        opened,
-        version,
-        state=state.value,
-        submitted_at=now(),
-        submitted_by=desk.who.person_id,
-        claimed_by=None,
-    )
-    desk.record(Verb.SUBMITTED, code)
-
-
-def _was_this_click(opened: OpenedResponse, who: Who, version: int) -> bool:
-    stored = opened.response
-    return (
-        opened.state is ResponseState.SUBMITTED
-        and stored.submitted_by == who.person_id
-        and stored.version == version + 1
-    )
-
-
-def _need_writer(opened: OpenedResponse) -> None:
+def need_writer(opened: OpenedResponse) -> None:
     if not opened.may_write:
         raise NotAllowed(
             say("This criterion belongs to another department. Ask your data office if it should be yours.")
         )
-
-
-def take_back_submission(desk: Desk, code: str, version: int) -> None:
-    """Undo a submission that nobody has decided yet."""
-    opened = load_response(desk, code)
-    _need_writer(opened)
-    _save_response(
-        desk,
-        opened,
-        version,
-        state=next_response_state(opened.state, ReviewAction.TAKE_BACK).value,
-        submitted_at=None,
-        claimed_by=None,
-    )
-    desk.record(Verb.TAKEN_BACK, code)
 
 
 def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
@@ -322,7 +221,7 @@ def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     response.begin_response(desk.session, desk.city_id, opened.id)
 
 
-def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
+def save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
     if not response.save_response(desk.session, desk.city_id, opened.id, version, **values):
         raise Conflict(RESPONSE_CHANGED)
 

@@ -13,7 +13,8 @@ from app.rules.retention import check_approver, check_hold_reason, check_retenti
 from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
-from app.services.evidence.page import PieceAccess, find_piece, record_piece_event, save_piece
+from app.services.evidence.changing import record_piece_event, save_piece
+from app.services.evidence.finding import PieceAccess, find_piece
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, people, retention

@@ -11,7 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from app.rules.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 
 PERSONAL_DATA = "personal_data"
 PERIOD = "period"

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, func, select
 
 from app.rules.files.upload import Sender
 from app.store.database.engine import now
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.report import Report
 from app.store.request import Contribution
 from app.store.upload import Upload

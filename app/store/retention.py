@@ -7,7 +7,9 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store import file_reading
-from app.store.evidence.pieces import Evidence, LinkCopy, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.links import LinkCopy
+from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution

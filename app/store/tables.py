@@ -24,7 +24,7 @@ from app.store import (
     unclaimed_file,
     upload,
 )
-from app.store.evidence import pieces, version
+from app.store.evidence import files, links, pieces, version
 from app.store.history import event, events
 
 __all__ = [
@@ -35,9 +35,11 @@ __all__ = [
     "event",
     "events",
     "file_reading",
+    "files",
     "installation",
     "invitation",
     "job",
+    "links",
     "people",
     "pieces",
     "planning",

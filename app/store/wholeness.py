@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.store.city import City
 from app.store.database.engine import sqlite_module
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.report import Report
 from app.store.upload import UploadPart

@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from app.services.account.sessions import identify_member, need_confirmed
 from app.services.desk import Desk, Who
-from app.services.requests import contribution
+from app.services.requests import personal_link
 from app.services.site import Site
 from app.web import body, cookies, languages
 from app.web.cookies import SESSION_COOKIE
@@ -212,7 +212,7 @@ def visits_by_link() -> Any:
     async def open_visit(request: Request) -> AsyncIterator[Visit]:
         site = site_of(request)
         with site.database.reading() as session:
-            language = contribution.open_request(session, site, request.path_params["token"]).row.language
+            language = personal_link.open_request(session, site, request.path_params["token"]).row.language
         _allow_files(request)
         with site.database.reading() as session:
             yield Visit(request, site, session, languages.chosen_language(request) or language)

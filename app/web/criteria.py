@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
-from app.services import criteria, response
+from app.services import criteria, response, submission
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -97,7 +97,7 @@ def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedF
     try:
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
-        response.submit_response(ask.desk, code, form.version(), written, narrative_version)
+        submission.submit_response(ask.desk, code, form.version(), written, narrative_version)
     except (Invalid, Refused, Conflict) as problem:
         conflict = problem.found if isinstance(problem, NarrativeChanged) else None
         return show_page_again(ask, PAGE, lambda: _load_page(ask, code), problem, form.kept, conflict=conflict)
@@ -107,7 +107,7 @@ def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedF
 @router.post("/{city}/criteria/{code}/take-back")
 def take_back_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     try:
-        response.take_back_submission(ask.desk, code, form.version())
+        submission.take_back_submission(ask.desk, code, form.version())
     except (Invalid, Refused, Conflict) as problem:
         return show_page_again(ask, PAGE, lambda: _load_page(ask, code), problem, form.kept, conflict=None)
     return redirect_to(ask, _criterion_path(ask, code), "taken-back")

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from app.rules.cycle.confirming import CONFIRMATION_NAMES
 from app.rules.errors import CorrectableProblem
 from app.services import criteria
-from app.services.cycle import beginning, comparing, confirming, page
+from app.services.cycle import beginning, comparing, confirming, page, preview
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to, show_kept_page, show_page_again
@@ -32,7 +32,7 @@ async def preview_cycle(
     return show_kept_page(
         ask,
         "cycle/new.html",
-        lambda: beginning.preview_cycle(ask.desk, edition, name[:200]),
+        lambda: preview.preview_cycle(ask.desk, edition, name[:200]),
         typed=typed_values,
     )
 
@@ -66,7 +66,7 @@ def begin_assessment(ask: Ask = writes("cycle.write"), form: TypedForm = typed_f
             version=form.version(),
         )
     except CorrectableProblem as problem:
-        build = lambda: beginning.preview_cycle(ask.desk, edition)  # noqa: E731
+        build = lambda: preview.preview_cycle(ask.desk, edition)  # noqa: E731
         return show_page_again(ask, "cycle/new.html", build, problem, form.kept)
     return redirect_to(ask, _cycle_path(ask), "cycle-begun")
 

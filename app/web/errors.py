@@ -19,7 +19,7 @@ from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.desk import Who
 from app.services.ground import NoAssessment
-from app.services.requests.contribution import LinkEnded
+from app.services.requests.personal_link import LinkEnded
 from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating
 from app.web.addresses import current_path, page_of, return_address

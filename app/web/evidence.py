@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, NotFound
@@ -15,11 +15,12 @@ from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Evi
 from app.rules.files.kinds import safe_name
 from app.rules.message import Message, say
 from app.services import upload
-from app.services.evidence import adding, claims, library, links, new_file
+from app.services.evidence import adding, changing, claims, library, links, new_file, opening, removing
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import FileOutcome, IncomingFile
 from app.services.evidence.library import LIBRARY_STATES, AddEvidencePage, LibrarySearch
 from app.web.access import Ask, RowId, reads, receives, works, writes
+from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import (
     IS_CHANGING,
@@ -33,9 +34,6 @@ from app.web.templating import (
 )
 
 router = APIRouter()
-
-FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
-"""A file that people brought must not run or fetch anything, whatever it was made to be."""
 
 
 def _criterion_path(ask: Ask, code: str) -> str:
@@ -145,7 +143,7 @@ def add_existing_piece(
     code: str, evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")
 ) -> Response:
     try:
-        evidence.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
+        removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
     except CorrectableProblem as problem:
         build = lambda: _load_add_page(ask, code, library.LIBRARY)  # noqa: E731
         return show_page_again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
@@ -176,7 +174,7 @@ def show_piece(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Respons
 
     In a thread, since it is recorded who looks at a restricted one; before a page that was kept leaves, too.
     """
-    evidence.record_page_opening(ask.site, ask.who, evidence_id)
+    opening.record_page_opening(ask.site, ask.who, evidence_id)
     fragment = (
         "evidence/_inside.html" if ask.request.query_params.get("part") == "inside" else "evidence/_link_state.html"
     )
@@ -193,7 +191,7 @@ def show_piece_again(
     That it was looked at is recorded as for the page itself.
     """
     ask.site.database.undo(ask.session)
-    evidence.record_page_opening(ask.site, ask.who, evidence_id)
+    opening.record_page_opening(ask.site, ask.who, evidence_id)
     build = lambda: evidence.load_piece_page(ask.desk, evidence_id)  # noqa: E731
     return show_page_again(ask, "evidence/show.html", build, problem, typed or {})
 
@@ -208,7 +206,7 @@ def change_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = 
     try:
         entry = _read_entry(form, EvidenceKind.NOTE)
         why = new_file.check_why(form.text("why"))
-        evidence.change_piece(ask.desk, evidence_id, entry, form.version(), why)
+        changing.change_piece(ask.desk, evidence_id, entry, form.version(), why)
     except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem, form.kept)
     return redirect_to(ask, _piece_path(ask, evidence_id), "evidence-changed")
@@ -219,7 +217,7 @@ def withdraw_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask 
     """Leads back to the criterion that it was removed from, where `undo` in the address names the piece to put back."""
     code = form.text("code")
     try:
-        withdrawn = evidence.withdraw_piece(ask.desk, evidence_id, form.version(), code)
+        withdrawn = removing.withdraw_piece(ask.desk, evidence_id, form.version(), code)
     except CorrectableProblem as problem:
         return show_piece_again(ask, evidence_id, problem)
     if not withdrawn:
@@ -232,7 +230,7 @@ def withdraw_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask 
 
 @router.post("/{city}/evidence/{evidence_id}/restore")
 def restore_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
-    take = partial(evidence.restore_piece, ask.desk, evidence_id)
+    take = partial(removing.restore_piece, ask.desk, evidence_id)
     return take_piece_step(ask, evidence_id, form, take, "evidence-restored")
 
 
@@ -252,7 +250,7 @@ def accept_address(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask 
 @router.get("/{city}/evidence/{evidence_id}/copy")
 def download_copy(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Response:
     """What the linked page said when it was visited."""
-    download = evidence.download_copy(ask.desk, evidence_id)
+    download = opening.download_copy(ask.desk, evidence_id)
     return stream_file(download, view=ask.request.query_params.get("view") == "1")
 
 
@@ -273,7 +271,7 @@ def withdraw_approval(
 @router.get("/{city}/evidence/{evidence_id}/file")
 def download_file(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Response:
     """The file as it was kept, to be saved; with `?view=1` shown, where a browser does that by itself."""
-    download = evidence.download_file(ask.desk, evidence_id)
+    download = opening.download_file(ask.desk, evidence_id)
     return stream_file(download, view=ask.request.query_params.get("view") == "1")
 
 
@@ -313,22 +311,3 @@ def _read_uploads(form: TypedForm) -> list[IncomingFile]:
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")
 def download_version(evidence_id: RowId, number: RowId, ask: Ask = works("evidence.read")) -> Response:
     return stream_file(new_file.download_version(ask.desk, evidence_id, number), view=False)
-
-
-def stream_file(download: evidence.FileDownload, *, view: bool) -> Response:
-    """A stored file on its way out; shown rather than saved only where it is asked for and a browser does that by itself."""
-    view = view and download.viewable
-    headers = {
-        "Content-Disposition": content_disposition("inline" if view else "attachment", download.name),
-        "Content-Length": str(download.size_bytes),
-        **FILE_HEADERS,
-    }
-    return StreamingResponse(download.chunks, media_type=download.media_type, headers=headers)
-
-
-def content_disposition(delivery: str, name: str) -> str:
-    """The header's value: the name in ASCII for old programs, and whole as RFC 6266 and RFC 8187 say."""
-    ascii_name = "".join(
-        letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_" for letter in name
-    )
-    return f"{delivery}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

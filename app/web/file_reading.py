@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from app.services.evidence import reading_answers
 from app.web.access import Ask, RowId, works, writes
-from app.web.evidence import FILE_HEADERS, content_disposition, take_piece_step
+from app.web.download import FILE_HEADERS, content_disposition
+from app.web.evidence import take_piece_step
 from app.web.forms import TypedForm, typed_form
 
 router = APIRouter()

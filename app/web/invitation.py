@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.rules.errors import CorrectableProblem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
-from app.services.people import invitation
+from app.services.people import invitation, offer
 from app.web.access import Ask, RowId, Visit, token_of, visits, writes
 from app.web.city import start_path
 from app.web.forms import TypedForm, typed_form
@@ -14,8 +14,8 @@ from app.web.templating import redirect_to, show_page, show_page_again
 router = APIRouter()
 
 
-def _load_offer(visit: Visit, token: str) -> invitation.OfferPage:
-    return invitation.load_offer(visit.session, visit.site, token, token_of(visit.request))
+def _load_offer(visit: Visit, token: str) -> offer.OfferPage:
+    return offer.load_offer(visit.session, visit.site, token, token_of(visit.request))
 
 
 @router.get("/welcome/{token}", name="welcome")
@@ -43,15 +43,15 @@ def _carry_out_decision(token: str, visit: Visit, form: TypedForm) -> Response:
     match form.text("answer"):
         case "accept":
             with site.database.writing() as session:
-                slug, role = invitation.accept_invitation(session, site, token, session_token)
+                slug, role = offer.accept_invitation(session, site, token, session_token)
             return redirect_to(visit, start_path(slug, role), "invitation-accepted")
         case "decline":
             with site.database.writing() as session:
-                invitation.decline_invitation(session, site, token, session_token)
+                offer.decline_invitation(session, site, token, session_token)
             return redirect_to(visit, "/sign-in", "invitation-declined")
         case _:
             passphrase, repeated = form.text("pass_phrase"), form.text("again")
-            invitation.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
+            offer.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
             return redirect_to(visit, "/sign-in", "welcome")
 
 

@@ -8,7 +8,7 @@ from app.services.evidence.adding import IncomingFile
 from app.services.portal import deciding
 from app.services.portal import page as portal
 from app.web.access import Ask, RowId, reads, receives, works, writes
-from app.web.evidence import stream_file
+from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
 

@@ -5,7 +5,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.rules.errors import Invalid
 from app.services import readiness
-from app.services.report import reports
+from app.services.report import reports, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
@@ -46,4 +46,4 @@ def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
 
 @router.get("/verify/{code}", name="verify")
 async def verify_report(code: str, visit: Visit = visits()) -> Response:
-    return show_page(visit, "report/verify.html", reports.verify_report(visit.session, code))
+    return show_page(visit, "report/verify.html", verifying.verify_report(visit.session, code))

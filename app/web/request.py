@@ -18,7 +18,7 @@ from app.rules.request import TEMPLATES
 from app.services import upload
 from app.services.account.tries import TooManyAttempts
 from app.services.evidence.adding import IncomingFile
-from app.services.requests import asking, contribution, inbox
+from app.services.requests import asking, contribution, inbox, personal_link
 from app.services.requests import page as request
 from app.services.requests.asking import RequestEntry, RequestFormPage
 from app.services.requests.contribution import ContributionForm
@@ -26,7 +26,7 @@ from app.services.requests.page import PartnerEntry
 from app.settings import LANGUAGES
 from app.web import languages
 from app.web.access import Ask, RowId, Visit, reads, visits, visits_by_link, works, writes
-from app.web.evidence import stream_file
+from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import (
     IS_CHANGING,
@@ -251,7 +251,7 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
     """Files come with the form, or came before it in parts and are named in `upload`."""
     load_page = partial(contribution.load_partner_page, visit.session, visit.site, token)
     tokens = form.all("upload")
-    sender = contribution.load_sender(visit.site, token) if tokens else None
+    sender = personal_link.load_sender(visit.site, token) if tokens else None
     try:
         uploads = (
             tuple(upload.assemble_file(visit.site, sender, upload_token) for upload_token in tokens) if sender else ()

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from app.adapters.translations import load_translator
 from app.rules.errors import CorrectableProblem
 from app.rules.review import REASON_OPENINGS
-from app.services import review
-from app.services.review import TABS, ReviewFilters
+from app.services.review import deciding, panel, queue
+from app.services.review.queue import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import IS_CHANGING, redirect_to, show_kept_page, show_page_again
@@ -32,7 +32,7 @@ def _review_address(ask: Ask, code: str = "") -> str:
 
 @router.get("/{city}/review")
 async def show_review_queue(ask: Ask = reads("review.read")) -> Response:
-    return show_kept_page(ask, "review/index.html", lambda: review.list_review_queue(ask.desk, _read_filters(ask)))
+    return show_kept_page(ask, "review/index.html", lambda: queue.list_review_queue(ask.desk, _read_filters(ask)))
 
 
 @router.get("/{city}/review/{code}")
@@ -40,8 +40,8 @@ async def show_review_panel(code: str, ask: Ask = reads("review.read")) -> Respo
     return show_kept_page(ask, "review/show.html", lambda: _load_panel(ask, code), IS_CHANGING, reasons=REASON_OPENINGS)
 
 
-def _load_panel(ask: Ask, code: str) -> review.ReviewPanel:
-    return review.load_panel(ask.desk, code, _read_filters(ask))
+def _load_panel(ask: Ask, code: str) -> panel.ReviewPanel:
+    return panel.load_panel(ask.desk, code, _read_filters(ask))
 
 
 def _show_panel_again(ask: Ask, code: str, problem: CorrectableProblem, form: TypedForm) -> Response:
@@ -53,7 +53,7 @@ def _show_panel_again(ask: Ask, code: str, problem: CorrectableProblem, form: Ty
 @router.post("/{city}/review/{code}/verdict")
 def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
-        upcoming = review.give_verdict(
+        upcoming = deciding.give_verdict(
             ask.desk,
             code,
             form.text("decision"),
@@ -75,7 +75,7 @@ def _read_reason(ask: Ask, form: TypedForm) -> str:
 @router.post("/{city}/review/{code}/claim")
 def assign_to_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
-        review.assign_to_me(ask.desk, code, form.version())
+        deciding.assign_to_me(ask.desk, code, form.version())
     except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "claimed")
@@ -84,7 +84,7 @@ def assign_to_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm 
 @router.post("/{city}/review/{code}/release")
 def unassign_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
-        review.unassign_reviewer(ask.desk, code, form.version())
+        deciding.unassign_reviewer(ask.desk, code, form.version())
     except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "released")
@@ -93,7 +93,7 @@ def unassign_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm =
 @router.post("/{city}/review/{code}/reopen")
 def reopen_response(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
     try:
-        review.reopen_response(ask.desk, code, form.text("why"), form.version())
+        deciding.reopen_response(ask.desk, code, form.text("why"), form.version())
     except CorrectableProblem as problem:
         return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "reopened")
@@ -104,7 +104,7 @@ def add_comment(code: str, ask: Ask = writes("response.comment"), form: TypedFor
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
     try:
-        review.add_comment(ask.desk, code, form.text("text"))
+        deciding.add_comment(ask.desk, code, form.text("text"))
     except CorrectableProblem as problem:
         if from_panel:
             return _show_panel_again(ask, code, problem, form)

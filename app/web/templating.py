@@ -27,7 +27,7 @@ from app.rules.errors import (
     Refused,
 )
 from app.rules.freshness import FRESHNESS_NAMES
-from app.rules.message import Message, say
+from app.rules.message import Message
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
@@ -36,101 +36,13 @@ from app.web.access import Ask, Visit
 from app.web.addresses import current_path, menu_section, return_address
 from app.web.constants import FoldingEnvironment
 from app.web.forms import TypedForm, sent_fields, texts_in
+from app.web.notices import DONE_MESSAGES
 
 MOST_CACHED = 2_000
 MOST_FRAGMENTS = 5_000
 """Rows and tiles that are kept in each language under what they say, about half a kilobyte each."""
 LONGEST_CACHED_QUERY = 200
 """Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
-
-DONE_MESSAGES: dict[str, Message] = {
-    "submitted": say("Submitted for review. It is now in the data office’s queue."),
-    "taken-back": say("Taken back. You can change it and submit it again."),
-    "saved": say("Saved."),
-    "evidence-added": say("Evidence added."),
-    "evidence-known": say(
-        "Your library had this already. That piece, with its title and period, is linked here now; nothing is stored twice."
-    ),
-    "evidence-changed": say("Evidence changed."),
-    "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can put it back."),
-    "evidence-restored": say("Evidence put back."),
-    "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
-    "link-accepted": say("The new address is kept, and is being visited."),
-    "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
-    "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
-    "retention-set": say("Saved."),
-    "retention-class-removed": say("The class is removed."),
-    "disposal-proposed": say("Proposed. Somebody else has to approve it."),
-    "disposal-refused": say("It is kept."),
-    "disposed": say("Disposed of. Its content is gone."),
-    "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
-    "claim-withdrawn": say("The approval is taken back."),
-    "personal-data-seen": say("Recorded: somebody has looked at the personal data."),
-    "evidence-restricted": say(
-        "Restricted now: only the data office and those who answer for its criteria can open it. To change that back, choose who may "
-        "see it under “Change it” below."
-    ),
-    "day-taken": say("The period is filled in. You can change it below."),
-    "day-refused": say("The date in the file is not proposed any more."),
-    "link-asked": say("The link is being checked again."),
-    "decided": say("Verdict recorded."),
-    "reopened": say("Opened again for review."),
-    "commented": say("Comment added."),
-    "claimed": say("This response is yours to review now."),
-    "released": say("Given back to the queue."),
-    "person-added": say("Person added."),
-    "person-changed": say("Changes saved. The person has to sign in again to enter this city."),
-    "person-ended": say("Access ended. What the person did stays in the history."),
-    "person-scrubbed": say("The personal data are removed. What the person did stays."),
-    "person-restored": say("Access given again."),
-    "department-added": say("Department added."),
-    "department-renamed": say("Department renamed."),
-    "assigned": say("Assignment saved."),
-    "request-sent": say("Sent. A partner’s answer comes to the inbox, a department’s to the criterion."),
-    "request-kept": say("Kept. Nothing is sent until you say so."),
-    "request-reminded": say("A reminder is on its way, with the same link."),
-    "request-due": say("Noted. The request is sent with this date."),
-    "request-closed": say("Ended. You can ask again from here."),
-    "request-renewed": say("There is a new link now. The old one opens no more."),
-    "request-done": say("Thank you. The data office sees that you have answered."),
-    "partner-added": say("Partner added."),
-    "contribution-accepted": say("Accepted. It is evidence for its criterion now."),
-    "contribution-kept": say(
-        "Accepted. It is in the library, since its criterion takes nothing in now: add it from there when it is open again."
-    ),
-    "contribution-returned": say("Sent back with your question."),
-    "contribution-rejected": say("Noted: it is not used, and the partner can see why."),
-    "partner-changed": say("Saved."),
-    "contribution-sent": say("Received, thank you. You can close this page, or add something more."),
-    "portal-asked": say("Recorded. The catalog is read next."),
-    "portal-done": say("The reading has ended. What came of it is below."),
-    "portal-stopped": say("The address is removed. The catalog is not read by itself any more."),
-    "portal-accepted": say("Accepted. It is evidence now, with the catalog as its source."),
-    "portal-rejected": say("Not used this time. The next reading may propose it again; you can take this back."),
-    "portal-never": say("It will not be proposed again in this city. You can take this back."),
-    "portal-proposed": say("Proposed again."),
-    "scenario-saved": say("Scenario saved."),
-    "scenario-shared": say("Shared: everybody in the city can read it now."),
-    "scenario-adopted": say("Adopted. The departments have their dates; you can take it back."),
-    "adoption-undone": say("Taken back. Dates that nobody changed since are what they were."),
-    "scenario-withdrawn": say("Taken out of the lists. You can put it back."),
-    "scenario-restored": say("Put back into the lists."),
-    "signed-out": say("You are signed out."),
-    "signed-out-elsewhere": say("You are signed out everywhere else."),
-    "welcome": say("Your passphrase is set. Sign in with it now."),
-    "link-mailed": say(
-        "If this address has an account, a mail with a link is on its way. The link works once, for one hour."
-    ),
-    "passphrase-changed": say("Your passphrase is changed. You are signed out everywhere else."),
-    "invitation-accepted": say("You have joined this city."),
-    "invitation-declined": say("You have declined the invitation. Nothing of it is kept."),
-    "invitation-withdrawn": say("The invitation is withdrawn. Its link no longer works."),
-    "cycle-begun": say("The assessment is open."),
-    "cycle-undone": say("Taken back. The assessment of before is open again, with everything in it."),
-    "confirmed": say("Your answers are recorded."),
-    "report-kept": say("Nothing has changed since this report was made, so here it is again."),
-}
-"""What a page may say after a step; the address carries only the key."""
 
 
 def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.rules.files.upload import Sender
 from app.services import upload
-from app.services.requests import contribution
+from app.services.requests import personal_link
 from app.services.upload import UploadProgress
 from app.web import body
 from app.web.access import Ask, Visit, visits_by_link, works
@@ -51,22 +51,22 @@ def remove_upload(token: str, ask: Ask = works("evidence.write")) -> Response:
 @router.post("/contribute/{token}/uploads", name="contribute_upload")
 def begin_upload_by_link(token: str, visit: Visit = visits_by_link()) -> Response:
     """The same for a partner, as long as the link opens."""
-    return _begin_upload(visit, contribution.load_sender(visit.site, token))
+    return _begin_upload(visit, personal_link.load_sender(visit.site, token))
 
 
 @router.head("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_standing")
 def show_progress_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
-    return _show_progress(visit, contribution.load_sender(visit.site, token), upload_token)
+    return _show_progress(visit, personal_link.load_sender(visit.site, token), upload_token)
 
 
 @router.patch("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_part")
 async def receive_part_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
-    return await _receive_part(visit, contribution.load_sender(visit.site, token), upload_token)
+    return await _receive_part(visit, personal_link.load_sender(visit.site, token), upload_token)
 
 
 @router.delete("/contribute/{token}/uploads/{upload_token}", name="contribute_upload_end")
 def remove_upload_by_link(token: str, upload_token: str, visit: Visit = visits_by_link()) -> Response:
-    return _remove_upload(visit, contribution.load_sender(visit.site, token), upload_token)
+    return _remove_upload(visit, personal_link.load_sender(visit.site, token), upload_token)
 
 
 def _begin_upload(visit: Visit, sender: Sender) -> Response:

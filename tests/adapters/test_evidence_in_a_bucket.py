@@ -12,7 +12,7 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.services import response
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, page, sweep
+from app.services.evidence import adding, opening, sweep
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.pieces import list_response_pieces
 from app.services.site import Site, open_site
@@ -53,7 +53,7 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
                 Desk(session, site, lead), response.load_response(Desk(session, site, lead), "LC3").id
             )
         )
-        assert b"".join(page.download_file(Desk(session, site, lead), newest).chunks) == MINUTES
+        assert b"".join(opening.download_file(Desk(session, site, lead), newest).chunks) == MINUTES
 
 
 def test_the_sweep_of_a_bucket_spares_what_is_fresh(site: Site, lead: Who) -> None:

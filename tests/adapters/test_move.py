@@ -22,7 +22,7 @@ from app.services.installation.moving import move_installation
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import open_site
 from app.settings import ROOT, Settings
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.migrating import upgrade_database
 from app.store.tables import metadata
 from tests.copies import content, write_something

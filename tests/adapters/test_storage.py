@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import LocalStorage, ObjectStorage, Storage, new_key, open_storage, receive_file
+from app.adapters.receiving import receive_file
+from app.adapters.storage import LocalStorage, ObjectStorage, Storage, new_key, open_storage
 from app.rules.errors import Invalid, NotFound, OutsideUnavailable
 from app.settings import ROOT, Settings
 

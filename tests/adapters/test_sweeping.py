@@ -21,7 +21,7 @@ from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.city import City
 from app.store.database import engine
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.history import events
 from app.store.migrating import upgrade_database
 from tests.world import World

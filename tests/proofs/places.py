@@ -13,7 +13,7 @@ from random import Random
 
 from app.adapters.storage import new_key
 from app.services.site import Site
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from tests.adapters.conftest import _wait_for, free_port
 from tests.conftest import PostgreSql
 

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from app.rules.report import EvidenceLine, ReportParts, paper_for, read_parts, split_paragraphs
+from app.rules.report.page import EvidenceLine
+from app.rules.report.parts import ReportParts, paper_for, read_parts, split_paragraphs
 
 
 def test_the_parts_of_a_report_are_kept_as_text_and_read_again() -> None:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.services.city import add_assessment, add_city, find_city, set_emblem
 from app.services.evidence import sweep
-from app.services.report import reports
+from app.services.report import making
 from app.services.site import Site
 from app.store import assessment
 from app.store.history import events
@@ -91,10 +91,10 @@ def test_an_incomplete_edition_is_opened_only_by_its_name(site: Site) -> None:
 def test_the_emblem_stands_on_the_next_report_and_nothing_but_a_picture_is_taken(site: Site, seeded: World) -> None:
     picture = BytesIO()
     Image.new("RGB", (40, 40), "navy").save(picture, "PNG")
-    plain = reports.make_report_file(site, "alpha", "en", "full")
+    plain = making.make_report_file(site, "alpha", "en", "full")
     with pytest.raises(Invalid, match="PNG or JPEG"):
         set_emblem(site, "alpha", "emblem.txt", BytesIO(b"not a picture"))
     set_emblem(site, "alpha", "emblem.png", BytesIO(picture.getvalue()))
-    with_emblem = reports.make_report_file(site, "alpha", "en", "full")
+    with_emblem = making.make_report_file(site, "alpha", "en", "full")
     assert [len(PdfReader(BytesIO(pdf)).pages[0].images) for pdf in (plain, with_emblem)] == [0, 1]
     assert sweep.plan_sweep(site).unclaimed == ()

@@ -16,7 +16,7 @@ from app.services.desk import Who
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.upload import Upload
 from tests.services.evidence.test_page import who
 from tests.world import World

@@ -14,12 +14,13 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, library, new_file
+from app.services.evidence import adding, changing, library, new_file, opening, removing
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.library import LibrarySearch
 from app.services.site import Site
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution
@@ -49,7 +50,7 @@ def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") ->
 
 def remove(site: Site, by: Who, number: int) -> None:
     with site.database.writing() as session:
-        evidence.withdraw_piece(Desk(session, site, by), number, stored(site, number).version)
+        removing.withdraw_piece(Desk(session, site, by), number, stored(site, number).version)
 
 
 def let_its_time_end(site: Site, seeded: World, number: int) -> None:
@@ -99,7 +100,7 @@ def test_two_people_dispose_of_a_removed_piece_and_nothing_of_it_is_left(
         page = evidence.load_piece_page(Desk(session, site, reviewer), number)
         found = library.search_library(Desk(session, site, reviewer), LibrarySearch(kind="removed", word="names"))
         with pytest.raises(NotFound):
-            evidence.download_file(Desk(session, site, reviewer), number)
+            opening.download_file(Desk(session, site, reviewer), number)
     assert (page.disposed, page.versions, found.rows) == (True, (), ())
     last = events(site, seeded)[-1]
     assert (last.verb, last.person_id) == ("disposed", admin.person_id)
@@ -182,7 +183,7 @@ def test_a_file_that_another_piece_needs_stays(site: Site, seeded: World, review
     propose(site, reviewer, number)
     dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download_file(Desk(session, site, reviewer), other).chunks) == SECRET
+        assert b"".join(opening.download_file(Desk(session, site, reviewer), other).chunks) == SECRET
 
 
 def test_what_is_in_use_or_kept_or_held_cannot_be_proposed(site: Site, seeded: World, reviewer: Who) -> None:
@@ -213,11 +214,11 @@ def test_what_came_into_use_again_is_not_disposed_of(site: Site, seeded: World, 
     let_its_time_end(site, seeded, number)
     propose(site, reviewer, number)
     with site.database.writing() as session:
-        evidence.restore_piece(Desk(session, site, reviewer), number, stored(site, number).version)
+        removing.restore_piece(Desk(session, site, reviewer), number, stored(site, number).version)
     with pytest.raises(Refused, match="LC1"):
         dispose(site, admin, number)
     with site.database.reading() as session:
-        assert b"".join(evidence.download_file(Desk(session, site, admin), number).chunks) == SECRET
+        assert b"".join(opening.download_file(Desk(session, site, admin), number).chunks) == SECRET
 
 
 def test_somebody_decides_to_keep_it(site: Site, seeded: World, reviewer: Who, admin: Who) -> None:
@@ -236,11 +237,11 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
     version = stored(site, number).version
     with site.database.writing() as session:
         with pytest.raises(Refused):
-            evidence.restore_piece(Desk(session, site, reviewer), number, version)
+            removing.restore_piece(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
             retention.propose_disposal(Desk(session, site, reviewer), number, version)
         with pytest.raises(Refused):
-            evidence.change_piece(
+            changing.change_piece(
                 Desk(session, site, reviewer), number, EvidenceEntry(EvidenceKind.NOTE, title="x", note="y"), version
             )
 

@@ -11,11 +11,12 @@ from sqlmodel import select, update
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
 from app.rules.review import ResponseState
 from app.rules.scoring.score import VerdictKind
-from app.services import review
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.response import load_response
-from app.services.review import ReviewFilters, ReviewPanel, ReviewQueue
+from app.services.review import deciding
+from app.services.review.panel import ReviewPanel, load_panel
+from app.services.review.queue import ReviewFilters, ReviewQueue, list_review_queue
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.history import events
@@ -46,7 +47,7 @@ def reviewer(who_is: WhoIs) -> Who:
 
 def queue(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> ReviewQueue:
     with site.database.reading() as session:
-        return review.list_review_queue(Desk(session, site, who), filters)
+        return list_review_queue(Desk(session, site, who), filters)
 
 
 def codes(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> list[str]:
@@ -55,12 +56,12 @@ def codes(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> list[str
 
 def panel(site: Site, who: Who, code: str, filters: ReviewFilters = EVERYTHING) -> ReviewPanel:
     with site.database.reading() as session:
-        return review.load_panel(Desk(session, site, who), code, filters)
+        return load_panel(Desk(session, site, who), code, filters)
 
 
 def decide(site: Site, who: Who, code: str, decision: str, reason: str = "", version: int = 1) -> str | None:
     with site.database.writing() as session:
-        return review.give_verdict(Desk(session, site, who), code, decision, reason, version, EVERYTHING)
+        return deciding.give_verdict(Desk(session, site, who), code, decision, reason, version, EVERYTHING)
 
 
 def stored(site: Site, who: Who, code: str) -> Response:
@@ -95,7 +96,7 @@ def test_the_oldest_submission_waits_in_front(site: Site, seeded: World, reviewe
 
 def test_a_row_says_who_submitted_and_who_has_claimed_it(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
+        deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     row = next(row for row in queue(site, reviewer).rows if row.stand.code == "LC2")
     assert (row.submitted_by, row.claimed_by) == ("Lead of Alpha City", "Reviewer of Alpha City")
     assert row.area == "Leadership and Capacity"
@@ -109,7 +110,7 @@ def test_each_tab_has_its_responses_and_its_count(site: Site, reviewer: Who) -> 
 
 def test_filters_narrow_by_area_department_and_claim(site: Site, seeded: World, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
+        deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     area = panel(site, reviewer, "DM2").opened.criterion.area
     assert codes(site, reviewer, ReviewFilters(area=area)) == ["DM2"]
     assert codes(site, reviewer, ReviewFilters(department=str(seeded.alpha.departments["finance"]))) == ["LC2"]
@@ -232,7 +233,7 @@ def test_of_two_verdicts_at_the_same_moment_one_counts(site: Site, who_is: WhoIs
 
 def test_a_page_that_is_out_of_date_decides_nothing(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
+        deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     with pytest.raises(Conflict):
         decide(site, reviewer, "LC2", "met", "Seen.", version=1)
     assert verdicts(site, reviewer, "LC2") == []
@@ -259,11 +260,11 @@ def test_the_only_reviewer_of_a_city_may_decide_on_the_own_submission(site: Site
 def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who_is: WhoIs) -> None:
     admin = who_is("admin")
     with site.database.writing() as session:
-        review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
+        deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     with pytest.raises(Refused, match="Reviewer of Alpha City"), site.database.writing() as session:
-        review.assign_to_me(Desk(session, site, admin), "LC2", 2)
+        deciding.assign_to_me(Desk(session, site, admin), "LC2", 2)
     with site.database.writing() as session:
-        review.unassign_reviewer(Desk(session, site, admin), "LC2", 2)
+        deciding.unassign_reviewer(Desk(session, site, admin), "LC2", 2)
     assert stored(site, reviewer, "LC2").claimed_by is None
     assert verbs(site, reviewer, "LC2")[:2] == ["released", "claimed"]
 
@@ -271,11 +272,11 @@ def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who_is
 def test_claiming_twice_is_recorded_once(site: Site, reviewer: Who) -> None:
     for _ in range(2):
         with site.database.writing() as session:
-            review.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
+            deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     assert verbs(site, reviewer, "LC2").count("claimed") == 1
 
 
-@pytest.mark.parametrize("step", [review.assign_to_me, review.unassign_reviewer])
+@pytest.mark.parametrize("step", [deciding.assign_to_me, deciding.unassign_reviewer])
 def test_only_what_waits_can_be_claimed_or_released(site: Site, reviewer: Who, step: Callable[..., None]) -> None:
     with pytest.raises(Refused, match="waits"), site.database.writing() as session:
         step(Desk(session, site, reviewer), "LC4", 1)
@@ -283,7 +284,7 @@ def test_only_what_waits_can_be_claimed_or_released(site: Site, reviewer: Who, s
 
 def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        review.reopen_response(Desk(session, site, reviewer), "LC4", "New facts came up.", 1)
+        deciding.reopen_response(Desk(session, site, reviewer), "LC4", "New facts came up.", 1)
     found = panel(site, reviewer, "LC4")
     assert (found.opened.state, found.verdict) == (ResponseState.SUBMITTED, None)
     assert found.verdicts[0].withdrawn_at is not None
@@ -294,9 +295,9 @@ def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, r
 
 def test_opening_again_asks_for_a_reason_and_a_verdict(site: Site, reviewer: Who) -> None:
     with pytest.raises(Invalid), site.database.writing() as session:
-        review.reopen_response(Desk(session, site, reviewer), "LC4", "  ", 1)
+        deciding.reopen_response(Desk(session, site, reviewer), "LC4", "  ", 1)
     with pytest.raises(Refused), site.database.writing() as session:
-        review.reopen_response(Desk(session, site, reviewer), "LC2", "Because.", 1)
+        deciding.reopen_response(Desk(session, site, reviewer), "LC2", "Because.", 1)
     assert stored(site, reviewer, "LC4").state == "decided"
 
 
@@ -304,7 +305,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
     lead = who_is("lead")
     for _ in range(2):
         with site.database.writing() as session:
-            review.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
+            deciding.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
     assert [remark.text for remark in panel(site, lead, "LC2").remarks] == ["We are on it."]
     assert verbs(site, lead, "LC2").count("commented") == 1
 
@@ -312,7 +313,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
 def test_a_comment_may_be_the_first_thing_on_a_criterion_and_begins_nothing(site: Site, who_is: WhoIs) -> None:
     lead = who_is("lead")
     with site.database.writing() as session:
-        review.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
+        deciding.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
     assert stored(site, lead, "LC7").state == "not_started"
     assert [remark.by for remark in panel(site, lead, "LC7").remarks] == ["Lead of Alpha City"]
 
@@ -321,7 +322,7 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who_is
     beta = who_is("reviewer", "beta")
     decide(site, reviewer, "LC2", "met", "Alpha's reason.")
     with site.database.writing() as session:
-        review.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
+        deciding.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
     assert stored(site, beta, "LC2").state == "submitted"
     assert panel(site, beta, "LC2").verdicts == ()
     assert "Alpha's comment." not in [remark.text for remark in panel(site, beta, "DM2").remarks]

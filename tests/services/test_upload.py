@@ -12,7 +12,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import upload
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, page, sweep
+from app.services.evidence import adding, opening, sweep
 from app.services.site import Site, open_site
 from app.store.database.engine import now
 from app.store.upload import Upload, UploadPart
@@ -60,7 +60,7 @@ def test_parts_become_one_file_that_comes_back_whole(site: Site, lead: Who) -> N
     assert outcome.problem is None
     upload.remove_upload(site, upload.sender_of_person(lead), token)
     with site.database.reading() as session:
-        assert b"".join(page.download_file(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
+        assert b"".join(opening.download_file(Desk(session, site, lead), newest(site).id).chunks) == CONTENT
         assert session.exec(select(UploadPart)).all() == []
         assert session.exec(select(Upload)).all() == []
     assert sweep.plan_sweep(site).unclaimed == ()

@@ -18,13 +18,14 @@ from app.services.demo import loading
 from app.services.evidence import adding, reading
 from app.services.evidence.adding import IncomingFile
 from app.services.people import invitation
-from app.services.report import reports
+from app.services.report import making
 from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -143,7 +144,7 @@ def ids(live: Live) -> dict[str, Any]:
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
     read = _read_files(live, city)
-    reports.make_report_file(live.site, "newark", "en", "one-page")
+    making.make_report_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
         code = session.exec(select(Report.code)).one()
     more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}

@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 
 from app.services.site import Site
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceOpening
 from app.store.people import Membership
-from app.web.evidence import content_disposition
+from app.web.download import content_disposition
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import FILE, World
 

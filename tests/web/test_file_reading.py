@@ -14,7 +14,8 @@ from app.adapters.demo.files import make_pdf
 from app.services.evidence import reading
 from app.services.site import Site
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.file_reading import FileReading
 from app.store.history.events import HistoryEvent
 from app.store.request import Contribution

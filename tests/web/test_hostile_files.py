@@ -10,7 +10,8 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.adapters.storage import KEY
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import World

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from app.adapters.pdf.maker import CHILD_DIED, PdfMaker
 from app.adapters.translations import load_translator
-from app.services.report import reports as report
+from app.services.report import making
 from app.services.site import Site
 from app.store import report as reports
 from app.store.history import events
@@ -136,8 +136,8 @@ def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, 
 
 
 def test_the_command_line_makes_the_same_report(site: Site, seeded: World) -> None:
-    pdf = report.make_report_file(site, "alpha", "es", "full")
-    assert report.make_report_file(site, "alpha", "es", "full") == pdf
+    pdf = making.make_report_file(site, "alpha", "es", "full")
+    assert making.make_report_file(site, "alpha", "es", "full") == pdf
     assert "2 de 43" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 

@@ -17,7 +17,8 @@ from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.assessment import LocalCriterion, find_current_assessment
 from app.store.city import Department
-from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history import events
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario

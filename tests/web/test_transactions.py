@@ -19,7 +19,7 @@ from app.rules.errors import CityReadyError
 from app.services.site import Site
 from app.store import response, review
 from app.store.city import City
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.web import assets
 from app.web.access import SESSION_COOKIE
 from app.web.errors import SOMETHING_WRONG

@@ -18,7 +18,8 @@ from sqlmodel import col, select
 
 from app.services.site import Site
 from app.settings import ROOT, Settings
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.upload import Upload, UploadPart
 from app.web.access import SESSION_COOKIE
 from tests import world

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.adapters.catalogs.page import PageContent, PageContext, parse_page
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
-from app.rules.portal.counting import MOST_BYTES, CatalogTrouble
+from app.rules.portal.trouble import MOST_BYTES, CatalogTrouble
 
 
 def main(place: Path, seconds: int, memory_mb: int) -> int:

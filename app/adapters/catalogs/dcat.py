@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.adapters.catalogs.shape import CatalogShape, has_license, is_dictionary, is_web_address, list_keywords
-from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     as_day,

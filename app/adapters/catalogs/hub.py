@@ -12,7 +12,8 @@ from app.adapters.catalogs.shape import (
     list_keywords,
     replace_query,
 )
-from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     as_count,

@@ -13,7 +13,8 @@ from typing import Any
 from app.adapters.catalogs import ckan, dcat, hub, socrata
 from app.adapters.catalogs.shape import CatalogShape
 from app.rules.links import LONGEST
-from app.rules.portal.counting import CatalogTrouble, Dataset
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import CatalogTrouble
 
 SHAPES: tuple[CatalogShape, ...] = (
     ckan.SHAPE,

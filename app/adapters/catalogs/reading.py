@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 from app.adapters.catalogs.page import SHAPES, PageContent, PageContext
 from app.adapters.children.frame import run_child
 from app.adapters.outside import HttpReply, fetch_url
-from app.rules.portal.counting import (
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import (
     MOST_BYTES,
     MOST_DATASETS,
     MOST_SECONDS,
     CatalogKind,
     CatalogProblem,
     CatalogTrouble,
-    Dataset,
     UnreadableCatalog,
 )
 from app.rules.portal.values import DatasetAccess

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import CatalogEntry, as_list, as_text, squeeze_text, without_accents
 
 

@@ -4,7 +4,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.adapters.catalogs.shape import CatalogShape, has_license, has_list, is_dictionary, list_keywords, replace_query
-from app.rules.portal.counting import CatalogKind, Dataset
+from app.rules.portal.counting import Dataset
+from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     DatasetAccess,

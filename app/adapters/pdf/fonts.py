@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from fontTools.ttLib import TTFont
 
-from app.rules.report import ReportPage
+from app.rules.report.page import ReportPage
 from app.rules.text import normalize_text
 from app.settings import ROOT
 

@@ -5,7 +5,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.adapters.translations import load_translations, load_translator
-from app.rules.report import ReportPage
+from app.rules.report.page import ReportPage
 from app.settings import ROOT
 
 

@@ -37,7 +37,8 @@ from app.store import city, file_reading, people
 from app.store.assessment import Assignment
 from app.store.city import City, Department
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history import events
 from app.store.history.events import NewEvent
 from app.store.people import Membership, MembershipDepartment, Person

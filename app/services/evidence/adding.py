@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 
 from app.adapters import files
-from app.adapters.storage import ReceivedFile, new_key, receive_file
+from app.adapters.receiving import ReceivedFile, receive_file
+from app.adapters.storage import new_key
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
@@ -32,7 +33,8 @@ from app.store import file_reading, job
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
 from app.store.evidence import support
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile, find_file_by_hash
+from app.store.evidence.pieces import Evidence
 
 DOUBLE_CLICK = timedelta(seconds=30)
 """The same person adding the very same thing again within this time meant it once."""
@@ -208,7 +210,7 @@ def store_file(
     `person_id` is None for a file that came from somebody without an account. Raises Invalid where there is no room for it.
     """
     with site.database.reading() as session:
-        if known_file := evidence.find_file_by_hash(session, city_id, received.sha256):
+        if known_file := find_file_by_hash(session, city_id, received.sha256):
             return known_file
         quota.check_kept_room(session, site, Sender(city_id, person_id), received.size_bytes)
     key = new_key()
@@ -263,7 +265,7 @@ def ensure_file_row(session: Session, stored: StoredFile, *, read: bool = True) 
 
     Raises Conflict where the city had the content when `store_file` looked, and has disposed of it since: its file is gone too.
     """
-    if known_file := evidence.find_file_by_hash(session, stored.city_id, stored.sha256, hold=True):
+    if known_file := find_file_by_hash(session, stored.city_id, stored.sha256, hold=True):
         if read and known_file.scan != "waiting":
             file_reading.enqueue_reading(session, known_file.city_id, known_file.id)
         return known_file.id

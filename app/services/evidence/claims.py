@@ -10,7 +10,8 @@ from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
-from app.services.evidence.page import NOT_APPROVED, find_piece, record_piece_event, save_piece
+from app.services.evidence.changing import NOT_APPROVED, record_piece_event, save_piece
+from app.services.evidence.finding import find_piece
 from app.services.evidence.pieces import build_figure
 from app.store import people
 from app.store.database.engine import now

@@ -6,7 +6,8 @@ from app.rules.history.verbs import Verb
 from app.services.evidence.adding import piece_details
 from app.store import assessment, file_reading, request
 from app.store.evidence import support
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.history import events
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.adapters import files, links, mail
 from app.adapters.links import PageVisit
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.adapters.translations import load_translator
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
@@ -22,14 +22,17 @@ from app.rules.permissions import Role
 from app.services.desk import Desk
 from app.services.evidence import events, search_words, versions
 from app.services.evidence.adding import ensure_file_row, schedule_link_visit, store_file
-from app.services.evidence.page import find_piece, need_changeable, need_writer, record_piece_event, save_piece
+from app.services.evidence.changing import record_piece_event, save_piece
+from app.services.evidence.finding import find_piece, need_changeable, need_writer
 from app.services.evidence.pieces import load_member_reach
 from app.services.site import Site
 from app.store import assessment, job, people
 from app.store.city import City
 from app.store.database.engine import now
 from app.store.evidence import pieces, support
-from app.store.evidence.pieces import Evidence, LinkCopy, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.links import LinkCopy, find_link_copy, is_any_link_due, list_due_links
+from app.store.evidence.pieces import Evidence
 from app.store.people import Person
 
 VISITS_UNTIL_DEAD = 2
@@ -72,10 +75,10 @@ def accept_address(desk: Desk, evidence_id: int, version: int) -> None:
 def enqueue_due_visits(site: Site) -> int:
     """Ask for a visit to every link whose time has come, at most ROUND; returns how many. Safe between processes."""
     with site.database.reading() as session:
-        if not pieces.is_any_link_due(session, now()):
+        if not is_any_link_due(session, now()):
             return 0
     with site.database.writing() as session:
-        due_pieces = pieces.list_due_links(session, now(), VISITS_PER_ROUND)
+        due_pieces = list_due_links(session, now(), VISITS_PER_ROUND)
         for piece in due_pieces:
             piece.link_next_at = now() + timedelta(days=1)
             session.add(piece)
@@ -90,7 +93,7 @@ def visit_link(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """
     with site.database.reading() as session:
         piece = pieces.find_piece(session, city_id, payload["evidence"])
-        wants_copy = payload.get("keep") or (piece and pieces.find_link_copy(session, city_id, piece.id) is None)
+        wants_copy = payload.get("keep") or (piece and find_link_copy(session, city_id, piece.id) is None)
     if piece is None or piece.kind != EvidenceKind.LINK or piece.withdrawn_at:
         return
     visit = links.visit_page(piece.url, private_allowed=site.settings.links_may_be_private)
@@ -152,7 +155,7 @@ def _adopt_title(session: Session, piece: Evidence, title: str | None) -> dict[s
 def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
     """The copy's row, if the page says something else than in the newest copy; whether it was written."""
     file_id = ensure_file_row(session, stored, read=False)
-    newest_copy = pieces.find_link_copy(session, piece.city_id, piece.id)
+    newest_copy = find_link_copy(session, piece.city_id, piece.id)
     if newest_copy and newest_copy[1].id == file_id:
         return False
     session.add(LinkCopy(city_id=piece.city_id, evidence_id=piece.id, file_id=file_id, url=piece.url))

@@ -1,7 +1,7 @@
 """Another file for a piece: a new version of it, or a copy beside it without what is nobody's business."""
 
 from app.adapters import files
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import title_of_file
@@ -15,21 +15,14 @@ from app.services import quota
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, search_words, versions
 from app.services.evidence.adding import IncomingFile, size_to_add
-from app.services.evidence.page import (
-    NOT_APPROVED,
-    FileDownload,
-    PieceAccess,
-    deliver_file,
-    find_openable_piece,
-    find_piece,
-    need_changeable,
-    record_piece_event,
-    save_piece,
-)
+from app.services.evidence.changing import NOT_APPROVED, record_piece_event, save_piece
+from app.services.evidence.finding import PieceAccess, find_piece, need_changeable
+from app.services.evidence.opening import FileDownload, deliver_file, find_openable_piece
 from app.services.site import Site
 from app.store.evidence import pieces, support
 from app.store.evidence import version as evidence_version
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile, find_file
+from app.store.evidence.pieces import Evidence
 from app.store.history import events
 
 
@@ -156,7 +149,7 @@ def download_version(desk: Desk, evidence_id: int, number: int) -> FileDownload:
         raise NotFound(say("This evidence has no file."))
     if version is not versions[0] and not piece.may_see_former:
         raise NotAllowed(say("Only those who brought this evidence can open what it was before."))
-    file = pieces.find_file(desk.session, desk.city_id, version.file_id)
+    file = find_file(desk.session, desk.city_id, version.file_id)
     if file is None:
         raise NotFound(say("This evidence has no file."))
     return deliver_file(desk.site, desk.who, piece, file, version.file_name)

@@ -22,8 +22,9 @@ from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround
 from app.store import assessment
 from app.store.assessment import AssignmentBrief
-from app.store.evidence import pieces, support
-from app.store.evidence.pieces import Evidence, StoredFile, Supporting
+from app.store.evidence import files, pieces, support
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence, Supporting
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]
 
 def shown_pieces(desk: Desk, rows: Supporting) -> tuple[ShownPiece, ...]:
     """The same of rows that somebody has read already; at most four queries."""
-    kept = pieces.load_files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
+    kept = files.load_files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
     closed = _closed_ids(desk, [row for row, _ in rows])
     return tuple(
         describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows

@@ -33,8 +33,9 @@ from app.services.personal_data import is_seen, read_findings
 from app.services.site import Site
 from app.store import city, file_reading
 from app.store.database.engine import now
-from app.store.evidence import pieces
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence import files
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading, FileReadingAnswer
 
 LONGEST_WAIT = timedelta(minutes=10)
@@ -44,7 +45,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
     with site.database.reading() as session:
-        file = pieces.find_file(session, city_id, payload["file"])
+        file = files.find_file(session, city_id, payload["file"])
         known = file_reading.find_reading(session, city_id, payload["file"])
         country = session.get_one(city.City, city_id).country
     if file is None or known:
@@ -61,7 +62,7 @@ def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
     """After the last attempt: say that the file cannot be read. Where only storage was away, it is asked for again later instead."""
-    file = pieces.find_file(session, city_id, payload["file"])
+    file = files.find_file(session, city_id, payload["file"])
     if message is None and file and file_reading.find_reading(session, city_id, file.id) is None:
         _save_reading(session, file, FileFacts(trouble=FileTrouble.DAMAGED), (), [])
 

@@ -7,23 +7,24 @@ from app.rules.evidence.piece import SeenPart, Visibility
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.desk import Desk
-from app.services.evidence import page
-from app.services.evidence.page import FileDownload, PieceAccess
+from app.services.evidence import changing, finding, opening
+from app.services.evidence.finding import PieceAccess
+from app.services.evidence.opening import FileDownload
 from app.services.evidence.reading import picture_keys, propose_day
 from app.store import file_reading
-from app.store.evidence import pieces
+from app.store.evidence import files, pieces
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
 
 
 def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     """Picture `number`, from 1, of the file of a piece. Raises NotFound, NotAllowed, Refused as for the file itself, OutsideUnavailable."""
-    piece = page.find_openable_piece(desk, evidence_id)
-    file = pieces.find_file(desk.session, desk.city_id, piece.row.file_id)
+    piece = opening.find_openable_piece(desk, evidence_id)
+    file = files.find_file(desk.session, desk.city_id, piece.row.file_id)
     reading = _find_reading(desk, piece)
     keys = picture_keys(reading) if reading else []
     if file is None or not 1 <= number <= len(keys):
         raise NotFound(say("There is no such picture of this evidence."))
-    return page.deliver_file(
+    return opening.deliver_file(
         desk.site, desk.who, piece, file, f"page-{number}.webp", SeenPart.PICTURE, keys[number - 1]
     )
 
@@ -35,14 +36,14 @@ def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
     """
     piece = _load_writable(desk, evidence_id, version)
     file_reading.save_answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
-    page.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)
+    changing.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)
 
 
 def restrict_piece(desk: Desk, evidence_id: int, version: int) -> None:
     """What seems to be personal data is nothing for everybody here. Raises everything that `evidence.change` raises."""
-    piece = page.find_piece(desk, evidence_id)
-    entry = page.build_entry(piece, visibility=Visibility.RESTRICTED.value)
-    page.change_piece(desk, evidence_id, entry, version)
+    piece = finding.find_piece(desk, evidence_id)
+    entry = changing.build_entry(piece, visibility=Visibility.RESTRICTED.value)
+    changing.change_piece(desk, evidence_id, entry, version)
 
 
 def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> None:
@@ -50,19 +51,19 @@ def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> No
 
     Raises Conflict where that is not proposed any more, and everything that `evidence.change` raises.
     """
-    piece = page.find_piece(desk, evidence_id)
+    piece = finding.find_piece(desk, evidence_id)
     reading = _find_reading(desk, piece)
     proposed = propose_day(piece.row, reading, desk.who) if reading and piece.may_open else None
     if proposed is None or proposed.day != day:
         raise Conflict(say("This date is not proposed any more. Look at the page again."))
-    page.change_piece(desk, evidence_id, page.build_entry(piece, period_to=day), version)
+    changing.change_piece(desk, evidence_id, changing.build_entry(piece, period_to=day), version)
 
 
 def refuse_day(desk: Desk, evidence_id: int, version: int) -> None:
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     piece = _load_writable(desk, evidence_id, version)
     file_reading.save_answer(desk.session, piece.row, PERIOD, desk.who.person_id)
-    page.record_piece_event(desk, piece, Verb.DAY_REFUSED)
+    changing.record_piece_event(desk, piece, Verb.DAY_REFUSED)
 
 
 def answer_day(desk: Desk, evidence_id: int, answer: str, day: date | None, version: int) -> None:
@@ -81,8 +82,8 @@ def _find_reading(desk: Desk, piece: PieceAccess) -> FileReading | None:
 
 def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
     """The piece with a file, which is a version older now."""
-    piece = page.find_piece(desk, evidence_id)
-    page.need_writer(piece)
+    piece = finding.find_piece(desk, evidence_id)
+    finding.need_writer(piece)
     if not piece.row.file_id:
         raise NotFound(say("This evidence has no file."))
     if not pieces.save_piece(desk.session, desk.city_id, evidence_id, version):

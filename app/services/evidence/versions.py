@@ -10,7 +10,7 @@ from app.rules.evidence.piece import SEEN_NAMES
 from app.rules.evidence.version import changed_fields, content_fingerprint, version_content
 from app.rules.message import Message
 from app.services.desk import Desk
-from app.store.evidence import pieces
+from app.store.evidence import files
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceVersion
@@ -42,7 +42,7 @@ class PieceOpening:
 
 def keep_version(session: Session, piece: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = pieces.find_file(session, piece.city_id, piece.file_id)
+    file = files.find_file(session, piece.city_id, piece.file_id)
     text = version_content(piece.model_dump(), file.sha256 if file else "")
     newest_version = evidence_version.find_newest_version(session, piece.city_id, piece.id)
     if newest_version is None or newest_version.content != text:

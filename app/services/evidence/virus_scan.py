@@ -15,8 +15,7 @@ from app.rules.job import JobKind
 from app.services.evidence import events
 from app.services.site import Site
 from app.store import file_reading, job
-from app.store.evidence import pieces
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile, find_file, list_unscanned_files
 
 TRY_AGAIN = timedelta(minutes=10)
 BATCH_SIZE = 500
@@ -39,7 +38,7 @@ def enqueue_old_files(site: Site) -> int:
 
 def _enqueue_batch(site: Site, first_number: int) -> int:
     with site.database.writing() as session:
-        files = pieces.list_unscanned_files(session, BATCH_SIZE)
+        files = list_unscanned_files(session, BATCH_SIZE)
         for number, file in enumerate(files, start=first_number):
             file.scan = "asked"
             session.add(file)
@@ -54,7 +53,7 @@ def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """
     read_afterwards = payload.get("read", True)
     with site.database.reading() as session:
-        file = pieces.find_file(session, city_id, payload["file"])
+        file = find_file(session, city_id, payload["file"])
     if file is None or file.scan not in {"waiting", "asked"}:
         return
     try:

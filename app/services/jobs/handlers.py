@@ -16,7 +16,7 @@ from app.services.evidence import reading as file_reading
 from app.services.lease import Lease, new_lease_token
 from app.services.people import invitation
 from app.services.portal import reading as portal_reading
-from app.services.report import reports
+from app.services.report import making
 from app.services.requests import mail
 from app.services.site import Site
 from app.store import job
@@ -34,7 +34,7 @@ A CityReadyError is a failure that trying again does not change, but for Outside
 
 
 JOB_HANDLERS: dict[JobKind, JobHandler] = {
-    JobKind.MAKE_REPORT: reports.make_report,
+    JobKind.MAKE_REPORT: making.make_report,
     JobKind.LOOK_AT_LINK: links.visit_link,
     JobKind.TELL_OF_LINK: links.notify_owner,
     JobKind.SCAN_FILE: virus_scan.scan_file,
@@ -47,7 +47,7 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
 
 
 FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Message | None], None]] = {
-    JobKind.MAKE_REPORT: reports.give_up_report,
+    JobKind.MAKE_REPORT: making.give_up_report,
     JobKind.LOOK_AT_LINK: links.give_up_visit,
     JobKind.READ_FILE: file_reading.give_up_reading,
     JobKind.READ_CATALOG: portal_reading.give_up_catalog,

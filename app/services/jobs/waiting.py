@@ -6,12 +6,12 @@ from sqlmodel import Session
 
 from app.rules.job import JobKind
 from app.services.portal import reading
-from app.services.report import reports as report
+from app.services.report import making
 from app.services.site import Site
 from app.store import file_reading, job
 from app.store import report as reports
 from app.store.database.engine import now
-from app.store.evidence import pieces
+from app.store.evidence import files
 
 LATE_AFTER = timedelta(minutes=10)
 """After this time a page does not say any more that a file is being read."""
@@ -27,7 +27,7 @@ def recover_lost_jobs(site: Site) -> int:
     with site.database.writing() as session:
         lost_reports, lost_catalogs = _list_lost_reports(session), reading.list_lost_portals(session)
         for lost_report in lost_reports:
-            report.give_up_report(session, lost_report.city_id, {"report": lost_report.id}, None)
+            making.give_up_report(session, lost_report.city_id, {"report": lost_report.id}, None)
         for catalog in lost_catalogs:
             reading.enqueue_reading(session, catalog)
     return len(lost_reports) + len(lost_catalogs)
@@ -43,7 +43,7 @@ def recover_lost_files(site: Site) -> int:
     """Files that wait to be scanned or read without a job; each is asked for again. Returns how many. Safe between processes."""
     with site.database.writing() as session:
         before = now() - LATE_AFTER
-        unscanned = pieces.list_files_awaiting_scan(session, before, MOST_FILES) if site.settings.clamd else []
+        unscanned = files.list_files_awaiting_scan(session, before, MOST_FILES) if site.settings.clamd else []
         for file in unscanned:
             job.enqueue_job(session, file.city_id, JobKind.SCAN_FILE, file=file.id)
         unread = file_reading.list_unread_files(session, before, MOST_FILES)

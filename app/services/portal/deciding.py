@@ -20,10 +20,9 @@ from app.rules.portal.counting import (
     fact_sentence,
     fact_sureness,
     fact_unit,
-    is_partial,
-    read_problems,
     unknown_sentence,
 )
+from app.rules.portal.trouble import is_partial, read_problems
 from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.evidence import adding
@@ -31,7 +30,7 @@ from app.services.ground import load_open_assessment
 from app.services.portal import page as portal_page
 from app.store import portal
 from app.store.database.engine import now
-from app.store.evidence import pieces
+from app.store.evidence import files
 from app.store.portal import PortalFact, PortalReading
 
 
@@ -112,7 +111,7 @@ def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, ite
 def _source_note(desk: Desk, fact: CatalogFact, last: PortalReading) -> Message:
     """What a reviewer needs to check the number: what was counted, where and when, how sure it is, and which file holds it."""
     level, reason = fact_sureness(fact, last.datasets, partial=is_partial(read_problems(last.problems)))
-    file = pieces.find_file(desk.session, desk.city_id, last.file_id)
+    file = files.find_file(desk.session, desk.city_id, last.file_id)
     return say(
         "%(sentence)s %(unknown)s\nCounted by CityReady in the catalog at %(url)s, %(when)s (%(zone)s).\n%(sureness)s: %(reason)s\n"
         "%(file)s",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns
@@ -16,36 +16,32 @@ from app.rules.job import JobKind
 from app.rules.links import clean_url
 from app.rules.message import Message, say
 from app.rules.portal.counting import (
-    CATALOG_KIND_NAMES,
     FACT_PLACES,
     FACT_STATE_NAMES,
     FACT_TITLES,
-    MOST_BYTES,
     SURENESS_NAMES,
     CatalogFact,
-    CatalogKind,
     FactKey,
     FactState,
     Sureness,
     fact_sentence,
     fact_sureness,
-    is_partial,
-    read_problems,
     unknown_sentence,
 )
+from app.rules.portal.trouble import CATALOG_KIND_NAMES, MOST_BYTES, CatalogKind, is_partial, read_problems
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services import quota
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
-from app.services.evidence.page import FileDownload, open_stored_file
+from app.services.evidence.opening import FileDownload, open_stored_file
 from app.services.ground import with_local_checklist
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, job, portal, response
 from app.store.assessment import Assessment
 from app.store.database.engine import now
-from app.store.evidence import pieces
+from app.store.evidence.files import find_file
 from app.store.portal import Portal, PortalFact, PortalReading
 
 UNDER_WAY = timedelta(minutes=10)
@@ -286,7 +282,7 @@ def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> No
 def open_snapshot(desk: Desk, reading_id: int) -> FileDownload:
     """The JSON of a reading as it came. Raises NotFound, OutsideUnavailable, and Refused as `evidence.opened` does."""
     reading = portal.find_reading(desk.session, desk.city_id, reading_id)
-    file = pieces.find_file(desk.session, desk.city_id, reading.file_id) if reading else None
+    file = find_file(desk.session, desk.city_id, reading.file_id) if reading else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return open_stored_file(desk.site, file, file.name)

@@ -13,24 +13,14 @@ from sqlmodel import Session
 
 from app.adapters.catalogs import reading as catalogs
 from app.adapters.catalogs.reading import CatalogReading
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message
-from app.rules.portal.counting import (
-    EVERY_DAYS,
-    FACT_PLACES,
-    MOST_BYTES,
-    SAMPLE_SIZE,
-    CatalogFact,
-    CatalogProblem,
-    CatalogTrouble,
-    FactState,
-    UnreadableCatalog,
-    is_partial,
-)
+from app.rules.portal.counting import EVERY_DAYS, FACT_PLACES, SAMPLE_SIZE, CatalogFact, FactState
 from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers
+from app.rules.portal.trouble import MOST_BYTES, CatalogProblem, CatalogTrouble, UnreadableCatalog, is_partial
 from app.services.account.sessions import today_in
 from app.services.evidence import adding
 from app.services.portal.page import JSON_KIND
@@ -38,8 +28,8 @@ from app.services.site import Site
 from app.store import assessment, city, job, portal
 from app.store.city import City
 from app.store.database.engine import now
-from app.store.evidence import pieces
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence import files
+from app.store.evidence.files import StoredFile
 from app.store.history import events
 from app.store.portal import Portal, PortalFact, PortalReading
 
@@ -86,7 +76,7 @@ def _load_task(session: Session, city_id: int, payload: dict[str, Any]) -> Catal
     city_portal, file_id = portal.find_portal(session, city_id), payload.get("file")
     if city_portal is None or not _is_wanted(city_portal, payload):
         return None
-    file = pieces.find_file(session, city_id, file_id)
+    file = files.find_file(session, city_id, file_id)
     names = tuple(department.name for department in city.list_departments(session, city_id))
     return CatalogTask(session.get_one(City, city_id), city_portal.url, file, names)
 

@@ -7,7 +7,7 @@ from app.rules.gaps import EFFORT_NAMES
 from app.rules.message import Message, say
 from app.rules.planning.outcome import outcome_details
 from app.rules.planning.question import Candidate
-from app.rules.report import ForecastLine, PlanStep, ReportForecast, ReportPlan
+from app.rules.report.page import ForecastLine, PlanStep, ReportForecast, ReportPlan
 from app.rules.scoring.forecast import Lapse, drop_in_words, score_name
 from app.rules.scoring.score import LEVEL_NAMES, score_headline
 from app.services.assessment import Overview

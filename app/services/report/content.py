@@ -1,25 +1,19 @@
 """Build a report's data from the city's record, in one language: the same figures as the readiness page."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
-from app.rules.criteria import EvidenceKind
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
-from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
 from app.rules.message import Message, say
-from app.rules.report import (
-    ChecklistLine,
-    EvidenceLine,
+from app.rules.report.page import (
     IndexEntry,
     LevelDistance,
     ReportArea,
     ReportCity,
     ReportCoreLine,
-    ReportCriterion,
     ReportEdition,
     ReportFigures,
     ReportGap,
@@ -27,46 +21,23 @@ from app.rules.report import (
     ReportOrigin,
     ReportPage,
     ReportStrength,
-    ReportVerdict,
-    paper_for,
-    read_parts,
-    split_paragraphs,
 )
-from app.rules.review import ResponseState
+from app.rules.report.parts import paper_for, read_parts
 from app.rules.scoring import score
-from app.rules.scoring.score import LEVEL_NAMES, SelfRating, VerdictKind
+from app.rules.scoring.score import LEVEL_NAMES, SelfRating
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.report.ahead import forecast_of, plan_of
+from app.services.report.chapter import ReportSources, evidence_line, report_criterion
 from app.services.site import Site
 from app.store import people, planning, response, review
 from app.store.city import City
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import Evidence
 from app.store.report import Report
-from app.store.response import Response
-from app.store.review import Verdict
 
 STRENGTHS_SHOWN = 6
 
-KIND_NAMES = {
-    EvidenceKind.FILE: say("File"),
-    EvidenceKind.LINK: say("Link"),
-    EvidenceKind.FIGURE: say("Figure"),
-    EvidenceKind.NOTE: say("Note"),
-}
-STATUS_LABELS: dict[ResponseState, tuple[str, Message]] = {
-    ResponseState.NOT_STARTED: ("open", say("Not started")),
-    ResponseState.IN_PROGRESS: ("open", say("In progress")),
-    ResponseState.SUBMITTED: ("submitted", say("In review")),
-    ResponseState.RETURNED: ("changes_asked", say("Changes asked")),
-}
-DECISION_NAMES = {
-    VerdictKind.MET: say("Met, verified"),
-    VerdictKind.NOT_MET: say("Not met"),
-    VerdictKind.CHANGES_ASKED: say("Changes asked"),
-}
-RATING_NAMES = {SelfRating.MET: say("met"), SelfRating.NOT_MET: say("not met"), None: say("not given")}
 
 METHOD = (
     say(
@@ -82,6 +53,8 @@ METHOD = (
     ),
     say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s"),
 )
+
+
 NOTICE = (
     say(
         "CityReady is an independent preparation tool. It is not made, endorsed or checked by Bloomberg Philanthropies, "
@@ -90,19 +63,9 @@ NOTICE = (
     ),
     say("The wording of the criteria is our own; the official wording is in the program’s portal."),
 )
+
+
 ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not the city’s own submission.")
-
-
-@dataclass(frozen=True)
-class _ReportSources:
-    """Texts and pieces by criterion code, loaded once."""
-
-    responses: dict[str, Response]
-    ticked: dict[str, set[str]]
-    verdicts: dict[str, Verdict]
-    pieces: dict[str, list[Evidence]]
-    numbers: dict[int, int]
-    names: dict[int, str]
 
 
 def build_page(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
@@ -153,7 +116,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
                 met=sum(stand.met for stand in stands),
                 claimed=sum(stand.self_rating is SelfRating.MET for stand in stands),
                 total=len(stands),
-                criteria=tuple(_report_criterion(t, city, stand, sources) for stand in stands),
+                criteria=tuple(report_criterion(t, city, stand, sources) for stand in stands),
             )
             for area, stands in whole.by_area
         ),
@@ -171,11 +134,11 @@ def _carried_sentence(t: Translator, whole: Overview) -> str:
     return t.say(said) if said else ""
 
 
-def _load_sources(session: Session, city: City, whole: Overview) -> _ReportSources:
+def _load_sources(session: Session, city: City, whole: Overview) -> ReportSources:
     city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.load_pieces_by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
-    return _ReportSources(
+    return ReportSources(
         responses={row.criterion: row for row in response.list_responses(session, city_id, run_id)},
         ticked=response.load_ticked_by_criterion(session, city_id, run_id),
         verdicts=review.load_latest_verdicts(session, city_id, run_id),
@@ -226,86 +189,7 @@ def _report_gap(t: Translator, stand: Stand, today: date) -> ReportGap:
     )
 
 
-def _report_criterion(t: Translator, city: City, stand: Stand, sources: _ReportSources) -> ReportCriterion:
-    code = stand.code
-    written, verdict = sources.responses.get(code), sources.verdicts.get(code)
-    narrative, cut = split_paragraphs(written.narrative if written else "")
-    if stand.state is ResponseState.DECIDED and stand.decision:
-        status, label = stand.decision.value, DECISION_NAMES[stand.decision]
-    else:
-        status, label = STATUS_LABELS.get(stand.state, STATUS_LABELS[ResponseState.SUBMITTED])
-    return ReportCriterion(
-        code=code,
-        title=stand.criterion.title,
-        statement=stand.criterion.statement,
-        core=stand.criterion.core,
-        status=status,
-        status_label=t.say(label),
-        self_rating=t.say(RATING_NAMES[stand.self_rating]),
-        verdict=_verdict_line(t, city, verdict, sources) if verdict else None,
-        checklist=tuple(
-            ChecklistLine(item.text, item.id in sources.ticked.get(code, ())) for item in stand.criterion.checklist
-        ),
-        checklist_needed=stand.criterion.needed,
-        narrative=narrative,
-        narrative_cut=cut,
-        evidence=tuple(_evidence_line(t, piece, sources.numbers[piece.id]) for piece in sources.pieces.get(code, [])),
-    )
-
-
-def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: _ReportSources) -> ReportVerdict:
-    label = DECISION_NAMES[VerdictKind(verdict.decision)]
-    return ReportVerdict(
-        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
-    )
-
-
-def _evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
-    """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
-    kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
-    visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
-    if piece.visibility == Visibility.RESTRICTED:
-        return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")
-    return EvidenceLine(
-        number=number,
-        kind=kind,
-        title=piece.title,
-        period=_period_words(t, piece),
-        source=piece.source,
-        pointer=piece.page_pointer,
-        figure=_figure_words(t, piece),
-        visibility=visibility,
-        restricted=False,
-        address=piece.url,
-    )
-
-
-def _period_words(t: Translator, piece: Evidence) -> str:
-    if piece.period_from and piece.period_to:
-        return t.say(say("%(begin)s to %(end)s", begin=t.day(piece.period_from), end=t.day(piece.period_to)))
-    day = piece.period_from or piece.period_to
-    return t.day(day) if day else t.say(say("no period given"))
-
-
-def _figure_words(t: Translator, piece: Evidence) -> str:
-    change = compute_change(piece.baseline_value, piece.current_value, piece.published_percent)
-    return t.say(_change_words(t, change, piece)) if change else ""
-
-
-def _change_words(t: Translator, change: FigureChange, piece: Evidence) -> Message:
-    percent = t.percent(change.percent)
-    if change.as_published or piece.baseline_value is None or piece.current_value is None:
-        return say("%(percent)s, change as published", percent=percent)
-    return say(
-        "from %(baseline)s to %(current)s %(unit)s (%(percent)s)",
-        baseline=t.number(piece.baseline_value),
-        current=t.number(piece.current_value),
-        unit=piece.unit,
-        percent=percent,
-    )
-
-
-def _evidence_index(t: Translator, sources: _ReportSources) -> tuple[IndexEntry, ...]:
+def _evidence_index(t: Translator, sources: ReportSources) -> tuple[IndexEntry, ...]:
     codes: dict[int, list[str]] = {}
     pieces: dict[int, Evidence] = {}
     for code, supporting_pieces in sources.pieces.items():
@@ -313,7 +197,7 @@ def _evidence_index(t: Translator, sources: _ReportSources) -> tuple[IndexEntry,
             pieces[piece.id] = piece
             codes.setdefault(piece.id, []).append(code)
     return tuple(
-        IndexEntry(_evidence_line(t, pieces[piece_id], number), tuple(codes[piece_id]))
+        IndexEntry(evidence_line(t, pieces[piece_id], number), tuple(codes[piece_id]))
         for piece_id, number in sources.numbers.items()
     )
 

@@ -9,96 +9,38 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import files, tokens
-from app.adapters.storage import ReceivedFile, receive_file
+from app.adapters import files
+from app.adapters.receiving import ReceivedFile, receive_file
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, FieldGatherer, Invalid, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
 from app.rules.files.kinds import FileKind, dialog_types, safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
-from app.rules.request import CONTRIBUTION_NAMES, LINK_OPENS, ContributionState, check_contribution, check_sender
+from app.rules.request import CONTRIBUTION_NAMES, ContributionState, check_contribution, check_sender
 from app.services import quota
 from app.services.account import security_record, tries
-from app.services.account.sessions import today_in
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
 from app.services.ground import with_local_checklist
-from app.services.requests.page import LINK_PURPOSE
+from app.services.requests.personal_link import OpenedRequest, build_sender, open_request
 from app.services.site import Site
 from app.store import assessment, job, request
-from app.store.city import City
 from app.store.database.engine import now
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.history import events
-from app.store.request import Contribution, EvidenceRequest, Partner
+from app.store.request import Contribution, EvidenceRequest
 
-YEARS_SECONDS = 3 * 365 * 86_400
-"""How long a signature is read at all; the request itself says when its link ends."""
 MOST_FORMS = 20
+
+
 READ_AHEAD = 30
+
+
 FORMS_WITHIN = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class OpenedRequest:
-    """The request behind a link, for reading."""
-
-    row: EvidenceRequest
-    city: City
-    partner: Partner
-    today: date
-
-
-def load_sender(site: Site, token: str) -> Sender:
-    """Who sends files through the link. Raises LinkEnded, Refused where no files are asked for."""
-    with site.database.reading() as session:
-        asked_request = open_request(session, site, token).row
-    if EvidenceKind.FILE not in asked_request.forms.split():
-        raise Refused(say("This request asks for something else. Load the page again."))
-    return _build_sender(asked_request)
-
-
-def _build_sender(asked_request: EvidenceRequest) -> Sender:
-    return Sender(asked_request.city_id, request_id=asked_request.id)
-
-
-class LinkEnded(NotFound):
-    """A link that opens no more. `city` and `language` are those of its request; empty for a link that we never made."""
-
-    def __init__(self, city: str = "", language: str = "") -> None:
-        super().__init__(say("This link has ended. Ask the person who sent it to you for a new one."))
-        self.city = city
-        self.language = language
-
-
-def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
-    """The request that the link is for. Raises LinkEnded when it is forged, ended, too old, or replaced by another."""
-    asked_request, nonce = _read_signed_link(session, site, token)
-    if asked_request is None:
-        raise LinkEnded
-    requesting_city = session.get_one(City, asked_request.city_id)
-    partner = request.find_partner(session, asked_request.city_id, asked_request.partner_id or 0)
-    if partner is None or not _is_link_open(asked_request, nonce):
-        raise LinkEnded(requesting_city.name, asked_request.language)
-    return OpenedRequest(asked_request, requesting_city, partner, today_in(requesting_city))
-
-
-def _read_signed_link(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:
-    """The request that we once signed this link for, and the nonce that the link holds."""
-    payload = tokens.read_token(tokens.load_secret_key(site.settings), LINK_PURPOSE, token, YEARS_SECONDS)
-    return (request.find_request_of_link(session, payload["request"]), payload["nonce"]) if payload else (None, "")
-
-
-def _is_link_open(asked_request: EvidenceRequest, nonce: str) -> bool:
-    return (
-        asked_request.state in LINK_OPENS
-        and asked_request.nonce == nonce
-        and (asked_request.expires_at is None or asked_request.expires_at >= now())
-    )
 
 
 @dataclass(frozen=True)
@@ -157,7 +99,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
             )
         ),
         limit_mb=site.settings.upload_mb,
-        room=quota.room_left(session, site, _build_sender(asked_request)),
+        room=quota.room_left(session, site, build_sender(asked_request)),
         accept=dialog_types(site.kinds),
         language=asked_request.language,
     )
@@ -207,7 +149,7 @@ def receive_contribution(site: Site, token: str, form: ContributionForm) -> tupl
         inspected_files = [outcome for outcome in outcomes if isinstance(outcome, InspectedFile)]
         stored = _store_files(site, opened, inspected_files)
     try:
-        _save_contributions(site, token, _build_sender(opened.row), checked, stored)
+        _save_contributions(site, token, build_sender(opened.row), checked, stored)
     except CityReadyError:
         _delete_stored(site, stored)
         raise

@@ -15,14 +15,14 @@ from app.rules.request import ContributionState, RequestState, check_decision_re
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
-from app.services.evidence.page import FileDownload, open_stored_file
+from app.services.evidence.opening import FileDownload, open_stored_file
 from app.services.evidence.pieces import build_figure
 from app.services.evidence.reading import PersonalDataMention, list_mentions
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import file_reading, job, request
 from app.store.database.engine import now
-from app.store.evidence import pieces
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile, find_file, load_files
+from app.store.evidence.pieces import Evidence
 from app.store.request import Contribution, EvidenceRequest
 
 
@@ -62,7 +62,7 @@ def load_inbox(desk: Desk) -> Inbox:
     """Everything that came in and was not decided, in a fixed number of queries."""
     rows = request.list_waiting_contributions(desk.session, desk.city_id)
     partners = {row.id: row.name for row in request.list_partners(desk.session, desk.city_id)}
-    files = pieces.load_files(
+    files = load_files(
         desk.session, desk.city_id, {contribution.file_id for contribution, _ in rows if contribution.file_id}
     )
     readings = file_reading.load_readings(desk.session, desk.city_id, files)
@@ -93,7 +93,7 @@ def _read_figure(who: Who, entry: EvidenceEntry) -> Figure | None:
 def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
     """The file of something that came in, to be looked at before it is decided on. Raises NotFound, OutsideUnavailable."""
     contribution = request.hold_contribution(desk.session, desk.city_id, contribution_id)
-    file = pieces.find_file(desk.session, desk.city_id, contribution.file_id) if contribution else None
+    file = find_file(desk.session, desk.city_id, contribution.file_id) if contribution else None
     if file is None:
         raise NotFound(say("There is no such file in this city."))
     return open_stored_file(desk.site, file, contribution.file_name if contribution else "")
@@ -173,7 +173,7 @@ def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: Evid
 
 def _enqueue_reading(desk: Desk, file_id: int) -> None:
     """What came through a link beyond its budget was kept unread; what waits for the scanner is read after it."""
-    file = pieces.find_file(desk.session, desk.city_id, file_id)
+    file = find_file(desk.session, desk.city_id, file_id)
     if (
         file
         and file.scan != "waiting"

@@ -4,41 +4,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
-from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.job import JobKind
 from app.rules.links import DEAD
-from app.store import job
 from app.store.database.engine import Utc, now
 from app.store.response import Response, of_assessment
-
-
-class StoredFile(SQLModel, table=True):
-    """A file in storage. The row is written after the object, so there is never a row without a file.
-
-    `scan`: empty where no virus scanner is set, else waiting, clean or infected; asked for one from before the scanner that it will look
-    at. One content is kept once, whoever sends it: how each
-    sender called it stands beside what was sent, and `name` is only what the first one called it.
-    """
-
-    __tablename__ = "stored_file"
-    __table_args__ = (UniqueConstraint("city_id", "sha256"),)
-    id: int = Field(default=None, primary_key=True)
-    city_id: int = Field(foreign_key="city.id", index=True)
-    key: str = Field(max_length=200, unique=True)
-    sha256: str = Field(max_length=64)
-    size_bytes: int
-    media_type: str = Field(max_length=120)
-    name: str = Field(max_length=200)
-    scan: str = Field(default="", max_length=10)
-    created_by: int | None = Field(default=None, foreign_key="person.id")
-    created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
 class Evidence(SQLModel, table=True):
@@ -95,18 +69,6 @@ class Evidence(SQLModel, table=True):
     version: int = 1
 
 
-class LinkCopy(SQLModel, table=True):
-    """What a linked page said on a day, kept as a file; the newest row is the copy that stands for the link."""
-
-    __tablename__ = "link_copy"
-    id: int = Field(default=None, primary_key=True)
-    city_id: int = Field(foreign_key="city.id", index=True)
-    evidence_id: int = Field(foreign_key="evidence.id", index=True)
-    file_id: int = Field(foreign_key="stored_file.id")
-    url: str = Field(max_length=2000)
-    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
-
-
 class EvidenceSupport(SQLModel, table=True):
     """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
 
@@ -127,65 +89,10 @@ def find_piece(session: Session, city_id: int, evidence_id: int) -> Evidence | N
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
-def find_file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
-    """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
-    query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)
-    return session.exec(query.with_for_update(read=True, key_share=True) if hold else query).first()
-
-
-def find_file(session: Session, city_id: int, file_id: int | None) -> StoredFile | None:
-    """None also for None, which takes no query."""
-    if file_id is None:
-        return None
-    return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
-
-
-def find_link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
-    """The newest copy of what a link leads to, with its file."""
-    query = select(LinkCopy, StoredFile).join(StoredFile, col(StoredFile.id) == LinkCopy.file_id)
-    query = query.where(LinkCopy.city_id == city_id, LinkCopy.evidence_id == evidence_id)
-    return session.exec(query.order_by(col(LinkCopy.id).desc()).limit(1)).first()
-
-
-def list_due_links(session: Session, at: datetime, most: int) -> list[Evidence]:
-    """Links in use, of every city, that should be visited by now; locked where the database locks rows, those of others left out."""
-    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
-    query = select(Evidence).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
-    return list(session.exec(query.order_by(col(Evidence.id)).limit(most).with_for_update(skip_locked=True)))
-
-
-def is_any_link_due(session: Session, at: datetime) -> bool:
-    due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
-    query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
-    return session.exec(query.limit(1)).first() is not None
-
-
 def list_twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
     return list(session.exec(query.where(col(Evidence.withdrawn_at).is_(None)).order_by(col(Evidence.id))))
-
-
-def list_unscanned_files(session: Session, most: int) -> list[StoredFile]:
-    """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
-    query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)
-    return list(session.exec(query.with_for_update(skip_locked=True)))
-
-
-def list_files_awaiting_scan(session: Session, before: datetime, most: int) -> list[StoredFile]:
-    """Files of every city, kept before then, that wait for the scanner without a job that asks it."""
-    query = select(StoredFile).where(col(StoredFile.scan).in_(("waiting", "asked")), StoredFile.created_at < before)
-    scheduled_ids = job.load_open_values(session, JobKind.SCAN_FILE, "file")
-    return list(
-        islice(
-            (
-                stored_file
-                for stored_file in session.exec(query.order_by(col(StoredFile.id)))
-                if stored_file.id not in scheduled_ids
-            ),
-            most,
-        )
-    )
 
 
 def list_public_figures(session: Session, city_id: int) -> list[Evidence]:
@@ -225,22 +132,6 @@ def list_supports(session: Session, city_id: int, evidence_id: int) -> list[Evid
         EvidenceSupport.city_id == city_id, EvidenceSupport.evidence_id == evidence_id
     )
     return list(session.exec(query))
-
-
-def load_files(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, StoredFile]:
-    """Stored files by id, in one query, or in none when there is nothing to look for."""
-    if not file_ids:
-        return {}
-    return {
-        stored_file.id: stored_file
-        for stored_file in session.exec(_files(), params={"city": city_id, "ids": sorted(file_ids)})
-    }
-
-
-@cache
-def _files() -> SelectOfScalar[StoredFile]:
-    these = col(StoredFile.id).in_(bindparam("ids", expanding=True))
-    return select(StoredFile).where(col(StoredFile.city_id) == bindparam("city"), these)
 
 
 def list_pieces_of_file(session: Session, city_id: int, file_id: int) -> list[Evidence]:

@@ -19,7 +19,9 @@ from sqlmodel import SQLModel
 
 from app.store.assessment import Assessment, Assignment, LocalCriterion
 from app.store.city import City, Department
-from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.links import LinkCopy
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.people import Membership, MembershipDepartment, Person

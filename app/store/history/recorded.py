@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Select, bindparam, case, func, select
 from sqlmodel import Session, col
 
-from app.store.evidence.pieces import Evidence, EvidenceSupport, LinkCopy, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.links import LinkCopy
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.history.event import RecordedState

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from app.adapters.catalogs import page as portal_page
 from app.adapters.catalogs import reading
 from app.adapters.catalogs.reading import CatalogReading, read_catalog_file, try_downloads, visit_catalog
-from app.rules.portal.counting import CatalogFact, CatalogKind, CatalogTrouble, FactKey, UnreadableCatalog
+from app.rules.portal.counting import CatalogFact, FactKey
 from app.rules.portal.facts import count_facts, unmatched_publishers
+from app.rules.portal.trouble import CatalogKind, CatalogTrouble, UnreadableCatalog
 from tests import portals
 from tests.portals import DEPARTMENTS, ENTRIES, TODAY, Server
 

@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from app.adapters.pdf.fonts import font_assets
 from app.adapters.pdf.maker import PdfMaker
 from app.rules.errors import OutsideUnavailable
-from app.rules.report import ReportPage, split_paragraphs
+from app.rules.report.page import ReportPage
+from app.rules.report.parts import split_paragraphs
 from app.settings import ROOT
 from tests.report_sample import hold, report_pdf, sample_page
 

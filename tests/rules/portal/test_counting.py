@@ -10,11 +10,7 @@ from app.rules.portal.counting import (
     FACT_PLACES,
     FACT_TITLES,
     SURENESS_NAMES,
-    TROUBLE_SENTENCES,
     CatalogFact,
-    CatalogKind,
-    CatalogProblem,
-    CatalogTrouble,
     Dataset,
     FactKey,
     FactState,
@@ -23,8 +19,6 @@ from app.rules.portal.counting import (
     fact_sentence,
     fact_sureness,
     fact_unit,
-    is_partial,
-    read_problems,
     unknown_sentence,
 )
 from app.rules.portal.facts import (
@@ -33,6 +27,14 @@ from app.rules.portal.facts import (
     name_words,
     sample_downloads,
     unmatched_publishers,
+)
+from app.rules.portal.trouble import (
+    TROUBLE_SENTENCES,
+    CatalogKind,
+    CatalogProblem,
+    CatalogTrouble,
+    is_partial,
+    read_problems,
 )
 from app.rules.portal.values import (
     DatasetAccess,
@@ -325,7 +327,8 @@ def test_prefixes_are_taken_off_and_a_plain_key_wins() -> None:
 
 
 def test_the_kinds_have_names() -> None:
-    from app.rules.portal.counting import CATALOG_KIND_NAMES, FACT_STATE_NAMES
+    from app.rules.portal.counting import FACT_STATE_NAMES
+    from app.rules.portal.trouble import CATALOG_KIND_NAMES
 
     assert CATALOG_KIND_NAMES.keys() == set(CatalogKind)
     assert FACT_STATE_NAMES.keys() == set(FactState)

@@ -15,22 +15,23 @@ from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.editions import SuccessionKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.review import ResponseState
-from app.services import assessment, ground
+from app.services import assessment, ground, submission
 from app.services import response as responses
-from app.services import review as reviewing
 from app.services.account.sessions import identify_member
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
-from app.services.cycle.beginning import CyclePreview
+from app.services.cycle.preview import CyclePreview, preview_cycle
 from app.services.desk import Desk, Who
-from app.services.evidence import page as evidence
+from app.services.evidence import finding, removing
 from app.services.people import members
-from app.services.report import reports
+from app.services.report import making, reports
 from app.services.response import NarrativeChanged
+from app.services.review import deciding
 from app.services.site import Site
 from app.store import cycle as kept
 from app.store.assessment import Assessment, Assignment, LocalCriterion
-from app.store.evidence.pieces import EvidenceSupport, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import EvidenceSupport
 from app.store.history import events
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
@@ -90,7 +91,7 @@ def begin(site: Site, who: Who, **changes: Any) -> None:
 
 def preview(site: Site, who: Who, edition: str = "") -> CyclePreview:
     with site.database.reading() as session:
-        return beginning.preview_cycle(Desk(session, site, who), edition)
+        return preview_cycle(Desk(session, site, who), edition)
 
 
 def undo(site: Site, who: Who, version: int | None = None) -> None:
@@ -150,7 +151,7 @@ def rows(site: Site) -> Rows:
 def test_looking_at_what_would_happen_writes_nothing(site: Site, admin: Who, edition: str) -> None:
     before = rows(site)
     with site.database.writing() as session:
-        shown = beginning.preview_cycle(Desk(session, site, admin), edition)
+        shown = preview_cycle(Desk(session, site, admin), edition)
     assert shown.edition == edition
     assert rows(site) == before
 
@@ -278,7 +279,7 @@ def test_a_piece_that_is_only_used_stays_that_of_its_owner_in_the_next_assessmen
     use(site, who_is("colleague"), "OD1", note)
     begin(site, admin)
     with site.database.reading() as session:
-        found = evidence.find_piece(Desk(session, site, who_is("colleague")), note)
+        found = finding.find_piece(Desk(session, site, who_is("colleague")), note)
     assert [(tie.criterion, tie.guest) for tie in found.supports] == [("LC1", False), ("OD1", True)]
     assert not found.may_write
 
@@ -334,7 +335,7 @@ def test_texts_that_together_are_too_long_are_kept_as_earlier_ones_with_their_au
 def test_only_evidence_in_use_comes_along(site: Site, seeded: World, admin: Who) -> None:
     gone = seeded.alpha.evidence["link"]
     with site.database.writing() as session:
-        evidence.withdraw_piece(Desk(session, site, admin), gone, 1)
+        removing.withdraw_piece(Desk(session, site, admin), gone, 1)
     begin(site, admin)
     assert gone not in {piece for piece, _ in supports(site, admin, "LC1")}
 
@@ -472,7 +473,7 @@ Work = Callable[[Session, Site, Who], None]
     ("work", "said"),
     [
         (lambda session, site, who: responses.write_narrative(Desk(session, site, who), "BF1", "New.", 0), "wrote the narrative of BF1"),
-        (lambda session, site, who: reviewing.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
+        (lambda session, site, who: deciding.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
         (lambda session, site, who: confirming.confirm_response(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
     ],
 )  # fmt: skip
@@ -524,14 +525,14 @@ def test_an_answer_that_is_confirmed_or_changed_stays_as_it_is_and_can_be_submit
 ) -> None:
     before = stored(site, lead, "LC1")
     with pytest.raises(Refused) as problem, site.database.writing() as session:
-        responses.submit_response(Desk(session, site, lead), "LC1", before.version)
+        submission.submit_response(Desk(session, site, lead), "LC1", before.version)
     assert str(problem.value) == "Say first whether this answer from 2026 cycle is still true."
     confirm(site, lead, "LC1", answer)
     row = stored(site, lead, "LC1")
     assert (row.confirmation, row.narrative, row.state) == (answer, before.narrative, "in_progress")
     assert ticked(site, lead, "LC1") == {LASTING}
     with site.database.writing() as session:
-        responses.submit_response(Desk(session, site, lead), "LC1", row.version)
+        submission.submit_response(Desk(session, site, lead), "LC1", row.version)
     assert stored(site, lead, "LC1").state == "submitted"
     with pytest.raises(Refused):
         confirm(site, lead, "LC1", "no_longer")
@@ -625,7 +626,7 @@ def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> N
 def test_a_report_says_how_many_answers_came_along_and_what_became_of_them(site: Site, lead: Who, length: str) -> None:
     for code, answer in (("LC1", "yes"), ("LC2", "yes"), ("LC3", "changed"), ("LC4", "no_longer")):
         confirm(site, lead, code, answer)
-    pdf = PdfReader(BytesIO(reports.make_report_file(site, "alpha", "en", length)))
+    pdf = PdfReader(BytesIO(making.make_report_file(site, "alpha", "en", length)))
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     assert (
         "8 answers were carried over from 2026 cycle; confirmed: 2, changed: 1, no longer true: 1, not answered yet: 4."

@@ -27,7 +27,8 @@ from app.settings import Settings
 from app.store import city, people, response, review
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
 from app.store.job import Job
 from app.store.migrating import upgrade_database

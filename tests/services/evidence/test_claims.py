@@ -6,7 +6,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who
-from app.services.evidence import claims, page
+from app.services.evidence import claims, removing
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
 from tests.services.evidence.test_page import changed, events, stored, who
@@ -73,7 +73,7 @@ def test_what_is_removed_or_not_public_any_more_is_not_said(site: Site, seeded: 
     reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     with site.database.writing() as session:
-        page.withdraw_piece(Desk(session, site, reviewer), number, 2)
+        removing.withdraw_piece(Desk(session, site, reviewer), number, 2)
     assert sentences(site, reviewer) == []
     with site.database.writing() as session, pytest.raises(Refused):
         claims.approve_claim(Desk(session, site, reviewer), number, 3)

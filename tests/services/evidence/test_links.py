@@ -21,13 +21,14 @@ from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention
 from app.services.desk import Desk
-from app.services.evidence import adding, page
+from app.services.evidence import adding, opening, page, removing
 from app.services.evidence import links as evidence_links
 from app.services.site import Site
 from app.store import people
 from app.store.assessment import Assignment
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, LinkCopy
+from app.store.evidence.links import LinkCopy
+from app.store.evidence.pieces import Evidence
 from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.people import Membership
@@ -172,7 +173,7 @@ def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str
 
 def _remove(site: Site, lead: Any, piece: Evidence) -> None:
     with site.database.writing() as session:
-        page.withdraw_piece(Desk(session, site, lead), piece.id, newest(site).version)
+        removing.withdraw_piece(Desk(session, site, lead), piece.id, newest(site).version)
 
 
 def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
@@ -247,7 +248,7 @@ def test_a_visit_for_a_piece_of_another_city_does_nothing(site: Site, seeded: Wo
 
 def content(site: Site, asking: Any, evidence_id: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(page.download_copy(Desk(session, site, asking), evidence_id).chunks)
+        return b"".join(opening.download_copy(Desk(session, site, asking), evidence_id).chunks)
 
 
 def add(site: Site, asking: Any, url: str) -> Evidence:
@@ -388,7 +389,7 @@ def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> 
     piece = add(site, lead, f"{pages}/plan")
     due(site, piece.id, days=-1)
     with site.database.writing() as session:
-        page.withdraw_piece(Desk(session, site, lead), piece.id, piece.version)
+        removing.withdraw_piece(Desk(session, site, lead), piece.id, piece.version)
     assert evidence_links.enqueue_due_visits(site) == 0
 
 

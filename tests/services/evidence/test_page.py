@@ -18,7 +18,7 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, links, search_words, sweep
+from app.services.evidence import adding, changing, finding, links, opening, removing, search_words, sweep
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
@@ -26,7 +26,8 @@ from app.services.evidence.library import LibrarySearch
 from app.services.evidence.pieces import list_response_pieces
 from app.services.kept import KeptResults
 from app.services.site import Site
-from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history.events import HistoryEvent
 from app.store.response import Response
 from tests import world
@@ -104,7 +105,7 @@ def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: S
     piece = newest(site)
     assert piece.title == "Minutes of March"
     with site.database.reading() as session:
-        file = evidence.download_file(Desk(session, site, lead), piece.id)
+        file = opening.download_file(Desk(session, site, lead), piece.id)
     assert b"".join(file.chunks) == PDF
     assert (file.name, file.media_type, file.size_bytes) == ("Minutes of March.pdf", "application/pdf", len(PDF))
     assert rows(site, Response, Response.id == seeded.alpha.responses["LC6"])[0].state == "in_progress"
@@ -301,7 +302,7 @@ def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: Wo
     with pytest.raises(Refused):
         adding.add_files(site, lead, code, FILE, [upload()])
     with site.database.writing() as session, pytest.raises(Refused):
-        evidence.use_for_criterion(Desk(session, site, lead), code, seeded.alpha.evidence["note"], [])
+        removing.use_for_criterion(Desk(session, site, lead), code, seeded.alpha.evidence["note"], [])
 
 
 def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
@@ -318,7 +319,7 @@ def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
 
 def changed(site: Site, asking: Who, evidence_id: int, entry: EvidenceEntry, version: int = 1) -> None:
     with site.database.writing() as session:
-        evidence.change_piece(Desk(session, site, asking), evidence_id, entry, version)
+        changing.change_piece(Desk(session, site, asking), evidence_id, entry, version)
 
 
 def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: World) -> None:
@@ -355,7 +356,7 @@ def test_of_two_people_changing_one_piece_the_second_is_told(site: Site, seeded:
 def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, seeded: World) -> None:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
-        evidence.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
+        removing.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
     with pytest.raises(Conflict):
         changed(site, lead, note, NOTE)
 
@@ -365,7 +366,7 @@ def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: 
     asking, note = who(site, seeded, role), seeded.alpha.evidence["note"]
     with pytest.raises(NotAllowed):
         changed(site, asking, note, NOTE)
-    for step in (evidence.withdraw_piece, evidence.restore_piece):
+    for step in (removing.withdraw_piece, removing.restore_piece):
         with site.database.writing() as session, pytest.raises(NotAllowed):
             step(Desk(session, site, asking), note, 1)
     with site.database.writing() as session, pytest.raises(NotAllowed):
@@ -378,14 +379,14 @@ def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: Worl
     with pytest.raises(Refused, match="DM2"):
         changed(site, lead, note, NOTE)
     with site.database.writing() as session, pytest.raises(Refused, match="DM2"):
-        evidence.withdraw_piece(Desk(session, site, lead), note, 1)
+        removing.withdraw_piece(Desk(session, site, lead), note, 1)
 
 
 def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site, seeded: World) -> None:
     also_supports(site, seeded, "note", "DM2")
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
-        assert not evidence.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
+        assert not removing.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
     assert stored(site, note).withdrawn_at is None
     assert items_of(site, stored(site, note)) == [(seeded.alpha.responses["DM2"], "")]
     assert events(site, seeded)[-1].verb == "evidence_unlinked"
@@ -395,7 +396,7 @@ def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: S
     set_state(site, seeded, "DM2", "in_progress")
     also_supports(site, seeded, "note", "DM2")
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.withdraw_piece(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"], 1, "DM2")
+        removing.withdraw_piece(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"], 1, "DM2")
 
 
 def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_is_told_who(
@@ -404,11 +405,11 @@ def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_i
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     use(site, who(site, seeded, "colleague"), "OD1", note)
     with site.database.writing() as session, pytest.raises(Refused, match="for OD1,"):
-        evidence.withdraw_piece(Desk(session, site, lead), note, 2)
+        removing.withdraw_piece(Desk(session, site, lead), note, 2)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.withdraw_piece(Desk(session, site, who(site, seeded, "colleague")), note, 2)
+        removing.withdraw_piece(Desk(session, site, who(site, seeded, "colleague")), note, 2)
     with site.database.writing() as session:
-        assert evidence.withdraw_piece(Desk(session, site, who(site, seeded, "admin")), note, 2)
+        assert removing.withdraw_piece(Desk(session, site, who(site, seeded, "admin")), note, 2)
 
 
 # whose it is
@@ -416,7 +417,7 @@ def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_i
 
 def use(site: Site, by: Who, code: str, number: int, *items: str) -> None:
     with site.database.writing() as session:
-        evidence.use_for_criterion(Desk(session, site, by), code, number, items)
+        removing.use_for_criterion(Desk(session, site, by), code, number, items)
 
 
 def ties(site: Site, number: int) -> list[bool]:
@@ -439,8 +440,8 @@ def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Sit
     use(site, colleague, "OD1", note)
     item = checklist(site, colleague, "OD1")[0]
     with site.database.writing() as session:
-        as_it_is = evidence.build_entry(
-            evidence.find_piece(Desk(session, site, colleague), note), items=(f"OD1:{item}",)
+        as_it_is = changing.build_entry(
+            finding.find_piece(Desk(session, site, colleague), note), items=(f"OD1:{item}",)
         )
     changed(site, colleague, note, as_it_is, version=2)
     assert item in {one for _, one in items_of(site, stored(site, note))}
@@ -448,7 +449,7 @@ def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Sit
     with pytest.raises(NotAllowed):
         changed(site, colleague, note, replace(as_it_is, visibility="public"), version=3)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        evidence.restore_piece(Desk(session, site, colleague), note, 3)
+        removing.restore_piece(Desk(session, site, colleague), note, 3)
 
 
 def test_its_owner_goes_on_changing_a_piece_that_others_use(site: Site, seeded: World) -> None:
@@ -473,7 +474,7 @@ def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(site: 
             Desk(session, site, who(site, seeded, "lead")), LibrarySearch(word="decides")
         ).rows
     with site.database.writing() as session:
-        assert not evidence.withdraw_piece(Desk(session, site, colleague), note, 2, "OD1")
+        assert not removing.withdraw_piece(Desk(session, site, colleague), note, 2, "OD1")
     assert ties(site, note) == [False]
 
 
@@ -483,7 +484,7 @@ def test_when_its_owner_stops_using_it_a_guest_may_change_it_but_sees_nothing_th
     lead, colleague, note = who(site, seeded, "lead"), who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
     use(site, colleague, "OD1", note)
     with site.database.writing() as session:
-        assert not evidence.withdraw_piece(Desk(session, site, lead), note, 2, "LC1")
+        assert not removing.withdraw_piece(Desk(session, site, lead), note, 2, "LC1")
     changed(site, colleague, note, replace(NOTE, title="Ours now"), version=3)
     assert stored(site, note).title == "Ours now"
     restrict(site, seeded, "note")
@@ -505,16 +506,16 @@ def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded:
     lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
     here = seeded.alpha.responses["LC1"]
     with site.database.writing() as session:
-        assert evidence.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
+        assert removing.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
     with site.database.writing() as session:
-        assert evidence.withdraw_piece(Desk(session, site, lead), note, 1), "a second click changes nothing"
+        assert removing.withdraw_piece(Desk(session, site, lead), note, 1), "a second click changes nothing"
         assert "Who decides" not in {piece.title for piece in list_response_pieces(Desk(session, site, lead), here)}
         with pytest.raises(NotFound):
-            evidence.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
+            removing.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
         with pytest.raises(Refused, match="Put it back"):
-            evidence.change_piece(Desk(session, site, lead), note, NOTE, 2)
+            changing.change_piece(Desk(session, site, lead), note, NOTE, 2)
     with site.database.writing() as session:
-        evidence.restore_piece(Desk(session, site, lead), note, 2)
+        removing.restore_piece(Desk(session, site, lead), note, 2)
         assert "Who decides" in {piece.title for piece in list_response_pieces(Desk(session, site, lead), here)}
     assert [row.verb for row in events(site, seeded)][-2:] == ["evidence_withdrawn", "evidence_restored"]
 
@@ -523,7 +524,7 @@ def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Sit
     lead = who(site, seeded, "lead")
     adding.add_files(site, lead, "LC1", FILE, [upload()])
     with site.database.writing() as session:
-        evidence.withdraw_piece(Desk(session, site, lead), newest(site).id, 1)
+        removing.withdraw_piece(Desk(session, site, lead), newest(site).id, 1)
     (outcome,) = adding.add_files(site, lead, "LC1", FILE, [upload()])
     assert not outcome.known
     assert newest(site).withdrawn_at is None
@@ -538,9 +539,9 @@ def test_a_piece_of_another_city_or_none_is_not_found(site: Site, seeded: World,
             with pytest.raises(NotFound):
                 evidence.load_piece_page(Desk(session, site, lead), number)
             with pytest.raises(NotFound):
-                evidence.withdraw_piece(Desk(session, site, lead), number, 1)
+                removing.withdraw_piece(Desk(session, site, lead), number, 1)
             with pytest.raises(NotFound):
-                evidence.use_for_criterion(Desk(session, site, lead), "LC1", number, [])
+                removing.use_for_criterion(Desk(session, site, lead), "LC1", number, [])
 
 
 # restricted
@@ -573,10 +574,10 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
     assert (piece.file is not None, bool(page.values), bool(found.rows)) == (sees, sees, sees)
     with site.database.reading() as session:
         if sees:
-            assert b"".join(evidence.download_file(Desk(session, site, asking), number).chunks) == world.FILE
+            assert b"".join(opening.download_file(Desk(session, site, asking), number).chunks) == world.FILE
         else:
             with pytest.raises(NotAllowed):
-                evidence.download_file(Desk(session, site, asking), number)
+                opening.download_file(Desk(session, site, asking), number)
 
 
 def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site: Site, seeded: World) -> None:
@@ -593,7 +594,7 @@ def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site:
 def test_somebody_who_cannot_open_a_piece_cannot_link_it(site: Site, seeded: World) -> None:
     number = restrict(site, seeded, "note")
     with site.database.writing() as session, pytest.raises(NotFound):
-        evidence.use_for_criterion(Desk(session, site, who(site, seeded, "colleague")), "OD1", number, [])
+        removing.use_for_criterion(Desk(session, site, who(site, seeded, "colleague")), "OD1", number, [])
 
 
 def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, seeded: World) -> None:

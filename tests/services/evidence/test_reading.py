@@ -12,7 +12,7 @@ from sqlmodel import select
 from app.adapters.demo.files import make_pdf
 from app.adapters.file_readers import reading as reader
 from app.adapters.files import inspect_file
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import EvidenceEntry

@@ -9,13 +9,13 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from app.adapters.storage import receive_file
+from app.adapters.receiving import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.kinds import TEXT
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, new_file, reading_answers
+from app.services.evidence import adding, changing, new_file, opening, reading_answers
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
@@ -23,7 +23,8 @@ from app.services.evidence.library import LibrarySearch
 from app.services.evidence.page import PiecePage
 from app.services.site import Site
 from app.store import retention
-from app.store.evidence.pieces import Evidence, StoredFile, find_file_by_hash
+from app.store.evidence.files import StoredFile, find_file_by_hash
+from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceOpening
 from tests import world
 from tests.services.evidence.test_page import events, newest, restrict, set_state, stored, use, who
@@ -40,7 +41,7 @@ def show(site: Site, reader: Who, number: int) -> PiecePage:
 
 def change(site: Site, by: Who, number: int, entry: EvidenceEntry, version: int, why: str = "") -> None:
     with site.database.writing() as session:
-        evidence.change_piece(Desk(session, site, by), number, entry, version, why)
+        changing.change_piece(Desk(session, site, by), number, entry, version, why)
 
 
 def replace_file(site: Site, by: Who, number: int, version: int, content: bytes = SIGNED, why: str = "") -> None:
@@ -82,7 +83,7 @@ def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: 
     number = newest(site).id
     replace_file(site, lead, number, 1, why="Signed by the mayor")
     with site.database.reading() as session:
-        now = b"".join(evidence.download_file(Desk(session, site, lead), number).chunks)
+        now = b"".join(opening.download_file(Desk(session, site, lead), number).chunks)
         before = b"".join(new_file.download_version(Desk(session, site, lead), number, 1).chunks)
         assert b"".join(new_file.download_version(Desk(session, site, lead), number, 2).chunks) == now
     assert (now, before) == (SIGNED, b"The draft.")
@@ -176,9 +177,9 @@ def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: Wor
     with site.database.writing() as session:
         session.get_one(Evidence, twin).visibility = "public"
     with site.database.reading() as session:
-        assert b"".join(evidence.download_file(Desk(session, site, official), twin).chunks) == b"Without names."
+        assert b"".join(opening.download_file(Desk(session, site, official), twin).chunks) == b"Without names."
         with pytest.raises(NotAllowed):
-            evidence.download_file(Desk(session, site, official), original)
+            opening.download_file(Desk(session, site, official), original)
     last = events(site, seeded)[-1]
     assert last.verb == "evidence_redacted"
     assert "Adopted plan" not in last.details
@@ -206,7 +207,7 @@ def test_what_is_public_needs_no_copy(site: Site, seeded: World, lead: Who) -> N
 
 def open_file(site: Site, by: Who, number: int) -> None:
     with site.database.reading() as session:
-        evidence.download_file(Desk(session, site, by), number)
+        opening.download_file(Desk(session, site, by), number)
 
 
 def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(site: Site, seeded: World, lead: Who) -> None:
@@ -262,24 +263,24 @@ def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
 ) -> None:
     number = restrict(site, seeded, "file")
     for _ in range(2):
-        evidence.record_page_opening(site, lead, number)
+        opening.record_page_opening(site, lead, number)
         assert open_picture(site, lead, number) == world.PICTURE
         open_file(site, lead, number)
-    evidence.record_page_opening(site, who(site, seeded, "official"), number)
+    opening.record_page_opening(site, who(site, seeded, "official"), number)
     seen = [str(one.what) for one in reversed(show(site, lead, number).openings)]
     assert seen == ["looked at this page", "looked at pictures of the file", "opened the file", "opened the file"]
     with site.database.writing() as session:
         for row in session.exec(select(EvidenceOpening)):
             row.at -= timedelta(days=1)
             session.add(row)
-    evidence.record_page_opening(site, lead, number)
+    opening.record_page_opening(site, lead, number)
     assert len(show(site, lead, number).openings) == 5
     assert [row.verb for row in events(site, seeded)][-2:] == ["restricted_opened", "restricted_seen"]
 
 
 def test_what_is_not_restricted_is_looked_at_without_a_trace(site: Site, seeded: World, lead: Who) -> None:
     before = len(events(site, seeded))
-    evidence.record_page_opening(site, lead, seeded.alpha.evidence["note"])
+    opening.record_page_opening(site, lead, seeded.alpha.evidence["note"])
     assert len(events(site, seeded)) == before
 
 
@@ -309,9 +310,9 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("form", "form.txt")
     with site.database.reading() as session:
-        assert evidence.download_file(Desk(session, site, colleague), piece.id).name == "form.txt"
+        assert opening.download_file(Desk(session, site, colleague), piece.id).name == "form.txt"
         assert new_file.download_version(Desk(session, site, colleague), piece.id, 1).name == "form.txt"
-        assert evidence.download_file(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
+        assert opening.download_file(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
         for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
             library = evidence_library.search_library(Desk(session, site, searcher), LibrarySearch(word="complaint"))
             assert [row.id for row in library.rows] == found
@@ -324,7 +325,7 @@ def test_a_redacted_copy_is_called_as_its_sender_calls_it(site: Site, seeded: Wo
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("plan, redacted", "plan, redacted.txt")
     with site.database.reading() as session:
-        assert evidence.download_file(Desk(session, site, official), twin).name == "plan, redacted.txt"
+        assert opening.download_file(Desk(session, site, official), twin).name == "plan, redacted.txt"
 
 
 def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
@@ -333,7 +334,7 @@ def test_a_file_that_takes_the_place_of_another_brings_its_own_name(
     number = seeded.alpha.evidence["file"]
     replace_file(site, lead, number, 1, FORM)
     with site.database.reading() as session:
-        assert evidence.download_file(Desk(session, site, lead), number).name == "signed.txt"
+        assert opening.download_file(Desk(session, site, lead), number).name == "signed.txt"
         assert new_file.download_version(Desk(session, site, lead), number, 2).name == "signed.txt"
         assert new_file.download_version(Desk(session, site, lead), number, 1).name == "plan.pdf"
         assert [

@@ -16,14 +16,14 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, new_file, virus_scan
+from app.services.evidence import adding, new_file, opening, virus_scan
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
 from app.services.jobs.rounds import WorkerRounds
 from app.services.portal import page as portal
 from app.services.site import Site
 from app.store.database.engine import now
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.job import Job
 from tests import world
@@ -86,7 +86,7 @@ def add(site: Site, by: Who, content: bytes) -> int:
 
 def content(site: Site, by: Who, number: int) -> bytes:
     with site.database.reading() as session:
-        return b"".join(evidence.download_file(Desk(session, site, by), number).chunks)
+        return b"".join(opening.download_file(Desk(session, site, by), number).chunks)
 
 
 def state(site: Site) -> str:

@@ -29,7 +29,7 @@ from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store.backup import find_last_backup
 from app.store.city import City
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.history import events as history
 from app.store.migrating import current_revision, newest_revision, upgrade_database
 from app.store.wholeness import load_known_files

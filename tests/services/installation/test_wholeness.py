@@ -16,7 +16,7 @@ from app.services.installation.wholeness import FaultKind, find_faults
 from app.services.site import Site
 from app.store.city import City
 from app.store.database.engine import now
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.tables import metadata
 from app.store.upload import Upload, UploadPart

@@ -18,12 +18,12 @@ from app.services.desk import Desk
 from app.services.jobs import handlers, waiting
 from app.services.jobs.rounds import clear_jobs
 from app.services.portal import page as portal
-from app.services.report import reports
+from app.services.report import making, reports
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import job
 from app.store.database.engine import now
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.job import Job
 from app.store.portal import Portal
@@ -64,7 +64,7 @@ def test_a_report_that_is_stopped_at_the_command_line_has_failed(
 
     monkeypatch.setattr(PdfMaker, "make", stop)
     with pytest.raises(stopped):
-        reports.make_report_file(site, "alpha", "en", "full")
+        making.make_report_file(site, "alpha", "en", "full")
     assert newest_report(site).state == "failed"
     with site.database.reading() as session:
         assert session.exec(select(Job.state)).all() == [JobState.FAILED]
@@ -92,9 +92,9 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
 def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         number, _ = reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
-    content = reports.make_report_file(site, "alpha", "en", "one-page")
+    content = making.make_report_file(site, "alpha", "en", "one-page")
     assert (newest_report(site).number, newest_report(site).state) == (number + 1, "ready")
-    assert reports.make_report_file(site, "alpha", "en", "one-page") == content
+    assert making.make_report_file(site, "alpha", "en", "one-page") == content
     assert newest_report(site).number == number + 1, "one that is ready is handed out"
 
 
@@ -103,7 +103,7 @@ def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: S
         reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
     lease = handlers.take_next_job(site)
     assert lease
-    reports.make_report(site, seeded.alpha.id, json.loads(lease.job.payload))
+    making.make_report(site, seeded.alpha.id, json.loads(lease.job.payload))
     made = newest_report(site)
     watch_until_left(site)
     world.run_jobs(site)

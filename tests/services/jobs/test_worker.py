@@ -27,7 +27,8 @@ from app.services.report import reports
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import job
-from app.store.evidence.pieces import Evidence, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence
 from app.store.job import Job
 from app.store.report import Report
 from tests import world

@@ -15,13 +15,15 @@ from app.rules.account.invitation import OfferStep
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.rules.permissions import Role
-from app.services import retention, review
+from app.services import retention
 from app.services.account import passphrase
 from app.services.account.sessions import SignInRequired, identify_member
 from app.services.desk import Desk, Who
 from app.services.people import invitation, members
-from app.services.people.invitation import OfferPage, PersonalLink
-from app.services.review import ReviewFilters
+from app.services.people.invitation import PersonalLink
+from app.services.people.offer import OfferPage, accept_invitation, create_account, decline_invitation, load_offer
+from app.services.review import deciding
+from app.services.review.queue import ReviewFilters
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
@@ -80,16 +82,16 @@ def token_of(given: PersonalLink | str | None) -> str:
 
 def offer(site: Site, token: str, session_token: str | None = None) -> OfferPage:
     with site.database.reading() as session:
-        return invitation.load_offer(session, site, token, session_token)
+        return load_offer(session, site, token, session_token)
 
 
 def choose(site: Site, token: str, words: str = WORDS, name: str = "Nora New") -> None:
-    invitation.create_account(site, token, name=name, pass_phrase=words, again=words)
+    create_account(site, token, name=name, pass_phrase=words, again=words)
 
 
 def accept(site: Site, token: str, session_token: str | None) -> tuple[str, Role]:
     with site.database.writing() as session:
-        return invitation.accept_invitation(session, site, token, session_token)
+        return accept_invitation(session, site, token, session_token)
 
 
 def person(site: Site, email: str) -> Person | None:
@@ -373,7 +375,7 @@ def test_a_new_link_ends_the_old_one_and_nothing_is_kept_of_who_declines(site: S
     with pytest.raises(NotFound):
         offer(site, old)
     with site.database.writing() as session:
-        invitation.decline_invitation(session, site, new, None)
+        decline_invitation(session, site, new, None)
     with site.database.reading() as session:
         row = session.exec(select(Invitation)).one()
     assert (row.state, row.name, row.email) == ("declined", "", "")
@@ -526,11 +528,11 @@ def test_a_verdict_needs_other_hands_where_there_are_any(site: Site, admin: Who,
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "reviewer"
     with pytest.raises(Refused, match="count as one"), site.database.writing() as session:
-        review.give_verdict(Desk(session, site, reviewer), "DM2", **given)
+        deciding.give_verdict(Desk(session, site, reviewer), "DM2", **given)
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "lead"
     with site.database.writing() as session:
-        review.give_verdict(Desk(session, site, reviewer), "DM2", **given)
+        deciding.give_verdict(Desk(session, site, reviewer), "DM2", **given)
 
 
 def test_a_link_is_not_shown_for_somebody_who_works_in_another_city_too(site: Site, admin: Who, seeded: World) -> None:

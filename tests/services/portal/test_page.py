@@ -13,10 +13,11 @@ from sqlmodel import col, select
 from app.adapters.storage import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.portal.counting import CatalogTrouble, FactKey, FactState
+from app.rules.portal.counting import FactKey, FactState
+from app.rules.portal.trouble import CatalogTrouble
 from app.services.account.sessions import identify_member, today_in
 from app.services.desk import Desk, Who
-from app.services.evidence import page as pieces
+from app.services.evidence import opening
 from app.services.evidence.adding import IncomingFile
 from app.services.history import page as history
 from app.services.history.page import HistoryFilters
@@ -26,7 +27,8 @@ from app.services.site import Site
 from app.store.assessment import LocalCriterion
 from app.store.city import City
 from app.store.database.engine import now
-from app.store.evidence.pieces import Evidence, EvidenceSupport, StoredFile
+from app.store.evidence.files import StoredFile
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.portal import Portal, PortalFact, PortalReading
@@ -366,7 +368,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
-            b"".join(pieces.download_file(Desk(session, site, who), piece.id).chunks)
+            b"".join(opening.download_file(Desk(session, site, who), piece.id).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
     stored = newest_facts(site, who)[FactKey.LICENSE]

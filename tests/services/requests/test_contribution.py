@@ -17,7 +17,7 @@ from app.services.account.security_record import called_by
 from app.services.account.sessions import identify_member
 from app.services.account.tries import TooManyAttempts
 from app.services.desk import Desk, Who
-from app.services.evidence import adding
+from app.services.evidence import adding, opening
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
 from app.services.requests import asking as request_asking
@@ -271,7 +271,7 @@ def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site
     with site.database.reading() as session:
         page = evidence.load_piece_page(Desk(session, site, reviewer), row.evidence_id or 0)
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
-        assert b"".join(evidence.download_file(Desk(session, site, reviewer), row.evidence_id or 0).chunks) == PDF
+        assert b"".join(opening.download_file(Desk(session, site, reviewer), row.evidence_id or 0).chunks) == PDF
     assert (page.partner, page.piece.contributed_by) == ("The Collaborative", "Ana Souza, Director")
     assert page.piece.contributed_on is not None
     assert page.piece.may_quote
@@ -619,7 +619,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
     decide(site, reviewer, row, "accepted")
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
-        assert evidence.download_file(Desk(session, site, reviewer), row.evidence_id or 0).name == "agreement.pdf"
+        assert opening.download_file(Desk(session, site, reviewer), row.evidence_id or 0).name == "agreement.pdf"
 
 
 def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as_evidence(

@@ -11,7 +11,7 @@ from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store import city, people, response, tables
 from app.store.city import City
-from app.store.evidence.pieces import StoredFile
+from app.store.evidence.files import StoredFile
 from app.store.history import baseline, recording
 from app.store.history import events as history
 from app.store.history.event import RecordedState

@@ -1,0 +1,49 @@
+"""Which parts of a report were asked for, on which paper, and how long texts are broken."""
+
+from dataclasses import dataclass
+from datetime import date
+
+LETTER_COUNTRIES = frozenset({"US", "CA", "CL", "CO", "MX"})
+
+
+NARRATIVE_CHARACTERS = 20_000
+
+
+NARRATIVE_PARAGRAPHS = 200
+"""Each paragraph is a block to lay out; ten thousand one-letter lines would take longer than the rest of a report."""
+
+
+@dataclass(frozen=True)
+class ReportParts:
+    """What a report has beyond its length: the forecast, on the day on which it was asked for, and a saved scenario as the plan."""
+
+    forecast_on: date | None = None
+    scenario: int | None = None
+
+    def write(self) -> str:
+        """The form in which a report's row keeps it, such as `forecast:2026-11-25 plan:12`; empty for neither."""
+        forecast = f"forecast:{self.forecast_on.isoformat()}" if self.forecast_on else ""
+        plan = f"plan:{self.scenario}" if self.scenario else ""
+        return f"{forecast} {plan}".strip()
+
+
+def read_parts(text: str) -> ReportParts:
+    """What `Parts.write` wrote."""
+    values = dict(part.split(":") for part in text.split())
+    day = date.fromisoformat(values["forecast"]) if "forecast" in values else None
+    return ReportParts(day, int(values["plan"]) if "plan" in values else None)
+
+
+def paper_for(country: str) -> str:
+    """The paper that a country prints on, by its two-letter code."""
+    return "Letter" if country.upper() in LETTER_COUNTRIES else "A4"
+
+
+def split_paragraphs(text: str) -> tuple[tuple[str, ...], bool]:
+    """A narrative as paragraphs without blank ones, and whether it was cut at NARRATIVE_CHARACTERS.
+
+    From NARRATIVE_PARAGRAPHS on, lines run on in one paragraph: every word stays.
+    """
+    lines = [line for line in (" ".join(raw.split()) for raw in text[:NARRATIVE_CHARACTERS].splitlines()) if line]
+    first_lines, other_lines = lines[: NARRATIVE_PARAGRAPHS - 1], lines[NARRATIVE_PARAGRAPHS - 1 :]
+    return (*first_lines, *([" ".join(other_lines)] if other_lines else [])), len(text) > NARRATIVE_CHARACTERS

@@ -1,0 +1,112 @@
+"""What a piece says, changed: checked, kept as it was before, and told in the history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import Conflict, NotAllowed, Refused
+from app.rules.evidence.entry import (
+    DAY_FIELDS,
+    Columns,
+    EvidenceEntry,
+    check_entry,
+    title_of_file,
+)
+from app.rules.history.verbs import Verb
+from app.rules.message import say
+from app.services.desk import Desk
+from app.services.evidence import search_words
+from app.services.evidence import versions as evidence_versions
+from app.services.evidence.adding import check_items, piece_details, schedule_link_visit
+from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
+from app.services.evidence.page import SupportLine, form_values, support_lines
+from app.store.evidence import pieces
+from app.store.evidence import support as evidence_support
+
+NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
+"""Whoever approved a figure approved what it said; a change of it has to be approved anew."""
+
+
+def build_entry(piece: PieceAccess, **changed: Any) -> EvidenceEntry:
+    """The form as it would be sent with nothing but these fields changed."""
+    evidence_row = piece.row
+    items = tuple(f"{support.criterion}:{item}" for support in piece.supports for item in support.items)
+    stored = form_values(evidence_row) | {name: getattr(evidence_row, name) for name in DAY_FIELDS}
+    return EvidenceEntry(**{**stored, "kind": EvidenceKind(evidence_row.kind), "items": items, **changed})
+
+
+def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: int, why: str = "") -> None:
+    """Save the form, with `why` it changed. `entry.items` are `CODE:item`; criteria that the person may not write keep theirs.
+
+    A guest may change nothing but the items. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
+    """
+    piece = find_piece(desk, evidence_id)
+    _need_user(piece)
+    if piece.row.withdrawn_at:
+        raise Refused(say("This evidence is removed. Put it back before you change it."))
+    columns = _check_entry(desk, piece, entry)
+    supports = support_lines(desk, piece)
+    chosen_items = {
+        support.criterion.code: _chosen_items(support, entry.items) for support in supports if support.may_write
+    }
+    changed = [name for name, value in columns.items() if getattr(piece.row, name) != value]
+    changed_supports = [
+        support for support in piece.supports if chosen_items.get(support.criterion, support.items) != support.items
+    ]
+    if changed:
+        need_writer(piece)
+        evidence_versions.keep_first_version(desk.session, piece.row)
+    if changed or changed_supports:
+        save_piece(desk, piece, version, **columns, **(NOT_APPROVED if changed else {}))
+        for support in changed_supports:
+            items = chosen_items[support.criterion]
+            evidence_support.set_supported_items(
+                desk.session, desk.city_id, piece.id, support.response_id, items, guest=support.guest
+            )
+        version_details = _keep_changed_version(desk, piece, why) if changed else {}
+        record_piece_event(
+            desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_supports), **version_details
+        )
+    if "url" in changed:
+        schedule_link_visit(desk.session, piece.row)
+
+
+def _need_user(piece: PieceAccess) -> None:
+    if not piece.may_use:
+        raise NotAllowed(NOT_THEIRS)
+    need_unlocked(piece)
+
+
+def _keep_changed_version(desk: Desk, piece: PieceAccess, why: str) -> dict[str, str]:
+    desk.session.refresh(piece.row)
+    search_words.index_piece(desk.session, piece.row)
+    return {"sha256": evidence_versions.keep_version(desk.session, piece.row, desk.who.person_id, why)}
+
+
+def _check_entry(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> Columns:
+    columns = check_entry(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
+    if not columns["title"]:
+        columns["title"] = title_of_file(piece.row.file_name or piece.row.title)
+    return columns
+
+
+def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str, ...]:
+    """The items of this criterion among those chosen, in the order of the table."""
+    own_items = {item.partition(":")[2] for item in items if item.partition(":")[0] == support_line.criterion.code}
+    check_items(support_line.criterion, own_items)
+    return tuple(sorted(own_items))
+
+
+def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) -> None:
+    """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
+    if not pieces.save_piece(desk.session, desk.city_id, piece.id, version, **columns):
+        raise Conflict(
+            say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
+        )
+
+
+def record_piece_event(desk: Desk, piece: PieceAccess, verb: Verb, **details: object) -> None:
+    """The event of a change to the piece, about the criteria that it supports."""
+    subject = ", ".join(piece.codes)
+    desk.record(verb, subject, **piece_details(piece.row), **details)

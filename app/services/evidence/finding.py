@@ -1,0 +1,110 @@
+"""Which piece a person may find, and what stands in the way of changing it."""
+
+from dataclasses import dataclass
+
+from app.rules.errors import NotAllowed, NotFound, Refused
+from app.rules.message import Message, say
+from app.rules.review import ResponseState, ReviewAction, allows_action
+from app.services.desk import Desk
+from app.services.evidence.pieces import Reach, load_reach
+from app.store.evidence import pieces
+from app.store.evidence import support as evidence_support
+from app.store.evidence.pieces import Evidence
+from app.store.evidence.support import SupportedResponse
+
+LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class PieceAccess:
+    """A piece, what it supports in the open assessment, and what the person who asks may do."""
+
+    row: Evidence
+    supports: tuple[SupportedResponse, ...]
+    reach: Reach
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(support.criterion for support in self.supports)
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+    @property
+    def may_open(self) -> bool:
+        return self.reach.opens(self.row.visibility, self.supports)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the person may change the piece."""
+        return self.may_open and self.reach.changes(self.supports)
+
+    @property
+    def may_use(self) -> bool:
+        """Whether the person may change the piece, or as a guest say which items it supports of a criterion that they answer for."""
+        return self.may_write or (self.may_open and any(map(self.reach.writes, self.codes)))
+
+    @property
+    def may_see_former(self) -> bool:
+        """Whether the person may open what the piece was before: it may have been replaced for what it said."""
+        return self.reach.owns(self.supports)
+
+    @property
+    def disposed(self) -> bool:
+        return self.row.disposed_at is not None
+
+    @property
+    def locked(self) -> Message | None:
+        """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
+        fixed_supports = [support for support in self.supports if not is_changeable(support)]
+        return _fixed_message(fixed_supports[0]) if fixed_supports else None
+
+
+def is_changeable(support: SupportedResponse) -> bool:
+    return allows_action(ResponseState(support.state), ReviewAction.WRITE)
+
+
+def _fixed_message(support: SupportedResponse) -> Message:
+    """Why, and what whoever wants to change it does first."""
+    if support.state == ResponseState.SUBMITTED:
+        return say(
+            "This supports %(code)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
+            code=support.criterion,
+        )
+    return say(
+        "This supports %(code)s, which has a verdict, so it cannot be changed now. Ask the reviewer there to open %(code)s again.",
+        code=support.criterion,
+    )
+
+
+def find_piece(desk: Desk, evidence_id: int) -> PieceAccess:
+    """Raises NotFound, also for a piece of another city."""
+    piece = pieces.find_piece(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
+    if piece is None:
+        raise NotFound(say("There is no such piece of evidence in this city."))
+    reach = load_reach(desk)
+    supports = evidence_support.load_supported_responses(desk.session, desk.city_id, reach.assessment_id, [evidence_id])
+    return PieceAccess(piece, tuple(supports.get(evidence_id, ())), reach)
+
+
+NOT_THEIRS = say("This evidence belongs to another department. Ask your data office if it should change.")
+
+
+def need_writer(piece: PieceAccess) -> None:
+    """Raises NotAllowed for somebody whose piece it is not, also for a guest who only uses it."""
+    if not piece.may_write:
+        raise NotAllowed(NOT_THEIRS)
+
+
+def need_changeable(piece: PieceAccess) -> None:
+    """Raises NotAllowed for somebody whose piece it is not, and Refused while it is locked."""
+    need_writer(piece)
+    need_unlocked(piece)
+
+
+def need_unlocked(piece: PieceAccess) -> None:
+    if piece.disposed:
+        raise Refused(say("This evidence was disposed of; nothing of it is left."))
+    if piece.locked:
+        raise Refused(piece.locked)

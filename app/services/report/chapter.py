@@ -1,0 +1,139 @@
+"""One criterion in the report: its status, its verdict and its evidence, in words."""
+
+from dataclasses import dataclass
+
+from app.adapters.translations import Translator
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
+from app.rules.message import Message, say
+from app.rules.report.page import (
+    ChecklistLine,
+    EvidenceLine,
+    ReportCriterion,
+    ReportVerdict,
+)
+from app.rules.report.parts import split_paragraphs
+from app.rules.review import ResponseState
+from app.rules.scoring.score import SelfRating, VerdictKind
+from app.services.account.sessions import today_in
+from app.services.assessment import Stand
+from app.store.city import City
+from app.store.evidence.pieces import Evidence
+from app.store.response import Response
+from app.store.review import Verdict
+
+KIND_NAMES = {
+    EvidenceKind.FILE: say("File"),
+    EvidenceKind.LINK: say("Link"),
+    EvidenceKind.FIGURE: say("Figure"),
+    EvidenceKind.NOTE: say("Note"),
+}
+
+
+STATUS_LABELS: dict[ResponseState, tuple[str, Message]] = {
+    ResponseState.NOT_STARTED: ("open", say("Not started")),
+    ResponseState.IN_PROGRESS: ("open", say("In progress")),
+    ResponseState.SUBMITTED: ("submitted", say("In review")),
+    ResponseState.RETURNED: ("changes_asked", say("Changes asked")),
+}
+
+
+DECISION_NAMES = {
+    VerdictKind.MET: say("Met, verified"),
+    VerdictKind.NOT_MET: say("Not met"),
+    VerdictKind.CHANGES_ASKED: say("Changes asked"),
+}
+
+
+RATING_NAMES = {SelfRating.MET: say("met"), SelfRating.NOT_MET: say("not met"), None: say("not given")}
+
+
+@dataclass(frozen=True)
+class ReportSources:
+    """Texts and pieces by criterion code, loaded once."""
+
+    responses: dict[str, Response]
+    ticked: dict[str, set[str]]
+    verdicts: dict[str, Verdict]
+    pieces: dict[str, list[Evidence]]
+    numbers: dict[int, int]
+    names: dict[int, str]
+
+
+def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSources) -> ReportCriterion:
+    code = stand.code
+    written, verdict = sources.responses.get(code), sources.verdicts.get(code)
+    narrative, cut = split_paragraphs(written.narrative if written else "")
+    if stand.state is ResponseState.DECIDED and stand.decision:
+        status, label = stand.decision.value, DECISION_NAMES[stand.decision]
+    else:
+        status, label = STATUS_LABELS.get(stand.state, STATUS_LABELS[ResponseState.SUBMITTED])
+    return ReportCriterion(
+        code=code,
+        title=stand.criterion.title,
+        statement=stand.criterion.statement,
+        core=stand.criterion.core,
+        status=status,
+        status_label=t.say(label),
+        self_rating=t.say(RATING_NAMES[stand.self_rating]),
+        verdict=_verdict_line(t, city, verdict, sources) if verdict else None,
+        checklist=tuple(
+            ChecklistLine(item.text, item.id in sources.ticked.get(code, ())) for item in stand.criterion.checklist
+        ),
+        checklist_needed=stand.criterion.needed,
+        narrative=narrative,
+        narrative_cut=cut,
+        evidence=tuple(evidence_line(t, piece, sources.numbers[piece.id]) for piece in sources.pieces.get(code, [])),
+    )
+
+
+def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
+    label = DECISION_NAMES[VerdictKind(verdict.decision)]
+    return ReportVerdict(
+        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
+    )
+
+
+def evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
+    """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
+    kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
+    visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
+    if piece.visibility == Visibility.RESTRICTED:
+        return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")
+    return EvidenceLine(
+        number=number,
+        kind=kind,
+        title=piece.title,
+        period=_period_words(t, piece),
+        source=piece.source,
+        pointer=piece.page_pointer,
+        figure=_figure_words(t, piece),
+        visibility=visibility,
+        restricted=False,
+        address=piece.url,
+    )
+
+
+def _period_words(t: Translator, piece: Evidence) -> str:
+    if piece.period_from and piece.period_to:
+        return t.say(say("%(begin)s to %(end)s", begin=t.day(piece.period_from), end=t.day(piece.period_to)))
+    day = piece.period_from or piece.period_to
+    return t.day(day) if day else t.say(say("no period given"))
+
+
+def _figure_words(t: Translator, piece: Evidence) -> str:
+    change = compute_change(piece.baseline_value, piece.current_value, piece.published_percent)
+    return t.say(_change_words(t, change, piece)) if change else ""
+
+
+def _change_words(t: Translator, change: FigureChange, piece: Evidence) -> Message:
+    percent = t.percent(change.percent)
+    if change.as_published or piece.baseline_value is None or piece.current_value is None:
+        return say("%(percent)s, change as published", percent=percent)
+    return say(
+        "from %(baseline)s to %(current)s %(unit)s (%(percent)s)",
+        baseline=t.number(piece.baseline_value),
+        current=t.number(piece.current_value),
+        unit=piece.unit,
+        percent=percent,
+    )

@@ -1,0 +1,126 @@
+"""A report being made: its job, its steps, and its PDF."""
+
+import hashlib
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.report_html import render_report_html
+from app.adapters.storage import new_key
+from app.adapters.translations import load_translator
+from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
+from app.rules.history.verbs import Verb
+from app.rules.job import JobKind
+from app.rules.message import Message, say
+from app.rules.report.parts import ReportParts
+from app.services.account.sessions import today_in
+from app.services.lease import Lease, new_lease_token
+from app.services.planning.page import find_scenario as find_scenario
+from app.services.report import content as report_page
+from app.services.report.reports import NOT_MADE, find_or_order
+from app.services.report.verifying import verify_address
+from app.services.site import Site
+from app.store import city as cities
+from app.store import job, report
+from app.store.city import City
+from app.store.database.engine import now
+from app.store.history import events
+from app.store.report import Report
+
+
+def make_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job: collect in a short reading transaction, lay out in the child process, store the file, then write the row."""
+    with site.database.reading() as session:
+        if session.get_one(Report, payload["report"]).state == "ready":
+            return  # its worker ended between the report and the job
+    try:
+        _make_pdf(site, city_id, int(payload["report"]))
+    except OutsideUnavailable as problem:  # what is too heavy is not laid out three times
+        raise Refused(problem.said) from problem
+
+
+def give_up_report(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
+    """Say on the report's page, in the report's language, why it is not there; it can be asked for again."""
+    failed_report = report.hold_unfinished_report(session, city_id, int(payload["report"]))
+    if failed_report:
+        failed_report.state, failed_report.error = (
+            "failed",
+            load_translator(failed_report.language).say(message or NOT_MADE),
+        )
+        session.add(failed_report)
+
+
+def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
+    _note_step(site, city_id, report_id, state="making", step="collecting")
+    with site.database.reading() as session:
+        ordered_report = session.get_one(Report, report_id)
+        city = session.get_one(City, city_id)
+        page = make_page_printable(
+            report_page.build_page(session, site, city, ordered_report, verify_address(site, ordered_report.code))
+        )
+    _note_step(site, city_id, report_id, step="laying_out")
+    assets = font_assets(page.other_scripts)
+    if city.logo_key:
+        assets["logo"] = b"".join(site.storage.open(city.logo_key))
+    pdf = site.pdf.make(render_report_html(page), assets=assets)
+    _note_step(site, city_id, report_id, step="storing")
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    key = new_key()
+    site.storage.put(key, io.BytesIO(pdf))
+    with site.database.writing() as session:
+        made_report = session.get_one(Report, report_id)
+        made_report.state, made_report.step, made_report.error, made_report.made_at = "ready", "", "", now()
+        made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
+        made_report.sentence = f"{page.headline}. {page.answer}"
+        made_report.content = json.dumps(asdict(page), ensure_ascii=False)
+        session.add(made_report)
+        events.record_event(
+            session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
+        )
+    return pdf
+
+
+def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:
+    with site.database.writing() as session:
+        report.save_progress(session, city_id, report_id, **values)
+
+
+def make_report_file(site: Site, slug: str, language: str, length: str, *, forecast: bool = False) -> bytes:
+    """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
+    with site.database.writing() as session:
+        city = cities.find_city(session, slug)
+        if city is None:
+            raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
+        parts = ReportParts(today_in(city) if forecast else None)
+        ordered_report, existed = find_or_order(session, city, None, language, length, parts, made=True)
+        lease = None if existed else _take_job(session, site, ordered_report)
+    if lease is None:
+        return b"".join(site.storage.open(ordered_report.file_key or ""))
+    return _make_leased(lease, ordered_report)
+
+
+def _take_job(session: Session, site: Site, ordered_report: Report) -> Lease:
+    """The job of the report in the hands of this process. Should it be killed, a worker makes the report."""
+    report_job = job.enqueue_job(session, ordered_report.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
+    job.take_new_job(session, report_job, new_lease_token())
+    return Lease(site, report_job)
+
+
+def _make_leased(lease: Lease, ordered_report: Report) -> bytes:
+    """Also when a person stops it: the report is ready or has failed, and waits for nobody."""
+    with lease:
+        try:
+            content = _make_pdf(lease.site, ordered_report.city_id, ordered_report.id)
+        except BaseException as problem:
+            message = problem.said if isinstance(problem, CityReadyError) else None
+            with lease.site.database.writing() as session:
+                lease.finish(session, type(problem).__name__)
+                give_up_report(session, ordered_report.city_id, {"report": ordered_report.id}, message)
+            raise
+        with lease.site.database.writing() as session:
+            lease.finish(session)
+    return content

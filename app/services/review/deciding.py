@@ -1,0 +1,146 @@
+"""The verdict, who gives it, and comments on a response. Nothing here touches the department's own answer."""
+
+from collections.abc import Sequence
+
+from app.rules.errors import Conflict, Invalid, Refused
+from app.rules.history.verbs import Verb
+from app.rules.message import say
+from app.rules.permissions import OFFICE
+from app.rules.review import (
+    ResponseState,
+    ReviewAction,
+    check_comment,
+    check_independence,
+    check_reopening,
+    check_verdict_reason,
+    next_response_state,
+)
+from app.rules.scoring.score import VerdictKind
+from app.services.account import hands
+from app.services.assessment import Stand, load_overview
+from app.services.desk import Desk
+from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response
+from app.services.review.queue import ReviewFilters, filter_stands
+from app.services.submission import examine_response
+from app.store import people, response, review
+from app.store.database.engine import now
+from app.store.review import ReviewComment, Verdict
+
+
+def check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -> ResponseState:
+    state = next_response_state(opened.state, action)
+    submitted_by, hands_here = opened.response.submitted_by, hands.load_hands(desk.session, desk.city_id)
+    others = sum(
+        membership.role in OFFICE
+        and membership.ended_at is None
+        and membership.person_id != desk.who.person_id
+        and not hands_here.are_one(membership.person_id, submitted_by)
+        for membership, _ in people.list_members(desk.session, desk.city_id)
+    )
+    is_one = hands_here.are_one(submitted_by, desk.who.person_id)
+    check_independence(submitted_it=submitted_by == desk.who.person_id, other_reviewers=others, is_one=is_one)
+    return state
+
+
+def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int, filters: ReviewFilters) -> str | None:
+    """Give the verdict; returns the code of the next response that waits under the filters, if any.
+
+    Raises Invalid (no verdict chosen, reason missing), Refused (not submitted, decided already, one's own), Conflict, NotFound.
+    """
+    if decision not in set(VerdictKind):
+        raise Invalid({"decision": say("Choose one of the three verdicts.")})
+    opened = load_response(desk, code)
+    state = check_may_decide(desk, opened, ReviewAction(decision))
+    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id)
+    holds = examine_response(desk, opened, ticked).checklist.holds
+    reason = check_verdict_reason(VerdictKind(decision), reason, checklist_holds=holds)
+    upcoming = _next_after(
+        code, filter_stands(load_overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
+    )
+    _save_response(desk, opened, version, state=state.value)
+    desk.session.add(
+        Verdict(
+            city_id=desk.city_id,
+            response_id=opened.id,
+            decision=decision,
+            reason=reason,
+            reviewer_id=desk.who.person_id,
+        )
+    )
+    desk.record(Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
+    return upcoming
+
+
+def _next_after(code: str, stands: Sequence[Stand]) -> str | None:
+    codes = [stand.code for stand in stands]
+    at = codes.index(code) if code in codes else -1
+    return next((other for other in codes[at + 1 :] + codes[: max(at, 0)]), None)
+
+
+def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:
+    if not response.save_response(desk.session, desk.city_id, opened.id, version, **values):
+        raise Conflict(RESPONSE_CHANGED)
+
+
+def assign_to_me(desk: Desk, code: str, version: int) -> None:
+    """Take a waiting response on. Raises Refused when somebody else has it or it does not wait, Conflict, NotFound."""
+    opened = _load_waiting(desk, code)
+    holder = opened.response.claimed_by
+    if holder not in {None, desk.who.person_id}:
+        name = people.load_names(desk.session, desk.city_id).get(holder or 0, "?")
+        raise Refused(say("%(name)s has taken this response already.", name=name))
+    if holder is None:
+        _save_response(desk, opened, version, claimed_by=desk.who.person_id)
+        desk.record(Verb.CLAIMED, code)
+
+
+def unassign_reviewer(desk: Desk, code: str, version: int) -> None:
+    """Give a claimed response back to the queue, one's own or that of somebody who is away. Raises Refused, Conflict, NotFound."""
+    opened = _load_waiting(desk, code)
+    if opened.response.claimed_by is not None:
+        _save_response(desk, opened, version, claimed_by=None)
+        desk.record(Verb.RELEASED, code)
+
+
+def _load_waiting(desk: Desk, code: str) -> OpenedResponse:
+    opened = load_response(desk, code)
+    if opened.state is not ResponseState.SUBMITTED:
+        raise Refused(say("Only a response that waits for review can be taken or given back."))
+    return opened
+
+
+def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
+    """Withdraw the verdict, which stays readable, and put the response back in line; the reason becomes a comment.
+
+    Raises Invalid, Refused for a response without a verdict, Conflict, NotFound.
+    """
+    opened = load_response(desk, code)
+    state = next_response_state(opened.state, ReviewAction.REOPEN)
+    reason = check_reopening(reason)
+    _save_response(desk, opened, version, state=state.value, claimed_by=desk.who.person_id)
+    verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
+    if verdict:
+        verdict.withdrawn_at = now()
+        desk.session.add(verdict)
+    _save_comment(desk, opened, reason)
+    desk.record(Verb.REOPENED, code, reason=reason)
+
+
+def add_comment(desk: Desk, code: str, text: str) -> None:
+    """Add a comment for department and reviewer; the same one sent twice is kept once. Raises Invalid, NotFound."""
+    text = check_comment(text)
+    opened = load_response(desk, code)
+    if opened.response.id is None:
+        desk.session.add(opened.response)
+        desk.session.flush()
+    earlier = review.list_comments(desk.session, desk.city_id, opened.id)
+    if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
+        return
+    _save_comment(desk, opened, text)
+    desk.record(Verb.COMMENTED, code)
+
+
+def _save_comment(desk: Desk, opened: OpenedResponse, text: str) -> None:
+    desk.session.add(
+        ReviewComment(city_id=desk.city_id, response_id=opened.id, text=text, person_id=desk.who.person_id)
+    )

@@ -1,0 +1,180 @@
+"""The reviewer's panel of one response: what the department says, and what was said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.rules.checklist.stand import Checklist
+from app.rules.criteria import ChecklistItem, Criterion
+from app.rules.errors import CityReadyError
+from app.rules.freshness import is_outside_window
+from app.rules.message import Message
+from app.rules.review import (
+    ReviewAction,
+    allows_action,
+)
+from app.rules.scoring.score import VerdictKind
+from app.services.assessment import Stand, load_overview
+from app.services.desk import Desk, Who
+from app.services.evidence.pieces import ShownPiece, shown_pieces
+from app.services.response import OpenedResponse, load_within
+from app.services.review.deciding import check_may_decide
+from app.services.review.queue import TABS, ReviewFilters, filter_stands
+from app.services.submission import examine_response
+from app.store import review
+from app.store.evidence.pieces import list_supporting_pieces
+
+
+@dataclass(frozen=True)
+class ReviewSupport:
+    """A piece of evidence beside a checklist item; `outside_window` when it ended before the time that the item asks about."""
+
+    piece: ShownPiece
+    outside_window: bool
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """A checklist item: its number from 1, whether the department ticked it, and what supports it."""
+
+    number: int
+    item: ChecklistItem
+    ticked: bool
+    supports: tuple[ReviewSupport, ...]
+
+
+@dataclass(frozen=True)
+class GivenVerdict:
+    """A verdict with its reviewer's name; `withdrawn_at` when the response was opened again."""
+
+    decision: VerdictKind
+    reason: str
+    by: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReviewCommentLine:
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewPanel:
+    """One response before its reviewer. `why_not` is the sentence that keeps this person from deciding, if any."""
+
+    opened: OpenedResponse
+    stand: Stand
+    checklist: Checklist
+    items: tuple[ReviewItem, ...]
+    pieces: tuple[ShownPiece, ...]
+    verdicts: tuple[GivenVerdict, ...]
+    remarks: tuple[ReviewCommentLine, ...]
+    submitted_by: str
+    claimed_by: str
+    why_not: Message | None
+    filters: ReviewFilters
+    previous: str | None
+    next: str | None
+    place: int
+    length: int
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.opened.criterion
+
+    @property
+    def moves(self) -> bool:
+        """Whether the page changes by itself."""
+        return any(piece.moves for piece in self.pieces)
+
+    @property
+    def verdict(self) -> GivenVerdict | None:
+        """The verdict that counts."""
+        return next((given for given in self.verdicts if given.withdrawn_at is None), None)
+
+    @property
+    def may_reopen(self) -> bool:
+        return allows_action(self.opened.state, ReviewAction.REOPEN)
+
+
+def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
+    """Everything that a reviewer needs to decide on one response. Raises NotFound."""
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    opened = load_within(desk, seen, code)
+    names, stand = seen.names, seen.stand_of(code)
+    ticked = frozenset(item.item.id for item in stand.checklist.items if item.ticked)
+    rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
+    pieces = shown_pieces(desk, rows)
+    filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
+    queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
+    place = queue_codes.index(code) if code in queue_codes else -1
+    return ReviewPanel(
+        opened=opened,
+        stand=stand,
+        checklist=examine_response(desk, opened, ticked, rows).checklist,
+        items=_review_items(opened, ticked, pieces, desk.who),
+        pieces=pieces,
+        verdicts=list_verdicts(desk.session, desk.city_id, opened.id, names),
+        remarks=list_comments(desk.session, desk.city_id, opened.id, names),
+        submitted_by=names.get(opened.response.submitted_by or 0, ""),
+        claimed_by=names.get(opened.response.claimed_by or 0, ""),
+        why_not=_why_not_decide(desk, opened),
+        filters=filters,
+        previous=queue_codes[place - 1] if place > 0 else None,
+        next=queue_codes[place + 1] if 0 <= place < len(queue_codes) - 1 else None,
+        place=place + 1,
+        length=len(queue_codes),
+    )
+
+
+def _review_items(
+    opened: OpenedResponse, ticked: frozenset[str], pieces: Sequence[ShownPiece], who: Who
+) -> tuple[ReviewItem, ...]:
+    def item_supports(item: ChecklistItem) -> tuple[ReviewSupport, ...]:
+        return tuple(
+            ReviewSupport(piece, is_outside_window(piece.period_to, item.window, who.today))
+            for piece in pieces
+            if item.id in piece.items
+        )
+
+    return tuple(
+        ReviewItem(number, item, item.id in ticked, item_supports(item))
+        for number, item in enumerate(opened.criterion.checklist, start=1)
+    )
+
+
+def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[int, str]) -> tuple[GivenVerdict, ...]:
+    """All verdicts on a response, newest first, with names from `people.load_names`."""
+    return tuple(
+        GivenVerdict(
+            VerdictKind(verdict.decision),
+            verdict.reason,
+            names.get(verdict.reviewer_id, ""),
+            verdict.at,
+            verdict.withdrawn_at,
+        )
+        for verdict in review.list_verdicts(session, city_id, response_id)
+    )
+
+
+def list_comments(
+    session: Session, city_id: int, response_id: int, names: dict[int, str]
+) -> tuple[ReviewCommentLine, ...]:
+    """All comments on a response, oldest first, with names from `people.load_names`."""
+    return tuple(
+        ReviewCommentLine(comment_row.text, names.get(comment_row.person_id, ""), comment_row.at)
+        for comment_row in review.list_comments(session, city_id, response_id)
+    )
+
+
+def _why_not_decide(desk: Desk, opened: OpenedResponse) -> Message | None:
+    try:
+        check_may_decide(desk, opened, ReviewAction.DECIDE_MET)
+    except CityReadyError as problem:
+        return problem.said
+    return None

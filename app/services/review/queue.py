@@ -1,0 +1,90 @@
+"""The review queue: what waits, was returned or is decided."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from app.rules.review import (
+    ResponseState,
+)
+from app.services.assessment import Overview, Stand, load_overview
+from app.services.desk import Desk, Who
+
+TABS = {
+    "waiting": ResponseState.SUBMITTED,
+    "returned": ResponseState.RETURNED,
+    "decided": ResponseState.DECIDED,
+}
+
+
+@dataclass(frozen=True)
+class ReviewFilters:
+    """What narrows the queue: a tab of TABS, an area's id, a department's id as text, and `me`, `nobody` or empty."""
+
+    tab: str = "waiting"
+    area: str = ""
+    department: str = ""
+    claimed: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.area or self.department or self.claimed)
+
+    def query(self, tab: str = "") -> str:
+        """The filters as the end of an address, from `?` on, under another tab if one is given."""
+        pairs = {"tab": tab or self.tab, "area": self.area, "department": self.department, "claimed": self.claimed}
+        wanted = {name: value for name, value in pairs.items() if value and (name, value) != ("tab", "waiting")}
+        return f"?{urlencode(wanted)}" if wanted else ""
+
+
+@dataclass(frozen=True)
+class ReviewQueueRow:
+    """One response in the queue; names are empty where nobody is."""
+
+    stand: Stand
+    area: str
+    submitted_by: str
+    claimed_by: str
+
+
+@dataclass(frozen=True)
+class ReviewQueue:
+    """The rows of one tab, how many each tab has under the same filters, and what can be chosen: (id, name)."""
+
+    filters: ReviewFilters
+    rows: tuple[ReviewQueueRow, ...]
+    counts: dict[str, int]
+    areas: tuple[tuple[str, str], ...]
+    departments: tuple[tuple[int, str], ...]
+
+
+def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
+    """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    names = seen.names
+
+    def queue_row(stand: Stand) -> ReviewQueueRow:
+        sender, reviewer = stand.submitted_by or 0, stand.claimed_by or 0
+        title = seen.edition.area_of(stand.code).title
+        return ReviewQueueRow(stand, title, names.get(sender, ""), names.get(reviewer, ""))
+
+    return ReviewQueue(
+        filters=filters,
+        rows=tuple(queue_row(stand) for stand in filter_stands(seen, desk.who, filters)),
+        counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS},
+        areas=tuple((area.id, area.title) for area in seen.edition.areas),
+        departments=tuple(seen.departments.items()),
+    )
+
+
+def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stand]:
+    """The stands that pass the filters, the oldest submission first."""
+    holders: dict[str, int | None] = {"me": who.person_id, "nobody": None}
+    passing = [
+        stand
+        for stand in seen.stands
+        if stand.state is TABS.get(filters.tab)
+        and filters.area in {"", stand.criterion.area}
+        and filters.department in {"", str(stand.department_id)}
+        and (filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])
+    ]
+    return sorted(passing, key=lambda stand: (stand.submitted_at is None, stand.submitted_at))
