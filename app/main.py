@@ -21,6 +21,7 @@ from app.web import (
     board,
     city,
     claim,
+    contribution,
     criteria,
     cycle,
     errors,
@@ -60,33 +61,69 @@ THREADS = 4
 """Measured: on two cores, few threads answer twice as many requests as the default of forty."""
 
 
+ROOMS = (
+    sign_in,
+    account,
+    invitation,
+    passphrase,
+    health,
+    metrics,
+    my_work,
+    criteria,
+    evidence,
+    upload,
+    claim,
+    retention,
+    file_reading,
+    review,
+    board,
+    readiness,
+    scoring,
+    planning,
+    portal,
+    request,
+    contribution,
+    report,
+    people,
+    history,
+    security_record,
+    scrubbing,
+    cycle,
+    city,  # last: its address is a city's name, which could be anything
+)
+"""Whose routes the app has, in the order in which they are tried."""
+
+
+@asynccontextmanager
+async def _manage_lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Before the first request the database is migrated and the worker starts; after the last one both are let go."""
+    settings: Settings = app.state.site.settings
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    try:
+        private_files.narrow_rights(settings)
+        upgrade_database(settings.database)
+        belonging.check_belonging(app.state.site)
+    except BaseException:
+        app.state.site.close()
+        raise
+    app.state.file_watch = FileWatch(app.state.site.database)
+    app.state.worker = Worker(app.state.site) if settings.worker == "embedded" else None
+    gc.freeze()
+    gc.enable()
+    yield
+    if app.state.worker:
+        app.state.worker.stop()
+    app.state.site.close()
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app for these settings (from the environment when none are given). The database is migrated when it starts."""
     settings = settings or Settings()
     logs.log_to_standard_error()
 
-    @asynccontextmanager
-    async def manage_lifespan(app: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = THREADS
-        try:
-            private_files.narrow_rights(settings)
-            upgrade_database(settings.database)
-            belonging.check_belonging(app.state.site)
-        except BaseException:
-            app.state.site.close()
-            raise
-        app.state.file_watch = FileWatch(app.state.site.database)
-        app.state.worker = Worker(app.state.site) if settings.worker == "embedded" else None
-        gc.freeze()
-        gc.enable()
-        yield
-        if app.state.worker:
-            app.state.worker.stop()
-        app.state.site.close()
-
     app = FastAPI(
         title="CityReady",
-        lifespan=manage_lifespan,
+        lifespan=_manage_lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -105,34 +142,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.figures = RequestFigures()
     app.add_middleware(RequestMeter, figures=app.state.figures)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve_asset, name="static"))
-    for web_module in (
-        sign_in,
-        account,
-        invitation,
-        passphrase,
-        health,
-        metrics,
-        my_work,
-        criteria,
-        evidence,
-        upload,
-        claim,
-        retention,
-        file_reading,
-        review,
-        board,
-        readiness,
-        scoring,
-        planning,
-        portal,
-        request,
-        report,
-        people,
-        history,
-        security_record,
-        scrubbing,
-        cycle,
-        city,  # last: its address is a city's name, which could be anything
-    ):
+    for web_module in ROOMS:
         app.include_router(web_module.router)
     return app

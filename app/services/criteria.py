@@ -1,6 +1,7 @@
 """The list of criteria, and the page of one: what is asked, where the response stands, what is missing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -174,6 +175,34 @@ class CriterionPage:
         return response.may_take_action(self.opened, ReviewAction.TAKE_BACK)
 
 
+def _list_verdicts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownVerdict, ...]:
+    return tuple(
+        ShownVerdict(
+            VerdictKind(entry.decision),
+            entry.reason,
+            names.get(entry.reviewer_id, "?"),
+            entry.at,
+            entry.withdrawn_at is not None,
+        )
+        for entry in review.list_verdicts(desk.session, desk.city_id, opened.id)
+    )
+
+
+def _list_comments(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownComment, ...]:
+    return tuple(
+        ShownComment(entry.text, names.get(entry.person_id, "?"), entry.at)
+        for entry in review.list_comments(desk.session, desk.city_id, opened.id)
+    )
+
+
+def _list_earlier_texts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[EarlierText, ...]:
+    return tuple(
+        EarlierText(entry.text, names.get(entry.person_id or 0, "?"), entry.at)
+        for entry in responses.list_earlier_narratives(desk.session, desk.city_id, opened.id)
+        if entry.text != opened.response.narrative
+    )
+
+
 def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
@@ -206,25 +235,9 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         ),
         checklist=examined.checklist,
         evidence=pieces.shown_pieces(desk, rows),
-        verdicts=tuple(
-            ShownVerdict(
-                VerdictKind(entry.decision),
-                entry.reason,
-                names.get(entry.reviewer_id, "?"),
-                entry.at,
-                entry.withdrawn_at is not None,
-            )
-            for entry in review.list_verdicts(desk.session, desk.city_id, opened.id)
-        ),
-        comments=tuple(
-            ShownComment(entry.text, names.get(entry.person_id, "?"), entry.at)
-            for entry in review.list_comments(desk.session, desk.city_id, opened.id)
-        ),
-        earlier_texts=tuple(
-            EarlierText(entry.text, names.get(entry.person_id or 0, "?"), entry.at)
-            for entry in responses.list_earlier_narratives(desk.session, desk.city_id, opened.id)
-            if entry.text != opened.response.narrative
-        ),
+        verdicts=_list_verdicts(desk, opened, names),
+        comments=_list_comments(desk, opened, names),
+        earlier_texts=_list_earlier_texts(desk, opened, names),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,
         warnings=examined.warnings,

@@ -1,11 +1,15 @@
 """The sentences that may be said in public, to read and to take along as text."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from app.adapters.translations import load_translator
 from app.services.evidence import claims
-from app.web.access import Ask, reads
+from app.web.access import Ask, RowId, reads, writes
+from app.web.evidence import take_piece_step
+from app.web.forms import TypedForm, typed_form
 from app.web.templating import show_kept_page
 
 router = APIRouter()
@@ -24,3 +28,17 @@ async def download_claims(ask: Ask = reads("claim.read")) -> Response:
     footnotes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}
     return PlainTextResponse("\n".join([*sentences, "", *footnotes, ""]), headers=headers)
+
+
+@router.post("/{city}/evidence/{evidence_id}/approval")
+def approve_claim(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")) -> Response:
+    take = partial(claims.approve_claim, ask.desk, evidence_id)
+    return take_piece_step(ask, evidence_id, form, take, "claim-approved")
+
+
+@router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
+def withdraw_approval(
+    evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")
+) -> Response:
+    take = partial(claims.withdraw_claim, ask.desk, evidence_id)
+    return take_piece_step(ask, evidence_id, form, take, "claim-withdrawn")

@@ -15,7 +15,7 @@ from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Evi
 from app.rules.files.kinds import safe_name
 from app.rules.message import Message, say
 from app.services import upload
-from app.services.evidence import adding, changing, claims, library, links, new_file, opening, removing
+from app.services.evidence import adding, changing, library, links, new_file, opening, removing
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import FileOutcome, IncomingFile
 from app.services.evidence.library import LIBRARY_STATES, AddEvidencePage, LibrarySearch
@@ -252,20 +252,6 @@ def download_copy(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Resp
     """What the linked page said when it was visited."""
     download = opening.download_copy(ask.desk, evidence_id)
     return stream_file(download, view=ask.request.query_params.get("view") == "1")
-
-
-@router.post("/{city}/evidence/{evidence_id}/approval")
-def approve_claim(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claims.approve_claim, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "claim-approved")
-
-
-@router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
-def withdraw_approval(
-    evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")
-) -> Response:
-    take = partial(claims.withdraw_claim, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "claim-withdrawn")
 
 
 @router.get("/{city}/evidence/{evidence_id}/file")

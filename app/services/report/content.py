@@ -91,41 +91,54 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         answer=t.say(score.score_details(result)),
         level_by_count=result.level_by_count,
         certifiable=result.core_holds,
-        core=tuple(
-            ReportCoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
-            for code in result.core_required
-        ),
+        core=_core_lines(whole),
         figures=ReportFigures(
             standing.verified, standing.claimed, standing.possible, standing.total, t.percent(result.percent)
         ),
-        levels=tuple(
-            ReportLevel(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, result.total), level.percent)
-            for level in whole.edition.levels
-        ),
+        levels=_report_levels(t, whole),
         distance=_level_distance(t, whole),
         strengths=tuple(
             ReportStrength(stand.code, stand.criterion.title, t.say(_strength_words(stand)))
             for stand in gaps.list_strengths(whole.stands)[:STRENGTHS_SHOWN]
         ),
         gaps=tuple(_report_gap(t, stand, today) for stand in ordered),
-        areas=tuple(
-            ReportArea(
-                area.id,
-                area.title,
-                area.about,
-                met=sum(stand.met for stand in stands),
-                claimed=sum(stand.self_rating is SelfRating.MET for stand in stands),
-                total=len(stands),
-                criteria=tuple(report_criterion(t, city, stand, sources) for stand in stands),
-            )
-            for area, stands in whole.by_area
-        ),
+        areas=_report_areas(t, city, whole, sources),
         index=_evidence_index(t, sources),
         method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
         notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
         plan=plan_of(session, t, whole, scenario) if scenario else None,
+    )
+
+
+def _core_lines(whole: Overview) -> tuple[ReportCoreLine, ...]:
+    result = whole.score
+    return tuple(
+        ReportCoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
+        for code in result.core_required
+    )
+
+
+def _report_levels(t: Translator, whole: Overview) -> tuple[ReportLevel, ...]:
+    return tuple(
+        ReportLevel(t.say(LEVEL_NAMES[level.id]), score.fewest_for(level, whole.score.total), level.percent)
+        for level in whole.edition.levels
+    )
+
+
+def _report_areas(t: Translator, city: City, whole: Overview, sources: ReportSources) -> tuple[ReportArea, ...]:
+    return tuple(
+        ReportArea(
+            area.id,
+            area.title,
+            area.about,
+            met=sum(stand.met for stand in stands),
+            claimed=sum(stand.self_rating is SelfRating.MET for stand in stands),
+            total=len(stands),
+            criteria=tuple(report_criterion(t, city, stand, sources) for stand in stands),
+        )
+        for area, stands in whole.by_area
     )
 
 

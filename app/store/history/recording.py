@@ -1,8 +1,7 @@
 """What each event led to: every change of a watched row is noted as it happens, and goes with the event of its transaction.
 
 A session that writes looks at the rows that are about to change, and again when it commits; what differs is written beside the last
-event of that city, whose hash covers it. So no use case has to think of it, and none can forget it: a change without an event
-gets one that says so.
+event of that city, whose hash covers it. So no use case can forget it: a change without an event gets one that says so.
 """
 
 import json
