@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
-from app.services import criteria, response, submission
+from app.services import criteria, response, submission, wording
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -115,13 +115,13 @@ def take_back_response(code: str, ask: Ask = writes("response.write"), form: Typ
 
 @router.get("/{city}/criteria/{code}/wording")
 async def edit_wording(code: str, ask: Ask = reads("city.write")) -> Response:
-    return show_page(ask, "criteria/wording.html", criteria.load_wording(ask.desk, code))
+    return show_page(ask, "criteria/wording.html", wording.load_wording(ask.desk, code))
 
 
 @router.post("/{city}/criteria/{code}/wording")
 def set_wording(code: str, ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
     try:
-        criteria.set_wording(
+        wording.set_wording(
             ask.desk,
             code,
             official=form.text("official_wording"),
@@ -130,6 +130,6 @@ def set_wording(code: str, ask: Ask = writes("city.write"), form: TypedForm = ty
             version=form.version(),
         )
     except (Invalid, Conflict) as problem:
-        build = lambda: criteria.load_wording(ask.desk, code)  # noqa: E731
+        build = lambda: wording.load_wording(ask.desk, code)  # noqa: E731
         return show_page_again(ask, "criteria/wording.html", build, problem, form.kept)
     return redirect_to(ask, _criterion_path(ask, code), "saved")
