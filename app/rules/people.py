@@ -3,6 +3,7 @@
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
 from app.rules.permissions import Role
+from app.rules.text import check_name
 
 NAME_LIMIT = 120
 
@@ -22,12 +23,7 @@ ROLE_MEANINGS: dict[Role, Message] = {
 
 def check_display_name(name: str) -> str:
     """A person's or department's name with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
-    name = " ".join(name.replace("\x00", "").split())
-    if not name:
-        raise Invalid({"name": say("Enter a name.")})
-    if len(name) > NAME_LIMIT:
-        raise Invalid({"name": say("The name may have at most %(limit)s characters.", limit=NAME_LIMIT)})
-    return name
+    return check_name("name", name, NAME_LIMIT, say("Enter a name."))
 
 
 def check_role(role: str) -> Role:

@@ -5,8 +5,10 @@ from datetime import date
 from enum import StrEnum
 
 from app.rules.criteria import EvidenceKind
+from app.rules.days import check_day_between, years_after
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
+from app.rules.text import check_length, check_name
 
 TEXT_LIMIT = 1_000
 NAME_LIMIT = 120
@@ -98,19 +100,12 @@ def check_text(name: str, text: str, missing: Message) -> str:
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text:
         raise Invalid({name: missing})
-    if len(text) > TEXT_LIMIT:
-        raise Invalid({name: say("At most %(limit)s characters fit here.", limit=TEXT_LIMIT)})
-    return text
+    return check_length(name, text, TEXT_LIMIT)
 
 
 def check_name_field(field: str, name: str) -> str:
     """A name with single spaces. Raises Invalid at the field when it is empty or over NAME_LIMIT characters."""
-    name = " ".join(name.replace("\x00", "").split())
-    if not name:
-        raise Invalid({field: say("Enter a name.")})
-    if len(name) > NAME_LIMIT:
-        raise Invalid({field: say("The name may have at most %(limit)s characters.", limit=NAME_LIMIT)})
-    return name
+    return check_name(field, name, NAME_LIMIT, say("Enter a name."))
 
 
 def check_forms(forms: Collection[str]) -> tuple[EvidenceKind, ...]:
@@ -123,8 +118,8 @@ def check_forms(forms: Collection[str]) -> tuple[EvidenceKind, ...]:
 
 def check_due_date(due_on: date | None, today: date) -> None:
     """Raises Invalid for a date that is past, or more than two years ahead."""
-    if due_on and not today <= due_on <= today.replace(year=today.year + 2, day=min(today.day, 28)):
-        raise Invalid({"due_on": say("Choose a date from today on, within two years.")})
+    problem = say("Choose a date from today on, within two years.")
+    check_day_between("due_on", due_on, today, years_after(today, 2), problem)
 
 
 def check_sender(name: str, role: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 from app.rules.account.hands import Hands
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
+from app.rules.text import check_length, single_line
 
 NAME_LIMIT = 60
 REASON_LIMIT = 300
@@ -26,10 +27,7 @@ def check_retention_class(name: str, years: int | None) -> tuple[str, int]:
 
 def check_hold_reason(reason: str) -> str:
     """Why something is held, as one line; empty ends the hold. Raises Invalid when it is too long."""
-    reason = " ".join(reason.split())
-    if len(reason) > REASON_LIMIT:
-        raise Invalid({"hold_reason": say("At most %(limit)s characters fit here.", limit=REASON_LIMIT)})
-    return reason
+    return check_length("hold_reason", single_line(reason), REASON_LIMIT)
 
 
 def kept_until(begins_on: date, years: int) -> date:

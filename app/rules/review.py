@@ -5,6 +5,7 @@ from enum import StrEnum
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
 from app.rules.scoring.score import VerdictKind
+from app.rules.text import check_length
 
 
 class ResponseState(StrEnum):
@@ -103,26 +104,20 @@ def check_verdict_reason(decision: VerdictKind, reason: str, *, checklist_holds:
         raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
     if not checklist_holds and unsaid:
         raise Invalid({"reason": say("The checklist does not hold, so say why the criterion is met all the same.")})
-    if len(reason) > REASON_LIMIT:
-        raise Invalid(
-            {
-                "reason": say(
-                    "The reason may have at most %(limit)s characters; this one has %(length)s.",
-                    limit=REASON_LIMIT,
-                    length=len(reason),
-                )
-            }
-        )
-    return reason
+    too_long = say(
+        "The reason may have at most %(limit)s characters; this one has %(length)s.",
+        limit=REASON_LIMIT,
+        length=len(reason),
+    )
+    return check_length("reason", reason, REASON_LIMIT, too_long)
 
 
 def check_reopening(reason: str) -> str:
     """Why a decided response is opened again, without outer space. Raises Invalid when empty or over REASON_LIMIT characters."""
     if not reason.strip():
         raise Invalid({"why": say("Say in a sentence why the verdict is withdrawn.")})
-    if len(reason.strip()) > REASON_LIMIT:
-        raise Invalid({"why": say("At most %(limit)s characters, please.", limit=REASON_LIMIT)})
-    return reason.strip()
+    too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
+    return check_length("why", reason.strip(), REASON_LIMIT, too_long)
 
 
 def check_comment(text: str) -> str:

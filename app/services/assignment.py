@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.criteria import Area
+from app.rules.days import check_year_between
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
@@ -128,8 +129,8 @@ def _check_choice(desk: Desk, department: int | None, person: int | None) -> Non
 
 def check_due_day(due_on: date | None, today: date) -> None:
     """Raises Invalid for a year that can only be a slip of the finger."""
-    if due_on and not today.year - 1 <= due_on.year <= today.year + 10:
-        raise Invalid({"due_on": say("This year cannot be right. Choose a date within the next ten years.")})
+    problem = say("This year cannot be right. Choose a date within the next ten years.")
+    check_year_between("due_on", due_on, today.year - 1, today.year + 10, problem)
 
 
 AssignmentChoice = tuple[int | None, int | None, date | None]

@@ -23,6 +23,7 @@ from app.rules.evidence.piece import (
 )
 from app.rules.links import clean_url
 from app.rules.message import Message, say
+from app.rules.text import check_length, single_line
 
 SHORT_TEXT_FIELDS = {
     "page_pointer": FIELD_LIMIT,
@@ -112,13 +113,8 @@ def entered_change(entry: EvidenceEntry) -> FigureChange | None:
     return _compute_change(_number_columns(entry))
 
 
-def _single_line(text: str) -> str:
-    """One line without outer space; a NUL cannot be stored."""
-    return " ".join(text.replace("\x00", "").split())
-
-
 def _title_column(entry: EvidenceEntry) -> Columns:
-    text = _single_line(entry.title)
+    text = single_line(entry.title)
     may_be_empty = entry.kind in {EvidenceKind.FILE, EvidenceKind.LINK}
     return {"title": "" if may_be_empty and not text else check_title(text)}
 
@@ -131,10 +127,7 @@ def _short_text_columns(entry: EvidenceEntry) -> Columns:
 
 
 def _short_text_column(entry: EvidenceEntry, name: str, limit: int) -> Columns:
-    text = _single_line(getattr(entry, name))
-    if len(text) > limit:
-        raise Invalid({name: say("At most %(limit)s characters fit here.", limit=limit)})
-    return {name: text}
+    return {name: check_length(name, single_line(getattr(entry, name)), limit)}
 
 
 def _visibility_column(entry: EvidenceEntry) -> Columns:
@@ -151,16 +144,14 @@ def _period_columns(entry: EvidenceEntry, today: date) -> Columns:
 
 def _link_columns(entry: EvidenceEntry) -> Columns:
     url = clean_url(entry.url)
-    return {"url": url} | ({} if _single_line(entry.title) else {"title": title_of_url(url)})
+    return {"url": url} | ({} if single_line(entry.title) else {"title": title_of_url(url)})
 
 
 def _note_column(entry: EvidenceEntry) -> Columns:
     text = entry.note.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     if not text:
         raise Invalid({"note": say("Write the note before you save it.")})
-    if len(text) > NOTE_LIMIT:
-        raise Invalid({"note": _too_long(len(text))})
-    return {"note": text}
+    return {"note": check_length("note", text, NOTE_LIMIT, _too_long(len(text)))}
 
 
 def _too_long(length: int) -> Message:
@@ -172,7 +163,7 @@ def _too_long(length: int) -> Message:
 
 
 def _check_source(entry: EvidenceEntry) -> None:
-    if not _single_line(entry.source):
+    if not single_line(entry.source):
         raise Invalid({"source": say("Say where this figure comes from, so that a reviewer can look it up.")})
 
 
@@ -196,7 +187,7 @@ def _missing_fields(columns: Columns, entry: EvidenceEntry) -> dict[str, Message
     elif columns["current_value"] is None and columns["published_percent"] is None:
         messages["current_value"] = say("Give the value now, or below only the change that was published.")
     for name in ("baseline", "current"):
-        if columns[f"{name}_value"] is not None and not _single_line(getattr(entry, f"{name}_period")):
+        if columns[f"{name}_value"] is not None and not single_line(getattr(entry, f"{name}_period")):
             messages[f"{name}_period"] = say("Say which period this value is from, such as 2024.")
     return messages
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from app.rules.charts import BarPair, draw_pair
+from app.rules.days import check_year_between
 from app.rules.errors import Invalid
 from app.rules.files.kinds import FILE_KINDS, safe_name
 from app.rules.message import Message, say
+from app.rules.text import check_name
 
 
 class Visibility(StrEnum):
@@ -50,8 +52,8 @@ def check_period(period_from: date | None, period_to: date | None, today: date) 
 
 def check_day(name: str, day: date | None, today: date) -> None:
     """Raises Invalid at the field `name` for a day before 1900 or more than ten years ahead."""
-    if day and not 1900 <= day.year <= today.year + 10:
-        raise Invalid({name: say("This year cannot be right. Write the date as year, month, day.")})
+    problem = say("This year cannot be right. Write the date as year, month, day.")
+    check_year_between(name, day, 1900, today.year + 10, problem)
 
 
 _SHAPES = tuple(
@@ -156,12 +158,7 @@ def name_page_copy(url: str, media_type: str) -> str:
 
 def check_title(title: str) -> str:
     """The title without outer space. Raises Invalid when empty or over TITLE_LIMIT characters."""
-    title = " ".join(title.split())
-    if not title:
-        raise Invalid({"title": say("Give this evidence a name that others will recognize.")})
-    if len(title) > TITLE_LIMIT:
-        raise Invalid({"title": say("The name may have at most %(limit)s characters.", limit=TITLE_LIMIT)})
-    return title
+    return check_name("title", title, TITLE_LIMIT, say("Give this evidence a name that others will recognize."))
 
 
 VISIBILITY_NAMES: dict[Visibility, Message] = {

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from app.rules.days import check_day_between, years_after
 from app.rules.errors import Invalid
 from app.rules.message import Message, counted, say
 from app.rules.planning.options import set_cost
 from app.rules.planning.question import Candidate, PlanningQuestion, owner_load
 from app.rules.scoring.score import Score, explain_core, explain_distance
+from app.rules.text import check_name
 
 NAME_LIMIT = 120
 
@@ -88,16 +90,11 @@ def outcome_warnings(outcome: PlanOutcome) -> tuple[Message, ...]:
 
 def check_scenario_name(name: str) -> str:
     """The name of a scenario with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
-    name = " ".join(name.replace("\x00", "").split())
-    if not name:
-        raise Invalid({"name": say("Give the scenario a name, such as “Gold by spring”.")})
-    if len(name) > NAME_LIMIT:
-        raise Invalid({"name": say("The name may have at most %(limit)s characters.", limit=NAME_LIMIT)})
-    return name
+    return check_name("name", name, NAME_LIMIT, say("Give the scenario a name, such as “Gold by spring”."))
 
 
 def check_plan_date(by: date | None, today: date) -> date | None:
     """The date of a plan. Raises Invalid for one that is past, or more than ten years ahead."""
-    if by and not today <= by <= today.replace(year=today.year + 10, day=min(today.day, 28)):
-        raise Invalid({"by": say("Choose a date from today on, within the next ten years.")})
+    problem = say("Choose a date from today on, within the next ten years.")
+    check_day_between("by", by, today, years_after(today, 10), problem)
     return by

@@ -11,6 +11,7 @@ from app.rules.files.kinds import safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.message import say
+from app.rules.text import check_length, single_line
 from app.services import quota
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, search_words, versions
@@ -28,10 +29,7 @@ from app.store.history import events
 
 def check_why(text: str) -> str:
     """Why something changed, as one line. Raises Invalid for the field `why` when it is too long."""
-    text = " ".join(text.split())
-    if len(text) > WHY_LIMIT:
-        raise Invalid({"why": say("At most %(limit)s characters fit here.", limit=WHY_LIMIT)})
-    return text
+    return check_length("why", single_line(text), WHY_LIMIT)
 
 
 def replace_file(site: Site, who: Who, evidence_id: int, version: int, why: str, uploads: list[IncomingFile]) -> None:

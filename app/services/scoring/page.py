@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules.errors import Invalid
+from app.rules.days import check_year_between
 from app.rules.message import Message, say
 from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
 from app.rules.scoring import score, trace
@@ -86,8 +86,8 @@ class ScoringPage:
 
 def check_day(day: date | None, today: date) -> date:
     """The day asked for, today when none was. Raises Invalid for a year that cannot be meant."""
-    if day and not 2000 <= day.year <= today.year + YEARS_AHEAD:
-        raise Invalid({"as_of": say("This year cannot be right. Choose a date within the next ten years.")})
+    problem = say("This year cannot be right. Choose a date within the next ten years.")
+    check_year_between("as_of", day, 2000, today.year + YEARS_AHEAD, problem)
     return day or today
 
 
