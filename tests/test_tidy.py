@@ -152,6 +152,15 @@ def _problem(found: Message | None, texts: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_no_translation_is_kept_of_a_text_that_nobody_says_any_more(language: str) -> None:
+    said = {texts[0] for texts in _extracted()}
+    catalog = _catalog(language)
+    kept = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog if message.id}
+    assert kept - said == set()
+    assert not catalog.obsolete
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_every_text_is_translated_into_every_language_that_the_app_claims(language: str) -> None:
     catalog = _catalog(language)
     texts = set(_extracted())

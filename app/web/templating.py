@@ -26,8 +26,9 @@ from app.rules.errors import (
     OutsideUnavailable,
     Refused,
 )
-from app.rules.freshness import FRESHNESS_NAMES
+from app.rules.freshness import FRESHNESS_NAMES, WINDOW_NAMES
 from app.rules.message import Message
+from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
 from app.settings import LANGUAGES, ROOT
@@ -97,6 +98,8 @@ def template_environment(language: str) -> Environment:
         language=language,
         DONE=DONE_MESSAGES,
         freshness_names=FRESHNESS_NAMES,
+        window_names=WINDOW_NAMES,
+        confidence_names=CONFIDENCE_NAMES,
     )
     return env
 

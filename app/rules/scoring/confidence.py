@@ -23,9 +23,9 @@ class Confidence(StrEnum):
 _ORDER = {confidence: place for place, confidence in enumerate(Confidence)}
 
 CONFIDENCE_NAMES: dict[Confidence, Message] = {
-    Confidence.SURE: say("sure"),
-    Confidence.PROBABLY: say("probably"),
-    Confidence.UNSURE: say("unsure"),
+    Confidence.SURE: say("Sure"),
+    Confidence.PROBABLY: say("Probably"),
+    Confidence.UNSURE: say("Unsure"),
 }
 
 
