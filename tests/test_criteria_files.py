@@ -210,12 +210,12 @@ def test_the_schema_of_the_editors_is_itself_right() -> None:
 def plain(shape: Any) -> dict[str, Any]:
     """A shape of the loader in the words of JSON Schema, without what only one of the two knows."""
     limits = {
-        "Text": lambda: {"maxLength": shape.most, **({"pattern": f"^{shape.pattern}$"} if shape.pattern else {})},
-        "Choice": lambda: {"enum": [str(word) for word in shape.allowed]},
-        "Flag": lambda: {"type": "boolean"},
-        "Whole": lambda: {"minimum": shape.least, "maximum": shape.most},
-        "ListOf": lambda: {"minItems": shape.least, "maxItems": shape.most, "items": plain(shape.shape)},
-        "Record": lambda: {"properties": {key: plain(part) for key, part in shape.keys.items()}},
+        "TextShape": lambda: {"maxLength": shape.most, **({"pattern": f"^{shape.pattern}$"} if shape.pattern else {})},
+        "ChoiceShape": lambda: {"enum": [str(word) for word in shape.allowed]},
+        "FlagShape": lambda: {"type": "boolean"},
+        "NumberShape": lambda: {"minimum": shape.least, "maximum": shape.most},
+        "ListShape": lambda: {"minItems": shape.least, "maxItems": shape.most, "items": plain(shape.shape)},
+        "FieldsShape": lambda: {"properties": {key: plain(part) for key, part in shape.keys.items()}},
     }
     return limits[type(shape).__name__]()
 

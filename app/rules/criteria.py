@@ -97,9 +97,29 @@ class CoreRule:
     source: str
 
 
+class DecisionKind(StrEnum):
+    """What a decision that only leaders can take is about."""
+
+    POLICY = "policy"
+    APPOINTMENT = "appointment"
+    BUDGET = "budget"
+    MANDATE = "mandate"
+
+
+@dataclass(frozen=True)
+class ExpectedDecision:
+    """What only a mayor, a manager or a council can decide for a criterion: our suggestion."""
+
+    kind: DecisionKind
+    text: str
+
+
 @dataclass(frozen=True)
 class Edition:
     """One dated version of the standard in one language; `criteria` is in the order of the areas.
+
+    `leaders_decide` is by code. `catalog_facts` says by the key of a fact which criterion and item of its checklist it speaks of; an empty
+    item is the criterion as a whole.
 
     Where `complete` is false, public facts did not suffice: the edition serves to compare, not to prepare from.
     """
@@ -115,6 +135,8 @@ class Edition:
     prerequisites: str
     areas: tuple[Area, ...]
     criteria: Mapping[str, Criterion]
+    leaders_decide: Mapping[str, ExpectedDecision]
+    catalog_facts: Mapping[str, tuple[str, str]]
     language: str = "en"
 
     def area_of(self, code: str) -> Area:

@@ -5,10 +5,9 @@ The order and the decisions are our suggestion; the program ranks nothing and na
 
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from app.rules.criteria import Criterion, Effort
+from app.rules.criteria import Criterion, DecisionKind, Edition, Effort, ExpectedDecision
 from app.rules.message import Message, say
 from app.rules.my_work import is_overdue
 from app.rules.review import ResponseState
@@ -97,13 +96,6 @@ def list_strengths(stands: Iterable[StandT]) -> list[StandT]:
     return sorted(held, key=lambda stand: -stand.evidence_count)
 
 
-class DecisionKind(StrEnum):
-    POLICY = "policy"
-    APPOINTMENT = "appointment"
-    BUDGET = "budget"
-    MANDATE = "mandate"
-
-
 DECISION_NAMES = {
     DecisionKind.POLICY: say("Policy"),
     DecisionKind.APPOINTMENT: say("Appointment"),
@@ -111,35 +103,9 @@ DECISION_NAMES = {
     DecisionKind.MANDATE: say("Direction to staff"),
 }
 
-LEADERS_DECIDE: dict[str, tuple[DecisionKind, Message]] = {
-    "LC1": (DecisionKind.MANDATE, say("Tell staff in writing that decisions are expected to rest on data, and repeat it.")),
-    "LC4": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for performance management.")),
-    "LC5": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for data across the city.")),
-    "LC6": (DecisionKind.APPOINTMENT, say("Name the person or unit that sees to sound evaluations.")),
-    "LC7": (DecisionKind.APPOINTMENT, say("Name the person or unit that answers for results in contracting.")),
-    "DM1": (DecisionKind.MANDATE, say("Give the data governance group its mandate and its members.")),
-    "DM5": (DecisionKind.POLICY, say("Adopt written privacy rules that bind every department.")),
-    "DM6": (DecisionKind.POLICY, say("Adopt written rules on data security, with somebody who answers for them.")),
-    "OD1": (DecisionKind.POLICY, say("Adopt an open data policy that anyone can read.")),
-    "PA1": (DecisionKind.MANDATE, say("Agree on the city’s strategic goals, each with its measures.")),
-    "PA2": (DecisionKind.MANDATE, say("Lead a performance review at least every quarter.")),
-    "PA4": (DecisionKind.POLICY, say("Adopt safeguards for automated decisions and artificial intelligence.")),
-    "BF1": (DecisionKind.BUDGET, say("Make data and residents’ input part of the budget instructions.")),
-    "BF2": (DecisionKind.BUDGET, say("Record budget decisions together with the evidence behind them.")),
-    "BF3": (DecisionKind.BUDGET, say("Move money into programs that evidence supports.")),
-    "EVAL1": (DecisionKind.POLICY, say("Commit every department in writing to evaluate what it does.")),
-    "RDC4": (DecisionKind.POLICY, say("Change the purchasing rules so that bids and payments reward results.")),
-}  # fmt: skip
-"""What only a mayor, a manager or a council can decide, by criterion of the 43-criteria edition: our suggestion."""
-LEADERS_DECIDE_IN = "wwc-2022"
 
-
-def leaders_decision(edition_id: str, code: str) -> tuple[DecisionKind, Message] | None:
-    """The decision that only leaders can take for a criterion, None where there is none or for an edition with other codes."""
-    return LEADERS_DECIDE.get(code) if edition_id == LEADERS_DECIDE_IN else None
-
-
-def list_leaders_decisions(edition_id: str, stands: Iterable[StandT]) -> list[tuple[StandT, DecisionKind, Message]]:
+def list_leaders_decisions(edition: Edition, stands: Iterable[StandT]) -> list[tuple[StandT, ExpectedDecision]]:
     """The decisions that open criteria wait for, in the order of the gaps. What is with the reviewer needs none now."""
     waiting = [stand for stand in order_gaps(stands) if stand.state is not ResponseState.SUBMITTED]
-    return [(stand, *decision) for stand in waiting if (decision := leaders_decision(edition_id, stand.criterion.code))]
+    decisions = edition.leaders_decide
+    return [(stand, decisions[stand.criterion.code]) for stand in waiting if stand.criterion.code in decisions]

@@ -69,7 +69,7 @@ class LeadersDecision:
     code: str
     title: str
     kind: Message
-    text: Message
+    text: str
     core: bool
 
 
@@ -149,8 +149,10 @@ def compute_readiness(session: Session, site: Site, city: City, language: str, t
         strengths=tuple(_readiness_strength(stand) for stand in gaps.list_strengths(seen.stands)),
         gaps=tuple(_readiness_gap(stand, today) for stand in gaps.order_gaps(seen.stands)),
         decisions=tuple(
-            LeadersDecision(stand.code, stand.criterion.title, DECISION_NAMES[kind], text, stand.criterion.core)
-            for stand, kind, text in gaps.list_leaders_decisions(seen.edition.id, seen.stands)
+            LeadersDecision(
+                stand.code, stand.criterion.title, DECISION_NAMES[decision.kind], decision.text, stand.criterion.core
+            )
+            for stand, decision in gaps.list_leaders_decisions(seen.edition, seen.stands)
         ),
         carried=confirmed_in_words(tally_confirmations(stand.confirmation for stand in seen.stands), seen.previous),
     )

@@ -28,12 +28,15 @@ def check_english(folder: EditionFolder) -> None:
     if codes:
         _check_files(folder)
         _check_core(folder)
+        _check_decisions(folder.edition, codes)
+        _check_facts(folder)
         _check_prerequisites(folder, codes)
 
 
 def check_translation(english: EditionFolder, translation: EditionFolder) -> None:
     """Adds what a translation has too much or too little beside the English files."""
     _check_same_keys(translation.edition, "areas", english.edition.values.get("areas", ()))
+    _check_same_count(english.edition, translation.edition, "leaders_decide")
     for name, file in translation.criteria.items():
         if name in english.criteria:
             _check_names(file, PurePosixPath(name))
@@ -161,6 +164,31 @@ def _check_core(folder: EditionFolder) -> None:
         file.add_problem(f"{sentence}, or change {EDITION_FILE}.", "core")
 
 
+def _check_decisions(edition: CriteriaFile, known: Iterable[str]) -> None:
+    named = [decision.get("code") for decision in edition.values.get("leaders_decide", ())]
+    places = [(code, ("leaders_decide", at, "code")) for at, code in enumerate(named)]
+    check_once(edition, places)
+    for code, place in places:
+        if code and code not in known:
+            edition.add_problem(f'"{code}" is not in this edition. {suggest_name(code, known)}', *place)
+
+
+def _check_facts(folder: EditionFolder) -> None:
+    edition, by_code = folder.edition, files_by_code(folder)
+    facts = edition.values.get("catalog_facts", ())
+    check_once(edition, ((fact.get("fact"), ("catalog_facts", at, "fact")) for at, fact in enumerate(facts)))
+    known = {
+        f"{code}.{item['id']}"
+        for code, file in by_code.items()
+        for item in file.values.get("checklist", ())
+        if "id" in item
+    } | by_code.keys()
+    for at, fact in enumerate(facts):
+        if (place := fact.get("place")) and place not in known:
+            sentence = f'"{place}" is not in this edition. {suggest_name(place, known)}'
+            edition.add_problem(sentence, "catalog_facts", at, "place")
+
+
 def _check_prerequisites(folder: EditionFolder, known: Iterable[str]) -> None:
     by_code = files_by_code(folder)
     needs = {code: file.values.get("prerequisites", ()) for code, file in by_code.items()}
@@ -196,12 +224,17 @@ def _find_circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
 
 def _check_same_parts(english: CriteriaFile, translation: CriteriaFile) -> None:
     _check_same_keys(translation, "checklist", english.values.get("checklist", ()))
-    wanted, present = (len(file.values.get("evidence", ())) for file in (english, translation))
-    if wanted and present and wanted != present:
-        sentence = (
-            f'"evidence" has {present} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
-        )
-        translation.add_problem(sentence, "evidence")
+    _check_same_count(english, translation, "evidence")
+
+
+def _check_same_count(english: CriteriaFile, translation: CriteriaFile, key: str) -> None:
+    """Texts in a list belong to those of the English file by their order, so there must be as many."""
+    if key not in english.values or key not in translation.values:
+        return
+    wanted, present = len(english.values[key]), len(translation.values[key])
+    if wanted != present:
+        sentence = f'"{key}" has {present} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
+        translation.add_problem(sentence, key)
 
 
 def _check_same_keys(translation: CriteriaFile, key: str, parts: Iterable[Mapping[str, str]]) -> None:

@@ -14,9 +14,11 @@ from app.rules.criteria import (
     ChecklistItem,
     CoreRule,
     Criterion,
+    DecisionKind,
     Edition,
     Effort,
     EvidenceKind,
+    ExpectedDecision,
     ExpectedEvidence,
     Level,
     Window,
@@ -112,6 +114,10 @@ def _translate_edition(edition: Values, translation: Values) -> Values:
         "label": translation["label"],
         "source": translation["source"],
         "core": {**edition["core"], "source": translation["core_source"]},
+        "leaders_decide": [
+            {**decision, "text": text}
+            for decision, text in zip(edition["leaders_decide"], translation["leaders_decide"], strict=True)
+        ],
         "areas": [{**area, **translation["areas"][area["id"]]} for area in edition["areas"]],
     }
 
@@ -126,8 +132,22 @@ def _build_edition(values: Values, criteria: Iterable[Values], language: str) ->
         core=CoreRule(**values["core"]),
         areas=areas,
         criteria=MappingProxyType({code: _build_criterion(by_code[code]) for area in areas for code in area.criteria}),
+        leaders_decide=MappingProxyType(
+            {decision["code"]: _build_decision(decision) for decision in values["leaders_decide"]}
+        ),
+        catalog_facts=MappingProxyType({fact["fact"]: _split_place(fact["place"]) for fact in values["catalog_facts"]}),
         language=language,
     )
+
+
+def _build_decision(values: Values) -> ExpectedDecision:
+    return ExpectedDecision(DecisionKind(values["kind"]), values["text"])
+
+
+def _split_place(place: str) -> tuple[str, str]:
+    """Code and item, of which the item may be empty."""
+    code, _, item = place.partition(".")
+    return code, item
 
 
 def _build_criterion(values: Values) -> Criterion:

@@ -10,7 +10,8 @@ from app.adapters.yaml.shapes import (
     NumberShape,
     TextShape,
 )
-from app.rules.criteria import Effort, EvidenceKind, Window
+from app.rules.criteria import DecisionKind, Effort, EvidenceKind, Window
+from app.rules.portal.counting import FactKey
 
 CODE = TextShape("DM1", 6, "[A-Z]{2,4}[1-9][0-9]?", "capital letters and a number")
 SLUG = ("[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters, digits and hyphens")
@@ -95,6 +96,18 @@ STEPS = FieldsShape(
 )
 """How an edition follows another: a file in its from/."""
 
+FACT_PLACE = TextShape(
+    "OD3.dates", 31, rf"{CODE.pattern}(\.{ITEM_ID.pattern})?", "a code, or a code, a point and an item"
+)
+CATALOG_FACT = FieldsShape(
+    "{fact: dates, place: OD3.dates}", {"fact": ChoiceShape("dates", tuple(FactKey)), "place": FACT_PLACE}
+)
+DECISION_TEXT = TextShape("Adopt an open data policy that anyone can read.", 160)
+EXPECTED_DECISION = FieldsShape(
+    "{code: OD1, kind: policy, text: Adopt an open data policy that anyone can read.}",
+    {"code": CODE, "kind": ChoiceShape("policy", tuple(DecisionKind)), "text": DECISION_TEXT},
+)
+
 LEVEL = FieldsShape(
     "{id: silver, percent: 51}", {"id": TextShape("silver", 24, *SLUG), "percent": NumberShape("51", 1, 100)}
 )
@@ -125,6 +138,8 @@ EDITION = FieldsShape(
         "core": CORE,
         "partial_credit": ChoiceShape("none", ("none",)),
         "prerequisites": ChoiceShape("warn", ("warn", "block")),
+        "leaders_decide": ListShape(f"[] or [{EXPECTED_DECISION.example}]", EXPECTED_DECISION, 0, 99),
+        "catalog_facts": ListShape(f"[] or [{CATALOG_FACT.example}]", CATALOG_FACT, 0, 99),
         "areas": ListShape("- id: data-management", AREA, 1, 26),
     },
 )
@@ -134,6 +149,7 @@ EDITION_WORDS = FieldsShape(
         "label": LABEL,
         "source": SOURCE,
         "core_source": SOURCE,
+        "leaders_decide": ListShape("[] or [Adoptar una política de datos abiertos.]", DECISION_TEXT, 0, 99),
         "areas": MapShape(
             "data-management: {title: Gestión de datos, about: Esta área pregunta ...}",
             FieldsShape("{title: Gestión de datos, about: Esta área pregunta ...}", {"title": TITLE, "about": ABOUT}),

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from app.rules.criteria import Edition, Effort, Level
-from app.rules.gaps import DecisionKind, leaders_decision
+from app.rules.criteria import DecisionKind, Edition, Effort, Level
 from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.review import ResponseState
 from app.rules.scoring.score import Score, compute_score, fewest_for
@@ -195,9 +194,9 @@ def _lead_days(edition: Edition, code: str, renewal: bool, facts: PlanningFacts)
         return facts.lead_days[code]
     if renewal:
         return RENEWAL_DAYS
-    decision = leaders_decision(edition.id, code)
+    decision = edition.leaders_decide.get(code)
     effort_days = EFFORT_DAYS[facts.efforts.get(code, edition.criteria[code].effort)]
-    return effort_days + (DECISION_DAYS[decision[0]] if decision else 0)
+    return effort_days + (DECISION_DAYS[decision.kind] if decision else 0)
 
 
 def open_needs(edition: Edition, met: Collection[str], code: str) -> tuple[str, ...]:

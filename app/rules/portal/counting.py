@@ -3,7 +3,6 @@
 A fact is counted, never judged. What a catalog does not say counts as unknown and is shown apart.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,28 +78,6 @@ FACT_TITLES: dict[FactKey, Message] = {
     FactKey.PROCUREMENT: say("Datasets about purchasing"),
     FactKey.VIEWS: say("Visits to datasets in the past month"),
 }
-
-
-FACT_PLACES: Mapping[str, Mapping[FactKey, tuple[str, str]]] = {
-    "wwc-2022": {
-        FactKey.DATASETS: ("OD3", "one-site"),
-        FactKey.DATES: ("OD3", "dates"),
-        FactKey.RECENT: ("OD3", ""),
-        FactKey.ON_TIME: ("OD3", ""),
-        FactKey.LICENSE: ("OD3", "terms"),
-        FactKey.MACHINE: ("OD3", "download"),
-        FactKey.BROKEN: ("OD3", "download"),
-        FactKey.DICTIONARY: ("OD2", "explained"),
-        FactKey.DEPARTMENTS: ("DM2", "coverage"),
-        FactKey.NEWEST: ("DM2", "refreshed"),
-        FactKey.DESCRIBED: ("DM2", "catalog"),
-        FactKey.CONTACT: ("DM2", "catalog"),
-        FactKey.RESTRICTED: ("DM2", ""),
-        FactKey.PROCUREMENT: ("RDC7", "open-data"),
-        FactKey.VIEWS: ("OD4", "records"),
-    }
-}
-"""By edition, which criterion and item of its checklist a fact speaks of; an empty item is the criterion as a whole."""
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,7 @@ class CityLoading(CityRows):
             return
         catalog = read_catalog_file(raw, f"https://data.{self.content.slug}.example/data.json")
         facts = count_facts(catalog.datasets, self.content.departments, self.today)
-        reading.save_reading(self.session, self.city_id, catalog, facts, self.content.departments, None)
+        reading.save_reading(self.session, self.site, self.city_id, catalog, facts, self.content.departments, None)
         self.session.add(Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
         self.happened.append(NewEvent(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
 

@@ -16,7 +16,6 @@ from app.rules.job import JobKind
 from app.rules.links import clean_url
 from app.rules.message import Message, say
 from app.rules.portal.counting import (
-    FACT_PLACES,
     FACT_STATE_NAMES,
     FACT_TITLES,
     SURENESS_NAMES,
@@ -211,7 +210,7 @@ def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     own = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
     places: Places = {}
-    for code, item in set(FACT_PLACES.get(open_assessment.edition, {}).values()):
+    for code, item in set(edition.catalog_facts.values()):
         if code in edition.criteria:
             criterion = with_local_checklist(edition.criteria[code], own.get(code))
             texts = {"": ""} | {item_asked.id: item_asked.text for item_asked in criterion.checklist}

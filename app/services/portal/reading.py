@@ -18,7 +18,7 @@ from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message
-from app.rules.portal.counting import EVERY_DAYS, FACT_PLACES, SAMPLE_SIZE, CatalogFact, FactState
+from app.rules.portal.counting import EVERY_DAYS, SAMPLE_SIZE, CatalogFact, FactState
 from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers
 from app.rules.portal.trouble import MOST_BYTES, CatalogProblem, CatalogTrouble, UnreadableCatalog, is_partial
 from app.services.account.sessions import today_in
@@ -69,7 +69,7 @@ def read_catalog(site: Site, city_id: int, payload: dict[str, Any]) -> None:
             _write_failure(session, task, error.problem)
         return
     with site.database.writing() as session:
-        _write_reading(session, task, catalog, facts, stored)
+        _write_reading(session, site, task, catalog, facts, stored)
 
 
 def _load_task(session: Session, city_id: int, payload: dict[str, Any]) -> CatalogTask | None:
@@ -167,13 +167,18 @@ def _write_failure(session: Session, task: CatalogTask, problem: CatalogProblem)
 
 
 def _write_reading(
-    session: Session, task: CatalogTask, catalog: CatalogReading, facts: Sequence[CatalogFact], stored: StoredFile
+    session: Session,
+    site: Site,
+    task: CatalogTask,
+    catalog: CatalogReading,
+    facts: Sequence[CatalogFact],
+    stored: StoredFile,
 ) -> None:
     city_portal = _lock_portal(session, task)
     if city_portal is None:
         return
     file_id = adding.ensure_file_row(session, stored, read=False)
-    reading = save_reading(session, city_portal.city_id, catalog, facts, task.departments, file_id)
+    reading = save_reading(session, site, city_portal.city_id, catalog, facts, task.departments, file_id)
     city_portal.state = "partial" if is_partial(catalog.problems) else "read"
     city_portal.kind, city_portal.error, city_portal.read_at = catalog.kind.value, "", now()
     _plan_next(session, task, city_portal)
@@ -183,6 +188,7 @@ def _write_reading(
 
 def save_reading(
     session: Session,
+    site: Site,
     city_id: int,
     catalog: CatalogReading,
     facts: Sequence[CatalogFact],
@@ -201,17 +207,17 @@ def save_reading(
     )
     session.add(reading)
     session.flush()
-    _propose_facts(session, city_id, reading.id, facts)
+    _propose_facts(session, site, city_id, reading.id, facts)
     return reading
 
 
-def _propose_facts(session: Session, city_id: int, reading_id: int, facts: Sequence[CatalogFact]) -> None:
+def _propose_facts(session: Session, site: Site, city_id: int, reading_id: int, facts: Sequence[CatalogFact]) -> None:
     """Facts that were rejected for good are counted and kept, but not proposed."""
     open_assessment = assessment.find_current_assessment(session, city_id)
-    places = FACT_PLACES.get(open_assessment.edition, {}) if open_assessment else {}
+    places = site.edition(open_assessment.edition, "en").catalog_facts if open_assessment else {}
     never = portal.load_rejected_keys(session, city_id)
     for fact in facts:
-        code, item = places.get(fact.key, ("", ""))
+        code, item = places.get(fact.key.value, ("", ""))
         state = FactState.NEVER if fact.key in never else FactState.PROPOSED
         proposal = PortalFact(city_id=city_id, reading_id=reading_id, key=fact.key.value, value=fact.value)
         proposal.total, proposal.unknown, proposal.on_day = fact.total, fact.unknown, fact.on

@@ -36,6 +36,8 @@ areas:
     title: Open Data
     about: Asks how data is opened.
     criteria: [OD1]
+leaders_decide: []
+catalog_facts: []
 """
 CRITERION = """\
 code: {code}
@@ -86,6 +88,7 @@ areas:
   open-data:
     title: Datos abiertos
     about: Pregunta cómo se abren los datos.
+leaders_decide: []
 """
 CRITERION_ES = """\
 code: {code}
@@ -691,6 +694,20 @@ ONE_FAULT = {
         8,
         '"opendata" is not in the English file. Write open-data instead.',
     ),
+    "a fact of a catalog at an item that is none": (
+        "edition.yml",
+        "catalog_facts: []",
+        "catalog_facts: [{fact: dates, place: OD1.role}]",
+        30,
+        '"OD1.role" is not in this edition. Write OD1.roles instead, or remove it.',
+    ),
+    "a decision without translation": (
+        ES_EDITION,
+        "leaders_decide: []",
+        "leaders_decide: [Adoptar una]",
+        11,
+        '"leaders_decide" has 1 texts, but 0 in English. Write 0, in the same order, instead.',
+    ),
 }
 
 
@@ -699,6 +716,14 @@ def test_one_fault_is_named_with_its_line_and_what_to_write(folder: Path, fault:
     name, old, new, line, sentence = ONE_FAULT[fault]
     change(folder / name, old, new)
     assert check_edition(folder) == [f"{folder / name}:{line}: {sentence}"]
+
+
+def test_a_decision_needs_its_criterion_and_its_translation(folder: Path) -> None:
+    change(folder / "edition.yml", "leaders_decide: []", "leaders_decide: [{code: OD9, kind: policy, text: Adopt one}]")
+    assert check_edition(folder) == [
+        f'{folder}/edition.yml:29: "OD9" is not in this edition. Write OD1 instead, or remove it.',
+        f'{folder}/{ES_EDITION}:11: "leaders_decide" has 0 texts, but 1 in English. Write 1, in the same order, instead.',
+    ]
 
 
 def test_no_fault_is_hidden_by_another(folder: Path) -> None:
