@@ -9,7 +9,7 @@ import typer
 from app.cli.terminal import app, criteria_commands, open_installation, print_message
 from app.rules.errors import Invalid
 from app.rules.message import say
-from app.settings import ROOT
+from app.settings import LANGUAGES, ROOT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +25,7 @@ def check_criteria(
     from app.adapters.criteria.editions import check_edition, list_edition_ids
 
     folders = [folder] if folder else [ROOT / "criteria" / name for name in list_edition_ids()]
-    mistakes = [line for each in folders for line in check_edition(each)]
+    mistakes = [line for each in folders for line in check_edition(each, LANGUAGES)]
     for line in mistakes:
         typer.echo(line)
     if mistakes:

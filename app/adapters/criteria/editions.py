@@ -1,6 +1,6 @@
 """Loads an edition of the standard from its folder in criteria/. docs/criteria.md describes the files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -42,12 +42,22 @@ def list_edition_ids(root: Path = ROOT / "criteria") -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"*/{EDITION_FILE}"))
 
 
-def check_edition(folder: Path) -> list[str]:
-    """All that is wrong with an edition: its English, each language in its locale/, each file in its from/; empty when right."""
+def check_edition(folder: Path, claimed: Iterable[str] = ()) -> list[str]:
+    """All that is wrong with an edition: its English, each language in its locale/, each file in its from/; empty when right.
+
+    `claimed` are languages that the app offers, so that one without any file is missed, too.
+    """
     english = _load_english(folder)
     translations = [_load_translation(english, language) for language in list_languages(folder)]
     in_folders = [message for part in (english, *translations) for message in part.messages()]
-    return in_folders + [message for file in read_successions(english) for message in file.messages()]
+    in_successions = [message for file in read_successions(english) for message in file.messages()]
+    return in_folders + in_successions + list(_missing_languages(folder, claimed))
+
+
+def _missing_languages(folder: Path, claimed: Iterable[str]) -> Iterator[str]:
+    for language in sorted({*claimed} - {"en", *list_languages(folder)}):
+        place = folder / "locale" / language
+        yield f"{place}: Nothing is translated into this language, which people can choose. Write {place / EDITION_FILE} first."
 
 
 def load_edition(folder: Path, language: str = "en") -> Edition:

@@ -224,7 +224,7 @@ def _files_finding(about: str, folder: Path, names: tuple[str, ...]) -> DoctorFi
 
 def _check_criteria(_: Site) -> Iterator[DoctorFinding]:
     for edition in editions.list_edition_ids():
-        mistakes = editions.check_edition(ROOT / "criteria" / edition)
+        mistakes = editions.check_edition(ROOT / "criteria" / edition, LANGUAGES)
         observed = f"{edition}, {len(mistakes)} mistakes" if mistakes else edition
         yield DoctorFinding("Criteria", observed, "Run: cityready criteria check" if mistakes else "")
 

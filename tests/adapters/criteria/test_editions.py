@@ -726,6 +726,12 @@ def test_a_decision_needs_its_criterion_and_its_translation(folder: Path) -> Non
     ]
 
 
+def test_a_language_that_people_can_choose_is_missed_where_nothing_is_in_it(folder: Path) -> None:
+    assert check_edition(folder, ["en", "es"]) == []
+    (missing,) = check_edition(folder, ["en", "es", "pt"])
+    assert missing.startswith(f"{folder}/locale/pt: Nothing is translated into this language")
+
+
 def test_no_fault_is_hidden_by_another(folder: Path) -> None:
     change(folder / "edition.yml", "total: 3", "total: 4")
     change(folder / DM1, "effort: M", "effort: 5")
