@@ -57,7 +57,7 @@ def visit_page(
     resolve: Resolver = resolve_host,
     public: Callable[[str], bool] = is_public_address,
 ) -> PageVisit:
-    """Visit the page within the limits and with the care of `outside.fetch`.
+    """Visit the page within the limits and with the care of `outside.fetch_url`.
 
     A page that answers is compared with the answer to an address beside it that cannot exist, to find sites that never say that
     something is gone (Bar-Yossef and others, 2004).

@@ -1,6 +1,6 @@
 """One answer of an open-data site, or a file, as datasets: what shape it has, what it lists, and where its next page is.
 
-It takes apart what strangers write, so it is run in a process of its own, by `portal_child`.
+It takes apart what strangers write, so it is run in a process of its own, by `catalogs.child`.
 """
 
 import hashlib

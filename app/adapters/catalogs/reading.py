@@ -1,6 +1,6 @@
 """Reading an open-data catalog: from an address, where its kind is found by itself, or from a file.
 
-Everything from outside comes through `outside.fetch`, and is taken apart in a process of its own with bounded time and memory. A reading
+Everything from outside comes through `outside.fetch_url`, and is taken apart in a process of its own with bounded time and memory. A reading
 never takes more than the limits of `rules/portal`, and gives what came before a failure, with the problem.
 """
 

@@ -23,7 +23,7 @@ _running: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def run_child(module: str, *arguments: str, seconds: int, memory_mb: int) -> ChildFailure | None:
-    """Run the module of this app, which calls `bounded_child.bound` with the last two of its arguments; None when it was done."""
+    """Run the module of this app, which calls `start.bound_process` with the last two of its arguments; None when it was done."""
     process = subprocess.Popen(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
         [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
         stdin=subprocess.DEVNULL,
