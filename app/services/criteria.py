@@ -130,9 +130,9 @@ class CriterionPage:
     after: str | None
 
     @property
-    def moves(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether the page changes by itself."""
-        return any(piece.moves for piece in self.evidence)
+        return any(piece.is_changing for piece in self.evidence)
 
     @property
     def verdict(self) -> ShownVerdict | None:

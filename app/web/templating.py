@@ -228,7 +228,7 @@ class PageCache:
         return cached
 
 
-IS_CHANGING: Callable[[Any], bool] = attrgetter("moves")
+IS_CHANGING: Callable[[Any], bool] = attrgetter("is_changing")
 """Whether a page of those that say so changes by itself, without an event in the record."""
 
 

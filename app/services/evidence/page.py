@@ -147,9 +147,9 @@ class PiecePage:
         return self.may_use and self.why_not is None and not self.piece.withdrawn
 
     @property
-    def moves(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether the page changes by itself: while its file is being read, too, which is not waited for without end."""
-        return self.piece.moves or (self.preview is not None and self.preview.state == "reading")
+        return self.piece.is_changing or (self.preview is not None and self.preview.state == "reading")
 
 
 def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:

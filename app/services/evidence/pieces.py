@@ -146,7 +146,7 @@ class ShownPiece:
     figure: Figure | None = None
 
     @property
-    def moves(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether its state changes by itself: that a file was found to be clean is in no record."""
         return self.file is not None and self.file.scan == "waiting"
 

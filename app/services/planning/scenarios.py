@@ -60,13 +60,15 @@ class ScenarioPage:
     codes: tuple[str, ...]
 
     @property
-    def homeless(self) -> tuple[ScenarioStep, ...]:
+    def steps_without_department(self) -> tuple[ScenarioStep, ...]:
         """Those that no department answers for, so that nobody can be given a date."""
         return tuple(line for line in self.steps if not line.owner)
 
     @property
     def can_adopt(self) -> bool:
-        return not self.line.adopted and self.asked.by is not None and len(self.homeless) < len(self.steps)
+        return (
+            not self.line.adopted and self.asked.by is not None and len(self.steps_without_department) < len(self.steps)
+        )
 
 
 def load_scenario(desk: Desk, scenario_id: int) -> ScenarioPage:

@@ -53,7 +53,7 @@ class Inbox:
     waiting: tuple[WaitingContribution, ...]
 
     @property
-    def moves(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether the page changes by itself: that a file was found to be clean is in no record."""
         return any(one.file and one.file.scan == "waiting" for one in self.waiting)
 

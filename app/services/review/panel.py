@@ -88,9 +88,9 @@ class ReviewPanel:
         return self.opened.criterion
 
     @property
-    def moves(self) -> bool:
+    def is_changing(self) -> bool:
         """Whether the page changes by itself."""
-        return any(piece.moves for piece in self.pieces)
+        return any(piece.is_changing for piece in self.pieces)
 
     @property
     def verdict(self) -> GivenVerdict | None:
