@@ -26,7 +26,7 @@ SLOW: list[tuple[Any, str]] = [
     (argon2.PasswordHasher, "hash"),
     (argon2.PasswordHasher, "verify"),
     *((kind, verb) for kind in (storage.LocalStorage, storage.ObjectStorage) for verb in ("put", "open", "delete")),
-    (solver, "_one_thread"),
+    (solver, "_make_solver"),
     (subprocess.Popen, "__init__"),
     (smtplib.SMTP, "__init__"),
 ]
