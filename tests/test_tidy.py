@@ -230,3 +230,13 @@ def test_public_names_only_routes_that_exist(app: FastAPI) -> None:
 def test_texts_are_normalized_only_where_they_are_bounded_first() -> None:
     callers = [path for path in sorted((ROOT / "app").rglob("*.py")) if re.search(r"\bnormalize\(", path.read_text())]
     assert [path.relative_to(ROOT).as_posix() for path in callers] == ["app/rules/text.py"]
+
+
+WRITING_A_ROW = re.compile(r"\bsession\.(add|add_all|delete|merge)\(|\b(exec|execute)\((delete|insert)\(")
+
+
+def test_rows_are_added_and_deleted_only_beside_their_tables() -> None:
+    store = ROOT / "app" / "store"
+    writers = [path for path in sorted((ROOT / "app").rglob("*.py")) if WRITING_A_ROW.search(path.read_text("utf-8"))]
+    assert any(path.is_relative_to(store) for path in writers)
+    assert [path.relative_to(ROOT).as_posix() for path in writers if not path.is_relative_to(store)] == []

@@ -17,7 +17,7 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
-from app.store import city
+from app.store import assessment, city
 from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.history import events
@@ -55,8 +55,7 @@ def add_city(
         population=population,
         illustrative=illustrative,
     )
-    session.add(new_city)
-    session.flush()
+    city.add_city(session, new_city)
     events.record_event(session, new_city.id, None, Verb.CITY_ADDED, name)
     return new_city
 
@@ -92,8 +91,7 @@ def add_assessment(
     """A new open assessment of the city, opened by this person. Raises Invalid as `check_new_assessment` does."""
     name = check_new_assessment(name, edition)
     new_assessment = Assessment(city_id=assessed_city.id, edition=edition, name=name, due_on=due_on)
-    session.add(new_assessment)
-    session.flush()
+    assessment.add_assessment(session, new_assessment)
     events.record_event(session, assessed_city.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
     return new_assessment
 
@@ -130,5 +128,4 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
     with site.database.writing() as session:
         emblem_city = find_city(session, slug)
         emblem_city.logo_key = key
-        session.add(emblem_city)
         events.record_event(session, emblem_city.id, None, Verb.EMBLEM_SET, emblem_city.name)

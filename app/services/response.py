@@ -104,8 +104,7 @@ def open_for_writing(desk: Desk, code: str) -> OpenedResponse:
     """As `load_for_writing`, with the same errors, and stored."""
     opened = load_for_writing(desk, code)
     if opened.response.id is None:
-        desk.session.add(opened.response)
-        desk.session.flush()
+        response.add_response(desk.session, opened.response)
     return opened
 
 
@@ -168,9 +167,9 @@ def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> N
             return
         raise Conflict(RESPONSE_CHANGED)
     if stored is None:
-        stored = ChecklistAnswer(city_id=desk.city_id, response_id=opened.id, item=item, version=0)
+        unanswered = ChecklistAnswer(city_id=desk.city_id, response_id=opened.id, item=item, version=0)
+        stored = response.add_answer(desk.session, unanswered)
     stored.ticked, stored.version = ticked, version + 1
-    desk.session.add(stored)
     mark_begun(desk, opened)
     desk.record(
         Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED,

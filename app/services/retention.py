@@ -22,7 +22,6 @@ from app.store.database.engine import now
 from app.store.evidence import support
 from app.store.evidence import version as evidence_version
 from app.store.evidence.pieces import Evidence
-from app.store.retention import RetentionClass
 
 BLANK_COLUMNS: dict[str, object] = {
     **dict.fromkeys((name for name in TEXT_FIELDS if name != "visibility"), ""), **dict.fromkeys((*NUMBER_FIELDS, *DAY_FIELDS)),
@@ -161,7 +160,7 @@ def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, ve
     if name.casefold() in others:
         raise Invalid({"name": say("There is a class “%(name)s” already.", name=name)})
     if class_id is None:
-        desk.session.add(RetentionClass(city_id=desk.city_id, name=name, years=kept_years))
+        retention.add_retention_class(desk.session, desk.city_id, name, kept_years)
     elif retention.find_retention_class(desk.session, desk.city_id, class_id) is None:
         raise NotFound(say("There is no such retention class in this city."))
     elif not retention.save_retention_class(desk.session, desk.city_id, class_id, version, name=name, years=kept_years):

@@ -25,7 +25,7 @@ from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
 from app.store import upload
 from app.store.database.engine import now
-from app.store.upload import Upload, UploadPart
+from app.store.upload import Upload
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
             size_bytes=size_bytes,
             expires_at=now() + UNFINISHED_KEPT_FOR,
         )
-        session.add(new_upload)
+        upload.add_upload(session, new_upload)
     return new_upload.token
 
 
@@ -87,11 +87,8 @@ def receive_part(site: Site, by: Sender, token: str, begins_at: int, size_bytes:
             quota.reserve_kept_room(session, site, by, current_upload.size_bytes)
             current_upload = _need_upload(upload.find_upload(session, by, token, lock=True))
             check_part(current_upload.received_bytes, current_upload.size_bytes, begins_at, size_bytes)
-            part_columns = {"city_id": current_upload.city_id, "begins_at": begins_at, "size_bytes": size_bytes}
-            session.add(UploadPart(upload_id=current_upload.id, key=key, **part_columns))
-            current_upload.received_bytes += size_bytes
+            upload.add_part(session, current_upload, key, begins_at, size_bytes)
             current_upload.expires_at = now() + UNFINISHED_KEPT_FOR
-            session.add(current_upload)
     except (Conflict, Invalid, NotFound):
         _delete_objects(site.storage, [key])
         raise

@@ -10,7 +10,7 @@ from app.rules.history.verbs import Verb
 from app.services import response
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
-from app.store.assessment import LocalCriterion
+from app.store.assessment import add_local_criterion
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,7 @@ def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed:
         desk.session.refresh(local_criterion, with_for_update=True)
     if (local_criterion.version if local_criterion else 0) != version:
         raise Conflict(response.RESPONSE_CHANGED)
-    local_criterion = local_criterion or LocalCriterion(
-        city_id=desk.city_id, edition=open_assessment.edition, criterion=code, version=0
-    )
+    local_criterion = local_criterion or add_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
     local_criterion.official_wording = official.strip()
     local_criterion.checklist = (
         None
@@ -65,5 +63,4 @@ def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed:
     )
     local_criterion.needed = None if is_ours else checklist_text.check_needed(needed, items)
     local_criterion.version = version + 1
-    desk.session.add(local_criterion)
     desk.record(Verb.WORDING_SET, code, own_checklist=not is_ours)

@@ -1,6 +1,6 @@
 """Sign-in sessions and sign-in attempts. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -137,6 +137,10 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
     )
 
 
+def add_session(session: Session, sign_in: SignInSession) -> None:
+    session.add(sign_in)
+
+
 def end_session(session: Session, token_hash: str) -> None:
     session.exec(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
 
@@ -178,6 +182,14 @@ def lock_tries(session: Session) -> None:
     """Hold back other tries until the transaction ends, so that no two of them count the same failures."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TRY_LOCK})
+
+
+def add_tries(session: Session, subjects: Iterable[str]) -> tuple[int, ...]:
+    """One for each subject; returns their ids."""
+    tries = [SignInAttempt(subject=subject) for subject in subjects]
+    session.add_all(tries)
+    session.flush()
+    return tuple(attempt.id for attempt in tries)
 
 
 def list_tries(session: Session, subject: str, since: datetime, most: int) -> list[datetime]:

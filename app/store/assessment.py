@@ -64,6 +64,11 @@ class LocalCriterion(SQLModel, table=True):
     version: int = 1
 
 
+def add_assessment(session: Session, assessment: Assessment) -> None:
+    session.add(assessment)
+    session.flush()
+
+
 def find_current_assessment(session: Session, city_id: int) -> Assessment | None:
     """The newest open assessment of the city."""
     return session.exec(_current(), params={"city": city_id}).first()
@@ -127,6 +132,13 @@ def _assignment() -> SelectOfScalar[Assignment]:
 
 def load_local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
     return {local.criterion: local for local in session.exec(_local(), params={"city": city_id, "edition": edition})}
+
+
+def add_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion:
+    """A row that says nothing yet, as version 0; whoever adds it fills it in."""
+    local = LocalCriterion(city_id=city_id, edition=edition, criterion=criterion, version=0)
+    session.add(local)
+    return local
 
 
 def find_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:

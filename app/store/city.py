@@ -37,6 +37,17 @@ class Department(SQLModel, table=True):
     version: int = 1
 
 
+def add_city(session: Session, city: City) -> None:
+    session.add(city)
+    session.flush()
+
+
+def add_department(session: Session, city_id: int, name: str) -> Department:
+    department = Department(city_id=city_id, name=name)
+    session.add(department)
+    return department
+
+
 _SEEN = "last_numbers"
 
 

@@ -56,6 +56,11 @@ class FileReadingAnswer(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def add_reading(session: Session, reading: FileReading) -> None:
+    session.add(reading)
+    session.flush()
+
+
 def find_reading(session: Session, city_id: int, file_id: int | None) -> FileReading | None:
     """None also for None, which takes no query."""
     if file_id is None:

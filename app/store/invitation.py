@@ -33,6 +33,11 @@ class Invitation(SQLModel, table=True):
         return frozenset(map(int, self.departments.split()))
 
 
+def add_invitation(session: Session, invitation: Invitation) -> None:
+    session.add(invitation)
+    session.flush()
+
+
 def list_waiting_invitations(session: Session, city_id: int) -> list[Invitation]:
     """The city's invitations that nobody has answered, by name."""
     query = select(Invitation).where(Invitation.city_id == city_id, Invitation.state == InvitationState.WAITING)

@@ -58,6 +58,20 @@ class MembershipDepartment(SQLModel, table=True):
     city_id: int = Field(foreign_key="city.id", index=True)
 
 
+def add_person(session: Session, person: Person) -> int:
+    """Returns its id."""
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def add_membership(session: Session, membership: Membership) -> int:
+    """Returns its id."""
+    session.add(membership)
+    session.flush()
+    return membership.id
+
+
 def find_person_by_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email)).first()
 

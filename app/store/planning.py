@@ -37,6 +37,13 @@ class Scenario(SQLModel, table=True):
         return tuple(codes)
 
 
+def add_scenario(session: Session, scenario: Scenario) -> int:
+    """Returns its id."""
+    session.add(scenario)
+    session.flush()
+    return scenario.id
+
+
 def list_scenarios(session: Session, city_id: int, assessment_id: int) -> list[Scenario]:
     """The scenarios in use, newest first."""
     query = select(Scenario).where(Scenario.city_id == city_id, Scenario.assessment_id == assessment_id)

@@ -65,6 +65,22 @@ class PortalFact(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
+def add_portal(session: Session, portal: Portal) -> Portal:
+    session.add(portal)
+    return portal
+
+
+def add_reading(session: Session, reading: PortalReading) -> int:
+    """Returns its id."""
+    session.add(reading)
+    session.flush()
+    return reading.id
+
+
+def add_fact(session: Session, fact: PortalFact) -> None:
+    session.add(fact)
+
+
 def find_portal(session: Session, city_id: int, *, lock: bool = False) -> Portal | None:
     """`lock` keeps others from changing it until the end of the transaction."""
     query = select(Portal).where(Portal.city_id == city_id)

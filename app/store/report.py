@@ -44,6 +44,10 @@ class Report(SQLModel, table=True):
     made_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
+def add_report(session: Session, report: Report) -> None:
+    session.add(report)
+
+
 def find_report(session: Session, city_id: int, number: int) -> Report | None:
     return session.exec(select(Report).where(Report.city_id == city_id, Report.number == number)).first()
 

@@ -1,6 +1,6 @@
 """Partners, requests for evidence, and what comes in through them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Column, Text, UniqueConstraint, func, or_
@@ -71,6 +71,24 @@ class Contribution(SQLModel, table=True):
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+
+
+def add_partner(session: Session, partner: Partner) -> int:
+    """Returns its id."""
+    session.add(partner)
+    session.flush()
+    return partner.id
+
+
+def add_request(session: Session, request: EvidenceRequest) -> int:
+    """Returns its id."""
+    session.add(request)
+    session.flush()
+    return request.id
+
+
+def add_contributions(session: Session, contributions: Iterable[Contribution]) -> None:
+    session.add_all(contributions)
 
 
 def count_files_since(session: Session, city_id: int, request_id: int, since: datetime) -> int:

@@ -70,6 +70,18 @@ class NarrativeVersion(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
+def add_response(session: Session, response: Response) -> int:
+    """Returns its id."""
+    session.add(response)
+    session.flush()
+    return response.id
+
+
+def add_answer(session: Session, answer: ChecklistAnswer) -> ChecklistAnswer:
+    session.add(answer)
+    return answer
+
+
 @cache
 def _one() -> SelectOfScalar[Response]:
     return select(Response).where(*of_assessment(), col(Response.criterion) == bindparam("criterion"))

@@ -28,6 +28,10 @@ class RetentionClass(SQLModel, table=True):
     version: int = 1
 
 
+def add_retention_class(session: Session, city_id: int, name: str, years: int) -> None:
+    session.add(RetentionClass(city_id=city_id, name=name, years=years))
+
+
 def list_retention_classes(session: Session, city_id: int) -> list[RetentionClass]:
     query = select(RetentionClass).where(RetentionClass.city_id == city_id)
     return list(session.exec(query.order_by(RetentionClass.name)))

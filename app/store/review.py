@@ -36,6 +36,14 @@ class ReviewComment(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def add_verdict(session: Session, verdict: Verdict) -> None:
+    session.add(verdict)
+
+
+def add_comment(session: Session, city_id: int, response_id: int, text: str, person_id: int) -> None:
+    session.add(ReviewComment(city_id=city_id, response_id=response_id, text=text, person_id=person_id))
+
+
 def _newest_verdict_ids(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
     query = select(func.max(col(Verdict.id))).join(Response, col(Response.id) == Verdict.response_id)
     query = query.where(

@@ -24,6 +24,10 @@ class SecurityEvent(SQLModel, table=True):
     agent: str = Field(default="", max_length=200)
 
 
+def add_events(session: Session, events: Iterable[SecurityEvent]) -> None:
+    session.add_all(events)
+
+
 def list_city_events(
     session: Session, city_id: int, *, before: int | None = None, person_id: int | None = None, limit: int | None = None
 ) -> list[SecurityEvent]:

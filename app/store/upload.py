@@ -37,6 +37,17 @@ class UploadPart(SQLModel, table=True):
     key: str = Field(max_length=200, unique=True)
 
 
+def add_upload(session: Session, upload: Upload) -> None:
+    session.add(upload)
+
+
+def add_part(session: Session, upload: Upload, key: str, begins_at: int, size_bytes: int) -> None:
+    """Write down what has come besides, and that the upload holds so much more."""
+    columns = {"city_id": upload.city_id, "upload_id": upload.id}
+    session.add(UploadPart(**columns, key=key, begins_at=begins_at, size_bytes=size_bytes))
+    upload.received_bytes += size_bytes
+
+
 def find_upload(session: Session, sender: Sender, token: str, *, lock: bool = False) -> Upload | None:
     """The sender's own upload while it has not expired; with `lock` nobody else changes it until the transaction ends."""
     query = select(Upload).where(*_open_upload_conditions(sender), Upload.token == token)

@@ -129,7 +129,6 @@ def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str)
 
 def _save_passphrase(session: Session, person: Person, hashed: str, shown_to: int | None) -> None:
     person.pass_phrase_hash, person.link_shown_to = hashed, shown_to
-    session.add(person)
     security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
     for city_id in people.list_city_ids_of_person(session, person.id):
         events.record_event(session, city_id, person.id, Verb.PASSPHRASE_SET)

@@ -57,17 +57,20 @@ def note_event(
     cities: list[int | None] = (
         [city_id] if city_id or not person_id else [*people.list_city_ids_of_person(session, person_id)]
     )
-    session.add_all(
-        SecurityEvent(
-            kind=kind,
-            city_id=city,
-            person_id=person_id,
-            by_id=by_id,
-            detail=detail[:60],
-            address=current_caller().address,
-            agent=current_caller().agent,
-        )
-        for city in cities or [None]
+    security_record.add_events(
+        session,
+        (
+            SecurityEvent(
+                kind=kind,
+                city_id=city,
+                person_id=person_id,
+                by_id=by_id,
+                detail=detail[:60],
+                address=current_caller().address,
+                agent=current_caller().agent,
+            )
+            for city in cities or [None]
+        ),
     )
     facts: dict[str, object] = {"kind": str(kind), "person": person_id, "by": by_id, "city": city_id, "detail": detail}
     facts |= {"address": current_caller().address, "agent": current_caller().agent}

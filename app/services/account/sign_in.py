@@ -97,7 +97,7 @@ def _open_session(session: Session, site: Site, person_id: int, device: str | No
         address=caller.address,
         agent=caller.agent,
     )
-    session.add(new_session)
+    account.add_session(session, new_session)
     return SignedIn(
         token, remember_device(site, device, person_id), tuple(people.list_cities_of_person(session, person_id))
     )

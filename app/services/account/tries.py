@@ -11,7 +11,6 @@ from app.rules.errors import CityReadyError
 from app.rules.message import counted
 from app.services.site import Site
 from app.store import account
-from app.store.account import SignInAttempt
 from app.store.database.engine import now
 
 
@@ -48,10 +47,7 @@ def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
     with site.database.writing() as session:
         account.lock_tries(session)
         last = _check_limits(session, limits)
-        rows = [SignInAttempt(subject=limit.subject) for limit in limits]
-        session.add_all(rows)
-        session.flush()
-        return CountedTry(tuple(row.id for row in rows), last)
+        return CountedTry(account.add_tries(session, [limit.subject for limit in limits]), last)
 
 
 def _check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:

@@ -125,7 +125,6 @@ def _set_ticks(desk: Desk, opened: OpenedResponse, items: Collection[str], ticke
     stored: Mapping[str, ChecklistAnswer] = response.load_answers(desk.session, desk.city_id, opened.id)
     for answer in (stored[item] for item in items if item in stored):
         answer.ticked, answer.version = ticked, answer.version + 1
-        desk.session.add(answer)
 
 
 def _write_narrative(desk: Desk, opened: OpenedResponse, text: str) -> None:

@@ -131,7 +131,6 @@ def undo_beginning(desk: Desk, version: int) -> None:
     name = open_assessment.name
     cycle.delete_assessment(desk.session, desk.city_id, open_assessment)
     previous.state, previous.version = "open", previous.version + 1
-    desk.session.add(previous)
     desk.record(Verb.CYCLE_UNDONE, name, was=previous.name)
 
 

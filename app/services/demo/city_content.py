@@ -3,7 +3,6 @@
 import hashlib
 import io
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,16 +21,17 @@ from app.services.demo.city_rows import CityRows
 from app.services.evidence import search_words
 from app.services.evidence.adding import piece_details
 from app.services.portal import reading
-from app.store import file_reading
+from app.store import file_reading, request, response, review
 from app.store.database.engine import now
-from app.store.evidence.files import StoredFile
-from app.store.evidence.pieces import Evidence, EvidenceSupport
+from app.store.evidence import support
+from app.store.evidence.files import StoredFile, add_file
+from app.store.evidence.pieces import Evidence, add_piece
 from app.store.history import events
 from app.store.history.events import NewEvent
-from app.store.portal import Portal
+from app.store.portal import Portal, add_portal
 from app.store.request import EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
-from app.store.review import ReviewComment, Verdict
+from app.store.review import Verdict
 
 DECISIONS_BY_STATE = {"met": VerdictKind.MET, "not_met": VerdictKind.NOT_MET, "returned": VerdictKind.CHANGES_ASKED}
 """The verdict behind a state of the content."""
@@ -61,7 +61,7 @@ class CityLoading(CityRows):
     def _add_responses(self) -> None:
         for code, demo_response in self.content.answers.items():
             if demo_response.state != "not_started":
-                self.responses[code] = self.save_row(self._build_response(code, demo_response))
+                self.responses[code] = response.add_response(self.session, self._build_response(code, demo_response))
                 self.record_event(
                     demo_response.by, Verb.NARRATIVE_WRITTEN, code, characters=len(demo_response.narrative)
                 )
@@ -83,9 +83,8 @@ class CityLoading(CityRows):
 
     def _tick_items(self, code: str, demo_response: DemoResponse) -> None:
         for item in demo_response.ticked:
-            self.session.add(
-                ChecklistAnswer(city_id=self.city_id, response_id=self.responses[code], item=item, ticked=True)
-            )
+            answer = ChecklistAnswer(city_id=self.city_id, response_id=self.responses[code], item=item, ticked=True)
+            response.add_answer(self.session, answer)
             self.record_event(demo_response.by, Verb.ITEM_TICKED, code, item=item)
         if demo_response.rating:
             self.record_event(demo_response.by, Verb.SELF_RATED, code, rating=demo_response.rating)
@@ -107,26 +106,24 @@ class CityLoading(CityRows):
             approved_by=self.people.get(piece.approved_by),
             approved_at=now() if piece.approved_by else None,
         )
-        evidence_id = self.save_row(added)
+        evidence_id = add_piece(self.session, added)
         search_words.index_piece(self.session, added)
-        self.session.add_all(self._build_supports(evidence_id, piece))
+        for code, items in piece.supports.items():
+            support.set_supported_items(
+                self.session, self.city_id, evidence_id, self.responses[code], items, guest=False
+            )
         for number, code in enumerate(piece.supports):
             verb = Verb.EVIDENCE_LINKED if number else Verb.EVIDENCE_ADDED
             self.record_event(piece.by, verb, code, **piece_details(added))
         if piece.approved_by:
             self.record_event(piece.approved_by, Verb.CLAIM_APPROVED, ", ".join(piece.supports), **piece_details(added))
 
-    def _build_supports(self, evidence_id: int, piece: DemoEvidence) -> Iterator[EvidenceSupport]:
-        for code, items in piece.supports.items():
-            for item in items or ("",):
-                response_id = self.responses[code]
-                yield EvidenceSupport(city_id=self.city_id, evidence_id=evidence_id, response_id=response_id, item=item)
-
     def _store_file(self, piece: DemoEvidence) -> int:
         content = make_demo_file(piece.file, self._fill_in_days(piece))
         key = new_key()
         self.site.storage.put(key, io.BytesIO(content))
-        file_id = self.save_row(
+        file_id = add_file(
+            self.session,
             StoredFile(
                 city_id=self.city_id,
                 key=key,
@@ -135,7 +132,7 @@ class CityLoading(CityRows):
                 media_type=BY_EXTENSION[piece.file.rpartition(".")[2]].media_type,
                 name=piece.file,
                 created_by=self.people[piece.by],
-            )
+            ),
         )
         file_reading.enqueue_reading(self.session, self.city_id, file_id)
         return file_id
@@ -169,7 +166,7 @@ class CityLoading(CityRows):
     def _send_requests(self) -> None:
         """Partners, and what they and the departments are asked for. The links of requests to partners open for two months."""
         partners = {
-            name: self.save_row(Partner(city_id=self.city_id, name=name, language="en"))
+            name: request.add_partner(self.session, Partner(city_id=self.city_id, name=name, language="en"))
             for name in self.content.partners
         }
         for demo_request in self.content.requests:
@@ -189,7 +186,7 @@ class CityLoading(CityRows):
                 expires_at=now() + timedelta(days=LINK_DAYS) if partner else None,
                 created_by=self.people["reviewer"],
             )
-            self.save_row(new_request)
+            request.add_request(self.session, new_request)
             self.record_event(
                 "reviewer", Verb.REQUEST_SENT, demo_request.criterion, request=new_request.id, to=demo_request.to
             )
@@ -202,7 +199,7 @@ class CityLoading(CityRows):
         catalog = read_catalog_file(raw, f"https://data.{self.content.slug}.example/data.json")
         facts = count_facts(catalog.datasets, self.content.departments, self.today)
         reading.save_reading(self.session, self.site, self.city_id, catalog, facts, self.content.departments, None)
-        self.session.add(Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
+        add_portal(self.session, Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
         self.happened.append(NewEvent(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
 
     def _give_verdict(self, code: str, demo_response: DemoResponse, decision: VerdictKind) -> None:
@@ -217,15 +214,10 @@ class CityLoading(CityRows):
             reviewer_id=self.people[demo_response.reviewer],
             at=self.pick_moment(DECIDED_ON, code),
         )
-        self.session.add(verdict)
+        review.add_verdict(self.session, verdict)
         self.record_event(demo_response.reviewer, Verb.VERDICT_GIVEN, code, decision=decision, reason=verdict.reason)
 
     def _add_comment(self, code: str, demo_response: DemoResponse) -> None:
-        comment = ReviewComment(
-            city_id=self.city_id,
-            response_id=self.responses[code],
-            text=demo_response.comment.strip(),
-            person_id=self.people[demo_response.reviewer],
-        )
-        self.session.add(comment)
+        text, reviewer = demo_response.comment.strip(), self.people[demo_response.reviewer]
+        review.add_comment(self.session, self.city_id, self.responses[code], text, reviewer)
         self.record_event(demo_response.reviewer, Verb.COMMENTED, code)

@@ -11,14 +11,11 @@ from app.rules.history.verbs import Verb
 from app.services.account.sessions import today_in
 from app.services.city import add_assessment, add_city
 from app.services.site import Site
-from app.store.assessment import Assignment
-from app.store.city import City, Department
-from app.store.evidence.files import StoredFile
-from app.store.evidence.pieces import Evidence
+from app.store import people
+from app.store.assessment import Assignment, save_assignment
+from app.store.city import City, add_department
 from app.store.history.events import NewEvent
-from app.store.people import Membership, MembershipDepartment, Person
-from app.store.request import EvidenceRequest, Partner
-from app.store.response import Response
+from app.store.people import Membership, Person
 
 SPREAD_DAYS = 9
 
@@ -64,7 +61,9 @@ class CityRows:
 
     def add_departments(self) -> None:
         for name in self.content.departments:
-            self.departments[name] = self.save_row(Department(city_id=self.city_id, name=name))
+            department = add_department(self.session, self.city_id, name)
+            self.session.flush()
+            self.departments[name] = department.id
             self.record_event("", Verb.DEPARTMENT_ADDED, name)
 
     def add_people(self) -> None:
@@ -75,13 +74,11 @@ class CityRows:
                 pass_phrase_hash=self.pass_phrase_hash,
                 demo=True,
             )
-            self.people[demo_person.login] = self.save_row(person)
-            member = self.save_row(Membership(city_id=self.city_id, person_id=person.id, role=demo_person.role))
-            self.session.add_all(
-                MembershipDepartment(membership_id=member, department_id=self.departments[name], city_id=self.city_id)
-                for name in demo_person.departments
-            )
+            self.people[demo_person.login] = people.add_person(self.session, person)
+            membership = Membership(city_id=self.city_id, person_id=person.id, role=demo_person.role)
+            membership_id = people.add_membership(self.session, membership)
             departments = [self.departments[name] for name in demo_person.departments]
+            people.set_departments(self.session, self.city_id, membership_id, frozenset(departments))
             self.record_event(
                 "", Verb.PERSON_ADDED, "", person=person.id, role=demo_person.role, departments=departments
             )
@@ -97,16 +94,8 @@ class CityRows:
                 person_id=self.people[demo_response.by],
                 due_on=due_on,
             )
-            self.session.add(assignment)
+            save_assignment(self.session, assignment, 0)
             person = self.people[demo_response.by]
             self.record_event(
                 "reviewer", Verb.ASSIGNED, code, department=demo_response.department, person=person, due_on=due_on
             )
-
-    def save_row(
-        self,
-        new_row: City | Department | Person | Membership | Response | Evidence | StoredFile | Partner | EvidenceRequest,
-    ) -> int:
-        self.session.add(new_row)
-        self.session.flush()
-        return new_row.id

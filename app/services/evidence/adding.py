@@ -33,7 +33,7 @@ from app.store import file_reading, job
 from app.store.database.engine import now
 from app.store.evidence import pieces as evidence
 from app.store.evidence import support
-from app.store.evidence.files import StoredFile, find_file_by_hash
+from app.store.evidence.files import StoredFile, add_file, find_file_by_hash
 from app.store.evidence.pieces import Evidence
 
 DOUBLE_CLICK = timedelta(seconds=30)
@@ -106,8 +106,7 @@ def write_piece(desk: Desk, opened: OpenedResponse, columns: Columns, items: Seq
 def begin_piece(desk: Desk, columns: Columns) -> Evidence:
     """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
     piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **columns)
-    desk.session.add(piece)
-    desk.session.flush()
+    evidence.add_piece(desk.session, piece)
     search_words.index_piece(desk.session, piece)
     versions.keep_version(desk.session, piece, desk.who.person_id)
     if piece.kind == EvidenceKind.LINK:
@@ -129,7 +128,6 @@ def schedule_link_visit(session: Session, piece: Evidence) -> None:
     """Have the link visited next, and what it leads to kept; until then nothing is known of it."""
     piece.link_state, piece.link_checked_at, piece.link_moved_to, piece.link_troubles = "", None, "", 0
     piece.link_next_at = now() + timedelta(days=1)  # should the job be lost, the weekly round takes it up
-    session.add(piece)
     job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
@@ -271,8 +269,7 @@ def ensure_file_row(session: Session, stored: StoredFile, *, read: bool = True) 
         return known_file.id
     if stored.id is not None:
         raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
-    session.add(stored)
-    session.flush()
+    add_file(session, stored)
     if stored.scan == "waiting":
         job.enqueue_job(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
     elif read:

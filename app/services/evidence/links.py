@@ -31,7 +31,7 @@ from app.store.city import City
 from app.store.database.engine import now
 from app.store.evidence import pieces, support
 from app.store.evidence.files import StoredFile
-from app.store.evidence.links import LinkCopy, find_link_copy, is_any_link_due, list_due_links
+from app.store.evidence.links import add_link_copy, find_link_copy, is_any_link_due, list_due_links
 from app.store.evidence.pieces import Evidence
 from app.store.people import Person
 
@@ -81,7 +81,6 @@ def enqueue_due_visits(site: Site) -> int:
         due_pieces = list_due_links(session, now(), VISITS_PER_ROUND)
         for piece in due_pieces:
             piece.link_next_at = now() + timedelta(days=1)
-            session.add(piece)
             job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id)
     return len(due_pieces)
 
@@ -129,7 +128,6 @@ def _save_visit(
     piece.link_state, piece.link_checked_at, piece.link_moved_to = state, now(), visit.moved_to
     piece.link_troubles = 0 if visit.state == "ok" else piece.link_troubles + 1
     piece.link_next_at = now() + timedelta(days=visit_again_days(piece.link_troubles))
-    session.add(piece)
     search_words.index_piece(session, piece)
     is_copied = stored is not None and _add_copy(session, piece, stored)
     events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=visit.state, copied=is_copied, **title_details)
@@ -158,7 +156,7 @@ def _add_copy(session: Session, piece: Evidence, stored: StoredFile) -> bool:
     newest_copy = find_link_copy(session, piece.city_id, piece.id)
     if newest_copy and newest_copy[1].id == file_id:
         return False
-    session.add(LinkCopy(city_id=piece.city_id, evidence_id=piece.id, file_id=file_id, url=piece.url))
+    add_link_copy(session, piece, file_id)
     return True
 
 
@@ -167,7 +165,6 @@ def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _mess
     piece = pieces.find_piece(session, city_id, payload["evidence"])
     if piece and piece.kind == EvidenceKind.LINK and piece.link_state == "" and piece.withdrawn_at is None:
         piece.link_state, piece.link_checked_at = "unknown", now()
-        session.add(piece)
         events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=piece.link_state, copied=False)
 
 

@@ -120,8 +120,7 @@ def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: s
         period_to=original.row.period_to,
         created_by=desk.who.person_id,
     )
-    desk.session.add(redacted)
-    desk.session.flush()
+    pieces.add_piece(desk.session, redacted)
     for supported in original.supports:
         support.set_supported_items(
             desk.session, desk.city_id, redacted.id, supported.response_id, supported.items, guest=supported.guest

@@ -108,7 +108,7 @@ def _record_opening(site: Site, who: Who, piece: PieceAccess, seen_part: SeenPar
         opening = EvidenceOpening(
             city_id=who.city_id, evidence_id=piece.id, person_id=who.person_id, what=seen_part.value
         )
-        session.add(opening)
+        evidence_version.add_opening(session, opening)
         record_piece_event(
             Desk(session, site, who),
             piece,

@@ -98,8 +98,7 @@ def _save_reading(
         sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
         picture_keys=json.dumps(keys),
     )
-    session.add(reading)
-    session.flush()
+    file_reading.add_reading(session, reading)
     for piece in file_reading.list_all_pieces_of_file(session, file.city_id, file.id):
         search_words.index_piece(session, piece)
     events.record_for_file(session, file, Verb.FILE_READ)

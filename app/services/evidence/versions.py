@@ -58,8 +58,7 @@ def keep_version(session: Session, piece: Evidence, person_id: int | None, why: 
             person_id=person_id,
             why=why,
         )
-        session.add(version)
-        session.flush()
+        evidence_version.add_version(session, version)
     return content_fingerprint(text)
 
 

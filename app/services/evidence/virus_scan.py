@@ -41,7 +41,6 @@ def _enqueue_batch(site: Site, first_number: int) -> int:
         files = list_unscanned_files(session, BATCH_SIZE)
         for number, file in enumerate(files, start=first_number):
             file.scan = "asked"
-            session.add(file)
             job.enqueue_job(session, file.city_id, JobKind.SCAN_FILE, after=TIME_APART * number, file=file.id)
     return len(files)
 
@@ -69,7 +68,6 @@ def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 def _save_scan_result(session: Session, file: StoredFile, virus_name: str | None, *, read: bool) -> None:
     stored_file = session.get_one(StoredFile, file.id)
     stored_file.scan = "infected" if virus_name else "clean"
-    session.add(stored_file)
     session.flush()
     if virus_name:
         events.record_for_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)

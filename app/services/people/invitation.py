@@ -111,8 +111,7 @@ def invite_person(
         nonce=tokens.random_token(),
         invited_by=by,
     )
-    session.add(new_invitation)
-    session.flush()
+    invitation.add_invitation(session, new_invitation)
     events.record_event(
         session, city_id, by, Verb.PERSON_INVITED, invitation=new_invitation.id, role=wanted, departments=sorted(chosen)
     )
@@ -169,7 +168,6 @@ def renew_invitation(desk: Desk, invitation_id: int) -> PersonalLink:
     """A new link; the one before opens no more. Raises NotFound."""
     pending = _load_pending(desk, invitation_id)
     pending.nonce, pending.sent_at = tokens.random_token(), now()
-    desk.session.add(pending)
     desk.record(Verb.INVITATION_RENEWED, invitation=pending.id)
     return _deliver_link(desk.session, desk.site, pending, desk.who.person_id)
 
@@ -193,7 +191,6 @@ def end_invitation(session: Session, pending: Invitation, state: InvitationState
     """What was typed of the person goes: an account says it itself, and of somebody who did not come nothing is kept."""
     pending.state, pending.ended_at, pending.person_id = state, now(), person_id
     pending.name = pending.email = ""
-    session.add(pending)
     session.flush()
 
 

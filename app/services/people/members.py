@@ -230,7 +230,7 @@ def issue_link(desk: Desk, membership_id: int) -> PersonalLink:
 def add_department(desk: Desk, name: str) -> None:
     """Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
     name = _check_free_name(desk, name, but=None)
-    desk.session.add(Department(city_id=desk.city_id, name=name))
+    city.add_department(desk.session, desk.city_id, name)
     desk.record(Verb.DEPARTMENT_ADDED, name)
 
 

@@ -117,9 +117,7 @@ def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again
         _check_no_account(opened)
         person = opened.person or Person(email=opened.row.email, name=name, invited_at=opened.row.sent_at)
         person.name, person.pass_phrase_hash, person.link_shown_to = name, hashed, opened.shown_to or None
-        session.add(person)
-        session.flush()
-        _join_city(session, opened.row, person.id)
+        _join_city(session, opened.row, people.add_person(session, person))
         security_record.note_event(session, SecurityKind.LINK_USED, person.id)
         security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
 
@@ -139,8 +137,7 @@ def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
         city_id=pending.city_id, person_id=person_id, role=pending.role
     )
     membership.role, membership.ended_at = pending.role, None
-    session.add(membership)
-    session.flush()
+    people.add_membership(session, membership)
     people.set_departments(session, pending.city_id, membership.id, pending.department_ids)
     end_invitation(session, pending, InvitationState.ACCEPTED, person_id)
     details: dict[str, Any] = {

@@ -11,7 +11,7 @@ from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import load_aim
 from app.services.response import RESPONSE_CHANGED, find_criterion
-from app.store.assessment import LocalCriterion
+from app.store.assessment import add_local_criterion
 
 MOST_DAYS = 1_500
 """About four years: longer than any cycle."""
@@ -69,7 +69,6 @@ def set_estimate(desk: Desk, code: str, *, effort: str, lead_days: int | None, v
         desk.session.refresh(local, with_for_update=True)
     if (local.version if local else 0) != version:
         raise Conflict(RESPONSE_CHANGED)
-    local = local or LocalCriterion(city_id=desk.city_id, edition=open_assessment.edition, criterion=code, version=0)
+    local = local or add_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
     local.effort, local.lead_days, local.version = effort or None, lead_days, version + 1
-    desk.session.add(local)
     desk.record(Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)

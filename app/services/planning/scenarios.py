@@ -134,8 +134,7 @@ def save_scenario(desk: Desk, *, name: str, level: str, by: date | None, codes: 
         criteria=json.dumps(picked),
         created_by=desk.who.person_id,
     )
-    desk.session.add(scenario)
-    desk.session.flush()
+    planning.add_scenario(desk.session, scenario)
     _record_event(desk, Verb.SCENARIO_SAVED, scenario, criteria=picked)
     return scenario.id
 

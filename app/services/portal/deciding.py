@@ -65,7 +65,6 @@ def _apply_decision(desk: Desk, proposal: PortalFact, last: PortalReading, to: F
     proposal.state, proposal.decided_by, proposal.decided_at = to.value, desk.who.person_id, now()
     if open_again:
         proposal.decided_by, proposal.decided_at = None, None
-    desk.session.add(proposal)
 
 
 def _accept_fact(desk: Desk, proposal: PortalFact, last: PortalReading) -> int:

@@ -228,7 +228,7 @@ def set_address(desk: Desk, url: str, version: int) -> bool:
     values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
     values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
     if city_portal is None and not version:
-        desk.session.add(Portal(city_id=desk.city_id, **values))
+        portal.add_portal(desk.session, Portal(city_id=desk.city_id, **values))
         desk.session.flush()
     elif not portal.save_portal(desk.session, desk.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
@@ -267,9 +267,10 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
         file_id = adding.ensure_file_row(session, stored, read=False)
-        city_portal = portal.find_portal(session, who.city_id, lock=True) or Portal(city_id=who.city_id)
+        city_portal = portal.find_portal(session, who.city_id, lock=True) or portal.add_portal(
+            session, Portal(city_id=who.city_id)
+        )
         city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
-        session.add(city_portal)
         job.enqueue_job(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
         _record_event(Desk(session, site, who), Verb.PORTAL_SET, name)
 

@@ -132,7 +132,6 @@ def enqueue_reading(session: Session, city_portal: Portal) -> None:
         job.enqueue_job(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     else:
         city_portal.state, city_portal.error = "failed", str(CatalogProblem(CatalogTrouble.NOT_KEPT))
-        session.add(city_portal)
 
 
 def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list[CatalogFact]:
@@ -205,8 +204,7 @@ def save_reading(
         unmatched=json.dumps(unmatched_publishers(catalog.datasets, departments), ensure_ascii=False),
         file_id=file_id,
     )
-    session.add(reading)
-    session.flush()
+    portal.add_reading(session, reading)
     _propose_facts(session, site, city_id, reading.id, facts)
     return reading
 
@@ -222,12 +220,11 @@ def _propose_facts(session: Session, site: Site, city_id: int, reading_id: int, 
         proposal = PortalFact(city_id=city_id, reading_id=reading_id, key=fact.key.value, value=fact.value)
         proposal.total, proposal.unknown, proposal.on_day = fact.total, fact.unknown, fact.on
         proposal.criterion, proposal.item, proposal.state = code, item, state.value
-        session.add(proposal)
+        portal.add_fact(session, proposal)
 
 
 def _plan_next(session: Session, task: CatalogTask, city_portal: Portal) -> None:
     """The next reading by itself; a file is read once, and leaves the plan of the address as it is."""
-    session.add(city_portal)
     if task.file is None:
         city_portal.next_read_on = today_in(task.city) + timedelta(days=EVERY_DAYS)
         month = timedelta(days=EVERY_DAYS)

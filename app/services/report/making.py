@@ -51,7 +51,6 @@ def give_up_report(session: Session, city_id: int, payload: dict[str, Any], mess
             "failed",
             load_translator(failed_report.language).say(message or NOT_MADE),
         )
-        session.add(failed_report)
 
 
 def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
@@ -77,7 +76,6 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
         made_report.sentence = f"{page.headline}. {page.answer}"
         made_report.content = json.dumps(asdict(page), ensure_ascii=False)
-        session.add(made_report)
         events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
         )

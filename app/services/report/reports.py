@@ -135,7 +135,7 @@ def find_or_order(
         history_number=event.number,
         requested_by=person_id,
     )
-    session.add(new_report)
+    report.add_report(session, new_report)
     events.seal_events(session)
     new_report.history_head = event.hash
     return new_report, False

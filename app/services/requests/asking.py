@@ -106,8 +106,7 @@ def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
     )
     for name, value in (_new_link(desk.who, new_request, new_request.due_on) if sent else {}).items():
         setattr(new_request, name, value)
-    desk.session.add(new_request)
-    desk.session.flush()
+    request.add_request(desk.session, new_request)
     _record_event(desk, Verb.REQUEST_SENT if sent else Verb.REQUEST_WRITTEN, new_request)
     if sent:
         _mail_request(desk.session, desk.site, new_request)

@@ -244,7 +244,7 @@ def _save_contributions(
         ]
         if not contributions:
             return
-        session.add_all(contributions)
+        request.add_contributions(session, contributions)
         details = {"request": opened.row.id, "count": len(contributions), "title": opened.partner.name}
         events.record_event(
             session, opened.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, opened.row.criterion, **details

@@ -124,7 +124,6 @@ def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason:
         desk.who.person_id,
         now(),
     )
-    desk.session.add(contribution)
     details = {"request": asked_request.id, "decision": decision, "title": contribution.title}
     desk.record(Verb.CONTRIBUTION_DECIDED, asked_request.criterion, **details)
     if chosen is not ContributionState.ACCEPTED and desk.site.settings.smtp_host:
@@ -165,7 +164,6 @@ def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: Evid
         ", ".join(filter(None, (contribution.name, contribution.role))),
         contribution.may_quote,
     )
-    desk.session.add(piece)
     if file_id := contribution.file_id:
         _enqueue_reading(desk, file_id)
     return piece, _try_to_support(desk, asked_request, piece, items)

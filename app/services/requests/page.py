@@ -147,8 +147,7 @@ def add_partner(desk: Desk, entry: PartnerEntry) -> int:
     """A new partner of the city; returns its id. Raises Invalid."""
     columns = _check_partner(desk, entry, None)
     partner = Partner(city_id=desk.city_id, **columns)
-    desk.session.add(partner)
-    desk.session.flush()
+    request.add_partner(desk.session, partner)
     desk.record(Verb.PARTNER_ADDED, partner.name)
     return partner.id
 

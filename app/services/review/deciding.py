@@ -24,7 +24,7 @@ from app.services.review.queue import ReviewFilters, filter_stands
 from app.services.submission import examine_response
 from app.store import people, response, review
 from app.store.database.engine import now
-from app.store.review import ReviewComment, Verdict
+from app.store.review import Verdict
 
 
 def check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -> ResponseState:
@@ -58,14 +58,15 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
         code, filter_stands(load_overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
     )
     _save_response(desk, opened, version, state=state.value)
-    desk.session.add(
+    review.add_verdict(
+        desk.session,
         Verdict(
             city_id=desk.city_id,
             response_id=opened.id,
             decision=decision,
             reason=reason,
             reviewer_id=desk.who.person_id,
-        )
+        ),
     )
     desk.record(Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
     return upcoming
@@ -121,7 +122,6 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
     verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
     if verdict:
         verdict.withdrawn_at = now()
-        desk.session.add(verdict)
     _save_comment(desk, opened, reason)
     desk.record(Verb.REOPENED, code, reason=reason)
 
@@ -131,8 +131,7 @@ def add_comment(desk: Desk, code: str, text: str) -> None:
     text = check_comment(text)
     opened = load_response(desk, code)
     if opened.response.id is None:
-        desk.session.add(opened.response)
-        desk.session.flush()
+        response.add_response(desk.session, opened.response)
     earlier = review.list_comments(desk.session, desk.city_id, opened.id)
     if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
         return
@@ -141,6 +140,4 @@ def add_comment(desk: Desk, code: str, text: str) -> None:
 
 
 def _save_comment(desk: Desk, opened: OpenedResponse, text: str) -> None:
-    desk.session.add(
-        ReviewComment(city_id=desk.city_id, response_id=opened.id, text=text, person_id=desk.who.person_id)
-    )
+    review.add_comment(desk.session, desk.city_id, opened.id, text, desk.who.person_id)

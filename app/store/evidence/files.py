@@ -36,6 +36,13 @@ class StoredFile(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def add_file(session: Session, stored_file: StoredFile) -> int:
+    """Returns its id. The object is in storage already."""
+    session.add(stored_file)
+    session.flush()
+    return stored_file.id
+
+
 def find_file_by_hash(session: Session, city_id: int, sha256: str, *, hold: bool = False) -> StoredFile | None:
     """With `hold` nobody takes the row away before the transaction ends, where the database locks rows."""
     query = select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.sha256 == sha256)

@@ -22,6 +22,11 @@ class LinkCopy(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def add_link_copy(session: Session, piece: Evidence, file_id: int) -> None:
+    """The file holds what the link leads to now."""
+    session.add(LinkCopy(city_id=piece.city_id, evidence_id=piece.id, file_id=file_id, url=piece.url))
+
+
 def find_link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[LinkCopy, StoredFile] | None:
     """The newest copy of what a link leads to, with its file."""
     query = select(LinkCopy, StoredFile).join(StoredFile, col(StoredFile.id) == LinkCopy.file_id)

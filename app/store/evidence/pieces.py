@@ -85,6 +85,13 @@ class EvidenceSupport(SQLModel, table=True):
     guest: bool = False
 
 
+def add_piece(session: Session, piece: Evidence) -> int:
+    """Returns its id."""
+    session.add(piece)
+    session.flush()
+    return piece.id
+
+
 def find_piece(session: Session, city_id: int, evidence_id: int) -> Evidence | None:
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 

@@ -38,6 +38,15 @@ class EvidenceOpening(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
+def add_version(session: Session, version: EvidenceVersion) -> None:
+    session.add(version)
+    session.flush()
+
+
+def add_opening(session: Session, opening: EvidenceOpening) -> None:
+    session.add(opening)
+
+
 def list_versions(session: Session, city_id: int, evidence_id: int) -> list[EvidenceVersion]:
     """The newest first."""
     query = select(EvidenceVersion).where(
