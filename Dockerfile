@@ -19,6 +19,7 @@ COPY locale locale
 RUN PYTHONPATH="$(echo /packages/lib/python3*/site-packages)" ./run image words
 
 FROM ${PYTHON}
+LABEL org.opencontainers.image.title="CityReady" org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libseccomp2 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/* \
