@@ -22,3 +22,9 @@ def words_of(texts: Iterable[str]) -> tuple[str, ...]:
     """The different words of some texts as they are compared, each cut at WORD_LIMIT characters, in their order."""
     words = dict.fromkeys(word[:WORD_LIMIT] for text in texts for word in _WORD.findall(fold_text(text)))
     return tuple(words)[:MOST_WORDS]
+
+
+def written_words(text: str) -> tuple[str, ...]:
+    """The different words of a text with their accents, for what knows a language's grammar; cut and limited like those to search by."""
+    composed = normalize_text("NFC", text.casefold())
+    return tuple(dict.fromkeys(word[:WORD_LIMIT] for word in _WORD.findall(composed)))[:MOST_WORDS]

@@ -1,38 +1,55 @@
 """Which other items of the standard a piece of evidence may prove: a suggestion from shared words, never decided by itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from math import log
 
+import snowballstemmer
+
 from app.rules.criteria import Criterion
-from app.rules.search import words_of
+from app.rules.search import fold_text, written_words
 
 SHORTEST = 5
 """Letters of a word that can tell one item from another; shorter ones are in nearly all texts."""
 FEWEST_SHARED = 2
-LEAST_WEIGHT = 6.5
+LEAST_WEIGHT = 6.8
 """What the shared words have to weigh together: two that few items have, or three that are more common."""
 SUGGESTIONS = 5
+TEXTS_KEPT = 4_096
+"""Texts of items whose words are kept; an edition has about 350 in each language."""
 
-COMMON: dict[str, str] = {
+STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
+"""What the stemmer of each language is called."""
+
+PAPER_WORDS: dict[str, str] = {
     "en": """
-        about above across after again against along already among another around because before behind being below between beyond both
-        could during either enough every first given having itself later least might months needs never often other others ought rather
-        since should still taken their themselves there these those three through together toward under until using which while whole
-        whose within without would years yearly
-        asked brings coming dates expected found meant people reached
-        attached copies documents files group hearing lists meeting names named notes pages papers section texts
+        asked attached brought cities coming copies dates documents evidence expected filled finished files group hearing listed marked
+        meeting months named notes pages papers people proposed reached reports sections tables texts yearly
     """,
     "es": """
-        ademas algun alguna algunos ambos antes aquel aquella aquellos aunque cada cerca contra cuales cuando cuanto debajo deben dentro
-        desde despues donde durante entre estan estas estos fuera hacen hacer hasta luego mayor menos mientras mismo misma mucho muchos
-        nunca otras otros parte porque primera primero puede pueden quienes segun siempre sobre tambien tanto tener tiene tienen todas
-        todos traves
-        espera fechas gente personas pedido
-        adjunto audiencia copias documentos archivos grupo listas meses nombres notas paginas papel papeles reunion reuniones seccion
+        adjunto archivos audiencia ciudades copias cuadros datos documentos espera evidencia fechas gente grupo informes listas llenado
+        marcado meses nombres notas páginas papeles pedido personas propuesto reuniones reunión secciones sección tablas terminado textos
+    """,
+    "fr": """
+        annexe annuel attendu audience copies dates demandé documents données évidence fichiers groupe jointe liste nommé notes pages
+        papiers personnes preuves proposé rapports rempli réunion section tableaux terminé textes villes
+    """,
+    "pt": """
+        anexo anual arquivos audiência cidades cópias dados datas documentos esperado evidência ficheiros grupo listas marcado meses nomes
+        notas páginas papéis papel pedido pessoas preenchido propostas relatórios relatório reuniões reunião seções seção tabelas
+        terminado textos
     """,
 }
-"""Words of each language that stand in any text, and those for the paper that a text is on: they tell nothing of what it proves."""
+"""Words of each language for the paper that a text is on, and for whose it is: they tell nothing of what it proves."""
+
+
+@dataclass(frozen=True)
+class TextLanguage:
+    """The language that texts are compared in; `stop_words` stand in any text of it, and are written as `fold_text` does."""
+
+    code: str
+    stop_words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -45,16 +62,20 @@ class ItemSuggestion:
 
 
 def suggest_items(
-    texts: Collection[str], criteria: Mapping[str, Criterion], supported: Collection[tuple[str, str]]
+    texts: Collection[str],
+    criteria: Mapping[str, Criterion],
+    supported: Collection[tuple[str, str]],
+    language: TextLanguage,
 ) -> tuple[ItemSuggestion, ...]:
     """The items that share most with the piece's texts, at most SUGGESTIONS, without those that it supports already.
 
     A word weighs more the fewer items have it. Expected evidence of a criterion counts for each of its items. `supported` has pairs of
-    a criterion's code and an item's id, or an empty one for the criterion as a whole.
+    a criterion's code and an item's id, or an empty one for the criterion as a whole. `language` is that of the criteria: a word can only
+    be shared where the piece has one of theirs, so a text in another language gets nothing rather than something wrong.
     """
-    piece_stems = _distinctive_words(texts).keys()
+    piece_stems = _merge_words(_distinctive_words(text, language) for text in texts).keys()
     of_item = {
-        (code, item.id): _item_words(criterion, item.text)
+        (code, item.id): _item_words(criterion, item.text, language)
         for code, criterion in criteria.items()
         for item in criterion.checklist
     }
@@ -71,21 +92,38 @@ def suggest_items(
     return tuple(ordered[:SUGGESTIONS])
 
 
-def _item_words(criterion: Criterion, item: str) -> dict[str, str]:
+def _item_words(criterion: Criterion, item: str, language: TextLanguage) -> dict[str, str]:
     """The words of an item and of what is expected for its criterion, each by its stem."""
     texts = [item, criterion.title, *(expected.text for expected in criterion.evidence)]
-    return _distinctive_words(texts)
+    return _merge_words(_kept_words(text, language) for text in texts)
 
 
-def _distinctive_words(texts: Collection[str]) -> dict[str, str]:
-    """The words that can tell one item from another, each by its stem."""
-    words_by_stem = {_word_stem(word): word for word in words_of(texts) if len(word) >= SHORTEST}
-    return {stem: word for stem, word in words_by_stem.items() if stem not in _COMMON}
+def _merge_words(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    merged: dict[str, str] = {}
+    for words in parts:
+        merged = {**words, **merged}
+    return merged
 
 
-def _word_stem(word: str) -> str:
-    """Enough of a word's beginning that its plural and its tenses are the same."""
-    return word[: max(SHORTEST, len(word) - 3)]
+@lru_cache(TEXTS_KEPT)
+def _kept_words(text: str, language: TextLanguage) -> Mapping[str, str]:
+    return _distinctive_words(text, language)
 
 
-_COMMON = frozenset(_word_stem(word) for words in COMMON.values() for word in words.split())
+def _distinctive_words(text: str, language: TextLanguage) -> dict[str, str]:
+    """The words that can tell one item from another, each by its stem. Accents count for stemming, and for nothing after it."""
+    silent = language.stop_words
+    telling = [word for word in written_words(text) if len(word) >= SHORTEST and fold_text(word) not in silent]
+    words_by_stem = dict(zip(_stem_words(telling, language.code), telling, strict=True))
+    return {stem: word for stem, word in words_by_stem.items() if stem not in _paper_stems(language.code)}
+
+
+@cache
+def _paper_stems(language: str) -> frozenset[str]:
+    return frozenset(_stem_words(PAPER_WORDS[language].split(), language))
+
+
+def _stem_words(words: Sequence[str], language: str) -> list[str]:
+    """The stem of each word, without accents. The stemmer is a new one, since one holds the word it is at and threads must not share it."""
+    stemmer = snowballstemmer.stemmer(STEMMERS[language])
+    return [fold_text(stem) for stem in stemmer.stemWords(words)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.adapters.stop_words import load_text_language
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
 from app.rules.evidence.also_proves import suggest_items
 from app.rules.evidence.entry import (
@@ -223,14 +224,16 @@ def _suggest_items(desk: Desk, piece: PieceAccess) -> tuple[SuggestedItem, ...]:
         return ()
     local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
     briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id)
+    edition = desk.site.edition(open_assessment.edition, desk.who.language)
     criteria = {
         code: with_local_checklist(criterion, local_criteria.get(code))
-        for code, criterion in desk.site.edition(open_assessment.edition, desk.who.language).criteria.items()
+        for code, criterion in edition.criteria.items()
         if piece.reach.writes(code)
         and (code not in briefs or allows_action(ResponseState(briefs[code].state), ReviewAction.WRITE))
     }
     supported_items = {(support.criterion, item) for support in piece.supports for item in support.items or ("",)}
-    suggestions = suggest_items(search_words.list_texts(piece.row), criteria, supported_items)
+    language = load_text_language(edition.language)
+    suggestions = suggest_items(search_words.list_texts(piece.row), criteria, supported_items, language)
     return tuple(
         SuggestedItem(
             criteria[suggestion.code], _find_item(criteria[suggestion.code], suggestion.item), suggestion.words
