@@ -62,21 +62,21 @@ THREADS = 4
 
 
 ROOMS = (
+    criteria,
+    evidence,
+    board,
+    my_work,
+    review,
     sign_in,
     account,
     invitation,
     passphrase,
     health,
     metrics,
-    my_work,
-    criteria,
-    evidence,
     upload,
     claim,
     retention,
     file_reading,
-    review,
-    board,
     readiness,
     scoring,
     planning,
@@ -91,7 +91,7 @@ ROOMS = (
     cycle,
     city,  # last: its address is a city's name, which could be anything
 )
-"""Whose routes the app has, in the order in which they are tried."""
+"""Whose routes the app has, in the order in which they are tried: first those that are asked for most, since each try costs time."""
 
 
 @asynccontextmanager
