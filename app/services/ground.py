@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from app.rules.criteria import ChecklistItem, Criterion, Edition, Window
 from app.rules.errors import NotFound
@@ -14,6 +15,9 @@ from app.services.site import Site
 from app.store import assessment, people
 from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
 from app.store.city import City
+
+
+StoredRow = TypeVar("StoredRow", bound=SQLModel)
 
 
 class NoAssessment(NotFound):
@@ -91,7 +95,10 @@ def _load_ground(seen: CityResults) -> AssessmentGround:
     tasks = assessment.load_assignments(session, of.id, run.id)
     names, departments = people.names_and_departments(session, of.id)
     previous = assessment.find_assessment_name(session, of.id, run.previous_id)
-    if seen.outlive:
-        for row in (run, *own.values()):
-            session.expunge(row)
-    return AssessmentGround(run, departments, names, previous, tasks, own)
+    own = {code: _copy_of(local) for code, local in own.items()}
+    return AssessmentGround(_copy_of(run), departments, names, previous, tasks, own)
+
+
+def _copy_of(stored: StoredRow) -> StoredRow:
+    """The same values in no session: whoever writes may be holding the row itself, and what is kept is everybody's."""
+    return type(stored)(**stored.model_dump())

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app.store import city
 from app.store.city import City
 from app.store.database.engine import Database
-from app.store.history import recorded
+from app.store.history import recorded, recording
 
 MOST_KEPT = 400
 """Results, of which a city in use needs about ten."""
@@ -46,9 +46,10 @@ class KeptResults:
     def seen_by(self, session: Session, of: City) -> "CityResults":
         """The city's results, as this session sees the city now.
 
-        A session that is writing works everything out for itself: what it has changed so far is under no number yet.
+        A session that has changed something works everything out for itself: that is under no number yet.
         """
-        number = city.last_number(session, of.id) if self._database.only_reads(session) else None
+        has_changed = not self._database.only_reads(session) and recording.has_changed_rows(session)
+        number = None if has_changed else city.last_number(session, of.id)
         return CityResults(self, session, of, number)
 
     def find_result(self, key: tuple[Hashable, ...]) -> KeptResult | None:
@@ -67,16 +68,11 @@ class KeptResults:
 
 
 class CityResults:
-    """One city's results for one session; `number` is None for one that writes."""
+    """One city's results for one session; `number` is None for one that has changed something."""
 
     def __init__(self, kept: KeptResults, session: Session, of: City, number: int | None) -> None:
         self.session, self.city = session, of
         self._kept, self._number = kept, number
-
-    @property
-    def outlive(self) -> bool:
-        """Whether what is worked out now is kept for others than this session."""
-        return self._number is not None
 
     def find(self, about: Hashable, work_out: Callable[[], Worked], kinds: frozenset[str] | None = None) -> Worked:
         """What `about` names, kept or worked out now. `about` holds everything that it depends on besides the city's rows, and `kinds`

@@ -16,9 +16,9 @@ from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating
 from app.services.assessment import Overview
 from app.services.desk import Desk, Who
-from app.services.ground import load_open_assessment, no_criterion, with_local_checklist
+from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
 from app.store import assessment, people, response
-from app.store.assessment import Assessment, Assignment, AssignmentBrief, LocalCriterion
+from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
 from app.store.response import ChecklistAnswer, Response
 
 RESPONSE_CHANGED = say(
@@ -38,7 +38,7 @@ class OpenedResponse:
     response: Response
     may_write: bool
     local: LocalCriterion | None
-    task: Assignment | AssignmentBrief | None
+    task: AssignmentBrief | None
     previous: str = ""
 
     @property
@@ -65,27 +65,26 @@ def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Cr
 
 def load_response(desk: Desk, code: str) -> OpenedResponse:
     """The response to a criterion, as the rows are now; an empty one, not stored, where nothing was written yet."""
-    open_assessment = load_open_assessment(desk.session, desk.who.city)
-    criterion, local = find_criterion(desk, open_assessment, code)
-    stored_response = response.find_response(desk.session, desk.city_id, open_assessment.id, code)
-    empty_response = Response(city_id=desk.city_id, assessment_id=open_assessment.id, criterion=code)
-    task = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
-    came_from = open_assessment.previous_id if stored_response and stored_response.confirmation else None
-    previous = assessment.find_assessment_name(desk.session, desk.city_id, came_from)
-    return OpenedResponse(
-        open_assessment, criterion, stored_response or empty_response, _may_write(desk.who, task), local, task, previous
-    )
+    ground = read_ground(desk.site.kept.seen_by(desk.session, desk.who.city))
+    criterion = desk.site.edition(ground.assessment.edition, desk.who.language).criteria.get(code)
+    if criterion is None:
+        raise no_criterion(code)
+    return _load_on(desk, ground, with_local_checklist(criterion, ground.own.get(code)))
 
 
 def load_within(desk: Desk, seen: Overview, code: str) -> OpenedResponse:
     """The same for somebody who has the overview of today already."""
-    criterion, task = seen.stand_of(code).criterion, seen.ground.tasks.get(code)
-    stored_response = response.find_response(desk.session, desk.city_id, seen.assessment.id, code)
-    shown_response = stored_response or Response(city_id=desk.city_id, assessment_id=seen.assessment.id, criterion=code)
-    previous = seen.previous if shown_response.confirmation else ""
-    may_write = _may_write(desk.who, task)
+    return _load_on(desk, seen.ground, seen.stand_of(code).criterion)
+
+
+def _load_on(desk: Desk, ground: AssessmentGround, criterion: Criterion) -> OpenedResponse:
+    """One query."""
+    code, run, task = criterion.code, ground.assessment, ground.tasks.get(criterion.code)
+    stored_response = response.find_response(desk.session, desk.city_id, run.id, code)
+    shown_response = stored_response or Response(city_id=desk.city_id, assessment_id=run.id, criterion=code)
+    previous = ground.previous if shown_response.confirmation else ""
     return OpenedResponse(
-        seen.assessment, criterion, shown_response, may_write, seen.ground.own.get(code), task, previous
+        run, criterion, shown_response, _may_write(desk.who, task), ground.own.get(code), task, previous
     )
 
 
@@ -108,7 +107,7 @@ def open_for_writing(desk: Desk, code: str) -> OpenedResponse:
     return opened
 
 
-def _may_write(who: Who, task: Assignment | AssignmentBrief | None) -> bool:
+def _may_write(who: Who, task: AssignmentBrief | None) -> bool:
     is_assigned = task is not None and task.person_id == who.person_id
     return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=is_assigned)
 
@@ -152,13 +151,15 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
     mark_begun(desk, opened)
     desk.record(Verb.NARRATIVE_WRITTEN, code, characters=len(text))
-    desk.session.refresh(stored)
     return stored
 
 
 def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
     """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when somebody else answered first."""
-    opened = open_for_writing(desk, code)
+    _answer_item(desk, open_for_writing(desk, code), item, ticked, version)
+
+
+def _answer_item(desk: Desk, opened: OpenedResponse, item: str, ticked: bool, version: int) -> None:
     if item not in {known.id for known in opened.criterion.checklist}:
         raise NotFound(say("This checklist has no such item."))
     stored = response.hold_answer(desk.session, desk.city_id, opened.id, item)
@@ -171,11 +172,7 @@ def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> N
         stored = response.add_answer(desk.session, unanswered)
     stored.ticked, stored.version = ticked, version + 1
     mark_begun(desk, opened)
-    desk.record(
-        Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED,
-        code,
-        item=item,
-    )
+    desk.record(Verb.ITEM_TICKED if ticked else Verb.ITEM_UNTICKED, opened.criterion.code, item=item)
 
 
 def tick_changed_items(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
@@ -184,11 +181,15 @@ def tick_changed_items(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
     `typed` has for every item `was.ID` (as the page showed it), `version.ID` and, when ticked, `item.ID`. What the person did not
     touch is left alone, so that an old page does not undo somebody else's ticks.
     """
-    for item in (name.removeprefix("was.") for name in typed if name.startswith("was.")):
-        ticked = f"item.{item}" in typed
-        if ticked != (typed[f"was.{item}"] == "1"):
-            version = typed.get(f"version.{item}", "")
-            tick_item(desk, code, item, ticked, int(version) if re.fullmatch("[0-9]{1,9}", version) else -1)
+    items = [name.removeprefix("was.") for name in typed if name.startswith("was.")]
+    changed_items = [item for item in items if (f"item.{item}" in typed) != (typed[f"was.{item}"] == "1")]
+    if not changed_items:
+        return
+    opened = open_for_writing(desk, code)
+    for item in changed_items:
+        version = typed.get(f"version.{item}", "")
+        number = int(version) if re.fullmatch("[0-9]{1,9}", version) else -1
+        _answer_item(desk, opened, item, f"item.{item}" in typed, number)
 
 
 def set_self_rating(desk: Desk, code: str, rating: str, version: int, confidence: str = "") -> None:
@@ -217,7 +218,8 @@ def need_writer(opened: OpenedResponse) -> None:
 def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
     next_response_state(opened.state, ReviewAction.WRITE)
-    response.begin_response(desk.session, desk.city_id, opened.id)
+    if opened.state is ResponseState.NOT_STARTED:
+        response.begin_response(desk.session, desk.city_id, opened.id)
 
 
 def save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:

@@ -4,6 +4,7 @@ A person and a sign-in session stand above the cities: one account may belong to
 comes through a membership, which belongs to one city.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -80,6 +81,19 @@ def list_members(session: Session, city_id: int) -> list[tuple[Membership, Perso
     """Everybody of the city, also those who left, by name."""
     query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
     return list(session.exec(query.where(Membership.city_id == city_id).order_by(Person.name)))
+
+
+def list_people_with_role(session: Session, city_id: int, roles: Collection[str]) -> Sequence[int]:
+    """The ids of those who are in the city now in one of these roles."""
+    given = {"city": city_id, "roles": sorted(roles)}
+    return session.connection().execute(_people_with_role(), given).scalars().all()
+
+
+@cache
+def _people_with_role() -> Executable:
+    query = select_rows(col(Membership.person_id)).where(col(Membership.city_id) == bindparam("city"))
+    in_role = col(Membership.role).in_(bindparam("roles", expanding=True))
+    return query.where(in_role, col(Membership.ended_at).is_(None))
 
 
 def find_member(session: Session, city_id: int, membership_id: int) -> tuple[Membership, Person] | None:
@@ -212,9 +226,15 @@ def find_membership_by_email(session: Session, city_id: int, email: str) -> Memb
 
 def load_links_shown(session: Session, city_id: int) -> dict[int, int]:
     """For each of the city's people whose passphrase was chosen through a link that somebody was shown: who that was."""
-    query = select(Person.id, Person.link_shown_to).join(Membership, col(Membership.person_id) == Person.id)
-    query = query.where(Membership.city_id == city_id, col(Person.link_shown_to).is_not(None))
-    return {person_id or 0: shown_to or 0 for person_id, shown_to in session.exec(query)}
+    rows = session.execute(_links_shown(), {"city": city_id})
+    return {person_id: shown_to for person_id, shown_to in rows}  # noqa: C416  (rows are no pairs)
+
+
+@cache
+def _links_shown() -> Select[int, int | None]:
+    query = select_rows(col(Person.id), col(Person.link_shown_to))
+    query = query.join(Membership, col(Membership.person_id) == Person.id)
+    return query.where(col(Membership.city_id) == bindparam("city"), col(Person.link_shown_to).is_not(None))
 
 
 def save_membership(session: Session, city_id: int, membership_id: int, version: int, **values: object) -> bool:

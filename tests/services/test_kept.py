@@ -1,10 +1,15 @@
 """What is worked out from a city's rows is kept for everybody, and ends with the first change that it depends on."""
 
-from sqlmodel import Session, select
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session, col, delete, select
 
 from app.rules.history.verbs import Verb
+from app.services import ground
 from app.services.kept import CityResults, KeptResults
 from app.services.site import Site
+from app.store.assessment import Assessment
 from app.store.city import City, find_city
 from app.store.history import events
 from app.store.response import ChecklistAnswer, Response
@@ -71,12 +76,62 @@ def test_another_city_has_its_own(site: Site, seeded: World) -> None:
     assert [ask(site, counted), ask(site, counted, slug="beta")] == [1, 2]
 
 
-def test_a_session_that_writes_is_given_nothing_and_keeps_nothing(site: Site, seeded: World) -> None:
+def add_answer(session: Session, seeded: World) -> None:
+    session.add(ChecklistAnswer(city_id=seeded.alpha.id, response_id=seeded.alpha.responses["LC1"], item="a third"))
+
+
+def delete_answers(session: Session, seeded: World) -> None:
+    session.exec(delete(ChecklistAnswer).where(col(ChecklistAnswer.city_id) == seeded.alpha.id))
+
+
+def rename_city(session: Session, seeded: World) -> None:
+    session.get_one(City, seeded.alpha.id).name = "Another"
+
+
+def seal_event(session: Session, seeded: World) -> None:
+    events.record_event(session, seeded.alpha.id, None, Verb.ITEM_TICKED, "LC1")
+    events.seal_events(session)
+
+
+def delete_answer(session: Session, seeded: World) -> None:
+    session.delete(session.get_one(ChecklistAnswer, session.exec(select(ChecklistAnswer.id)).first()))
+
+
+@pytest.mark.parametrize("change", [add_answer, delete_answers, rename_city, seal_event, delete_answer])
+def test_a_session_that_has_changed_something_is_given_nothing_and_keeps_nothing(
+    change: Callable[[Session, World], None], site: Site, seeded: World
+) -> None:
     counted = Counted()
+    add_tick(site, seeded)
     ask(site, counted)
-    with site.database.writing() as session:
-        assert results(site, session).find("ticks", counted) == 2
+    with pytest.raises(ZeroDivisionError), site.database.writing() as session:
+        city = find_city(session, "alpha")
+        assert city
+        change(session, seeded)
+        assert site.kept.seen_by(session, city).find("ticks", counted) == 2
+        raise ZeroDivisionError
     assert ask(site, counted) == 1
+
+
+def test_a_session_that_is_about_to_write_is_given_what_is_kept_and_keeps_for_others(
+    site: Site, seeded: World
+) -> None:
+    counted = Counted()
+    with site.database.writing() as session:
+        assert results(site, session).find("ticks", counted) == 1
+        assert results(site, session).find("ticks", counted) == 1
+    assert ask(site, counted) == 1
+
+
+def test_what_a_session_that_writes_has_in_hand_is_not_what_is_kept(site: Site, seeded: World) -> None:
+    """It can still change a row that it has read before."""
+    with site.database.writing() as session:
+        run = session.exec(select(Assessment).where(Assessment.city_id == seeded.alpha.id)).first()
+        assert run and ground.read_ground(results(site, session)).assessment.name == run.name
+        run.name = "Another"
+        events.record_event(session, seeded.alpha.id, None, Verb.ASSESSMENT_OPENED, "")
+    with site.database.reading() as session:
+        assert ground.read_ground(results(site, session)).assessment.name == "Another"
 
 
 def test_whoever_sees_the_city_as_it_was_takes_nothing_from_the_others(site: Site, seeded: World) -> None:

@@ -19,9 +19,8 @@ from app.rules.scoring.score import VerdictKind
 from app.services.account import hands
 from app.services.assessment import Stand, load_overview
 from app.services.desk import Desk
-from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response
+from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response, load_within
 from app.services.review.queue import ReviewFilters, filter_stands
-from app.services.submission import examine_response
 from app.store import people, response, review
 from app.store.database.engine import now
 from app.store.review import Verdict
@@ -31,11 +30,8 @@ def check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -
     state = next_response_state(opened.state, action)
     submitted_by, hands_here = opened.response.submitted_by, hands.load_hands(desk.session, desk.city_id)
     others = sum(
-        membership.role in OFFICE
-        and membership.ended_at is None
-        and membership.person_id != desk.who.person_id
-        and not hands_here.are_one(membership.person_id, submitted_by)
-        for membership, _ in people.list_members(desk.session, desk.city_id)
+        person_id != desk.who.person_id and not hands_here.are_one(person_id, submitted_by)
+        for person_id in people.list_people_with_role(desk.session, desk.city_id, OFFICE)
     )
     is_one = hands_here.are_one(submitted_by, desk.who.person_id)
     check_independence(submitted_it=submitted_by == desk.who.person_id, other_reviewers=others, is_one=is_one)
@@ -49,14 +45,12 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
     """
     if decision not in set(VerdictKind):
         raise Invalid({"decision": say("Choose one of the three verdicts.")})
-    opened = load_response(desk, code)
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    opened = load_within(desk, seen, code)
     state = check_may_decide(desk, opened, ReviewAction(decision))
-    ticked = response.load_ticked_items(desk.session, desk.city_id, opened.id)
-    holds = examine_response(desk, opened, ticked).checklist.holds
+    holds = seen.stand_of(code).checklist.holds
     reason = check_verdict_reason(VerdictKind(decision), reason, checklist_holds=holds)
-    upcoming = _next_after(
-        code, filter_stands(load_overview(desk.session, desk.site, desk.who.city, desk.who.language), desk.who, filters)
-    )
+    upcoming = _next_after(code, filter_stands(seen, desk.who, filters))
     _save_response(desk, opened, version, state=state.value)
     review.add_verdict(
         desk.session,

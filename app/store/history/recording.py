@@ -38,6 +38,7 @@ UNNAMED_VERB = Verb.CHANGED_UNNAMED
 """The verb of an event for changes that no other event of their transaction tells of."""
 
 _NOTES_KEY = "recording"
+_CHANGED_KEY = "has changed rows"
 
 
 class NewEvent(NamedTuple):
@@ -129,7 +130,13 @@ def _build_event(city_id: int, number: int, new_event: NewEvent) -> HistoryEvent
     )
 
 
+def has_changed_rows(session: Session) -> bool:
+    """Whether anything that the record tells of was changed in the session so far, or is about to be; what was rolled back counts, too."""
+    return _CHANGED_KEY in session.info or bool(session.new or session.deleted or session.dirty)
+
+
 def _notes_of_session(session: Session) -> _TransactionNotes:
+    session.info[_CHANGED_KEY] = True
     notes: _TransactionNotes = session.info.setdefault(_NOTES_KEY, _TransactionNotes())
     return notes
 
