@@ -24,6 +24,10 @@ class Message:
     count: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Without the values, which cannot be hashed; equal messages have equal ones all the same."""
+        return hash((self.text, self.many, self.count))
+
     def render(
         self,
         gettext: Callable[[str], str],

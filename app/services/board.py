@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.rules import charts
 from app.rules.board import NEWS_VERBS, STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of, week_in_words
 from app.rules.criteria import Area
 from app.rules.history.sentences import event_sentence
@@ -18,7 +18,7 @@ from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
-from app.services.levels import LevelThreshold, level_gauge, list_levels
+from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
 from app.store.assessment import Assessment
 from app.store.history import events as history
@@ -29,11 +29,13 @@ DUE_SHOWN = 6
 NEWS_SHOWN = 4
 
 
-@dataclass(frozen=True)
-class BoardTile:
+class BoardTile(NamedTuple):
     """A criterion on the board; `at_risk` when it is met and its evidence has lapsed, `blocked` when it waits for a prerequisite."""
 
-    stand: Stand
+    code: str
+    title: str
+    core: bool
+    department_id: int | None
     status: CriterionStatus
     at_risk: bool
     blocked: bool
@@ -43,11 +45,10 @@ class BoardTile:
         return STATUS_NAMES[self.status]
 
 
-@dataclass(frozen=True)
-class AreaTiles:
+class AreaTiles(NamedTuple):
     """A practice area with the tiles that the filter lets through; `met` of `total` counts all of them."""
 
-    area: Area
+    title: str
     tiles: tuple[BoardTile, ...]
     met: int
     total: int
@@ -117,12 +118,23 @@ class BoardFilter:
 
     def lets(self, tile: BoardTile) -> bool:
         by_status = self.status is None or tile.status is self.status
-        return by_status and self.department_id in {None, tile.stand.department_id}
+        return by_status and self.department_id in {None, tile.department_id}
+
+
+@dataclass(frozen=True)
+class BoardTiles:
+    """The tiles by practice area. `shown` of `total` pass the filter; `legend` counts those of each status before it."""
+
+    narrowed: BoardFilter
+    areas: tuple[AreaTiles, ...]
+    shown: int
+    total: int
+    legend: tuple[tuple[CriterionStatus, Message, int], ...]
 
 
 @dataclass(frozen=True)
 class Board:
-    """The whole board. `shown` counts the tiles after the filter; `legend` the tiles of each status before it.
+    """The whole board. What its larger parts are made from can be hashed, so that their HTML is kept under it.
 
     `outlook` says what is at risk, or when a level is lost; `claimed_range` between which levels the result lies if the departments
     are right.
@@ -138,14 +150,15 @@ class Board:
     claimed_range: Message
     figures: Standing
     levels: tuple[LevelThreshold, ...]
-    narrowed: BoardFilter
-    areas: tuple[AreaTiles, ...]
-    shown: int
-    legend: tuple[tuple[CriterionStatus, Message, int], ...]
+    tiles: BoardTiles
     departments: tuple[DepartmentRow, ...]
     week: WeekSummary
     due_next: tuple[DueCriterion, ...]
     waited: tuple[AwaitedParty, ...]
+
+    @property
+    def scale(self) -> LevelScale:
+        return LevelScale(self.figures, self.levels)
 
     @property
     def unassigned(self) -> int:
@@ -155,11 +168,6 @@ class Board:
     def to_review(self) -> int:
         return sum(row.submitted for row in self.departments)
 
-    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.LevelGauge:
-        """The level scale; `titles` are the names of `levels` in the reader's language."""
-        marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
-        return level_gauge(self.figures, marks, width)
-
 
 def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     """The board of the open assessment, its tiles narrowed to a status and a department; an unknown one narrows nothing.
@@ -168,11 +176,6 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     """
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     departments = tuple(overview.departments.items())
-    narrowed = _parse_filter(departments, status, department)
-    tiles = {stand.code: _build_tile(overview, stand) for stand in overview.stands}
-    areas = tuple(
-        _area_tiles(area, [tiles[code] for code in area.criteria], narrowed) for area in overview.edition.areas
-    )
     department_rows = _department_rows(overview, departments, desk.who.today)
     return Board(
         assessment=overview.assessment,
@@ -185,10 +188,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
         claimed_range=range_in_words(overview.level_range),
         figures=overview.standing,
         levels=list_levels(overview.edition),
-        narrowed=narrowed,
-        areas=tuple(area_tiles for area_tiles in areas if area_tiles.tiles),
-        shown=sum(len(area_tiles.tiles) for area_tiles in areas),
-        legend=_count_statuses(tiles.values()),
+        tiles=_build_tiles(overview, _parse_filter(departments, status, department)),
         departments=department_rows,
         week=_summarize_week(desk, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
@@ -196,9 +196,25 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     )
 
 
+def _build_tiles(overview: Overview, narrowed: BoardFilter) -> BoardTiles:
+    tiles = {stand.code: _build_tile(overview, stand) for stand in overview.stands}
+    areas = tuple(
+        _area_tiles(area, [tiles[code] for code in area.criteria], narrowed) for area in overview.edition.areas
+    )
+    return BoardTiles(
+        narrowed=narrowed,
+        areas=tuple(area_tiles for area_tiles in areas if area_tiles.tiles),
+        shown=sum(len(area_tiles.tiles) for area_tiles in areas),
+        total=len(tiles),
+        legend=_count_statuses(tiles.values()),
+    )
+
+
 def _build_tile(overview: Overview, stand: Stand) -> BoardTile:
+    criterion, code = stand.criterion, stand.criterion.code
+    at_risk, blocked = code in overview.at_risk, code in overview.score.blocked
     status = status_of(stand.state, stand.decision)
-    return BoardTile(stand, status, stand.code in overview.at_risk, stand.code in overview.score.blocked)
+    return BoardTile(code, criterion.title, criterion.core, stand.department_id, status, at_risk, blocked)
 
 
 def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, department: str) -> BoardFilter:
@@ -208,7 +224,7 @@ def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, departm
 
 def _area_tiles(area: Area, tiles: Sequence[BoardTile], narrowed: BoardFilter) -> AreaTiles:
     met = sum(tile.status is CriterionStatus.MET for tile in tiles)
-    return AreaTiles(area, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
+    return AreaTiles(area.title, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
 
 
 def _count_statuses(tiles: Iterable[BoardTile]) -> tuple[tuple[CriterionStatus, Message, int], ...]:
@@ -286,10 +302,8 @@ def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) 
 
 def _summarize_week(desk: Desk, names: dict[int, str]) -> WeekSummary:
     since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
-    events = history.list_events(desk.session, desk.city_id, limit=NEWS_SHOWN, verbs=list(NEWS_VERBS))
     news = (
         NewsLine(event.at, event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
-        for event in events
-        if event.at >= since
+        for event in history.list_news(desk.session, desk.city_id, NEWS_VERBS, since, NEWS_SHOWN)
     )
     return WeekSummary(week_in_words(history.count_events_since(desk.session, desk.city_id, since)), tuple(news))

@@ -16,7 +16,6 @@ from app.store import assessment, people
 from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
 from app.store.city import City
 
-
 StoredRow = TypeVar("StoredRow", bound=SQLModel)
 
 

@@ -29,5 +29,15 @@ def list_levels(edition: Edition) -> tuple[LevelThreshold, ...]:
     )
 
 
-def level_gauge(figures: Standing, marks: Sequence[tuple[str, int]], width: float) -> charts.LevelGauge:
-    return charts.draw_gauge((figures.verified, figures.claimed, figures.possible), figures.total, marks, width)
+@dataclass(frozen=True)
+class LevelScale:
+    """The three figures on the scale of the levels."""
+
+    figures: Standing
+    levels: tuple[LevelThreshold, ...]
+
+    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.LevelGauge:
+        """How it is drawn; `titles` are the names of `levels` in the reader's language."""
+        marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
+        bars = (self.figures.verified, self.figures.claimed, self.figures.possible)
+        return charts.draw_gauge(bars, self.figures.total, marks, width)

@@ -15,7 +15,7 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
-from app.services.levels import LevelThreshold, level_gauge, list_levels
+from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
@@ -105,10 +105,9 @@ class Readiness:
     decisions: tuple[LeadersDecision, ...]
     carried: Message | None = None
 
-    def gauge(self, titles: Sequence[str], width: float = 700) -> charts.LevelGauge:
-        """The level scale; `titles` are the names of `levels` in the reader's language."""
-        marks = tuple((title, level.needed) for title, level in zip(titles, self.levels, strict=True))
-        return level_gauge(self.figures, marks, width)
+    @property
+    def scale(self) -> LevelScale:
+        return LevelScale(self.figures, self.levels)
 
     def area_bars(self, width: float = 700) -> charts.AreaBars:
         return charts.draw_area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)

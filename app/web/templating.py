@@ -28,6 +28,7 @@ from app.rules.errors import (
 )
 from app.rules.freshness import FRESHNESS_NAMES, WINDOW_NAMES
 from app.rules.message import Message
+from app.rules.permissions import has_right
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
@@ -92,6 +93,7 @@ def template_environment(language: str) -> Environment:
         texts,
         asset=assets.asset_address,
         section=menu_section,
+        has_right=has_right,
         texts_in=texts_in,
         kept=kept,
         languages=LANGUAGES,

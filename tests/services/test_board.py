@@ -33,12 +33,12 @@ def look(site: Site, who: Who, status: str = "", department: str = "") -> Board:
 
 
 def shown(page: Board) -> list[str]:
-    return [tile.stand.code for row in page.areas for tile in row.tiles]
+    return [tile.code for row in page.tiles.areas for tile in row.tiles]
 
 
 def test_the_board_has_a_tile_for_every_criterion_in_the_order_of_the_standard(site: Site, reviewer: Who) -> None:
     page = look(site, reviewer)
-    assert (len(shown(page)), page.shown) == (43, 43)
+    assert (len(shown(page)), page.tiles.shown) == (43, 43)
     assert shown(page)[:10] == [*(f"DM{n}" for n in range(1, 10)), "LC1"]
 
 
@@ -55,7 +55,7 @@ def test_the_three_figures_stay_apart(site: Site, reviewer: Who) -> None:
 
 
 def test_the_legend_counts_every_state(site: Site, reviewer: Who) -> None:
-    assert {status: count for status, _, count in look(site, reviewer).legend} == {
+    assert {status: count for status, _, count in look(site, reviewer).tiles.legend} == {
         CriterionStatus.MET: 2,
         CriterionStatus.NOT_MET: 1,
         CriterionStatus.SUBMITTED: 2,
@@ -68,21 +68,21 @@ def test_the_legend_counts_every_state(site: Site, reviewer: Who) -> None:
 def test_a_filter_narrows_the_tiles_and_leaves_the_counts_alone(site: Site, reviewer: Who, seeded: World) -> None:
     page = look(site, reviewer, "submitted")
     assert shown(page) == ["DM2", "LC2"]
-    assert [(row.met, row.total) for row in page.areas] == [(1, 9), (1, 7)]
+    assert [(row.met, row.total) for row in page.tiles.areas] == [(1, 9), (1, 7)]
     both = look(site, reviewer, "submitted", str(seeded.alpha.departments["finance"]))
     assert shown(both) == ["LC2"]
-    assert both.legend == look(site, reviewer).legend
+    assert both.tiles.legend == look(site, reviewer).tiles.legend
 
 
 @pytest.mark.parametrize(("status", "department"), [("nonsense", ""), ("", "nonsense"), ("", "0")])
 def test_a_filter_that_means_nothing_narrows_nothing(site: Site, reviewer: Who, status: str, department: str) -> None:
-    assert look(site, reviewer, status, department).shown == 43
+    assert look(site, reviewer, status, department).tiles.shown == 43
 
 
 def test_another_city_s_department_is_no_filter_here(site: Site, reviewer: Who, seeded: World) -> None:
     page = look(site, reviewer, department=str(seeded.beta.departments["finance"]))
-    assert page.shown == 43
-    assert not page.narrowed.is_on
+    assert page.tiles.shown == 43
+    assert not page.tiles.narrowed.is_on
 
 
 def test_each_department_has_its_row(site: Site, reviewer: Who) -> None:

@@ -104,18 +104,16 @@ def test_a_session_that_has_changed_something_is_given_nothing_and_keeps_nothing
     counted = Counted()
     add_tick(site, seeded)
     ask(site, counted)
-    with pytest.raises(ZeroDivisionError), site.database.writing() as session:
+    with site.database.writing() as session:
         city = find_city(session, "alpha")
         assert city
         change(session, seeded)
         assert site.kept.seen_by(session, city).find("ticks", counted) == 2
-        raise ZeroDivisionError
+        site.database.undo(session)
     assert ask(site, counted) == 1
 
 
-def test_a_session_that_is_about_to_write_is_given_what_is_kept_and_keeps_for_others(
-    site: Site, seeded: World
-) -> None:
+def test_a_session_that_is_about_to_write_is_given_what_is_kept_and_keeps_for_others(site: Site, seeded: World) -> None:
     counted = Counted()
     with site.database.writing() as session:
         assert results(site, session).find("ticks", counted) == 1
@@ -127,7 +125,8 @@ def test_what_a_session_that_writes_has_in_hand_is_not_what_is_kept(site: Site, 
     """It can still change a row that it has read before."""
     with site.database.writing() as session:
         run = session.exec(select(Assessment).where(Assessment.city_id == seeded.alpha.id)).first()
-        assert run and ground.read_ground(results(site, session)).assessment.name == run.name
+        assert run
+        assert ground.read_ground(results(site, session)).assessment.name == run.name
         run.name = "Another"
         events.record_event(session, seeded.alpha.id, None, Verb.ASSESSMENT_OPENED, "")
     with site.database.reading() as session:

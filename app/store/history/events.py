@@ -6,7 +6,7 @@ A chain alone does not show a cut tail; the head is therefore printed on every r
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, func, literal
 from sqlalchemy import select as select_rows
@@ -63,6 +63,31 @@ def list_events(
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
 
 
+class NewsRow(NamedTuple):
+    """What an event says, without its place in the chain."""
+
+    at: datetime
+    person_id: int | None
+    verb: str
+    subject: str
+    details: str
+
+
+def list_news(session: Session, city_id: int, verbs: Collection[str], since: datetime, most: int) -> list[NewsRow]:
+    """The newest events with these verbs from the moment `since` on, newest first."""
+    given = {"city": city_id, "verbs": sorted(verbs), "since": since, "most": most}
+    return [NewsRow(*values) for values in session.connection().execute(_news_query(), given)]
+
+
+@cache
+def _news_query() -> Executable:
+    """Built once, as the one of counts: both are asked for every board after every change."""
+    query = select_rows(*(col(getattr(HistoryEvent, name)) for name in NewsRow._fields))
+    query = query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.at) >= bindparam("since"))
+    query = query.where(col(HistoryEvent.verb).in_(bindparam("verbs", expanding=True)))
+    return query.order_by(col(HistoryEvent.number).desc()).limit(bindparam("most"))
+
+
 def find_event(session: Session, city_id: int, number: int) -> HistoryEvent | None:
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number == number)
     return session.exec(query).first()
@@ -89,7 +114,7 @@ def stream_events(session: Session, city_id: int) -> Iterator[HistoryEvent]:
 
 def count_events_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
     """How many events of each verb there were from the moment `since` on."""
-    rows = session.execute(_counts_query(), {"city": city_id, "since": since})
+    rows = session.connection().execute(_counts_query(), {"city": city_id, "since": since})
     return {verb: number for verb, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
