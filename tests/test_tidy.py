@@ -240,3 +240,10 @@ def test_rows_are_added_and_deleted_only_beside_their_tables() -> None:
     writers = [path for path in sorted((ROOT / "app").rglob("*.py")) if WRITING_A_ROW.search(path.read_text("utf-8"))]
     assert any(path.is_relative_to(store) for path in writers)
     assert [path.relative_to(ROOT).as_posix() for path in writers if not path.is_relative_to(store)] == []
+
+
+def test_a_form_is_shown_again_in_one_way() -> None:
+    by_hand = re.compile(r"except .*\b(CorrectableProblem|Refused|Conflict)\b")
+    web = sorted((ROOT / "app" / "web").rglob("*.py"))
+    assert [path.name for path in web if "CorrectableProblem" in path.read_text("utf-8")]
+    assert [path.name for path in web if by_hand.search(path.read_text("utf-8"))] == []

@@ -1,16 +1,14 @@
 """The sentences that may be said in public, to read and to take along as text."""
 
-from functools import partial
-
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from app.adapters.translations import load_translator
 from app.services.evidence import claims
 from app.web.access import Ask, RowId, reads, writes
-from app.web.evidence import take_piece_step
+from app.web.evidence import piece_again, piece_path
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import show_kept_page
+from app.web.templating import redirect_to, show_kept_page
 
 router = APIRouter()
 
@@ -32,13 +30,15 @@ async def download_claims(ask: Ask = reads("claim.read")) -> Response:
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve_claim(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")) -> Response:
-    take = partial(claims.approve_claim, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "claim-approved")
+    with piece_again(ask, {}, evidence_id):
+        claims.approve_claim(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "claim-approved")
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval/withdraw")
 def withdraw_approval(
     evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")
 ) -> Response:
-    take = partial(claims.withdraw_claim, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "claim-withdrawn")
+    with piece_again(ask, {}, evidence_id):
+        claims.withdraw_claim(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "claim-withdrawn")

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CorrectableProblem, Invalid, OutsideUnavailable
+from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.kinds import safe_name
 from app.rules.message import Message, say
@@ -20,6 +20,7 @@ from app.services.requests.contribution import ContributionForm
 from app.web import languages
 from app.web.access import Visit, visits, visits_by_link
 from app.web.forms import TypedForm, typed_form
+from app.web.steps import answer_problems
 from app.web.templating import (
     redirect_to,
     show_page,
@@ -44,22 +45,23 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
     load_page = partial(contribution.load_partner_page, visit.session, visit.site, token)
     tokens = form.all("upload")
     sender = personal_link.load_sender(visit.site, token) if tokens else None
-    try:
+
+    def show_problem(problem: CityReadyError) -> Response:
+        received = upload.list_completed(visit.site, sender, tokens) if sender else ()
+        return show_page_again(visit, {**form.kept, "come": received}, CONTRIBUTE_TEMPLATE, load_page, problem)
+
+    with answer_problems(show_problem, (CorrectableProblem, TooManyAttempts, OutsideUnavailable)):
         uploads = (
             tuple(upload.assemble_file(visit.site, sender, upload_token) for upload_token in tokens) if sender else ()
         )
         refused = contribution.receive_contribution(visit.site, token, _read_contribution(form, uploads))
-    except (CorrectableProblem, TooManyAttempts, OutsideUnavailable) as problem:
-        received = upload.list_completed(visit.site, sender, tokens) if sender else ()
-        return show_page_again(visit, CONTRIBUTE_TEMPLATE, load_page, problem, {**form.kept, "come": received})
     if sender:
         for upload_token in tokens:
             upload.remove_upload(visit.site, sender, upload_token)
     if refused:
         typed_values = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
-        return show_page_again(
-            visit, CONTRIBUTE_TEMPLATE, load_page, Invalid({"file": _join_sentences(refused)}), typed_values
-        )
+        problem = Invalid({"file": _join_sentences(refused)})
+        return show_page_again(visit, typed_values, CONTRIBUTE_TEMPLATE, load_page, problem)
     return redirect_to(visit, f"/contribute/{token}", "contribution-sent")
 
 

@@ -1,13 +1,16 @@
 """The list of criteria, the page of one, and what a department does on it."""
 
+from contextlib import AbstractContextManager
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
+from app.rules.errors import CityReadyError
 from app.services import criteria, response, submission, wording
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.steps import answer_problems, form_again
 from app.web.templating import (
     IS_CHANGING,
     commit_step,
@@ -51,65 +54,64 @@ def _show_change(ask: Ask, code: str, part: str) -> Response:
     return show_page(ask, AFTER_CHANGE, _load_page(ask, code), part=part, conflict=None)
 
 
+def _narrative_again(ask: Ask, form: TypedForm, code: str, template: str) -> AbstractContextManager[None]:
+    """With both texts where somebody else has saved another one meanwhile."""
+
+    def show_problem(problem: CityReadyError) -> Response:
+        conflict = problem.found if isinstance(problem, NarrativeChanged) else None
+        return show_page_again(ask, form.kept, template, lambda: _load_page(ask, code), problem, conflict=conflict)
+
+    return answer_problems(show_problem)
+
+
 @router.post("/{city}/criteria/{code}/narrative")
 def save_narrative(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     own_text, keeps_both = form.text("narrative"), form.text("both")
-    try:
+    template = "criteria/_narrative_problem.html" if wants_fragment(ask.request) else PAGE
+    with _narrative_again(ask, form, code, template):
         version = form.integer("overwrite") or form.integer("both") or form.version("narrative_version")
         text = f"{form.text('theirs')}\n\n{own_text}" if keeps_both else own_text
         response.write_narrative(ask.desk, code, text, version)
-    except (Invalid, Refused, NarrativeChanged) as problem:
-        conflict = problem.found if isinstance(problem, NarrativeChanged) else None
-        template = "criteria/_narrative_problem.html" if wants_fragment(ask.request) else PAGE
-        return show_page_again(ask, template, lambda: _load_page(ask, code), problem, form.kept, conflict=conflict)
     if keeps_both or form.text("overwrite"):
         return redirect_to(ask, _criterion_path(ask, code), "saved")
     return _show_change(ask, code, "narrative")
 
 
-def _show_part_again(ask: Ask, code: str, problem: CorrectableProblem, form: TypedForm, part: str) -> Response:
+def _part_again(ask: Ask, form: TypedForm, code: str, part: str) -> AbstractContextManager[None]:
     """For htmx, which sends one choice at a time, the part as it is kept; otherwise the page with everything that was chosen."""
-    template, typed = (AFTER_CHANGE, {}) if wants_fragment(ask.request) else (PAGE, form.kept)
-    return show_page_again(ask, template, lambda: _load_page(ask, code), problem, typed, part=part, conflict=None)
+    is_fragment = wants_fragment(ask.request)
+    template, typed = AFTER_CHANGE if is_fragment else PAGE, {} if is_fragment else form.kept
+    return form_again(ask, typed, template, lambda: _load_page(ask, code), part=part, conflict=None)
 
 
 @router.post("/{city}/criteria/{code}/checklist")
 def save_checklist(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _part_again(ask, form, code, "checklist"):
         response.tick_changed_items(ask.desk, code, {name: form.text(name) for name in form.kept})
-    except (Invalid, Refused, Conflict) as problem:
-        return _show_part_again(ask, code, problem, form, "checklist")
     return _show_change(ask, code, "checklist")
 
 
 @router.post("/{city}/criteria/{code}/self-rating")
 def save_self_rating(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _part_again(ask, form, code, "rating"):
         response.set_self_rating(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
-    except (Invalid, Refused, Conflict) as problem:
-        return _show_part_again(ask, code, problem, form, "rating")
     return _show_change(ask, code, "rating")
 
 
 @router.post("/{city}/criteria/{code}/submit")
 def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     """The button sends the narrative along, so that a text that was not saved yet is submitted too."""
-    try:
+    with _narrative_again(ask, form, code, PAGE):
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
         submission.submit_response(ask.desk, code, form.version(), written, narrative_version)
-    except (Invalid, Refused, Conflict) as problem:
-        conflict = problem.found if isinstance(problem, NarrativeChanged) else None
-        return show_page_again(ask, PAGE, lambda: _load_page(ask, code), problem, form.kept, conflict=conflict)
     return redirect_to(ask, _criterion_path(ask, code), "submitted")
 
 
 @router.post("/{city}/criteria/{code}/take-back")
 def take_back_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
         submission.take_back_submission(ask.desk, code, form.version())
-    except (Invalid, Refused, Conflict) as problem:
-        return show_page_again(ask, PAGE, lambda: _load_page(ask, code), problem, form.kept, conflict=None)
     return redirect_to(ask, _criterion_path(ask, code), "taken-back")
 
 
@@ -120,7 +122,7 @@ async def edit_wording(code: str, ask: Ask = reads("city.write")) -> Response:
 
 @router.post("/{city}/criteria/{code}/wording")
 def set_wording(code: str, ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(ask, form, "criteria/wording.html", lambda: wording.load_wording(ask.desk, code)):
         wording.set_wording(
             ask.desk,
             code,
@@ -129,7 +131,4 @@ def set_wording(code: str, ask: Ask = writes("city.write"), form: TypedForm = ty
             needed=form.integer("needed"),
             version=form.version(),
         )
-    except (Invalid, Conflict) as problem:
-        build = lambda: wording.load_wording(ask.desk, code)  # noqa: E731
-        return show_page_again(ask, "criteria/wording.html", build, problem, form.kept)
     return redirect_to(ask, _criterion_path(ask, code), "saved")

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.cycle.confirming import CONFIRMATION_NAMES
-from app.rules.errors import CorrectableProblem
 from app.services import criteria
 from app.services.cycle import beginning, comparing, confirming, page, preview
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_kept_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_kept_page
 
 router = APIRouter()
 
@@ -56,7 +56,7 @@ def _load_confirmation(ask: Ask) -> confirming.ConfirmPage:
 @router.post("/{city}/cycle")
 def begin_assessment(ask: Ask = writes("cycle.write"), form: TypedForm = typed_form()) -> Response:
     name, edition = form.text("name"), form.text("edition")
-    try:
+    with form_again(ask, form, "cycle/new.html", lambda: preview.preview_cycle(ask.desk, edition)):
         beginning.begin_assessment(
             ask.desk,
             name=name,
@@ -65,41 +65,30 @@ def begin_assessment(ask: Ask = writes("cycle.write"), form: TypedForm = typed_f
             shown_edition=form.text("shown"),
             version=form.version(),
         )
-    except CorrectableProblem as problem:
-        build = lambda: preview.preview_cycle(ask.desk, edition)  # noqa: E731
-        return show_page_again(ask, "cycle/new.html", build, problem, form.kept)
     return redirect_to(ask, _cycle_path(ask), "cycle-begun")
 
 
 @router.post("/{city}/cycle/undo")
 def undo_beginning(ask: Ask = writes("cycle.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(ask, form, "cycle/index.html", lambda: page.load_cycle_page(ask.desk)):
         page.undo_beginning(ask.desk, form.version())
-    except CorrectableProblem as problem:
-        build = lambda: page.load_cycle_page(ask.desk)  # noqa: E731
-        return show_page_again(ask, "cycle/index.html", build, problem, form.kept)
     return redirect_to(ask, _cycle_path(ask), "cycle-undone")
 
 
 @router.post("/{city}/cycle/confirm")
 def confirm_responses(ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     """`answer.CODE` and `version.CODE` for each criterion; what has no answer is left alone."""
-    try:
+    with form_again(ask, form, "cycle/confirm.html", lambda: _load_confirmation(ask), answers=CONFIRMATION_NAMES):
         codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
         answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
         confirming.confirm_responses(ask.desk, answers)
-    except CorrectableProblem as problem:
-        return show_page_again(
-            ask, "cycle/confirm.html", lambda: _load_confirmation(ask), problem, form.kept, answers=CONFIRMATION_NAMES
-        )
     return redirect_to(ask, f"{_cycle_path(ask)}/confirm", "confirmed")
 
 
 @router.post("/{city}/criteria/{code}/confirmation")
 def confirm_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(
+        ask, form, "criteria/show.html", lambda: criteria.load_criterion_page(ask.desk, code), conflict=None
+    ):
         confirming.confirm_response(ask.desk, code, form.text("answer"), form.version())
-    except CorrectableProblem as problem:
-        build = lambda: criteria.load_criterion_page(ask.desk, code)  # noqa: E731
-        return show_page_again(ask, "criteria/show.html", build, problem, form.kept, conflict=None)
     return redirect_to(ask, f"/{ask.who.city.slug}/criteria/{code}", "confirmed")

@@ -27,6 +27,7 @@ from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
 from app.web.last_resort import render_last_resort
 from app.web.request_id import REQUEST_ID_HEADER, request_number
 from app.web.security import SECURITY_HEADERS
+from app.web.steps import StepNotTaken
 
 log = structlog.get_logger()
 LOGGED_PATH = 200
@@ -46,6 +47,7 @@ SOMETHING_WRONG = say(
 
 
 def add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(StepNotTaken, answer_step)  # type: ignore[arg-type]
     app.add_exception_handler(SignInRequired, ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(ConfirmationRequired, ask_to_confirm)  # type: ignore[arg-type]
     app.add_exception_handler(LinkEnded, show_ended_link)  # type: ignore[arg-type]
@@ -158,6 +160,11 @@ async def show_named_error(request: Request, problem: CityReadyError) -> Respons
     return show_error(
         request, status, problem.said, headers, can_begin=isinstance(problem, NoAssessment), title=title, back=back
     )
+
+
+async def answer_step(request: Request, problem: StepNotTaken) -> Response:
+    """The page that the step began from, made while its transaction was still open."""
+    return problem.reply
 
 
 async def show_ended_link(request: Request, problem: LinkEnded) -> Response:

@@ -1,8 +1,8 @@
 """Adding, showing and changing evidence, the library, and the way of files in and out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app.rules.criteria import EvidenceKind
-from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, NotFound
+from app.rules.errors import CityReadyError, Invalid, NotFound
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, EvidenceEntry, entered_change
 from app.rules.files.kinds import safe_name
 from app.rules.message import Message, say
@@ -22,14 +22,13 @@ from app.services.evidence.library import LIBRARY_STATES, AddEvidencePage, Libra
 from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
+from app.web.steps import answer_problems, form_again
 from app.web.templating import (
     IS_CHANGING,
     redirect_to,
     show_kept_page,
     show_page,
-    show_page_again,
     status_of,
-    take_step,
     wants_fragment,
 )
 
@@ -40,7 +39,7 @@ def _criterion_path(ask: Ask, code: str) -> str:
     return f"/{ask.who.city.slug}/criteria/{quote(code, safe='')}"
 
 
-def _piece_path(ask: Ask, evidence_id: int) -> str:
+def piece_path(ask: Ask, evidence_id: int) -> str:
     return f"/{ask.who.city.slug}/evidence/{evidence_id}"
 
 
@@ -88,12 +87,10 @@ async def redirect_to_add_page(code: str, ask: Ask = reads("evidence.write")) ->
 def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm = typed_form()) -> Response:
     """Add what the form holds."""
     kind = _read_kind(form.text("kind"))
-    try:
+    with _add_page_again(ask, form, code, kind):
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
         adding.add_evidence(ask.site, ask.who, code, _read_entry(form, kind))
-    except CorrectableProblem as problem:
-        return _show_add_page_again(ask, code, kind, problem, form)
     return redirect_to(ask, _criterion_path(ask, code), "evidence-added")
 
 
@@ -126,27 +123,26 @@ def _load_add_page(ask: Ask, code: str, kind: str, outcomes: tuple[FileOutcome, 
     return library.build_add_page(ask.desk, code, kind, outcomes=outcomes)
 
 
-def _show_add_page_again(ask: Ask, code: str, kind: EvidenceKind, problem: CityReadyError, form: TypedForm) -> Response:
+def _add_page_again(ask: Ask, form: TypedForm, code: str, kind: str) -> AbstractContextManager[None]:
     """The page once more; to the script that sends one file at a time, only the sentence about it."""
     names = [safe_name(file.filename or "") for file in form.files("file")]
     names = names or [safe_name(form.text("upload_name"))] * bool(form.all("upload"))
-    if names and wants_fragment(ask.request):
+
+    def show_outcomes(problem: CityReadyError) -> Response:
         outcomes = [FileOutcome(name, problem=problem.said) for name in names]
         return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem))
-    return show_page_again(
-        ask, "evidence/new.html", lambda: _load_add_page(ask, code, kind), problem, form.kept, chosen=[]
-    )
+
+    if names and wants_fragment(ask.request):
+        return answer_problems(show_outcomes)
+    return form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, kind), chosen=[])
 
 
 @router.post("/{city}/criteria/{code}/evidence/{evidence_id}")
 def add_existing_piece(
     code: str, evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")
 ) -> Response:
-    try:
+    with form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, library.LIBRARY), chosen=[]):
         removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
-    except CorrectableProblem as problem:
-        build = lambda: _load_add_page(ask, code, library.LIBRARY)  # noqa: E731
-        return show_page_again(ask, "evidence/new.html", build, problem, form.kept, chosen=[])
     return redirect_to(ask, _criterion_path(ask, code), "evidence-added")
 
 
@@ -183,68 +179,58 @@ def show_piece(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Respons
     return show_kept_page(ask, template, build, IS_CHANGING)
 
 
-def show_piece_again(
-    ask: Ask, evidence_id: int, problem: CityReadyError, typed: Mapping[str, Any] | None = None
-) -> Response:
-    """The page of a piece with what stands in the way; `typed` is what was typed, of a form with fields.
+def piece_again(ask: Ask, form: TypedForm | Mapping[str, Any], evidence_id: int) -> AbstractContextManager[None]:
+    """The page of a piece with what stands in the way. That it was looked at is recorded as for the page itself."""
 
-    That it was looked at is recorded as for the page itself.
-    """
-    ask.site.database.undo(ask.session)
-    opening.record_page_opening(ask.site, ask.who, evidence_id)
-    build = lambda: evidence.load_piece_page(ask.desk, evidence_id)  # noqa: E731
-    return show_page_again(ask, "evidence/show.html", build, problem, typed or {})
+    def build() -> evidence.PiecePage:
+        opening.record_page_opening(ask.site, ask.who, evidence_id)
+        return evidence.load_piece_page(ask.desk, evidence_id)
 
-
-def take_piece_step(ask: Ask, evidence_id: int, form: TypedForm, take: Callable[[int], object], done: str) -> Response:
-    """Take a step of one button, which leads back to the page of the piece."""
-    return take_step(ask, form, take, partial(show_piece_again, ask, evidence_id), _piece_path(ask, evidence_id), done)
+    return form_again(ask, form, "evidence/show.html", build)
 
 
 @router.post("/{city}/evidence/{evidence_id}")
 def change_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
-    try:
+    with piece_again(ask, form, evidence_id):
         entry = _read_entry(form, EvidenceKind.NOTE)
         why = new_file.check_why(form.text("why"))
         changing.change_piece(ask.desk, evidence_id, entry, form.version(), why)
-    except CorrectableProblem as problem:
-        return show_piece_again(ask, evidence_id, problem, form.kept)
-    return redirect_to(ask, _piece_path(ask, evidence_id), "evidence-changed")
+    return redirect_to(ask, piece_path(ask, evidence_id), "evidence-changed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/withdraw")
 def withdraw_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
     """Leads back to the criterion that it was removed from, where `undo` in the address names the piece to put back."""
     code = form.text("code")
-    try:
+    with piece_again(ask, {}, evidence_id):
         withdrawn = removing.withdraw_piece(ask.desk, evidence_id, form.version(), code)
-    except CorrectableProblem as problem:
-        return show_piece_again(ask, evidence_id, problem)
     if not withdrawn:
         return redirect_to(ask, _criterion_path(ask, code), "evidence-unlinked")
     address = (
-        f"{_criterion_path(ask, code)}?{urlencode({'undo': evidence_id})}" if code else _piece_path(ask, evidence_id)
+        f"{_criterion_path(ask, code)}?{urlencode({'undo': evidence_id})}" if code else piece_path(ask, evidence_id)
     )
     return redirect_to(ask, address, "evidence-withdrawn")
 
 
 @router.post("/{city}/evidence/{evidence_id}/restore")
 def restore_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
-    take = partial(removing.restore_piece, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "evidence-restored")
+    with piece_again(ask, {}, evidence_id):
+        removing.restore_piece(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "evidence-restored")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-check")
 def check_link(evidence_id: RowId, ask: Ask = writes("evidence.write")) -> Response:
     links.check_link(ask.desk, evidence_id)
-    return redirect_to(ask, _piece_path(ask, evidence_id), "link-asked")
+    return redirect_to(ask, piece_path(ask, evidence_id), "link-asked")
 
 
 @router.post("/{city}/evidence/{evidence_id}/link-address")
 def accept_address(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
     """Take the address that the site says the page has now."""
-    take = partial(links.accept_address, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "link-accepted")
+    with piece_again(ask, {}, evidence_id):
+        links.accept_address(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "link-accepted")
 
 
 @router.get("/{city}/evidence/{evidence_id}/copy")
@@ -264,30 +250,29 @@ def download_file(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Resp
 @router.post("/{city}/evidence/{evidence_id}/file")
 def replace_file(evidence_id: RowId, ask: Ask = receives("evidence.write"), form: TypedForm = typed_form()) -> Response:
     """A new version."""
-    try:
+    with piece_again(ask, form, evidence_id):
         why, files = form.text("why"), _read_uploads(form)
         new_file.replace_file(ask.site, ask.who, evidence_id, form.version(), why, files)
-    except CorrectableProblem as problem:
-        return show_piece_again(ask, evidence_id, problem, form.kept)
-    return redirect_to(ask, _piece_path(ask, evidence_id), "evidence-replaced")
+    return redirect_to(ask, piece_path(ask, evidence_id), "evidence-replaced")
 
 
 @router.post("/{city}/evidence/{evidence_id}/redacted")
 def add_redacted_copy(
     evidence_id: RowId, ask: Ask = receives("evidence.write"), form: TypedForm = typed_form()
 ) -> Response:
-    try:
+    with piece_again(ask, {}, evidence_id), _name_copy_field():
         copy_id = new_file.add_redacted_copy(ask.site, ask.who, evidence_id, form.version(), _read_uploads(form))
-    except CorrectableProblem as problem:
-        return show_piece_again(ask, evidence_id, _name_copy_field(problem))
-    return redirect_to(ask, _piece_path(ask, copy_id), "evidence-redacted")
+    return redirect_to(ask, piece_path(ask, copy_id), "evidence-redacted")
 
 
-def _name_copy_field(problem: CorrectableProblem) -> CorrectableProblem:
+@contextmanager
+def _name_copy_field() -> Iterator[None]:
     """What is wrong with the file stands at the field of the copy, not at the one for a newer file above it."""
-    if not isinstance(problem, Invalid):
-        return problem
-    return Invalid({"redacted" if name == "file" else name: message for name, message in problem.fields.items()})
+    try:
+        yield
+    except Invalid as problem:
+        fields = {"redacted" if name == "file" else name: message for name, message in problem.fields.items()}
+        raise Invalid(fields) from problem
 
 
 def _read_uploads(form: TypedForm) -> list[IncomingFile]:

@@ -1,15 +1,14 @@
 """What was read in a file: its pictures, and what people answer to what was found."""
 
-from functools import partial
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.services.evidence import reading_answers
 from app.web.access import Ask, RowId, works, writes
 from app.web.download import FILE_HEADERS, content_disposition
-from app.web.evidence import take_piece_step
+from app.web.evidence import piece_again, piece_path
 from app.web.forms import TypedForm, typed_form
+from app.web.templating import redirect_to
 
 router = APIRouter()
 
@@ -27,11 +26,11 @@ def decide_on_personal_data(
     evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")
 ) -> Response:
     """It may be there as it is; or, with the answer `restrict`, only for those whose it is."""
-    if form.text("answer") == "restrict":
-        take = partial(reading_answers.restrict_piece, ask.desk, evidence_id)
-        return take_piece_step(ask, evidence_id, form, take, "evidence-restricted")
-    take = partial(reading_answers.allow_personal_data, ask.desk, evidence_id)
-    return take_piece_step(ask, evidence_id, form, take, "personal-data-seen")
+    restricts = form.text("answer") == "restrict"
+    decide = reading_answers.restrict_piece if restricts else reading_answers.allow_personal_data
+    with piece_again(ask, {}, evidence_id):
+        decide(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "evidence-restricted" if restricts else "personal-data-seen")
 
 
 @router.post("/{city}/evidence/{evidence_id}/day")
@@ -39,7 +38,6 @@ def decide_on_day(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask =
     """Take the day that the file gives as the end of the time that it covers, or refuse it."""
     decision = form.text("answer")
 
-    def record_decision(version: int) -> None:
-        reading_answers.answer_day(ask.desk, evidence_id, decision, form.day("day"), version)
-
-    return take_piece_step(ask, evidence_id, form, record_decision, "day-taken" if decision == "yes" else "day-refused")
+    with piece_again(ask, {}, evidence_id):
+        reading_answers.answer_day(ask.desk, evidence_id, decision, form.day("day"), form.version())
+    return redirect_to(ask, piece_path(ask, evidence_id), "day-taken" if decision == "yes" else "day-refused")

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CorrectableProblem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services.people import invitation, offer
 from app.web.access import Ask, RowId, Visit, token_of, visits, writes
 from app.web.city import start_path
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
 
@@ -28,14 +28,10 @@ async def show_offer(token: str, visit: Visit = visits()) -> Response:
 
 @router.post("/welcome/{token}", name="welcome_post")
 def decide_on_invitation(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
-    try:
+    typed_values = {"name": form.text("name")}
+    context = {"token": token, "role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
+    with form_again(visit, typed_values, "invitation/offer.html", lambda: _load_offer(visit, token), **context):
         return _carry_out_decision(token, visit, form)
-    except CorrectableProblem as problem:
-        typed_values = {"name": form.text("name")}
-        context = {"token": token, "role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
-        return show_page_again(
-            visit, "invitation/offer.html", lambda: _load_offer(visit, token), problem, typed_values, **context
-        )
 
 
 def _carry_out_decision(token: str, visit: Visit, form: TypedForm) -> Response:

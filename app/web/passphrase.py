@@ -11,7 +11,8 @@ from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
 
@@ -29,11 +30,10 @@ async def show_forgot_form(visit: Visit = visits()) -> Response:
 def ask_for_link(visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     if not visit.site.settings.smtp_host:
         return show_page(visit, "passphrase/forgot.html", _forgot_page(visit))
-    try:
+    with form_again(
+        visit, {"email": form.text("email")}, "passphrase/forgot.html", lambda: _forgot_page(visit), TooManyAttempts
+    ):
         passphrase.ask_for_link(visit.site, form.text("email"))
-    except TooManyAttempts as problem:
-        typed_values = {"email": form.text("email")}
-        return show_page_again(visit, "passphrase/forgot.html", lambda: _forgot_page(visit), problem, typed_values)
     return redirect_to(visit, "/sign-in", "link-mailed")
 
 
@@ -47,11 +47,10 @@ def change_passphrase(request: Request, visit: Visit = visits(), form: TypedForm
     person = sessions.need_signed_in(visit.session, token_of(request))
     visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
     device = cookies.read_cookie(request, DEVICE_COOKIE)
+    problems = (Invalid, TooManyAttempts)
     passphrases = {"old": form.text("current"), "new": form.text("pass_phrase"), "again": form.text("again")}
-    try:
+    with form_again(visit, {}, "passphrase/change.html", lambda: person, problems):
         token = sign_in.change_passphrase(site_of(request), token_of(request), device, **passphrases)
-    except (Invalid, TooManyAttempts) as problem:
-        return show_page_again(visit, "passphrase/change.html", lambda: person, problem, {})
     reply = redirect_to(visit, "/devices", "passphrase-changed")
     cookies.set_cookie(reply, visit.site, SESSION_COOKIE, token, seconds=visit.site.settings.session_hours * 3600)
     return reply
@@ -59,18 +58,17 @@ def change_passphrase(request: Request, visit: Visit = visits(), form: TypedForm
 
 @router.get("/passphrase/{token}", name="passphrase_link")
 async def show_choose_form(token: str, visit: Visit = visits()) -> Response:
-    return show_page(
-        visit, "passphrase/choose.html", passphrase.find_link_owner(visit.session, visit.site, token).person
-    )
+    return show_page(visit, "passphrase/choose.html", _find_link_owner(visit, token).person)
+
+
+def _find_link_owner(visit: Visit, token: str) -> passphrase.LinkOwner:
+    return passphrase.find_link_owner(visit.session, visit.site, token)
 
 
 @router.post("/passphrase/{token}", name="passphrase_link_post")
 def choose_passphrase(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token).person, Invalid):
         owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
-    except Invalid as problem:
-        person = lambda: passphrase.find_link_owner(visit.session, visit.site, token).person  # noqa: E731
-        return show_page_again(visit, "passphrase/choose.html", person, problem, {})
     reply = redirect_to(visit, "/sign-in", "welcome")
     if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
         device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person.id)

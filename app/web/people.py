@@ -1,17 +1,18 @@
 """People, departments, and who answers for which criterion."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CorrectableProblem
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment
 from app.services.people import invitation, members
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_kept_page, show_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_kept_page, show_page
 
 router = APIRouter()
 ROLE_WORDS: dict[str, Any] = {"role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}
@@ -26,15 +27,15 @@ async def show_people(ask: Ask = reads("people.read")) -> Response:
     return show_kept_page(ask, "people/index.html", lambda: members.list_people(ask.desk), form="", **ROLE_WORDS)
 
 
-def _show_people_again(ask: Ask, problem: CorrectableProblem, form: TypedForm, which: str) -> Response:
+def _people_again(ask: Ask, form: TypedForm, which: str) -> AbstractContextManager[None]:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
     build = lambda: members.list_people(ask.desk)  # noqa: E731
-    return show_page_again(ask, "people/index.html", build, problem, form.kept, form=which, **ROLE_WORDS)
+    return form_again(ask, form, "people/index.html", build, form=which, **ROLE_WORDS)
 
 
 @router.post("/{city}/people")
 def invite_person(ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _people_again(ask, form, "person"):
         personal_link = invitation.invite_person(
             ask.session,
             ask.site,
@@ -45,8 +46,6 @@ def invite_person(ask: Ask = writes("people.write", fresh=True), form: TypedForm
             role=form.text("role"),
             departments=form.all("departments"),
         )
-    except CorrectableProblem as problem:
-        return _show_people_again(ask, problem, form, "person")
     return show_page(ask, "people/invited.html", personal_link, added=True)
 
 
@@ -62,17 +61,15 @@ def _load_assignments(ask: Ask, edit: str) -> assignment.AssignmentsPage:
 @router.post("/{city}/people/assignments")
 def assign_area(ask: Ask = writes("assignment.write"), form: TypedForm = typed_form()) -> Response:
     area = form.text("area")
-    try:
+    with form_again(ask, form, "people/assignments.html", lambda: _load_assignments(ask, "")):
         department = form.integer(f"department-{area}")
         assignment.assign_area(ask.desk, area, department, form.version())
-    except CorrectableProblem as problem:
-        return show_page_again(ask, "people/assignments.html", lambda: _load_assignments(ask, ""), problem, form.kept)
     return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
 
 
 @router.post("/{city}/people/assignments/{code}")
 def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(ask, form, "people/assignments.html", lambda: _load_assignments(ask, code)):
         assignment.assign_criterion(
             ask.desk,
             code,
@@ -81,17 +78,13 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
             due_on=form.day("due_on"),
             version=form.version(),
         )
-    except CorrectableProblem as problem:
-        return show_page_again(ask, "people/assignments.html", lambda: _load_assignments(ask, code), problem, form.kept)
     return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
 
 
 @router.post("/{city}/people/departments")
 def add_department(ask: Ask = writes("people.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _people_again(ask, form, "department"):
         members.add_department(ask.desk, form.text("name"))
-    except CorrectableProblem as problem:
-        return _show_people_again(ask, problem, form, "department")
     return redirect_to(ask, _people_path(ask), "department-added")
 
 
@@ -99,10 +92,8 @@ def add_department(ask: Ask = writes("people.write"), form: TypedForm = typed_fo
 def rename_department(
     department_id: RowId, ask: Ask = writes("people.write"), form: TypedForm = typed_form()
 ) -> Response:
-    try:
+    with _people_again(ask, form, str(department_id)):
         members.rename_department(ask.desk, department_id, form.text("name"), form.version())
-    except CorrectableProblem as problem:
-        return _show_people_again(ask, problem, form, str(department_id))
     return redirect_to(ask, _people_path(ask), "department-renamed")
 
 
@@ -111,9 +102,9 @@ async def show_person(membership_id: RowId, ask: Ask = reads("people.write")) ->
     return show_page(ask, "people/show.html", members.load_person(ask.desk, membership_id), **ROLE_WORDS)
 
 
-def _show_person_again(ask: Ask, membership_id: int, problem: CorrectableProblem, form: TypedForm) -> Response:
+def _person_again(ask: Ask, form: TypedForm, membership_id: int) -> AbstractContextManager[None]:
     build = lambda: members.load_person(ask.desk, membership_id)  # noqa: E731
-    return show_page_again(ask, "people/show.html", build, problem, form.kept, **ROLE_WORDS)
+    return form_again(ask, form, "people/show.html", build, **ROLE_WORDS)
 
 
 @router.post("/{city}/people/{membership_id}")
@@ -121,10 +112,8 @@ def change_member(
     membership_id: RowId, ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()
 ) -> Response:
     role, departments = form.text("role"), form.all("departments")
-    try:
+    with _person_again(ask, form, membership_id):
         signed_out = members.change_member(ask.desk, membership_id, role, departments, form.version())
-    except CorrectableProblem as problem:
-        return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-changed" if signed_out else "saved")
 
 
@@ -132,10 +121,8 @@ def change_member(
 def end_access(
     membership_id: RowId, ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()
 ) -> Response:
-    try:
+    with _person_again(ask, form, membership_id):
         members.end_access(ask.desk, membership_id, form.version())
-    except CorrectableProblem as problem:
-        return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-ended")
 
 
@@ -143,10 +130,8 @@ def end_access(
 def restore_access(
     membership_id: RowId, ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()
 ) -> Response:
-    try:
+    with _person_again(ask, form, membership_id):
         members.restore_access(ask.desk, membership_id, form.version())
-    except CorrectableProblem as problem:
-        return _show_person_again(ask, membership_id, problem, form)
     return redirect_to(ask, _people_path(ask), "person-restored")
 
 

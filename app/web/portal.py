@@ -1,16 +1,18 @@
 """The open-data catalog: its address, its last reading, and what becomes of each proposal."""
 
+from contextlib import AbstractContextManager
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CorrectableProblem
 from app.services.evidence.adding import IncomingFile
 from app.services.portal import deciding
 from app.services.portal import page as portal
 from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_page, wants_fragment
 
 router = APIRouter()
 
@@ -21,6 +23,10 @@ def _portal_path(ask: Ask) -> str:
 
 def _load_page(ask: Ask) -> portal.PortalPage:
     return portal.load_portal_page(ask.desk)
+
+
+def _portal_again(ask: Ask, form: TypedForm, **more: object) -> AbstractContextManager[None]:
+    return form_again(ask, {**form.kept, **more}, "portal/index.html", lambda: _load_page(ask))
 
 
 @router.get("/{city}/portal")
@@ -38,30 +44,24 @@ async def show_portal(ask: Ask = reads("portal.read")) -> Response:
 
 @router.post("/{city}/portal")
 def set_address(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _portal_again(ask, form):
         has_address = portal.set_address(ask.desk, form.text("url"), form.version())
-    except CorrectableProblem as problem:
-        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked" if has_address else "portal-stopped")
 
 
 @router.post("/{city}/portal/file")
 def upload_catalog(ask: Ask = receives("portal.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _portal_again(ask, form):
         portal.upload_catalog(
             ask.site, ask.who, [IncomingFile(file.filename or "", file.file) for file in form.files("file")]
         )
-    except CorrectableProblem as problem:
-        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked")
 
 
 @router.post("/{city}/portal/reading")
 def read_catalog(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _portal_again(ask, form):
         portal.ask_for_reading(ask.desk, form.version())
-    except CorrectableProblem as problem:
-        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, form.kept)
     return redirect_to(ask, _portal_path(ask), "portal-asked")
 
 
@@ -72,9 +72,6 @@ def download_snapshot(reading_id: RowId, ask: Ask = works("portal.read")) -> Res
 
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide_fact(fact_id: RowId, ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _portal_again(ask, form, about=fact_id):
         state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"))
-    except CorrectableProblem as problem:
-        typed_values = {**form.kept, "about": fact_id}
-        return show_page_again(ask, "portal/index.html", lambda: _load_page(ask), problem, typed_values)
     return redirect_to(ask, _portal_path(ask), f"portal-{state.value}")

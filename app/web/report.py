@@ -8,24 +8,21 @@ from app.services import readiness
 from app.services.report import reports, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_page, show_page_again, wants_fragment
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_page, wants_fragment
 
 router = APIRouter()
 
 
 @router.post("/{city}/reports")
 def create_report(ask: Ask = writes("report.make"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with form_again(ask, form, "readiness/show.html", lambda: readiness.load_readiness(ask.desk), Invalid):
         number, existed = reports.order_report(
             ask.desk,
             form.text("language"),
             form.text("length"),
             forecast=form.ticked("forecast"),
             scenario=form.integer("scenario"),
-        )
-    except Invalid as problem:
-        return show_page_again(
-            ask, "readiness/show.html", lambda: readiness.load_readiness(ask.desk), problem, form.kept
         )
     return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
 

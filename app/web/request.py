@@ -1,6 +1,6 @@
 """Requests for evidence, partners, the inbox, and the page where a partner answers without an account."""
 
-from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.errors import CityReadyError, CorrectableProblem
 from app.rules.request import TEMPLATES
 from app.services.requests import asking, inbox
 from app.services.requests import page as request
@@ -18,14 +17,13 @@ from app.settings import LANGUAGES
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
+from app.web.steps import form_again
 from app.web.templating import (
     IS_CHANGING,
     commit_step,
     redirect_to,
     show_kept_page,
     show_page,
-    show_page_again,
-    take_step,
 )
 
 router = APIRouter()
@@ -59,12 +57,10 @@ def write_request(ask: Ask = writes("request.write"), form: TypedForm = typed_fo
     if next_step == "fill":
         commit_step(ask)
         return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
-    try:
+    with form_again(ask, form, FORM_TEMPLATE, build, chosen={}):
         request_ids = asking.write_requests(
             ask.desk, _read_request_entry(form), form.all("to"), sent=next_step != "keep"
         )
-    except CorrectableProblem as problem:
-        return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
     address = _request_path(ask, f"/{request_ids[0]}" if len(request_ids) == 1 else "")
     return redirect_to(ask, address, "request-kept" if next_step == "keep" else "request-sent")
 
@@ -111,54 +107,50 @@ def change_request(request_id: RowId, ask: Ask = writes("request.write"), form: 
     if form.text("then") == "fill":
         commit_step(ask)
         return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
-    try:
+    with form_again(ask, form, FORM_TEMPLATE, build, chosen={}):
         asking.change_request(ask.desk, request_id, _read_request_entry(form), form.version())
-    except CorrectableProblem as problem:
-        return show_page_again(ask, FORM_TEMPLATE, build, problem, form.kept, chosen={})
     return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-kept")
 
 
-def _take_request_step(ask: Ask, request_id: int, form: TypedForm, take: Callable[[int], None], done: str) -> Response:
-    """Take a step of one button, which leads back to the request."""
-
-    def show_problem(problem: CorrectableProblem) -> Response:
-        return show_page_again(ask, "request/show.html", lambda: _load_request(ask, request_id), problem, form.kept)
-
-    return take_step(ask, form, take, show_problem, _request_path(ask, f"/{request_id}"), done)
+def _request_again(ask: Ask, form: TypedForm, request_id: int) -> AbstractContextManager[None]:
+    return form_again(ask, form, "request/show.html", lambda: _load_request(ask, request_id))
 
 
 @router.post("/{city}/requests/{request_id}/send")
 def send_request(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    take = partial(asking.send_request, ask.desk, request_id)
-    return _take_request_step(ask, request_id, form, take, "request-sent")
+    with _request_again(ask, form, request_id):
+        asking.send_request(ask.desk, request_id, form.version())
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-sent")
 
 
 @router.post("/{city}/requests/{request_id}/reminder")
 def send_reminder(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    take = partial(asking.send_reminder, ask.desk, request_id)
-    return _take_request_step(ask, request_id, form, take, "request-reminded")
+    with _request_again(ask, form, request_id):
+        asking.send_reminder(ask.desk, request_id, form.version())
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-reminded")
 
 
 @router.post("/{city}/requests/{request_id}/due")
 def set_due_day(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    def set_day(version: int) -> None:
-        asking.ask_until(ask.desk, request_id, form.day("due_on"), version)
-
-    return _take_request_step(ask, request_id, form, set_day, "request-due")
+    with _request_again(ask, form, request_id):
+        asking.ask_until(ask.desk, request_id, form.day("due_on"), form.version())
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-due")
 
 
 @router.post("/{city}/requests/{request_id}/close")
 def close_request(request_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    take = partial(asking.close_request, ask.desk, request_id)
-    return _take_request_step(ask, request_id, form, take, "request-closed")
+    with _request_again(ask, form, request_id):
+        asking.close_request(ask.desk, request_id, form.version())
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-closed")
 
 
 @router.post("/{city}/requests/{request_id}/link")
 def renew_link(
     request_id: RowId, ask: Ask = writes("request.write", fresh=True), form: TypedForm = typed_form()
 ) -> Response:
-    take = partial(asking.renew_link, ask.desk, request_id)
-    return _take_request_step(ask, request_id, form, take, "request-renewed")
+    with _request_again(ask, form, request_id):
+        asking.renew_link(ask.desk, request_id, form.version())
+    return redirect_to(ask, _request_path(ask, f"/{request_id}"), "request-renewed")
 
 
 @router.post("/{city}/requests/{request_id}/done")
@@ -175,19 +167,15 @@ async def show_partners(ask: Ask = reads("request.read")) -> Response:
 
 @router.post("/{city}/partners")
 def add_partner(ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _partners_again(ask, form):
         request.add_partner(ask.desk, _read_partner(form))
-    except CorrectableProblem as problem:
-        return _show_partners_again(ask, problem, form.kept)
     return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-added")
 
 
 @router.post("/{city}/partners/{partner_id}")
 def change_partner(partner_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _partners_again(ask, form, about=partner_id):
         request.change_partner(ask.desk, partner_id, _read_partner(form), form.version())
-    except CorrectableProblem as problem:
-        return _show_partners_again(ask, problem, {**form.kept, "about": partner_id})
     return redirect_to(ask, f"/{ask.who.city.slug}/partners", "partner-changed")
 
 
@@ -195,9 +183,8 @@ def _read_partner(form: TypedForm) -> PartnerEntry:
     return PartnerEntry(form.text("name"), form.text("contact"), form.text("email"), form.text("language"))
 
 
-def _show_partners_again(ask: Ask, problem: CityReadyError, typed_values: Mapping[str, Any]) -> Response:
-    build = lambda: request.list_partners(ask.desk)  # noqa: E731
-    return show_page_again(ask, "request/partners.html", build, problem, typed_values)
+def _partners_again(ask: Ask, form: TypedForm, **more: object) -> AbstractContextManager[None]:
+    return form_again(ask, {**form.kept, **more}, "request/partners.html", lambda: request.list_partners(ask.desk))
 
 
 @router.get("/{city}/inbox")
@@ -219,9 +206,6 @@ def decide_contribution(
     contribution_id: RowId, ask: Ask = writes("request.write"), form: TypedForm = typed_form()
 ) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
-    try:
+    with form_again(ask, {**form.kept, "about": contribution_id}, "request/inbox.html", lambda: _load_inbox(ask)):
         outcome = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
-    except CorrectableProblem as problem:
-        typed_values = {**form.kept, "about": contribution_id}
-        return show_page_again(ask, "request/inbox.html", lambda: _load_inbox(ask), problem, typed_values)
     return redirect_to(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{outcome}")

@@ -1,16 +1,16 @@
 """How long evidence is kept, and disposing of it."""
 
-from functools import partial
+from contextlib import AbstractContextManager
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CorrectableProblem
 from app.services import retention
 from app.web.access import Ask, RowId, reads, works, writes
-from app.web.evidence import show_piece_again
+from app.web.evidence import piece_again
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_kept_page, show_page_again, take_step
+from app.web.steps import form_again
+from app.web.templating import redirect_to, show_kept_page
 
 router = APIRouter()
 
@@ -23,20 +23,16 @@ def _load_page(ask: Ask) -> retention.RetentionPage:
     return retention.list_retention(ask.desk)
 
 
-def _show_list_again(ask: Ask, problem: CorrectableProblem) -> Response:
-    return show_page_again(ask, "retention/index.html", lambda: _load_page(ask), problem, {}, form="")
+def _list_again(ask: Ask) -> AbstractContextManager[None]:
+    return form_again(ask, {}, "retention/index.html", lambda: _load_page(ask), form="")
 
 
 def _save_class(ask: Ask, form: TypedForm, class_id: int | None) -> Response:
     """Keep the class; else show its form again, which the page knows by the class's id, or by `new`."""
-    try:
+    shown_form = str(class_id or "new")
+    with form_again(ask, form, "retention/index.html", lambda: _load_page(ask), form=shown_form):
         version = form.version() if class_id else 0
         retention.set_class(ask.desk, class_id, form.text("name"), form.integer("years"), version)
-    except CorrectableProblem as problem:
-        shown_form = str(class_id or "new")
-        return show_page_again(
-            ask, "retention/index.html", lambda: _load_page(ask), problem, form.kept, form=shown_form
-        )
     return redirect_to(ask, _retention_path(ask), "retention-set")
 
 
@@ -57,17 +53,16 @@ def change_class(class_id: RowId, ask: Ask = writes("retention.write"), form: Ty
 
 @router.post("/{city}/retention/classes/{class_id}/remove")
 def remove_class(class_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
-    take = partial(retention.remove_class, ask.desk, class_id)
-    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "retention-class-removed")
+    with _list_again(ask):
+        retention.remove_class(ask.desk, class_id, form.version())
+    return redirect_to(ask, _retention_path(ask), "retention-class-removed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/retention")
 def set_retention(evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with piece_again(ask, form, evidence_id):
         chosen, reason = form.integer("retention"), form.text("hold_reason")
         retention.set_retention(ask.desk, evidence_id, chosen, reason, form.version())
-    except CorrectableProblem as problem:
-        return show_piece_again(ask, evidence_id, problem, form.kept)
     return redirect_to(ask, f"/{ask.who.city.slug}/evidence/{evidence_id}", "retention-set")
 
 
@@ -75,21 +70,24 @@ def set_retention(evidence_id: RowId, ask: Ask = writes("retention.write"), form
 def propose_disposal(
     evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
 ) -> Response:
-    take = partial(retention.propose_disposal, ask.desk, evidence_id)
-    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposal-proposed")
+    with _list_again(ask):
+        retention.propose_disposal(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, _retention_path(ask), "disposal-proposed")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/refuse")
 def refuse_disposal(
     evidence_id: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
 ) -> Response:
-    take = partial(retention.refuse_disposal, ask.desk, evidence_id)
-    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposal-refused")
+    with _list_again(ask):
+        retention.refuse_disposal(ask.desk, evidence_id, form.version())
+    return redirect_to(ask, _retention_path(ask), "disposal-refused")
 
 
 @router.post("/{city}/evidence/{evidence_id}/disposal/approve")
 def approve_disposal(
     evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = works("retention.write", fresh=True)
 ) -> Response:
-    take = partial(retention.dispose_of_piece, ask.site, ask.who, evidence_id)
-    return take_step(ask, form, take, partial(_show_list_again, ask), _retention_path(ask), "disposed")
+    with _list_again(ask):
+        retention.dispose_of_piece(ask.site, ask.who, evidence_id, form.version())
+    return redirect_to(ask, _retention_path(ask), "disposed")

@@ -1,16 +1,18 @@
 """The review queue, the panel with the verdict, and comments on a response."""
 
+from contextlib import AbstractContextManager
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.errors import CorrectableProblem
 from app.rules.review import REASON_OPENINGS
 from app.services.review import deciding, panel, queue
 from app.services.review.queue import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import IS_CHANGING, redirect_to, show_kept_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import IS_CHANGING, redirect_to, show_kept_page
 
 router = APIRouter()
 
@@ -44,15 +46,13 @@ def _load_panel(ask: Ask, code: str) -> panel.ReviewPanel:
     return panel.load_panel(ask.desk, code, _read_filters(ask))
 
 
-def _show_panel_again(ask: Ask, code: str, problem: CorrectableProblem, form: TypedForm) -> Response:
-    return show_page_again(
-        ask, "review/show.html", lambda: _load_panel(ask, code), problem, form.kept, reasons=REASON_OPENINGS
-    )
+def _panel_again(ask: Ask, form: TypedForm, code: str) -> AbstractContextManager[None]:
+    return form_again(ask, form, "review/show.html", lambda: _load_panel(ask, code), reasons=REASON_OPENINGS)
 
 
 @router.post("/{city}/review/{code}/verdict")
 def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _panel_again(ask, form, code):
         upcoming = deciding.give_verdict(
             ask.desk,
             code,
@@ -61,8 +61,6 @@ def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedFor
             form.version(),
             _read_filters(ask),
         )
-    except CorrectableProblem as problem:
-        return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, upcoming or ""), "decided")
 
 
@@ -74,28 +72,22 @@ def _read_reason(ask: Ask, form: TypedForm) -> str:
 
 @router.post("/{city}/review/{code}/claim")
 def assign_to_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _panel_again(ask, form, code):
         deciding.assign_to_me(ask.desk, code, form.version())
-    except CorrectableProblem as problem:
-        return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "claimed")
 
 
 @router.post("/{city}/review/{code}/release")
 def unassign_me(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _panel_again(ask, form, code):
         deciding.unassign_reviewer(ask.desk, code, form.version())
-    except CorrectableProblem as problem:
-        return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "released")
 
 
 @router.post("/{city}/review/{code}/reopen")
 def reopen_response(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
-    try:
+    with _panel_again(ask, form, code):
         deciding.reopen_response(ask.desk, code, form.text("why"), form.version())
-    except CorrectableProblem as problem:
-        return _show_panel_again(ask, code, problem, form)
     return redirect_to(ask, _review_address(ask, code), "reopened")
 
 
@@ -103,12 +95,9 @@ def reopen_response(code: str, ask: Ask = writes("review.decide"), form: TypedFo
 def add_comment(code: str, ask: Ask = writes("response.comment"), form: TypedForm = typed_form()) -> Response:
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
     from_panel = form.text("back") == "review" and ask.who.may("review.read")
-    try:
+    comment_again = form_again(ask, form, "review/comment.html", lambda: {"code": code})
+    with _panel_again(ask, form, code) if from_panel else comment_again:
         deciding.add_comment(ask.desk, code, form.text("text"))
-    except CorrectableProblem as problem:
-        if from_panel:
-            return _show_panel_again(ask, code, problem, form)
-        return show_page_again(ask, "review/comment.html", lambda: {"code": code}, problem, form.kept)
     return redirect_to(
         ask, _review_address(ask, code) if from_panel else f"/{ask.who.city.slug}/criteria/{code}", "commented"
     )

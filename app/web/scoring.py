@@ -9,7 +9,8 @@ from app.rules.errors import Invalid
 from app.services.scoring import page
 from app.web.access import Ask, reads
 from app.web.forms import read_day
-from app.web.templating import show_kept_page, show_page_again
+from app.web.steps import form_again
+from app.web.templating import show_kept_page
 
 router = APIRouter()
 PAGE = "scoring/show.html"
@@ -22,11 +23,9 @@ def _load_page(ask: Ask, day: date | None = None) -> page.ScoringPage:
 @router.get("/{city}/scoring")
 async def show_scoring(as_of: str = "", ask: Ask = reads("scoring.read")) -> Response:
     """`as_of` is a date as year-month-day; today when it is left out."""
-    try:
+    with form_again(ask, {"as_of": as_of}, PAGE, lambda: _load_page(ask), Invalid):
         day = read_day("as_of", as_of)
         return show_kept_page(ask, PAGE, lambda: _load_page(ask, day))
-    except Invalid as problem:
-        return show_page_again(ask, PAGE, lambda: _load_page(ask), problem, {"as_of": as_of})
 
 
 @router.get("/{city}/scoring.json")

@@ -99,7 +99,7 @@ def _enter_or_show_again(
     except (Invalid, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
         with site.database.reading() as session:
             visit = Visit(request, site, session, languages.best_language(request))
-            return show_page_again(visit, template, lambda: page, problem, {"email": form.text("email")})
+            return show_page_again(visit, {"email": form.text("email")}, template, lambda: page, problem)
     if not page["kept"]:
         return lead_on(entered, RedirectResponse(target(_viewable_target(request, page["next"]), entered), 303))
     with site.database.reading() as session:

@@ -19,7 +19,6 @@ from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
 from app.rules.errors import (
     CityReadyError,
     Conflict,
-    CorrectableProblem,
     Invalid,
     NotAllowed,
     NotFound,
@@ -37,7 +36,7 @@ from app.web import assets
 from app.web.access import Ask, Visit
 from app.web.addresses import current_path, menu_section, return_address
 from app.web.constants import FoldingEnvironment
-from app.web.forms import TypedForm, sent_fields, texts_in
+from app.web.forms import sent_fields, texts_in
 from app.web.notices import DONE_MESSAGES
 
 MOST_CACHED = 2_000
@@ -155,10 +154,10 @@ def commit_step(visit: Visit) -> None:
 
 def show_page_again(
     visit: Visit,
+    typed: Mapping[str, Any],
     template: str,
     build: Callable[[], Any],
     problem: CityReadyError,
-    typed: Mapping[str, Any],
     **more: Any,
 ) -> Response:
     """Show a form once more with what was typed and what is wrong.
@@ -275,22 +274,3 @@ def redirect_to(visit: Visit, path: str, done: str = "") -> Response:
     if wants_fragment(visit.request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
-
-
-def take_step(
-    visit: Visit,
-    form: TypedForm,
-    take: Callable[[int], object],
-    show_problem: Callable[[CorrectableProblem], Response],
-    path: str,
-    done: str,
-) -> Response:
-    """Take a step with the version that the page was made from, and lead on with the message `done`.
-
-    What stands in the way is `show_problem` on the page that the step began from.
-    """
-    try:
-        take(form.version())
-    except CorrectableProblem as problem:
-        return show_problem(problem)
-    return redirect_to(visit, path, done)
