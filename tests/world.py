@@ -14,7 +14,8 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters import tokens
-from app.adapters.storage import Storage, new_key
+from app.adapters.storage.file_store import Storage
+from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.search import words_of

@@ -16,7 +16,9 @@ import jinja2
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from app.adapters import solver, storage
+from app.adapters import solver
+from app.adapters.storage.local import LocalStorage
+from app.adapters.storage.s3 import ObjectStorage
 from app.rules import search
 
 LONGEST_NORMALIZED = 20_000
@@ -25,7 +27,7 @@ SLOW: list[tuple[Any, str]] = [
     (jinja2.Template, "render"),
     (argon2.PasswordHasher, "hash"),
     (argon2.PasswordHasher, "verify"),
-    *((kind, verb) for kind in (storage.LocalStorage, storage.ObjectStorage) for verb in ("put", "open", "delete")),
+    *((kind, verb) for kind in (LocalStorage, ObjectStorage) for verb in ("put", "open", "delete")),
     (solver, "_make_solver"),
     (subprocess.Popen, "__init__"),
     (smtplib.SMTP, "__init__"),

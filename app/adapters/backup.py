@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.adapters.storage import LocalStorage
+from app.adapters.storage.local import LocalStorage
 from app.rules.backup import MANIFEST_FORMAT, FileMark, HistoryMark, Manifest, TableMark, sort_backups
 from app.rules.errors import Invalid, Refused
 from app.rules.message import say

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import BinaryIO, Self, cast
 
-from app.adapters.storage import CHUNK_BYTES
+from app.adapters.storage.file_store import CHUNK_BYTES
 from app.rules.errors import Invalid
 from app.rules.files.upload import empty_file_message, too_large_message
 

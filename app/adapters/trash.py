@@ -16,7 +16,9 @@ import obstore
 from obstore.store import S3Store
 
 from app.adapters.folders import make_folder, sync_folder
-from app.adapters.storage import KEY, check_key, named_errors, open_bucket
+from app.adapters.storage.file_store import named_errors
+from app.adapters.storage.keys import KEY, check_key
+from app.adapters.storage.s3 import open_bucket
 from app.settings import Settings
 
 PLACE = re.compile(rf"\.trash/(?P<day>\d{{4}}-\d\d-\d\d)/(?P<key>{KEY.pattern})")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.adapters.storage import Storage
+from app.adapters.storage.file_store import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
 from app.rules.history.verbs import Verb

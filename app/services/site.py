@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.adapters import storage, trash
+from app.adapters import trash
 from app.adapters.criteria import editions as criteria_files
 from app.adapters.pdf.maker import PdfMaker
+from app.adapters.storage.file_store import Storage
+from app.adapters.storage.opening import open_storage
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
 from app.rules.files.kinds import FileKind, kinds_named
@@ -51,8 +53,8 @@ class Site:
         return kinds_named(self.settings.file_types)
 
     @cached_property
-    def storage(self) -> storage.Storage:
-        return storage.open_storage(self.settings)
+    def storage(self) -> Storage:
+        return open_storage(self.settings)
 
     @cached_property
     def trash(self) -> trash.Trash:

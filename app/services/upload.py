@@ -14,7 +14,8 @@ from typing import BinaryIO, cast
 
 import structlog
 
-from app.adapters.storage import Storage, new_key
+from app.adapters.storage.file_store import Storage
+from app.adapters.storage.keys import new_key
 from app.rules.errors import Conflict, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.files.kinds import check_named_kind, safe_name
 from app.rules.files.upload import Sender, check_part, check_size

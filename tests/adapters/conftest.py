@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import open_storage
+from app.adapters.storage.opening import open_storage
 from app.services.site import Site, open_site
 from app.settings import Settings
 from tests.world import World

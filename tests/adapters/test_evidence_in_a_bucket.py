@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import response

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage import LocalStorage
+from app.adapters.storage.local import LocalStorage
 from app.cli import main
 from app.rules.database_trouble import DatabaseTrouble
 from app.rules.errors import Refused

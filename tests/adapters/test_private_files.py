@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.adapters import private_files, tokens
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.services.evidence import sweep
 from app.services.site import open_site
 from app.settings import Settings

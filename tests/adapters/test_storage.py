@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.adapters.receiving import receive_file
-from app.adapters.storage import LocalStorage, ObjectStorage, Storage, new_key, open_storage
+from app.adapters.storage.file_store import Storage
+from app.adapters.storage.keys import new_key
+from app.adapters.storage.local import LocalStorage
+from app.adapters.storage.opening import open_storage
+from app.adapters.storage.s3 import ObjectStorage
 from app.rules.errors import Invalid, NotFound, OutsideUnavailable
 from app.settings import ROOT, Settings
 
@@ -154,7 +158,8 @@ def test_a_put_that_breaks_leaves_no_file(storage: Storage) -> None:
 PUTTING = """
 import os, signal, sys
 from io import BytesIO
-from app.adapters.storage import new_key, open_storage
+from app.adapters.storage.keys import new_key
+from app.adapters.storage.opening import open_storage
 from app.settings import Settings
 
 whole, fatal_byte = int(sys.argv[1]), int(sys.argv[2])

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules.errors import NotFound, Refused
 from app.services.doctor.city_data import find_losses, find_strays
 from app.services.evidence import sweep

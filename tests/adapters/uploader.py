@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import event
 from sqlmodel import select
 
-from app.adapters.storage import Storage
+from app.adapters.storage.file_store import Storage
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.permissions import Role

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.services.site import Site
 from app.store.evidence.files import StoredFile
 from tests.adapters.conftest import _wait_for, free_port

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.adapters.storage import KEY
+from app.adapters.storage.keys import KEY
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from tests import world

@@ -9,7 +9,7 @@ from datetime import timedelta
 from app.adapters.catalogs.reading import read_catalog_file
 from app.adapters.demo.content import DemoEvidence, DemoResponse, load_demo_catalog
 from app.adapters.demo.files import make_demo_file
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.files.kinds import BY_EXTENSION
 from app.rules.history.verbs import Verb

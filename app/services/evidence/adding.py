@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.adapters import files
 from app.adapters.receiving import ReceivedFile, receive_file
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.adapters.file_readers import reading as reader
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
 from app.rules.file_reading import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.adapters.storage import StorageEntry
+from app.adapters.storage.file_store import StorageEntry
 from app.adapters.trash import TrashedFile
 from app.rules.errors import NotFound, Refused
 from app.rules.files.sweeping import SETTLED_AFTER, StorageCount, is_deletion_due, is_trashing_due, reason_to_keep

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app import VERSION
 from app.adapters import tokens
 from app.adapters.backup import BackupFolder, BackupShelf
-from app.adapters.storage import StorageEntry
+from app.adapters.storage.file_store import StorageEntry
 from app.rules.backup import INCOMPLETE, FileMark, HistoryMark, Manifest, TableMark, backups_to_remove, name_backup
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused, reason_in_line
 from app.rules.message import say

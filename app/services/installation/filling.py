@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, Protocol, cast
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.adapters.storage import Storage
+from app.adapters.storage.file_store import Storage
 from app.rules.backup import FileMark, TableMark
 from app.rules.errors import NotFound, Refused
 from app.rules.message import Message, say

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.adapters.storage import Storage, StorageEntry
+from app.adapters.storage.file_store import Storage, StorageEntry
 from app.rules.errors import NotFound, OutsideUnavailable, reason_in_line
 from app.rules.files.sweeping import SETTLED_AFTER
 from app.services.history.verifying import verify_city

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.report_html import render_report_html
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.adapters.translations import load_translator
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb

@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from app.adapters import links
-from app.adapters.storage import LocalStorage
+from app.adapters.storage.local import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry

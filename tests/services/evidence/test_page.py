@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry

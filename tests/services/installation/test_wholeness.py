@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.adapters.storage import new_key
+from app.adapters.storage.keys import new_key
 from app.services.installation import wholeness
 from app.services.installation.wholeness import FaultKind, find_faults
 from app.services.site import Site

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlmodel import col, select
 
-from app.adapters.storage import LocalStorage
+from app.adapters.storage.local import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FactKey, FactState
