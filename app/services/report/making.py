@@ -19,7 +19,6 @@ from app.rules.message import Message, say
 from app.rules.report.parts import ReportParts
 from app.services.account.sessions import today_in
 from app.services.lease import Lease, new_lease_token
-from app.services.planning.page import find_scenario as find_scenario
 from app.services.report import content as report_page
 from app.services.report.reports import NOT_MADE, find_or_order
 from app.services.report.verifying import verify_address

@@ -14,7 +14,7 @@ from app.rules.message import Message, say
 from app.rules.report.parts import ReportParts, read_parts
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
-from app.services.planning.page import find_scenario as find_scenario
+from app.services.planning.page import find_scenario
 from app.settings import LANGUAGES
 from app.store import city as cities
 from app.store import job, people, report

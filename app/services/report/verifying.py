@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from app.rules.errors import NotFound
 from app.rules.message import say
-from app.services.planning.page import find_scenario as find_scenario
 from app.services.site import Site
 from app.store import report
 from app.store.city import City
