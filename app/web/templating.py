@@ -8,13 +8,14 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import translations
+from app.adapters.templates import make_environment
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
 from app.rules.errors import (
     CityReadyError,
@@ -31,7 +32,7 @@ from app.rules.permissions import has_right
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.services.account.sessions import ConfirmationRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
-from app.settings import LANGUAGES, ROOT
+from app.settings import LANGUAGES
 from app.web import assets
 from app.web.access import Ask, Visit
 from app.web.addresses import current_path, menu_section, return_address
@@ -65,21 +66,8 @@ def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
 
 @cache
 def template_environment(language: str) -> Environment:
-    """Templates in a language. Autoescape is on for every file name."""
-    env = FoldingEnvironment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    tongue = translations.load_translator(language)
-    env.install_gettext_translations(translations.load_translations(language), newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(
-        say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
-    )
+    """Pages in a language, with what they call and name."""
+    env = make_environment(language, FoldingEnvironment)
     texts = _gettext_globals(language)
 
     @lru_cache(maxsize=MOST_FRAGMENTS)

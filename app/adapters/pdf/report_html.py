@@ -2,27 +2,15 @@
 
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from app.adapters.translations import load_translations, load_translator
+from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
-from app.settings import ROOT
 
 
 @cache
 def _report_environment(language: str) -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    env.install_gettext_translations(load_translations(language), newstyle=True)  # type: ignore[attr-defined]
-    env.filters["percent"] = load_translator(language).percent
-    return env
+    return make_environment(language, Environment)
 
 
 def render_report_html(page: ReportPage) -> str:

@@ -13,8 +13,7 @@ from app.rules.message import Message, say
 from app.services.city import find_city
 from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
-from app.services.history.states import KindCheck, RowComparison, RowProblem
-from app.services.history.states import tell_rows
+from app.services.history.states import KindCheck, RowComparison, RowProblem, tell_rows
 from app.store import report
 from app.store.city import City, list_cities
 from app.store.history import events as history

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
+from app.rules.independence import INDEPENDENCE, OWN_WORDING
 from app.rules.message import Message, say
 from app.rules.report.page import (
     IndexEntry,
@@ -55,16 +56,6 @@ METHOD = (
 )
 
 
-NOTICE = (
-    say(
-        "CityReady is an independent preparation tool. It is not made, endorsed or checked by Bloomberg Philanthropies, "
-        "Results for America or the What Works Cities Certification program. Levels shown are the city’s own estimate; "
-        "only the program grants certification."
-    ),
-    say("The wording of the criteria is our own; the official wording is in the program’s portal."),
-)
-
-
 ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not the city’s own submission.")
 
 
@@ -78,6 +69,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     today = today_in(city, report.created_at)
     result, standing = whole.score, whole.standing
     ordered = gaps.order_gaps(whole.stands)
+    notice = (INDEPENDENCE, OWN_WORDING, *([ILLUSTRATIVE] if city.illustrative else []))
     return ReportPage(
         city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
         language=report.language,
@@ -105,7 +97,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         areas=_report_areas(t, city, whole, sources),
         index=_evidence_index(t, sources),
         method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
-        notice=tuple(t.say(line) for line in (NOTICE if not city.illustrative else (*NOTICE, ILLUSTRATIVE))),
+        notice=tuple(t.say(line) for line in notice),
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
         plan=plan_of(session, t, whole, scenario) if scenario else None,
