@@ -52,10 +52,10 @@ from app.web.compression import Compression
 from app.web.head import HeadLikeGet
 from app.web.metrics import RequestFigures, RequestMeter
 from app.web.once_more import OnceMore
+from app.web.page_cache import PageCache
 from app.web.request_id import RequestNumbers
 from app.web.security import Guard
 from app.web.session_use import SessionUse
-from app.web.templating import PageCache
 
 THREADS = 4
 """Measured: on two cores, few threads answer twice as many requests as the default of forty."""

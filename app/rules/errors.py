@@ -1,4 +1,4 @@
-"""The named errors of the app. `web/errors` turns each into a status and a sentence from one table."""
+"""The named errors of the app. `web/errors` turns each into a page, by the table in `web/statuses`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

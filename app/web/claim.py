@@ -8,7 +8,8 @@ from app.services.evidence import claims
 from app.web.access import Ask, RowId, reads, writes
 from app.web.evidence import piece_again, piece_path
 from app.web.forms import TypedForm, typed_form
-from app.web.templating import redirect_to, show_kept_page
+from app.web.page_cache import show_kept_page
+from app.web.templating import redirect_to
 
 router = APIRouter()
 

@@ -21,11 +21,7 @@ from app.web import languages
 from app.web.access import Visit, visits, visits_by_link
 from app.web.forms import TypedForm, typed_form
 from app.web.steps import answer_problems
-from app.web.templating import (
-    redirect_to,
-    show_page,
-    show_page_again,
-)
+from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 CONTRIBUTE_TEMPLATE = "request/contribute.html"

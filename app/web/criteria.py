@@ -10,16 +10,9 @@ from app.services import criteria, response, submission, wording
 from app.services.response import NarrativeChanged
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import answer_problems, form_again
-from app.web.templating import (
-    IS_CHANGING,
-    commit_step,
-    redirect_to,
-    show_kept_page,
-    show_page,
-    show_page_again,
-    wants_fragment,
-)
+from app.web.templating import commit_step, redirect_to, show_page, show_page_again, wants_fragment
 
 router = APIRouter()
 PAGE = "criteria/show.html"

@@ -8,8 +8,9 @@ from app.services import criteria
 from app.services.cycle import beginning, comparing, confirming, page, preview
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
-from app.web.templating import redirect_to, show_kept_page
+from app.web.templating import redirect_to
 
 router = APIRouter()
 

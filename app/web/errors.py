@@ -1,4 +1,4 @@
-"""Named errors to statuses and sentences, from one table; and what a lost session does to a form."""
+"""What becomes of an error: its page with a status and a sentence; and what a lost session does to a form."""
 
 import errno
 from typing import Any
@@ -27,23 +27,15 @@ from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
 from app.web.last_resort import render_last_resort
 from app.web.request_id import REQUEST_ID_HEADER, request_number
 from app.web.security import SECURITY_HEADERS
+from app.web.statuses import HTTP_SENTENCES, NOT_NOW, SOMETHING_WRONG, TITLES, headers_of, status_of
 from app.web.steps import StepNotTaken
 
 log = structlog.get_logger()
 LOGGED_PATH = 200
 """Characters of an address that a line in the log holds."""
 
-HTTP_SENTENCES: dict[int, Message] = {
-    404: say("This page does not exist, or it belongs to a city that you are not a member of."),
-    405: say("This address cannot be used that way. Go back and use the buttons of the page."),
-    413: say("What you sent is too large. Choose smaller files, or fewer at a time."),
-    400: say("The browser sent something that could not be read. Go back, load the page again and repeat the step."),
-}
 FIRST_BROKEN_STATUS = 500
 """From this status on it is not the fault of whoever asked, and the same form may be sent again."""
-SOMETHING_WRONG = say(
-    "Something went wrong on our side. Nothing was changed; please try again. If it stays, tell your data office."
-)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -61,19 +53,12 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, show_unexpected_error)
 
 
-TITLES: dict[type[CityReadyError], Message] = {
-    DatabaseFull: say("No room left"),
-    OutcomeUnknown: say("Look whether it was saved"),
-}
 DISK_TROUBLES = {
     errno.ENOSPC: DatabaseFull,
     errno.EDQUOT: DatabaseFull,
     errno.EFBIG: DatabaseFull,
     errno.EROFS: DatabaseClosed,
 }
-NOT_NOW = say("Not possible now")
-"""What heads a step that does not fit the state of things; nobody has changed anything meanwhile."""
-
 WAYS_BACK: dict[str, tuple[str, Message]] = {
     "evidence_id": ("/%(city)s/evidence/%(evidence_id)s", say("Go to this piece of evidence")),
     "code": ("/%(city)s/criteria/%(code)s", say("Go to %(code)s")),
@@ -150,13 +135,13 @@ def _render_error(
 
 
 async def show_named_error(request: Request, problem: CityReadyError) -> Response:
-    status = templating.status_of(problem)
+    status = status_of(problem)
     title = TITLES.get(type(problem), NOT_NOW if isinstance(problem, Refused) else None)
     back = _find_way_back(request) if status == 409 else None
     if isinstance(problem, DatabaseTrouble):
         log.warning("database in trouble", kind=type(problem).__name__, path=request.url.path)
         request.state.database_trouble = problem
-    headers = templating.headers_of(problem)
+    headers = headers_of(problem)
     return show_error(
         request, status, problem.said, headers, can_begin=isinstance(problem, NoAssessment), title=title, back=back
     )

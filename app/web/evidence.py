@@ -22,15 +22,10 @@ from app.services.evidence.library import LIBRARY_STATES, AddEvidencePage, Libra
 from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import IS_CHANGING, show_kept_page
+from app.web.statuses import status_of
 from app.web.steps import answer_problems, form_again
-from app.web.templating import (
-    IS_CHANGING,
-    redirect_to,
-    show_kept_page,
-    show_page,
-    status_of,
-    wants_fragment,
-)
+from app.web.templating import redirect_to, show_page, wants_fragment
 
 router = APIRouter()
 

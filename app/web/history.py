@@ -17,7 +17,8 @@ from app.services.history import page
 from app.services.history.page import HistoryFilters
 from app.services.history.verifying import load_verification_page
 from app.web.access import Ask, reads, works
-from app.web.templating import show_kept_page, show_page
+from app.web.page_cache import show_kept_page
+from app.web.templating import show_page
 
 router = APIRouter()
 

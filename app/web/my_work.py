@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.services import my_work
 from app.web.access import Ask, reads
-from app.web.templating import show_kept_page
+from app.web.page_cache import show_kept_page
 
 router = APIRouter()
 

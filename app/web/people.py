@@ -11,8 +11,9 @@ from app.services import assignment
 from app.services.people import invitation, members
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
-from app.web.templating import redirect_to, show_kept_page, show_page
+from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
 ROLE_WORDS: dict[str, Any] = {"role_names": ROLE_NAMES, "role_meanings": ROLE_MEANINGS}

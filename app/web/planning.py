@@ -12,8 +12,9 @@ from app.services.planning import estimates, scenarios
 from app.services.planning import page as planner
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.forms import TypedForm, read_day, typed_form
+from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
-from app.web.templating import redirect_to, show_kept_page, show_page, wants_fragment
+from app.web.templating import redirect_to, show_page, wants_fragment
 
 router = APIRouter()
 PAGE, TILES, SCENARIO = "planning/index.html", "planning/tiles.html", "planning/show.html"

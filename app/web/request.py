@@ -17,14 +17,9 @@ from app.settings import LANGUAGES
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
-from app.web.templating import (
-    IS_CHANGING,
-    commit_step,
-    redirect_to,
-    show_kept_page,
-    show_page,
-)
+from app.web.templating import commit_step, redirect_to, show_page
 
 router = APIRouter()
 FORM_TEMPLATE = "request/form.html"

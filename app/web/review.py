@@ -11,8 +11,9 @@ from app.services.review import deciding, panel, queue
 from app.services.review.queue import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
-from app.web.templating import IS_CHANGING, redirect_to, show_kept_page
+from app.web.templating import redirect_to
 
 router = APIRouter()
 

@@ -9,8 +9,8 @@ from app.rules.errors import Invalid
 from app.services.scoring import page
 from app.web.access import Ask, reads
 from app.web.forms import read_day
+from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
-from app.web.templating import show_kept_page
 
 router = APIRouter()
 PAGE = "scoring/show.html"

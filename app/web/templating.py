@@ -1,10 +1,7 @@
 """From a page dataclass to HTML: one Jinja environment per language, made once, and the answers that handlers give."""
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache, lru_cache
-from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -16,22 +13,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app.adapters import translations
 from app.adapters.templates import make_environment
-from app.rules.database_trouble import DatabaseFull, DatabaseTrouble
-from app.rules.errors import (
-    CityReadyError,
-    Conflict,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    OutsideUnavailable,
-    Refused,
-)
+from app.rules.errors import CityReadyError, Invalid
 from app.rules.freshness import FRESHNESS_NAMES, WINDOW_NAMES
 from app.rules.message import Message
 from app.rules.permissions import has_right
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
-from app.services.account.sessions import ConfirmationRequired, SignInRequired
-from app.services.account.tries import TooManyAttempts
 from app.settings import LANGUAGES
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -39,12 +25,10 @@ from app.web.addresses import current_path, menu_section, return_address
 from app.web.constants import FoldingEnvironment
 from app.web.forms import sent_fields, texts_in
 from app.web.notices import DONE_MESSAGES
+from app.web.statuses import headers_of, status_of
 
-MOST_CACHED = 2_000
 MOST_FRAGMENTS = 5_000
 """Rows and tiles that are kept in each language under what they say, about half a kilobyte each."""
-LONGEST_CACHED_QUERY = 200
-"""Characters that an address may ask with for its page to be kept; a person's clicks ask with fewer, and of longer ones there is no end."""
 
 
 def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
@@ -157,103 +141,6 @@ def show_page_again(
     reply = show_page(visit, template, build(), status=status_of(problem), typed=typed, errors=errors, **more)
     reply.headers.update(headers_of(problem))
     return reply
-
-
-ERROR_STATUSES: dict[type[CityReadyError], int] = {
-    SignInRequired: 401,
-    ConfirmationRequired: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    Refused: 409,
-    Conflict: 409,
-    Invalid: 422,
-    TooManyAttempts: 429,
-    DatabaseFull: 507,
-    OutsideUnavailable: 503,
-}
-"""The status of each named error. Those of app.rules.errors and of signing in; a subclass has that of its kind."""
-
-
-def status_of(problem: CityReadyError) -> int:
-    return next(code for kind, code in ERROR_STATUSES.items() if isinstance(problem, kind))
-
-
-RETRY_SECONDS = 10
-"""After how long it is worth asking a database in trouble again."""
-
-
-def headers_of(problem: CityReadyError) -> dict[str, str]:
-    """What else an answer says to programs: when to try again."""
-    if isinstance(problem, TooManyAttempts):
-        return {"Retry-After": str(problem.seconds)}
-    return {"Retry-After": str(RETRY_SECONDS)} if isinstance(problem, DatabaseTrouble) else {}
-
-
-class PageCache:
-    """Rendered pages by everything they depend on, the least recently used thrown out first.
-
-    A city's history moves with every change in it, in the same transaction; its count is therefore the version of all its pages.
-    """
-
-    def __init__(self, most: int = MOST_CACHED) -> None:
-        self._pages: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
-        self._most = most
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    def find(self, key: tuple[Any, ...]) -> tuple[bytes, str] | None:
-        """The page's bytes and its mark, where they are kept."""
-        cached = self._pages.get(key)
-        if cached:
-            self._pages.move_to_end(key)
-        return cached
-
-    def keep(self, key: tuple[Any, ...], body: bytes) -> tuple[bytes, str]:
-        """Keep the page under the key; returns its bytes and its mark."""
-        cached = self._pages[key] = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-        if len(self._pages) > self._most:
-            self._pages.popitem(last=False)
-        return cached
-
-
-IS_CHANGING: Callable[[Any], bool] = attrgetter("is_changing")
-"""Whether a page of those that say so changes by itself, without an event in the record."""
-
-
-def show_kept_page(
-    ask: Ask,
-    template: str,
-    build: Callable[[], Any],
-    is_changing: Callable[[Any], bool] = lambda page: False,
-    **more: Any,
-) -> Response:
-    """Like `show_page` for a page that depends on nothing but the city's record, the person, the language and the day.
-
-    One that `is_changing` is not kept, nor one with a long query. Answers 304 without a body when the browser has this very page.
-    """
-    key, cache = _cache_key(ask, template), ask.request.app.state.pages
-    cached = cache.find(key)
-    if cached is None:
-        page = build()
-        reply = show_page(ask, template, page, **more)
-        if is_changing(page) or len(ask.request.url.query) > LONGEST_CACHED_QUERY:
-            return reply
-        cached = cache.keep(key, bytes(reply.body))
-    body, mark = cached
-    headers = {"ETag": mark, "Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request, Accept-Language"}
-    if ask.request.headers.get("if-none-match", "").removeprefix("W/") == mark:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="text/html", headers=headers)
-
-
-def _cache_key(ask: Ask, template: str) -> tuple[Any, ...]:
-    """Everything that a kept page depends on."""
-    who, url = ask.who, ask.request.url
-    return (
-        who.city_id, who.city.history_count, who.person_id, who.role, who.departments,
-        ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
-    )  # fmt: skip
 
 
 def redirect_to(visit: Visit, path: str, done: str = "") -> Response:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from app.main import create_app
 from app.services.kept import KeptResults
 from app.settings import Settings
-from app.web.templating import PageCache
+from app.web.page_cache import PageCache
 
 
 def made_anew(settings: Settings | None = None) -> FastAPI:

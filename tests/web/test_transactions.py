@@ -22,9 +22,8 @@ from app.store.city import City
 from app.store.evidence.files import StoredFile
 from app.web import assets
 from app.web.access import SESSION_COOKIE
-from app.web.errors import SOMETHING_WRONG
 from app.web.security import SECURITY_HEADERS
-from app.web.templating import ERROR_STATUSES
+from app.web.statuses import ERROR_STATUSES, SOMETHING_WRONG
 from tests import world
 from tests.conftest import ClientFor, Live
 from tests.world import World
