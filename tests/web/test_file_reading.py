@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app.adapters.demo.files import make_pdf
 from app.services.evidence import reading
 from app.services.site import Site
 from app.store.database.engine import now
@@ -21,6 +20,7 @@ from app.store.history.events import HistoryEvent
 from app.store.request import Contribution
 from tests import world
 from tests.conftest import BrowserPage, ClientFor, Live
+from tests.small_files import pdf_of
 from tests.world import PICTURE, World
 
 ADD = "/alpha/criteria/LC1/evidence"
@@ -251,7 +251,7 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
         {
             "name": "minutes'\"><img src=x onerror=alert(3)>.pdf",
             "mimeType": "application/pdf",
-            "buffer": make_pdf("Minutes\n" * 90),
+            "buffer": pdf_of("Minutes\n" * 90),
         },
         {"name": "t.csv", "mimeType": "text/csv", "buffer": f'"{HOSTILE}",b\n1,2\n'.encode()},
     ]

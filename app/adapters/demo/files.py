@@ -6,14 +6,17 @@ XLSX with a row for each line of CSV; CSV and TXT are the text itself. The same 
 
 import csv
 import io
-import textwrap
 import zipfile
+from datetime import UTC, datetime
 from pathlib import PurePath
-from xml.sax.saxutils import escape
+from typing import IO, Any
 
-PAGE = (612, 792)
-"""US letter, in points."""
-LINE = 16
+MARGIN, LINE = 72, 16
+"""Of a page, in points."""
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+"""PDF and XLSX must say when they were made. This day nobody is shown: one before 1990 is no proposal for what a file covers."""
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+"""The first time that a zip file can have."""
 
 
 def make_demo_file(name: str, text: str) -> bytes:
@@ -28,79 +31,42 @@ def make_text(text: str) -> bytes:
 
 
 def make_pdf(text: str) -> bytes:
-    """One page per 42 lines, in Helvetica, the first line larger. Characters outside Latin-1 become question marks."""
-    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, 88) or [""]]
-    pages = [lines[start : start + 42] for start in range(0, len(lines), 42)]
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R /Lang (en-US) >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    for number, page in enumerate(pages):
-        content = _draw_lines(page, first=number == 0)
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] "
-            f"/Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>".encode()
-        )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    return _assemble_pdf(objects)
+    """Letter pages in Helvetica, the first line larger. Characters outside Latin-1 become question marks."""
+    from fpdf import FPDF
+
+    pages = FPDF(unit="pt", format="letter")
+    pages.set_lang("en-US")
+    pages.set_creation_date(NO_DAY)
+    pages.set_margin(MARGIN)
+    pages.add_page()
+    for number, line in enumerate(text.encode("latin-1", "replace").decode("latin-1").splitlines()):
+        pages.set_font("Helvetica", size=16 if number == 0 else 11)
+        pages.multi_cell(w=0, h=LINE, text=line or " ", align="L", new_x="LMARGIN", new_y="NEXT")
+    return bytes(pages.output())
 
 
-def _draw_lines(lines: list[str], *, first: bool) -> bytes:
-    steps = [f"BT 72 {PAGE[1] - 72} Td {LINE} TL"]
-    for number, line in enumerate(lines):
-        size = 16 if first and number == 0 else 11
-        quoted = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        steps.append(f"/F {size} Tf ({quoted}) Tj T*")
-    return "\n".join([*steps, "ET"]).encode("cp1252", "replace")
+class DatelessZip(zipfile.ZipFile):
+    """A zip file whose members have no time of their own."""
 
-
-def _assemble_pdf(objects: list[bytes]) -> bytes:
-    """A PDF file of the objects, numbered from 1; the first is the catalog (ISO 32000-1, 7.5)."""
-    out, places = io.BytesIO(), []
-    out.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-    for number, content in enumerate(objects, start=1):
-        places.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
-    start = out.tell()
-    index = b"".join(b"%010d 00000 n \n" % place for place in places)
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, index))
-    out.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
-    return out.getvalue()
-
-
-_NS = "http://schemas.openxmlformats.org/"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-_RELATION = f"{_NS}officeDocument/2006/relationships"
-_PARTS = {
-    "[Content_Types].xml": f'<Types xmlns="{_NS}package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}worksheet+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_NS}package/2006/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_NS}spreadsheetml/2006/main" xmlns:r="{_RELATION}">'
-    '<sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_NS}package/2006/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATION}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-}
-"""The least that a workbook consists of besides its sheet (ECMA-376, part 1)."""
+    def open(self, name: str | zipfile.ZipInfo, *args: Any, **kwargs: Any) -> IO[bytes]:
+        if isinstance(name, zipfile.ZipInfo):
+            name.date_time = NO_TIME
+        return super().open(name, *args, **kwargs)
 
 
 def make_workbook(text: str) -> bytes:
-    """A workbook with one sheet; every cell is text."""
-    rows = "".join(f"<row>{''.join(map(_cell_xml, row))}</row>" for row in _parse_rows(text))
-    sheet = f'<worksheet xmlns="{_NS}spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
+    """A workbook with one sheet; numbers are texts, as they stand there."""
+    from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    for row in _parse_rows(text):
+        sheet.append(row)
+    book.properties.created = book.properties.modified = NO_DAY.replace(tzinfo=None)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
-            package.writestr(zipfile.ZipInfo(name), f'<?xml version="1.0" encoding="UTF-8"?>{content}')
+    ExcelWriter(book, DatelessZip(out, "w", zipfile.ZIP_DEFLATED)).save()
     return out.getvalue()
-
-
-def _cell_xml(value: str) -> str:
-    return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
 def make_chart(text: str) -> bytes:

@@ -17,12 +17,12 @@ from openpyxl import Workbook
 from PIL import Image
 from weasyprint import HTML
 
-from app.adapters.demo.files import make_pdf as plain_pdf
 from app.adapters.file_readers import reading
 from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, FileTrouble
 from app.rules.files import kinds
 from app.rules.files.kinds import FileKind
 from app.settings import ROOT
+from tests.small_files import pdf_of
 
 OFFICE = "http://schemas.openxmlformats.org"
 CORE = (
@@ -116,7 +116,7 @@ def test_of_a_pdf_the_words_the_dates_and_five_pages(place: Path) -> None:
 
 def test_a_pdf_whose_only_dates_are_in_its_xmp_has_them_too(place: Path) -> None:
     xmp = b"<x:xmpmeta><xmp:CreateDate>2024-06-30T08:00:00Z</xmp:CreateDate></x:xmpmeta>"
-    facts = read(place, plain_pdf("A plan").replace(b"%%EOF", b"% " + xmp + b"\n%%EOF"), kinds.PDF)
+    facts = read(place, pdf_of("A plan").replace(b"%%EOF", b"% " + xmp + b"\n%%EOF"), kinds.PDF)
     assert facts.made_on == date(2024, 6, 30)
 
 
@@ -235,7 +235,7 @@ def test_a_large_photo_is_made_small(place: Path) -> None:
 
 
 def encrypted_pdf() -> bytes:
-    writer = pypdf.PdfWriter(io.BytesIO(plain_pdf("secret")))
+    writer = pypdf.PdfWriter(io.BytesIO(pdf_of("secret")))
     writer.encrypt("a pass word", algorithm="RC4-128")
     made = io.BytesIO()
     writer.write(made)
@@ -261,7 +261,7 @@ def bomb(size: int, before: bytes, after: bytes) -> bytes:
 WORD = f'<w:document xmlns:w="{OFFICE}/wordprocessingml/2006/main">'.encode()
 HOSTILE: dict[str, tuple[FileKind, bytes, FileTrouble | None]] = {
     "nothing": (kinds.PDF, b"", FileTrouble.DAMAGED),
-    "half a PDF": (kinds.PDF, plain_pdf("A plan")[:300], None),
+    "half a PDF": (kinds.PDF, pdf_of("A plan")[:300], None),
     "noise as PDF": (kinds.PDF, b"%PDF-1.7\n" + bytes(range(256)) * 400, FileTrouble.DAMAGED),
     "noise as zip": (kinds.DOCX, b"PK\x03\x04" + bytes(range(256)) * 40, FileTrouble.DAMAGED),
     "a zip without a document": (kinds.DOCX, packed(other_xml="<a/>"), FileTrouble.DAMAGED),

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from app.adapters.demo.files import make_pdf
 from app.adapters.file_readers import reading as reader
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
@@ -35,6 +34,7 @@ from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.request import Contribution, EvidenceRequest
 from tests import world
+from tests.small_files import pdf_of
 from tests.world import PICTURE, World
 
 FILE = EvidenceEntry(EvidenceKind.FILE)
@@ -127,7 +127,7 @@ def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site
 
 def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: Site, seeded: World) -> None:
     lead = who(site, seeded, "lead")
-    piece = add(site, lead, "plan.pdf", make_pdf("A plan\n" * 100))
+    piece = add(site, lead, "plan.pdf", pdf_of("A plan\n" * 100))
     assert preview(site, lead, piece).pictures == (1, 2, 3)
     known = {key for row in rows(site, FileReading) for key in json.loads(row.picture_keys)}
     assert len(known) == 5, "three of this file, and one of each city of the world"
