@@ -161,3 +161,72 @@ def draw_pair(before: Decimal | None, now: Decimal | None, percent: Decimal | No
         return None
     largest = max(before, now)
     return BarPair(round(float(before / largest) * PAIR_WIDTH, 1), round(float(now / largest) * PAIR_WIDTH, 1), index)
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One assessment: `met` of `total` criteria at `x`, as high as its share; `lines` are its name, cut to fit, each with its base line."""
+
+    title: str
+    met: int
+    total: int
+    x: float
+    y: float
+    lines: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """Where a level begins: its share in percent, at the height `y`."""
+
+    title: str
+    percent: int
+    y: float
+
+
+@dataclass(frozen=True)
+class TrendChart:
+    """Assessments from the earliest, left to right, on a scale from none to all, which are at `bottom` and `top`."""
+
+    width: float
+    height: float
+    start: float
+    end: float
+    top: float
+    bottom: float
+    points: tuple[TrendPoint, ...]
+    levels: tuple[LevelLine, ...]
+
+
+TREND_HEIGHT = 200
+MOST_POINTS = 6
+"""More names than these have no room beside each other; what is older stands in the list of assessments."""
+
+
+def draw_trend(
+    runs: Sequence[tuple[str, int, int]], marks: Sequence[tuple[str, int]], width: float = 700
+) -> TrendChart | None:
+    """A point for each assessment of (name, met, total), the earliest first, and a line for each level of (title, percent).
+
+    In shares, since editions have different numbers of criteria. None for fewer than two: one point is no trend.
+    """
+    shown = runs[-(MOST_POINTS if width >= NARROW else 3) :]
+    if len(shown) < 2:
+        return None
+    top, bottom, start, end = 14.0, TREND_HEIGHT + 14.0, 12.0, width - 84
+    room = (end - start) / len(shown)
+
+    def height_of(share: float) -> float:
+        return round(bottom - (bottom - top) * share, 1)
+
+    points = tuple(
+        TrendPoint(title, met, total, start + room * (place + 0.5), height_of(met / total), _point_lines(title, bottom))
+        for place, (title, met, total) in enumerate(shown)
+    )
+    levels = tuple(LevelLine(title, percent, height_of(percent / 100)) for title, percent in marks)
+    return TrendChart(width, bottom + 40, start, end, top, bottom, points, levels)
+
+
+def _point_lines(title: str, bottom: float) -> tuple[tuple[str, float], ...]:
+    lines = textwrap.wrap(title, 16, max_lines=2, placeholder="…")
+    return tuple((line, bottom + 16 + 14 * index) for index, line in enumerate(lines))

@@ -1,6 +1,6 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, partial
@@ -29,7 +29,7 @@ from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import SupportRow
-from app.store.response import ItemAnswer
+from app.store.response import ItemAnswer, ResponseBrief
 
 Part = TypeVar("Part")
 
@@ -205,25 +205,43 @@ def load_overview(
 def _overview(seen: CityResults, site: Site, language: str, day: date, today: date) -> Overview:
     """Eight queries whatever the number of rows, nine where answers came along; fewer of what has changed since is only a part."""
     ground = read_ground(seen)
-    run, assigned = ground.assessment, ground.tasks
-    edition = site.edition(run.edition, language)
-    briefs = _part(seen, run, response.load_briefs, "response")
-    answers = _part(seen, run, response.answers_by_criterion, "response", "checklist_answer")
-    behind = _part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence")
-    decisions = _decisions_on(seen, run, day) if day < today else _part(seen, run, review.load_verdict_kinds, *DECIDING)
+    run = ground.assessment
+    read_rows = AssessmentRows(
+        briefs=_part(seen, run, response.load_briefs, "response"),
+        answers=_part(seen, run, response.answers_by_criterion, "response", "checklist_answer"),
+        supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
+        decisions=_decisions_on(seen, run, day)
+        if day < today
+        else _part(seen, run, review.load_verdict_kinds, *DECIDING),
+    )
+    return build_overview(ground, site.edition(run.edition, language), day, read_rows)
+
+
+@dataclass(frozen=True)
+class AssessmentRows:
+    """What an overview is made from, each by criterion code."""
+
+    briefs: Mapping[str, ResponseBrief]
+    answers: Mapping[str, Mapping[str, ItemAnswer]]
+    supports: Mapping[str, Sequence[SupportRow]]
+    decisions: Mapping[str, str]
+
+
+def build_overview(ground: AssessmentGround, edition: Edition, day: date, rows: AssessmentRows) -> Overview:
+    """How every criterion of this edition stands on the day."""
 
     def stand(criterion: Criterion) -> Stand:
         code = criterion.code
         criterion = with_local_checklist(criterion, ground.own.get(code))
-        has, task, pieces = briefs.get(code), assigned.get(code), behind.get(code, [])
+        has, task, pieces = rows.briefs.get(code), ground.tasks.get(code), rows.supports.get(code, [])
         return Stand(
             criterion=criterion,
             state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
-            decision=VerdictKind(decisions[code]) if code in decisions else None,
+            decision=VerdictKind(rows.decisions[code]) if code in rows.decisions else None,
             self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
             confidence=Confidence(has.confidence) if has and has.confidence else None,
             checklist=evaluate_checklist(
-                criterion, response.ticked_in(answers.get(code, {})), _group_by_item(pieces), day
+                criterion, response.ticked_in(rows.answers.get(code, {})), _group_by_item(pieces), day
             ),
             written=bool(has and has.written),
             evidence_count=len({piece.evidence_id for piece in pieces}),
@@ -242,7 +260,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
         )
 
     stands = tuple(map(stand, edition.criteria.values()))
-    return Overview(ground, edition, day, stands, answers)
+    return Overview(ground, edition, day, stands, rows.answers)
 
 
 DECIDING = ("response", "verdict")

@@ -14,6 +14,7 @@ from app.rules.review import ReviewAction
 from app.rules.scoring.score import VerdictKind
 from app.services import response, submission
 from app.services.assessment import Overview, Stand, load_overview
+from app.services.cycle.last_time import LastVerdict, load_last_verdicts
 from app.services.desk import Desk
 from app.services.evidence import pieces
 from app.services.response import OpenedResponse
@@ -128,6 +129,7 @@ class CriterionPage:
     due_on: date | None
     before: str | None
     after: str | None
+    last_verdicts: tuple[LastVerdict, ...]
 
     @property
     def is_changing(self) -> bool:
@@ -244,4 +246,5 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         due_on=assignment.due_on if assignment else None,
         before=codes[position - 1] if position else None,
         after=codes[position + 1] if position + 1 < len(codes) else None,
+        last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
     )

@@ -88,8 +88,12 @@ def open_ground(session: Session, site: Site, of: City) -> AssessmentGround | No
 
 def _load_ground(seen: CityResults) -> AssessmentGround:
     """Four queries, five where answers came along."""
+    return load_ground(seen, load_open_assessment(seen.session, seen.city))
+
+
+def load_ground(seen: CityResults, run: Assessment) -> AssessmentGround:
+    """The same of any assessment of the city."""
     session, of = seen.session, seen.city
-    run = load_open_assessment(session, of)
     own = assessment.load_local_criteria(session, of.id, run.edition)
     tasks = assessment.load_assignments(session, of.id, run.id)
     names, departments = people.names_and_departments(session, of.id)

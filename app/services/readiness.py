@@ -14,11 +14,13 @@ from app.rules.message import Message, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
+from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
+from app.store import cycle
 from app.store.assessment import Assessment
 from app.store.city import City
 
@@ -115,18 +117,28 @@ class Readiness:
 
 @dataclass(frozen=True)
 class ReadinessPage:
-    """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and the reports so far, newest first."""
+    """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and, newest first, the reports
+    so far and all assessments.
+    """
 
     now: Readiness
     lengths: dict[str, Message]
     scenarios: tuple[ScenarioLine, ...]
     reports: tuple[ReportLine, ...]
+    runs: tuple[AssessmentSummary, ...]
+
+    def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
+        """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
+        runs = [(run.name, run.score.met, run.score.total) for run in reversed(self.runs)]
+        marks = [(title, level.percent) for title, level in zip(titles, self.now.levels, strict=True)]
+        return charts.draw_trend(runs, marks, width)
 
 
 def load_readiness(desk: Desk) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = compute_readiness(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
-    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk))
+    runs = summarize_assessments(desk, cycle.list_assessments(desk.session, desk.city_id))
+    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs)
 
 
 def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:

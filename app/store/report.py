@@ -62,6 +62,11 @@ def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report
     return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))
 
 
+def list_assessment_reports(session: Session, city_id: int, assessment_id: int) -> list[Report]:
+    query = select(Report).where(Report.city_id == city_id, Report.assessment_id == assessment_id)
+    return list(session.exec(query.order_by(col(Report.number).desc())))
+
+
 def find_same_report(
     session: Session, city_id: int, shows_number: int, language: str, length: str, parts: str, since: datetime
 ) -> Report | None:

@@ -1,12 +1,14 @@
-"""From one assessment to the next: beginning it, taking that back, confirming what came along, and comparing two."""
+"""From one assessment to the next: beginning it, taking that back, confirming what came along, comparing two, reading a closed one."""
+
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.cycle.confirming import CONFIRMATION_NAMES
 from app.services import criteria
-from app.services.cycle import beginning, comparing, confirming, page, preview
-from app.web.access import Ask, reads, writes
+from app.services.cycle import beginning, closed, comparing, confirming, page, preview
+from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
@@ -48,6 +50,21 @@ async def compare_assessments(ask: Ask = reads("cycle.read")) -> Response:
 @router.get("/{city}/cycle/confirm")
 async def show_confirmation(ask: Ask = reads("response.write")) -> Response:
     return show_kept_page(ask, "cycle/confirm.html", lambda: _load_confirmation(ask), answers=CONFIRMATION_NAMES)
+
+
+@router.get("/{city}/cycle/{assessment_id}")
+async def show_closed_assessment(assessment_id: RowId, ask: Ask = reads("cycle.read")) -> Response:
+    if not closed.is_closed(ask.desk, assessment_id):
+        return redirect_to(ask, f"/{ask.who.city.slug}/board")
+    return show_kept_page(ask, "cycle/closed.html", lambda: closed.load_closed_board(ask.desk, assessment_id))
+
+
+@router.get("/{city}/cycle/{assessment_id}/criteria/{code}")
+async def show_closed_criterion(assessment_id: RowId, code: str, ask: Ask = reads("cycle.read")) -> Response:
+    if not closed.is_closed(ask.desk, assessment_id):
+        return redirect_to(ask, f"/{ask.who.city.slug}/criteria/{quote(code)}")
+    build = lambda: closed.load_closed_criterion(ask.desk, assessment_id, code)  # noqa: E731
+    return show_kept_page(ask, "cycle/closed_criterion.html", build)
 
 
 def _load_confirmation(ask: Ask) -> confirming.ConfirmPage:

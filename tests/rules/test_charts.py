@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.rules.charts import draw_area_bars, draw_gauge, draw_pair
+from app.rules.charts import draw_area_bars, draw_gauge, draw_pair, draw_trend
 
 LEVELS = (("Silver", 22), ("Gold", 30), ("Platinum", 37))
 AREAS = (("Data Management", 5, 6, 9), ("Community Impact", 0, 3, 3))
@@ -72,3 +72,24 @@ def test_a_figure_is_two_bars_where_they_do_not_mislead(
     given = [Decimal(number) if number is not None else None for number in (before, now, percent)]
     found = draw_pair(*given)
     assert (found and (found.before, found.now, found.index)) == widths
+
+
+def test_a_trend_needs_two_assessments_and_lies_lower_for_a_smaller_share() -> None:
+    marks = [("Silver", 51), ("Gold", 68)]
+    assert draw_trend([("2026", 24, 43)], marks) is None
+    chart = draw_trend([("2018 cycle", 0, 45), ("2026 cycle", 43, 43)], marks)
+    assert chart
+    low, high = chart.points
+    assert (low.y, high.y) == (chart.bottom, chart.top)
+    assert low.x < high.x
+    assert [level.percent for level in chart.levels] == [51, 68]
+    assert chart.bottom > chart.levels[0].y > chart.levels[1].y > chart.top
+
+
+def test_a_narrow_trend_shows_only_the_newest() -> None:
+    runs = [(str(year), 10, 43) for year in range(2019, 2028)]
+    wide, narrow = draw_trend(runs, []), draw_trend(runs, [], 300)
+    assert wide
+    assert narrow
+    assert [point.title for point in wide.points] == ["2022", "2023", "2024", "2025", "2026", "2027"]
+    assert [point.title for point in narrow.points] == ["2025", "2026", "2027"]

@@ -112,6 +112,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/new": Door(ADMIN),
     "GET /{city}/cycle/compare": Door(EVERYBODY),
     "GET /{city}/cycle/confirm": Door(STAFF),
+    "GET /{city}/cycle/{assessment_id}": Door(EVERYBODY),
+    "GET /{city}/cycle/{assessment_id}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/reports/{number}": Door(EVERYBODY),
     "GET /{city}/reports/{number}/file": Door(EVERYBODY),
     "GET /{city}/people": Door(OFFICE),
@@ -380,6 +382,7 @@ class House:
             "reading_id": ids.reading_id,
             "fact_id": ids.fact_id,
             "class_id": ids.classes["unused"],
+            "assessment_id": ids.assessment_id,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -437,6 +440,7 @@ BELONGS_TO_A_CITY = (
     "reading_id",
     "fact_id",
     "class_id",
+    "assessment_id",
 )
 
 

@@ -30,6 +30,8 @@ from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
+from app.store.response import Response
+from app.store.review import ReviewComment, Verdict
 from tests import world
 from tests.conftest import BrowserPage, Live
 
@@ -111,6 +113,8 @@ PAGES = {
         "/newark/cycle/new?edition=wwc-2018",
         "/newark/cycle/compare",
         "/newark/cycle/confirm",
+        "/newark/cycle/{closed}",
+        "/newark/cycle/{closed}/criteria/DM1",
     ],
     "admin@riverton.example": [
         "/riverton/my-work",
@@ -140,6 +144,7 @@ def ids(live: Live) -> dict[str, Any]:
         for number in (1, 2):
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
+        closed = _close_one(session, city.id, run, person.id)
         members = _members(session, city.id)
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
@@ -153,10 +158,26 @@ def ids(live: Live) -> dict[str, Any]:
         "invitation": invited.rsplit("/", 1)[1],
         "forgotten": forgotten.rsplit("/", 1)[1],
         "evidence": piece.id if piece else 0,
+        "closed": closed,
         **more,
         **members,
         **read,
     }
+
+
+def _close_one(session: Session, city: int, run: Assessment, person: int) -> int:
+    """An assessment of before with one verdict; its id."""
+    before = Assessment(city_id=city, edition="wwc-2022", name="The year before", state="closed")
+    session.add(before)
+    session.flush()
+    run.previous_id = before.id
+    row = Response(city_id=city, assessment_id=before.id, criterion="DM1", state="decided", narrative="We met.")
+    session.add(row)
+    session.flush()
+    about = {"city_id": city, "response_id": row.id}
+    session.add(Verdict(**about, decision="not_met", reason="No minutes.", reviewer_id=person))
+    session.add(ReviewComment(**about, text="Where are they?", person_id=person))
+    return before.id
 
 
 def _members(session: Session, city: int) -> dict[str, int]:

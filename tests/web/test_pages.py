@@ -65,6 +65,8 @@ UNCOUNTED = dict.fromkeys(
     "/cities": "a person has few cities",
     "/devices": "a person has few devices",
     "/{city}/history/verify": "reads the whole history on purpose, in portions",
+    "/{city}/cycle/{assessment_id}": "counted in tests/web/test_closed.py, since nothing is added to it any more",
+    "/{city}/cycle/{assessment_id}/criteria/{code}": "shows one thing of a closed assessment, as the other",
     "/{city}/planning/compare": "compares the few scenarios that were chosen",
     "/{city}/security": "one portion of the record at a time",
 }
@@ -89,6 +91,8 @@ NOT_IN_MENU = dict.fromkeys(
     "/{city}/cycle/compare": "from all assessments",
     "/{city}/cycle/confirm": "from one's own work",
     "/{city}/cycle/new": "from all assessments",
+    "/{city}/cycle/{assessment_id}": "from all assessments",
+    "/{city}/cycle/{assessment_id}/criteria/{code}": "from the closed assessment",
     "/{city}/reports/{number}": "from readiness",
     "/{city}/scoring": "from the board and from readiness",
 }

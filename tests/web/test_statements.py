@@ -42,7 +42,7 @@ MOST = {
     "planning": 13,
     "planning/tiles": 12,
     "planning/estimates": 11,
-    "readiness": 13,
+    "readiness": 15,
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,
@@ -109,7 +109,7 @@ IN_A_LATER_CYCLE = {
     "cycle/new": 14,
     "cycle/confirm": 13,
     "cycle/compare": 6,
-    "criteria/LC1": 17,
+    "criteria/LC1": 19,
     "my-work": 13,
     "board": 13,
 }

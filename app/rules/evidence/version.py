@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
 
 from app.rules.message import Message, say
 
@@ -42,6 +44,34 @@ def version_content(values: Mapping[str, Any], file_sha256: str) -> str:
 def content_fingerprint(text: str) -> str:
     """SHA-256 of a version's content, in hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+DAY_COLUMNS = ("period_from", "period_to", "effective_on")
+NUMBER_COLUMNS = ("baseline_value", "current_value", "published_percent")
+
+
+def read_version(text: str) -> dict[str, Any]:
+    """What `version_content` wrote, as values by the name of their column; the file is told by its row, not here."""
+    values: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name != "file"}
+    values |= {name: date.fromisoformat(values[name]) if values.get(name) else None for name in DAY_COLUMNS}
+    return values | {name: Decimal(values[name]) if values.get(name) else None for name in NUMBER_COLUMNS}
+
+
+class DatedVersion(Protocol):
+    @property
+    def at(self) -> datetime: ...
+
+
+Dated = TypeVar("Dated", bound=DatedVersion)
+
+
+def version_in_force(versions: Sequence[Dated], moment: datetime) -> Dated | None:
+    """Of versions, the oldest first, the one that said what the piece said at the moment; None where none was ever kept.
+
+    The first one is often kept just before the first change, and holds what was there until then.
+    """
+    kept_by_then = [version for version in versions if version.at <= moment]
+    return kept_by_then[-1] if kept_by_then else next(iter(versions), None)
 
 
 def changed_fields(before: str, after: str) -> tuple[Message, ...]:

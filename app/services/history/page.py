@@ -95,6 +95,13 @@ def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
     )
 
 
+def list_criterion_lines(desk: Desk, code: str, *, after: int, before: int) -> tuple[HistoryLine, ...]:
+    """What happened to one criterion between two events, the newest first; `before` 0 is without an end."""
+    names = people.load_names(desk.session, desk.city_id)
+    listed = events.list_events(desk.session, desk.city_id, before=before or None, limit=MOST_EVENTS, subject=code)
+    return tuple(_fold_saves([_history_line(event, names, {}) for event in listed if event.number > after]))
+
+
 def _criterion_titles(desk: Desk) -> dict[str, str]:
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)

@@ -153,6 +153,13 @@ def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
     return tuple(_report_line(known_report, names) for known_report in report.list_reports(desk.session, desk.city_id))
 
 
+def list_assessment_reports(desk: Desk, assessment_id: int) -> tuple[ReportLine, ...]:
+    """Those made from one assessment, newest first."""
+    names = people.load_names(desk.session, desk.city_id)
+    known_reports = report.list_assessment_reports(desk.session, desk.city_id, assessment_id)
+    return tuple(_report_line(known_report, names) for known_report in known_reports)
+
+
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
     return _report_line(_find_report(desk, number), people.load_names(desk.session, desk.city_id))

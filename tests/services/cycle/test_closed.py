@@ -1,0 +1,240 @@
+"""A closed assessment reads as it was on the day on which it was closed, whatever happens afterwards."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.rules.errors import NotFound
+from app.rules.evidence.piece import Visibility
+from app.rules.history.verbs import Verb
+from app.services import board, criteria
+from app.services.account.sessions import identify_member, today_in
+from app.services.cycle import beginning, closed
+from app.services.cycle import page as cycle
+from app.services.demo import loading
+from app.services.desk import Desk, Who
+from app.services.evidence import changing, removing
+from app.services.evidence.finding import find_piece
+from app.services.ground import load_open_assessment
+from app.services.report import making
+from app.services.site import Site
+from app.store.evidence.pieces import Evidence, EvidenceSupport
+from app.store.people import Person
+from app.store.response import Response
+from tests import world
+
+
+def member(site: Site, email: str, city: str) -> Who:
+    with site.database.reading() as session:
+        person = session.exec(select(Person).where(Person.email == email)).one()
+    token = world.sign_in(site, person.id)
+    with site.database.reading() as session:
+        return identify_member(session, token, city, None)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demonstration city with its administrator, and its assessment."""
+
+    site: Site
+    admin: Who
+    run: int
+
+    def close(self, edition: str = "wwc-2022") -> None:
+        with self.site.database.writing() as session:
+            open_version = load_open_assessment(session, self.admin.city).version
+            desk = Desk(session, self.site, self.admin)
+            asked: dict[str, Any] = {"edition": edition, "shown_edition": edition, "version": open_version}
+            beginning.begin_assessment(desk, name="The next one", due_on=None, **asked)
+
+    def desk(self, session: Session, who: Who | None = None) -> Desk:
+        return Desk(session, self.site, who or self.admin)
+
+    def board(self) -> closed.ClosedBoard:
+        with self.site.database.reading() as session:
+            return closed.load_closed_board(self.desk(session), self.run)
+
+    def criterion(self, code: str, who: Who | None = None) -> closed.ClosedCriterion:
+        with self.site.database.reading() as session:
+            return closed.load_closed_criterion(self.desk(session, who), self.run, code)
+
+    def all_closed(self) -> dict[str, Any]:
+        """What the closed pages say of each criterion."""
+        tiles = {tile.stand.code: tile for _, row in self.board().areas for tile in row}
+        return {
+            code: _said(
+                tile,
+                page := self.criterion(code),
+                page.narrative.text,
+                [line.piece for line in page.pieces],
+                page.items,
+            )
+            for code, tile in tiles.items()
+        }
+
+
+def _said(tile: Any, page: Any, narrative: str, pieces: Any, items: Any) -> dict[str, Any]:
+    stand = tile.stand
+    return {
+        "tile": (tile.status, str(tile.word), tile.at_risk, stand.self_rating, stand.department, stand.person),
+        "narrative": narrative,
+        "earlier": [line.text for line in page.earlier_texts],
+        "ticks": [(item.item, item.ticked, item.backing, item.last_day) for item in items],
+        "pieces": [
+            (piece.id, piece.title, piece.items, piece.note, piece.source, piece.page_pointer, piece.visibility,
+             piece.period_from, piece.period_to, piece.figure, piece.file, piece.link and piece.link.url)
+            for piece in pieces
+        ],
+        "verdicts": [(line.decision, line.reason, line.by, line.at) for line in page.verdicts],
+        "comments": [(line.text, line.by, line.at) for line in page.comments],
+    }  # fmt: skip
+
+
+def all_open(demo: Demo) -> dict[str, Any]:
+    """What the pages of the open assessment say of each criterion."""
+    with demo.site.database.reading() as session:
+        desk = demo.desk(session)
+        tiles = {tile.stand.code: tile for row in board.load_board(desk).areas for tile in row.tiles}
+        pages = {code: criteria.load_criterion_page(desk, code) for code in tiles}
+        return {
+            code: _said(tiles[code], page, page.opened.response.narrative, page.evidence, page.checklist.items)
+            for code, page in pages.items()
+        }
+
+
+@pytest.fixture
+def demo(site: Site) -> Demo:
+    loading.load_demo(site)
+    admin = member(site, "admin@newark.example", "newark")
+    with site.database.reading() as session:
+        return Demo(site, admin, load_open_assessment(session, admin.city).id)
+
+
+def test_every_text_piece_verdict_and_reason_is_as_it_was_before_closing(demo: Demo) -> None:
+    before = all_open(demo)
+    assert len(before) == 43
+    assert sum(bool(said["narrative"]) for said in before.values()) > 20
+    assert sum(bool(said["verdicts"]) for said in before.values()) > 20
+    assert sum(len(said["pieces"]) for said in before.values()) > 30
+    with demo.site.database.reading() as session:
+        headline = board.load_board(demo.desk(session)).headline
+    demo.close()
+    assert demo.all_closed() == before
+    assert demo.board().headline == headline
+    assert demo.board().closed_on == today_in(demo.admin.city)
+
+
+def test_it_stays_so_whatever_is_done_to_the_evidence_afterwards(demo: Demo) -> None:
+    """Renamed, taken out of one criterion, removed everywhere, and one that had been removed is put back."""
+    renamed, unlinked, removed, returned = _four_pieces(demo)
+    _remove(demo, returned)
+    before = all_open(demo)
+    demo.close()
+    with demo.site.database.writing() as session:
+        piece = find_piece(demo.desk(session), renamed)
+        entry = changing.build_entry(piece, title="Something else", period_to=None, period_from=None)
+        changing.change_piece(demo.desk(session), renamed, entry, piece.row.version)
+    with demo.site.database.writing() as session:
+        piece = find_piece(demo.desk(session), unlinked)
+        removing.withdraw_piece(demo.desk(session), unlinked, piece.row.version, piece.codes[0])
+    _remove(demo, removed)
+    with demo.site.database.writing() as session:
+        removing.restore_piece(demo.desk(session), returned, find_piece(demo.desk(session), returned).row.version)
+    assert demo.all_closed() == before
+
+
+def _four_pieces(demo: Demo) -> list[int]:
+    """Pieces that may be changed before the assessment is closed."""
+    with demo.site.database.reading() as session:
+        query = select(Evidence.id).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
+        query = query.join(Response, col(Response.id) == EvidenceSupport.response_id)
+        query = query.where(Response.assessment_id == demo.run, col(Response.state).in_(("in_progress", "returned")))
+        found = list(dict.fromkeys(session.exec(query.order_by(col(Evidence.id)))))
+    assert len(found) >= 4
+    return [evidence_id or 0 for evidence_id in found[:4]]
+
+
+def _remove(demo: Demo, evidence_id: int) -> None:
+    with demo.site.database.writing() as session:
+        desk = demo.desk(session)
+        removing.withdraw_piece(desk, evidence_id, find_piece(desk, evidence_id).row.version)
+
+
+def test_what_a_piece_said_before_it_was_changed_is_for_those_who_answer_for_it(demo: Demo) -> None:
+    evidence_id = _four_pieces(demo)[0]
+    demo.close()
+    with demo.site.database.writing() as session:
+        piece = find_piece(demo.desk(session), evidence_id)
+        code = piece.codes[0]
+        entry = changing.build_entry(piece, title="Without the names")
+        changing.change_piece(demo.desk(session), evidence_id, entry, piece.row.version)
+    shown = {who: _line(demo, code, evidence_id, who) for who in ("admin", "official")}
+    assert shown["admin"].changed_since
+    assert shown["admin"].piece.title not in {"", "Without the names"}
+    assert (shown["official"].piece.hidden, shown["official"].piece.title) == (True, "")
+
+
+def test_restricted_evidence_is_shown_to_the_same_people_as_elsewhere(demo: Demo) -> None:
+    evidence_id = _four_pieces(demo)[0]
+    with demo.site.database.writing() as session:
+        piece = find_piece(demo.desk(session), evidence_id)
+        code = piece.codes[0]
+        entry = changing.build_entry(piece, visibility=Visibility.RESTRICTED)
+        changing.change_piece(demo.desk(session), evidence_id, entry, piece.row.version)
+    demo.close()
+    assert not _line(demo, code, evidence_id, "admin").piece.hidden
+    assert _line(demo, code, evidence_id, "official").piece.hidden
+
+
+def _line(demo: Demo, code: str, evidence_id: int, who: str) -> Any:
+    reader = member(demo.site, f"{who}@newark.example", "newark")
+    return next(line for line in demo.criterion(code, reader).pieces if line.piece.id == evidence_id)
+
+
+def test_history_and_reports_are_those_of_this_assessment(demo: Demo) -> None:
+    making.make_report_file(demo.site, "newark", "en", "one-page")
+    demo.close()
+    count = len(demo.criterion("DM1").history)
+    assert count > 0
+    making.make_report_file(demo.site, "newark", "es", "one-page")
+    assert [line.number for line in demo.board().reports] == [1]
+    with demo.site.database.writing() as session:
+        desk = demo.desk(session)
+        desk.record(Verb.SELF_RATED, "DM1", rating="met")
+    assert len(demo.criterion("DM1").history) == count
+    assert demo.criterion("DM1", member(demo.site, "official@newark.example", "newark")).history == ()
+
+
+def test_last_time_stands_beside_the_criterion_through_the_map_of_the_editions(demo: Demo) -> None:
+    with demo.site.database.reading() as session:
+        assert criteria.load_criterion_page(demo.desk(session), "DM1").last_verdicts == ()
+    before = demo_verdict(demo, "DM1")
+    demo.close("wwc-2018")
+    with demo.site.database.reading() as session:
+        last = criteria.load_criterion_page(demo.desk(session), "DG2").last_verdicts
+    assert [verdict.code for verdict in last] == ["DM1", "LC5"]
+    assert (last[0].decision, last[0].reason, last[0].assessment_id) == (before.decision, before.reason, demo.run)
+
+
+def demo_verdict(demo: Demo, code: str) -> Any:
+    with demo.site.database.reading() as session:
+        return criteria.load_criterion_page(demo.desk(session), code).verdict
+
+
+def test_it_is_found_only_in_its_own_city_and_only_while_it_is_there(demo: Demo) -> None:
+    riverton = member(demo.site, "admin@riverton.example", "riverton")
+    demo.close()
+    with demo.site.database.reading() as session, pytest.raises(NotFound):
+        closed.load_closed_board(demo.desk(session, riverton), demo.run)
+    with demo.site.database.reading() as session, pytest.raises(NotFound):
+        closed.load_closed_criterion(demo.desk(session), demo.run, "XX9")
+    with demo.site.database.writing() as session:
+        newer = load_open_assessment(session, demo.admin.city)
+        number = newer.id
+        cycle.undo_beginning(demo.desk(session), newer.version)
+    with demo.site.database.reading() as session, pytest.raises(NotFound):
+        closed.is_closed(demo.desk(session), number)
+    with demo.site.database.reading() as session:
+        assert not closed.is_closed(demo.desk(session), demo.run)
