@@ -97,6 +97,34 @@ class CoreRule:
     source: str
 
 
+@dataclass(frozen=True)
+class PopulationRule:
+    """The fewest people that a city has whom the programme takes, 0 where no public source says so, and where that is written."""
+
+    minimum: int
+    source: str
+
+
+class OutcomeChoice(StrEnum):
+    """What the programme let cities choose from: something of which a city shows that it has become better."""
+
+    AIR = "air"
+    BROADBAND = "broadband"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class OutcomeRule:
+    """An outcome that the programme asked for beside the criteria; `asked` says whether it still does: yes, no or unknown.
+
+    No `choices` where no public source speaks of one.
+    """
+
+    asked: str
+    choices: tuple[OutcomeChoice, ...]
+    source: str
+
+
 class DecisionKind(StrEnum):
     """What a decision that only leaders can take is about."""
 
@@ -132,6 +160,8 @@ class Edition:
     total: int
     levels: tuple[Level, ...]
     core: CoreRule
+    population: PopulationRule
+    outcome: OutcomeRule
     prerequisites: str
     areas: tuple[Area, ...]
     criteria: Mapping[str, Criterion]

@@ -21,6 +21,9 @@ from app.rules.criteria import (
     ExpectedDecision,
     ExpectedEvidence,
     Level,
+    OutcomeChoice,
+    OutcomeRule,
+    PopulationRule,
     Window,
 )
 from app.rules.editions import Succession, succeed_by_itself
@@ -123,7 +126,10 @@ def _translate_edition(edition: Values, translation: Values) -> Values:
         **edition,
         "label": translation["label"],
         "source": translation["source"],
-        "core": {**edition["core"], "source": translation["core_source"]},
+        **{
+            rule: {**edition[rule], "source": translation[f"{rule}_source"]}
+            for rule in ("core", "population", "outcome")
+        },
         "leaders_decide": [
             {**decision, "text": text}
             for decision, text in zip(edition["leaders_decide"], translation["leaders_decide"], strict=True)
@@ -140,6 +146,8 @@ def _build_edition(values: Values, criteria: Iterable[Values], language: str) ->
         **unchanged,
         levels=tuple(Level(**level) for level in values["levels"]),
         core=CoreRule(**values["core"]),
+        population=PopulationRule(**values["population"]),
+        outcome=_build_outcome(values["outcome"]),
         areas=areas,
         criteria=MappingProxyType({code: _build_criterion(by_code[code]) for area in areas for code in area.criteria}),
         leaders_decide=MappingProxyType(
@@ -148,6 +156,10 @@ def _build_edition(values: Values, criteria: Iterable[Values], language: str) ->
         catalog_facts=MappingProxyType({fact["fact"]: _split_place(fact["place"]) for fact in values["catalog_facts"]}),
         language=language,
     )
+
+
+def _build_outcome(values: Values) -> OutcomeRule:
+    return OutcomeRule(values["asked"], tuple(map(OutcomeChoice, values["choices"])), values["source"])
 
 
 def _build_decision(values: Values) -> ExpectedDecision:

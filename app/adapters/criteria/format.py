@@ -10,7 +10,7 @@ from app.adapters.yaml.shapes import (
     NumberShape,
     TextShape,
 )
-from app.rules.criteria import DecisionKind, Effort, EvidenceKind, Window
+from app.rules.criteria import DecisionKind, Effort, EvidenceKind, OutcomeChoice, Window
 from app.rules.portal.counting import FactKey
 
 CODE = TextShape("DM1", 6, "[A-Z]{2,4}[1-9][0-9]?", "capital letters and a number")
@@ -115,6 +115,17 @@ CORE = FieldsShape(
     "{required: true, criteria: [DM1], source: Council memo of 15 August 2024}",
     {"required": FlagShape("true"), "criteria": ListShape("[DM1]", CODE, 0, 99), "source": SOURCE},
 )
+POPULATION = FieldsShape(
+    "{minimum: 30000, source: The page for cities}", {"minimum": NumberShape("30000", 0, 9_999_999), "source": SOURCE}
+)
+OUTCOME = FieldsShape(
+    "{asked: unknown, choices: [air], source: A city’s release of 2023}",
+    {
+        "asked": ChoiceShape("unknown", ("yes", "no", "unknown")),
+        "choices": ListShape("[] or [air]", ChoiceShape("air", tuple(OutcomeChoice)), 0, 3),
+        "source": SOURCE,
+    },
+)
 AREA = FieldsShape(
     "id: data-management",
     {
@@ -136,6 +147,8 @@ EDITION = FieldsShape(
         "total": NumberShape("43", 1, 999),
         "levels": ListShape(f"[{LEVEL.example}]", LEVEL, 1, 9),
         "core": CORE,
+        "population": POPULATION,
+        "outcome": OUTCOME,
         "partial_credit": ChoiceShape("none", ("none",)),
         "prerequisites": ChoiceShape("warn", ("warn", "block")),
         "leaders_decide": ListShape(f"[] or [{EXPECTED_DECISION.example}]", EXPECTED_DECISION, 0, 99),
@@ -149,6 +162,8 @@ EDITION_WORDS = FieldsShape(
         "label": LABEL,
         "source": SOURCE,
         "core_source": SOURCE,
+        "population_source": SOURCE,
+        "outcome_source": SOURCE,
         "leaders_decide": ListShape("[] or [Adoptar una política de datos abiertos.]", DECISION_TEXT, 0, 99),
         "areas": MapShape(
             "data-management: {title: Gestión de datos, about: Esta área pregunta ...}",

@@ -99,7 +99,7 @@ class NumberShape(ScalarShape):
     most: int
 
     def fault(self, text: str) -> str:
-        right = re.fullmatch("[1-9][0-9]{0,3}", text) and self.least <= int(text) <= self.most
+        right = re.fullmatch("0|[1-9][0-9]{0,6}", text) and self.least <= int(text) <= self.most
         return "" if right else f"{_quote_value(text)}. Write a whole number from {self.least} to {self.most}"
 
     def value(self, text: str) -> int:

@@ -38,6 +38,13 @@ areas:
     criteria: [OD1]
 leaders_decide: []
 catalog_facts: []
+population:
+  minimum: 30000
+  source: A page of 2030
+outcome:
+  asked: unknown
+  choices: [air, own]
+  source: A release of 2030
 """
 CRITERION = """\
 code: {code}
@@ -89,6 +96,8 @@ areas:
     title: Datos abiertos
     about: Pregunta cómo se abren los datos.
 leaders_decide: []
+population_source: Una página de 2030
+outcome_source: Un comunicado de 2030
 """
 CRITERION_ES = """\
 code: {code}
