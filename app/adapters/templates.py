@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.translations import load_translations, load_translator
 from app.rules.independence import INDEPENDENCE, INDEPENDENCE_BRIEFLY
 from app.settings import ROOT
@@ -27,5 +28,10 @@ def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
     )
-    env.globals.update(independence=tongue.say(INDEPENDENCE), independence_briefly=tongue.say(INDEPENDENCE_BRIEFLY))
+    env.globals.update(
+        STATES,
+        **STATE_WORDS,
+        independence=tongue.say(INDEPENDENCE),
+        independence_briefly=tongue.say(INDEPENDENCE_BRIEFLY),
+    )
     return env

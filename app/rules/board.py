@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, counted
 from app.rules.my_work import WITH_THE_DEPARTMENT
-from app.rules.review import ResponseState
-from app.rules.scoring.score import VerdictKind
+from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.scoring.score import VERDICT_NAMES, VerdictKind
 
 
 class CriterionStatus(StrEnum):
@@ -21,12 +21,12 @@ class CriterionStatus(StrEnum):
 
 
 STATUS_NAMES = {
-    CriterionStatus.MET: say("Met"),
-    CriterionStatus.NOT_MET: say("Not met"),
-    CriterionStatus.SUBMITTED: say("In review"),
-    CriterionStatus.RETURNED: say("Changes asked"),
-    CriterionStatus.IN_PROGRESS: say("In progress"),
-    CriterionStatus.NOT_STARTED: say("Not started"),
+    CriterionStatus.MET: VERDICT_NAMES[VerdictKind.MET],
+    CriterionStatus.NOT_MET: VERDICT_NAMES[VerdictKind.NOT_MET],
+    CriterionStatus.SUBMITTED: STATE_NAMES[ResponseState.SUBMITTED],
+    CriterionStatus.RETURNED: STATE_NAMES[ResponseState.RETURNED],
+    CriterionStatus.IN_PROGRESS: STATE_NAMES[ResponseState.IN_PROGRESS],
+    CriterionStatus.NOT_STARTED: STATE_NAMES[ResponseState.NOT_STARTED],
 }
 
 

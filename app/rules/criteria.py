@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.rules.message import Message, say
+
 
 class Window(StrEnum):
     """How recent something must be to count; `rules.freshness` says what that means on a given day."""
@@ -19,11 +21,39 @@ class Window(StrEnum):
         return {"12-months": 12, "24-months": 24}.get(self.value)
 
 
+WINDOW_NAMES: dict[Window, Message] = {
+    Window.QUARTERLY: say("from this quarter or the one before"),
+    Window.YEAR: say("from the last 12 months"),
+    Window.TWO_YEARS: say("from the last 24 months"),
+}
+
+
 class EvidenceKind(StrEnum):
     FILE = "file"
     LINK = "link"
     FIGURE = "figure"
     NOTE = "note"
+
+
+EVIDENCE_KIND_NAMES: dict[EvidenceKind, Message] = {
+    EvidenceKind.FILE: say("File"),
+    EvidenceKind.LINK: say("Link"),
+    EvidenceKind.FIGURE: say("Figure"),
+    EvidenceKind.NOTE: say("Note"),
+}
+
+
+class Basis(StrEnum):
+    """Where what an edition says of a criterion comes from."""
+
+    SOURCE_BACKED = "source-backed"
+    INFERRED = "inferred"
+
+
+BASIS_NAMES: dict[Basis, Message] = {
+    Basis.SOURCE_BACKED: say("public sources"),
+    Basis.INFERRED: say("our reading of public sources"),
+}
 
 
 class Effort(StrEnum):
@@ -32,6 +62,13 @@ class Effort(StrEnum):
     SMALL = "S"
     MEDIUM = "M"
     LARGE = "L"
+
+
+EFFORT_NAMES: dict[Effort, Message] = {
+    Effort.SMALL: say("small"),
+    Effort.MEDIUM: say("medium"),
+    Effort.LARGE: say("large"),
+}
 
 
 @dataclass(frozen=True)
@@ -132,6 +169,14 @@ class DecisionKind(StrEnum):
     APPOINTMENT = "appointment"
     BUDGET = "budget"
     MANDATE = "mandate"
+
+
+DECISION_NAMES: dict[DecisionKind, Message] = {
+    DecisionKind.POLICY: say("Policy"),
+    DecisionKind.APPOINTMENT: say("Appointment"),
+    DecisionKind.BUDGET: say("Budget"),
+    DecisionKind.MANDATE: say("Direction to staff"),
+}
 
 
 @dataclass(frozen=True)

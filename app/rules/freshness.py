@@ -32,12 +32,6 @@ FRESHNESS_NAMES: dict[Freshness, Message] = {
     Freshness.LAPSED: say("Lapsed"),
 }
 
-WINDOW_NAMES: dict[Window, Message] = {
-    Window.QUARTERLY: say("from this quarter or the one before"),
-    Window.YEAR: say("from the last 12 months"),
-    Window.TWO_YEARS: say("from the last 24 months"),
-}
-
 
 def months_before(day: date, months: int) -> date:
     """The same day `months` (>= 0) earlier, or that month's last day where there is none: 31 May less 3 is 28 February."""

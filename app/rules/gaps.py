@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
-from app.rules.criteria import Criterion, DecisionKind, Edition, Effort, ExpectedDecision
+from app.rules.criteria import Criterion, Edition, Effort, ExpectedDecision
 from app.rules.message import Message, say
 from app.rules.my_work import is_overdue
 from app.rules.review import ResponseState
@@ -35,7 +35,6 @@ class CriterionStand(Protocol):
 
 StandT = TypeVar("StandT", bound=CriterionStand)
 
-EFFORT_NAMES = {Effort.SMALL: say("small"), Effort.MEDIUM: say("medium"), Effort.LARGE: say("large")}
 _EFFORTS = list(Effort)
 _NEAREST = [
     ResponseState.SUBMITTED,
@@ -94,14 +93,6 @@ def list_strengths(stands: Iterable[StandT]) -> list[StandT]:
     """The criteria verified as met that evidence supports: the best supported first, then as the edition has them."""
     held = [stand for stand in stands if is_met(stand) and stand.evidence_count]
     return sorted(held, key=lambda stand: -stand.evidence_count)
-
-
-DECISION_NAMES = {
-    DecisionKind.POLICY: say("Policy"),
-    DecisionKind.APPOINTMENT: say("Appointment"),
-    DecisionKind.BUDGET: say("Budget"),
-    DecisionKind.MANDATE: say("Direction to staff"),
-}
 
 
 def list_leaders_decisions(edition: Edition, stands: Iterable[StandT]) -> list[tuple[StandT, ExpectedDecision]]:

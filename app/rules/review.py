@@ -18,6 +18,15 @@ class ResponseState(StrEnum):
     DECIDED = "decided"
 
 
+STATE_NAMES: dict[ResponseState, Message] = {
+    ResponseState.NOT_STARTED: say("Not started"),
+    ResponseState.IN_PROGRESS: say("In progress"),
+    ResponseState.SUBMITTED: say("In review"),
+    ResponseState.RETURNED: say("Changes asked"),
+}
+"""What is decided has its verdict for a name."""
+
+
 class ReviewAction(StrEnum):
     WRITE = "write"
     SUBMIT = "submit"

@@ -7,9 +7,8 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules import charts, gaps
-from app.rules.criteria import Edition
+from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
-from app.rules.gaps import DECISION_NAMES, EFFORT_NAMES
 from app.rules.message import Message, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing

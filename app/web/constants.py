@@ -1,6 +1,7 @@
 """What is the same on every page of a language is worked out when a template is compiled, not each time it is rendered."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -11,17 +12,21 @@ from jinja2.visitor import NodeTransformer
 class FoldingEnvironment(Environment):
     """Calls of `folded` with nothing but constants become what they answer, which must depend on nothing else.
 
+    `folded_states` are enums whose members become their values, and `folded_words` what `|say` makes of the names of states, by table.
     `folded_macros` are macros of which that is so, too, with the template that each stands in; no other may bear their names.
     """
 
     folded: Mapping[str, Callable[..., Any]] = {}
+    folded_states: Mapping[str, type[StrEnum]] = {}
+    folded_words: Mapping[str, Mapping[Any, str]] = {}
     folded_macros: Mapping[str, str] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
         macros = {} if name in self.folded_macros.values() else self.folded_macros
         called = {macro: partial(self._call_macro, template, macro) for macro, template in macros.items()}
-        template: nodes.Template = _Folding({**self.folded, **called}).visit(parsed)
+        folding = _Folding({**self.folded, **called}, self.folded_states, self.folded_words)
+        template: nodes.Template = folding.visit(parsed)
         return template
 
     def _call_macro(self, template: str, macro: str, *values: Any) -> Any:
@@ -29,8 +34,30 @@ class FoldingEnvironment(Environment):
 
 
 class _Folding(NodeTransformer):
-    def __init__(self, folded: Mapping[str, Callable[..., Any]]) -> None:
-        self._folded = folded
+    def __init__(
+        self,
+        folded: Mapping[str, Callable[..., Any]],
+        states: Mapping[str, type[StrEnum]],
+        words: Mapping[str, Mapping[Any, str]],
+    ) -> None:
+        self._folded, self._states, self._words = folded, states, words
+
+    def visit_Getattr(self, getting: nodes.Getattr, *args: Any, **kwargs: Any) -> nodes.Node:
+        self.generic_visit(getting, *args, **kwargs)
+        if not isinstance(getting.node, nodes.Name) or getting.node.name not in self._states:
+            return getting
+        state = self._states[getting.node.name][getting.attr]
+        return nodes.Const(state.value, lineno=getting.lineno, environment=getting.environment)
+
+    def visit_Filter(self, said: nodes.Filter, *args: Any, **kwargs: Any) -> nodes.Node:
+        self.generic_visit(said, *args, **kwargs)
+        taken = said.node
+        if said.name != "say" or not isinstance(taken, nodes.Getitem) or not isinstance(taken.node, nodes.Name):
+            return said
+        words = self._words.get(taken.node.name)
+        if words is None or not isinstance(taken.arg, nodes.Const):
+            return said
+        return nodes.Const(words[taken.arg.value], lineno=said.lineno, environment=said.environment)
 
     def visit_Call(self, call: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
         self.generic_visit(call, *args, **kwargs)

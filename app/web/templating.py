@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import translations
+from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.templates import make_environment
 from app.rules.errors import CityReadyError, Invalid
-from app.rules.freshness import FRESHNESS_NAMES, WINDOW_NAMES
 from app.rules.message import Message
 from app.rules.permissions import has_right
-from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.settings import LANGUAGES
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -52,13 +51,17 @@ def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
 def template_environment(language: str) -> Environment:
     """Pages in a language, with what they call and name."""
     env = make_environment(language, FoldingEnvironment)
-    texts = _gettext_globals(language)
+    texts, tongue = _gettext_globals(language), translations.load_translator(language)
 
     @lru_cache(maxsize=MOST_FRAGMENTS)
     def kept(macro: Macro, *values: Hashable) -> Markup:
         return Markup(macro(*values))  # noqa: S704  (what a macro writes is escaped already)
 
     env.folded = {"_": texts["_"], "gettext": texts["gettext"], "asset": assets.asset_address}
+    env.folded_states = STATES
+    env.folded_words = {
+        name: {state: tongue.say(word) for state, word in words.items()} for name, words in STATE_WORDS.items()
+    }
     env.folded_macros = dict.fromkeys(("icon", "tag", "spoken"), "base/_macros.html")
     env.globals.update(
         texts,
@@ -70,9 +73,6 @@ def template_environment(language: str) -> Environment:
         languages=LANGUAGES,
         language=language,
         DONE=DONE_MESSAGES,
-        freshness_names=FRESHNESS_NAMES,
-        window_names=WINDOW_NAMES,
-        confidence_names=CONFIDENCE_NAMES,
     )
     return env
 

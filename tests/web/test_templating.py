@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from jinja2 import Environment
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from app.settings import ROOT
+from app.adapters.templates import make_environment
+from app.settings import LANGUAGES, ROOT
 from app.web.templating import template_environment
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
@@ -130,3 +132,15 @@ def test_a_macro_that_is_called_when_a_page_is_compiled_is_the_only_one_of_its_n
         for name in re.findall(r"{%-? macro (\w+)", path.read_text(encoding="utf-8"))
     ]
     assert sorted(pair for pair in macros if pair[0] in folded) == sorted(folded.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_states_and_their_words_say_the_same_worked_out_early_or_late(language: str) -> None:
+    source = (
+        "{% for name in ['met', 'not_met'] %}{{ name == VerdictKind.MET }} {% endfor %}"
+        "{{ verdict_names[VerdictKind.NOT_MET]|say }} {{ verdict_names[['not_met'][0]]|say }}"
+    )
+    folded = template_environment(language).from_string(source).render()
+    assert folded == make_environment(language, Environment).from_string(source).render()
+    assert folded.startswith("True False")
+    assert "VerdictKind" not in str(template_environment(language).compile(source, raw=True))

@@ -31,11 +31,40 @@ class VerdictKind(StrEnum):
     CHANGES_ASKED = "changes_asked"
 
 
+VERDICT_NAMES: dict[VerdictKind, Message] = {
+    VerdictKind.MET: say("Met"),
+    VerdictKind.NOT_MET: say("Not met"),
+    VerdictKind.CHANGES_ASKED: say("Changes asked"),
+}
+
+VERIFIED_NAMES: dict[VerdictKind, Message] = {**VERDICT_NAMES, VerdictKind.MET: say("Met, verified")}
+"""Beside what a department says of itself, where it must be plain who found it met."""
+
+VERDICT_HEADINGS: dict[VerdictKind, Message] = {
+    **VERDICT_NAMES,
+    VerdictKind.MET: say("Verdict: met"),
+    VerdictKind.NOT_MET: say("Verdict: not met"),
+}
+
+
 class SelfRating(StrEnum):
     """The department's own rating; it never counts as met."""
 
     MET = "met"
     NOT_MET = "not_met"
+
+
+RATING_NAMES: dict[SelfRating | None, Message] = {
+    SelfRating.MET: say("met"),
+    SelfRating.NOT_MET: say("not met"),
+    None: say("not given"),
+}
+
+RATING_CLAIMS: dict[SelfRating, Message] = {
+    SelfRating.MET: say("Department says: met"),
+    SelfRating.NOT_MET: say("Department says: not met"),
+}
+"""Where the rating stands beside a verdict."""
 
 
 def percent_of(met: int, total: int) -> Decimal:

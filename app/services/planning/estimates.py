@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.rules.criteria import Effort
+from app.rules.criteria import EFFORT_NAMES, Effort
 from app.rules.errors import Conflict, Invalid
-from app.rules.gaps import EFFORT_NAMES
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.services.desk import Desk

@@ -9,9 +9,8 @@ from sqlmodel import Session
 
 from app.adapters.solver import find_cheapest_sets
 from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
-from app.rules.criteria import Area, Effort, Level
+from app.rules.criteria import EFFORT_NAMES, Area, Effort, Level
 from app.rules.errors import Invalid, NotFound
-from app.rules.gaps import EFFORT_NAMES
 from app.rules.message import Message, counted, say
 from app.rules.permissions import OFFICE
 from app.rules.planning.options import Plan, PlanOption, make_plan

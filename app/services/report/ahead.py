@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules.gaps import EFFORT_NAMES
+from app.rules.criteria import EFFORT_NAMES
 from app.rules.message import Message, say
 from app.rules.planning.outcome import outcome_details
 from app.rules.planning.question import Candidate

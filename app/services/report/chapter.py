@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.adapters.translations import Translator
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria import EVIDENCE_KIND_NAMES, EvidenceKind
 from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
 from app.rules.message import Message, say
 from app.rules.report.page import (
@@ -13,8 +13,8 @@ from app.rules.report.page import (
     ReportVerdict,
 )
 from app.rules.report.parts import split_paragraphs
-from app.rules.review import ResponseState
-from app.rules.scoring.score import SelfRating, VerdictKind
+from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.scoring.score import RATING_NAMES, VERIFIED_NAMES, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.assessment import Stand
 from app.store.city import City
@@ -22,30 +22,13 @@ from app.store.evidence.pieces import Evidence
 from app.store.response import Response
 from app.store.review import Verdict
 
-KIND_NAMES = {
-    EvidenceKind.FILE: say("File"),
-    EvidenceKind.LINK: say("Link"),
-    EvidenceKind.FIGURE: say("Figure"),
-    EvidenceKind.NOTE: say("Note"),
+STATUS_BY_STATE: dict[ResponseState, str] = {
+    ResponseState.NOT_STARTED: "open",
+    ResponseState.IN_PROGRESS: "open",
+    ResponseState.SUBMITTED: "submitted",
+    ResponseState.RETURNED: "changes_asked",
 }
-
-
-STATUS_LABELS: dict[ResponseState, tuple[str, Message]] = {
-    ResponseState.NOT_STARTED: ("open", say("Not started")),
-    ResponseState.IN_PROGRESS: ("open", say("In progress")),
-    ResponseState.SUBMITTED: ("submitted", say("In review")),
-    ResponseState.RETURNED: ("changes_asked", say("Changes asked")),
-}
-
-
-DECISION_NAMES = {
-    VerdictKind.MET: say("Met, verified"),
-    VerdictKind.NOT_MET: say("Not met"),
-    VerdictKind.CHANGES_ASKED: say("Changes asked"),
-}
-
-
-RATING_NAMES = {SelfRating.MET: say("met"), SelfRating.NOT_MET: say("not met"), None: say("not given")}
+"""How the style sheet calls what is not decided; with the reviewer is what has no better name."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +48,10 @@ def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSou
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
     narrative, cut = split_paragraphs(written.narrative if written else "")
     if stand.state is ResponseState.DECIDED and stand.decision:
-        status, label = stand.decision.value, DECISION_NAMES[stand.decision]
+        status, label = stand.decision.value, VERIFIED_NAMES[stand.decision]
     else:
-        status, label = STATUS_LABELS.get(stand.state, STATUS_LABELS[ResponseState.SUBMITTED])
+        state = stand.state if stand.state in STATUS_BY_STATE else ResponseState.SUBMITTED
+        status, label = STATUS_BY_STATE[state], STATE_NAMES[state]
     return ReportCriterion(
         code=code,
         title=stand.criterion.title,
@@ -88,7 +72,7 @@ def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSou
 
 
 def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
-    label = DECISION_NAMES[VerdictKind(verdict.decision)]
+    label = VERIFIED_NAMES[VerdictKind(verdict.decision)]
     return ReportVerdict(
         t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
     )
@@ -96,7 +80,7 @@ def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: ReportSo
 
 def evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
     """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
-    kind = t.say(KIND_NAMES[EvidenceKind(piece.kind)])
+    kind = t.say(EVIDENCE_KIND_NAMES[EvidenceKind(piece.kind)])
     visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
     if piece.visibility == Visibility.RESTRICTED:
         return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
+from app.rules.criteria import EFFORT_NAMES
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
 from app.rules.independence import INDEPENDENCE, OWN_WORDING
 from app.rules.message import Message, say
@@ -190,7 +191,7 @@ def _report_gap(t: Translator, stand: Stand, today: date) -> ReportGap:
         t.say(gaps.explain_gap(stand, today)),
         (t.say(gaps.lacks_for_report(stand)),),
         stand.criterion.core,
-        t.say(gaps.EFFORT_NAMES[stand.criterion.effort]),
+        t.say(EFFORT_NAMES[stand.criterion.effort]),
     )
 
 

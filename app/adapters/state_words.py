@@ -1,0 +1,44 @@
+"""What templates call the states by, and the words that people read for them: all of it stands beside the enums in the rules."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
+from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
+from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
+from app.rules.freshness import FRESHNESS_NAMES, Freshness
+from app.rules.message import Message
+from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.scoring.confidence import CONFIDENCE_NAMES
+from app.rules.scoring.score import (
+    RATING_CLAIMS,
+    VERDICT_HEADINGS,
+    VERDICT_NAMES,
+    VERIFIED_NAMES,
+    SelfRating,
+    VerdictKind,
+)
+
+STATES: dict[str, type[StrEnum]] = {
+    kind.__name__: kind
+    for kind in (
+        CriterionStatus, EvidenceKind, Freshness, NextActor, ResponseState, SelfRating, VerdictKind, Visibility, Window,
+    )
+}  # fmt: skip
+
+STATE_WORDS: dict[str, Mapping[Any, Message]] = {
+    "basis_names": BASIS_NAMES,
+    "confidence_names": CONFIDENCE_NAMES,
+    "effort_names": EFFORT_NAMES,
+    "evidence_kind_names": EVIDENCE_KIND_NAMES,
+    "freshness_names": FRESHNESS_NAMES,
+    "rating_claims": RATING_CLAIMS,
+    "state_names": STATE_NAMES,
+    "status_names": STATUS_NAMES,
+    "verdict_headings": VERDICT_HEADINGS,
+    "verdict_names": VERDICT_NAMES,
+    "verified_names": VERIFIED_NAMES,
+    "visibility_names": VISIBILITY_NAMES,
+    "window_names": WINDOW_NAMES,
+}
