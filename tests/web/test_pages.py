@@ -121,8 +121,8 @@ def _routes_of(paths: set[str], addresses: list[str]) -> set[str]:
 
 
 def _menu() -> set[str]:
-    """The entries of the menu, as the frame of all pages lists them."""
-    frame = (ROOT / "templates" / "base" / "page.html").read_text(encoding="utf-8")
+    """The entries of the menu, as the head of all pages lists them."""
+    frame = (ROOT / "templates" / "base" / "_header.html").read_text(encoding="utf-8")
     entries = set(re.findall(r'\("[\w.]+", "([\w-]+)", _\(', frame))
     assert len(entries) >= 10
     return entries
