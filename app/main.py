@@ -25,7 +25,6 @@ from app.web import (
     criteria,
     cycle,
     errors,
-    evidence,
     file_reading,
     health,
     history,
@@ -49,6 +48,7 @@ from app.web import (
 )
 from app.web.body import BodyLimit
 from app.web.compression import Compression
+from app.web.evidence import adding, files, library, piece
 from app.web.head import HeadLikeGet
 from app.web.metrics import RequestFigures, RequestMeter
 from app.web.once_more import OnceMore
@@ -63,7 +63,10 @@ THREADS = 4
 
 ROOMS = (
     criteria,
-    evidence,
+    piece,
+    library,
+    adding,
+    files,
     board,
     my_work,
     review,

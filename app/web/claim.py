@@ -6,7 +6,8 @@ from starlette.responses import PlainTextResponse, Response
 from app.adapters.translations import load_translator
 from app.services.evidence import claims
 from app.web.access import Ask, RowId, reads, writes
-from app.web.evidence import piece_again, piece_path
+from app.web.evidence.paths import piece_path
+from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
 from app.web.templating import redirect_to

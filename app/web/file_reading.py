@@ -6,7 +6,8 @@ from starlette.responses import Response
 from app.services.evidence import reading_answers
 from app.web.access import Ask, RowId, works, writes
 from app.web.download import FILE_HEADERS, content_disposition
-from app.web.evidence import piece_again, piece_path
+from app.web.evidence.paths import piece_path
+from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.services import retention
 from app.web.access import Ask, RowId, reads, works, writes
-from app.web.evidence import piece_again
+from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
 from app.web.steps import form_again

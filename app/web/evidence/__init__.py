@@ -1,0 +1,1 @@
+"""Adding, showing and changing evidence, the library, and the way of files in and out."""

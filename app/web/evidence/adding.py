@@ -1,0 +1,106 @@
+"""Adding evidence to a criterion: what a form holds, files, or a piece that is there already."""
+
+from contextlib import AbstractContextManager
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from app.rules.criteria import EvidenceKind
+from app.rules.errors import CityReadyError, NotFound
+from app.rules.files.kinds import safe_name
+from app.rules.message import say
+from app.services import upload
+from app.services.evidence import adding, library, removing
+from app.services.evidence.adding import FileOutcome
+from app.services.evidence.library import AddEvidencePage
+from app.web.access import Ask, RowId, reads, receives, writes
+from app.web.evidence.form import read_entry, read_uploads
+from app.web.evidence.library import read_search
+from app.web.evidence.paths import criterion_path
+from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import show_kept_page
+from app.web.statuses import status_of
+from app.web.steps import answer_problems, form_again
+from app.web.templating import redirect_to, show_page, wants_fragment
+
+router = APIRouter()
+
+
+@router.get("/{city}/criteria/{code}/evidence/new")
+async def show_add_page(code: str, ask: Ask = reads("evidence.write")) -> Response:
+    query_params = ask.request.query_params
+    build = lambda: library.load_add_page(  # noqa: E731
+        ask.desk, code, query_params.get("kind", ""), read_search(ask)
+    )
+    return show_kept_page(ask, "evidence/new.html", build, chosen=query_params.getlist("item"))
+
+
+@router.get("/{city}/criteria/{code}/evidence")
+async def redirect_to_add_page(code: str, ask: Ask = reads("evidence.write")) -> Response:
+    """A form that came back with an error stands at this address; whoever loads that anew gets the empty form."""
+    library.load_add_page(ask.desk, code, "", read_search(ask))
+    query = ask.request.url.query
+    return RedirectResponse(f"{criterion_path(ask, code)}/evidence/new" + (f"?{query}" if query else ""), 303)
+
+
+@router.post("/{city}/criteria/{code}/evidence")
+def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm = typed_form()) -> Response:
+    """Add what the form holds."""
+    kind = _read_kind(form.text("kind"))
+    with _add_page_again(ask, form, code, kind):
+        if kind is EvidenceKind.FILE:
+            return _add_files(code, form, ask)
+        adding.add_evidence(ask.site, ask.who, code, read_entry(form, kind))
+    return redirect_to(ask, criterion_path(ask, code), "evidence-added")
+
+
+def _read_kind(text: str) -> EvidenceKind:
+    if text not in set(EvidenceKind):
+        raise NotFound(say("There is no such kind of evidence."))
+    return EvidenceKind(text)
+
+
+def _add_files(code: str, form: TypedForm, ask: Ask) -> Response:
+    tokens = form.all("upload")
+    sender = upload.sender_of_person(ask.who)
+    uploads = read_uploads(form)
+    uploads += [upload.assemble_file(ask.site, sender, token) for token in tokens]
+    outcomes = adding.add_files(ask.site, ask.who, code, read_entry(form, EvidenceKind.FILE), uploads)
+    status = 422 if any(outcome.problem for outcome in outcomes) else 200
+    for token in tokens if status == 200 else ():
+        upload.remove_upload(ask.site, sender, token)
+    if wants_fragment(ask.request):
+        return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
+    if status == 422:
+        page = _load_add_page(ask, code, EvidenceKind.FILE, outcomes)
+        errors = {"outcomes": say("Not every file could be kept.")}
+        return show_page(ask, "evidence/new.html", page, status=status, typed=form.kept, errors=errors, chosen=[])
+    are_all_known = all(outcome.known for outcome in outcomes)
+    return redirect_to(ask, criterion_path(ask, code), "evidence-known" if are_all_known else "evidence-added")
+
+
+def _load_add_page(ask: Ask, code: str, kind: str, outcomes: tuple[FileOutcome, ...] = ()) -> AddEvidencePage:
+    return library.build_add_page(ask.desk, code, kind, outcomes=outcomes)
+
+
+def _add_page_again(ask: Ask, form: TypedForm, code: str, kind: str) -> AbstractContextManager[None]:
+    """The page once more; to the script that sends one file at a time, only the sentence about it."""
+    names = [safe_name(file.filename or "") for file in form.files("file")]
+    names = names or [safe_name(form.text("upload_name"))] * bool(form.all("upload"))
+
+    def show_outcomes(problem: CityReadyError) -> Response:
+        outcomes = [FileOutcome(name, problem=problem.said) for name in names]
+        return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem))
+
+    if names and wants_fragment(ask.request):
+        return answer_problems(show_outcomes)
+    return form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, kind), chosen=[])
+
+
+@router.post("/{city}/criteria/{code}/evidence/{evidence_id}")
+def add_existing_piece(
+    code: str, evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")
+) -> Response:
+    with form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, library.LIBRARY), chosen=[]):
+        removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
+    return redirect_to(ask, criterion_path(ask, code), "evidence-added")
