@@ -1,16 +1,13 @@
 """Where the city stands, and who has to do what: the data office's page, for everybody in the city to see."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from app.rules.board import NEWS_VERBS, STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of, week_in_words
+from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of
 from app.rules.criteria import Area
-from app.rules.history.sentences import event_sentence
 from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
@@ -20,13 +17,11 @@ from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
+from app.services.week import WeekSummary, summarize_week
 from app.store.assessment import Assessment
-from app.store.history import events as history
 
-NEWS_AGE = timedelta(days=7)
 DUE_SHOWN = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
-NEWS_SHOWN = 4
 
 
 class BoardTile(NamedTuple):
@@ -86,22 +81,6 @@ class AwaitedParty:
     oldest: datetime | None
     returned: int
     overdue: int
-
-
-@dataclass(frozen=True)
-class NewsLine:
-    """Something of the past days that changed how the city stands."""
-
-    at: datetime
-    said: Message
-
-
-@dataclass(frozen=True)
-class WeekSummary:
-    """The past seven days: how much of what was done, and the newest news, newest first."""
-
-    counts: tuple[Message, ...]
-    news: tuple[NewsLine, ...]
 
 
 @dataclass(frozen=True)
@@ -190,7 +169,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
         levels=list_levels(overview.edition),
         tiles=_build_tiles(overview, _parse_filter(departments, status, department)),
         departments=department_rows,
-        week=_summarize_week(desk, overview.names),
+        week=summarize_week(desk, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
         waited=_list_awaited(overview, department_rows),
     )
@@ -298,12 +277,3 @@ def _list_awaited(overview: Overview, department_rows: Sequence[DepartmentRow]) 
         for department_row in ordered_rows
     )
     return tuple(party for party in (*office_parties, *department_parties) if party.count)
-
-
-def _summarize_week(desk: Desk, names: dict[int, str]) -> WeekSummary:
-    since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
-    news = (
-        NewsLine(event.at, event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names))
-        for event in history.list_news(desk.session, desk.city_id, NEWS_VERBS, since, NEWS_SHOWN)
-    )
-    return WeekSummary(week_in_words(history.count_events_since(desk.session, desk.city_id, since)), tuple(news))

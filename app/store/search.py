@@ -25,6 +25,11 @@ def index_piece(session: Session, city_id: int, evidence_id: int, words: Collect
     """Make these the words of the piece."""
     of_piece = and_(col(SearchWord.city_id) == city_id, col(SearchWord.evidence_id) == evidence_id)
     session.exec(delete(SearchWord).where(of_piece))
+    add_words(session, city_id, evidence_id, words)
+
+
+def add_words(session: Session, city_id: int, evidence_id: int, words: Collection[str]) -> None:
+    """Give the piece these words, none of which it has."""
     if words:
         rows = [{"city_id": city_id, "word": word, "evidence_id": evidence_id} for word in words]
         session.execute(insert(SearchWord), rows)

@@ -26,7 +26,7 @@ from app.services import quota, response
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import load_reach
-from app.services.ground import load_open_assessment
+from app.services.ground import read_ground
 from app.services.response import OpenedResponse
 from app.services.site import Site
 from app.store import file_reading, job
@@ -59,8 +59,8 @@ class FileOutcome:
 
 def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedResponse:
     """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
-    open_assessment = load_open_assessment(desk.session, desk.who.city)
-    support.lock_assessment(desk.session, open_assessment.id)
+    ground = read_ground(desk.site.kept.seen_by(desk.session, desk.who.city))
+    support.lock_assessment(desk.session, ground.assessment.id)
     opened = response.open_for_writing(desk, code)
     check_items(opened.criterion, items)
     return opened
@@ -107,8 +107,8 @@ def begin_piece(desk: Desk, columns: Columns) -> Evidence:
     """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
     piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **columns)
     evidence.add_piece(desk.session, piece)
-    search_words.index_piece(desk.session, piece)
-    versions.keep_version(desk.session, piece, desk.who.person_id)
+    search_words.index_new_piece(desk.session, piece)
+    versions.begin_versions(desk.session, piece, desk.who.person_id)
     if piece.kind == EvidenceKind.LINK:
         schedule_link_visit(desk.session, piece)
     return piece
@@ -116,7 +116,8 @@ def begin_piece(desk: Desk, columns: Columns) -> Evidence:
 
 def add_first_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
     """Let a new piece support the response."""
-    _save_support(desk, opened, piece, frozenset(items), Verb.EVIDENCE_ADDED)
+    support.add_supported_items(desk.session, desk.city_id, piece.id, opened.id, sorted(set(items)), guest=False)
+    _record_support(desk, opened, piece, Verb.EVIDENCE_ADDED)
 
 
 def record_unused_piece(desk: Desk, piece: Evidence) -> None:
@@ -146,19 +147,12 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
         ):  # an open form about it is out of date now
             raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
         guest = support_here.guest if support_here else load_reach(desk).is_guest(supports)
-        _save_support(desk, opened, piece, former_items.union(items), Verb.EVIDENCE_LINKED, guest=guest)
+        all_items = sorted(former_items.union(items))
+        support.set_supported_items(desk.session, desk.city_id, piece.id, opened.id, all_items, guest=guest)
+        _record_support(desk, opened, piece, Verb.EVIDENCE_LINKED)
 
 
-def _save_support(
-    desk: Desk,
-    opened: OpenedResponse,
-    piece: Evidence,
-    items: frozenset[str],
-    verb: Verb,
-    *,
-    guest: bool = False,
-) -> None:
-    support.set_supported_items(desk.session, desk.city_id, piece.id, opened.id, sorted(items), guest=guest)
+def _record_support(desk: Desk, opened: OpenedResponse, piece: Evidence, verb: Verb) -> None:
     response.mark_begun(desk, opened)
     desk.record(verb, opened.criterion.code, **piece_details(piece))
 

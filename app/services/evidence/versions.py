@@ -42,24 +42,39 @@ class PieceOpening:
 
 def keep_version(session: Session, piece: Evidence, person_id: int | None, why: str = "") -> str:
     """A new version of the piece as it is now; returns its fingerprint. One that says nothing new is not kept twice."""
-    file = files.find_file(session, piece.city_id, piece.file_id)
-    text = version_content(piece.model_dump(), file.sha256 if file else "")
+    text = _content_of(session, piece)
     newest_version = evidence_version.find_newest_version(session, piece.city_id, piece.id)
     if newest_version is None or newest_version.content != text:
         number = newest_version.number + 1 if newest_version else 1
-        version = EvidenceVersion(
-            city_id=piece.city_id,
-            evidence_id=piece.id,
-            number=number,
-            content=text,
-            sha256=content_fingerprint(text),
-            file_id=piece.file_id,
-            file_name=piece.file_name,
-            person_id=person_id,
-            why=why,
-        )
-        evidence_version.add_version(session, version)
+        _add_version(session, piece, text, number=number, person_id=person_id, why=why)
     return content_fingerprint(text)
+
+
+def begin_versions(session: Session, piece: Evidence, person_id: int | None) -> None:
+    """The first version of a new piece."""
+    _add_version(session, piece, _content_of(session, piece), number=1, person_id=person_id)
+
+
+def _content_of(session: Session, piece: Evidence) -> str:
+    file = files.find_file(session, piece.city_id, piece.file_id)
+    return version_content(piece.model_dump(), file.sha256 if file else "")
+
+
+def _add_version(
+    session: Session, piece: Evidence, text: str, *, number: int, person_id: int | None, why: str = ""
+) -> None:
+    version = EvidenceVersion(
+        city_id=piece.city_id,
+        evidence_id=piece.id,
+        number=number,
+        content=text,
+        sha256=content_fingerprint(text),
+        file_id=piece.file_id,
+        file_name=piece.file_name,
+        person_id=person_id,
+        why=why,
+    )
+    evidence_version.add_version(session, version)
 
 
 def keep_first_version(session: Session, piece: Evidence) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, bindparam
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.links import DEAD
 from app.store.database.engine import Utc, now
@@ -151,12 +152,20 @@ def find_just_added_piece(
     session: Session, city_id: int, response_id: int, since: datetime, **values: object
 ) -> Evidence | None:
     """A piece in use with exactly these values that was added to the response since then."""
+    given = {"city": city_id, "response": response_id, "since": since}
+    pieces = session.exec(_just_added(), params=given)
+    return next(
+        (piece for piece in pieces if all(getattr(piece, name) == value for name, value in values.items())), None
+    )
+
+
+@cache
+def _just_added() -> SelectOfScalar[Evidence]:
+    """Built once; a comparison with each value here would be another query for each kind of piece."""
     query = select(Evidence).join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
-    query = query.where(EvidenceSupport.response_id == response_id, EvidenceSupport.city_id == city_id)
-    query = query.where(Evidence.created_at >= since, col(Evidence.withdrawn_at).is_(None))
-    for name, value in values.items():
-        query = query.where(getattr(Evidence, name) == value)
-    return session.exec(query.limit(1)).first()
+    of_response = col(EvidenceSupport.response_id) == bindparam("response")
+    query = query.where(col(EvidenceSupport.city_id) == bindparam("city"), of_response)
+    return query.where(col(Evidence.created_at) >= bindparam("since"), col(Evidence.withdrawn_at).is_(None))
 
 
 def save_piece(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:

@@ -18,6 +18,13 @@ def set_supported_items(
 ) -> None:
     """Let the piece support these items of the response, and no others; without items, the criterion as a whole."""
     remove_support(session, city_id, evidence_id, response_id)
+    add_supported_items(session, city_id, evidence_id, response_id, items, guest=guest)
+
+
+def add_supported_items(
+    session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
+) -> None:
+    """The same for a piece that supports nothing of the response yet."""
     shared_values: dict[str, Any] = {
         "city_id": city_id,
         "evidence_id": evidence_id,
@@ -42,7 +49,9 @@ def lock_assessment(session: Session, assessment_id: int) -> None:
 
     PostgreSQL only: on SQLite every transaction that writes waits its turn anyway.
     """
-    session.exec(select(Assessment.id).where(Assessment.id == assessment_id).with_for_update(key_share=True)).first()
+    if session.get_bind().dialect.name == "postgresql":
+        query = select(Assessment.id).where(Assessment.id == assessment_id)
+        session.exec(query.with_for_update(key_share=True)).first()
 
 
 @dataclass(frozen=True)

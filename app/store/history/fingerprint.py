@@ -14,7 +14,20 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, bindparam, select
+from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    select,
+)
+from sqlalchemy.sql import operators
 from sqlmodel import SQLModel
 
 from app.store.assessment import Assessment, Assignment, LocalCriterion
@@ -144,19 +157,38 @@ PARTS: dict[str, WatchedPart] = {
 def read_fingerprints(
     connection: Connection, kind: str, *conditions: ColumnElement[bool], lock: bool = False
 ) -> Iterator[Fingerprint]:
-    """The fingerprints of the rows of a kind that meet the conditions; with `lock` nobody else changes them in the meantime."""
+    """The fingerprints of the rows of a kind that meet the conditions; with `lock` nobody else changes them in the meantime.
+
+    Where they name a row by its id, of that row whether it meets the others or not: the query for that is built once.
+    """
+    row_id = _find_named_id(conditions)
+    if row_id is not None:
+        yield from read_fingerprints_by_id(connection, kind, [row_id], lock=lock)
+        return
     query = _values_query(kind).where(*conditions)
     if lock:
         query = query.with_for_update(key_share=True, of=WATCHED[kind].table)
     yield from _hash_rows(connection, kind, connection.execute(query).all())
 
 
+def _find_named_id(conditions: Sequence[ColumnElement[bool]]) -> int | None:
+    """The only id that can meet the conditions, where they say so."""
+    for condition in conditions:
+        if isinstance(condition, BinaryExpression) and condition.operator is operators.eq:
+            column, given = condition.left, condition.right
+            if isinstance(column, Column) and column.name == "id" and isinstance(given, BindParameter):
+                return given.value if isinstance(given.value, int) else None
+    return None
+
+
 def read_fingerprints_by_id(
     connection: Connection, kind: str, ids: Collection[int], *, lock: bool = False
 ) -> Iterator[Fingerprint]:
     """Those of these rows, as `read_fingerprints`."""
-    rows = connection.execute(_values_query_by_id(kind, lock), {"ids": sorted(ids)}).all()
-    yield from _hash_rows(connection, kind, rows)
+    in_order = sorted(ids)
+    for begin in range(0, len(in_order), ROWS_AT_ONCE):
+        given = {"ids": in_order[begin : begin + ROWS_AT_ONCE]}
+        yield from _hash_rows(connection, kind, connection.execute(_values_query_by_id(kind, lock), given).all())
 
 
 def read_fingerprints_of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:

@@ -184,15 +184,7 @@ def _read_present(session: Session, keys: Iterable[tuple[str, int]]) -> Iterator
     for kind, row_id in keys:
         by_kind.setdefault(kind, []).append(row_id)
     for kind, ids in by_kind.items():
-        yield from _read_in_batches(session, kind, ids)
-
-
-def _read_in_batches(session: Session, kind: str, ids: Sequence[int], *, lock: bool = False) -> Iterator[Fingerprint]:
-    connection = session.connection()
-    for begin in range(0, len(ids), fingerprint.ROWS_AT_ONCE):
-        yield from fingerprint.read_fingerprints_by_id(
-            connection, kind, ids[begin : begin + fingerprint.ROWS_AT_ONCE], lock=lock
-        )
+        yield from fingerprint.read_fingerprints_by_id(session.connection(), kind, ids)
 
 
 def _write_events(session: Session, city_id: int, waiting: _PendingEvents, states: list[RecordedState]) -> None:
@@ -250,7 +242,7 @@ def _note_before_change(session: Session, notes: _TransactionNotes, instances: I
             keys.setdefault(kind, set()).add(getattr(instance, PARTS[kind].key))
     for kind, wanted in ids.items():
         new = sorted(row_id for row_id in wanted if (kind, row_id) not in notes.before)
-        notes.note_rows(_read_in_batches(session, kind, new, lock=True))
+        notes.note_rows(fingerprint.read_fingerprints_by_id(session.connection(), kind, new, lock=True))
     for kind, wanted in keys.items():
         notes.note_rows(_read_wholes(session, kind, wanted))
 
