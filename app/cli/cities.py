@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import city_commands, demo_commands, open_installation, people_commands, print_message
+from app.cli.terminal import (
+    LANGUAGE_CODES,
+    city_commands,
+    demo_commands,
+    open_installation,
+    people_commands,
+    print_message,
+)
 from app.rules.permissions import Role
 
 
@@ -51,7 +58,7 @@ def add_city(
     slug: Annotated[str, typer.Argument(help="First word of all its addresses, such as san-juan.")],
     name: Annotated[str, typer.Option(help="As people write it.")],
     country: Annotated[str, typer.Option(help="Two letters: US, CA, MX, BR ...")],
-    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
     time_zone: Annotated[str, typer.Option(help="Region and city.")] = "America/New_York",
     population: Annotated[int | None, typer.Option(min=1)] = None,
     assessment: Annotated[str, typer.Option(help="Name of its first assessment.")] = "First self-assessment",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.terminal import app, criteria_commands, open_installation, print_message
+from app.cli.terminal import LANGUAGE_CODES, app, criteria_commands, open_installation, print_message
 from app.rules.errors import Invalid
 from app.rules.message import say
 from app.settings import LANGUAGES, ROOT
@@ -114,7 +114,7 @@ def plan(
 def report(
     city: Annotated[str, typer.Option(help="The city's slug, as in its addresses.")],
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
-    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
     length: Annotated[str, typer.Option(help="one-page or full.")] = "full",
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:

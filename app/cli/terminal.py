@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.settings import Settings
+from app.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:
     from app.services.site import Site
+
+LANGUAGE_CODES = f"{' or '.join(LANGUAGES)}."
+"""What the help says where a language is asked for."""
 
 app = typer.Typer(
     no_args_is_help=True,
