@@ -22,7 +22,6 @@ from app.services.desk import Desk, Who
 from app.services.requests.page import RequestLine, list_department_requests
 from app.store import review
 from app.store.assessment import Assessment
-from app.store.review import Verdict
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,10 @@ class MyWork:
 def load_my_work(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    verdicts = review.load_latest_verdicts(desk.session, desk.city_id, seen.assessment.id)
+    reasons = review.load_reasons(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (
-            _work_card(seen, stand, verdicts.get(stand.code), desk.who.today)
+            _work_card(seen, stand, reasons.get(stand.code, ""), desk.who.today)
             for stand in seen.stands
             if _is_assigned_to(stand, desk.who)
         ),
@@ -100,7 +99,7 @@ def _is_assigned_to(stand: Stand, who: Who) -> bool:
     return stand.person_id == who.person_id or stand.department_id in who.departments
 
 
-def _work_card(seen: Overview, stand: Stand, verdict: Verdict | None, today: date) -> WorkCard:
+def _work_card(seen: Overview, stand: Stand, said: str, today: date) -> WorkCard:
     due_on = stand.due_on or seen.assessment.due_on
     need = need_of(stand.state, due_on, today, stand.at_risk_from)
     due_on = stand.at_risk_from if need is WorkNeed.EXPIRING else due_on
@@ -111,7 +110,7 @@ def _work_card(seen: Overview, stand: Stand, verdict: Verdict | None, today: dat
         need=need,
         due_on=due_on if acts else None,
         due=due_in_words(due_on, today) if acts and due_on else None,
-        reason=verdict.reason if verdict and explains else "",
+        reason=said if explains else "",
         next=expiring_in_words(stand.at_risk_from, today)
         if need is WorkNeed.EXPIRING and stand.at_risk_from
         else stand.missing,

@@ -59,6 +59,19 @@ def load_latest_verdicts(session: Session, city_id: int, assessment_id: int) -> 
     return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
 
 
+@cache
+def _reasons_query() -> Executable:
+    query = select_rows(col(Response.criterion), col(Verdict.reason))
+    query = query.join(Verdict, col(Verdict.response_id) == Response.id)
+    return query.where(*of_assessment(), col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))
+
+
+def load_reasons(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
+    """The reason of the verdict that counts, by criterion code."""
+    rows = session.connection().execute(_reasons_query(), {"city": city_id, "assessment": assessment_id})
+    return {criterion: reason for criterion, reason in rows}  # noqa: C416  (rows are no pairs to a type checker)
+
+
 def list_verdicts(session: Session, city_id: int, response_id: int) -> list[Verdict]:
     """All verdicts on a response, newest first."""
     return list(session.exec(_of_response(), params={"city": city_id, "response": response_id}))

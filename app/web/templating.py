@@ -27,7 +27,7 @@ from app.web.notices import DONE_MESSAGES
 from app.web.statuses import headers_of, status_of
 
 MOST_FRAGMENTS = 5_000
-"""Rows and tiles that are kept in each language under what they say, about half a kilobyte each."""
+"""Parts of pages that are kept in each language under what they say; most are rows of about half a kilobyte."""
 
 
 def _gettext_globals(language: str) -> dict[str, Callable[..., Markup]]:
