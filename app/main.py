@@ -18,6 +18,7 @@ from app.store.migrating import upgrade_database
 from app.web import (
     account,
     assets,
+    award,
     board,
     city,
     claim,
@@ -81,6 +82,7 @@ ROOMS = (
     retention,
     file_reading,
     readiness,
+    award,
     scoring,
     planning,
     portal,

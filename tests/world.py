@@ -24,6 +24,7 @@ from app.services.site import Site
 from app.store import search
 from app.store.account import SignInSession
 from app.store.assessment import Assessment, Assignment
+from app.store.award import Award
 from app.store.city import City, Department
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
@@ -85,6 +86,7 @@ class CityWorld:
     reading_id: int
     fact_id: int
     """Of the city's open-data catalog: the share of datasets with a license, proposed for OD3."""
+    award_id: int
     report_number: int
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only.
@@ -146,10 +148,12 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     scenario = _scenario(session, city, run, people["reviewer"], shared=True)
     asked = _requests(session, city, run, people["reviewer"], departments["finance"])
     catalog = _portal(session, city, file_id)
+    source = "https://news.example/award"
+    award = _kept(session, Award(city_id=city, level="silver", announced_on=date(2024, 5, 2), source_url=source))
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, classes, file_id, scenario, *asked, *catalog, REPORTS[slug],
+        slug, city, departments, people, memberships, run, responses, evidence, classes, file_id, scenario, *asked, *catalog, award, REPORTS[slug],
         report_code,
     )  # fmt: skip
 

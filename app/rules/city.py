@@ -1,7 +1,9 @@
-"""What a city may be called in addresses."""
+"""What a city may be called in addresses, and how large the programme wants it."""
 
 import re
+from dataclasses import dataclass
 
+from app.rules.criteria import PopulationRule
 from app.rules.errors import Invalid
 from app.rules.message import say
 
@@ -34,3 +36,28 @@ def check_slug(slug: str) -> str:
     if slug in RESERVED:
         raise Invalid({"slug": say("“%(slug)s” is a word that the app uses itself. Choose another.", slug=slug)})
     return slug
+
+
+MOST_PEOPLE = 99_999_999
+
+
+def check_population(population: int | None) -> int | None:
+    """The number of people, or None where it is not known. Raises Invalid for a number that no city has."""
+    if population is not None and not 1 <= population <= MOST_PEOPLE:
+        raise Invalid({"population": say("Enter the number of people in your city, such as 28000.")})
+    return population
+
+
+@dataclass(frozen=True)
+class SizeNotice:
+    """That a city has fewer people than the programme asks for: a reason to ask it, not to stop."""
+
+    population: int
+    minimum: int
+
+
+def size_notice(population: int | None, rule: PopulationRule) -> SizeNotice | None:
+    """None where the city is large enough, or either number is not known."""
+    if population is None or population >= rule.minimum:
+        return None
+    return SizeNotice(population, rule.minimum)

@@ -44,6 +44,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "people.write": ADMINS,
     "assignment.write": OFFICE,
     "city.write": ADMINS,
+    "award.read": EVERYBODY,
+    "award.write": ADMINS,
     "cycle.read": EVERYBODY,
     "cycle.write": ADMINS,
     "history.read": OFFICE,

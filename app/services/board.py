@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of
+from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area
 from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
@@ -14,6 +15,7 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
+from app.services.award import HeldAward, find_held_award
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
@@ -134,6 +136,8 @@ class Board:
     week: WeekSummary
     due_next: tuple[DueCriterion, ...]
     waited: tuple[AwaitedParty, ...]
+    award: HeldAward | None
+    small: SizeNotice | None
 
     @property
     def scale(self) -> LevelScale:
@@ -172,6 +176,8 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
         week=summarize_week(desk, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
         waited=_list_awaited(overview, department_rows),
+        award=find_held_award(desk.session, desk.who.city, desk.who.today),
+        small=size_notice(desk.who.city.population, overview.edition.population),
     )
 
 

@@ -1,5 +1,6 @@
-"""Beginning: a city, and its assessment at an edition. Done from the command line, since nobody has a role in a new city yet."""
+"""Beginning: a city, and its assessment at an edition, from the command line, since nobody has a role in a new city yet; and its settings."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -10,11 +11,13 @@ from app.adapters.criteria.editions import list_edition_ids
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
 from app.adapters.storage.keys import new_key
-from app.rules.city import check_slug
+from app.rules.city import SizeNotice, check_population, check_slug, size_notice
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.files.kinds import safe_name
 from app.rules.history.verbs import Verb
 from app.rules.message import say
+from app.services.desk import Desk
+from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
 from app.store import assessment, city
@@ -61,8 +64,7 @@ def add_city(
 
 
 def _check_facts(name: str, country: str, language: str, time_zone: str) -> None:
-    if not 1 <= len(name) <= NAME_LIMIT:
-        raise Invalid({"name": say("Give the city a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
+    _check_name(name)
     if not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise Invalid({"country": say("Write the country as two letters, such as US, MX or BR.")})
     if language not in LANGUAGES:
@@ -104,6 +106,42 @@ def check_new_assessment(name: str, edition: str) -> str:
     if edition not in list_edition_ids():
         raise Invalid({"edition": say("Choose an edition that is there: %(all)s.", all=", ".join(list_edition_ids()))})
     return name
+
+
+@dataclass(frozen=True)
+class CitySettings:
+    """What an administrator may change of the city; `minimum` is the fewest people that the programme asks for, 0 where nobody says so."""
+
+    name: str
+    population: int | None
+    minimum: int
+    source: str
+    small: SizeNotice | None
+    version: int
+
+
+def load_settings(desk: Desk) -> CitySettings:
+    of_city = desk.who.city
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
+    edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
+    rule = edition.population
+    small = size_notice(of_city.population, rule)
+    return CitySettings(of_city.name, of_city.population, rule.minimum, rule.source, small, of_city.version)
+
+
+def change_city(desk: Desk, name: str, population: int | None, version: int) -> None:
+    """Raises Invalid, and Conflict when somebody else changed it meanwhile."""
+    name = " ".join(name.split())
+    _check_name(name)
+    population = check_population(population)
+    if not city.save_city(desk.session, desk.city_id, version, name=name, population=population):
+        raise Conflict(CHANGED_MEANWHILE)
+    desk.record(Verb.CITY_CHANGED, name, population=population)
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise Invalid({"name": say("Give the city a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
 
 
 def find_city(session: Session, slug: str) -> City:

@@ -13,6 +13,7 @@ from app.rules.message import Message, counted
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
+from app.services.award import HeldAward, find_held_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
@@ -117,7 +118,7 @@ class Readiness:
 @dataclass(frozen=True)
 class ReadinessPage:
     """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and, newest first, the reports
-    so far and all assessments.
+    so far and all assessments. `award` is what the programme announced, where the city entered it.
     """
 
     now: Readiness
@@ -125,6 +126,7 @@ class ReadinessPage:
     scenarios: tuple[ScenarioLine, ...]
     reports: tuple[ReportLine, ...]
     runs: tuple[AssessmentSummary, ...]
+    award: HeldAward | None
 
     def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
         """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
@@ -137,7 +139,8 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = compute_readiness(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
     runs = summarize_assessments(desk, cycle.list_assessments(desk.session, desk.city_id))
-    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs)
+    award = find_held_award(desk.session, desk.who.city, desk.who.today)
+    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs, award)
 
 
 def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:

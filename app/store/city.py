@@ -74,6 +74,13 @@ def find_city(session: Session, slug: str) -> City | None:
     return session.exec(select(City).where(City.slug == slug)).first()
 
 
+def save_city(session: Session, city_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the city since `version`; False when somebody did."""
+    changed = update(City).where(col(City.id) == city_id, col(City.version) == version)
+    changed = changed.values(**values, version=version + 1)
+    return session.exec(changed.execution_options(synchronize_session="fetch")).rowcount == 1
+
+
 def list_cities(session: Session) -> list[City]:
     return list(session.exec(select(City).order_by(City.name)))
 

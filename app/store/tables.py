@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from app.store import (
     account,
     assessment,
+    award,
     backup,
     city,
     file_reading,
@@ -30,6 +31,7 @@ from app.store.history import event, events
 __all__ = [
     "account",
     "assessment",
+    "award",
     "backup",
     "city",
     "event",

@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 
 MENU_SECTIONS = {
+    "awards": "readiness",
     "claims": "evidence",
     "portal": "evidence",
     "retention": "evidence",
     "inbox": "requests",
     "partners": "requests",
     "security": "history",
+    "settings": "people",
 }
 """Pages that stand under the menu's entry of another."""
 MOST_PARTS = 8

@@ -6,6 +6,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
     "taken-back": say("Taken back. You can change it and submit it again."),
     "saved": say("Saved."),
+    "award-entered": say("The award is on the list."),
+    "award-removed": say("Removed from the list. You can restore it below."),
     "evidence-added": say("Evidence added."),
     "evidence-known": say(
         "Your library had this already. That piece, with its title and period, is linked here now; nothing is stored twice."

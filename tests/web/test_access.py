@@ -102,6 +102,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/board": Door(EVERYBODY),
     "GET /{city}/readiness": Door(EVERYBODY),
     "GET /{city}/scoring": Door(EVERYBODY),
+    "GET /{city}/awards": Door(EVERYBODY),
+    "GET /{city}/settings": Door(ADMIN),
     "GET /{city}/planning": Door(EVERYBODY),
     "GET /{city}/planning/tiles": Door(EVERYBODY),
     "GET /{city}/planning/compare": Door(EVERYBODY, answers=422),
@@ -245,6 +247,16 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
+    "POST /{city}/settings": Door(ADMIN, _sends(name="Alpha City", population="250000", version="1")),
+    "POST /{city}/awards": Door(
+        ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
+    ),
+    "POST /{city}/awards/{award_id}": Door(
+        ADMIN,
+        _sends(level="gold", announced_on="2024-05-02", source_url="https://news.example", note="Late.", version="1"),
+    ),
+    "POST /{city}/awards/{award_id}/remove": Door(ADMIN, _sends(version="2")),
+    "POST /{city}/awards/{award_id}/restore": Door(ADMIN, _sends(version="3")),
     "POST /{city}/cycle/confirm": Door(OWNERS, _confirms),
     "POST /{city}/cycle": Door(
         ADMIN, _sends(name="2027 cycle", edition="wwc-2022", shown="wwc-2022", due_on="", version="1")
@@ -383,6 +395,7 @@ class House:
             "fact_id": ids.fact_id,
             "class_id": ids.classes["unused"],
             "assessment_id": ids.assessment_id,
+            "award_id": ids.award_id,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -441,6 +454,7 @@ BELONGS_TO_A_CITY = (
     "fact_id",
     "class_id",
     "assessment_id",
+    "award_id",
 )
 
 

@@ -53,6 +53,7 @@ UNCOUNTED = dict.fromkeys(
         "/verify/{code}",
         "/welcome/{token}",
         "/{city}/criteria/{code}/wording",
+        "/{city}/settings",
         "/{city}/people/{membership_id}",
         "/{city}/people/{membership_id}/scrub",
         "/{city}/planning/scenarios/{scenario_id}",

@@ -16,6 +16,7 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.assessment import LocalCriterion, find_current_assessment
+from app.store.award import Award
 from app.store.city import Department
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence, EvidenceSupport
@@ -32,7 +33,7 @@ from tests.world import AREAS, EDITION, CityWorld, World
 
 CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
 MOST = {
-    "board": 12,
+    "board": 13,
     "criteria": 10,
     "criteria/LC1": 16,
     "my-work": 12,
@@ -42,7 +43,8 @@ MOST = {
     "planning": 13,
     "planning/tiles": 12,
     "planning/estimates": 11,
-    "readiness": 15,
+    "readiness": 16,
+    "awards": 3,
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,
@@ -111,7 +113,7 @@ IN_A_LATER_CYCLE = {
     "cycle/compare": 6,
     "criteria/LC1": 19,
     "my-work": 13,
-    "board": 13,
+    "board": 14,
 }
 
 
@@ -171,6 +173,14 @@ def _crowd(site: Site, city: CityWorld) -> None:
         for code in CODES:
             _fill(session, city, code, found.get(code))
         for number in range(20):
+            session.add(
+                Award(
+                    city_id=city.id,
+                    level="gold",
+                    announced_on=date(2020, 1, 1 + number),
+                    source_url="https://a.example",
+                )
+            )
             of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
             _add_request(session, city, number)

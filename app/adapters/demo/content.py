@@ -9,6 +9,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from app.rules.award import AwardLevel
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.piece import Visibility
 from app.rules.freshness import months_before
@@ -96,6 +97,15 @@ class DemoRequest(DemoPart):
     due_in_days: int
 
 
+class DemoAward(DemoPart):
+    """What the programme announced for the real city, as published."""
+
+    level: AwardLevel
+    announced_on: date
+    source_url: str
+    note: str = ""
+
+
 class DemoCity(DemoPart):
     """`due_in_days` counts from the day of loading."""
 
@@ -113,6 +123,7 @@ class DemoCity(DemoPart):
     evidence: tuple[DemoEvidence, ...] = ()
     partners: tuple[str, ...] = ()
     requests: tuple[DemoRequest, ...] = ()
+    awards: tuple[DemoAward, ...] = ()
 
 
 def load_demo_cities() -> list[DemoCity]:

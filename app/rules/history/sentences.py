@@ -46,7 +46,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.REPORT_REQUESTED, Verb.REPORT_MADE,
     ),
     "setup": (
-        Verb.CITY_ADDED, Verb.EMBLEM_SET, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
+        Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
+        Verb.AWARD_REMOVED, Verb.AWARD_RESTORED, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
         Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.CHANGED_UNNAMED,
     ),
 }  # fmt: skip
@@ -187,6 +188,11 @@ SENTENCES: dict[str, Message] = {
     Verb.REPORT_REQUESTED: say("%(who)s asked for report %(subject)s."),
     Verb.REPORT_MADE: say("Report %(subject)s, asked for by %(who)s, was made."),
     Verb.CITY_ADDED: say("The city %(subject)s was set up."),
+    Verb.CITY_CHANGED: say("%(who)s changed the name or the population of the city: %(subject)s."),
+    Verb.AWARD_ENTERED: say("%(who)s entered the award announced on %(subject)s."),
+    Verb.AWARD_CHANGED: say("%(who)s changed the award announced on %(subject)s."),
+    Verb.AWARD_REMOVED: say("%(who)s removed the award announced on %(subject)s."),
+    Verb.AWARD_RESTORED: say("%(who)s restored the award announced on %(subject)s."),
     Verb.EMBLEM_SET: say("The emblem of %(subject)s was set."),
     Verb.ASSESSMENT_OPENED: say("The assessment %(subject)s was opened."),
     Verb.CYCLE_BEGUN: say("%(who)s began %(subject)s with the answers of %(was)s."),

@@ -98,7 +98,12 @@ class Verb(StrEnum):
     REPORT_MADE = "report_made"
 
     CITY_ADDED = "city_added"
+    CITY_CHANGED = "city_changed"
     EMBLEM_SET = "emblem_set"
+    AWARD_ENTERED = "award_entered"
+    AWARD_CHANGED = "award_changed"
+    AWARD_REMOVED = "award_removed"
+    AWARD_RESTORED = "award_restored"
     ASSESSMENT_OPENED = "assessment_opened"
     CYCLE_BEGUN = "cycle_begun"
     CYCLE_UNDONE = "cycle_undone"

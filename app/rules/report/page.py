@@ -220,6 +220,16 @@ class ReportPlan:
 
 
 @dataclass(frozen=True)
+class ReportAward:
+    """What the programme announced for the city, as the city entered it: sentences, and the address of the announcement."""
+
+    said: str
+    source: str
+    valid: str
+    not_checked: str
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """A whole report. `length` is `one-page` or `full`; `paper` is `Letter` or `A4`.
 
@@ -258,6 +268,7 @@ class ReportPage:
     carried: str = ""
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None
+    award: ReportAward | None = None
 
     def gauge(self, width: float = 700) -> charts.LevelGauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)

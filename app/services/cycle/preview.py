@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from app.adapters.criteria.editions import list_edition_ids
+from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area, Edition
 from app.rules.cycle.carrying import CarriedCriterion, CarriedTotals, PreviousResponse, carry_criterion, total_carried
 from app.rules.cycle.confirming import next_assessment_name
@@ -72,6 +73,7 @@ class CyclePreview:
     retired: tuple[CarriedLine, ...]
     totals: CarriedTotals | None
     inferred: bool
+    small: SizeNotice | None
 
     @property
     def is_complete(self) -> bool:
@@ -87,8 +89,9 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     choices = _list_choices(desk.site, desk.who, open_assessment)
     chosen = edition if edition in {choice.id for choice in choices} else _propose_edition(choices, open_assessment)
+    small = size_notice(desk.who.city.population, desk.site.edition(chosen, desk.who.language).population)
     if open_assessment is None:
-        return CyclePreview(None, name, chosen, choices, (), (), None, False)
+        return CyclePreview(None, name, chosen, choices, (), (), None, False, small)
     plan = plan_carrying(desk, open_assessment, chosen)
     lines = _build_lines(desk, plan)
     return CyclePreview(
@@ -100,6 +103,7 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
         retired=tuple(line for line in lines.values() if line.kind is SuccessionKind.RETIRED),
         totals=total_carried(plan.carried),
         inferred=plan.inferred,
+        small=small,
     )
 
 

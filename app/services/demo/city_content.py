@@ -47,6 +47,7 @@ class CityLoading(CityRows):
         self.add_city_row()
         self.add_departments()
         self.add_people()
+        self.enter_awards()
         self.assign_criteria()
         self._add_responses()
         for piece in self.content.evidence:

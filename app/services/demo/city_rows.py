@@ -11,8 +11,9 @@ from app.rules.history.verbs import Verb
 from app.services.account.sessions import today_in
 from app.services.city import add_assessment, add_city
 from app.services.site import Site
-from app.store import people
+from app.store import award, people
 from app.store.assessment import Assignment, save_assignment
+from app.store.award import Award
 from app.store.city import City, add_department
 from app.store.history.events import NewEvent
 from app.store.people import Membership, Person
@@ -82,6 +83,13 @@ class CityRows:
             self.record_event(
                 "", Verb.PERSON_ADDED, "", person=person.id, role=demo_person.role, departments=departments
             )
+
+    def enter_awards(self) -> None:
+        for published in self.content.awards:
+            entered = Award(city_id=self.city_id, **published.model_dump())
+            award.add_award(self.session, entered)
+            details = {"award": entered.id, "level": entered.level, "source": entered.source_url}
+            self.record_event("admin", Verb.AWARD_ENTERED, entered.announced_on.isoformat(), **details)
 
     def assign_criteria(self) -> None:
         due_on = self.today + timedelta(days=self.content.due_in_days - 14)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
+from app.rules.award import NOT_CHECKED
 from app.rules.criteria import EFFORT_NAMES
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
 from app.rules.independence import INDEPENDENCE, OWN_WORDING
@@ -14,6 +15,7 @@ from app.rules.report.page import (
     IndexEntry,
     LevelDistance,
     ReportArea,
+    ReportAward,
     ReportCity,
     ReportCoreLine,
     ReportEdition,
@@ -29,6 +31,7 @@ from app.rules.scoring import score
 from app.rules.scoring.score import LEVEL_NAMES, SelfRating
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, load_overview
+from app.services.award import HeldAward, find_held_award
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.chapter import ReportSources, evidence_line, report_criterion
 from app.services.site import Site
@@ -102,7 +105,14 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
         plan=plan_of(session, t, whole, scenario) if scenario else None,
+        award=_report_award(t, find_held_award(session, city, today)),
     )
+
+
+def _report_award(t: Translator, held: HeldAward | None) -> ReportAward | None:
+    if held is None:
+        return None
+    return ReportAward(t.say(held.said), held.source_url, t.say(held.valid) if held.valid else "", t.say(NOT_CHECKED))
 
 
 def _core_lines(whole: Overview) -> tuple[ReportCoreLine, ...]:

@@ -31,6 +31,7 @@ from sqlalchemy.sql import operators
 from sqlmodel import SQLModel
 
 from app.store.assessment import Assessment, Assignment, LocalCriterion
+from app.store.award import Award
 from app.store.city import City, Department
 from app.store.evidence.files import StoredFile
 from app.store.evidence.links import LinkCopy
@@ -102,6 +103,7 @@ WATCHED: dict[str, WatchedTable] = {
     for watched in (
         _watch_table(City, "history_count", "history_head"),
         _watch_table(Department),
+        _watch_table(Award),
         _watch_table(Membership),
         _watch_table(Assessment),
         _watch_table(Assignment),

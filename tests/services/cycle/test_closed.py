@@ -11,6 +11,7 @@ from app.rules.evidence.piece import Visibility
 from app.rules.history.verbs import Verb
 from app.services import board, criteria
 from app.services.account.sessions import identify_member, today_in
+from app.services.assessment import load_overview
 from app.services.cycle import beginning, closed
 from app.services.cycle import page as cycle
 from app.services.demo import loading
@@ -62,7 +63,7 @@ class Demo:
 
     def all_closed(self) -> dict[str, Any]:
         """What the closed pages say of each criterion."""
-        tiles = {tile.stand.code: tile for _, row in self.board().areas for tile in row}
+        tiles = {tile.stand.code: (tile, tile.stand) for _, row in self.board().areas for tile in row}
         return {
             code: _said(
                 tile,
@@ -75,8 +76,8 @@ class Demo:
         }
 
 
-def _said(tile: Any, page: Any, narrative: str, pieces: Any, items: Any) -> dict[str, Any]:
-    stand = tile.stand
+def _said(shown: tuple[Any, Any], page: Any, narrative: str, pieces: Any, items: Any) -> dict[str, Any]:
+    tile, stand = shown
     return {
         "tile": (tile.status, str(tile.word), tile.at_risk, stand.self_rating, stand.department, stand.person),
         "narrative": narrative,
@@ -96,7 +97,9 @@ def all_open(demo: Demo) -> dict[str, Any]:
     """What the pages of the open assessment say of each criterion."""
     with demo.site.database.reading() as session:
         desk = demo.desk(session)
-        tiles = {tile.stand.code: tile for row in board.load_board(desk).areas for tile in row.tiles}
+        seen = load_overview(session, demo.site, demo.admin.city, "en")
+        shown = {tile.code: tile for row in board.load_board(desk).tiles.areas for tile in row.tiles}
+        tiles = {stand.code: (shown[stand.code], stand) for stand in seen.stands}
         pages = {code: criteria.load_criterion_page(desk, code) for code in tiles}
         return {
             code: _said(tiles[code], page, page.opened.response.narrative, page.evidence, page.checklist.items)
