@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Executable, bindparam, delete
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from app.store.assessment import Assessment
 from app.store.evidence.pieces import EvidenceSupport
-from app.store.response import Response
+from app.store.response import Response, of_assessment
 
 
 def set_supported_items(
@@ -65,22 +66,28 @@ class SupportedResponse:
     guest: bool = False
 
 
-def load_supported_responses(
-    session: Session, city_id: int, assessment_id: int, evidence_ids: Collection[int]
-) -> dict[int, list[SupportedResponse]]:
-    """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
-    query = (
+@cache
+def _supported() -> Executable:
+    """Built once, since the library and most pages with evidence ask it."""
+    return (
         select_rows(
             col(EvidenceSupport.evidence_id), col(Response.id), col(Response.criterion), col(Response.state),
             col(EvidenceSupport.item), col(EvidenceSupport.guest),
         )
         .join(Response, col(Response.id) == col(EvidenceSupport.response_id))
-        .where(col(EvidenceSupport.city_id) == city_id, col(EvidenceSupport.evidence_id).in_(evidence_ids))
-        .where(col(Response.assessment_id) == assessment_id)
+        .where(col(EvidenceSupport.evidence_id).in_(bindparam("ids", expanding=True)), *of_assessment())
+        .where(col(EvidenceSupport.city_id) == bindparam("city"))
         .order_by(col(EvidenceSupport.id))
     )  # fmt: skip
+
+
+def load_supported_responses(
+    session: Session, city_id: int, assessment_id: int, evidence_ids: Collection[int]
+) -> dict[int, list[SupportedResponse]]:
+    """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
+    given = {"city": city_id, "assessment": assessment_id, "ids": list(evidence_ids)}
     responses: dict[int, dict[int, SupportedResponse]] = {}
-    for evidence_id, response_id, criterion, state, item, guest in session.execute(query):
+    for evidence_id, response_id, criterion, state, item, guest in session.execute(_supported(), given):
         of_piece = responses.setdefault(evidence_id, {})
         earlier = of_piece.get(response_id, SupportedResponse(response_id, criterion, state, (), guest))
         of_piece[response_id] = replace(earlier, items=(*earlier.items, item) if item else earlier.items)
