@@ -6,9 +6,14 @@ from typing import Any
 
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
+from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
 from app.rules.freshness import FRESHNESS_NAMES, Freshness
 from app.rules.message import Message
+from app.rules.my_work import WorkNeed
+from app.rules.permissions import Role
+from app.rules.portal.counting import FactState
+from app.rules.request import ContributionState, RequestState
 from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.rules.scoring.score import (
@@ -23,7 +28,8 @@ from app.rules.scoring.score import (
 STATES: dict[str, type[StrEnum]] = {
     kind.__name__: kind
     for kind in (
-        CriterionStatus, EvidenceKind, Freshness, NextActor, ResponseState, SelfRating, VerdictKind, Visibility, Window,
+        Confirmation, ContributionState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor, RequestState,
+        ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
     )
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.rules.portal.counting import FactState
 from app.store.database.engine import Utc, now
 
 
@@ -59,7 +60,7 @@ class PortalFact(SQLModel, table=True):
     on_day: date | None = None
     criterion: str = Field(default="", max_length=12)
     item: str = Field(default="", max_length=40)
-    state: str = Field(default="proposed", max_length=10)
+    state: str = Field(default=FactState.PROPOSED.value, max_length=10)
     evidence_id: int | None = Field(default=None, foreign_key="evidence.id")
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -129,11 +130,11 @@ def hold_fact(session: Session, city_id: int, fact_id: int) -> PortalFact | None
 
 def load_rejected_keys(session: Session, city_id: int) -> set[str]:
     """Keys of the facts that the city does not want to be proposed again."""
-    query = select(PortalFact.key).where(PortalFact.city_id == city_id, PortalFact.state == "never")
+    query = select(PortalFact.key).where(PortalFact.city_id == city_id, PortalFact.state == FactState.NEVER)
     return set(session.exec(query.distinct()))
 
 
 def forget_rejection(session: Session, city_id: int, key: str) -> None:
     """Let the fact be proposed again, in the readings to come too."""
     statement = update(PortalFact).where(col(PortalFact.city_id) == city_id, col(PortalFact.key) == key)
-    session.exec(statement.where(col(PortalFact.state) == "never").values(state="proposed"))
+    session.exec(statement.where(col(PortalFact.state) == FactState.NEVER).values(state=FactState.PROPOSED.value))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Text, UniqueConstraint, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.rules.request import ContributionState, RequestState
 from app.store.database.engine import Utc, now
 
 
@@ -43,7 +44,7 @@ class EvidenceRequest(SQLModel, table=True):
     forms: str = Field(max_length=40)
     language: str = Field(max_length=5)
     due_on: date | None = None
-    state: str = Field(default="sent", max_length=10)
+    state: str = Field(default=RequestState.SENT.value, max_length=10)
     nonce: str = Field(default="", max_length=32)
     expires_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_by: int | None = Field(default=None, foreign_key="person.id")
@@ -65,7 +66,7 @@ class Contribution(SQLModel, table=True):
     name: str = Field(max_length=120)
     role: str = Field(default="", max_length=120)
     may_quote: bool = False
-    state: str = Field(default="waiting", max_length=10)
+    state: str = Field(default=ContributionState.WAITING.value, max_length=10)
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     evidence_id: int | None = Field(default=None, foreign_key="evidence.id")
     decided_by: int | None = Field(default=None, foreign_key="person.id")
@@ -126,7 +127,9 @@ def list_partner_requests(session: Session, city_id: int) -> list[EvidenceReques
 
 def list_open_requests(session: Session, city_id: int, departments: Collection[int]) -> list[EvidenceRequest]:
     """The requests to these departments that wait for an answer."""
-    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id, EvidenceRequest.state == "sent")
+    query = select(EvidenceRequest).where(
+        EvidenceRequest.city_id == city_id, EvidenceRequest.state == RequestState.SENT
+    )
     return list(session.exec(query.where(col(EvidenceRequest.department_id).in_(departments))))
 
 
@@ -153,13 +156,15 @@ def list_waiting_contributions(session: Session, city_id: int) -> list[tuple[Con
     query = select(Contribution, EvidenceRequest).join(
         EvidenceRequest, col(EvidenceRequest.id) == Contribution.request_id
     )
-    query = query.where(Contribution.city_id == city_id, Contribution.state == "waiting")
+    query = query.where(Contribution.city_id == city_id, Contribution.state == ContributionState.WAITING)
     return list(session.exec(query.order_by(col(Contribution.id))).all())
 
 
 def count_waiting_contributions(session: Session, city_id: int) -> int:
     query = select(func.count()).select_from(Contribution)
-    return session.exec(query.where(Contribution.city_id == city_id, Contribution.state == "waiting")).one()
+    return session.exec(
+        query.where(Contribution.city_id == city_id, Contribution.state == ContributionState.WAITING)
+    ).one()
 
 
 def list_file_names(session: Session, city_id: int, file_id: int) -> list[str]:

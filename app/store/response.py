@@ -11,6 +11,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.review import ResponseState
 from app.store.database.engine import Utc, now
 
 
@@ -36,7 +37,7 @@ class Response(SQLModel, table=True):
     confidence: str | None = Field(default=None, max_length=10)
     carried_from: int | None = Field(default=None, foreign_key="response.id")
     confirmation: str | None = Field(default=None, max_length=12)
-    state: str = Field(default="not_started", max_length=12)
+    state: str = Field(default=ResponseState.NOT_STARTED.value, max_length=12)
     version: int = 1
     submitted_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     submitted_by: int | None = Field(default=None, foreign_key="person.id")
@@ -203,7 +204,9 @@ def _answers() -> SelectOfScalar[ChecklistAnswer]:
 def begin_response(session: Session, city_id: int, response_id: int) -> None:
     """From not started to in progress. The version stays: beginning is no change that a page could collide with."""
     begun = update(Response).where(col(Response.city_id) == city_id, col(Response.id) == response_id)
-    begun = begun.where(col(Response.state) == "not_started").values(state="in_progress", updated_at=now())
+    begun = begun.where(col(Response.state) == ResponseState.NOT_STARTED).values(
+        state=ResponseState.IN_PROGRESS.value, updated_at=now()
+    )
     session.exec(begun.execution_options(synchronize_session="evaluate"))
 
 

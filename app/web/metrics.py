@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rules.job import JobLane
+from app.rules.job import JobLane, JobState
 from app.services.metrics import InstallationFigures, installation_figures
 from app.web.access import Visit, visits
 from app.web.security import SAFE_METHODS
@@ -89,7 +89,7 @@ def _register_figures(figures: InstallationFigures) -> CollectorRegistry:
     for (lane, state), count in figures.jobs.items():
         jobs.labels(lane, state).set(count)
         if lane == JobLane.LETTERS:
-            letters.labels("sent" if state == "done" else state).set(count)
+            letters.labels("sent" if state == JobState.DONE else state).set(count)
     oldest = Gauge("cityready_oldest_job_seconds", "Age of the oldest open job", ["lane"], registry=registry)
     for lane, seconds in figures.oldest_job_seconds.items():
         oldest.labels(lane).set(seconds)

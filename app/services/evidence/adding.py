@@ -17,6 +17,7 @@ from app.adapters.storage.keys import new_key
 from app.rules.criteria import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
+from app.rules.evidence.piece import Visibility
 from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
@@ -159,7 +160,7 @@ def _record_support(desk: Desk, opened: OpenedResponse, piece: Evidence, verb: V
 
 def piece_details(piece: Evidence) -> dict[str, Any]:
     """What an event says of a piece; the title of a restricted one stays out of the record, which others can read."""
-    title = "" if piece.visibility == "restricted" else piece.title
+    title = "" if piece.visibility == Visibility.RESTRICTED else piece.title
     return {"evidence": piece.id, "kind": piece.kind, "title": title}
 
 

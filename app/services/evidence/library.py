@@ -175,7 +175,7 @@ def _matching_codes(
 
 def _period_endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[PeriodEnding, ...] | None:
     """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
-    if state not in {"due_soon", "lapsed", "unknown"}:
+    if state not in {Freshness.DUE_SOON, Freshness.LAPSED, Freshness.UNKNOWN}:
         return None
     return tuple(_period_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
 
@@ -185,11 +185,11 @@ def _period_ending(state: str, window: Window, criteria: dict[str, Criterion], t
         (code, item.id) for code, criterion in criteria.items() for item in criterion.checklist if item.window is window
     ]
     begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
-    if state == "unknown":
+    if state == Freshness.UNKNOWN:
         return PeriodEnding(items_for_ending(items), unknown=True)
     return (
         PeriodEnding(items_for_ending(items), before=begins)
-        if state == "lapsed"
+        if state == Freshness.LAPSED
         else PeriodEnding(items_for_ending(items), first=begins, before=soon)
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, tuple_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col
 
+from app.rules.evidence.piece import Visibility
 from app.rules.links import DEAD
 from app.store import search
 from app.store.evidence.pieces import Evidence, EvidenceSupport
@@ -104,7 +105,7 @@ def _shelf_conditions(
     conditions: list[ColumnElement[bool]] = [withdrawn.is_not(None) if shelf.withdrawn else withdrawn.is_(None)]
     conditions += [evidence_id.in_(search.ids_having_word(city_id, word)) for word in shelf.words]
     if shelf.words and restricted_for is not None:
-        conditions.append(or_(col(Evidence.visibility) != "restricted", evidence_id.in_(restricted_for)))
+        conditions.append(or_(col(Evidence.visibility) != Visibility.RESTRICTED, evidence_id.in_(restricted_for)))
     if shelf.kind:
         conditions.append(col(Evidence.kind) == shelf.kind)
     if shelf.visibility:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from app.rules.criteria import EvidenceKind
 from app.store.database.engine import Utc, now
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
@@ -37,11 +38,11 @@ def find_link_copy(session: Session, city_id: int, evidence_id: int) -> tuple[Li
 def list_due_links(session: Session, at: datetime, most: int) -> list[Evidence]:
     """Links in use, of every city, that should be visited by now; locked where the database locks rows, those of others left out."""
     due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
-    query = select(Evidence).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    query = select(Evidence).where(Evidence.kind == EvidenceKind.LINK, col(Evidence.withdrawn_at).is_(None), due)
     return list(session.exec(query.order_by(col(Evidence.id)).limit(most).with_for_update(skip_locked=True)))
 
 
 def is_any_link_due(session: Session, at: datetime) -> bool:
     due = or_(col(Evidence.link_next_at).is_(None), col(Evidence.link_next_at) <= at)
-    query = select(Evidence.id).where(Evidence.kind == "link", col(Evidence.withdrawn_at).is_(None), due)
+    query = select(Evidence.id).where(Evidence.kind == EvidenceKind.LINK, col(Evidence.withdrawn_at).is_(None), due)
     return session.exec(query.limit(1)).first() is not None

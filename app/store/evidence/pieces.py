@@ -11,6 +11,8 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.criteria import EvidenceKind
+from app.rules.evidence.piece import Visibility
 from app.rules.links import DEAD
 from app.store.database.engine import Utc, now
 from app.store.response import Response, of_assessment
@@ -33,7 +35,7 @@ class Evidence(SQLModel, table=True):
     effective_on: date | None = None
     page_pointer: str = Field(default="", max_length=300)
     source: str = Field(default="", max_length=300)
-    visibility: str = Field(default="internal", max_length=12)
+    visibility: str = Field(default=Visibility.INTERNAL.value, max_length=12)
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
     file_name: str = Field(default="", max_length=200)
     url: str = Field(default="", max_length=2000)
@@ -105,8 +107,8 @@ def list_twins(session: Session, city_id: int, evidence_id: int) -> list[Evidenc
 
 def list_public_figures(session: Session, city_id: int) -> list[Evidence]:
     """The figures in use that may be handed out, by title."""
-    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.kind == "figure")
-    query = query.where(Evidence.visibility == "public", col(Evidence.withdrawn_at).is_(None))
+    query = select(Evidence).where(Evidence.city_id == city_id, Evidence.kind == EvidenceKind.FIGURE)
+    query = query.where(Evidence.visibility == Visibility.PUBLIC, col(Evidence.withdrawn_at).is_(None))
     return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Select, bindparam, case, func, select
 from sqlmodel import Session, col
 
+from app.rules.evidence.piece import Visibility
 from app.store.evidence.files import StoredFile
 from app.store.evidence.links import LinkCopy
 from app.store.evidence.pieces import Evidence, EvidenceSupport
@@ -104,7 +105,7 @@ def load_row_names(session: Session, kind: str, ids: Collection[int]) -> dict[in
 @cache
 def _row_names_query(kind: str) -> Select[Any] | None:
     own = WATCHED[kind].table.columns
-    title = case((col(Evidence.visibility) == "restricted", ""), else_=col(Evidence.title))
+    title = case((col(Evidence.visibility) == Visibility.RESTRICTED, ""), else_=col(Evidence.title))
     if kind in _NAMED_BY:
         return select(own.id, own[_NAMED_BY[kind]])
     if kind in _TABLES_OF_RESPONSE:
