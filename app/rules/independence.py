@@ -15,3 +15,5 @@ INDEPENDENCE_BRIEFLY = say(
 """For the foot of a printed page, where one line has room."""
 
 OWN_WORDING = say("The wording of the criteria is our own; the official wording is in the program’s portal.")
+ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not the city’s own submission.")
+"""What goes with everything of a demo city that leaves the app."""

@@ -22,12 +22,12 @@ async def show_claims(ask: Ask = reads("claim.read")) -> Response:
 
 @router.get("/{city}/claims.txt")
 async def download_claims(ask: Ask = reads("claim.read")) -> Response:
-    """Each sentence with its number, then the footnotes, in the reader's language."""
-    say, lines = load_translator(ask.language).say, claims.list_claims(ask.desk).lines
-    sentences = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(lines, 1)]
-    footnotes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(lines, 1)]
+    """Each sentence with its number, then the footnotes and the notice, in the reader's language."""
+    say, page = load_translator(ask.language).say, claims.list_claims(ask.desk)
+    sentences = [f"{say(line.sentence)} [{number}]" for number, line in enumerate(page.lines, 1)]
+    footnotes = [f"[{number}] {' '.join(map(say, line.footnote))}" for number, line in enumerate(page.lines, 1)]
     headers = {"Content-Disposition": 'attachment; filename="claims.txt"'}
-    return PlainTextResponse("\n".join([*sentences, "", *footnotes, ""]), headers=headers)
+    return PlainTextResponse("\n".join([*sentences, "", *footnotes, "", *map(say, page.notice), ""]), headers=headers)
 
 
 @router.post("/{city}/evidence/{evidence_id}/approval")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.services.city import find_city
+from app.services.site import Site
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 
@@ -48,3 +50,16 @@ def test_the_sentences_are_in_the_readers_language(client_for: ClientFor, seeded
     reviewer.post(f"/alpha/evidence/{seeded.alpha.evidence['figure']}/approval", data={"version": "1"})
     reviewer.cookies.set("cityready_language", "es")
     assert "Response time: 20\u00a0% menos, de 2024 a 2025. [1]" in reviewer.get("/alpha/claims.txt").text
+
+
+def test_the_text_to_copy_carries_the_notice_and_a_demonstration_its_mark(
+    client_for: ClientFor, seeded: World, site: Site
+) -> None:
+    reviewer = client_for("reviewer")
+    plain = reviewer.get("/alpha/claims.txt").text
+    assert "They do not show that any criterion is met." in plain
+    assert "only the program grants certification" in plain
+    assert "demonstration" not in plain
+    with site.database.writing() as session:
+        find_city(session, "alpha").illustrative = True
+    assert "This is a demonstration with illustrative data." in reviewer.get("/alpha/claims.txt").text

@@ -7,6 +7,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
 from app.rules.evidence.claim import Claim, check_approvable, claim_footnote, claim_sentence
 from app.rules.history.verbs import Verb
+from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE
 from app.rules.message import Message, say
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
@@ -17,6 +18,8 @@ from app.store import people
 from app.store.database.engine import now
 from app.store.evidence import pieces
 from app.store.evidence.pieces import Evidence
+
+REPORTED = say("These sentences say what the city reports. They do not show that any criterion is met.")
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ class ClaimLine:
 
 @dataclass(frozen=True)
 class ClaimsPage:
-    """What may be said in public, and the public figures that nobody has approved, as (id, title), for those who may."""
+    """What may be said in public, and the public figures that nobody has approved, as (id, title), for those who may.
+
+    `notice` has the sentences that go with them wherever they are taken.
+    """
 
     lines: tuple[ClaimLine, ...]
     waiting: tuple[tuple[int, str], ...]
+    notice: tuple[Message, ...]
 
 
 def list_claims(desk: Desk) -> ClaimsPage:
@@ -48,6 +55,7 @@ def list_claims(desk: Desk) -> ClaimsPage:
             if figure.approved_at
         ),
         waiting=waiting if desk.who.may("claim.approve") else (),
+        notice=(REPORTED, INDEPENDENCE, *([ILLUSTRATIVE] if desk.who.city.illustrative else [])),
     )
 
 

@@ -9,7 +9,7 @@ from app.rules import gaps
 from app.rules.award import NOT_CHECKED
 from app.rules.criteria import EFFORT_NAMES
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
-from app.rules.independence import INDEPENDENCE, OWN_WORDING
+from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE, OWN_WORDING
 from app.rules.message import Message, say
 from app.rules.report.page import (
     IndexEntry,
@@ -58,9 +58,6 @@ METHOD = (
     ),
     say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s"),
 )
-
-
-ILLUSTRATIVE = say("This is a demonstration with illustrative data. It is not the city’s own submission.")
 
 
 def build_page(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
