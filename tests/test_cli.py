@@ -108,7 +108,7 @@ def test_a_plan_out_of_reach_has_no_options_and_says_why(run: Run, tmp_path: Pat
 def test_a_plan_for_people_has_a_line_for_each_option_and_reason(run: Run, tmp_path: Path) -> None:
     said = run("plan", "--answers", answers(tmp_path, READY), "--target", "silver")
     assert (said.status, said.messages) == (0, "")
-    assert said.results.startswith("Estimated: Silver range.\nOption 1: 34 points, done by ")
+    assert said.results.startswith("Estimated: Silver range.\nOption 1: 33 points, done by ")
     assert "\n  DM2: Effort: small.\n" in said.results
     assert "\nOption 5: " in said.results
 
@@ -183,6 +183,23 @@ def test_help_names_every_command_with_a_sentence(run: Run) -> None:
 def test_the_criteria_files_of_the_repository_have_no_mistakes(run: Run) -> None:
     said = run("criteria", "check")
     assert (said.status, said.results) == (0, "")
+
+
+def test_the_smallest_sets_of_a_checklist_can_be_read_beside_what_is_asked(run: Run) -> None:
+    said = run("criteria", "sets", "RDC8", "--language", "es")
+    assert said.status == 0
+    assert said.results.splitlines()[0] == "RDC8 Facilitar la presentación de ofertas (1 of 3)"
+    assert [line for line in said.results.splitlines() if line.startswith("  = ")] == [
+        "  = simpler",
+        "  = reachable",
+        "  = vendor-help",
+    ]
+    assert run("criteria", "sets", "RDC9").status == 2
+
+
+def test_all_sets_are_printed_without_a_code(run: Run) -> None:
+    said = run("criteria", "sets")
+    assert len([line for line in said.results.splitlines() if line.startswith("  asked: ")]) == 43
 
 
 def test_a_mistake_in_the_criteria_files_is_a_line_and_status_1(run: Run, tmp_path: Path) -> None:

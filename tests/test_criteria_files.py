@@ -135,8 +135,8 @@ def test_prerequisites_only_warn_because_they_are_inferred(edition: Edition) -> 
     assert edition.prerequisites == "warn"
 
 
-@pytest.mark.parametrize(("code", "needed", "of"), [("DM3", 4, 5), ("DM5", 2, 3)])
-def test_published_counts_are_kept(edition: Edition, code: str, needed: int, of: int) -> None:
+@pytest.mark.parametrize(("code", "needed", "of"), [("DM3", 4, 5), ("DM5", 2, 3), ("RDC8", 1, 3), ("BF3", 3, 3)])
+def test_counts_of_items_are_as_changes_tells(edition: Edition, code: str, needed: int, of: int) -> None:
     criterion = edition.criteria[code]
     assert (criterion.needed, len(criterion.checklist)) == (needed, of)
 
@@ -144,9 +144,12 @@ def test_published_counts_are_kept(edition: Edition, code: str, needed: int, of:
 @pytest.mark.parametrize(
     ("code", "window"),
     [
-        ("DM1", Window.QUARTERLY),
-        ("PA2", Window.QUARTERLY),
-        ("RDC5", Window.QUARTERLY),
+        ("DM1", Window.EACH_QUARTER),
+        ("PA2", Window.EACH_QUARTER),
+        ("RDC5", Window.EACH_QUARTER),
+        ("LC2", Window.YEAR),
+        ("EVAL2", Window.TWO_YEARS),
+        ("RDC6", Window.TWO_YEARS),
         ("BF3", Window.TWO_YEARS),
         ("DM2", Window.YEAR),
     ],
@@ -215,7 +218,10 @@ def plain(shape: Any) -> dict[str, Any]:
         "FlagShape": lambda: {"type": "boolean"},
         "NumberShape": lambda: {"minimum": shape.least, "maximum": shape.most},
         "ListShape": lambda: {"minItems": shape.least, "maxItems": shape.most, "items": plain(shape.shape)},
-        "FieldsShape": lambda: {"properties": {key: plain(part) for key, part in shape.keys.items()}},
+        "FieldsShape": lambda: {
+            "properties": {key: plain(part) for key, part in shape.keys.items()},
+            "required": sorted(shape.keys.keys() - shape.optional),
+        },
     }
     return limits[type(shape).__name__]()
 
@@ -224,11 +230,12 @@ def compared(schema: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """The part of a schema that `wanted` speaks of, references followed."""
     whole = {**SCHEMA["$defs"].get(schema.get("$ref", "").rpartition("/")[2], {}), **schema}
     whole.setdefault("minItems", 0)
+    whole["required"] = sorted(whole.get("required", ()))
     found = {key: whole.get(key) for key in wanted}
     if "items" in wanted:
         found["items"] = compared(whole["items"], wanted["items"])
     if "properties" in wanted:
-        assert sorted(whole["required"]) == sorted(wanted["properties"]), "every key is required"
+        assert sorted(whole["required"]) == sorted(wanted["required"]), "every key that may not be left out is required"
         names = wanted["properties"]
         found["properties"] = {key: compared(part, names.get(key, {})) for key, part in whole["properties"].items()}
     return found

@@ -33,6 +33,23 @@ def check_criteria(
     print_message("No mistakes found.")
 
 
+@criteria_commands.command("sets")
+def print_minimal_sets(
+    code: Annotated[str, typer.Argument(help="One criterion, such as DM1; all of them when left out.")] = "",
+    edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
+    language: Annotated[str, typer.Option(help="Language of the texts.")] = "en",
+) -> None:
+    """Print the smallest sets of items with which each checklist holds, beside what is asked and what is weak, for a person to read."""
+    from app.adapters.criteria.editions import load_edition
+    from app.rules.checklist.sets import explain_sets
+
+    criteria = load_edition(ROOT / "criteria" / edition, language).criteria
+    if code and code not in criteria:
+        raise Invalid({"code": say("This edition has no criterion %(code)s.", code=code)})
+    for criterion in [criteria[code]] if code else criteria.values():
+        typer.echo("\n".join(explain_sets(criterion)) + "\n")
+
+
 @app.command()
 def score(
     answers: Annotated[

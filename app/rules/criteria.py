@@ -12,17 +12,19 @@ class Window(StrEnum):
 
     NONE = "none"
     QUARTERLY = "quarterly"
+    EACH_QUARTER = "each-quarter"
     YEAR = "12-months"
     TWO_YEARS = "24-months"
 
     @property
     def months(self) -> int | None:
-        """Months back from the day asked for; None where nothing runs out, and for `quarterly`, which counts calendar quarters."""
+        """Months back from the day asked for; None where nothing runs out, and for the two that count calendar quarters."""
         return {"12-months": 12, "24-months": 24}.get(self.value)
 
 
 WINDOW_NAMES: dict[Window, Message] = {
     Window.QUARTERLY: say("from this quarter or the one before"),
+    Window.EACH_QUARTER: say("from each of the last two quarters"),
     Window.YEAR: say("from the last 12 months"),
     Window.TWO_YEARS: say("from the last 24 months"),
 }
@@ -87,7 +89,29 @@ class ExpectedEvidence:
 
 
 @dataclass(frozen=True)
+class CityExample:
+    """What a city did, by a public source; it shows the way and proves nothing."""
+
+    city: str
+    text: str
+    source: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class PublicSource:
+    """Where the public can read something about a criterion, what it `says`, and the day on which it was seen."""
+
+    name: str
+    says: str
+    seen_on: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Criterion:
+    """`short_name` is the program's own, where it is public; `part` is what a single department hands in."""
+
     code: str
     area: str
     title: str
@@ -104,6 +128,11 @@ class Criterion:
     owner: str
     basis: str
     evidence_basis: str
+    short_name: str = ""
+    part: str = ""
+    effort_reason: str = ""
+    examples: tuple[CityExample, ...] = ()
+    sources: tuple[PublicSource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,6 +217,18 @@ class ExpectedDecision:
 
 
 @dataclass(frozen=True)
+class SharedDocument:
+    """A document that several criteria ask for; `places` are codes and items, of which the item may be empty."""
+
+    name: str
+    places: tuple[tuple[str, str], ...]
+
+    def elsewhere(self, code: str) -> tuple[str, ...]:
+        """The other criteria that it serves, each once, in the order of the file."""
+        return tuple(dict.fromkeys(other for other, _ in self.places if other != code))
+
+
+@dataclass(frozen=True)
 class Edition:
     """One dated version of the standard in one language; `criteria` is in the order of the areas.
 
@@ -212,6 +253,7 @@ class Edition:
     criteria: Mapping[str, Criterion]
     leaders_decide: Mapping[str, ExpectedDecision]
     catalog_facts: Mapping[str, tuple[str, str]]
+    shared_documents: tuple[SharedDocument, ...] = ()
     language: str = "en"
 
     def area_of(self, code: str) -> Area:
@@ -222,3 +264,7 @@ class Edition:
     def unlocked_by(self, code: str) -> tuple[str, ...]:
         """The criteria that name this one as a prerequisite, in the edition's order."""
         return tuple(other.code for other in self.criteria.values() if code in other.prerequisites)
+
+    def shared_by(self, code: str) -> tuple[SharedDocument, ...]:
+        """The documents that this criterion shares with others."""
+        return tuple(shared for shared in self.shared_documents if code in dict(shared.places))

@@ -16,12 +16,17 @@ DUE_SOON_DAYS = 30
 """A month: long enough to hold the next meeting, write it down and have it reviewed."""
 
 
+BY_QUARTER = (Window.QUARTERLY, Window.EACH_QUARTER)
+"""Windows that count calendar quarters."""
+
+
 class Freshness(StrEnum):
     """How an item's evidence stands on a day, from best to worst. With time it only moves towards the end of this list."""
 
     FRESH = "fresh"
     DUE_SOON = "due_soon"
     UNKNOWN = "unknown"
+    INCOMPLETE = "incomplete"
     LAPSED = "lapsed"
 
 
@@ -29,6 +34,7 @@ FRESHNESS_NAMES: dict[Freshness, Message] = {
     Freshness.FRESH: say("Fresh"),
     Freshness.DUE_SOON: say("Lapses soon"),
     Freshness.UNKNOWN: say("Period unknown"),
+    Freshness.INCOMPLETE: say("One quarter is missing"),
     Freshness.LAPSED: say("Lapsed"),
 }
 
@@ -46,10 +52,11 @@ def _days_in(year: int, month: int) -> int:
 def window_begins(day: date, window: Window) -> date | None:
     """The first day that counts when somebody looks on `day`; None where nothing runs out.
 
-    `quarterly` takes the two most recent calendar quarters, the running one among them. A look back over months keeps to the
+    `quarterly` takes the two most recent calendar quarters, the running one among them; so does `each-quarter` for a piece by
+    itself, and `rules.quarters` says when two pieces make a pair. A look back over months keeps to the
     ends of months.
     """
-    if window is Window.QUARTERLY:
+    if window in BY_QUARTER:
         return months_before(_quarter_begins(day), 3)
     return months_before(day, window.months) if window.months else None
 
@@ -68,7 +75,7 @@ def lapses_on(period_to: date | None, window: Window) -> date | None:
     """The first day on which a piece that covers a period until `period_to` lies outside the window; None for never or unknown."""
     if period_to is None or window is Window.NONE:
         return None
-    if window is Window.QUARTERLY:
+    if window in BY_QUARTER:
         return _months_after(_quarter_begins(period_to), 6)
     return _months_after(period_to, window.months or 0) + timedelta(days=1)
 

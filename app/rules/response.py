@@ -43,6 +43,7 @@ class SupportingPiece:
     period_to: date | None
     link_dead: bool = False
     personal: bool = False
+    period_from: date | None = None
 
 
 def check_before_submitting(
@@ -89,7 +90,7 @@ def supports_by_item(evidence: Iterable[SupportingPiece]) -> dict[str, list[Item
     supports: dict[str, list[ItemSupport]] = {}
     for piece in evidence:
         for item in piece.items:
-            supports.setdefault(item, []).append(ItemSupport(piece.evidence_id, piece.period_to))
+            supports.setdefault(item, []).append(ItemSupport(piece.evidence_id, piece.period_to, piece.period_from))
     return supports
 
 

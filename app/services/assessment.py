@@ -281,5 +281,6 @@ def _part(seen: CityResults, run: Assessment, read: Callable[[Session, int, int]
 def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[ItemSupport]]:
     supports_by_item: dict[str, list[ItemSupport]] = {}
     for support in supports:
-        supports_by_item.setdefault(support.item, []).append(ItemSupport(support.evidence_id, support.period_to))
+        item_support = ItemSupport(support.evidence_id, support.period_to, support.period_from)
+        supports_by_item.setdefault(support.item, []).append(item_support)
     return supports_by_item

@@ -77,7 +77,6 @@ class RelatedCriterion:
 
 @dataclass(frozen=True)
 class ShownVerdict:
-    id: int
     decision: VerdictKind
     reason: str
     by: str
@@ -175,7 +174,6 @@ class CriterionPage:
 def _list_verdicts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownVerdict, ...]:
     return tuple(
         ShownVerdict(
-            entry.id,
             VerdictKind(entry.decision),
             entry.reason,
             names.get(entry.reviewer_id, "?"),

@@ -50,7 +50,15 @@ def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None
         pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
     personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
     return [
-        SupportingPiece(piece.id, piece.title, items, piece.period_to, piece.link_state in DEAD, piece.id in personal)
+        SupportingPiece(
+            piece.id,
+            piece.title,
+            items,
+            piece.period_to,
+            piece.link_state in DEAD,
+            piece.id in personal,
+            piece.period_from,
+        )
         for piece, items in pieces
     ]
 

@@ -85,7 +85,6 @@ DOORS: dict[str, Door] = {
     "GET /{city}/criteria": Door(EVERYBODY),
     "GET /{city}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/criteria/{code}/wording": Door(ADMIN),
-    "GET /{city}/criteria/{code}/verdicts/{verdict_id}": Door(EVERYBODY, code="LC4"),
     "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
     "GET /{city}/criteria/{code}/evidence": Door(OWNERS),
     "GET /{city}/evidence": Door(EVERYBODY),
@@ -397,7 +396,6 @@ class House:
             "class_id": ids.classes["unused"],
             "assessment_id": ids.assessment_id,
             "award_id": ids.award_id,
-            "verdict_id": ids.verdicts["LC4"],
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -457,7 +455,6 @@ BELONGS_TO_A_CITY = (
     "class_id",
     "assessment_id",
     "award_id",
-    "verdict_id",
 )
 
 

@@ -9,10 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
 from app.adapters.criteria.folder import EDITION_FILE, CriteriaFile, EditionFolder
+from app.adapters.criteria.format import LATER_PROSE
 from app.adapters.yaml.shapes import compare_keys
 
-MOST_REQUIRED = 2
-"""Required items in one checklist; with more, "k of n" would mean little."""
+MUST_BE_THERE = ("evidence", "leaders_decide")
+"""Lists of texts that no file may leave out."""
 
 PlacedName = tuple[str | None, tuple[str | int, ...]]
 """A name, if it could be read, and where it stands in its file."""
@@ -28,15 +29,14 @@ def check_english(folder: EditionFolder) -> None:
     if codes:
         _check_files(folder)
         _check_core(folder)
-        _check_decisions(folder.edition, codes)
-        _check_facts(folder)
         _check_prerequisites(folder, codes)
 
 
 def check_translation(english: EditionFolder, translation: EditionFolder) -> None:
     """Adds what a translation has too much or too little beside the English files."""
     _check_same_keys(translation.edition, "areas", english.edition.values.get("areas", ()))
-    _check_same_count(english.edition, translation.edition, "leaders_decide")
+    for key in ("leaders_decide", "sources", "shared_documents"):
+        _check_same_count(english.edition, translation.edition, key)
     for name, file in translation.criteria.items():
         if name in english.criteria:
             _check_names(file, PurePosixPath(name))
@@ -129,9 +129,13 @@ def _check_checklist(file: CriteriaFile) -> None:
         sentence = f'"needed" is {file.values["needed"]}, but the checklist has {len(items)} items.'
         file.add_problem(f"{sentence} Write a whole number from 1 to {len(items)} instead.", "needed")
     required = [at for at, item in enumerate(items) if item.get("required")]
-    for at in required[MOST_REQUIRED:]:
-        sentence = f"More than {MOST_REQUIRED} items are required. Write false instead, here or at another item."
+    needed = file.values.get("needed", len(required))
+    for at in required[needed:]:
+        sentence = f'{len(required)} items are required, but only {needed} needed. Raise "needed", or write false here.'
         file.add_problem(sentence, "checklist", at, "required")
+    if items and needed == len(items) and required:
+        sentence = 'Every item is needed, so none is marked required. Write false at each of them, or lower "needed".'
+        file.add_problem(sentence, "checklist", required[0], "required")
 
 
 def _check_files(folder: EditionFolder) -> None:
@@ -162,31 +166,6 @@ def _check_core(folder: EditionFolder) -> None:
         says, verb, other = ("true", "does not name", "false") if flag else ("false", "names", "true")
         sentence = f'"core" is {says}, but {EDITION_FILE} {verb} {code} as core. Write {other} instead'
         file.add_problem(f"{sentence}, or change {EDITION_FILE}.", "core")
-
-
-def _check_decisions(edition: CriteriaFile, known: Iterable[str]) -> None:
-    named = [decision.get("code") for decision in edition.values.get("leaders_decide", ())]
-    places = [(code, ("leaders_decide", at, "code")) for at, code in enumerate(named)]
-    check_once(edition, places)
-    for code, place in places:
-        if code and code not in known:
-            edition.add_problem(f'"{code}" is not in this edition. {suggest_name(code, known)}', *place)
-
-
-def _check_facts(folder: EditionFolder) -> None:
-    edition, by_code = folder.edition, files_by_code(folder)
-    facts = edition.values.get("catalog_facts", ())
-    check_once(edition, ((fact.get("fact"), ("catalog_facts", at, "fact")) for at, fact in enumerate(facts)))
-    known = {
-        f"{code}.{item['id']}"
-        for code, file in by_code.items()
-        for item in file.values.get("checklist", ())
-        if "id" in item
-    } | by_code.keys()
-    for at, fact in enumerate(facts):
-        if (place := fact.get("place")) and place not in known:
-            sentence = f'"{place}" is not in this edition. {suggest_name(place, known)}'
-            edition.add_problem(sentence, "catalog_facts", at, "place")
 
 
 def _check_prerequisites(folder: EditionFolder, known: Iterable[str]) -> None:
@@ -225,16 +204,39 @@ def _find_circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
 def _check_same_parts(english: CriteriaFile, translation: CriteriaFile) -> None:
     _check_same_keys(translation, "checklist", english.values.get("checklist", ()))
     _check_same_count(english, translation, "evidence")
+    _check_same_count(english, translation, "examples")
+    for key in LATER_PROSE:
+        _check_on_both_sides(english, translation, key)
+
+
+def _check_on_both_sides(english: CriteriaFile, translation: CriteriaFile, key: str) -> None:
+    """A text that may be left out stands in both languages or in none."""
+    if english.node and translation.node and (key in english.values) != (key in translation.values):
+        if key in english.values:
+            translation.add_problem(f'"{key}" is missing. English has it: write its translation.')
+        else:
+            translation.add_problem(f'"{key}" is not in the English file. Remove it.', key)
 
 
 def _check_same_count(english: CriteriaFile, translation: CriteriaFile, key: str) -> None:
-    """Texts in a list belong to those of the English file by their order, so there must be as many."""
-    if key not in english.values or key not in translation.values:
+    """Texts in a list belong to those of the English file by their order, so there must be as many.
+
+    A list that may be left out counts as empty where it is.
+    """
+    if key not in english.values and key not in translation.values:
         return
-    wanted, present = len(english.values[key]), len(translation.values[key])
+    if not english.node or not translation.node or _is_unreadable(english, key) or _is_unreadable(translation, key):
+        return
+    wanted, present = len(english.values.get(key, ())), len(translation.values.get(key, ()))
     if wanted != present:
         sentence = f'"{key}" has {present} texts, but {wanted} in English. Write {wanted}, in the same order, instead.'
-        translation.add_problem(sentence, key)
+        translation.add_problem(sentence, *((key,) if key in translation.values else ()))
+
+
+def _is_unreadable(file: CriteriaFile, key: str) -> bool:
+    """Whether a key was refused, or is missing where it must be there; either is told already."""
+    written = bool(file.node and isinstance(file.node.value, dict) and key in file.node.value)
+    return key not in file.values and (written or key in MUST_BE_THERE)
 
 
 def _check_same_keys(translation: CriteriaFile, key: str, parts: Iterable[Mapping[str, str]]) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from app.adapters.criteria.checks import check_english, check_translation
 from app.adapters.criteria.folder import EDITION_FILE, EditionFolder, list_languages, read_english, read_translation
-from app.adapters.criteria.format import PROSE
+from app.adapters.criteria.format import LATER_PROSE, PROSE
+from app.adapters.criteria.references import check_references
 from app.adapters.criteria.succession import build_succession, read_successions
 from app.rules.criteria import (
     Area,
     ChecklistItem,
+    CityExample,
     CoreRule,
     Criterion,
     DecisionKind,
@@ -24,6 +26,8 @@ from app.rules.criteria import (
     OutcomeChoice,
     OutcomeRule,
     PopulationRule,
+    PublicSource,
+    SharedDocument,
     Window,
 )
 from app.rules.editions import Succession, succeed_by_itself
@@ -101,6 +105,7 @@ def _read_succession(folder: Path, predecessor: str) -> Succession | None:
 def _load_english(folder: Path) -> EditionFolder:
     english = read_english(folder)
     check_english(english)
+    check_references(english)
     return english
 
 
@@ -118,7 +123,15 @@ def _translate_criterion(criterion: Values, translation: Values) -> Values:
         "evidence": [
             {**part, "text": text} for part, text in zip(criterion["evidence"], translation["evidence"], strict=True)
         ],
+        **{key: translation[key] for key in LATER_PROSE if key in criterion},
+        "examples": _translate_each(criterion, translation, "examples", "text"),
     }
+
+
+def _translate_each(values: Values, translation: Values, key: str, word: str) -> list[Values]:
+    """The parts of an optional list, each with its `word` in the other language."""
+    pairs = zip(values.get(key, ()), translation.get(key, ()), strict=True)
+    return [{**part, word: text} for part, text in pairs]
 
 
 def _translate_edition(edition: Values, translation: Values) -> Values:
@@ -135,11 +148,14 @@ def _translate_edition(edition: Values, translation: Values) -> Values:
             for decision, text in zip(edition["leaders_decide"], translation["leaders_decide"], strict=True)
         ],
         "areas": [{**area, **translation["areas"][area["id"]]} for area in edition["areas"]],
+        "sources": _translate_each(edition, translation, "sources", "says"),
+        "shared_documents": _translate_each(edition, translation, "shared_documents", "document"),
     }
 
 
 def _build_edition(values: Values, criteria: Iterable[Values], language: str) -> Edition:
     by_code = {criterion["code"]: criterion for criterion in criteria}
+    sources = {source["id"]: _build_source(source) for source in values.get("sources", ())}
     areas = tuple(Area(**area) for area in values["areas"])
     unchanged = {key: values[key] for key in ("id", "label", "source", "seen_on", "complete", "total", "prerequisites")}
     return Edition(
@@ -149,17 +165,28 @@ def _build_edition(values: Values, criteria: Iterable[Values], language: str) ->
         population=PopulationRule(**values["population"]),
         outcome=_build_outcome(values["outcome"]),
         areas=areas,
-        criteria=MappingProxyType({code: _build_criterion(by_code[code]) for area in areas for code in area.criteria}),
+        criteria=MappingProxyType(
+            {code: _build_criterion(by_code[code], sources) for area in areas for code in area.criteria}
+        ),
         leaders_decide=MappingProxyType(
             {decision["code"]: _build_decision(decision) for decision in values["leaders_decide"]}
         ),
         catalog_facts=MappingProxyType({fact["fact"]: _split_place(fact["place"]) for fact in values["catalog_facts"]}),
+        shared_documents=tuple(map(_build_shared, values.get("shared_documents", ()))),
         language=language,
     )
 
 
 def _build_outcome(values: Values) -> OutcomeRule:
     return OutcomeRule(values["asked"], tuple(map(OutcomeChoice, values["choices"])), values["source"])
+
+
+def _build_source(values: Values) -> PublicSource:
+    return PublicSource(**{key: text for key, text in values.items() if key != "id"})
+
+
+def _build_shared(values: Values) -> SharedDocument:
+    return SharedDocument(values["document"], tuple(map(_split_place, values["places"])))
 
 
 def _build_decision(values: Values) -> ExpectedDecision:
@@ -172,11 +199,13 @@ def _split_place(place: str) -> tuple[str, str]:
     return code, item
 
 
-def _build_criterion(values: Values) -> Criterion:
+def _build_criterion(values: Values, sources: Mapping[str, PublicSource]) -> Criterion:
     parts = {
         "checklist": tuple(_build_item(item) for item in values["checklist"]),
         "evidence": tuple(_build_expected_evidence(part) for part in values["evidence"]),
         "effort": Effort(values["effort"]),
+        "examples": tuple(CityExample(**example) for example in values.get("examples", ())),
+        "sources": tuple(sources[name] for name in values.get("sources", ())),
     }
     return Criterion(**{**values, **parts})
 

@@ -34,6 +34,25 @@ PROSE = {
 }
 """The words of a criterion that stand directly in its file, in every language."""
 
+LATER_PROSE = {
+    "effort_reason": TextShape("Leaders have to agree on the goals", 160),
+    "part": TextShape("The list of its datasets, with a contact", 160),
+}
+"""More words of a criterion, which a file may leave out; what English has, every language has."""
+
+LINK = TextShape("https://city.example/policy", 240, r"https?://\S+", "a web address")
+SOURCE_ID = TextShape("assessment-page", 24, *SLUG)
+EXAMPLE_TEXT = TextShape("An ordinance of 2017 on open data", 160)
+EXAMPLE = FieldsShape(
+    "{city: Portland, text: An ordinance of 2017, source: Policy hub, link: https://city.example/policy}",
+    {
+        "city": TextShape("Portland, Oregon", 80),
+        "text": EXAMPLE_TEXT,
+        "source": TextShape("Policy hub", 120),
+        "link": LINK,
+    },
+    optional=frozenset({"link"}),
+)
 ITEM_ID = TextShape("roles", 24, "[a-z]+(-[a-z]+)*", "lower-case letters and hyphens")
 ITEM = FieldsShape(
     "{id: roles, text: A table names who decides what, required: true, window: none}",
@@ -62,7 +81,12 @@ CRITERION = FieldsShape(
         "effort": ChoiceShape("M", tuple(Effort)),
         "basis": BASIS,
         "evidence_basis": BASIS,
+        **LATER_PROSE,
+        "short_name": TextShape("Data Inventory", 80),
+        "examples": ListShape(f"[] or [{EXAMPLE.example}]", EXAMPLE, 0, 3),
+        "sources": ListShape("[] or [assessment-page]", SOURCE_ID, 0, 9),
     },
+    optional=frozenset({*LATER_PROSE, "short_name", "examples", "sources"}),
 )
 CRITERION_WORDS = FieldsShape(
     "code: DM1",
@@ -71,7 +95,10 @@ CRITERION_WORDS = FieldsShape(
         **PROSE,
         "checklist": MapShape("{roles: A table names who decides what}", ITEM_TEXT),
         "evidence": ListShape('["Notes of the last two meetings"]', EVIDENCE_TEXT, 2, 4),
+        **LATER_PROSE,
+        "examples": ListShape('["An ordinance of 2017"]', EXAMPLE_TEXT, 0, 3),
     },
+    optional=frozenset({*LATER_PROSE, "examples"}),
 )
 
 STEP_ITEM = TextShape("DM1.roles", 31, rf"{CODE.pattern}\.{ITEM_ID.pattern}", "a code, a point and an item")
@@ -106,6 +133,23 @@ DECISION_TEXT = TextShape("Adopt an open data policy that anyone can read.", 160
 EXPECTED_DECISION = FieldsShape(
     "{code: OD1, kind: policy, text: Adopt an open data policy that anyone can read.}",
     {"code": CODE, "kind": ChoiceShape("policy", tuple(DecisionKind)), "text": DECISION_TEXT},
+)
+
+PUBLIC_SOURCE = FieldsShape(
+    '{id: assessment-page, name: Page about the assessment, says: the names, link: https://city.example, seen_on: "2026-05-15"}',
+    {
+        "id": SOURCE_ID,
+        "name": TextShape("Page about the assessment", 120),
+        "says": TextShape("the names of the criteria", 120),
+        "link": LINK,
+        "seen_on": DayShape("2026-05-15"),
+    },
+    optional=frozenset({"link"}),
+)
+SHARED_NAME = TextShape("A budget instruction that asks for measures", 120)
+SHARED_DOCUMENT = FieldsShape(
+    "{document: A budget instruction, places: [LC1.expectation, BF1.request-form]}",
+    {"document": SHARED_NAME, "places": ListShape("[LC1.expectation, BF1.request-form]", FACT_PLACE, 2, 9)},
 )
 
 LEVEL = FieldsShape(
@@ -154,7 +198,10 @@ EDITION = FieldsShape(
         "leaders_decide": ListShape(f"[] or [{EXPECTED_DECISION.example}]", EXPECTED_DECISION, 0, 99),
         "catalog_facts": ListShape(f"[] or [{CATALOG_FACT.example}]", CATALOG_FACT, 0, 99),
         "areas": ListShape("- id: data-management", AREA, 1, 26),
+        "sources": ListShape(f"[] or [{PUBLIC_SOURCE.example}]", PUBLIC_SOURCE, 0, 99),
+        "shared_documents": ListShape(f"[] or [{SHARED_DOCUMENT.example}]", SHARED_DOCUMENT, 0, 99),
     },
+    optional=frozenset({"sources", "shared_documents"}),
 )
 EDITION_WORDS = FieldsShape(
     "label: Estándar de 43 criterios",
@@ -169,5 +216,10 @@ EDITION_WORDS = FieldsShape(
             "data-management: {title: Gestión de datos, about: Esta área pregunta ...}",
             FieldsShape("{title: Gestión de datos, about: Esta área pregunta ...}", {"title": TITLE, "about": ABOUT}),
         ),
+        "sources": ListShape(
+            "[] or [los nombres de los criterios]", TextShape("los nombres de los criterios", 120), 0, 99
+        ),
+        "shared_documents": ListShape("[] or [Una instrucción presupuestaria]", SHARED_NAME, 0, 99),
     },
+    optional=frozenset({"sources", "shared_documents"}),
 )

@@ -38,7 +38,10 @@ class DemoPerson(DemoPart):
 
 
 class DemoResponse(DemoPart):
-    """The answer to one criterion; `by` and `reviewer` are logins, `reason` the reviewer's, `comment` a remark to the department."""
+    """The answer to one criterion; `by` and `reviewer` are logins, `reason` the reviewer's, `comment` a remark to the department.
+
+    All of it is invented but what `published` names.
+    """
 
     department: str
     by: str
@@ -47,6 +50,7 @@ class DemoResponse(DemoPart):
     confidence: Confidence | None = None
     ticked: tuple[str, ...] = ()
     narrative: str = ""
+    published: str = ""
     reviewer: str = "reviewer"
     reason: str = ""
     comment: str = ""
@@ -55,12 +59,13 @@ class DemoResponse(DemoPart):
 class DemoEvidence(DemoPart):
     """One piece. `supports` has checklist items by criterion; `months_ago` a period relative to the day of loading.
 
-    A file is made from `text`, in the format that the ending of `file` names.
+    A file is made from `text`, in the format that the ending of `file` names. What is not `published` is invented.
     """
 
     title: str
     kind: EvidenceKind
     by: str
+    published: bool = False
     supports: dict[str, tuple[str, ...]]
     period: tuple[date, date] | None = None
     months_ago: tuple[int, int] | None = None
@@ -124,6 +129,22 @@ class DemoCity(DemoPart):
     partners: tuple[str, ...] = ()
     requests: tuple[DemoRequest, ...] = ()
     awards: tuple[DemoAward, ...] = ()
+
+
+INVENTED = "Invented example"
+
+
+def mark_source(piece: DemoEvidence) -> str:
+    """The source of a piece, which says whether the piece was published or is invented."""
+    if piece.published:
+        return f"{piece.source} (published)"
+    return f"{INVENTED}; {piece.source}" if piece.source else INVENTED
+
+
+def mark_text(text: str, published: str = "") -> str:
+    """A text that somebody here has invented, with a last line that says so and what in it was published."""
+    mark = f"{INVENTED}. Published in it: {published}." if published else f"{INVENTED}."
+    return f"{text.strip()}\n\n{mark}" if text.strip() else ""
 
 
 def load_demo_cities() -> list[DemoCity]:

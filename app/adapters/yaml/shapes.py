@@ -142,10 +142,11 @@ class MapShape:
 
 @dataclass(frozen=True)
 class FieldsShape:
-    """Exactly these keys; the value has only those that could be read."""
+    """Exactly these keys, of which the `optional` ones may be left out; the value has only those that could be read."""
 
     example: str
     keys: Mapping[str, YamlShape]
+    optional: frozenset[str] = frozenset()
 
     def read(self, node: Node, problems: list[YamlProblem]) -> dict[str, Any]:
         parts = _require_parts(node, self.example, problems)
@@ -159,7 +160,7 @@ class FieldsShape:
         for key, near in unknown.items():
             advice = f"Write {near} instead" if near else f"Remove it; known here: {', '.join(self.keys)}"
             problems.append(YamlProblem(parts[key].line, f'The key "{key}" is unknown. {advice}.'))
-        for key in missing:
+        for key in (key for key in missing if key not in self.optional):
             problems.append(YamlProblem(line, f'"{key}" is missing. Write {key}: {self.keys[key].example}'))
 
 

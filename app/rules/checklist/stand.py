@@ -12,14 +12,18 @@ from enum import StrEnum
 from app.rules.criteria import ChecklistItem, Criterion, Window
 from app.rules.freshness import Freshness, item_freshness, item_lapses_on
 from app.rules.message import Message, say
+from app.rules.quarters import pair_freshness, pair_lapses_on
+
+NOT_IN_PLACE = (Freshness.INCOMPLETE, Freshness.LAPSED)
 
 
 @dataclass(frozen=True)
 class ItemSupport:
-    """A piece of evidence behind an item: its id, and the last day that it covers, if that is known."""
+    """A piece of evidence behind an item: its id, and the last and first day that it covers, if they are known."""
 
     evidence_id: int
     period_to: date | None
+    period_from: date | None = None
 
 
 class ItemLack(StrEnum):
@@ -27,6 +31,7 @@ class ItemLack(StrEnum):
 
     TICK = "tick"
     EVIDENCE = "evidence"
+    QUARTER = "quarter"
     RENEWAL = "renewal"
     EVERYTHING = "everything"
 
@@ -34,6 +39,7 @@ class ItemLack(StrEnum):
 EASIEST_STEPS: dict[ItemLack, Message] = {
     ItemLack.TICK: say("tick “%(item)s”, since its evidence is here"),
     ItemLack.EVIDENCE: say("add evidence for “%(item)s”"),
+    ItemLack.QUARTER: say("add evidence from one more quarter for “%(item)s”"),
     ItemLack.RENEWAL: say("renew the evidence for “%(item)s”"),
     ItemLack.EVERYTHING: say("“%(item)s”"),
 }
@@ -61,7 +67,7 @@ class ItemStand:
 
     @property
     def in_place(self) -> bool:
-        return self.counts and self.freshness is not Freshness.LAPSED
+        return self.counts and self.freshness not in NOT_IN_PLACE
 
     @property
     def lack(self) -> ItemLack | None:
@@ -69,6 +75,8 @@ class ItemStand:
             return None
         if self.freshness is Freshness.LAPSED:
             return ItemLack.RENEWAL
+        if self.ticked and self.freshness is Freshness.INCOMPLETE:
+            return ItemLack.QUARTER
         if self.backing:
             return ItemLack.TICK
         return ItemLack.EVIDENCE if self.ticked else ItemLack.EVERYTHING
@@ -148,6 +156,9 @@ def evaluate_checklist(
 def _item_stand(item: ChecklistItem, ticked: bool, supports: tuple[ItemSupport, ...], day: date) -> ItemStand:
     if item.window is Window.NONE:
         return ItemStand(item, ticked, supports, Freshness.FRESH if supports else None, None)
+    if item.window is Window.EACH_QUARTER:
+        periods = [(support.period_from, support.period_to) for support in supports]
+        return ItemStand(item, ticked, supports, pair_freshness(periods, day), pair_lapses_on(periods))
     ends = [support.period_to for support in supports]
     return ItemStand(item, ticked, supports, item_freshness(ends, item.window, day), item_lapses_on(ends, item.window))
 

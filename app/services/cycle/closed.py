@@ -205,6 +205,7 @@ def _overview_then(desk: Desk, closed: Assessment, day: date, supports: Sequence
             used_support.then.id,
             used_support.then.period_to,
             link_dead=False,
+            period_from=used_support.then.period_from,
         )
         support_rows.setdefault(used_support.criterion, []).append(row)
     rows = AssessmentRows(

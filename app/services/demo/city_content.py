@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.adapters.catalogs.reading import read_catalog_file
-from app.adapters.demo.content import DemoEvidence, DemoResponse, load_demo_catalog
+from app.adapters.demo.content import DemoEvidence, DemoResponse, load_demo_catalog, mark_source, mark_text
 from app.adapters.demo.files import make_demo_file
 from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
@@ -21,7 +21,6 @@ from app.services.demo.city_rows import CityRows
 from app.services.evidence import search_words
 from app.services.evidence.adding import piece_details
 from app.services.portal import reading
-from app.services.review.judging import keep_judged_response
 from app.store import file_reading, request, response, review
 from app.store.database.engine import now
 from app.store.evidence import support
@@ -74,7 +73,7 @@ class CityLoading(CityRows):
             city_id=self.city_id,
             assessment_id=self.run_id,
             criterion=code,
-            narrative=demo_response.narrative.strip(),
+            narrative=mark_text(demo_response.narrative, demo_response.published),
             narrative_version=1,
             narrative_by=self.people[demo_response.by],
             narrative_at=self.pick_moment(WRITTEN, code),
@@ -93,17 +92,30 @@ class CityLoading(CityRows):
 
     def _add_evidence(self, piece: DemoEvidence) -> None:
         period_from, period_to = piece.days_covered(self.today)
-        not_columns = {"pointer", "kind", "supports", "by", "period", "months_ago", "file", "text", "approved_by"}
+        not_columns = {
+            "pointer",
+            "kind",
+            "supports",
+            "by",
+            "period",
+            "months_ago",
+            "file",
+            "text",
+            "approved_by",
+            "published",
+            "source",
+        }
         added = Evidence(
             **piece.model_dump(exclude=not_columns),
             city_id=self.city_id,
             kind=piece.kind,
+            source=mark_source(piece),
             page_pointer=piece.pointer,
             period_from=period_from,
             period_to=period_to,
             file_id=self._store_file(piece) if piece.kind is EvidenceKind.FILE else None,
             file_name=piece.file if piece.kind is EvidenceKind.FILE else "",
-            note=piece.text.strip() if piece.kind is EvidenceKind.NOTE else "",
+            note=self._note_of(piece),
             created_by=self.people[piece.by],
             approved_by=self.people.get(piece.approved_by),
             approved_at=now() if piece.approved_by else None,
@@ -119,6 +131,11 @@ class CityLoading(CityRows):
             self.record_event(piece.by, verb, code, **piece_details(added))
         if piece.approved_by:
             self.record_event(piece.approved_by, Verb.CLAIM_APPROVED, ", ".join(piece.supports), **piece_details(added))
+
+    def _note_of(self, piece: DemoEvidence) -> str:
+        if piece.kind is not EvidenceKind.NOTE:
+            return ""
+        return piece.text.strip() if piece.published else mark_text(piece.text)
 
     def _store_file(self, piece: DemoEvidence) -> int:
         content = make_demo_file(piece.file, self._fill_in_days(piece))
@@ -180,7 +197,7 @@ class CityLoading(CityRows):
                 partner_id=partner,
                 department_id=None if partner else self.departments[demo_request.to],
                 what=demo_request.what,
-                why=demo_request.why,
+                why=mark_text(demo_request.why),
                 forms=" ".join(EvidenceKind),
                 language="en",
                 due_on=self.today + timedelta(days=demo_request.due_in_days),
@@ -212,16 +229,14 @@ class CityLoading(CityRows):
             city_id=self.city_id,
             response_id=self.responses[code],
             decision=decision,
-            reason=demo_response.reason.strip(),
+            reason=mark_text(demo_response.reason),
             reviewer_id=self.people[demo_response.reviewer],
             at=self.pick_moment(DECIDED_ON, code),
         )
         review.add_verdict(self.session, verdict)
-        copy_sha256 = keep_judged_response(self.session, self.site, stored, verdict)
-        details = {"decision": decision, "reason": verdict.reason, "judged": copy_sha256}
-        self.record_event(demo_response.reviewer, Verb.VERDICT_GIVEN, code, **details)
+        self.record_event(demo_response.reviewer, Verb.VERDICT_GIVEN, code, decision=decision, reason=verdict.reason)
 
     def _add_comment(self, code: str, demo_response: DemoResponse) -> None:
-        text, reviewer = demo_response.comment.strip(), self.people[demo_response.reviewer]
+        text, reviewer = mark_text(demo_response.comment), self.people[demo_response.reviewer]
         review.add_comment(self.session, self.city_id, self.responses[code], text, reviewer)
         self.record_event(demo_response.reviewer, Verb.COMMENTED, code)

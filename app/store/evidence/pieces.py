@@ -99,14 +99,6 @@ def find_piece(session: Session, city_id: int, evidence_id: int) -> Evidence | N
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
-def load_pieces(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, Evidence]:
-    """These pieces by id, in one query; none for no ids."""
-    if not evidence_ids:
-        return {}
-    query = select(Evidence).where(Evidence.city_id == city_id, col(Evidence.id).in_(sorted(evidence_ids)))
-    return {piece.id: piece for piece in session.exec(query)}
-
-
 def list_twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)
@@ -204,12 +196,14 @@ class SupportRow(NamedTuple):
     evidence_id: int
     period_to: date | None
     link_dead: bool
+    period_from: date | None
 
 
 @cache
 def _support_rows_query() -> Executable:
     dead = col(Evidence.link_state).in_(DEAD)
-    columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), col(Evidence.period_to), dead)
+    first, last = col(Evidence.period_from), col(Evidence.period_to)
+    columns = (col(Response.criterion), col(EvidenceSupport.item), col(Evidence.id), last, dead, first)
     return (
         select_rows(*columns)
         .join(EvidenceSupport, col(EvidenceSupport.response_id) == Response.id)

@@ -406,7 +406,7 @@ ONE_FAULT = {
         "window: 24-months",
         "window: monthly",
         23,
-        '"window" is "monthly". Write none, quarterly, 12-months or 24-months instead.',
+        '"window" is "monthly". Write none, quarterly, each-quarter, 12-months or 24-months instead.',
     ),
     "a kind that does not exist": (
         DM1,
@@ -495,7 +495,7 @@ ONE_FAULT = {
         TWO_OPTIONAL,
         TWO_OPTIONAL.replace("false", "true"),
         22,
-        "More than 2 items are required. Write false instead, here or at another item.",
+        '3 items are required, but only 2 needed. Raise "needed", or write false here.',
     ),
     # What must agree between files
     "a code that is not the file's": (
@@ -687,7 +687,8 @@ ONE_FAULT = {
         "good:",
         "core: true\ngood:",
         12,
-        'The key "core" is unknown. Remove it; known here: code, title, statement, why, good, weak, owner, checklist, evidence.',
+        'The key "core" is unknown. Remove it; known here: code, title, statement, why, good, weak, owner, checklist, evidence, '
+        "effort_reason, part, examples.",
     ),
     "an area without translation": (
         ES_EDITION,
@@ -768,6 +769,7 @@ def test_values_at_their_limits_are_taken(folder: Path) -> None:
     change(folder / "edition.yml", "percent: 68", "percent: 100")
     change(folder / DM1, "Title of DM1", "x" * 60)
     change(folder / DM1, "needed: 2", "needed: 3")
+    change(folder / DM1, "required: true", "required: false")
     change(folder / DM2, "needed: 2", "needed: 1")
     assert check_edition(folder) == []
 

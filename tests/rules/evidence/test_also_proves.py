@@ -86,7 +86,7 @@ def test_of_what_is_suggested_for_the_demo_seven_in_eight_are_right() -> None:
 
 def test_words_are_shown_as_the_item_has_them() -> None:
     criteria = load_edition(ROOT / "criteria" / "wwc-2022", "es").criteria
-    text = "AUDITORÍA de calidad de las solicitudes, y su rutina"
+    text = "AUDITORÍA de calidad de las solicitudes, y su procedimiento"
     found = suggest_items([text], criteria, (), load_text_language("es"))
     assert found[0].code == "DM4"
     assert "auditoría" in found[0].words, "with its accent, and in small letters"

@@ -32,6 +32,7 @@ from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
 from app.store.job import Job
 from app.store.migrating import upgrade_database
+from app.store.request import EvidenceRequest
 
 MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
 PUBLISHED = {"Homicides": -25, "Auto thefts": -36, "Hotspots": -55}
@@ -106,6 +107,60 @@ def test_only_the_change_was_published_so_no_figure_has_a_baseline(session: Sess
     assert all("26 February 2025" in piece.source for piece in figures)
 
 
+def test_every_piece_says_whether_it_was_published_or_is_invented(session: Session) -> None:
+    marks = Counter(
+        "invented"
+        if piece.source.startswith("Invented example")
+        else "published"
+        if "(published)" in piece.source
+        else ""
+        for piece in pieces(session)
+    )
+    assert set(marks) == {"invented", "published"}
+    published = [piece for piece in pieces(session) if "(published)" in piece.source]
+    assert all(piece.kind != "file" for piece in published)
+    notes = [piece for piece in pieces(session) if piece.kind == "note" and piece not in published]
+    assert all(piece.note.endswith("Invented example.") for piece in notes)
+
+
+def test_every_text_and_verdict_says_so_too(session: Session, newark: Overview) -> None:
+    of, run = find_city(session, "newark").id, newark.assessment.id
+    texts = [row.narrative for row in response.list_responses(session, of, run) if row.narrative]
+    assert len(texts) > 30
+    assert all(text.splitlines()[-1].startswith("Invented example.") for text in texts)
+    assert len([text for text in texts if "Published in it:" in text]) == 11
+    verdicts = review.load_latest_verdicts(session, of, run).values()
+    assert all(verdict.reason.endswith("Invented example.") for verdict in verdicts)
+
+
+def test_what_was_published_has_no_year_of_ours(session: Session) -> None:
+    by_title = {piece.title: piece for piece in pieces(session)}
+    coalition, hotspots = by_title["More than 50 organizations in the coalition"], by_title["Hotspots"]
+    assert "more than 50" in coalition.note
+    assert (coalition.period_from, coalition.period_to, coalition.current_value) == (None, None, None)
+    assert (hotspots.current_period, hotspots.period_to, hotspots.approved_by) == ("", None, None)
+    assert by_title["Homicides"].current_period == "2024"
+
+
+def test_one_weak_piece_is_returned_with_what_to_do_instead(session: Session, newark: Overview) -> None:
+    verdict = review.load_latest_verdicts(session, find_city(session, "newark").id, newark.assessment.id)["DM7"]
+    assert verdict.decision == "changes_asked"
+    assert "sign-in sheet is too weak" in verdict.reason
+    assert "replace it with a summary of findings" in verdict.reason
+    assert "Sign-in sheet of one ward meeting" in {piece.title for piece in pieces(session)}
+
+
+def test_partners_stand_for_the_public_programs_and_are_marked(session: Session) -> None:
+    newark = next(city for city in load_demo_cities() if city.slug == "newark")
+    assert [name for name in newark.partners if not name.endswith("(example)")] == [
+        "Newark Public Safety Collaborative"
+    ]
+    assert {request.to for request in newark.requests} >= set(newark.partners)
+    sent = list(session.exec(select(EvidenceRequest)))
+    assert len(sent) == len(newark.requests)
+    assert all(request.why.endswith("Invented example.") for request in sent)
+
+
 def test_there_is_evidence_of_every_kind_and_visibility(session: Session) -> None:
     assert {piece.kind for piece in pieces(session)} == {"file", "link", "figure", "note"}
     assert {piece.visibility for piece in pieces(session)} == {"public", "internal", "restricted"}
@@ -133,7 +188,7 @@ def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
         found = response.find_response(session, of, run, stand.code)
         assert found
         supports = [
-            SupportingPiece(piece.id, piece.title, items, piece.period_to)
+            SupportingPiece(piece.id, piece.title, items, piece.period_to, period_from=piece.period_from)
             for piece, items in evidence.list_supporting_pieces(session, of, found.id)
         ]
         ticked = response.load_ticked_items(session, of, found.id)
