@@ -109,6 +109,10 @@ class Overview:
     def departments(self) -> dict[int, str]:
         return self.ground.departments
 
+    def find_due_day(self, stand: Stand) -> date | None:
+        """The day a criterion is due: its assignment's, else that of the whole assessment."""
+        return stand.due_on or self.assessment.due_on
+
     @property
     def names(self) -> dict[int, str]:
         return self.ground.names

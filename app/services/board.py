@@ -237,18 +237,13 @@ def _department_row(overview: Overview, id: int | None, name: str, today: date) 
         submitted=statuses[CriterionStatus.SUBMITTED],
         met=statuses[CriterionStatus.MET],
         returned=statuses[CriterionStatus.RETURNED],
-        overdue=sum(is_overdue(stand.state, find_due_day(overview, stand), today) for stand in stands),
+        overdue=sum(is_overdue(stand.state, overview.find_due_day(stand), today) for stand in stands),
     )
-
-
-def find_due_day(overview: Overview, stand: Stand) -> date | None:
-    """The day a criterion is due: its assignment's, else that of the whole assessment."""
-    return stand.due_on or overview.assessment.due_on
 
 
 def _list_due_next(overview: Overview, today: date) -> list[DueCriterion]:
     stands_by_day = [
-        (find_due_day(overview, stand), stand) for stand in overview.stands if stand.state in WITH_THE_DEPARTMENT
+        (overview.find_due_day(stand), stand) for stand in overview.stands if stand.state in WITH_THE_DEPARTMENT
     ]
     upcoming = [
         DueCriterion(stand, day, due_in_words(day, today)) for day, stand in stands_by_day if day and day >= today

@@ -41,6 +41,10 @@ class Who:
     def may(self, action: str) -> bool:
         return has_right(self.role, action)
 
+    def is_assigned(self, person_id: int | None, department_id: int | None) -> bool:
+        """Whether a criterion that is assigned so is this person's, by name or through a department."""
+        return person_id == self.person_id or department_id in self.departments
+
     def need(self, action: str) -> None:
         """Raises NotAllowed where the role lacks the right."""
         if not self.may(action):

@@ -18,7 +18,7 @@ from app.rules.my_work import (
 )
 from app.rules.permissions import OFFICE
 from app.services.assessment import Overview, Stand, load_overview
-from app.services.desk import Desk, Who
+from app.services.desk import Desk
 from app.services.requests.page import RequestLine, list_department_requests
 from app.store import review
 from app.store.assessment import Assessment
@@ -79,7 +79,7 @@ def load_my_work(desk: Desk) -> MyWork:
         (
             _work_card(seen, stand, reasons.get(stand.code, ""), desk.who.today)
             for stand in seen.stands
-            if _is_assigned_to(stand, desk.who)
+            if desk.who.is_assigned(stand.person_id, stand.department_id)
         ),
         key=lambda card: urgency_key(card.need, card.due_on),
     )
@@ -95,12 +95,8 @@ def load_my_work(desk: Desk) -> MyWork:
     )
 
 
-def _is_assigned_to(stand: Stand, who: Who) -> bool:
-    return stand.person_id == who.person_id or stand.department_id in who.departments
-
-
 def _work_card(seen: Overview, stand: Stand, said: str, today: date) -> WorkCard:
-    due_on = stand.due_on or seen.assessment.due_on
+    due_on = seen.find_due_day(stand)
     need = need_of(stand.state, due_on, today, stand.at_risk_from)
     due_on = stand.at_risk_from if need is WorkNeed.EXPIRING else due_on
     acts = GROUPS[need] in {NeedGroup.NOW, NeedGroup.TO_DO}
