@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.adapters import tokens
 from app.adapters.storage.file_store import Storage
@@ -66,7 +66,7 @@ FILE_SHA256 = hashlib.sha256(FILE).hexdigest()
 
 @dataclass(frozen=True)
 class CityWorld:
-    """One city's rows by name: `people` and `memberships` by role, `evidence` by kind, `responses` by criterion code."""
+    """One city's rows by name: `people` and `memberships` by role, `evidence` by kind, `responses` and `verdicts` by code."""
 
     slug: str
     id: int
@@ -75,6 +75,7 @@ class CityWorld:
     memberships: dict[str, int]
     assessment_id: int
     responses: dict[str, int]
+    verdicts: dict[str, int]
     evidence: dict[str, int]
     classes: dict[str, int]
     file_id: int
@@ -142,6 +143,7 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     run = _kept(session, Assessment(city_id=city, edition=EDITION, name="2026 cycle", due_on=date(2027, 6, 30)))
     _assign(session, city, run, departments, people["lead"])
     responses = {code: _response(session, city, run, code, state, people) for code, state in STATES.items()}
+    verdicts = {code: _verdict_of(session, responses[code]) for code in VERDICTS}
     file_id = _file(session, storage, city, people["lead"])
     classes = {key: _kept(session, RetentionClass(city_id=city, name=key, years=1)) for key in ("drafts", "unused")}
     evidence = _evidence(session, city, people["lead"], responses, file_id, classes["drafts"])
@@ -153,8 +155,8 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
-        slug, city, departments, people, memberships, run, responses, evidence, classes, file_id, scenario, *asked, *catalog, award, REPORTS[slug],
-        report_code,
+        slug, city, departments, people, memberships, run, responses, verdicts, evidence, classes, file_id, scenario, *asked, *catalog,
+        award, REPORTS[slug], report_code,
     )  # fmt: skip
 
 
@@ -213,11 +215,16 @@ def _response(session: Session, city: int, run: int, code: str, state: str, peop
 
 
 def _verdict(session: Session, city: int, response_id: int, code: str, reviewer: int) -> None:
+    """A verdict from before copies were kept of what it was given on."""
     decision = VERDICTS[code]
     reason = "" if decision == "met" else "The plan does not name who is responsible."
     session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
     session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
     events.record_event(session, city, reviewer, "verdict_given", code, decision=decision)
+
+
+def _verdict_of(session: Session, response_id: int) -> int:
+    return session.exec(select(Verdict.id).where(Verdict.response_id == response_id)).one()
 
 
 def _file(session: Session, storage: Storage, city: int, person: int) -> int:

@@ -73,6 +73,7 @@ class RelatedCriterion:
 
 @dataclass(frozen=True)
 class ShownVerdict:
+    id: int
     decision: VerdictKind
     reason: str
     by: str
@@ -170,6 +171,7 @@ class CriterionPage:
 def _list_verdicts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownVerdict, ...]:
     return tuple(
         ShownVerdict(
+            entry.id,
             VerdictKind(entry.decision),
             entry.reason,
             names.get(entry.reviewer_id, "?"),

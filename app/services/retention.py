@@ -16,6 +16,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.changing import record_piece_event, save_piece
 from app.services.evidence.finding import PieceAccess, find_piece
 from app.services.people.members import CHANGED_MEANWHILE
+from app.services.review import judging
 from app.services.site import Site
 from app.store import assessment, people, retention
 from app.store.database.engine import now
@@ -225,6 +226,7 @@ def dispose_of_piece(site: Site, who: Who, evidence_id: int, version: int) -> No
         save_piece(Desk(session, site, who), piece, version, **blank)
         session.refresh(piece.row)
         keys = retention.remove_content(session, piece.row)
+        judging.forget_content(session, who.city_id, piece.id)
         record_piece_event(Desk(session, site, who), piece, Verb.DISPOSED, **details)
     _delete_files(site.storage, keys)
 

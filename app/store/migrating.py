@@ -145,6 +145,8 @@ def _run_revisions(connection: Connection, revision: str) -> list[str]:
         from app.store.history import baseline
 
         baseline.record_first_states(connection)
+        if start:  # a database that is made now has no rows yet
+            baseline.record_new_tables(connection, count_rows(connection).keys() - counts_before.keys())
     return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]
 
 

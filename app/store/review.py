@@ -72,6 +72,10 @@ def load_reasons(session: Session, city_id: int, assessment_id: int) -> dict[str
     return {criterion: reason for criterion, reason in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
+def find_verdict(session: Session, city_id: int, verdict_id: int) -> Verdict | None:
+    return session.exec(select(Verdict).where(Verdict.city_id == city_id, Verdict.id == verdict_id)).first()
+
+
 def list_verdicts(session: Session, city_id: int, response_id: int) -> list[Verdict]:
     """All verdicts on a response, newest first."""
     return list(session.exec(_of_response(), params={"city": city_id, "response": response_id}))

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from app.rules.errors import CityReadyError
 from app.services import criteria, response, submission, wording
 from app.services.response import NarrativeChanged
-from app.web.access import Ask, reads, writes
+from app.services.review import judging
+from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import answer_problems, form_again
@@ -106,6 +107,11 @@ def take_back_response(code: str, ask: Ask = writes("response.write"), form: Typ
     with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
         submission.take_back_submission(ask.desk, code, form.version())
     return redirect_to(ask, _criterion_path(ask, code), "taken-back")
+
+
+@router.get("/{city}/criteria/{code}/verdicts/{verdict_id}")
+async def show_judged_response(code: str, verdict_id: RowId, ask: Ask = reads("criteria.read")) -> Response:
+    return show_page(ask, "criteria/judged.html", judging.load_judged_page(ask.desk, code, verdict_id))
 
 
 @router.get("/{city}/criteria/{code}/wording")

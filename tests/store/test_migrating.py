@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from app.rules.errors import Refused
+from app.rules.judged_response import fingerprint_copy, read_content
+from app.services.history.verifying import verify_city
 from app.settings import ROOT
 from app.store import migrating
 from app.store.database.copy import copy_aside, list_copies
@@ -281,6 +284,53 @@ INSERT INTO evidence (id, city_id, kind, title, page_pointer, source, visibility
 INSERT INTO evidence_support VALUES (1, 1, 1, 1, '')
 """
 """What a city may have had under the first tables, in every table that a later revision alters."""
+
+
+VERDICTS = """
+INSERT INTO city VALUES (1, 'old', 'Old City', 'US', 'en', 'America/New_York', NULL, NULL, FALSE, 0, '', 1, '2026-01-01 00:00:00');
+INSERT INTO person VALUES (1, 'a@old.example', 'A', NULL, NULL, FALSE, NULL, '2026-01-01 00:00:00');
+INSERT INTO assessment VALUES (1, 1, 'wwc-2022', 'First', NULL, 'open', 1, '2026-01-01 00:00:00');
+INSERT INTO response (id, city_id, assessment_id, criterion, narrative, narrative_version, narrative_at, state, version, updated_at)
+  VALUES (1, 1, 1, 'DM1', 'How we do it.', 1, '2026-01-01 00:00:00', 'decided', 2, '2026-01-01 00:00:00'),
+         (2, 1, 1, 'DM2', 'Written anew.', 2, '2026-01-09 00:00:00', 'in_progress', 4, '2026-01-09 00:00:00'),
+         (3, 1, 1, 'DM3', 'Written anew.', 2, '2026-01-09 00:00:00', 'returned', 4, '2026-01-09 00:00:00');
+INSERT INTO checklist_answer VALUES (1, 1, 1, 'roles', TRUE, 1), (2, 1, 2, 'roles', TRUE, 1);
+INSERT INTO narrative_version VALUES (1, 1, 2, 1, 'As it was.', 1, '2026-01-01 00:00:00');
+INSERT INTO verdict VALUES (1, 1, 1, 'met', '', 1, '2026-01-02 00:00:00', NULL),
+  (2, 1, 2, 'not_met', 'No.', 1, '2026-01-02 00:00:00', '2026-01-08 00:00:00'),
+  (3, 1, 3, 'changes_asked', 'More.', 1, '2026-01-02 00:00:00', NULL);
+INSERT INTO evidence (id, city_id, kind, title, page_pointer, source, visibility, url, link_state, note, unit, baseline_period,
+  current_period, period_to, created_at, version)
+  VALUES (1, 1, 'note', 'Note', '', '', 'internal', '', '', 'So it is.', '', '', '', '2025-12-31', '2026-01-01 00:00:00', 1);
+INSERT INTO evidence_support VALUES (1, 1, 1, 1, 'roles'), (2, 1, 1, 3, 'roles')
+"""
+"""A verdict that stands, one that was withdrawn, and one that asked for changes, under the first tables."""
+
+
+def test_verdicts_of_before_get_the_copies_that_can_be_made_for_certain(blank_url: str) -> None:
+    upgrade_database(blank_url, "0001")
+    engine = open_engine(blank_url)
+    with engine.begin() as connection:
+        for statement in VERDICTS.strip().split(";"):
+            connection.exec_driver_sql(statement)
+    upgrade_database(blank_url, "0024")
+    upgrade_database(blank_url)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT content, sha256, rebuilt FROM judged_response ORDER BY verdict_id"
+        ).all()
+    with Session(engine) as session:
+        problems = verify_city(session, 1).problems
+    engine.dispose()
+    whole, withdrawn, returned = (read_content(text) for text, _, _ in rows)
+    assert whole.text == "How we do it."
+    assert [(item.id, item.ticked) for item in whole.items or ()] == [("roles", True)]
+    [piece] = whole.pieces or ()
+    assert (piece.title, piece.items, piece.period_to, piece.version) == ("Note", ("roles",), date(2025, 12, 31), 1)
+    assert (withdrawn.text, withdrawn.items, withdrawn.pieces) == ("As it was.", None, None)
+    assert (returned.text, returned.items, returned.pieces) == (None, None, None), "what nobody kept is not made up"
+    assert all(sha256 == fingerprint_copy(text) and rebuilt for text, sha256, rebuilt in rows)
+    assert problems == (), "the copies are in the record"
 
 
 PIECES = """

@@ -85,6 +85,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/criteria": Door(EVERYBODY),
     "GET /{city}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/criteria/{code}/wording": Door(ADMIN),
+    "GET /{city}/criteria/{code}/verdicts/{verdict_id}": Door(EVERYBODY, code="LC4"),
     "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
     "GET /{city}/criteria/{code}/evidence": Door(OWNERS),
     "GET /{city}/evidence": Door(EVERYBODY),
@@ -396,6 +397,7 @@ class House:
             "class_id": ids.classes["unused"],
             "assessment_id": ids.assessment_id,
             "award_id": ids.award_id,
+            "verdict_id": ids.verdicts["LC4"],
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -455,6 +457,7 @@ BELONGS_TO_A_CITY = (
     "class_id",
     "assessment_id",
     "award_id",
+    "verdict_id",
 )
 
 

@@ -31,7 +31,7 @@ from app.store.planning import Scenario
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import Response
-from app.store.review import ReviewComment, Verdict
+from app.store.review import ReviewComment, Verdict, load_latest_verdicts
 from tests import world
 from tests.conftest import BrowserPage, Live
 
@@ -57,6 +57,7 @@ PAGES = {
         "/newark/criteria",
         "/newark/criteria?q=nothing+has+this",
         "/newark/criteria/DM1",
+        "/newark/criteria/DM1/verdicts/{verdict}",
         "/newark/criteria/DM7",
         "/newark/criteria/DM9",
         "/newark/criteria/DM9/evidence/new?kind=file",
@@ -151,6 +152,7 @@ def ids(live: Live) -> dict[str, Any]:
         members = _members(session, city.id)
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
+        verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id
     read = _read_files(live, city)
     making.make_report_file(live.site, "newark", "en", "one-page")
     with live.site.database.reading() as session:
@@ -162,6 +164,7 @@ def ids(live: Live) -> dict[str, Any]:
         "forgotten": forgotten.rsplit("/", 1)[1],
         "evidence": piece.id if piece else 0,
         "closed": closed,
+        "verdict": verdict,
         **more,
         **members,
         **read,

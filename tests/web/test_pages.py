@@ -52,6 +52,7 @@ UNCOUNTED = dict.fromkeys(
         "/sign-in",
         "/verify/{code}",
         "/welcome/{token}",
+        "/{city}/criteria/{code}/verdicts/{verdict_id}",
         "/{city}/criteria/{code}/wording",
         "/{city}/settings",
         "/{city}/people/{membership_id}",

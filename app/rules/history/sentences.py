@@ -48,7 +48,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
     "setup": (
         Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
         Verb.AWARD_REMOVED, Verb.AWARD_RESTORED, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
-        Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.CHANGED_UNNAMED,
+        Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.TABLES_FILLED,
+        Verb.CHANGED_UNNAMED,
     ),
 }  # fmt: skip
 """Verbs by what they are about, for the filter."""
@@ -199,6 +200,9 @@ SENTENCES: dict[str, Message] = {
     Verb.CYCLE_UNDONE: say("%(who)s took back the beginning of %(subject)s; %(was)s is open again."),
     Verb.WORDING_SET: say("%(who)s changed the city’s own wording of %(subject)s."),
     Verb.STATE_RECORDED: say("From here on the record also keeps what each change led to."),
+    Verb.TABLES_FILLED: say(
+        "An upgrade of CityReady put together what it keeps from now on; the record has it from here."
+    ),
     Verb.CHANGED_UNNAMED: say("%(who)s changed something that no event tells of: %(subject)s."),
 }
 OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")

@@ -20,6 +20,9 @@ ROW_KINDS: dict[str, RowKind] = {
     ),
     "checklist_answer": RowKind(say("Ticks on checklists"), say("A tick on the checklist of %(about)s")),
     "narrative_version": RowKind(say("Earlier narratives"), say("An earlier narrative of %(about)s")),
+    "judged_response": RowKind(
+        say("What verdicts were given on"), say("The copy of what a verdict on %(about)s was given on")
+    ),
     "review_comment": RowKind(say("Comments of reviewers"), say("A comment on %(about)s")),
     "membership": RowKind(
         say("People: role, departments, name and e-mail address"),

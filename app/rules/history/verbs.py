@@ -111,4 +111,5 @@ class Verb(StrEnum):
     RETENTION_CLASS_SET = "retention_class_set"
     RETENTION_CLASS_REMOVED = "retention_class_removed"
     STATE_RECORDED = "state_recorded"
+    TABLES_FILLED = "tables_filled"
     CHANGED_UNNAMED = "changed_unnamed"

@@ -21,6 +21,7 @@ from app.services.demo.city_rows import CityRows
 from app.services.evidence import search_words
 from app.services.evidence.adding import piece_details
 from app.services.portal import reading
+from app.services.review.judging import keep_judged_response
 from app.store import file_reading, request, response, review
 from app.store.database.engine import now
 from app.store.evidence import support
@@ -234,7 +235,9 @@ class CityLoading(CityRows):
             at=self.pick_moment(DECIDED_ON, code),
         )
         review.add_verdict(self.session, verdict)
-        self.record_event(demo_response.reviewer, Verb.VERDICT_GIVEN, code, decision=decision, reason=verdict.reason)
+        copy_sha256 = keep_judged_response(self.session, self.site, stored, verdict)
+        details = {"decision": decision, "reason": verdict.reason, "judged": copy_sha256}
+        self.record_event(demo_response.reviewer, Verb.VERDICT_GIVEN, code, **details)
 
     def _add_comment(self, code: str, demo_response: DemoResponse) -> None:
         text, reviewer = mark_text(demo_response.comment), self.people[demo_response.reviewer]

@@ -20,6 +20,7 @@ from app.services.account import hands
 from app.services.assessment import Stand, load_overview
 from app.services.desk import Desk
 from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response, load_within
+from app.services.review.judging import keep_judged_response
 from app.services.review.queue import ReviewFilters, filter_stands
 from app.store import people, response, review
 from app.store.database.engine import now
@@ -52,17 +53,16 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
     reason = check_verdict_reason(VerdictKind(decision), reason, checklist_holds=holds)
     upcoming = _next_after(code, filter_stands(seen, desk.who, filters))
     _save_response(desk, opened, version, state=state.value)
-    review.add_verdict(
-        desk.session,
-        Verdict(
-            city_id=desk.city_id,
-            response_id=opened.id,
-            decision=decision,
-            reason=reason,
-            reviewer_id=desk.who.person_id,
-        ),
+    verdict = Verdict(
+        city_id=desk.city_id,
+        response_id=opened.id,
+        decision=decision,
+        reason=reason,
+        reviewer_id=desk.who.person_id,
     )
-    desk.record(Verb.VERDICT_GIVEN, code, decision=decision, reason=reason)
+    review.add_verdict(desk.session, verdict)
+    copy_sha256 = keep_judged_response(desk.session, desk.site, opened.response, verdict)
+    desk.record(Verb.VERDICT_GIVEN, code, decision=decision, reason=reason, judged=copy_sha256)
     return upcoming
 
 

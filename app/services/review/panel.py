@@ -49,6 +49,7 @@ class ReviewItem:
 class GivenVerdict:
     """A verdict with its reviewer's name; `withdrawn_at` when the response was opened again."""
 
+    id: int
     decision: VerdictKind
     reason: str
     by: str
@@ -152,6 +153,7 @@ def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[
     """All verdicts on a response, newest first, with names from `people.load_names`."""
     return tuple(
         GivenVerdict(
+            verdict.id,
             VerdictKind(verdict.decision),
             verdict.reason,
             names.get(verdict.reviewer_id, ""),

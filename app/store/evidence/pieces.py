@@ -99,6 +99,14 @@ def find_piece(session: Session, city_id: int, evidence_id: int) -> Evidence | N
     return session.exec(select(Evidence).where(Evidence.city_id == city_id, Evidence.id == evidence_id)).first()
 
 
+def load_pieces(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, Evidence]:
+    """These pieces by id, in one query; none for no ids."""
+    if not evidence_ids:
+        return {}
+    query = select(Evidence).where(Evidence.city_id == city_id, col(Evidence.id).in_(sorted(evidence_ids)))
+    return {piece.id: piece for piece in session.exec(query)}
+
+
 def list_twins(session: Session, city_id: int, evidence_id: int) -> list[Evidence]:
     """The redacted copies of a piece that are in use."""
     query = select(Evidence).where(Evidence.city_id == city_id, Evidence.twin_of == evidence_id)

@@ -1,8 +1,10 @@
 """What a piece of evidence said at each time, and who opened it where that is restricted."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint, func
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store.database.engine import Utc, now
@@ -60,6 +62,16 @@ def find_newest_version(session: Session, city_id: int, evidence_id: int) -> Evi
         EvidenceVersion.city_id == city_id, EvidenceVersion.evidence_id == evidence_id
     )
     return session.exec(query.order_by(col(EvidenceVersion.number).desc()).limit(1)).first()
+
+
+def load_newest_numbers(session: Session, city_id: int, evidence_ids: Collection[int]) -> dict[int, int]:
+    """The number of each piece's newest version, in one query; pieces of which none was kept are left out."""
+    newest = func.max(col(EvidenceVersion.number))
+    query = select_rows(col(EvidenceVersion.evidence_id), newest).where(
+        col(EvidenceVersion.city_id) == city_id, col(EvidenceVersion.evidence_id).in_(evidence_ids)
+    )
+    rows = session.execute(query.group_by(col(EvidenceVersion.evidence_id)))
+    return {evidence_id: number for evidence_id, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
 def is_opening_noted(

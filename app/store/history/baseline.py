@@ -1,6 +1,6 @@
 """The first states of a city whose record began before states were kept: one event, and under it every row as it is on that day."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -27,18 +27,38 @@ def record_first_states(connection: Connection) -> list[int]:
     return city_ids
 
 
-def _record_city(connection: Connection, city_id: int) -> None:
+def record_new_tables(connection: Connection, kinds: Collection[str]) -> list[int]:
+    """Let an event of each city tell of the rows with which an upgrade has filled tables that are new; returns the ids of these cities.
+
+    Only for kinds that were not there before the upgrade: a row of another that no event tells of was added from outside.
+    """
+    new_kinds = [kind for kind in WATCHED if kind in kinds]
+    holders = {city_id for kind in new_kinds for city_id in _list_holders(connection, kind)}
+    for city_id in sorted(holders):
+        _record_city(connection, city_id, new_kinds, Verb.TABLES_FILLED)
+    return sorted(holders)
+
+
+def _list_holders(connection: Connection, kind: str) -> list[int]:
+    table, states = WATCHED[kind].table, table_of(RecordedState)
+    is_told = select(states.c.number).where(states.c.city_id == table.c.city_id, states.c.kind == kind).exists()
+    return list(connection.execute(select(table.c.city_id).where(~is_told).distinct()).scalars())
+
+
+def _record_city(
+    connection: Connection, city_id: int, kinds: Collection[str] = tuple(WATCHED), verb: Verb = BASELINE_VERB
+) -> None:
     city = table_of(City)
     count_on = update(city).where(city.c.id == city_id).values(history_count=city.c.history_count + 1)
     number, previous = connection.execute(count_on.returning(city.c.history_count, city.c.history_head)).one()
     states = StateDigest()
-    for batch in _batch_fingerprints(connection, city_id):
+    for batch in _batch_fingerprints(connection, city_id, kinds):
         _insert_states(connection, number, batch, states)
     event = HistoryEvent(
         city_id=city_id,
         number=number,
         at=now(),
-        verb=BASELINE_VERB,
+        verb=verb,
         previous_hash=previous,
         hash="",
         state=states.read(),
@@ -48,8 +68,8 @@ def _record_city(connection: Connection, city_id: int) -> None:
     connection.execute(update(city).where(city.c.id == city_id).values(history_head=event.hash))
 
 
-def _batch_fingerprints(connection: Connection, city_id: int) -> Iterator[list[Fingerprint]]:
-    for kind in WATCHED:
+def _batch_fingerprints(connection: Connection, city_id: int, kinds: Collection[str]) -> Iterator[list[Fingerprint]]:
+    for kind in kinds:
         batch: list[Fingerprint] = []
         for hashed_row in fingerprint.read_fingerprints_of_city(connection, kind, city_id):
             batch.append(hashed_row)

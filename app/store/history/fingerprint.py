@@ -38,6 +38,7 @@ from app.store.evidence.links import LinkCopy
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
@@ -112,6 +113,7 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(ChecklistAnswer),
         _watch_table(NarrativeVersion),
         _watch_table(Verdict),
+        _watch_table(JudgedResponse),
         _watch_table(ReviewComment),
         _watch_table(Evidence, "link_checked_at", "link_troubles", "link_next_at"),
         _watch_table(EvidenceSupport),

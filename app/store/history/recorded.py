@@ -15,6 +15,7 @@ from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.history.event import RecordedState
 from app.store.history.fingerprint import ROWS_AT_ONCE, WATCHED
+from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, Person
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
@@ -25,7 +26,8 @@ _NAMED_BY = {
     "portal_fact": "criterion", "scenario": "name", "report": "number",
 }  # fmt: skip
 _TABLES_OF_RESPONSE = {
-    model.__tablename__: model for model in (ChecklistAnswer, NarrativeVersion, ReviewComment, Verdict, EvidenceSupport)
+    model.__tablename__: model
+    for model in (ChecklistAnswer, NarrativeVersion, ReviewComment, Verdict, JudgedResponse, EvidenceSupport)
 }
 _TABLES_OF_EVIDENCE = {
     model.__tablename__: model for model in (EvidenceVersion, EvidenceOpening, LinkCopy, FileReadingAnswer)

@@ -11,11 +11,13 @@ from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store import city, people, response, tables
 from app.store.city import City
+from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
 from app.store.history import baseline, recording
 from app.store.history import events as history
 from app.store.history.event import RecordedState
 from app.store.history.fingerprint import PARTS, WATCHED, table_of
+from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import Verdict
@@ -232,6 +234,27 @@ def test_a_record_from_before_begins_with_every_row_as_it_is_and_only_once(site:
     assert problems(site, seeded.alpha.id) == [
         "The access of Lead of Alpha City (role, departments, name or e-mail address) is not as event 24 recorded it."
     ]
+
+
+def test_what_an_upgrade_puts_into_a_new_table_is_told_once(site: Site, seeded: World) -> None:
+    alpha = seeded.alpha
+    values = {"city_id": alpha.id, "response_id": alpha.responses["LC4"], "verdict_id": alpha.verdicts["LC4"],
+              "content": "{}", "sha256": "", "rebuilt": True, "at": now()}  # fmt: skip
+    with site.database.writing() as session:
+        session.connection().execute(insert(table_of(JudgedResponse)).values(**values))
+    assert problems(site, alpha.id) == [
+        "The copy of what a verdict on LC4 was given on is in no event: it was added from outside this app."
+    ]
+    with site.database.writing() as session:
+        assert baseline.record_new_tables(session.connection(), {"verdict", "job"}) == [], (
+            "a table of before tells by itself"
+        )
+        assert baseline.record_new_tables(session.connection(), {"judged_response", "job"}) == [alpha.id]
+    with site.database.writing() as session:
+        assert baseline.record_new_tables(session.connection(), {"judged_response"}) == []
+    assert problems(site, alpha.id) == []
+    with site.database.reading() as session:
+        assert history.list_events(session, alpha.id, limit=1)[0].verb == "tables_filled"
 
 
 def test_models_that_are_compared_have_an_id_and_a_city() -> None:
