@@ -15,7 +15,8 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from email import message_from_bytes
 from email.policy import default as default_policy
 from pathlib import Path
@@ -36,6 +37,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.rules.criteria import Edition
+from app.services.desk import Who
 from app.services.installation import belonging
 from app.services.site import Site, open_site
 from app.settings import Settings
@@ -236,6 +238,20 @@ def seeded(template: Template) -> World:
     """The ids of the two cities that this test's database begins with."""
     assert template.world
     return template.world
+
+
+WhoIs = Callable[..., Who]
+
+
+@pytest.fixture
+def who(site: Site, seeded: World) -> WhoIs:
+    """Who somebody is to the app, signed in: `who("lead")`, `who("admin", "beta")`, by a person's id, or `who("lead", today=...)`."""
+
+    def identify(role_or_email: str | int, city: str = "alpha", *, today: date | None = None) -> Who:
+        person = world.identify(site, _person(seeded, role_or_email, city), city)
+        return replace(person, today=today) if today else person
+
+    return identify
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.search import words_of
+from app.services.account.sessions import identify_member
+from app.services.desk import Who
 from app.services.jobs import handlers
 from app.services.site import Site
 from app.store import search
@@ -123,6 +125,13 @@ def sign_in(site: Site, person_id: int) -> str:
         row = SignInSession(token_hash=tokens.hash_token(token), person_id=person_id, expires_at=end, ends_at=end)
         session.add(row)
     return token
+
+
+def identify(site: Site, person_id: int, city: str = "alpha") -> Who:
+    """Who the app takes this person for, signed in to the city."""
+    token = sign_in(site, person_id)
+    with site.database.reading() as session:
+        return identify_member(session, token, city, None)
 
 
 def run_jobs(site: Site) -> int:

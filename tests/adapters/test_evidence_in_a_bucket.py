@@ -10,7 +10,6 @@ from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import response
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, opening, sweep
 from app.services.evidence.adding import IncomingFile
@@ -34,9 +33,7 @@ def site(s3_settings: Settings) -> Iterator[Site]:
 def lead(site: Site) -> Who:
     with site.database.writing() as session:
         seeded = world.build(session, site.storage)
-    token = world.sign_in(site, seeded.alpha.people["lead"])
-    with site.database.reading() as session:
-        return identify_member(session, token, "alpha", None)
+    return world.identify(site, seeded.alpha.people["lead"])
 
 
 def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead: Who) -> None:

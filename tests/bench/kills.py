@@ -28,14 +28,13 @@ from app.store.job import Job
 from app.store.migrating import upgrade_database
 from app.store.report import UNFINISHED_STATES, Report
 from tests import world
-from tests.services.evidence.test_page import who
 
 SEED = 9
 
 
 def kill_workers(site: Site, seeded: world.World, times: int) -> None:
     chance = random.Random(SEED)
-    official = who(site, seeded, "official")
+    official = world.identify(site, seeded.alpha.people["official"])
     given = {**os.environ, "CITYREADY_DATA_DIR": str(site.settings.data_dir), "PYTHONWARNINGS": "ignore"}
     for number in range(times):
         with site.database.writing() as session:

@@ -7,24 +7,21 @@ import pytest
 
 from app.rules.board import CriterionStatus, NextActor
 from app.services import board
-from app.services.account.sessions import identify_member
 from app.services.board import Board
 from app.services.desk import Desk, Who
 from app.services.site import Site
 from app.store import assessment
 from app.store.database.engine import now
 from app.store.history import events
-from tests import world
+from tests.conftest import WhoIs
 from tests.world import World
 
 AUTUMN = date(2026, 11, 2)
 
 
 @pytest.fixture
-def reviewer(site: Site, seeded: World) -> Who:
-    token = world.sign_in(site, seeded.alpha.people["reviewer"])
-    with site.database.reading() as session:
-        return replace(identify_member(session, token, "alpha", None), today=AUTUMN)
+def reviewer(who: WhoIs) -> Who:
+    return who("reviewer", today=AUTUMN)
 
 
 def look(site: Site, who: Who, status: str = "", department: str = "") -> Board:

@@ -18,7 +18,7 @@ from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
 from app.store.evidence.files import StoredFile
 from app.store.upload import Upload
-from tests.services.evidence.test_page import who
+from tests.conftest import WhoIs
 from tests.world import World
 
 MB = 1_000_000
@@ -30,8 +30,8 @@ def link(seeded: World) -> Sender:
 
 
 @pytest.fixture
-def lead(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "lead")
+def lead(site: Site, who: WhoIs) -> Who:
+    return who("lead")
 
 
 def allow(site: Site, **values: float) -> None:
@@ -60,15 +60,13 @@ def test_a_link_begins_no_twenty_gigabytes(site: Site, link: Sender) -> None:
     assert begin_many(site, link, 1, 100 * MB) == 1
 
 
-def test_a_person_and_a_city_have_their_limits(site: Site, seeded: World, lead: Who) -> None:
+def test_a_person_and_a_city_have_their_limits(site: Site, lead: Who, who: WhoIs) -> None:
     allow(site, person_gb=1, city_gb=2)
     assert begin_many(site, upload.sender_of_person(lead), 9, 200 * MB) == 2
-    colleague, reviewer = (upload.sender_of_person(who(site, seeded, role)) for role in ("colleague", "reviewer"))
+    colleague, reviewer = (upload.sender_of_person(who(role)) for role in ("colleague", "reviewer"))
     assert begin_many(site, colleague, 9, 200 * MB) == 2
     assert begin_many(site, reviewer, 9, 200 * MB) == 1, "half of the city's room is on its way"
-    assert begin_many(site, upload.sender_of_person(who(site, seeded, "lead", "beta")), 9, 200 * MB) == 2, (
-        "another city"
-    )
+    assert begin_many(site, upload.sender_of_person(who("lead", "beta")), 9, 200 * MB) == 2, "another city"
 
 
 def test_eight_that_begin_at_once_get_no_more_than_there_is(site: Site, link: Sender) -> None:
@@ -125,9 +123,9 @@ def test_an_upload_that_has_come_becomes_a_file_in_the_room_that_was_kept_for_it
     assert outcome.problem is None
 
 
-def test_what_two_bring_at_once_is_kept_only_as_far_as_there_is_room(site: Site, seeded: World) -> None:
+def test_what_two_bring_at_once_is_kept_only_as_far_as_there_is_room(site: Site, seeded: World, who: WhoIs) -> None:
     allow(site, city_gb=0.003)
-    roles = [who(site, seeded, role) for role in ("lead", "admin", "reviewer", "lead")]
+    roles = [who(role) for role in ("lead", "admin", "reviewer", "lead")]
     contents = [bytes([65 + number]) * MB for number in range(4)]
     said: list[str] = []
 

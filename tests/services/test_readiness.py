@@ -1,12 +1,10 @@
 """The figures that page and report share."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app.services import readiness
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.readiness import Readiness
 from app.services.site import Site
@@ -14,17 +12,15 @@ from app.store import review
 from app.store.city import City
 from app.store.response import Response
 from app.store.review import Verdict
-from tests import world
+from tests.conftest import WhoIs
 from tests.world import World
 
 AUTUMN = date(2026, 11, 2)
 
 
 @pytest.fixture
-def official(site: Site, seeded: World) -> Who:
-    token = world.sign_in(site, seeded.alpha.people["official"])
-    with site.database.reading() as session:
-        return replace(identify_member(session, token, "alpha", None), today=AUTUMN)
+def official(who: WhoIs) -> Who:
+    return who("official", today=AUTUMN)
 
 
 def figures(site: Site, world: World, language: str = "en") -> Readiness:

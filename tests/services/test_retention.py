@@ -26,20 +26,21 @@ from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.request import Contribution
 from app.store.retention import RetentionClass
 from tests import world
-from tests.services.evidence.test_page import events, newest, stored, who
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import events, newest, stored
 from tests.world import World
 
 SECRET = b"Names of people who have moved away long ago."
 
 
 @pytest.fixture
-def reviewer(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "reviewer")
+def reviewer(site: Site, who: WhoIs) -> Who:
+    return who("reviewer")
 
 
 @pytest.fixture
-def admin(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "admin")
+def admin(site: Site, who: WhoIs) -> Who:
+    return who("admin")
 
 
 def add_file(site: Site, by: Who, content: bytes = SECRET, code: str = "LC1") -> int:
@@ -246,7 +247,7 @@ def test_after_disposal_nothing_more_happens_to_a_piece(site: Site, seeded: Worl
             )
 
 
-def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, reviewer: Who) -> None:
+def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, reviewer: Who, who: WhoIs) -> None:
     with site.database.writing() as session:
         row = session.get_one(Evidence, seeded.alpha.evidence["note"])
         row.hold_reason = "A lawsuit"
@@ -254,7 +255,7 @@ def test_the_page_sorts_pieces_by_what_can_be_done(site: Site, seeded: World, re
         session.add_all([row, unsorted])
     with site.database.reading() as session:
         page = retention.list_retention(Desk(session, site, reviewer))
-        other = retention.list_retention(Desk(session, site, who(site, seeded, "reviewer", "beta")))
+        other = retention.list_retention(Desk(session, site, who("reviewer", "beta")))
     assert [line.id for line in page.due] == [seeded.alpha.evidence["removed"]]
     assert [line.id for line in page.proposed] == [seeded.alpha.evidence["proposed"]]
     assert [(line.id, line.hold_reason) for line in page.held] == [(seeded.alpha.evidence["note"], "A lawsuit")]
@@ -274,8 +275,10 @@ def test_a_proposal_says_when_nobody_can_approve_it_any_more(site: Site, seeded:
     assert [str(line.why_not) for line in page.proposed] == ["It is kept until 2119-01-01."]
 
 
-def test_classes_are_of_one_city_and_have_names_of_their_own(site: Site, seeded: World, reviewer: Who) -> None:
-    beta = who(site, seeded, "reviewer", "beta")
+def test_classes_are_of_one_city_and_have_names_of_their_own(
+    site: Site, seeded: World, reviewer: Who, who: WhoIs
+) -> None:
+    beta = who("reviewer", "beta")
     with site.database.writing() as session:
         retention.set_class(Desk(session, site, reviewer), None, "Minutes", 7, 0)
         with pytest.raises(Invalid):

@@ -11,7 +11,6 @@ from sqlmodel import select, update
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
 from app.rules.review import ResponseState
 from app.rules.scoring.score import VerdictKind
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.response import load_response
 from app.services.review import deciding
@@ -23,26 +22,15 @@ from app.store.history import events
 from app.store.people import Membership
 from app.store.response import Response
 from app.store.review import ReviewComment, Verdict
-from tests import world
+from tests.conftest import WhoIs
 from tests.world import World
 
-WhoIs = Callable[..., Who]
 EVERYTHING = ReviewFilters()
 
 
 @pytest.fixture
-def who_is(site: Site, seeded: World) -> WhoIs:
-    def who(role: str, city: str = "alpha") -> Who:
-        token = world.sign_in(site, seeded.city(city).people[role])
-        with site.database.reading() as session:
-            return identify_member(session, token, city, None)
-
-    return who
-
-
-@pytest.fixture
-def reviewer(who_is: WhoIs) -> Who:
-    return who_is("reviewer")
+def reviewer(who: WhoIs) -> Who:
+    return who("reviewer")
 
 
 def queue(site: Site, who: Who, filters: ReviewFilters = EVERYTHING) -> ReviewQueue:
@@ -214,8 +202,8 @@ def test_a_double_click_gives_one_verdict_and_a_clear_refusal(site: Site, review
     assert verbs(site, reviewer, "LC2").count("verdict_given") == 1
 
 
-def test_of_two_verdicts_at_the_same_moment_one_counts(site: Site, who_is: WhoIs) -> None:
-    both, together = [who_is("reviewer"), who_is("admin")], Barrier(2)
+def test_of_two_verdicts_at_the_same_moment_one_counts(site: Site, who: WhoIs) -> None:
+    both, together = [who("reviewer"), who("admin")], Barrier(2)
 
     def attempt(who: Who) -> str:
         together.wait()
@@ -257,8 +245,8 @@ def test_the_only_reviewer_of_a_city_may_decide_on_the_own_submission(site: Site
     assert stored(site, reviewer, "LC2").state == "decided"
 
 
-def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who_is: WhoIs) -> None:
-    admin = who_is("admin")
+def test_a_claim_is_seen_and_can_be_given_back(site: Site, reviewer: Who, who: WhoIs) -> None:
+    admin = who("admin")
     with site.database.writing() as session:
         deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     with pytest.raises(Refused, match="Reviewer of Alpha City"), site.database.writing() as session:
@@ -301,8 +289,8 @@ def test_opening_again_asks_for_a_reason_and_a_verdict(site: Site, reviewer: Who
     assert stored(site, reviewer, "LC4").state == "decided"
 
 
-def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
-    lead = who_is("lead")
+def test_a_comment_sent_twice_is_kept_once(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     for _ in range(2):
         with site.database.writing() as session:
             deciding.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
@@ -310,16 +298,16 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who_is: WhoIs) -> None:
     assert verbs(site, lead, "LC2").count("commented") == 1
 
 
-def test_a_comment_may_be_the_first_thing_on_a_criterion_and_begins_nothing(site: Site, who_is: WhoIs) -> None:
-    lead = who_is("lead")
+def test_a_comment_may_be_the_first_thing_on_a_criterion_and_begins_nothing(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     with site.database.writing() as session:
         deciding.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
     assert stored(site, lead, "LC7").state == "not_started"
     assert [remark.by for remark in panel(site, lead, "LC7").remarks] == ["Lead of Alpha City"]
 
 
-def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who_is: WhoIs) -> None:
-    beta = who_is("reviewer", "beta")
+def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who: WhoIs) -> None:
+    beta = who("reviewer", "beta")
     decide(site, reviewer, "LC2", "met", "Alpha's reason.")
     with site.database.writing() as session:
         deciding.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")

@@ -16,16 +16,16 @@ from app.services.evidence import adding, opening, sweep
 from app.services.site import Site, open_site
 from app.store.database.engine import now
 from app.store.upload import Upload, UploadPart
-from tests.services.evidence.test_page import newest, who
-from tests.world import World
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import newest
 
 CONTENT = b"Minutes of the meeting of March. " * 1000
 PARTS = [CONTENT[begin : begin + 10_000] for begin in range(0, len(CONTENT), 10_000)]
 
 
 @pytest.fixture
-def lead(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "lead")
+def lead(site: Site, who: WhoIs) -> Who:
+    return who("lead")
 
 
 def begin(site: Site, by: Who, name: str = "minutes.txt", size: int = len(CONTENT)) -> str:
@@ -84,8 +84,8 @@ def test_what_has_not_come_whole_is_not_added(site: Site, lead: Who) -> None:
 
 
 @pytest.mark.parametrize(("role", "city"), [("colleague", "alpha"), ("admin", "alpha"), ("lead", "beta")])
-def test_an_upload_is_its_senders_alone(site: Site, seeded: World, lead: Who, role: str, city: str) -> None:
-    token, other = begin(site, lead), who(site, seeded, role, city)
+def test_an_upload_is_its_senders_alone(site: Site, lead: Who, role: str, city: str, who: WhoIs) -> None:
+    token, other = begin(site, lead), who(role, city)
     for step in (
         lambda: upload.read_progress(site, upload.sender_of_person(other), token),
         lambda: send(site, other, token, PARTS[0], 0),

@@ -10,7 +10,7 @@ from app.rules.errors import NotFound
 from app.rules.evidence.piece import Visibility
 from app.rules.history.verbs import Verb
 from app.services import board, criteria
-from app.services.account.sessions import identify_member, today_in
+from app.services.account.sessions import today_in
 from app.services.assessment import load_overview
 from app.services.cycle import beginning, closed
 from app.services.cycle import page as cycle
@@ -30,9 +30,7 @@ from tests import world
 def member(site: Site, email: str, city: str) -> Who:
     with site.database.reading() as session:
         person = session.exec(select(Person).where(Person.email == email)).one()
-    token = world.sign_in(site, person.id)
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
+    return world.identify(site, person.id, city)
 
 
 @dataclass(frozen=True)

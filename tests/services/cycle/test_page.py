@@ -17,7 +17,6 @@ from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotF
 from app.rules.review import ResponseState
 from app.services import assessment, ground, submission
 from app.services import response as responses
-from app.services.account.sessions import identify_member
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
 from app.services.cycle.preview import CyclePreview, preview_cycle
@@ -37,10 +36,10 @@ from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
 from app.store.tables import metadata
 from tests import world
+from tests.conftest import WhoIs
 from tests.services.evidence.test_page import use
 from tests.world import World
 
-WhoIs = Callable[..., Who]
 NEXT = {"name": "2027 cycle", "due_on": date(2028, 6, 30), "edition": "wwc-2022", "shown_edition": "wwc-2022"}
 OTHER_EDITION = {"edition": "wwc-2018", "shown_edition": "wwc-2018"}
 LASTING, BOUND = "expectation", "messages"
@@ -48,23 +47,13 @@ LASTING, BOUND = "expectation", "messages"
 
 
 @pytest.fixture
-def who_is(site: Site, seeded: World) -> WhoIs:
-    def who(role: str, city: str = "alpha") -> Who:
-        token = world.sign_in(site, seeded.city(city).people[role])
-        with site.database.reading() as session:
-            return identify_member(session, token, city, None)
-
-    return who
+def admin(who: WhoIs) -> Who:
+    return who("admin")
 
 
 @pytest.fixture
-def admin(who_is: WhoIs) -> Who:
-    return who_is("admin")
-
-
-@pytest.fixture
-def lead(who_is: WhoIs) -> Who:
-    return who_is("lead")
+def lead(who: WhoIs) -> Who:
+    return who("lead")
 
 
 @pytest.fixture(autouse=True)
@@ -273,13 +262,13 @@ def test_pieces_and_files_are_neither_copied_nor_lost(site: Site, seeded: World,
 
 
 def test_a_piece_that_is_only_used_stays_that_of_its_owner_in_the_next_assessment(
-    site: Site, seeded: World, admin: Who, who_is: WhoIs
+    site: Site, seeded: World, admin: Who, who: WhoIs
 ) -> None:
     note = seeded.alpha.evidence["note"]
-    use(site, who_is("colleague"), "OD1", note)
+    use(site, who("colleague"), "OD1", note)
     begin(site, admin)
     with site.database.reading() as session:
-        found = finding.find_piece(Desk(session, site, who_is("colleague")), note)
+        found = finding.find_piece(Desk(session, site, who("colleague")), note)
     assert [(tie.criterion, tie.guest) for tie in found.supports] == [("LC1", False), ("OD1", True)]
     assert not found.may_write
 
@@ -589,10 +578,10 @@ def test_the_same_answer_twice_is_recorded_once_and_an_old_page_is_noticed(site:
 
 @pytest.mark.usefixtures("begun")
 def test_only_who_answers_for_a_criterion_confirms_it_and_only_what_came_along(
-    site: Site, lead: Who, who_is: WhoIs
+    site: Site, lead: Who, who: WhoIs
 ) -> None:
     with pytest.raises(NotAllowed):
-        confirm(site, who_is("colleague"), "LC1", "yes")
+        confirm(site, who("colleague"), "LC1", "yes")
     with pytest.raises(Refused), site.database.writing() as session:
         confirming.confirm_response(Desk(session, site, lead), "BF1", "yes", 1)
     with pytest.raises(Invalid):

@@ -9,7 +9,8 @@ from app.services.desk import Desk, Who
 from app.services.evidence import claims, removing
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
-from tests.services.evidence.test_page import changed, events, stored, who
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import changed, events, stored
 from tests.world import World
 
 FIGURE = EvidenceEntry(
@@ -35,8 +36,8 @@ def sentences(site: Site, reader: Who) -> list[str]:
         return [str(line.sentence) for line in claims.list_claims(Desk(session, site, reader)).lines]
 
 
-def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded: World) -> None:
-    reviewer, official = who(site, seeded, "reviewer"), who(site, seeded, "official")
+def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, official = who("reviewer"), who("official")
     number = seeded.alpha.evidence["figure"]
     assert sentences(site, official) == []
     with site.database.reading() as session:
@@ -44,12 +45,12 @@ def test_an_approved_figure_becomes_a_sentence_for_everybody(site: Site, seeded:
         assert claims.list_claims(Desk(session, site, official)).waiting == ()
     approve(site, reviewer, number)
     assert sentences(site, official) == ["Response time went down by 20% from 2024 to 2025."]
-    assert sentences(site, who(site, seeded, "admin", "beta")) == []
+    assert sentences(site, who("admin", "beta")) == []
     assert events(site, seeded)[-1].verb == "claim_approved"
 
 
-def test_a_change_of_the_figure_ends_its_approval(site: Site, seeded: World) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
+def test_a_change_of_the_figure_ends_its_approval(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     changed(site, reviewer, number, FIGURE, 2)
     assert stored(site, number).approved_at, "the same values again are no change"
@@ -59,8 +60,8 @@ def test_a_change_of_the_figure_ends_its_approval(site: Site, seeded: World) -> 
     assert sentences(site, reviewer) == []
 
 
-def test_an_approval_is_taken_back(site: Site, seeded: World) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
+def test_an_approval_is_taken_back(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     with site.database.writing() as session, pytest.raises(Conflict):
         claims.withdraw_claim(Desk(session, site, reviewer), number, 1)
@@ -69,8 +70,8 @@ def test_an_approval_is_taken_back(site: Site, seeded: World) -> None:
     assert sentences(site, reviewer) == []
 
 
-def test_what_is_removed_or_not_public_any_more_is_not_said(site: Site, seeded: World) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.evidence["figure"]
+def test_what_is_removed_or_not_public_any_more_is_not_said(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.evidence["figure"]
     approve(site, reviewer, number)
     with site.database.writing() as session:
         removing.withdraw_piece(Desk(session, site, reviewer), number, 2)
@@ -85,11 +86,11 @@ def test_what_is_removed_or_not_public_any_more_is_not_said(site: Site, seeded: 
 
 
 @pytest.mark.parametrize("kind", ["note", "link", "restricted"])
-def test_only_figures_are_approved(site: Site, seeded: World, kind: str) -> None:
+def test_only_figures_are_approved(site: Site, seeded: World, kind: str, who: WhoIs) -> None:
     with pytest.raises(Refused):
-        approve(site, who(site, seeded, "reviewer"), seeded.alpha.evidence[kind])
+        approve(site, who("reviewer"), seeded.alpha.evidence[kind])
 
 
-def test_a_figure_of_another_city_is_not_found(site: Site, seeded: World) -> None:
+def test_a_figure_of_another_city_is_not_found(site: Site, seeded: World, who: WhoIs) -> None:
     with pytest.raises(NotFound):
-        approve(site, who(site, seeded, "reviewer"), seeded.beta.evidence["figure"])
+        approve(site, who("reviewer"), seeded.beta.evidence["figure"])

@@ -33,8 +33,8 @@ from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.people import Membership
 from tests import world
-from tests.conftest import Box
-from tests.services.evidence.test_page import changed, events, newest, rows, who
+from tests.conftest import Box, WhoIs
+from tests.services.evidence.test_page import changed, events, newest, rows
 from tests.world import World
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -72,8 +72,8 @@ def pages(site: Site) -> Iterator[str]:
     server.server_close()
 
 
-def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str) -> None:
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan/"))
+def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: World, pages: str, who: WhoIs) -> None:
+    adding.add_evidence(site, who("lead"), "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan/"))
     piece = newest(site)
     assert (piece.title, piece.link_state) == ("127.0.0.1/plan", "")
     assert world.run_jobs(site) == 1
@@ -84,8 +84,10 @@ def test_a_link_is_visited_afterwards_and_lends_its_title(site: Site, seeded: Wo
     assert (visited.verb, visited.subject, visited.person_id) == ("link_checked", "LC1", None)
 
 
-def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(
+    site: Site, seeded: World, pages: str, who: WhoIs
+) -> None:
+    lead = who("lead")
     adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan"))
     opened = newest(site)
     world.run_jobs(site)
@@ -105,8 +107,8 @@ def test_a_form_that_was_open_while_the_title_was_found_gets_a_conflict(site: Si
     assert found["sha256"] == versions[1].sha256
 
 
-def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_while_storage_is_away_a_visit_is_tried_again(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     kept, site.storage = site.storage, LocalStorage(Path("/dev/null/nowhere"))
     assert add(site, lead, f"{pages}/plan").link_state == ""
     site.storage = kept
@@ -118,29 +120,29 @@ def test_while_storage_is_away_a_visit_is_tried_again(site: Site, seeded: World,
     assert content(site, lead, newest(site).id)
 
 
-def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, seeded: World, pages: str) -> None:
+def test_a_typed_title_stays_and_a_dead_link_is_kept_and_said(site: Site, pages: str, who: WhoIs) -> None:
     entry = EvidenceEntry(EvidenceKind.LINK, title="The old plan", url=f"{pages}/gone")
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who("lead"), "LC1", entry)
     world.run_jobs(site)
     piece = newest(site)
     assert (piece.title, piece.link_state, piece.url) == ("The old plan", "dead", f"{pages}/gone")
 
 
 def test_a_name_that_nobody_knows_is_another_trouble_than_a_page_that_is_gone(
-    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch, who: WhoIs
 ) -> None:
     def nobody(_host: str) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
     monkeypatch.setattr(links, "visit_page", partial(links.visit_page, resolve=nobody))
     entry = EvidenceEntry(EvidenceKind.LINK, title="The old plan", url="https://nobody.example/plan")
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, who("lead"), "LC1", entry)
     world.run_jobs(site)
     assert newest(site).link_state == "no_site"
 
 
-def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_changed_address_is_visited_anew(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     changed(site, lead, newest(site).id, EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
@@ -149,8 +151,8 @@ def test_a_changed_address_is_visited_anew(site: Site, seeded: World, pages: str
     assert newest(site).link_state == "ok"
 
 
-def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_checking_again_asks_for_another_visit(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
     world.run_jobs(site)
     with site.database.writing() as session:
@@ -161,8 +163,8 @@ def test_checking_again_asks_for_another_visit(site: Site, seeded: World, pages:
     assert newest(site).link_state == "dead"
 
 
-def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_clicking_twice_asks_for_one_visit(site: Site, seeded: World, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     for _ in range(2):
         with site.database.writing() as session:
@@ -176,8 +178,8 @@ def _remove(site: Site, lead: Any, piece: Evidence) -> None:
         removing.withdraw_piece(Desk(session, site, lead), piece.id, newest(site).version)
 
 
-def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str) -> None:
-    reviewer = who(site, seeded, "reviewer")
+def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: World, pages: str, who: WhoIs) -> None:
+    reviewer = who("reviewer")
     piece = add(site, reviewer, f"{pages}/plan")
     with site.database.writing() as session:
         evidence_links.check_link(Desk(session, site, reviewer), piece.id)
@@ -190,7 +192,7 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
                 session.add(row)
                 session.flush()
                 retention.propose_disposal(Desk(session, site, reviewer), piece.id, newest(site).version)
-            retention.dispose_of_piece(site, who(site, seeded, "admin"), piece.id, newest(site).version)
+            retention.dispose_of_piece(site, who("admin"), piece.id, newest(site).version)
         before = (newest(site), len(events(site, seeded)), len(rows(site, Job)))
         evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id, "keep": True})
         world.run_jobs(site)
@@ -202,9 +204,9 @@ def test_a_removed_or_disposed_link_is_not_visited_any_more(site: Site, seeded: 
 
 
 def test_what_is_disposed_of_during_a_visit_stays_empty(
-    site: Site, seeded: World, pages: str, monkeypatch: pytest.MonkeyPatch
+    site: Site, pages: str, monkeypatch: pytest.MonkeyPatch, who: WhoIs
 ) -> None:
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     adding.add_evidence(site, reviewer, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     piece = newest(site)
     real = evidence_links.links.visit_page
@@ -219,8 +221,10 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
 
 
-def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(
+    site: Site, seeded: World, pages: str, who: WhoIs
+) -> None:
+    lead = who("lead")
     adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     number = newest(site).id
     real = evidence_links.links.visit_page
@@ -257,8 +261,8 @@ def add(site: Site, asking: Any, url: str) -> Evidence:
     return newest(site)
 
 
-def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_what_a_page_says_is_kept_without_its_programs(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     assert content(site, lead, piece.id).decode().splitlines()[-2:] == ["Goals", "Fewer fires."]
     assert b"alert" not in content(site, lead, piece.id)
@@ -268,9 +272,9 @@ def test_what_a_page_says_is_kept_without_its_programs(site: Site, seeded: World
     assert len(shown.copied.sha256) == 64
 
 
-def test_a_document_is_kept_as_it_came(site: Site, seeded: World, pages: str) -> None:
+def test_a_document_is_kept_as_it_came(site: Site, pages: str, who: WhoIs) -> None:
     Pages.found["/get?id=7"] = (200, {"Content-Type": "application/pdf"}, PDF)
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/get?id=7")
     assert content(site, lead, piece.id) == PDF
 
@@ -279,10 +283,10 @@ def test_a_document_is_kept_as_it_came(site: Site, seeded: World, pages: str) ->
     ("kind", "body"), [("application/pdf", b"MZ\x90\x00"), ("application/zip", b"PK\x03\x04"), ("text/html", b"")]
 )
 def test_what_is_of_no_kind_that_is_kept_leaves_no_copy(
-    site: Site, seeded: World, pages: str, kind: str, body: bytes
+    site: Site, pages: str, kind: str, body: bytes, who: WhoIs
 ) -> None:
     Pages.found["/thing"] = (200, {"Content-Type": kind}, body)
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/thing")
     assert piece.link_state == "ok"
     with pytest.raises(NotFound):
@@ -290,9 +294,9 @@ def test_what_is_of_no_kind_that_is_kept_leaves_no_copy(
 
 
 def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_something_else(
-    site: Site, seeded: World, pages: str
+    site: Site, seeded: World, pages: str, who: WhoIs
 ) -> None:
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     Pages.found["/plan"] = (200, HTML, PLAN + b"<p>New.</p>")
     evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
@@ -305,26 +309,26 @@ def test_a_copy_is_made_again_only_when_somebody_asks_and_the_page_says_somethin
     assert len(rows(site, LinkCopy, LinkCopy.evidence_id == piece.id)) == 2
 
 
-def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_the_copy_of_a_restricted_page_is_restricted_too(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_evidence(
         site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, url=f"{pages}/plan", visibility="restricted")
     )
     world.run_jobs(site)
     number = newest(site).id
-    assert content(site, who(site, seeded, "reviewer"), number)
+    assert content(site, who("reviewer"), number)
     with pytest.raises(NotAllowed):
-        content(site, who(site, seeded, "official"), number)
+        content(site, who("official"), number)
     with pytest.raises(NotFound):
-        content(site, who(site, seeded, "admin", "beta"), number)
+        content(site, who("admin", "beta"), number)
 
 
 # moves
 
 
-def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: World, pages: str) -> None:
+def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: World, pages: str, who: WhoIs) -> None:
     Pages.found["/old"] = (301, {"Location": "/plan"}, b"")
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/old")
     assert (piece.link_state, piece.url, piece.link_moved_to) == ("ok", f"{pages}/old", f"{pages}/plan")
     with site.database.writing() as session, pytest.raises(Conflict):
@@ -343,9 +347,9 @@ def test_a_new_address_is_proposed_and_taken_with_one_click(site: Site, seeded: 
     "address", ["https://me:secret@city.gov/plan", "javascript:alert(1)", "https://city.gov/\u202eplan"]
 )
 def test_an_address_that_could_not_be_typed_is_not_taken_with_a_click(
-    site: Site, seeded: World, pages: str, address: str
+    site: Site, pages: str, address: str, who: WhoIs
 ) -> None:
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     with site.database.writing() as session:
         session.get_one(Evidence, piece.id).link_moved_to = address
@@ -364,8 +368,8 @@ def due(site: Site, evidence_id: int, *, days: float) -> None:
         session.add(row)
 
 
-def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     assert piece.link_next_at
     assert (piece.link_next_at - now()).days in {6, 7}
@@ -384,8 +388,8 @@ def test_links_are_visited_every_week_and_less_often_while_they_are_dead(site: S
     assert newest(site).link_state == "dead"
 
 
-def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_removed_link_is_left_alone(site: Site, pages: str, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, f"{pages}/plan")
     due(site, piece.id, days=-1)
     with site.database.writing() as session:
@@ -397,8 +401,10 @@ def test_a_removed_link_is_left_alone(site: Site, seeded: World, pages: str) -> 
 
 
 @pytest.mark.only_sqlite
-def test_who_added_a_link_is_told_once_that_it_died(site: Site, seeded: World, pages: str, box: Box) -> None:
-    piece = add(site, who(site, seeded, "lead"), f"{pages}/plan")
+def test_who_added_a_link_is_told_once_that_it_died(
+    site: Site, seeded: World, pages: str, box: Box, who: WhoIs
+) -> None:
+    piece = add(site, who("lead"), f"{pages}/plan")
     assert box.mails == {}
     Pages.found = {}
     for told in ([], ["lead@alpha.example"], ["lead@alpha.example"]):
@@ -410,8 +416,10 @@ def test_who_added_a_link_is_told_once_that_it_died(site: Site, seeded: World, p
 
 
 @pytest.mark.only_sqlite
-def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: World, pages: str, box: Box) -> None:
-    piece = add(site, who(site, seeded, "reviewer"), f"{pages}/plan")
+def test_when_its_author_has_left_the_department_is_told(
+    site: Site, seeded: World, pages: str, box: Box, who: WhoIs
+) -> None:
+    piece = add(site, who("reviewer"), f"{pages}/plan")
     with site.database.writing() as session:
         gone = session.get_one(Membership, seeded.alpha.memberships["reviewer"])
         gone.ended_at = now()
@@ -427,18 +435,18 @@ def test_when_its_author_has_left_the_department_is_told(site: Site, seeded: Wor
 def dead(site: Site, seeded: World, pages: str, visibility: str = "internal") -> Evidence:
     """A link of the lead's that was found dead twice, so that the lead is about to be told."""
     entry = EvidenceEntry(EvidenceKind.LINK, title="Names", url=f"{pages}/gone", visibility=visibility)
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, world.identify(site, seeded.alpha.people["lead"]), "LC1", entry)
     world.run_jobs(site)
     evidence_links.visit_link(site, seeded.alpha.id, {"evidence": newest(site).id})
     return newest(site)
 
 
 @pytest.mark.only_sqlite
-def test_every_owner_is_told_by_a_job_of_their_own(site: Site, seeded: World, pages: str, box: Box) -> None:
+def test_every_owner_is_told_by_a_job_of_their_own(site: Site, seeded: World, pages: str, box: Box, who: WhoIs) -> None:
     with site.database.writing() as session:
         member = seeded.alpha.memberships["colleague"]
         people.set_departments(session, seeded.alpha.id, member, frozenset({seeded.alpha.departments["finance"]}))
-    piece = add(site, who(site, seeded, "reviewer"), f"{pages}/plan")
+    piece = add(site, who("reviewer"), f"{pages}/plan")
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["reviewer"]).ended_at = now()
     Pages.found = {}

@@ -16,7 +16,6 @@ from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, finding, links, opening, removing, search_words, sweep
 from app.services.evidence import library as evidence_library
@@ -31,6 +30,7 @@ from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history.events import HistoryEvent
 from app.store.response import Response
 from tests import world
+from tests.conftest import WhoIs
 from tests.world import World
 
 PDF = b"%PDF-1.7\nMinutes of the meeting of March.\n%%EOF\n"
@@ -38,12 +38,6 @@ NOTE = EvidenceEntry(EvidenceKind.NOTE, title="Who attends", note="Eleven people
 LINK = EvidenceEntry(EvidenceKind.LINK, url="https://data.example/plan/")
 FILE = EvidenceEntry(EvidenceKind.FILE)
 T = TypeVar("T")
-
-
-def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
-    token = world.sign_in(site, seeded.city(city).people[role])
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
 
 
 def upload(name: str = "minutes.pdf", content: bytes = PDF) -> IncomingFile:
@@ -96,8 +90,8 @@ def also_supports(site: Site, seeded: World, kind: str, code: str, item: str = "
 # files
 
 
-def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: Site, seeded: World, who: WhoIs) -> None:
+    lead = who("lead")
     outcomes = adding.add_files(site, lead, "LC6", FILE, [upload("Minutes of March.pdf")])
     assert [(outcome.name, outcome.problem, outcome.known) for outcome in outcomes] == [
         ("Minutes of March.pdf", None, False)
@@ -111,8 +105,8 @@ def test_a_file_is_kept_whole_under_its_own_name_and_begins_the_response(site: S
     assert rows(site, Response, Response.id == seeded.alpha.responses["LC6"])[0].state == "in_progress"
 
 
-def test_the_same_file_again_is_linked_and_not_stored_twice(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_the_same_file_again_is_linked_and_not_stored_twice(site: Site, seeded: World, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_files(site, lead, "LC1", FILE, [upload("first.pdf")])
     (outcome,) = adding.add_files(site, lead, "LC3", FILE, [upload("second name.pdf")])
     assert outcome.known
@@ -124,8 +118,10 @@ def test_the_same_file_again_is_linked_and_not_stored_twice(site: Site, seeded: 
     ]  # fmt: skip
 
 
-def test_the_same_file_twice_for_one_criterion_adds_items_and_takes_none_away(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_the_same_file_twice_for_one_criterion_adds_items_and_takes_none_away(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    lead = who("lead")
     first, second = checklist(site, lead, "LC1")[:2]
     for items in ((first,), (second,), ()):
         adding.add_files(site, lead, "LC1", replace(FILE, items=items), [upload()])
@@ -133,14 +129,14 @@ def test_the_same_file_twice_for_one_criterion_adds_items_and_takes_none_away(si
     assert items_of(site, newest(site)) == sorted([(here, first), (here, second)])
 
 
-def test_the_same_file_in_another_city_is_a_file_of_that_city(site: Site, seeded: World) -> None:
-    adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
-    (outcome,) = adding.add_files(site, who(site, seeded, "lead", "beta"), "LC1", FILE, [upload()])
+def test_the_same_file_in_another_city_is_a_file_of_that_city(site: Site, who: WhoIs) -> None:
+    adding.add_files(site, who("lead"), "LC1", FILE, [upload()])
+    (outcome,) = adding.add_files(site, who("lead", "beta"), "LC1", FILE, [upload()])
     assert not outcome.known
     assert len(rows(site, StoredFile, StoredFile.sha256 == hashlib.sha256(PDF).hexdigest())) == 2
 
 
-def test_one_bad_file_does_not_cost_the_good_ones_and_each_is_told_why(site: Site, seeded: World) -> None:
+def test_one_bad_file_does_not_cost_the_good_ones_and_each_is_told_why(site: Site, who: WhoIs) -> None:
     sent = [
         upload("good.pdf"),
         upload("empty.pdf", b""),
@@ -149,7 +145,7 @@ def test_one_bad_file_does_not_cost_the_good_ones_and_each_is_told_why(site: Sit
         upload("also good.txt", b"Agenda of May"),
     ]
     before = len(rows(site, Evidence))
-    outcomes = adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, sent)
+    outcomes = adding.add_files(site, who("lead"), "LC1", FILE, sent)
     said = {outcome.name: str(outcome.problem) if outcome.problem else "" for outcome in outcomes}
     assert said["good.pdf"] == said["also good.txt"] == ""
     assert "empty" in said["empty.pdf"]
@@ -159,33 +155,33 @@ def test_one_bad_file_does_not_cost_the_good_ones_and_each_is_told_why(site: Sit
     assert len(rows(site, Evidence)) == before + 2
 
 
-def test_a_file_over_the_limit_is_refused_with_the_limit(site: Site, seeded: World) -> None:
+def test_a_file_over_the_limit_is_refused_with_the_limit(site: Site, who: WhoIs) -> None:
     site.settings.upload_mb = 1
     before = len(rows(site, Evidence))
-    (outcome,) = adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload("long.txt", b"a" * 1_000_001)])
+    (outcome,) = adding.add_files(site, who("lead"), "LC1", FILE, [upload("long.txt", b"a" * 1_000_001)])
     assert "larger than 1 MB" in str(outcome.problem)
     assert len(rows(site, Evidence)) == before
 
 
-def test_a_typed_title_is_for_one_file_and_several_take_their_names(site: Site, seeded: World) -> None:
-    lead, entry = who(site, seeded, "lead"), replace(FILE, title="Council minutes")
+def test_a_typed_title_is_for_one_file_and_several_take_their_names(site: Site, who: WhoIs) -> None:
+    lead, entry = who("lead"), replace(FILE, title="Council minutes")
     adding.add_files(site, lead, "LC1", entry, [upload("a.pdf")])
     assert newest(site).title == "Council minutes"
     adding.add_files(site, lead, "LC1", entry, [upload("b.txt", b"b"), upload("c.txt", b"c")])
     assert [piece.title for piece in rows(site, Evidence)][-2:] == ["b", "c"]
 
 
-def test_when_storage_is_away_the_file_is_told_and_no_row_is_written(site: Site, seeded: World) -> None:
+def test_when_storage_is_away_the_file_is_told_and_no_row_is_written(site: Site, who: WhoIs) -> None:
     folder = site.settings.data_dir / "files"
     folder.rename(folder.with_name("elsewhere"))
     folder.write_text("not a folder")
     before = len(rows(site, StoredFile))
-    (outcome,) = adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
+    (outcome,) = adding.add_files(site, who("lead"), "LC1", FILE, [upload()])
     assert "storage does not work" in str(outcome.problem)
     assert len(rows(site, StoredFile)) == before
 
 
-def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_written(site: Site, seeded: World) -> None:
+def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_written(site: Site, who: WhoIs) -> None:
     seen: list[bool] = []
 
     def look(_mapper: object, _connection: object, row: StoredFile) -> None:
@@ -195,7 +191,7 @@ def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_writ
     event.listen(StoredFile, "before_insert", look)
     try:
         with pytest.raises(RuntimeError):
-            adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload()])
+            adding.add_files(site, who("lead"), "LC1", FILE, [upload()])
     finally:
         event.remove(StoredFile, "before_insert", look)
     assert seen == [True]
@@ -207,11 +203,11 @@ def test_a_file_is_in_storage_before_its_row_and_goes_when_the_row_is_never_writ
     assert known.isdisjoint(swept)
 
 
-def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World) -> None:
+def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World, who: WhoIs) -> None:
     logo = new_key()
     site.storage.put(logo, BytesIO(b"logo"))
     with site.database.writing() as session:
-        city = session.get_one(who(site, seeded, "lead").city.__class__, seeded.alpha.id)
+        city = session.get_one(who("lead").city.__class__, seeded.alpha.id)
         city.logo_key = logo
         session.add(city)
     age(site)
@@ -231,8 +227,8 @@ def age(site: Site) -> None:
         os.utime(path, (path.stat().st_mtime - 7200,) * 2)
 
 
-def test_two_people_sending_the_same_file_at_once_store_it_once(site: Site, seeded: World) -> None:
-    people = [who(site, seeded, "lead"), who(site, seeded, "reviewer"), who(site, seeded, "admin")]
+def test_two_people_sending_the_same_file_at_once_store_it_once(site: Site, who: WhoIs) -> None:
+    people = [who("lead"), who("reviewer"), who("admin")]
     problems: list[BaseException] = []
     before = len(rows(site, Evidence))
 
@@ -260,8 +256,8 @@ def checklist(site: Site, asking: Who, code: str) -> list[str]:
     return [item.id for item in site.edition(world.EDITION, asking.language).criteria[code].checklist]
 
 
-def test_a_second_click_adds_nothing_but_another_note_does(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_second_click_adds_nothing_but_another_note_does(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     before = len(rows(site, Evidence))
     adding.add_evidence(site, lead, "LC1", NOTE)
     adding.add_evidence(site, lead, "LC1", NOTE)
@@ -271,8 +267,8 @@ def test_a_second_click_adds_nothing_but_another_note_does(site: Site, seeded: W
     assert len(rows(site, Evidence)) == before + 3
 
 
-def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     figure = EvidenceEntry(
         EvidenceKind.FIGURE, title="Homicides", source="Police records", baseline_value="112", baseline_period="2023",
         current_value="84", current_period="2024", period_to=date(2024, 12, 31),
@@ -283,8 +279,10 @@ def test_a_second_click_on_a_figure_and_on_a_link_adds_nothing(site: Site, seede
     assert len(rows(site, Evidence)) == before + 2
 
 
-def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    lead = who("lead")
     item = checklist(site, lead, "LC1")[0]
     adding.add_evidence(site, lead, "LC1", replace(NOTE, items=(item,)))
     assert items_of(site, newest(site)) == [(seeded.alpha.responses["LC1"], item)]
@@ -295,8 +293,8 @@ def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(si
 
 
 @pytest.mark.parametrize("code", ["LC2", "LC4"])
-def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: World, code: str) -> None:
-    lead = who(site, seeded, "lead")
+def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: World, code: str, who: WhoIs) -> None:
+    lead = who("lead")
     with pytest.raises(Refused):
         adding.add_evidence(site, lead, code, NOTE)
     with pytest.raises(Refused):
@@ -305,8 +303,8 @@ def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: Wo
         removing.use_for_criterion(Desk(session, site, lead), code, seeded.alpha.evidence["note"], [])
 
 
-def test_another_department_adds_nothing(site: Site, seeded: World) -> None:
-    colleague, before = who(site, seeded, "colleague"), kept_files(site)
+def test_another_department_adds_nothing(site: Site, who: WhoIs) -> None:
+    colleague, before = who("colleague"), kept_files(site)
     with pytest.raises(NotAllowed):
         adding.add_evidence(site, colleague, "LC1", NOTE)
     with pytest.raises(NotAllowed):
@@ -322,8 +320,8 @@ def changed(site: Site, asking: Who, evidence_id: int, entry: EvidenceEntry, ver
         changing.change_piece(Desk(session, site, asking), evidence_id, entry, version)
 
 
-def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     item = checklist(site, lead, "LC1")[1]
     changed(site, lead, note, replace(NOTE, visibility="public", items=(f"LC1:{item}",)))
     piece = stored(site, note)
@@ -336,8 +334,8 @@ def test_a_change_is_kept_with_the_names_of_what_changed(site: Site, seeded: Wor
     assert '"item"' in last.details
 
 
-def test_saving_what_is_stored_already_changes_nothing(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+def test_saving_what_is_stored_already_changes_nothing(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     changed(site, lead, note, NOTE)
     before = len(events(site, seeded))
     changed(site, lead, note, NOTE, version=2)
@@ -345,16 +343,16 @@ def test_saving_what_is_stored_already_changes_nothing(site: Site, seeded: World
     assert stored(site, note).version == 2
 
 
-def test_of_two_people_changing_one_piece_the_second_is_told(site: Site, seeded: World) -> None:
+def test_of_two_people_changing_one_piece_the_second_is_told(site: Site, seeded: World, who: WhoIs) -> None:
     note = seeded.alpha.evidence["note"]
-    changed(site, who(site, seeded, "lead"), note, NOTE)
+    changed(site, who("lead"), note, NOTE)
     with pytest.raises(Conflict):
-        changed(site, who(site, seeded, "admin"), note, replace(NOTE, title="Mine"))
+        changed(site, who("admin"), note, replace(NOTE, title="Mine"))
     assert stored(site, note).title == "Who attends"
 
 
-def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
         removing.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
     with pytest.raises(Conflict):
@@ -362,8 +360,10 @@ def test_linking_a_piece_makes_an_open_form_about_it_out_of_date(site: Site, see
 
 
 @pytest.mark.parametrize("role", ["colleague", "official"])
-def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: Site, seeded: World, role: str) -> None:
-    asking, note = who(site, seeded, role), seeded.alpha.evidence["note"]
+def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(
+    site: Site, seeded: World, role: str, who: WhoIs
+) -> None:
+    asking, note = who(role), seeded.alpha.evidence["note"]
     with pytest.raises(NotAllowed):
         changed(site, asking, note, NOTE)
     for step in (removing.withdraw_piece, removing.restore_piece):
@@ -373,18 +373,18 @@ def test_a_piece_is_changed_only_by_those_who_answer_for_what_it_supports(site: 
         links.check_link(Desk(session, site, asking), seeded.alpha.evidence["link"])
 
 
-def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: World) -> None:
+def test_what_a_reviewer_has_before_them_stays_as_it_is(site: Site, seeded: World, who: WhoIs) -> None:
     also_supports(site, seeded, "note", "DM2")
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     with pytest.raises(Refused, match="DM2"):
         changed(site, lead, note, NOTE)
     with site.database.writing() as session, pytest.raises(Refused, match="DM2"):
         removing.withdraw_piece(Desk(session, site, lead), note, 1)
 
 
-def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site, seeded: World) -> None:
+def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site, seeded: World, who: WhoIs) -> None:
     also_supports(site, seeded, "note", "DM2")
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     with site.database.writing() as session:
         assert not removing.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
     assert stored(site, note).withdrawn_at is None
@@ -392,24 +392,24 @@ def test_a_piece_that_supports_two_criteria_is_taken_out_of_one_only(site: Site,
     assert events(site, seeded)[-1].verb == "evidence_unlinked"
 
 
-def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: Site, seeded: World) -> None:
+def test_nobody_takes_a_piece_out_of_the_criterion_of_another_department(site: Site, seeded: World, who: WhoIs) -> None:
     set_state(site, seeded, "DM2", "in_progress")
     also_supports(site, seeded, "note", "DM2")
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        removing.withdraw_piece(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"], 1, "DM2")
+        removing.withdraw_piece(Desk(session, site, who("lead")), seeded.alpha.evidence["note"], 1, "DM2")
 
 
 def test_nobody_removes_a_piece_that_another_department_uses_too_and_its_owner_is_told_who(
-    site: Site, seeded: World
+    site: Site, seeded: World, who: WhoIs
 ) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
-    use(site, who(site, seeded, "colleague"), "OD1", note)
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
+    use(site, who("colleague"), "OD1", note)
     with site.database.writing() as session, pytest.raises(Refused, match="for OD1,"):
         removing.withdraw_piece(Desk(session, site, lead), note, 2)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        removing.withdraw_piece(Desk(session, site, who(site, seeded, "colleague")), note, 2)
+        removing.withdraw_piece(Desk(session, site, who("colleague")), note, 2)
     with site.database.writing() as session:
-        assert removing.withdraw_piece(Desk(session, site, who(site, seeded, "admin")), note, 2)
+        assert removing.withdraw_piece(Desk(session, site, who("admin")), note, 2)
 
 
 # whose it is
@@ -426,17 +426,17 @@ def ties(site: Site, number: int) -> list[bool]:
 
 
 def test_who_uses_the_piece_of_another_department_is_a_guest_and_its_owner_and_the_office_are_none(
-    site: Site, seeded: World
+    site: Site, seeded: World, who: WhoIs
 ) -> None:
     note = seeded.alpha.evidence["note"]
-    use(site, who(site, seeded, "lead"), "LC3", note)
-    use(site, who(site, seeded, "colleague"), "OD1", note)
-    use(site, who(site, seeded, "reviewer"), "PA1", note)
+    use(site, who("lead"), "LC3", note)
+    use(site, who("colleague"), "OD1", note)
+    use(site, who("reviewer"), "PA1", note)
     assert ties(site, note) == [False, False, True, False]
 
 
-def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Site, seeded: World) -> None:
-    colleague, note = who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Site, seeded: World, who: WhoIs) -> None:
+    colleague, note = who("colleague"), seeded.alpha.evidence["note"]
     use(site, colleague, "OD1", note)
     item = checklist(site, colleague, "OD1")[0]
     with site.database.writing() as session:
@@ -452,15 +452,17 @@ def test_a_guest_says_which_items_it_supports_and_changes_nothing_else(site: Sit
         removing.restore_piece(Desk(session, site, colleague), note, 3)
 
 
-def test_its_owner_goes_on_changing_a_piece_that_others_use(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
-    use(site, who(site, seeded, "colleague"), "OD1", note)
+def test_its_owner_goes_on_changing_a_piece_that_others_use(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
+    use(site, who("colleague"), "OD1", note)
     changed(site, lead, note, replace(NOTE, title="Renamed", visibility="restricted"), version=2)
     assert (stored(site, note).title, stored(site, note).visibility) == ("Renamed", "restricted")
 
 
-def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(site: Site, seeded: World) -> None:
-    colleague, note = who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    colleague, note = who("colleague"), seeded.alpha.evidence["note"]
     use(site, colleague, "OD1", note)
     restrict(site, seeded, "note")
     here = items_of(site, stored(site, note))[-1][0]
@@ -470,18 +472,16 @@ def test_a_restricted_piece_closes_to_a_guest_who_can_still_stop_using_it(site: 
         library = evidence_library.search_library(Desk(session, site, colleague), LibrarySearch())
         assert [row.title for row in library.rows if row.id == note] == [""]
         assert evidence_library.search_library(Desk(session, site, colleague), LibrarySearch(word="decides")).rows == ()
-        assert evidence_library.search_library(
-            Desk(session, site, who(site, seeded, "lead")), LibrarySearch(word="decides")
-        ).rows
+        assert evidence_library.search_library(Desk(session, site, who("lead")), LibrarySearch(word="decides")).rows
     with site.database.writing() as session:
         assert not removing.withdraw_piece(Desk(session, site, colleague), note, 2, "OD1")
     assert ties(site, note) == [False]
 
 
 def test_when_its_owner_stops_using_it_a_guest_may_change_it_but_sees_nothing_that_was_closed(
-    site: Site, seeded: World
+    site: Site, seeded: World, who: WhoIs
 ) -> None:
-    lead, colleague, note = who(site, seeded, "lead"), who(site, seeded, "colleague"), seeded.alpha.evidence["note"]
+    lead, colleague, note = who("lead"), who("colleague"), seeded.alpha.evidence["note"]
     use(site, colleague, "OD1", note)
     with site.database.writing() as session:
         assert not removing.withdraw_piece(Desk(session, site, lead), note, 2, "LC1")
@@ -492,8 +492,10 @@ def test_when_its_owner_stops_using_it_a_guest_may_change_it_but_sees_nothing_th
         assert evidence.load_piece_page(Desk(session, site, colleague), note).piece.hidden
 
 
-def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     old = stored(site, note)
     changed(site, lead, note, NOTE)
     with site.database.writing() as session:
@@ -502,8 +504,8 @@ def test_two_who_change_a_piece_at_the_same_moment_do_not_pass_each_other_unseen
             adding.add_support(Desk(session, site, lead), opened, old, ())
 
 
-def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World) -> None:
-    lead, note = who(site, seeded, "lead"), seeded.alpha.evidence["note"]
+def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, note = who("lead"), seeded.alpha.evidence["note"]
     here = seeded.alpha.responses["LC1"]
     with site.database.writing() as session:
         assert removing.withdraw_piece(Desk(session, site, lead), note, 1, "LC1")
@@ -520,8 +522,8 @@ def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded:
     assert [row.verb for row in events(site, seeded)][-2:] == ["evidence_withdrawn", "evidence_restored"]
 
 
-def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_files(site, lead, "LC1", FILE, [upload()])
     with site.database.writing() as session:
         removing.withdraw_piece(Desk(session, site, lead), newest(site).id, 1)
@@ -532,8 +534,8 @@ def test_a_file_that_was_removed_and_is_sent_again_becomes_a_new_piece(site: Sit
 
 
 @pytest.mark.parametrize("evidence_id", [10**6, 10**30])
-def test_a_piece_of_another_city_or_none_is_not_found(site: Site, seeded: World, evidence_id: int) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_piece_of_another_city_or_none_is_not_found(site: Site, seeded: World, evidence_id: int, who: WhoIs) -> None:
+    lead = who("lead")
     with site.database.writing() as session:
         for number in (evidence_id, seeded.beta.evidence["note"]):
             with pytest.raises(NotFound):
@@ -559,9 +561,9 @@ def restrict(site: Site, seeded: World, kind: str) -> int:
     ("lead", True), ("reviewer", True), ("admin", True), ("colleague", False), ("official", False),
 ])  # fmt: skip
 def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
-    site: Site, seeded: World, role: str, sees: bool
+    site: Site, seeded: World, role: str, sees: bool, who: WhoIs
 ) -> None:
-    asking, number = who(site, seeded, role), restrict(site, seeded, "file")
+    asking, number = who(role), restrict(site, seeded, "file")
     with site.database.reading() as session:
         listed = list_response_pieces(Desk(session, site, asking), seeded.alpha.responses["LC1"])
         page = evidence.load_piece_page(Desk(session, site, asking), number)
@@ -580,27 +582,23 @@ def test_restricted_evidence_opens_for_the_data_office_and_those_who_answer(
                 opening.download_file(Desk(session, site, asking), number)
 
 
-def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site: Site, seeded: World) -> None:
-    adding.add_files(
-        site, who(site, seeded, "lead"), "LC1", replace(FILE, title="About Ann", visibility="restricted"), [upload()]
-    )
+def test_sending_the_content_of_a_restricted_piece_does_not_open_the_piece(site: Site, who: WhoIs) -> None:
+    adding.add_files(site, who("lead"), "LC1", replace(FILE, title="About Ann", visibility="restricted"), [upload()])
     hidden = newest(site)
-    (outcome,) = adding.add_files(site, who(site, seeded, "colleague"), "OD1", FILE, [upload("mine.pdf")])
+    (outcome,) = adding.add_files(site, who("colleague"), "OD1", FILE, [upload("mine.pdf")])
     assert not outcome.known
     assert newest(site).title == "mine"
     assert len(items_of(site, hidden)) == 1
 
 
-def test_somebody_who_cannot_open_a_piece_cannot_link_it(site: Site, seeded: World) -> None:
+def test_somebody_who_cannot_open_a_piece_cannot_link_it(site: Site, seeded: World, who: WhoIs) -> None:
     number = restrict(site, seeded, "note")
     with site.database.writing() as session, pytest.raises(NotFound):
-        removing.use_for_criterion(Desk(session, site, who(site, seeded, "colleague")), "OD1", number, [])
+        removing.use_for_criterion(Desk(session, site, who("colleague")), "OD1", number, [])
 
 
-def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, seeded: World) -> None:
-    adding.add_evidence(
-        site, who(site, seeded, "lead"), "LC1", replace(NOTE, title="About Ann", visibility="restricted")
-    )
+def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, seeded: World, who: WhoIs) -> None:
+    adding.add_evidence(site, who("lead"), "LC1", replace(NOTE, title="About Ann", visibility="restricted"))
     last = events(site, seeded)[-1]
     assert last.verb == "evidence_added"
     assert "Ann" not in last.details + last.subject
@@ -609,7 +607,7 @@ def test_the_record_does_not_carry_the_title_of_restricted_evidence(site: Site, 
 # the library
 
 
-def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: World) -> None:
+def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: World, who: WhoIs) -> None:
     with site.database.writing() as session:
         session.add_all(
             Evidence(city_id=seeded.alpha.id, kind="note", title=f"Note {number}", note="x") for number in range(60)
@@ -617,7 +615,7 @@ def test_the_library_shows_the_newest_first_fifty_at_a_time(site: Site, seeded: 
         session.flush()
         for piece in session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)):
             search_words.index_piece(session, piece)
-    official = who(site, seeded, "official")
+    official = who("official")
     with site.database.reading() as session:
         first = evidence_library.search_library(Desk(session, site, official), LibrarySearch())
         second = evidence_library.search_library(Desk(session, site, official), LibrarySearch(page=2))
@@ -652,8 +650,8 @@ class Counter:
         self.count += 1
 
 
-def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seeded: World) -> None:
-    official, here = who(site, seeded, "official"), seeded.alpha.responses["LC1"]
+def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seeded: World, who: WhoIs) -> None:
+    official, here = who("official"), seeded.alpha.responses["LC1"]
     restrict(site, seeded, "note")
     site.kept = KeptResults(site.database, most=0)
 
@@ -667,8 +665,6 @@ def test_the_number_of_statements_does_not_grow_with_the_pieces(site: Site, seed
     before = count()
     for number in range(20):
         visibility = "restricted" if number % 2 else "public"
-        adding.add_evidence(
-            site, who(site, seeded, "lead"), "LC1", replace(NOTE, title=f"{number}", visibility=visibility)
-        )
-        adding.add_files(site, who(site, seeded, "lead"), "LC1", FILE, [upload(f"{number}.txt", f"{number}".encode())])
+        adding.add_evidence(site, who("lead"), "LC1", replace(NOTE, title=f"{number}", visibility=visibility))
+        adding.add_files(site, who("lead"), "LC1", FILE, [upload(f"{number}.txt", f"{number}".encode())])
     assert count() == before

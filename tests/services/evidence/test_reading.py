@@ -17,7 +17,6 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUna
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.file_reading import FileFacts, FileTrouble
 from app.rules.message import say
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, reading_answers, sweep
 from app.services.evidence import page as evidence
@@ -34,17 +33,12 @@ from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.request import Contribution, EvidenceRequest
 from tests import world
+from tests.conftest import WhoIs
 from tests.small_files import pdf_of
 from tests.world import PICTURE, World
 
 FILE = EvidenceEntry(EvidenceKind.FILE)
 LETTER = b"Dear Ana, your number is 123-45-6789, mine is 123-45-6780. Write to ben@alpha.example about xylophones."
-
-
-def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
-    token = world.sign_in(site, seeded.city(city).people[role])
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
 
 
 def rows(site: Site, table: Any, *conditions: Any) -> list[Any]:
@@ -84,8 +78,8 @@ def _everything_is_old(site: Site) -> None:
 # reading
 
 
-def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seeded: World, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     piece = rows(site, Evidence)[-1]
     assert preview(site, lead, piece).state == "reading"
@@ -98,9 +92,9 @@ def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seede
     assert (event.verb, event.subject) == ("file_read", "LC1"), "so that the criterion's history shows it"
 
 
-def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site, seeded: World) -> None:
+def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site, who: WhoIs) -> None:
     """Such as the copy of a page or a catalog's answer, which somebody hands in by itself later."""
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     with receive_file(io.BytesIO(LETTER), 1_000_000) as received:
         kind = inspect_file("letter.txt", received.file, site.kinds)
         stored = adding.store_file(site, lead.city_id, None, received, kind, "letter.txt")
@@ -112,8 +106,8 @@ def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site
     assert preview(site, lead, rows(site, Evidence)[-1]).text == LETTER.decode()
 
 
-def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     words = " ".join(f"word{number}" for number in range(3_000))
     long = add(site, lead, "long.txt", f"{words} aardvark".encode())
     with site.database.reading() as session:
@@ -125,8 +119,8 @@ def test_the_end_of_a_long_file_is_found_though_only_its_beginning_is_shown(site
     assert (len(preview(site, lead, fitting).text), preview(site, lead, fitting).text_cut) == (20_000, False)
 
 
-def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, "plan.pdf", pdf_of("A plan\n" * 100))
     assert preview(site, lead, piece).pictures == (1, 2, 3)
     known = {key for row in rows(site, FileReading) for key in json.loads(row.picture_keys)}
@@ -140,8 +134,8 @@ def test_pictures_are_in_storage_before_the_row_and_the_sweep_keeps_them(site: S
     assert b"".join(picture.chunks).startswith(b"RIFF")
 
 
-def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, "letter.txt", LETTER)
     before = rows(site, FileReading)
     monkeypatch.setattr(reader, "read_facts", lambda *_: pytest.fail("it was read again"))
@@ -150,8 +144,8 @@ def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.Monk
     assert len(rows(site, FileReading)) == len(before)
 
 
-def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead = who(site, seeded, "lead")
+def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, who: WhoIs) -> None:
+    lead = who("lead")
     adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     file_id = rows(site, Evidence)[-1].file_id
     whole = reader.read_facts
@@ -166,8 +160,8 @@ def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: p
     assert len(rows(site, FileReading, FileReading.file_id == file_id)) == 1
 
 
-def test_a_file_that_cannot_be_read_says_why_and_is_not_tried_again(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_file_that_cannot_be_read_says_why_and_is_not_tried_again(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, "broken.pdf", b"%PDF-1.7\n" + bytes(range(256)))
     found = preview(site, lead, piece)
     assert found.state == "failed"
@@ -175,13 +169,11 @@ def test_a_file_that_cannot_be_read_says_why_and_is_not_tried_again(site: Site, 
     assert [job.state for job in rows(site, Job, Job.kind == "file.read")] == ["done"]
 
 
-def test_when_storage_is_away_the_job_is_tried_again(
-    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_storage_is_away_the_job_is_tried_again(site: Site, monkeypatch: pytest.MonkeyPatch, who: WhoIs) -> None:
     def away(_self: object, _key: str) -> None:
         raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes."))
 
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     adding.add_files(site, lead, "LC1", FILE, [IncomingFile("letter.txt", io.BytesIO(LETTER))])
     with monkeypatch.context() as patch:
         patch.setattr(type(site.storage), "open", away)
@@ -191,37 +183,39 @@ def test_when_storage_is_away_the_job_is_tried_again(
 
 
 def test_what_was_found_before_a_limit_is_shown_with_the_reason(
-    site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch, who: WhoIs
 ) -> None:
     facts = FileFacts(text="The first page.", trouble=FileTrouble.TOO_LONG)
     monkeypatch.setattr(reader, "read_facts", lambda *_: facts)
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     found = preview(site, lead, add(site, lead, "slow.txt", b"slow"))
     assert (found.state, found.text) == ("ok", "The first page.")
     assert "took too long" in str(found.trouble)
 
 
-def test_a_piece_is_found_by_the_words_in_its_file(site: Site, seeded: World) -> None:
-    lead = who(site, seeded, "lead")
+def test_a_piece_is_found_by_the_words_in_its_file(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
     piece = add(site, lead, "letter.txt", LETTER)
     with site.database.reading() as session:
         found = library.search_library(Desk(session, site, lead), LibrarySearch(word="xylophones"))
     assert [one.id for one in found.rows] == [piece.id]
 
 
-def test_a_piece_without_a_file_has_nothing_to_show(site: Site, seeded: World) -> None:
+def test_a_piece_without_a_file_has_nothing_to_show(site: Site, seeded: World, who: WhoIs) -> None:
     with site.database.reading() as session:
-        page = evidence.load_piece_page(Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["note"])
+        page = evidence.load_piece_page(Desk(session, site, who("lead")), seeded.alpha.evidence["note"])
     assert page.preview is None
 
 
 # who may see it
 
 
-def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(site: Site, seeded: World) -> None:
+def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
     hidden = seeded.alpha.evidence["restricted"]
     for role, may in (("lead", False), ("official", False), ("reviewer", True)):
-        person = who(site, seeded, role)
+        person = who(role)
         with site.database.reading() as session:
             page = evidence.load_piece_page(Desk(session, site, person), hidden)
             assert page.preview is None
@@ -234,20 +228,18 @@ def test_of_a_restricted_piece_nothing_is_shown_until_somebody_who_may_opens_it(
 
 
 @pytest.mark.parametrize("number", [0, 2, 99, -1])
-def test_a_picture_that_is_not_there_is_not_found(site: Site, seeded: World, number: int) -> None:
+def test_a_picture_that_is_not_there_is_not_found(site: Site, seeded: World, number: int, who: WhoIs) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.open_picture(
-            Desk(session, site, who(site, seeded, "lead")), seeded.alpha.evidence["file"], number
-        )
+        reading_answers.open_picture(Desk(session, site, who("lead")), seeded.alpha.evidence["file"], number)
 
 
-def test_a_picture_of_another_city_is_not_found(site: Site, seeded: World) -> None:
+def test_a_picture_of_another_city_is_not_found(site: Site, seeded: World, who: WhoIs) -> None:
     with site.database.reading() as session, pytest.raises(NotFound):
-        reading_answers.open_picture(Desk(session, site, who(site, seeded, "admin")), seeded.beta.evidence["file"], 1)
+        reading_answers.open_picture(Desk(session, site, who("admin")), seeded.beta.evidence["file"], 1)
 
 
-def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, seeded: World) -> None:
-    add(site, who(site, seeded, "lead"), "names of informants.txt", b"Names.", visibility="restricted")
+def test_the_title_of_a_restricted_piece_stays_out_of_the_record(site: Site, who: WhoIs) -> None:
+    add(site, who("lead"), "names of informants.txt", b"Names.", visibility="restricted")
     event = rows(site, HistoryEvent, HistoryEvent.verb == "file_read")[-1]
     assert "informants" not in event.details
 
@@ -260,8 +252,8 @@ def seen(site: Site, person: Who, piece: Evidence, version: int) -> None:
         reading_answers.allow_personal_data(Desk(session, site, person), piece.id, version)
 
 
-def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: World) -> None:
-    lead, piece = who(site, seeded, "lead"), piece_of(site, seeded)
+def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, piece = who("lead"), piece_of(site, seeded)
     assert [str(one.words) for one in preview(site, lead, piece).warned] == ["2 social security numbers"]
     seen(site, lead, piece, piece.version)
     found = preview(site, lead, piece)
@@ -271,8 +263,8 @@ def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: Worl
     assert verbs(site, seeded)[-1] == "personal_data_seen"
 
 
-def test_a_piece_that_more_people_can_see_later_is_asked_about_again(site: Site, seeded: World) -> None:
-    lead, piece = who(site, seeded, "lead"), piece_of(site, seeded)
+def test_a_piece_that_more_people_can_see_later_is_asked_about_again(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, piece = who("lead"), piece_of(site, seeded)
     seen(site, lead, piece, piece.version)
     for visibility, warned in (("public", True), ("internal", False)):
         with site.database.writing() as session:
@@ -285,15 +277,15 @@ def test_a_piece_that_more_people_can_see_later_is_asked_about_again(site: Site,
     assert len(rows(site, FileReadingAnswer)) == 1
 
 
-def test_an_answer_needs_the_right_and_the_version_that_was_seen(site: Site, seeded: World) -> None:
+def test_an_answer_needs_the_right_and_the_version_that_was_seen(site: Site, seeded: World, who: WhoIs) -> None:
     piece = piece_of(site, seeded)
     before = verbs(site, seeded)
     with pytest.raises(NotAllowed):
-        seen(site, who(site, seeded, "colleague"), piece, piece.version)
+        seen(site, who("colleague"), piece, piece.version)
     with pytest.raises(Conflict):
-        seen(site, who(site, seeded, "lead"), piece, piece.version + 1)
+        seen(site, who("lead"), piece, piece.version + 1)
     with pytest.raises(NotFound):
-        seen(site, who(site, seeded, "lead"), piece_of(site, seeded, "note"), 1)
+        seen(site, who("lead"), piece_of(site, seeded, "note"), 1)
     assert verbs(site, seeded) == before
     assert rows(site, FileReadingAnswer) == []
 
@@ -313,9 +305,9 @@ def answer(site: Site, person: Who, piece: Evidence, given: str, day: date | Non
 
 
 def test_a_day_is_proposed_only_where_no_period_was_entered_and_never_applied_by_itself(
-    site: Site, seeded: World
+    site: Site, seeded: World, who: WhoIs
 ) -> None:
-    lead = who(site, seeded, "lead")
+    lead = who("lead")
     assert preview(site, lead, piece_of(site, seeded)).proposed is None
     piece = undated(site, seeded)
     proposed = preview(site, lead, piece).proposed
@@ -324,8 +316,8 @@ def test_a_day_is_proposed_only_where_no_period_was_entered_and_never_applied_by
     assert piece_of(site, seeded).period_to is None
 
 
-def test_yes_fills_in_the_period_and_leaves_the_rest_as_it_was(site: Site, seeded: World) -> None:
-    lead, piece = who(site, seeded, "lead"), undated(site, seeded)
+def test_yes_fills_in_the_period_and_leaves_the_rest_as_it_was(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, piece = who("lead"), undated(site, seeded)
     answer(site, lead, piece, "yes", date(2026, 3, 12))
     after = piece_of(site, seeded)
     assert after.model_dump(exclude={"period_to", "version"}) == piece.model_dump(exclude={"period_to", "version"})
@@ -334,16 +326,16 @@ def test_yes_fills_in_the_period_and_leaves_the_rest_as_it_was(site: Site, seede
     assert verbs(site, seeded)[-1] == "evidence_changed"
 
 
-def test_no_is_remembered(site: Site, seeded: World) -> None:
-    lead, piece = who(site, seeded, "lead"), undated(site, seeded)
+def test_no_is_remembered(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, piece = who("lead"), undated(site, seeded)
     answer(site, lead, piece, "no", date(2026, 3, 12))
     assert preview(site, lead, piece_of(site, seeded)).proposed is None
     assert piece_of(site, seeded).period_to is None
     assert verbs(site, seeded)[-1] == "day_refused"
 
 
-def test_only_the_day_that_is_proposed_now_can_be_taken(site: Site, seeded: World) -> None:
-    lead, piece = who(site, seeded, "lead"), undated(site, seeded)
+def test_only_the_day_that_is_proposed_now_can_be_taken(site: Site, seeded: World, who: WhoIs) -> None:
+    lead, piece = who("lead"), undated(site, seeded)
     for given, day, version, error in (
         ("yes", date(2030, 1, 1), 1, Conflict),
         ("yes", None, 1, Conflict),
@@ -354,21 +346,21 @@ def test_only_the_day_that_is_proposed_now_can_be_taken(site: Site, seeded: Worl
         with pytest.raises(error):
             answer(site, lead, piece, given, day, version)
     with pytest.raises(NotAllowed):
-        answer(site, who(site, seeded, "colleague"), piece, "yes", date(2026, 3, 12))
+        answer(site, who("colleague"), piece, "yes", date(2026, 3, 12))
     assert piece_of(site, seeded).period_to is None
 
 
-def test_a_piece_that_is_with_the_reviewer_takes_no_day(site: Site, seeded: World) -> None:
+def test_a_piece_that_is_with_the_reviewer_takes_no_day(site: Site, seeded: World, who: WhoIs) -> None:
     from app.store.response import Response
 
-    lead, piece = who(site, seeded, "lead"), undated(site, seeded)
+    lead, piece = who("lead"), undated(site, seeded)
     with site.database.writing() as session:
         session.get_one(Response, seeded.alpha.responses["LC1"]).state = "submitted"
     with pytest.raises(Refused):
         answer(site, lead, piece, "yes", date(2026, 3, 12))
 
 
-def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded: World) -> None:
+def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded: World, who: WhoIs) -> None:
     with site.database.writing() as session:
         asked = session.get_one(EvidenceRequest, seeded.alpha.requests["partner"])
         link = request_link(site, asked)
@@ -383,6 +375,6 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
     assert "agreement.txt" in event.details
     sent = rows(site, Contribution)[-1]
     with site.database.writing() as session:
-        inbox.decide_contribution(Desk(session, site, who(site, seeded, "reviewer")), sent.id, "accepted", "")
+        inbox.decide_contribution(Desk(session, site, who("reviewer")), sent.id, "accepted", "")
     piece = rows(site, Evidence)[-1]
-    assert preview(site, who(site, seeded, "reviewer"), piece).text == LETTER.decode()
+    assert preview(site, who("reviewer"), piece).text == LETTER.decode()

@@ -27,7 +27,8 @@ from app.store.evidence.files import StoredFile, find_file_by_hash
 from app.store.evidence.pieces import Evidence
 from app.store.evidence.version import EvidenceOpening
 from tests import world
-from tests.services.evidence.test_page import events, newest, restrict, set_state, stored, use, who
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import events, newest, restrict, set_state, stored, use
 from tests.world import World
 
 NOTE = EvidenceEntry(EvidenceKind.NOTE, title="Who attends", note="Eleven people.")
@@ -49,18 +50,18 @@ def replace_file(site: Site, by: Who, number: int, version: int, content: bytes 
 
 
 @pytest.fixture
-def lead(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "lead")
+def lead(site: Site, who: WhoIs) -> Who:
+    return who("lead")
 
 
 def test_each_change_is_a_version_with_who_why_and_a_fingerprint_that_the_record_has_too(
-    site: Site, seeded: World, lead: Who
+    site: Site, seeded: World, lead: Who, who: WhoIs
 ) -> None:
     adding.add_evidence(site, lead, "LC1", NOTE)
     number = newest(site).id
     change(site, lead, number, replace(NOTE, note="Twelve people."), 1, "One joined")
     change(site, lead, number, replace(NOTE, note="Twelve people."), 2)
-    page = show(site, who(site, seeded, "official"), number)
+    page = show(site, who("official"), number)
     assert [(one.number, one.why, [str(said) for said in one.changed]) for one in page.versions] == [
         (2, "One joined", ["Note"]),
         (1, "", []),
@@ -76,7 +77,9 @@ def test_a_piece_from_before_versions_keeps_what_it_said(site: Site, seeded: Wor
     assert [one.number for one in show(site, lead, number).versions] == [2, 1]
 
 
-def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: Site, seeded: World, lead: Who) -> None:
+def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(
+    site: Site, seeded: World, lead: Who, who: WhoIs
+) -> None:
     adding.add_files(
         site, lead, "LC1", EvidenceEntry(EvidenceKind.FILE), [IncomingFile("draft.txt", BytesIO(b"The draft."))]
     )
@@ -87,7 +90,7 @@ def test_a_newer_file_takes_the_place_and_the_old_one_can_still_be_opened(site: 
         before = b"".join(new_file.download_version(Desk(session, site, lead), number, 1).chunks)
         assert b"".join(new_file.download_version(Desk(session, site, lead), number, 2).chunks) == now
     assert (now, before) == (SIGNED, b"The draft.")
-    official = who(site, seeded, "official")
+    official = who("official")
     with site.database.reading() as session:
         assert b"".join(new_file.download_version(Desk(session, site, official), number, 2).chunks) == SIGNED
         with pytest.raises(NotAllowed):
@@ -110,15 +113,15 @@ def test_what_was_submitted_stays_as_it_is(site: Site, seeded: World, lead: Who)
 
 
 @pytest.mark.parametrize("role", ["colleague", "official"])
-def test_nobody_else_replaces_a_file(site: Site, seeded: World, role: str) -> None:
+def test_nobody_else_replaces_a_file(site: Site, seeded: World, role: str, who: WhoIs) -> None:
     with pytest.raises(NotAllowed):
-        replace_file(site, who(site, seeded, role), seeded.alpha.evidence["file"], 1)
+        replace_file(site, who(role), seeded.alpha.evidence["file"], 1)
 
 
 def test_who_uses_the_file_of_another_department_neither_replaces_it_nor_reads_what_was_before(
-    site: Site, seeded: World, lead: Who
+    site: Site, seeded: World, lead: Who, who: WhoIs
 ) -> None:
-    number, colleague = seeded.alpha.evidence["file"], who(site, seeded, "colleague")
+    number, colleague = seeded.alpha.evidence["file"], who("colleague")
     replace_file(site, lead, number, 1)
     use(site, colleague, "OD1", number)
     with pytest.raises(NotAllowed):
@@ -161,10 +164,10 @@ def redact(site: Site, by: Who, number: int, content: bytes = b"Without names.",
     return new_file.add_redacted_copy(site, by, number, version, [IncomingFile("plan, redacted.txt", BytesIO(content))])
 
 
-def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: World, lead: Who) -> None:
+def test_a_redacted_copy_is_public_and_supports_the_same(site: Site, seeded: World, lead: Who, who: WhoIs) -> None:
     original = restrict(site, seeded, "file")
     twin = redact(site, lead, original)
-    official = who(site, seeded, "official")
+    official = who("official")
     page = show(site, official, twin)
     assert (page.piece.title, page.piece.visibility, page.original) == ("plan, redacted", "public", original)
     assert [support.criterion.code for support in page.supports] == ["LC1"]
@@ -210,20 +213,22 @@ def open_file(site: Site, by: Who, number: int) -> None:
         opening.download_file(Desk(session, site, by), number)
 
 
-def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(site: Site, seeded: World, lead: Who) -> None:
+def test_who_opens_a_restricted_file_is_recorded_and_of_others_nothing_is(
+    site: Site, seeded: World, lead: Who, who: WhoIs
+) -> None:
     number = seeded.alpha.evidence["file"]
     before = len(events(site, seeded))
     open_file(site, lead, number)
     assert len(events(site, seeded)) == before
     restrict(site, seeded, "file")
     with pytest.raises(NotAllowed):
-        open_file(site, who(site, seeded, "official"), number)
+        open_file(site, who("official"), number)
     assert len(events(site, seeded)) == before, "who may not open it opens nothing"
     open_file(site, lead, number)
     last = events(site, seeded)[-1]
     assert (last.verb, last.person_id) == ("restricted_opened", lead.person_id)
     assert [one.by for one in show(site, lead, number).openings] == [lead.name]
-    assert show(site, who(site, seeded, "official"), number).openings == ()
+    assert show(site, who("official"), number).openings == ()
 
 
 def test_nothing_is_recorded_where_nothing_is_opened(site: Site, seeded: World, lead: Who) -> None:
@@ -259,14 +264,14 @@ def open_picture(site: Site, by: Who, number: int) -> bytes:
 
 
 def test_each_opening_of_a_file_is_recorded_and_pages_and_pictures_once_a_day(
-    site: Site, seeded: World, lead: Who
+    site: Site, seeded: World, lead: Who, who: WhoIs
 ) -> None:
     number = restrict(site, seeded, "file")
     for _ in range(2):
         opening.record_page_opening(site, lead, number)
         assert open_picture(site, lead, number) == world.PICTURE
         open_file(site, lead, number)
-    opening.record_page_opening(site, who(site, seeded, "official"), number)
+    opening.record_page_opening(site, who("official"), number)
     seen = [str(one.what) for one in reversed(show(site, lead, number).openings)]
     assert seen == ["looked at this page", "looked at pictures of the file", "opened the file", "opened the file"]
     with site.database.writing() as session:
@@ -298,10 +303,8 @@ def complaint(site: Site, lead: Who) -> int:
     return newest(site).id
 
 
-def test_the_same_content_under_another_name_says_nothing_of_the_first(
-    site: Site, seeded: World, complaint: int
-) -> None:
-    colleague = who(site, seeded, "colleague")
+def test_the_same_content_under_another_name_says_nothing_of_the_first(site: Site, complaint: int, who: WhoIs) -> None:
+    colleague = who("colleague")
     entry = EvidenceEntry(EvidenceKind.FILE)
     (outcome,) = adding.add_files(site, colleague, "OD1", entry, [IncomingFile("form.txt", BytesIO(FORM))])
     assert not outcome.known
@@ -312,15 +315,17 @@ def test_the_same_content_under_another_name_says_nothing_of_the_first(
     with site.database.reading() as session:
         assert opening.download_file(Desk(session, site, colleague), piece.id).name == "form.txt"
         assert new_file.download_version(Desk(session, site, colleague), piece.id, 1).name == "form.txt"
-        assert opening.download_file(Desk(session, site, who(site, seeded, "reviewer")), complaint).name == COMPLAINT
-        for searcher, found in ((colleague, []), (who(site, seeded, "reviewer"), [complaint])):
+        assert opening.download_file(Desk(session, site, who("reviewer")), complaint).name == COMPLAINT
+        for searcher, found in ((colleague, []), (who("reviewer"), [complaint])):
             library = evidence_library.search_library(Desk(session, site, searcher), LibrarySearch(word="complaint"))
             assert [row.id for row in library.rows] == found
 
 
-def test_a_redacted_copy_is_called_as_its_sender_calls_it(site: Site, seeded: World, lead: Who, complaint: int) -> None:
+def test_a_redacted_copy_is_called_as_its_sender_calls_it(
+    site: Site, seeded: World, lead: Who, complaint: int, who: WhoIs
+) -> None:
     twin = redact(site, lead, seeded.alpha.evidence["file"], FORM)
-    official = who(site, seeded, "official")
+    official = who("official")
     page = show(site, official, twin)
     assert page.piece.file
     assert (page.piece.title, page.piece.file.name) == ("plan, redacted", "plan, redacted.txt")

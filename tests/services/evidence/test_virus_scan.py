@@ -27,7 +27,8 @@ from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.job import Job
 from tests import world
-from tests.services.evidence.test_page import events, newest, who
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import events, newest
 from tests.world import World
 
 SIGN = b"A-SIGN-THAT-STANDS-FOR-A-VIRUS-IN-THESE-TESTS"
@@ -72,8 +73,8 @@ def scanned(site: Site, clamd: str) -> Site:
 
 
 @pytest.fixture
-def lead(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "lead")
+def lead(site: Site, who: WhoIs) -> Who:
+    return who("lead")
 
 
 def add(site: Site, by: Who, content: bytes) -> int:

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
-from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.history.page import HistoryFilters, HistoryPage
@@ -18,21 +17,15 @@ from app.services.site import Site
 from app.store.history import events as record
 from app.store.history import recording
 from app.store.history.baseline import record_first_states
-from tests import world
+from tests.conftest import WhoIs
 from tests.world import World
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def who(site: Site, seeded: World) -> Who:
-    return known(site, seeded)
-
-
-def known(site: Site, seeded: World, city: str = "alpha") -> Who:
-    token = world.sign_in(site, seeded.city(city).people["reviewer"])
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
+def reviewer(who: WhoIs) -> Who:
+    return who("reviewer")
 
 
 def page(site: Site, who: Who, filters: HistoryFilters | None = None) -> HistoryPage:
@@ -50,10 +43,10 @@ def note(site: Site, who: Who, verb: str, subject: str = "DM1", times: int = 1, 
             record.record_event(session, who.city_id, who.person_id, verb, subject, **details)
 
 
-def test_the_newest_event_comes_first_as_a_sentence(site: Site, who: Who) -> None:
-    note(site, who, "claimed", "DM2")
-    note(site, who, "verdict_given", "DM2", decision="not_met", reason="There is no owner.")
-    found = page(site, who)
+def test_the_newest_event_comes_first_as_a_sentence(site: Site, reviewer: Who) -> None:
+    note(site, reviewer, "claimed", "DM2")
+    note(site, reviewer, "verdict_given", "DM2", decision="not_met", reason="There is no owner.")
+    found = page(site, reviewer)
     assert said(found)[:2] == [
         "Reviewer of Alpha City decided that DM2 is not met.",
         "Reviewer of Alpha City took DM2 for review.",
@@ -61,27 +54,27 @@ def test_the_newest_event_comes_first_as_a_sentence(site: Site, who: Who) -> Non
     assert (found.lines[0].reason, found.lines[0].code) == ("There is no owner.", "DM2")
 
 
-def test_saves_of_one_narrative_in_a_row_are_one_line_with_a_count(site: Site, who: Who) -> None:
-    note(site, who, "narrative_written", times=3)
-    note(site, who, "narrative_written", "DM2", times=2)
-    note(site, who, "item_ticked", "DM2", times=2, item="a")
-    counts = [(line.code, line.count) for line in page(site, who).lines[:4]]
+def test_saves_of_one_narrative_in_a_row_are_one_line_with_a_count(site: Site, reviewer: Who) -> None:
+    note(site, reviewer, "narrative_written", times=3)
+    note(site, reviewer, "narrative_written", "DM2", times=2)
+    note(site, reviewer, "item_ticked", "DM2", times=2, item="a")
+    counts = [(line.code, line.count) for line in page(site, reviewer).lines[:4]]
     assert counts == [("DM2", 1), ("DM2", 1), ("DM2", 2), ("DM1", 3)]
 
 
-def test_saves_by_two_people_stay_two_lines(site: Site, seeded: World, who: Who) -> None:
-    note(site, who, "narrative_written")
+def test_saves_by_two_people_stay_two_lines(site: Site, seeded: World, reviewer: Who) -> None:
+    note(site, reviewer, "narrative_written")
     with site.database.writing() as session:
-        record.record_event(session, who.city_id, seeded.alpha.people["lead"], "narrative_written", "DM1")
-    assert [line.count for line in page(site, who).lines[:2]] == [1, 1]
+        record.record_event(session, reviewer.city_id, seeded.alpha.people["lead"], "narrative_written", "DM1")
+    assert [line.count for line in page(site, reviewer).lines[:2]] == [1, 1]
 
 
-def test_pages_follow_each_other_without_gap_or_repetition(site: Site, who: Who) -> None:
+def test_pages_follow_each_other_without_gap_or_repetition(site: Site, reviewer: Who) -> None:
     for number in range(130):
-        note(site, who, "commented", f"DM{number % 9 + 1}")
+        note(site, reviewer, "commented", f"DM{number % 9 + 1}")
     numbers, before, sizes = [], 0, []
     while True:
-        found = page(site, who, HistoryFilters(before=before))
+        found = page(site, reviewer, HistoryFilters(before=before))
         numbers += [line.number for line in found.lines]
         sizes.append(len(found.lines))
         before = found.older
@@ -91,42 +84,42 @@ def test_pages_follow_each_other_without_gap_or_repetition(site: Site, who: Who)
     assert numbers == list(range(numbers[0], 0, -1))
 
 
-def test_a_long_stretch_of_typing_does_not_push_everything_else_away(site: Site, who: Who) -> None:
-    note(site, who, "submitted", "DM2")
-    note(site, who, "narrative_written", times=120)
-    lines = page(site, who).lines
+def test_a_long_stretch_of_typing_does_not_push_everything_else_away(site: Site, reviewer: Who) -> None:
+    note(site, reviewer, "submitted", "DM2")
+    note(site, reviewer, "narrative_written", times=120)
+    lines = page(site, reviewer).lines
     assert (lines[0].count, lines[1].code) == (120, "DM2")
 
 
-def test_filters_narrow_by_person_kind_and_criterion(site: Site, seeded: World, who: Who) -> None:
-    note(site, who, "claimed", "DM2")
-    assert len(page(site, who, HistoryFilters(person=who.person_id, kind="review")).lines) == 5
-    assert said(page(site, who, HistoryFilters(person=who.person_id, criterion="DM2"))) == [
+def test_filters_narrow_by_person_kind_and_criterion(site: Site, seeded: World, reviewer: Who) -> None:
+    note(site, reviewer, "claimed", "DM2")
+    assert len(page(site, reviewer, HistoryFilters(person=reviewer.person_id, kind="review")).lines) == 5
+    assert said(page(site, reviewer, HistoryFilters(person=reviewer.person_id, criterion="DM2"))) == [
         "Reviewer of Alpha City took DM2 for review."
     ]
-    assert page(site, who, HistoryFilters(person=seeded.beta.people["lead"])).lines == ()
+    assert page(site, reviewer, HistoryFilters(person=seeded.beta.people["lead"])).lines == ()
 
 
-def test_an_event_about_two_criteria_is_found_by_each(site: Site, who: Who) -> None:
-    note(site, who, "evidence_changed", "CI3, LC7", title="Plan")
+def test_an_event_about_two_criteria_is_found_by_each(site: Site, reviewer: Who) -> None:
+    note(site, reviewer, "evidence_changed", "CI3, LC7", title="Plan")
     for code in ("CI3", "LC7"):
-        assert len(page(site, who, HistoryFilters(criterion=code)).lines) == 1
-    assert page(site, who, HistoryFilters(criterion="CI")).lines == ()
+        assert len(page(site, reviewer, HistoryFilters(criterion=code)).lines) == 1
+    assert page(site, reviewer, HistoryFilters(criterion="CI")).lines == ()
 
 
-def test_a_city_reads_its_own_record_only(site: Site, seeded: World, who: Who) -> None:
-    note(site, who, "claimed", "DM2")
-    beta = known(site, seeded, "beta")
+def test_a_city_reads_its_own_record_only(site: Site, reviewer: Who, who: WhoIs) -> None:
+    note(site, reviewer, "claimed", "DM2")
+    beta = who("reviewer", "beta")
     assert not any("Alpha" in sentence for sentence in said(page(site, beta)))
     with site.database.reading() as session:
         assert not any("Alpha" in row.who for row in history.export_rows(Desk(session, site, beta)))
 
 
-def test_the_table_has_every_event_from_the_first_on(site: Site, who: Who) -> None:
+def test_the_table_has_every_event_from_the_first_on(site: Site, reviewer: Who) -> None:
     with site.database.reading() as session:
-        rows = list(history.export_rows(Desk(session, site, who)))
-        assert [row.number for row in rows] == list(range(1, who.city.history_count + 1))
-    assert rows[-1].hash == who.city.history_head
+        rows = list(history.export_rows(Desk(session, site, reviewer)))
+        assert [row.number for row in rows] == list(range(1, reviewer.city.history_count + 1))
+    assert rows[-1].hash == reviewer.city.history_head
 
 
 def verify(site: Site, seeded: World, anchors: Sequence[Anchor] = ()) -> HistoryCheck:
@@ -138,8 +131,8 @@ def sentences(found: HistoryCheck) -> list[str]:
     return [str(problem) for problem in found.problems]
 
 
-def test_an_untouched_record_is_whole(site: Site, seeded: World, who: Who) -> None:
-    note(site, who, "claimed", "DM2")
+def test_an_untouched_record_is_whole(site: Site, seeded: World, reviewer: Who) -> None:
+    note(site, reviewer, "claimed", "DM2")
     found = verify(site, seeded)
     assert (found.whole, found.events, found.reports, found.problems) == (True, 24, 1, ())
 
@@ -276,8 +269,10 @@ def test_a_report_whose_printed_hash_was_emptied_is_named(site: Site, seeded: Wo
     assert sentences(verify(site, seeded))[0].startswith("Event 22 is not the one that report no. 1 shows")
 
 
-def test_everything_that_does_not_fit_is_counted_and_the_first_of_it_is_told(site: Site, seeded: World) -> None:
-    note(site, known(site, seeded), "claimed", times=70)
+def test_everything_that_does_not_fit_is_counted_and_the_first_of_it_is_told(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    note(site, who("reviewer"), "claimed", times=70)
     tamper(site, lambda session: run(session, "UPDATE history_event SET verb = 'x' WHERE city_id = 1 AND number > 23"))
     found = verify(site, seeded)
     assert (len(found.problems), found.more) == (50, 20)

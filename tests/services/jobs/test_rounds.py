@@ -12,7 +12,7 @@ from app.services.jobs.rounds import WorkerRounds
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.upload import Upload
-from tests.services.evidence.test_page import who
+from tests import world
 from tests.world import World
 
 DAY = 86_400
@@ -27,7 +27,9 @@ class Clock:
 
 def abandon(site: Site, seeded: World) -> None:
     """An upload that began and whose time has run out."""
-    upload.begin_upload(site, upload.sender_of_person(who(site, seeded, "lead")), "minutes.txt", 1)
+    upload.begin_upload(
+        site, upload.sender_of_person(world.identify(site, seeded.alpha.people["lead"])), "minutes.txt", 1
+    )
     with site.database.writing() as session:
         for row in session.exec(select(Upload)):
             row.expires_at = now() - timedelta(seconds=1)

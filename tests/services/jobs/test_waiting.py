@@ -29,7 +29,7 @@ from app.store.job import Job
 from app.store.portal import Portal
 from app.store.report import Report
 from tests import world
-from tests.services.evidence.test_page import who
+from tests.conftest import WhoIs
 from tests.services.jobs.test_worker import newest_report, watch_until_left
 from tests.world import World
 
@@ -40,10 +40,10 @@ def lose_jobs(site: Site) -> None:
         session.exec(delete(Job))
 
 
-def test_a_report_without_a_job_has_failed_and_others_are_left_alone(site: Site, seeded: World) -> None:
+def test_a_report_without_a_job_has_failed_and_others_are_left_alone(site: Site, seeded: World, who: WhoIs) -> None:
     for slug in ("alpha", "beta"):
         with site.database.writing() as session:
-            reports.order_report(Desk(session, site, who(site, seeded, "official", slug)), "en", "full")
+            reports.order_report(Desk(session, site, who("official", slug)), "en", "full")
         if slug == "alpha":
             lose_jobs(site)
     assert waiting.recover_lost_jobs(site) == 1
@@ -89,18 +89,18 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
     assert newest_report(site).state == "ready"
 
 
-def test_while_one_is_made_the_command_line_makes_its_own(site: Site, seeded: World) -> None:
+def test_while_one_is_made_the_command_line_makes_its_own(site: Site, who: WhoIs) -> None:
     with site.database.writing() as session:
-        number, _ = reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
+        number, _ = reports.order_report(Desk(session, site, who("official")), "en", "one-page")
     content = making.make_report_file(site, "alpha", "en", "one-page")
     assert (newest_report(site).number, newest_report(site).state) == (number + 1, "ready")
     assert making.make_report_file(site, "alpha", "en", "one-page") == content
     assert newest_report(site).number == number + 1, "one that is ready is handed out"
 
 
-def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: Site, seeded: World) -> None:
+def test_a_report_that_was_made_before_its_worker_died_is_not_made_again(site: Site, seeded: World, who: WhoIs) -> None:
     with site.database.writing() as session:
-        reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "one-page")
+        reports.order_report(Desk(session, site, who("official")), "en", "one-page")
     lease = handlers.take_next_job(site)
     assert lease
     making.make_report(site, seeded.alpha.id, json.loads(lease.job.payload))
@@ -130,11 +130,13 @@ def test_a_catalog_that_was_asked_for_or_is_due_is_read_after_all(site: Site, se
         lose_jobs(site)
 
 
-def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_read(site: Site, seeded: World) -> None:
+def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_read(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
     catalog(site, seeded, state="asked", asked_at=now(), url="")
     assert waiting.recover_lost_jobs(site) == 1
     with site.database.reading() as session:
-        page = portal.load_portal_page(Desk(session, site, who(site, seeded, "reviewer")))
+        page = portal.load_portal_page(Desk(session, site, who("reviewer")))
     assert page.error
     assert waiting.recover_lost_jobs(site) == 0
 

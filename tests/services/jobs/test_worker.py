@@ -32,7 +32,8 @@ from app.store.evidence.pieces import Evidence
 from app.store.job import Job
 from app.store.report import Report
 from tests import world
-from tests.services.evidence.test_page import newest, who
+from tests.conftest import WhoIs
+from tests.services.evidence.test_page import newest
 from tests.world import World
 
 
@@ -100,7 +101,7 @@ def worker(site: Site, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 def add_link(site: Site, seeded: World, url: str) -> None:
     entry = EvidenceEntry(EvidenceKind.LINK, title="Plan", url=url)
-    adding.add_evidence(site, who(site, seeded, "lead"), "LC1", entry)
+    adding.add_evidence(site, world.identify(site, seeded.alpha.people["lead"]), "LC1", entry)
 
 
 def newest_job(site: Site) -> Job:
@@ -135,11 +136,9 @@ def test_a_worker_told_to_stop_gives_back_what_it_has_and_another_does_it(
     assert newest(site).link_state == "ok"
 
 
-def test_a_worker_stops_with_its_processes_and_leaves_a_report_waiting_and_not_failed(
-    site: Site, seeded: World
-) -> None:
+def test_a_worker_stops_with_its_processes_and_leaves_a_report_waiting_and_not_failed(site: Site, who: WhoIs) -> None:
     with site.database.writing() as session:
-        reports.order_report(Desk(session, site, who(site, seeded, "official")), "en", "full")
+        reports.order_report(Desk(session, site, who("official")), "en", "full")
     with worker(site, "--lane", "reports") as process:
         until(lambda: newest_report(site).state != "waiting")
         children = children_of(process.pid)
@@ -245,9 +244,9 @@ def test_what_a_worker_finds_that_lost_its_job_is_not_written(site: Site, seeded
 
 @pytest.mark.parametrize("length", ["full"])
 def test_a_report_that_kills_each_worker_has_failed_and_can_be_asked_for_again(
-    site: Site, seeded: World, length: str
+    site: Site, length: str, who: WhoIs
 ) -> None:
-    official = who(site, seeded, "official")
+    official = who("official")
     with site.database.writing() as session:
         number, _ = reports.order_report(Desk(session, site, official), "es", length)
     for _ in range(MOST_ATTEMPTS):
@@ -283,11 +282,11 @@ def silent_scanner() -> Iterator[tuple[str, threading.Event]]:
 
 
 def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_most(
-    site: Site, seeded: World, silent_scanner: tuple[str, threading.Event]
+    site: Site, seeded: World, silent_scanner: tuple[str, threading.Event], who: WhoIs
 ) -> None:
     address, answers = silent_scanner
     site.settings = site.settings.model_copy(update={"clamd": address})
-    asked, official = [(seeded.alpha, 5), (seeded.beta, 1)], who(site, seeded, "official", "beta")
+    asked, official = [(seeded.alpha, 5), (seeded.beta, 1)], who("official", "beta")
     with site.database.writing() as session:
         for city, times in asked:
             session.get_one(StoredFile, city.file_id).scan = "waiting"

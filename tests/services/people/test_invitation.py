@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -33,12 +32,11 @@ from app.store.job import Job
 from app.store.people import Membership, Person, find_person_by_email
 from app.store.response import Response
 from tests import world
-from tests.conftest import Box
+from tests.conftest import Box, WhoIs
 from tests.world import CityWorld, World
 
 WORDS = "ferry lantern onion bicycle"
 OTHER_WORDS = "velvet pepper canyon walnut"
-WhoIs = Callable[..., Who]
 
 
 @pytest.fixture(autouse=True)
@@ -48,24 +46,14 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def who_is(site: Site, seeded: World) -> WhoIs:
-    def who(role: str, city: str = "alpha") -> Who:
-        token = world.sign_in(site, seeded.city(city).people[role])
-        with site.database.reading() as session:
-            return identify_member(session, token, city, None)
-
-    return who
+def admin(who: WhoIs) -> Who:
+    return who("admin")
 
 
 @pytest.fixture
-def admin(who_is: WhoIs) -> Who:
-    return who_is("admin")
-
-
-@pytest.fixture
-def foreign(who_is: WhoIs) -> Who:
+def foreign(who: WhoIs) -> Who:
     """The administrator of the other city."""
-    return who_is("admin", "beta")
+    return who("admin", "beta")
 
 
 def invite(site: Site, who: Who, email: str = "new@alpha.example", role: str = "lead", **more: Any) -> PersonalLink:
@@ -464,11 +452,6 @@ def test_through_the_mailbox_what_was_approved_stays(site: Site, admin: Who, see
         assert standing(session, seeded.alpha) == (reviewer, reviewer)
 
 
-def as_who(site: Site, person_id: int) -> Who:
-    with site.database.reading() as session:
-        return identify_member(session, world.sign_in(site, person_id), "alpha", None)
-
-
 def dispose(site: Site, by: Who, alpha: CityWorld) -> None:
     number = alpha.evidence["proposed"]
     with site.database.reading() as session:
@@ -491,11 +474,11 @@ def test_an_administrator_cannot_be_two_people_through_a_link(site: Site, admin:
     ]:
         stand(site, seeded.alpha, proposer)
         with pytest.raises(Refused, match="count as one"):
-            dispose(site, as_who(site, approver), seeded.alpha)
+            dispose(site, world.identify(site, approver), seeded.alpha)
     stand(site, seeded.alpha, reviewer)
     with site.database.writing() as session:
         session.get_one(Membership, seeded.alpha.memberships["colleague"]).role = "reviewer"
-    dispose(site, as_who(site, seeded.alpha.people["colleague"]), seeded.alpha)
+    dispose(site, world.identify(site, seeded.alpha.people["colleague"]), seeded.alpha)
 
 
 def test_the_own_mailbox_makes_two_people_of_them_again(site: Site, admin: Who, seeded: World, box: Box) -> None:
@@ -504,11 +487,11 @@ def test_the_own_mailbox_makes_two_people_of_them_again(site: Site, admin: Who, 
     site.settings = with_mail
     stand(site, seeded.alpha, seeded.alpha.people["reviewer"])
     with pytest.raises(Refused):
-        dispose(site, as_who(site, admin.person_id), seeded.alpha)
+        dispose(site, world.identify(site, admin.person_id), seeded.alpha)
     passphrase.ask_for_link(site, "reviewer@alpha.example")
     world.run_jobs(site)
     passphrase.set_passphrase_by_link(site, link_in(box.mails["reviewer@alpha.example"]), OTHER_WORDS, OTHER_WORDS)
-    dispose(site, as_who(site, admin.person_id), seeded.alpha)
+    dispose(site, world.identify(site, admin.person_id), seeded.alpha)
 
 
 def test_a_verdict_needs_other_hands_where_there_are_any(site: Site, admin: Who, seeded: World) -> None:
@@ -518,7 +501,7 @@ def test_a_verdict_needs_other_hands_where_there_are_any(site: Site, admin: Who,
         waiting = session.get_one(Response, seeded.alpha.responses["DM2"])
         waiting.submitted_by = admin.person_id
         version = waiting.version
-    reviewer = as_who(site, seeded.alpha.people["reviewer"])
+    reviewer = world.identify(site, seeded.alpha.people["reviewer"])
     given: dict[str, Any] = {
         "decision": "met",
         "reason": "Seen on paper.",

@@ -20,24 +20,13 @@ from app.store.history import events as history
 from app.store.history.events import HistoryEvent
 from app.store.people import Membership, find_person_by_email
 from tests import world
+from tests.conftest import WhoIs
 from tests.world import CityWorld, World
 
-WhoIs = Callable[..., Who]
-
 
 @pytest.fixture
-def who_is(site: Site, seeded: World) -> WhoIs:
-    def who(role: str, city: str = "alpha") -> Who:
-        token = world.sign_in(site, seeded.city(city).people[role])
-        with site.database.reading() as session:
-            return identify_member(session, token, city, None)
-
-    return who
-
-
-@pytest.fixture
-def admin(who_is: WhoIs) -> Who:
-    return who_is("admin")
+def admin(who: WhoIs) -> Who:
+    return who("admin")
 
 
 @pytest.fixture
@@ -64,7 +53,7 @@ def choose_pass_phrase(site: Site, email: str) -> None:
         session.add(person)
 
 
-def test_the_list_says_who_is_here_and_whether_they_came_in(site: Site, admin: Who) -> None:
+def test_the_list_says_who_here_and_whether_they_came_in(site: Site, admin: Who) -> None:
     choose_pass_phrase(site, "lead@alpha.example")
     found = members(site, admin)
     assert found["lead@alpha.example"].signed_up
@@ -144,11 +133,11 @@ def test_an_administrator_may_leave_when_another_stays(site: Site, alpha: CityWo
 
 
 def test_two_administrators_cannot_end_each_other_at_the_same_moment(
-    site: Site, alpha: CityWorld, admin: Who, who_is: WhoIs
+    site: Site, alpha: CityWorld, admin: Who, who: WhoIs
 ) -> None:
     with site.database.writing() as session:
         people.change_member(Desk(session, site, admin), alpha.memberships["reviewer"], "admin", [], 1)
-    other, together = who_is("reviewer"), Barrier(2)
+    other, together = who("reviewer"), Barrier(2)
 
     def attempt(who: Who, membership: int, version: int) -> None:
         together.wait()
@@ -240,8 +229,8 @@ def assign(site: Site, who: Who, code: str, department: int | None, version: int
         assignment.assign_criterion(Desk(session, site, who), code, department=department, version=version, **given)
 
 
-def test_a_criterion_is_given_to_a_department_a_person_and_a_date(site: Site, alpha: CityWorld, who_is: WhoIs) -> None:
-    reviewer = who_is("reviewer")
+def test_a_criterion_is_given_to_a_department_a_person_and_a_date(site: Site, alpha: CityWorld, who: WhoIs) -> None:
+    reviewer = who("reviewer")
     due_on = date(reviewer.today.year + 1, 5, 1)
     assign(site, reviewer, "DM1", alpha.departments["works"], 1, person=alpha.people["colleague"], due_on=due_on)
     task = tasks(site, reviewer)["DM1"]

@@ -15,7 +15,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FactKey, FactState
 from app.rules.portal.trouble import CatalogTrouble
-from app.services.account.sessions import identify_member, today_in
+from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import opening
 from app.services.evidence.adding import IncomingFile
@@ -34,6 +34,7 @@ from app.store.job import Job
 from app.store.portal import Portal, PortalFact, PortalReading
 from app.store.response import Response
 from tests import portals, world
+from tests.conftest import WhoIs
 from tests.portals import Server
 from tests.world import World
 
@@ -49,14 +50,8 @@ def server(site: Site) -> Iterator[Server]:
 
 
 @pytest.fixture
-def who(site: Site, seeded: World) -> Who:
-    return _who(site, seeded)
-
-
-def _who(site: Site, seeded: World, city: str = "alpha") -> Who:
-    token = world.sign_in(site, seeded.city(city).people["reviewer"])
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
+def reviewer(who: WhoIs) -> Who:
+    return who("reviewer")
 
 
 def rows(site: Site, table: type[T], *conditions: Any) -> list[T]:
@@ -96,33 +91,33 @@ def newest_event(site: Site, who: Who) -> tuple[str, str, dict[str, Any], int | 
     return event.verb, event.subject, json.loads(event.details), event.person_id
 
 
-def test_a_reading_counts_keeps_the_json_and_plans_the_next(site: Site, who: Who, server: Server) -> None:
-    page = read(site, who, server.url)
+def test_a_reading_counts_keeps_the_json_and_plans_the_next(site: Site, reviewer: Who, server: Server) -> None:
+    page = read(site, reviewer, server.url)
     assert page.reading
     assert (page.reading.url, page.reading.datasets, page.reading.partial) == (f"{server.url}/data.json", 8, False)
     assert page.reading.unmatched == ("Parks & Recreation", "Police")
     assert {line.criterion.code for line in page.waiting if line.criterion} == {"OD2", "OD3", "DM2", "RDC7"}
     assert (page.error, page.under_way, page.others) == (None, False, ())
-    assert newest_event(site, who)[:2] == ("portal_read", server.url)
-    assert newest_event(site, who)[3] is None, "nobody's doing"
+    assert newest_event(site, reviewer)[:2] == ("portal_read", server.url)
+    assert newest_event(site, reviewer)[3] is None, "nobody's doing"
 
     (kept,) = rows(site, StoredFile, StoredFile.media_type == "application/json")
     assert json.loads(b"".join(site.storage.open(kept.key))) == portals.dcat_1(server.url)
-    assert page.next_read_on == today_in(who.city) + timedelta(days=30)
+    assert page.next_read_on == today_in(reviewer.city) + timedelta(days=30)
     (waiting,) = rows(site, Job, Job.kind == "portal.read", Job.state == "later")
     assert waiting.run_after
     assert timedelta(days=29) < waiting.run_after - now() < timedelta(days=31)
 
 
-def test_broken_downloads_are_counted_in_a_sample(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
-    found = newest_facts(site, who)[FactKey.BROKEN]
+def test_broken_downloads_are_counted_in_a_sample(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
+    found = newest_facts(site, reviewer)[FactKey.BROKEN]
     assert (found.value, found.total, found.unknown) == (1, 6, 1)
     assert (found.criterion, found.item) == ("OD3", "download")
 
 
-def test_a_month_later_it_is_read_again_by_itself_and_once(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
+def test_a_month_later_it_is_read_again_by_itself_and_once(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
     _let_a_month_pass(site)
     assert world.run_jobs(site) == 1
     assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == 2
@@ -136,11 +131,11 @@ def _let_a_month_pass(site: Site) -> None:
             session.add(job)
 
 
-def test_a_planned_reading_that_another_overtook_does_nothing(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
+def test_a_planned_reading_that_another_overtook_does_nothing(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
     with site.database.writing() as session:
-        stored = session.exec(select(Portal).where(Portal.city_id == who.city_id)).one()
-        stored.next_read_on = today_in(who.city) + timedelta(days=12)
+        stored = session.exec(select(Portal).where(Portal.city_id == reviewer.city_id)).one()
+        stored.next_read_on = today_in(reviewer.city) + timedelta(days=12)
         session.add(stored)
     _let_a_month_pass(site)
     before = len(server.asked)
@@ -149,43 +144,43 @@ def test_a_planned_reading_that_another_overtook_does_nothing(site: Site, who: W
     assert rows(site, Job, Job.kind == "portal.read", Job.state == "later") == []
 
 
-def test_taking_the_address_away_ends_the_monthly_reading(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
+def test_taking_the_address_away_ends_the_monthly_reading(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
     with site.database.writing() as session:
-        assert portal.set_address(Desk(session, site, who), "", row_of(site, who).version) is False
+        assert portal.set_address(Desk(session, site, reviewer), "", row_of(site, reviewer).version) is False
     before = len(server.asked)
     _let_a_month_pass(site)
     world.run_jobs(site)
     assert len(server.asked) == before
-    page = page_of(site, who)
+    page = page_of(site, reviewer)
     assert (page.url, page.next_read_on) == ("", None)
     assert page.waiting, "what was counted stays"
 
 
-def test_asking_twice_reads_once(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
+def test_asking_twice_reads_once(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
     for _ in range(2):
         with site.database.writing() as session:
-            portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
-    assert page_of(site, who).under_way
+            portal.ask_for_reading(Desk(session, site, reviewer), row_of(site, reviewer).version)
+    assert page_of(site, reviewer).under_way
     assert len(rows(site, Job, Job.kind == "portal.read", Job.state == "waiting")) == 1
     world.run_jobs(site)
-    assert not page_of(site, who).under_way
+    assert not page_of(site, reviewer).under_way
 
 
-def test_a_reading_that_never_came_can_be_asked_for_again(site: Site, who: Who) -> None:
+def test_a_reading_that_never_came_can_be_asked_for_again(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        stored = session.exec(select(Portal).where(Portal.city_id == who.city_id)).one()
+        stored = session.exec(select(Portal).where(Portal.city_id == reviewer.city_id)).one()
         stored.state, stored.asked_at = "asked", now() - portal.UNDER_WAY - timedelta(seconds=1)
         session.add(stored)
-    assert not page_of(site, who).under_way
+    assert not page_of(site, reviewer).under_way
     with site.database.writing() as session:
-        portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
-    assert page_of(site, who).under_way
+        portal.ask_for_reading(Desk(session, site, reviewer), row_of(site, reviewer).version)
+    assert page_of(site, reviewer).under_way
 
 
 def test_an_address_changed_during_the_reading_is_read_anew(
-    site: Site, who: Who, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Site, reviewer: Who, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = reading.catalogs.visit_catalog
 
@@ -193,24 +188,28 @@ def test_an_address_changed_during_the_reading_is_read_anew(
         found = seen(url, **options)
         if url == server.url:
             with site.database.writing() as session:
-                portal.set_address(Desk(session, site, who), f"{server.url}/data.json", row_of(site, who).version)
+                portal.set_address(
+                    Desk(session, site, reviewer), f"{server.url}/data.json", row_of(site, reviewer).version
+                )
         return found
 
     monkeypatch.setattr(reading.catalogs, "visit_catalog", meanwhile)
-    read(site, who, server.url)
-    assert len(rows(site, PortalReading, PortalReading.city_id == who.city_id)) == 2, "the seeded one and one more"
-    assert row_of(site, who).url == f"{server.url}/data.json"
-    assert row_of(site, who).state == "read"
+    read(site, reviewer, server.url)
+    assert len(rows(site, PortalReading, PortalReading.city_id == reviewer.city_id)) == 2, "the seeded one and one more"
+    assert row_of(site, reviewer).url == f"{server.url}/data.json"
+    assert row_of(site, reviewer).state == "read"
 
 
-def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(site: Site, who: Who, server: Server) -> None:
+def test_a_file_and_an_address_that_wait_at_the_same_time_are_both_read(
+    site: Site, reviewer: Who, server: Server
+) -> None:
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     for first, second in ((upload, place), (place, upload)):
-        before = len(rows(site, PortalReading, PortalReading.city_id == who.city_id))
-        first(site, who, server.url, raw)
-        second(site, who, server.url, raw)
+        before = len(rows(site, PortalReading, PortalReading.city_id == reviewer.city_id))
+        first(site, reviewer, server.url, raw)
+        second(site, reviewer, server.url, raw)
         world.run_jobs(site)
-        made = rows(site, PortalReading, PortalReading.city_id == who.city_id)[before:]
+        made = rows(site, PortalReading, PortalReading.city_id == reviewer.city_id)[before:]
         assert {one.url for one in made} == {"data.json", f"{server.url}/data.json"}, first.__name__
 
 
@@ -223,49 +222,49 @@ def place(site: Site, who: Who, url: str, _raw: bytes) -> None:
         portal.set_address(Desk(session, site, who), url, row_of(site, who).version)
 
 
-def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
+def test_while_only_a_file_waits_the_address_can_be_asked_for_too(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
     before = len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json"))
-    upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
+    upload(site, reviewer, "", json.dumps(portals.dcat_3("https://city.example")).encode())
     with site.database.writing() as session:
-        portal.ask_for_reading(Desk(session, site, who), row_of(site, who).version)
+        portal.ask_for_reading(Desk(session, site, reviewer), row_of(site, reviewer).version)
     world.run_jobs(site)
     assert len(rows(site, PortalReading, PortalReading.url == f"{server.url}/data.json")) == before + 1
 
 
 def test_while_storage_is_away_a_reading_is_tried_again_and_lost_by_nobody(
-    site: Site, who: Who, server: Server
+    site: Site, reviewer: Who, server: Server
 ) -> None:
     kept = site.storage
     site.storage = LocalStorage(Path("/dev/null/nowhere"))
-    read(site, who, server.url)
-    assert page_of(site, who).under_way
+    read(site, reviewer, server.url)
+    assert page_of(site, reviewer).under_way
     site.storage = kept
     _let_a_month_pass(site)
     world.run_jobs(site)
-    assert row_of(site, who).state == "read"
+    assert row_of(site, reviewer).state == "read"
 
 
-def test_an_uploaded_catalog_waits_for_storage_too(site: Site, who: Who) -> None:
-    upload(site, who, "", json.dumps(portals.dcat_3("https://city.example")).encode())
+def test_an_uploaded_catalog_waits_for_storage_too(site: Site, reviewer: Who) -> None:
+    upload(site, reviewer, "", json.dumps(portals.dcat_3("https://city.example")).encode())
     kept, site.storage = site.storage, LocalStorage(Path("/dev/null/nowhere"))
     world.run_jobs(site)
     site.storage = kept
     _let_a_month_pass(site)
     world.run_jobs(site)
-    assert (row_of(site, who).state, row_of(site, who).error) == ("read", "")
+    assert (row_of(site, reviewer).state, row_of(site, reviewer).error) == ("read", "")
 
 
 def test_a_reading_that_failed_for_the_last_time_says_so_and_the_next_month_is_planned(
-    site: Site, who: Who, server: Server
+    site: Site, reviewer: Who, server: Server
 ) -> None:
     site.storage = LocalStorage(Path("/dev/null/nowhere"))
-    read(site, who, server.url)
+    read(site, reviewer, server.url)
     for _ in range(2):
-        assert page_of(site, who).under_way
+        assert page_of(site, reviewer).under_way
         _let_a_month_pass(site)
         world.run_jobs(site)
-    _ended_badly(site, who)
+    _ended_badly(site, reviewer)
 
 
 def _ended_badly(site: Site, who: Who) -> None:
@@ -279,24 +278,24 @@ def _ended_badly(site: Site, who: Who) -> None:
 
 
 def test_when_nothing_can_be_written_down_for_another_reason_the_page_says_so_too(
-    site: Site, who: Who, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Site, reviewer: Who, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: Any) -> None:
         raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "half of a letter")
 
     monkeypatch.setattr(reading, "save_reading", fails)
-    read(site, who, server.url)
+    read(site, reviewer, server.url)
     for _ in range(2):
         _let_a_month_pass(site)
         world.run_jobs(site)
-    _ended_badly(site, who)
+    _ended_badly(site, reviewer)
 
 
-def test_half_a_letter_in_a_catalog_is_left_out(site: Site, who: Who, server: Server) -> None:
+def test_half_a_letter_in_a_catalog_is_left_out(site: Site, reviewer: Who, server: Server) -> None:
     catalog = portals.dcat_1(server.url)
     catalog["dataset"][0] |= {"title": "Half \ud800", "keyword": ["\udfff"], "publisher": {"name": "Po\ud800lice"}}
     server.pages["/data.json"] = portals.gives(catalog)
-    page = read(site, who, server.url)
+    page = read(site, reviewer, server.url)
     assert page.reading
     assert (page.error, page.reading.datasets) == (None, 8)
     assert "Police" in page.reading.unmatched
@@ -313,43 +312,43 @@ WRONG = {
 
 @pytest.mark.parametrize("trouble", WRONG)
 def test_a_failure_is_told_and_takes_nothing_away(
-    site: Site, who: Who, server: Server, trouble: CatalogTrouble
+    site: Site, reviewer: Who, server: Server, trouble: CatalogTrouble
 ) -> None:
-    before = page_of(site, who)
+    before = page_of(site, reviewer)
     server.pages["/data.json"] = WRONG[trouble]
-    page = read(site, who, f"{server.url}/data.json")
-    assert row_of(site, who).error.partition(" ")[0] == trouble
+    page = read(site, reviewer, f"{server.url}/data.json")
+    assert row_of(site, reviewer).error.partition(" ")[0] == trouble
     assert page.error
     assert page.reading == before.reading
     assert page.next_read_on, "it is tried again by itself"
-    assert newest_event(site, who)[0] == "portal_unread"
+    assert newest_event(site, reviewer)[0] == "portal_unread"
 
 
 def test_a_failure_that_nobody_thought_of_is_told_too(
-    site: Site, who: Who, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Site, reviewer: Who, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("something new")
 
     monkeypatch.setattr(reading.catalogs, "visit_catalog", fails)
-    assert read(site, who, server.url).error
-    assert row_of(site, who).error == CatalogTrouble.BROKE
-    assert page_of(site, who).next_read_on
+    assert read(site, reviewer, server.url).error
+    assert row_of(site, reviewer).error == CatalogTrouble.BROKE
+    assert page_of(site, reviewer).next_read_on
 
 
-def test_a_partial_reading_says_so_and_its_facts_have_low_confidence(site: Site, who: Who, server: Server) -> None:
+def test_a_partial_reading_says_so_and_its_facts_have_low_confidence(site: Site, reviewer: Who, server: Server) -> None:
     whole = json.dumps(portals.dcat_1(server.url)).encode()
     server.pages["/data.json"] = portals.breaks_off(whole[:-400])
-    page = read(site, who, server.url)
+    page = read(site, reviewer, server.url)
     assert page.reading
     assert page.reading.partial
     assert {line.sureness.value for line in page.waiting} == {"low"}
 
 
-def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
-    fact = newest_facts(site, who)[FactKey.LICENSE]
-    assert decide(site, who, fact.id, "accepted") is FactState.ACCEPTED
+def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
+    fact = newest_facts(site, reviewer)[FactKey.LICENSE]
+    assert decide(site, reviewer, fact.id, "accepted") is FactState.ACCEPTED
 
     piece = rows(site, Evidence)[-1]
     (support,) = rows(site, EvidenceSupport, EvidenceSupport.evidence_id == piece.id)
@@ -361,26 +360,26 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
         5,
         "of 8 datasets",
     )
-    assert (piece.source, piece.period_to) == (f"{server.url}/data.json", today_in(who.city))
+    assert (piece.source, piece.period_to) == (f"{server.url}/data.json", today_in(reviewer.city))
     kept = rows(site, StoredFile, StoredFile.id == piece.file_id)[0]
     assert "5 of 8 datasets state a license or terms of use. Unknown: 2 datasets do not say." in piece.note
     assert kept.sha256 in piece.note
     assert "(America/New_York)" in piece.note
     with site.database.reading() as session:
         assert (
-            b"".join(opening.download_file(Desk(session, site, who), piece.id).chunks)
+            b"".join(opening.download_file(Desk(session, site, reviewer), piece.id).chunks)
             == json.dumps(portals.dcat_1(server.url)).encode()
         )
-    stored = newest_facts(site, who)[FactKey.LICENSE]
-    assert (stored.state, stored.evidence_id, stored.decided_by) == ("accepted", piece.id, who.person_id)
-    verb, subject, details, person = newest_event(site, who)
-    assert (verb, subject, details["decision"], person) == ("fact_decided", "OD3", "accepted", who.person_id)
+    stored = newest_facts(site, reviewer)[FactKey.LICENSE]
+    assert (stored.state, stored.evidence_id, stored.decided_by) == ("accepted", piece.id, reviewer.person_id)
+    verb, subject, details, person = newest_event(site, reviewer)
+    assert (verb, subject, details["decision"], person) == ("fact_decided", "OD3", "accepted", reviewer.person_id)
 
 
-def test_the_newest_change_is_accepted_as_a_note(site: Site, who: Who, server: Server) -> None:
+def test_the_newest_change_is_accepted_as_a_note(site: Site, reviewer: Who, server: Server) -> None:
     _free(site, "DM2")
-    read(site, who, server.url)
-    assert decide(site, who, newest_facts(site, who)[FactKey.NEWEST].id, "accepted") is FactState.ACCEPTED
+    read(site, reviewer, server.url)
+    assert decide(site, reviewer, newest_facts(site, reviewer)[FactKey.NEWEST].id, "accepted") is FactState.ACCEPTED
     piece = rows(site, Evidence)[-1]
     assert (piece.kind, piece.title) == (EvidenceKind.NOTE, "Newest change in the catalog")
     assert (
@@ -396,65 +395,65 @@ def _free(site: Site, code: str) -> None:
             session.add(response)
 
 
-def test_every_fact_can_be_accepted_where_the_responses_are_open(site: Site, who: Who, server: Server) -> None:
+def test_every_fact_can_be_accepted_where_the_responses_are_open(site: Site, reviewer: Who, server: Server) -> None:
     _free(site, "DM2")
     portals.be_socrata(server)
-    page = read(site, who, f"{server.url}/api/catalog/v1")
+    page = read(site, reviewer, f"{server.url}/api/catalog/v1")
     for line in page.waiting:
-        assert decide(site, who, line.id, "accepted") is FactState.ACCEPTED
-    page = page_of(site, who)
+        assert decide(site, reviewer, line.id, "accepted") is FactState.ACCEPTED
+    page = page_of(site, reviewer)
     assert page.waiting == ()
     assert len(page.decided) == len(FactKey)
 
 
 def test_a_fact_for_a_criterion_that_is_with_the_reviewer_is_refused_and_stays_open(
-    site: Site, who: Who, server: Server
+    site: Site, reviewer: Who, server: Server
 ) -> None:
-    read(site, who, server.url)
-    fact = newest_facts(site, who)[FactKey.DEPARTMENTS]
+    read(site, reviewer, server.url)
+    fact = newest_facts(site, reviewer)[FactKey.DEPARTMENTS]
     before = len(rows(site, Evidence))
     with pytest.raises(Refused):
-        decide(site, who, fact.id, "accepted")
-    assert newest_facts(site, who)[FactKey.DEPARTMENTS].state == "proposed"
+        decide(site, reviewer, fact.id, "accepted")
+    assert newest_facts(site, reviewer)[FactKey.DEPARTMENTS].state == "proposed"
     assert len(rows(site, Evidence)) == before
 
 
-def test_a_fact_is_decided_once(site: Site, who: Who, seeded: World) -> None:
-    decide(site, who, seeded.alpha.fact_id, "accepted")
+def test_a_fact_is_decided_once(site: Site, reviewer: Who, seeded: World) -> None:
+    decide(site, reviewer, seeded.alpha.fact_id, "accepted")
     for again in ("accepted", "rejected", "never", "proposed"):
         with pytest.raises(Refused):
-            decide(site, who, seeded.alpha.fact_id, again)
+            decide(site, reviewer, seeded.alpha.fact_id, again)
     with pytest.raises(Invalid):
-        decide(site, who, seeded.alpha.fact_id, "perhaps")
+        decide(site, reviewer, seeded.alpha.fact_id, "perhaps")
 
 
-def test_a_rejection_is_for_this_reading_and_can_be_taken_back(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
-    fact = newest_facts(site, who)[FactKey.LICENSE]
-    decide(site, who, fact.id, "rejected")
-    assert [line.id for line in page_of(site, who).decided] == [fact.id]
-    decide(site, who, fact.id, "proposed")
-    assert page_of(site, who).decided == ()
-    assert newest_event(site, who)[2]["decision"] == "proposed"
-    decide(site, who, fact.id, "rejected")
-    assert read(site, who, server.url).decided == (), "the next reading proposes it again"
+def test_a_rejection_is_for_this_reading_and_can_be_taken_back(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
+    fact = newest_facts(site, reviewer)[FactKey.LICENSE]
+    decide(site, reviewer, fact.id, "rejected")
+    assert [line.id for line in page_of(site, reviewer).decided] == [fact.id]
+    decide(site, reviewer, fact.id, "proposed")
+    assert page_of(site, reviewer).decided == ()
+    assert newest_event(site, reviewer)[2]["decision"] == "proposed"
+    decide(site, reviewer, fact.id, "rejected")
+    assert read(site, reviewer, server.url).decided == (), "the next reading proposes it again"
 
 
 def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
-    site: Site, who: Who, server: Server, seeded: World
+    site: Site, reviewer: Who, server: Server, who: WhoIs
 ) -> None:
-    read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "never")
+    read(site, reviewer, server.url)
+    decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "never")
     for _ in range(2):
-        page = read(site, who, server.url)
+        page = read(site, reviewer, server.url)
         assert [line.title for line in page.decided] == [portal.FACT_TITLES[FactKey.LICENSE]]
         assert not _proposes_licenses(page)
-    theirs = read(site, _who(site, seeded, "beta"), server.url)
+    theirs = read(site, who("reviewer", "beta"), server.url)
     assert theirs.decided == ()
     assert _proposes_licenses(theirs)
 
-    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "proposed")
-    for page in (page_of(site, who), read(site, who, server.url)):
+    decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "proposed")
+    for page in (page_of(site, reviewer), read(site, reviewer, server.url)):
         assert page.decided == ()
         assert _proposes_licenses(page), "again, in this reading and in the next"
 
@@ -463,83 +462,85 @@ def _proposes_licenses(page: portal.PortalPage) -> bool:
     return portal.FACT_TITLES[FactKey.LICENSE] in [line.title for line in page.waiting]
 
 
-def test_an_older_reading_is_not_decided_on(site: Site, who: Who, server: Server, seeded: World) -> None:
-    read(site, who, server.url)
+def test_an_older_reading_is_not_decided_on(site: Site, reviewer: Who, server: Server, seeded: World) -> None:
+    read(site, reviewer, server.url)
     with pytest.raises(Refused):
-        decide(site, who, seeded.alpha.fact_id, "accepted")
+        decide(site, reviewer, seeded.alpha.fact_id, "accepted")
 
 
-def test_another_citys_facts_files_and_addresses_are_not_there(site: Site, who: Who, seeded: World) -> None:
+def test_another_citys_facts_files_and_addresses_are_not_there(site: Site, reviewer: Who, seeded: World) -> None:
     with pytest.raises(NotFound):
-        decide(site, who, seeded.beta.fact_id, "accepted")
+        decide(site, reviewer, seeded.beta.fact_id, "accepted")
     with site.database.reading() as session, pytest.raises(NotFound):
-        portal.open_snapshot(Desk(session, site, who), seeded.beta.reading_id)
+        portal.open_snapshot(Desk(session, site, reviewer), seeded.beta.reading_id)
     with site.database.reading() as session:
-        assert b"".join(portal.open_snapshot(Desk(session, site, who), seeded.alpha.reading_id).chunks) == world.FILE
+        assert (
+            b"".join(portal.open_snapshot(Desk(session, site, reviewer), seeded.alpha.reading_id).chunks) == world.FILE
+        )
 
 
-def test_the_address_is_checked_and_its_version_too(site: Site, who: Who, seeded: World) -> None:
+def test_the_address_is_checked_and_its_version_too(site: Site, reviewer: Who, seeded: World) -> None:
     with site.database.writing() as session:
         with pytest.raises(Invalid):
-            portal.set_address(Desk(session, site, who), "not an address", 1)
+            portal.set_address(Desk(session, site, reviewer), "not an address", 1)
         for version in (0, 7):
             with pytest.raises(Conflict):
-                portal.set_address(Desk(session, site, who), "data.city.gov", version)
+                portal.set_address(Desk(session, site, reviewer), "data.city.gov", version)
     with site.database.writing() as session:
-        session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    assert page_of(site, who).version == 0
+        session.delete(session.exec(select(Portal).where(Portal.city_id == reviewer.city_id)).one())
+    assert page_of(site, reviewer).version == 0
     with site.database.writing() as session:
         with pytest.raises(Invalid):
-            portal.set_address(Desk(session, site, who), " ", 0)
+            portal.set_address(Desk(session, site, reviewer), " ", 0)
         with pytest.raises(Refused):
-            portal.ask_for_reading(Desk(session, site, who), 0)
-        assert portal.set_address(Desk(session, site, who), "data.city.gov", 0)
-    assert row_of(site, who).url == "https://data.city.gov"
+            portal.ask_for_reading(Desk(session, site, reviewer), 0)
+        assert portal.set_address(Desk(session, site, reviewer), "data.city.gov", 0)
+    assert row_of(site, reviewer).url == "https://data.city.gov"
 
 
-def test_an_empty_address_is_asked_for_where_none_was_given(site: Site, who: Who) -> None:
+def test_an_empty_address_is_asked_for_where_none_was_given(site: Site, reviewer: Who) -> None:
     with site.database.writing() as session:
-        stored = session.exec(select(Portal).where(Portal.city_id == who.city_id)).one()
+        stored = session.exec(select(Portal).where(Portal.city_id == reviewer.city_id)).one()
         stored.url = ""
         session.add(stored)
     with site.database.writing() as session, pytest.raises(Invalid):
-        portal.set_address(Desk(session, site, who), " ", stored.version)
+        portal.set_address(Desk(session, site, reviewer), " ", stored.version)
 
 
-def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, who: Who, server: Server) -> None:
+def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, reviewer: Who, server: Server) -> None:
     own = json.dumps([{"id": "own", "text": "Our own item."}])
     with site.database.writing() as session:
-        session.add(LocalCriterion(city_id=who.city_id, edition="wwc-2022", criterion="OD3", checklist=own))
-    page = read(site, who, server.url)
+        session.add(LocalCriterion(city_id=reviewer.city_id, edition="wwc-2022", criterion="OD3", checklist=own))
+    page = read(site, reviewer, server.url)
     titles = [line.title for line in page.others]
     assert portal.FACT_TITLES[FactKey.LICENSE] in titles
     assert portal.FACT_TITLES[FactKey.RECENT] not in titles, "it speaks of the criterion as a whole"
     with pytest.raises(Refused):
-        decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "accepted")
+        decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "accepted")
 
 
-def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, who: Who, seeded: World) -> None:
+def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, reviewer: Who, seeded: World) -> None:
     raw = json.dumps(portals.dcat_3("https://city.example")).encode()
     with site.database.writing() as session:
-        session.delete(session.exec(select(Portal).where(Portal.city_id == who.city_id)).one())
-    portal.upload_catalog(site, who, [IncomingFile("our data.json", BytesIO(raw))])
-    assert page_of(site, who).under_way
+        session.delete(session.exec(select(Portal).where(Portal.city_id == reviewer.city_id)).one())
+    portal.upload_catalog(site, reviewer, [IncomingFile("our data.json", BytesIO(raw))])
+    assert page_of(site, reviewer).under_way
     world.run_jobs(site)
-    page = page_of(site, who)
+    page = page_of(site, reviewer)
     assert page.reading
     assert (page.reading.url, page.reading.datasets, page.next_read_on) == ("our data.json", 8, None)
     with site.database.reading() as session:
-        assert b"".join(portal.open_snapshot(Desk(session, site, who), page.reading.id).chunks) == raw
-    portal.upload_catalog(site, who, [IncomingFile("our data.json", BytesIO(raw))])
+        assert b"".join(portal.open_snapshot(Desk(session, site, reviewer), page.reading.id).chunks) == raw
+    portal.upload_catalog(site, reviewer, [IncomingFile("our data.json", BytesIO(raw))])
     world.run_jobs(site)
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"", b"%PDF-1.7"])
-def test_a_file_that_is_no_json_is_not_kept(site: Site, who: Who, seeded: World, content: bytes) -> None:
+def test_a_file_that_is_no_json_is_not_kept(site: Site, reviewer: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
-        portal.upload_catalog(site, who, [IncomingFile("data.json", BytesIO(content))])
+        portal.upload_catalog(site, reviewer, [IncomingFile("data.json", BytesIO(content))])
     assert "file" in caught.value.fields
     assert len(rows(site, StoredFile)) == before
 
@@ -564,11 +565,11 @@ def test_a_city_without_departments_or_an_open_assessment_is_read_as_well(site: 
     assert {one.criterion for one in found} == {""}
 
 
-def test_the_history_tells_every_step_in_a_sentence(site: Site, who: Who, server: Server) -> None:
-    read(site, who, server.url)
-    decide(site, who, newest_facts(site, who)[FactKey.LICENSE].id, "never")
+def test_the_history_tells_every_step_in_a_sentence(site: Site, reviewer: Who, server: Server) -> None:
+    read(site, reviewer, server.url)
+    decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "never")
     with site.database.reading() as session:
-        shown = history.list_events(Desk(session, site, who), HistoryFilters())
+        shown = history.list_events(Desk(session, site, reviewer), HistoryFilters())
     said = " ".join(str(line.said) for line in shown.lines)
     for words in (
         "said where the open-data catalog is",

@@ -14,7 +14,6 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.rules.job import JobKind
 from app.rules.network import Caller
 from app.services.account.security_record import called_by
-from app.services.account.sessions import identify_member
 from app.services.account.tries import TooManyAttempts
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, opening
@@ -34,18 +33,12 @@ from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.request import Contribution, EvidenceRequest, Partner
 from tests import world
-from tests.conftest import Box
+from tests.conftest import Box, WhoIs
 from tests.world import World
 
 PDF = b"%PDF-1.7\nThe agreement of March.\n%%EOF\n"
 NOTE = EvidenceEntry(EvidenceKind.NOTE, title="We meet weekly.", note="We meet weekly.")
 LINK = EvidenceEntry(EvidenceKind.LINK, url="https://partner.example/plan")
-
-
-def who(site: Site, seeded: World, role: str, city: str = "alpha") -> Who:
-    token = world.sign_in(site, seeded.city(city).people[role])
-    with site.database.reading() as session:
-        return identify_member(session, token, city, None)
 
 
 def token_of(site: Site, request_id: int) -> str:
@@ -146,8 +139,8 @@ def test_a_request_to_a_department_has_no_link_that_opens(site: Site, seeded: Wo
         contribution.load_partner_page(session, site, token_of(site, inside))
 
 
-def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
         request_asking.renew_link(Desk(session, site, reviewer), number, 1)
     fresh = token_of(site, number)
@@ -162,7 +155,7 @@ def test_a_new_link_ends_the_old_one(site: Site, seeded: World, token: str) -> N
 # sending
 
 
-def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str) -> None:
+def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: World, token: str, who: WhoIs) -> None:
     assert contribution.receive_contribution(site, token, sending(NOTE, LINK, files={"agreement.pdf": PDF})) == ()
     rows = contributions(site, seeded)
     assert [(row.kind, row.title, row.state) for row in rows] == [
@@ -172,7 +165,7 @@ def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: Worl
     ]
     assert {(row.name, row.role, row.may_quote) for row in rows} == {("Ana Souza", "Director", True)}
     with site.database.reading() as session:
-        waiting = inbox.load_inbox(Desk(session, site, who(site, seeded, "reviewer"))).waiting
+        waiting = inbox.load_inbox(Desk(session, site, who("reviewer"))).waiting
         assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
     assert [one.row.title for one in waiting][1:] == [row.title for row in rows]
     assert verbs(site, seeded)[-1] == "contribution_received"
@@ -263,9 +256,11 @@ def test_what_is_refused_counts_too(site: Site, token: str) -> None:
 # deciding
 
 
-def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site, seeded: World, token: str) -> None:
+def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(
+    site: Site, seeded: World, token: str, who: WhoIs
+) -> None:
     contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
     (row,) = contributions(site, seeded)
     with site.database.reading() as session:
@@ -280,9 +275,9 @@ def test_what_is_accepted_becomes_evidence_that_says_where_it_is_from(site: Site
     assert verbs(site, seeded)[-1] == "contribution_decided"
 
 
-def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded: World, token: str) -> None:
+def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded: World, token: str, who: WhoIs) -> None:
     contribution.receive_contribution(site, token, sending(NOTE))
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), seeded.alpha.requests["partner"], 1)
     decide(site, reviewer, contributions(site, seeded)[0], "accepted")
@@ -291,9 +286,9 @@ def test_what_is_accepted_after_the_end_leaves_the_link_shut(site: Site, seeded:
         contribution.load_partner_page(session, site, token)
 
 
-def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
+def test_it_is_decided_once(site: Site, seeded: World, token: str, who: WhoIs) -> None:
     contribution.receive_contribution(site, token, sending(NOTE))
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     (row,) = contributions(site, seeded)
     decide(site, reviewer, row, "rejected", "It is of another city.")
     with pytest.raises(Refused):
@@ -305,30 +300,32 @@ def test_it_is_decided_once(site: Site, seeded: World, token: str) -> None:
 
 
 @pytest.mark.parametrize("decision", ["", "waiting", "deleted"])
-def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str) -> None:
+def test_only_the_three_decisions_exist(site: Site, seeded: World, token: str, decision: str, who: WhoIs) -> None:
     contribution.receive_contribution(site, token, sending(NOTE))
     with pytest.raises(Invalid):
-        decide(site, who(site, seeded, "reviewer"), contributions(site, seeded)[0], decision, "Because.")
+        decide(site, who("reviewer"), contributions(site, seeded)[0], decision, "Because.")
 
 
-def test_nothing_is_decided_on_without_a_reason_or_by_another_city(site: Site, seeded: World, token: str) -> None:
+def test_nothing_is_decided_on_without_a_reason_or_by_another_city(
+    site: Site, seeded: World, token: str, who: WhoIs
+) -> None:
     contribution.receive_contribution(site, token, sending(NOTE))
     (row,) = contributions(site, seeded)
     with pytest.raises(Invalid) as problem:
-        decide(site, who(site, seeded, "reviewer"), row, "returned", " ")
+        decide(site, who("reviewer"), row, "returned", " ")
     assert list(problem.value.fields) == ["reason"]
     with pytest.raises(NotFound):
-        decide(site, who(site, seeded, "admin", "beta"), row, "accepted")
+        decide(site, who("admin", "beta"), row, "accepted")
     assert contributions(site, seeded)[0].state == "waiting"
 
 
 @pytest.mark.parametrize("code", ["DM2", "LC4", "XX1"])
 def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
-    site: Site, seeded: World, token: str, code: str
+    site: Site, seeded: World, token: str, code: str, who: WhoIs
 ) -> None:
     """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
     contribution.receive_contribution(site, token, sending(NOTE))
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     change(site, seeded.alpha.requests["partner"], criterion=code)
     assert decide(site, reviewer, contributions(site, seeded)[0], "accepted") == "kept"
     (row,) = contributions(site, seeded)
@@ -338,8 +335,10 @@ def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
     assert "evidence_kept" in verbs(site, seeded)
 
 
-def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Site, seeded: World, token: str) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(
+    site: Site, seeded: World, token: str, who: WhoIs
+) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
         old = session.get_one(Assessment, seeded.alpha.assessment_id)
         old.state = "closed"
@@ -357,12 +356,12 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(site: Si
         assert number not in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
 
 
-def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, seeded: World, token: str) -> None:
+def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, token: str, who: WhoIs) -> None:
     letter = b"Dear Ana Soto,\nyour number is 123-45-6789.\n"
     contribution.receive_contribution(site, token, sending(files={"letter.txt": letter}))
     world.run_jobs(site)
     with site.database.reading() as session:
-        waiting = inbox.load_inbox(Desk(session, site, who(site, seeded, "reviewer"))).waiting
+        waiting = inbox.load_inbox(Desk(session, site, who("reviewer"))).waiting
     assert [found.example for found in waiting[-1].personal] == ["***-**-6789"]
     assert waiting[0].personal == ()
 
@@ -380,8 +379,8 @@ def ask(site: Site, by: Who, *to: str, sent: bool = True, **more: object) -> int
         return request_asking.write_requests(Desk(session, site, by), asking(**more), to, sent=sent)[0]
 
 
-def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None:
-    reviewer = who(site, seeded, "reviewer")
+def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer = who("reviewer")
     due_on = reviewer.today + timedelta(days=10)
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", due_on=due_on)
     with site.database.reading() as session:
@@ -391,19 +390,21 @@ def test_a_link_ends_two_weeks_after_the_date(site: Site, seeded: World) -> None
 
 
 @pytest.mark.parametrize("to", ["", "partner-", "partner-99999", "department-0", "partner-x", "{beta}"])
-def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str) -> None:
+def test_nobody_of_another_city_is_asked(site: Site, seeded: World, to: str, who: WhoIs) -> None:
     named = to.format(beta=f"partner-{seeded.beta.partner_id}")
     with pytest.raises(Invalid) as problem:
-        ask(site, who(site, seeded, "reviewer"), named)
+        ask(site, who("reviewer"), named)
     assert list(problem.value.fields) == ["to"]
 
 
-def test_a_department_says_that_it_has_answered_and_no_other_department_does(site: Site, seeded: World) -> None:
+def test_a_department_says_that_it_has_answered_and_no_other_department_does(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
     number = seeded.alpha.requests["department"]
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        request_asking.mark_done(Desk(session, site, who(site, seeded, "colleague")), number, 1)
+        request_asking.mark_done(Desk(session, site, who("colleague")), number, 1)
     with site.database.writing() as session:
-        request_asking.mark_done(Desk(session, site, who(site, seeded, "lead")), number, 1)
+        request_asking.mark_done(Desk(session, site, who("lead")), number, 1)
     with site.database.reading() as session:
         assert session.get_one(EvidenceRequest, number).state == "fulfilled"
 
@@ -417,10 +418,10 @@ def with_mail(site: Site, seeded: World) -> None:
 
 @pytest.mark.only_sqlite
 def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
-    site: Site, seeded: World, box: Box
+    site: Site, seeded: World, box: Box, who: WhoIs
 ) -> None:
     with_mail(site, seeded)
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", forms=("note",))
     world.run_jobs(site)
     letter = box.mails["ana@partner.example"]
@@ -439,9 +440,9 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
 
 
 @pytest.mark.only_sqlite
-def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: World, box: Box) -> None:
+def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: World, box: Box, who: WhoIs) -> None:
     with_mail(site, seeded)
-    reviewer = who(site, seeded, "reviewer")
+    reviewer = who("reviewer")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}")
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), number, 1)
@@ -451,8 +452,8 @@ def test_a_request_that_was_ended_meanwhile_sends_no_letter(site: Site, seeded: 
         assert [row.state for row in session.exec(select(Job).where(Job.kind == "request.mail"))] == ["done"]
 
 
-def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seeded: World) -> None:
-    reviewer = who(site, seeded, "reviewer")
+def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer = who("reviewer")
     with site.database.writing() as session:
         other = request.add_partner(Desk(session, site, reviewer), PartnerEntry("The Library Friends", "", "", "en"))
     to = (
@@ -471,9 +472,9 @@ def test_one_form_asks_several_and_each_gets_a_link_of_its_own(site: Site, seede
 
 
 @pytest.mark.only_sqlite
-def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: World, box: Box) -> None:
+def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: World, box: Box, who: WhoIs) -> None:
     with_mail(site, seeded)
-    reviewer, lead = who(site, seeded, "reviewer"), who(site, seeded, "lead")
+    reviewer, lead = who("reviewer"), who("lead")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
     inside = ask(site, reviewer, f"department-{min(lead.departments)}", sent=False)
     early = token_of(site, number)
@@ -499,16 +500,16 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
         request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Three figures."), 3)
 
 
-def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: World) -> None:
-    reviewer = who(site, seeded, "reviewer")
+def test_an_open_request_whose_date_is_over_is_not_sent(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer = who("reviewer")
     number = ask(site, reviewer, f"partner-{seeded.alpha.partner_id}", sent=False)
     change(site, number, due_on=date(2020, 1, 1))
     with site.database.writing() as session, pytest.raises(Refused, match="another one"):
         request_asking.send_request(Desk(session, site, reviewer), number, 1)
 
 
-def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: World, token: str) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: World, token: str, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session, pytest.raises(NotFound):
@@ -522,8 +523,8 @@ def test_an_ended_request_is_asked_again_with_a_new_link(site: Site, seeded: Wor
             contribution.load_partner_page(session, site, token)
 
 
-def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded: World, token: str) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded: World, token: str, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.requests["partner"]
     due_on = reviewer.today + timedelta(days=300)
     with site.database.writing() as session:
         request_asking.ask_until(Desk(session, site, reviewer), number, due_on, 1)
@@ -534,19 +535,17 @@ def test_a_later_date_keeps_the_link_and_lets_it_open_longer(site: Site, seeded:
     assert due_on < ends.date() < due_on + timedelta(days=30)
 
 
-def test_a_date_that_is_over_is_no_new_date(site: Site, seeded: World) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.requests["partner"]
+def test_a_date_that_is_over_is_no_new_date(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.requests["partner"]
     with site.database.writing() as session, pytest.raises(Invalid):
         request_asking.ask_until(Desk(session, site, reviewer), number, reviewer.today - timedelta(days=1), 1)
 
 
 @pytest.mark.only_sqlite
-def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, token: str) -> None:
+def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, token: str, who: WhoIs) -> None:
     with_mail(site, seeded)
     with site.database.writing() as session:
-        request_asking.send_reminder(
-            Desk(session, site, who(site, seeded, "reviewer")), seeded.alpha.requests["partner"], 1
-        )
+        request_asking.send_reminder(Desk(session, site, who("reviewer")), seeded.alpha.requests["partner"], 1)
     world.run_jobs(site)
     link = next(line for line in box.mails["ana@partner.example"].splitlines() if "/contribute/" in line)
     with site.database.reading() as session:
@@ -557,8 +556,10 @@ def test_a_reminder_brings_the_same_link(site: Site, seeded: World, box: Box, to
 # thanks
 
 
-def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded: World, token: str) -> None:
-    reviewer = who(site, seeded, "reviewer")
+def test_partners_are_listed_with_what_was_accepted_from_them(
+    site: Site, seeded: World, token: str, who: WhoIs
+) -> None:
+    reviewer = who("reviewer")
     contribution.receive_contribution(site, token, sending(NOTE, LINK))
     for row, decision in zip(contributions(site, seeded), ("accepted", "rejected"), strict=True):
         decide(site, reviewer, row, decision, "Because.")
@@ -567,15 +568,13 @@ def test_partners_are_listed_with_what_was_accepted_from_them(site: Site, seeded
     assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
 
 
-def test_a_partner_is_added_once(site: Site, seeded: World) -> None:
+def test_a_partner_is_added_once(site: Site, who: WhoIs) -> None:
     with site.database.writing() as session, pytest.raises(Invalid):
-        request.add_partner(
-            Desk(session, site, who(site, seeded, "reviewer")), PartnerEntry("the collaborative", "", "", "en")
-        )
+        request.add_partner(Desk(session, site, who("reviewer")), PartnerEntry("the collaborative", "", "", "en"))
 
 
-def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, seeded: World) -> None:
-    reviewer, number = who(site, seeded, "reviewer"), seeded.alpha.partner_id
+def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, seeded: World, who: WhoIs) -> None:
+    reviewer, number = who("reviewer"), seeded.alpha.partner_id
     with site.database.writing() as session:
         request.change_partner(
             Desk(session, site, reviewer), number, PartnerEntry("The Collaborative", "Ana", "ana@new.example", "es"), 1
@@ -593,10 +592,10 @@ def test_a_partner_s_address_is_mended_and_its_name_stays_its_own(site: Site, se
         )
 
 
-def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> None:
+def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World, who: WhoIs) -> None:
     change(site, seeded.alpha.requests["department"], due_on=date(2020, 1, 1))
     with site.database.reading() as session:
-        lines = request.list_requests(Desk(session, site, who(site, seeded, "reviewer"))).lines
+        lines = request.list_requests(Desk(session, site, who("reviewer"))).lines
     assert [(line.to, line.late) for line in lines] == [
         ("Finance", True),
         ("The Collaborative", False),
@@ -606,9 +605,9 @@ def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World) -> No
 
 
 def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
-    site: Site, seeded: World, token: str
+    site: Site, seeded: World, token: str, who: WhoIs
 ) -> None:
-    lead, reviewer = who(site, seeded, "lead"), who(site, seeded, "reviewer")
+    lead, reviewer = who("lead"), who("reviewer")
     entry = EvidenceEntry(EvidenceKind.FILE, visibility="restricted")
     adding.add_files(site, lead, "LC1", entry, [IncomingFile("About Ann.pdf", BytesIO(PDF))])
     contribution.receive_contribution(site, token, sending(files={"agreement.pdf": PDF}))
@@ -623,7 +622,7 @@ def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(
 
 
 def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as_evidence(
-    site: Site, seeded: World, token: str, monkeypatch: pytest.MonkeyPatch
+    site: Site, seeded: World, token: str, monkeypatch: pytest.MonkeyPatch, who: WhoIs
 ) -> None:
     monkeypatch.setattr(contribution, "READ_AHEAD", 3)
     for number in range(3):
@@ -633,6 +632,6 @@ def test_of_many_files_through_a_link_the_first_are_read_ahead_and_the_others_as
         read = job.load_open_values(session, JobKind.READ_FILE, "file")
     rows = contributions(site, seeded)
     assert [row.file_id in read for row in rows] == [True] * 3 + [False] * 3
-    decide(site, who(site, seeded, "reviewer"), rows[-1], "accepted")
+    decide(site, who("reviewer"), rows[-1], "accepted")
     with site.database.reading() as session:
         assert rows[-1].file_id in job.load_open_values(session, JobKind.READ_FILE, "file")
