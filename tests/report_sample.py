@@ -31,6 +31,7 @@ from app.rules.report.page import (
     ReportStrength,
     ReportVerdict,
 )
+from app.rules.scoring.results import CoreState
 from app.settings import ROOT
 
 MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
@@ -68,13 +69,14 @@ def sample_page(
         edition=ReportEdition("wwc-2022", "43-criteria standard, in force since August 2022 (as seen May 2026)", "Drawn from public pages."),
         origin=ReportOrigin(3, "2026-05-18", "May 18, 2026", "K7QX-2M4D", "http://127.0.0.1:8000/newark/reports/K7QX-2M4D", 412, "9f2c1b7ae04d"),
         headline="Estimated: Silver range",
-        answer="24 of 43 criteria verified as met. All core criteria are met. 6 more criteria for Gold.",
+        answer="Our own review found 24 of 43 criteria met. All core criteria are met. 6 more criteria for the Gold range.",
         level_by_count="silver",
-        certifiable=True,
-        core=tuple(ReportCoreLine(one.code, one.title, True) for one in criteria if one.core),
+        tone="plain",
+        still_fresh=24,
+        core=tuple(ReportCoreLine(one.code, one.title, CoreState.MET, "Met (our own review)") for one in criteria if one.core),
         figures=ReportFigures(24, 27, 38, 43, "55.81 %"),
-        levels=(ReportLevel("Silver", 22, 51), ReportLevel("Gold", 30, 68), ReportLevel("Platinum", 37, 85)),
-        distance=LevelDistance("Gold", 6, 68),
+        levels=(ReportLevel("Silver range", 22, 51), ReportLevel("Gold range", 30, 68), ReportLevel("Platinum range", 37, 85)),
+        distance=LevelDistance("the Gold range", 6, 68),
         strengths=tuple(ReportStrength(one.code, one.title, text("Verified with evidence of the past year.")) for one in criteria[:3]),
         gaps=tuple(_gap(one, text) for one in criteria if one.status != "met"),
         areas=areas,
@@ -86,12 +88,17 @@ def sample_page(
         ),
         carried=text("31 answers were carried over."),
         forecast=ReportForecast(
-            (text("On March 1, 2027 you drop from Silver to not certifiable unless 3 documents are renewed."),),
+            (
+                text(
+                    "If nothing is renewed: on March 1, 2027 your estimate falls from the Silver range to not certifiable, because "
+                    "evidence for DM1 is too old then. Renewing 3 documents keeps it."
+                ),
+            ),
             tuple(ForecastLine(f"March {day}, 2027", "DM1, PA2", text("22 of 43 count then.")) for day in range(1, 9)),
             "DM2", "LC1, LC2",
         ),
         plan=ReportPlan(
-            text("Gold by spring"), "Gold by March 1, 2027", "Estimated: Gold range.",
+            text("Gold by spring"), "Gold range by March 1, 2027", "Estimated: Gold range.",
             tuple(PlanStep(one.code, one.title, text("Finance"), "small", "January 4, 2027", "February 15, 2027") for one in criteria),
         ),
     )  # fmt: skip
@@ -159,7 +166,7 @@ def _gap(one: ReportCriterion, text: Text) -> ReportGap:
     return ReportGap(
         one.code,
         one.title,
-        text("Not yet verified."),
+        text("Not met yet."),
         tuple(line.text for line in one.unticked)[:2],
         one.core,
         "medium",
@@ -174,8 +181,8 @@ def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
 
 def hold(page: ReportPage) -> ReportPage:
     """The same city with one core criterion open: nothing can be certified, whatever the count."""
-    core = (replace(page.core[0], met=False), *page.core[1:])
+    core = (replace(page.core[0], state=CoreState.NOT_MET, name="Not met yet"), *page.core[1:])
     return replace(
-        page, certifiable=False, core=core, headline="Not certifiable yet: by count in the Silver range",
-        answer="24 of 43 criteria verified as met. Core criterion still open: DM1. 6 more criteria for Gold.",
+        page, tone="hold", core=core, headline="Not certifiable yet: by count in the Silver range",
+        answer="Our own review found 24 of 43 criteria met. Core criterion still open: DM1. 6 more criteria for the Gold range.",
     )  # fmt: skip

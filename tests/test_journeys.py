@@ -91,7 +91,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
 
     text = " ".join("\n".join(page.extract_text() for page in pdf.pages).split())
     assert RANGE[language] in text
-    assert say("%(met)s of %(total)s criteria verified as met.") % {"met": 25, "total": 43} in text
+    assert say("Our own review found %(met)s of %(total)s criteria met.") % {"met": 25, "total": 43} in text
     assert "The standard is public and is used." in text
     assert str((pdf.trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
 

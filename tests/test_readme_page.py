@@ -67,7 +67,7 @@ ENTERED = {
         ("    errors,\n", "    directory,\n    errors,\n"),
         ("    city,  #", "    directory,\n    city,  #"),
     ],
-    "templates/base/page.html": [
+    "templates/base/_header.html": [
         ('("evidence.read", "evidence",', '("criteria.read", "directory", _("Directory")),\n          {whole}')
     ],
     "tests/web/test_access.py": [

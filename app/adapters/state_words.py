@@ -20,7 +20,7 @@ from app.rules.scoring.score import (
     RATING_CLAIMS,
     VERDICT_HEADINGS,
     VERDICT_NAMES,
-    VERIFIED_NAMES,
+    REVIEWED_NAMES,
     SelfRating,
     VerdictKind,
 )
@@ -44,7 +44,7 @@ STATE_WORDS: dict[str, Mapping[Any, Message]] = {
     "status_names": STATUS_NAMES,
     "verdict_headings": VERDICT_HEADINGS,
     "verdict_names": VERDICT_NAMES,
-    "verified_names": VERIFIED_NAMES,
+    "reviewed_names": REVIEWED_NAMES,
     "visibility_names": VISIBILITY_NAMES,
     "window_names": WINDOW_NAMES,
 }

@@ -79,7 +79,7 @@ def score(
         return
     day = parse_day_option(as_of)
     traced = _trace_input(answers, city, replay, day, edition)
-    result = scoring.score_with_trace(traced) if trace else scoring.score_as_data(traced.score)
+    result = scoring.trace_result(traced, with_steps=trace)
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
 
 

@@ -57,7 +57,7 @@ def _find_stops(narrative: str, evidence: Sequence[SupportingPiece]) -> list[Mes
     if evidence:
         return []
     if narrative.strip():
-        return [say("Add at least one piece of evidence: a claim alone cannot be verified.")]
+        return [say("Add at least one piece of evidence: a claim alone is not enough.")]
     return [say("There is nothing to review yet: add at least one piece of evidence, and say how your city meets it.")]
 
 

@@ -19,6 +19,7 @@ from app.rules.scoring import forecast
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import Confidence, LevelRange, estimate_levels
 from app.rules.scoring.forecast import Lapse, Risks
+from app.rules.scoring.results import TwoResults, compute_results
 from app.rules.scoring.score import Score, SelfRating, Standing, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
@@ -100,6 +101,7 @@ class Overview:
     day: date
     stands: tuple[Stand, ...]
     answers: Mapping[str, Mapping[str, ItemAnswer]]
+    is_today: bool = True
 
     @property
     def assessment(self) -> Assessment:
@@ -135,9 +137,10 @@ class Overview:
     def decisions(self) -> dict[str, VerdictKind]:
         return {stand.code: stand.decision for stand in self.stands if stand.decision}
 
-    @cached_property
+    @property
     def score(self) -> Score:
-        return scoring.compute_score(self.edition, self.met)
+        """By the verdicts alone."""
+        return self.results.reviewed
 
     @cached_property
     def met(self) -> frozenset[str]:
@@ -148,13 +151,18 @@ class Overview:
         return {stand.code: stand.at_risk_from for stand in self.stands if stand.at_risk_from}
 
     @cached_property
+    def results(self) -> TwoResults:
+        """By the verdicts, and of what of it is still fresh on the day."""
+        return compute_results(self.edition, self.met, self.risks, self.day, is_today=self.is_today)
+
+    @property
     def forecast(self) -> Score:
         """The score without the criteria that are at risk on the day."""
-        return forecast.forecast_score(self.edition, self.met, self.risks, self.day)
+        return self.results.fresh
 
     @cached_property
     def at_risk(self) -> frozenset[str]:
-        return forecast.criteria_at_risk(self.met, self.risks, self.day)
+        return frozenset(self.results.out_of_date)
 
     @cached_property
     def timeline(self) -> tuple[Lapse, ...]:
@@ -218,7 +226,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
         if day < today
         else _part(seen, run, review.load_verdict_kinds, *DECIDING),
     )
-    return build_overview(ground, site.edition(run.edition, language), day, read_rows)
+    return build_overview(ground, site.edition(run.edition, language), day, read_rows, is_today=day == today)
 
 
 @dataclass(frozen=True)
@@ -231,7 +239,9 @@ class AssessmentRows:
     decisions: Mapping[str, str]
 
 
-def build_overview(ground: AssessmentGround, edition: Edition, day: date, rows: AssessmentRows) -> Overview:
+def build_overview(
+    ground: AssessmentGround, edition: Edition, day: date, rows: AssessmentRows, *, is_today: bool = False
+) -> Overview:
     """How every criterion of this edition stands on the day."""
 
     def stand(criterion: Criterion) -> Stand:
@@ -264,7 +274,7 @@ def build_overview(ground: AssessmentGround, edition: Edition, day: date, rows: 
         )
 
     stands = tuple(map(stand, edition.criteria.values()))
-    return Overview(ground, edition, day, stands, rows.answers)
+    return Overview(ground, edition, day, stands, rows.answers, is_today)
 
 
 DECIDING = ("response", "verdict")

@@ -11,6 +11,14 @@ from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
 from app.rules.message import Message, counted
 from app.rules.scoring import score as scoring
+from app.rules.scoring.forecast import NO_AWARD_MEANT
+from app.rules.scoring.results import (
+    CORE_STATE_NAMES,
+    CoreState,
+    TwoResults,
+    results_details,
+    results_headline,
+)
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.award import HeldAward, find_held_award
@@ -29,7 +37,8 @@ from app.store.city import City
 class ReadinessCoreLine:
     code: str
     title: str
-    met: bool
+    state: CoreState
+    name: Message
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class Outlook:
 
     at_risk: tuple[str, ...]
     drop: Message | None
+    no_award_meant: Message = NO_AWARD_MEANT
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ class Readiness:
     assessment: Assessment
     edition: Edition
     score: Score
+    results: TwoResults
     headline: Message
     answer: Message
     outlook: Outlook
@@ -151,8 +162,9 @@ def compute_readiness(session: Session, site: Site, city: City, language: str, t
         assessment=seen.assessment,
         edition=seen.edition,
         score=seen.score,
-        headline=scoring.score_headline(seen.score),
-        answer=scoring.score_details(seen.score),
+        results=seen.results,
+        headline=results_headline(seen.results),
+        answer=results_details(seen.results),
         outlook=outlook_of(seen),
         figures=seen.standing,
         levels=list_levels(seen.edition),
@@ -173,7 +185,7 @@ def compute_readiness(session: Session, site: Site, city: City, language: str, t
 
 def outlook_of(seen: Overview) -> Outlook:
     """What board and readiness both say of the time ahead."""
-    return Outlook(tuple(stand.code for stand in seen.stands if stand.code in seen.at_risk), seen.next_drop)
+    return Outlook(seen.results.out_of_date, seen.next_drop)
 
 
 def _count_met(stands: Sequence[Stand]) -> tuple[int, int, int]:
@@ -186,9 +198,10 @@ def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
 
 
 def _core_lines(seen: Overview) -> tuple[ReadinessCoreLine, ...]:
-    stands = {stand.code: stand for stand in seen.stands}
+    states = {code: seen.results.core_state(code) for code in seen.score.core_required}
     return tuple(
-        ReadinessCoreLine(code, stands[code].criterion.title, stands[code].met) for code in seen.score.core_required
+        ReadinessCoreLine(code, seen.stand_of(code).criterion.title, state, CORE_STATE_NAMES[state])
+        for code, state in states.items()
     )
 
 

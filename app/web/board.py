@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.services import board
+from app.services.board import page as board
 from app.web.access import Ask, reads
 from app.web.page_cache import show_kept_page
 

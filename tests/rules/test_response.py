@@ -57,7 +57,7 @@ def test_a_complete_response_meets_no_objection() -> None:
 
 def test_a_claim_without_evidence_cannot_be_submitted() -> None:
     stops, _ = told("We meet.", ["table", "notes"])
-    assert stops == ["Add at least one piece of evidence: a claim alone cannot be verified."]
+    assert stops == ["Add at least one piece of evidence: a claim alone is not enough."]
 
 
 def test_an_empty_response_is_told_to_write_and_to_add_evidence() -> None:

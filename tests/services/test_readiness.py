@@ -52,7 +52,10 @@ def test_the_estimate_is_said_in_a_few_words_and_then_explained(site: Site, seed
     decide(site, seeded, SILVER)
     now = figures(site, seeded)
     assert str(now.headline) == "Estimated: Silver range"
-    assert str(now.answer) == "22 of 43 criteria verified as met. All core criteria are met. 8 more criteria for Gold."
+    assert (
+        str(now.answer)
+        == "Our own review found 22 of 43 criteria met. All core criteria are met. 8 more criteria for the Gold range."
+    )
 
 
 def test_an_open_core_criterion_is_said_whatever_the_count(site: Site, seeded: World) -> None:
@@ -63,16 +66,16 @@ def test_an_open_core_criterion_is_said_whatever_the_count(site: Site, seeded: W
             session.add(verdict)
     now = figures(site, seeded)
     assert str(now.headline) == "Not certifiable yet: by count in the Silver range"
-    assert [(line.code, line.met) for line in now.core] == [("LC1", True), ("DM1", False), ("PA1", True)]
+    assert [(line.code, line.state) for line in now.core] == [("LC1", "met"), ("DM1", "not_met"), ("PA1", "met")]
     assert now.gaps[0].code == "DM1"
 
 
 def test_the_levels_begin_where_the_standard_says(site: Site, seeded: World) -> None:
     levels = figures(site, seeded).levels
     assert [(str(level.title), level.needed, level.percent) for level in levels] == [
-        ("Silver", 22, 51),
-        ("Gold", 30, 68),
-        ("Platinum", 37, 85),
+        ("Silver range", 22, 51),
+        ("Gold range", 30, 68),
+        ("Platinum range", 37, 85),
     ]
 
 

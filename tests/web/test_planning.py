@@ -16,13 +16,13 @@ def test_the_planner_answers_with_the_cheapest_sets_and_why(client_for: ClientFo
     page = words(client_for("reviewer").get("/alpha/planning?level=silver").text)
     assert "20 criteria are enough for the Silver range." in page
     assert page.count("Option") >= 5
-    assert "Take out any one and" in page
+    assert "Leave any one out and" in page
     assert "LC1" in page
 
 
 def test_what_is_out_of_reach_says_why(client_for: ClientFor) -> None:
     page = words(client_for("reviewer").get("/alpha/planning?level=platinum&by=2026-12-31").text)
-    assert "is out of reach like this" in page
+    assert "You cannot reach the Platinum range like this." in page
 
 
 def test_a_wrong_date_is_said_at_the_field_and_kept(client_for: ClientFor) -> None:

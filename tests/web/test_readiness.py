@@ -13,13 +13,16 @@ from tests.world import World
 def test_the_first_sentence_says_whether_the_city_can_apply(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/readiness").text
     assert page.index("Not certifiable yet") < page.index("4.65%")
-    assert "2 of 43 criteria verified as met. Core criteria still open: LC1, PA1. 20 more criteria for Silver." in page
+    assert (
+        "Our own review found 2 of 43 criteria met. Not certifiable yet: core criteria LC1, PA1 are still open. "
+        "20 more criteria for the Silver range." in page
+    )
 
 
 def test_the_three_figures_are_named_and_apart(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/readiness").text
     figures = re.findall(r'figure__number">(\d+)<.*?</span> ([^<]+)</span>', page, re.DOTALL)
-    assert figures == [("2", "Verified by review"), ("8", "Claimed by departments"), ("42", "Possible")]
+    assert figures == [("2", "Met (our own review)"), ("8", "Claimed by departments"), ("42", "Still possible")]
 
 
 def test_a_city_in_the_silver_range_is_never_called_certified(client_for: ClientFor, site: Site, seeded: World) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from app.services import board
+from app.services.board import page as board
 from app.web.request_id import REQUEST_ID_HEADER
 from tests.conftest import ClientFor
 from tests.world import World

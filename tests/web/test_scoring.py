@@ -38,10 +38,10 @@ def words(html: str) -> str:
 def test_a_day_before_the_lapse_counts_what_the_day_itself_does_not(client_for: ClientFor, lapsing: None) -> None:
     before = words(client_for("official").get("/alpha/scoring?as_of=2030-06-30").text)
     on_it = words(client_for("official").get("/alpha/scoring?as_of=2030-07-01").text)
-    assert "2 of 43 criteria verified as met" in before
-    assert "At risk" not in before
-    assert "1 of 43 criteria verified as met" in on_it
-    assert "1 criterion is left out here, because its evidence has lapsed by then. Its verdict stays." in on_it
+    assert "Our own review found 2 of 43 criteria met." in before
+    assert "out of date" not in before
+    assert "Still fresh on July 1, 2030: 1 of 43; out of date: DM1." in on_it
+    assert "By our reviews 2 of 43 , below the Silver range Still fresh on July 1, 2030" in on_it
     assert "DM1 Run data strategy and governance since July 1, 2030" in on_it
 
 
@@ -61,7 +61,7 @@ def test_page_and_data_show_the_same_trace(client_for: ClientFor, lapsing: None)
 
 
 def test_a_day_in_the_past_has_the_verdicts_of_that_evening(client_for: ClientFor) -> None:
-    assert "0 of 43 criteria verified as met" in client_for("lead").get("/alpha/scoring?as_of=2026-01-01").text
+    assert "Our own review found 0 of 43 criteria met" in client_for("lead").get("/alpha/scoring?as_of=2026-01-01").text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from app.rules.criteria import EFFORT_NAMES
 from app.rules.message import Message, counted, say
 from app.rules.planning.question import MOST_OPTIONS, Candidate, PlanningQuestion, Solver, order_by_needs, owner_load
 from app.rules.planning.unreachable import why_unreachable
-from app.rules.scoring.score import LEVEL_NAMES, explain_score
+from app.rules.scoring.score import RANGE_PHRASES, explain_score
 
 
 @dataclass(frozen=True)
@@ -164,17 +164,17 @@ def _why_minimal(question: PlanningQuestion, codes: Sequence[str]) -> Message:
     values = {
         "left": max(score.met for score in without),
         "total": question.edition.total,
-        "level": LEVEL_NAMES[question.level.id],
+        "level": RANGE_PHRASES[question.level.id],
         "needed": question.needed,
     }
     if all(score.met < question.needed for score in without):
         return say(
-            "Take out any one and at most %(left)s of %(total)s are met; %(level)s begins at %(needed)s.", **values
+            "Leave any one out and you have at most %(left)s of %(total)s; %(level)s starts at %(needed)s.", **values
         )
     if all(score.core_open for score in without):
-        return say("Take out any one and a core criterion is open.")
+        return say("Leave any one out and a core criterion is open.")
     return say(
-        "Take out any one and either a core criterion is open or fewer than %(needed)s of %(total)s are met.", **values
+        "Leave any one out and either a core criterion is open or fewer than %(needed)s of %(total)s are met.", **values
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.rules.message import Message, counted, say
 from app.rules.planning.question import PlanningQuestion, add_days, open_needs
-from app.rules.scoring.score import LEVEL_NAMES
+from app.rules.scoring.score import RANGE_PHRASES
 
 
 def why_unreachable(question: PlanningQuestion) -> tuple[Message, ...]:
@@ -26,18 +26,18 @@ def _too_late_core(question: PlanningQuestion, code: str) -> Message:
 
 def _too_few(question: PlanningQuestion, most: int) -> Message:
     now = question.score_with([]).met
-    values = {"level": LEVEL_NAMES[question.level.id], "date": question.target, "possible": most - now}
+    values = {"level": RANGE_PHRASES[question.level.id], "date": question.target, "possible": most - now}
     missing = question.needed - now
     if question.target is None:
         return counted(
-            "%(level)s needs %(count)s more criterion, but this edition has only %(possible)s.",
-            "%(level)s needs %(count)s more criteria, but this edition has only %(possible)s.",
+            "For %(level)s you need %(count)s more criterion, but this edition has only %(possible)s.",
+            "For %(level)s you need %(count)s more criteria, but this edition has only %(possible)s.",
             missing,
             **values,
         )
     return counted(
-        "%(level)s needs %(count)s more criterion, but only %(possible)s can be done by %(date)s.",
-        "%(level)s needs %(count)s more criteria, but only %(possible)s can be done by %(date)s.",
+        "For %(level)s you need %(count)s more criterion, but only %(possible)s can be done by %(date)s.",
+        "For %(level)s you need %(count)s more criteria, but only %(possible)s can be done by %(date)s.",
         missing,
         **values,
     )

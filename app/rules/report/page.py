@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules import charts
+from app.rules.scoring.results import CoreState, worst_core_state
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,12 @@ class LevelDistance:
 
 @dataclass(frozen=True)
 class ReportCoreLine:
+    """A core criterion with its state of the day, and that in words."""
+
     code: str
     title: str
-    met: bool
+    state: CoreState
+    name: str
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,8 @@ class ReportAward:
 class ReportPage:
     """A whole report. `length` is `one-page` or `full`; `paper` is `Letter` or `A4`.
 
-    `illustrative` marks a demo. `certifiable` is False while a core criterion is open, and is then said before any percentage.
+    `illustrative` marks a demo. `tone` is how the head looks (`TwoResults.tone`); where a core criterion is open or out of date it is
+    said before any percentage. `still_fresh` counts the criteria met that are not out of date on the report's day.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
     `forecast` and `plan` are there where they were asked for.
     `carried` says what became of answers from the assessment before, empty where none came along.
@@ -252,7 +257,8 @@ class ReportPage:
     headline: str
     answer: str
     level_by_count: str
-    certifiable: bool
+    tone: str
+    still_fresh: int
     core: tuple[ReportCoreLine, ...]
     figures: ReportFigures
     levels: tuple[ReportLevel, ...]
@@ -269,6 +275,11 @@ class ReportPage:
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None
     award: ReportAward | None = None
+
+    @property
+    def core_check(self) -> CoreState:
+        """The worst state among the core criteria."""
+        return worst_core_state(line.state for line in self.core)
 
     def gauge(self, width: float = 700) -> charts.LevelGauge:
         figures = (self.figures.met, self.figures.claimed, self.figures.possible)

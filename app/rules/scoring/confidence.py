@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.rules.criteria import Edition
 from app.rules.message import Message, counted, say
-from app.rules.scoring.score import LEVEL_NAMES, Score, compute_score, fewest_for
+from app.rules.scoring.score import RANGE_PHRASES, Score, compute_score, fewest_for
 
 
 class Confidence(StrEnum):
@@ -67,31 +67,16 @@ def _claims_needed(
 
 
 def range_in_words(level_range: LevelRange) -> Message:
-    """`Silver certain; Gold if 2 unsure ones hold.`, in the view of the departments."""
-    certain = LEVEL_NAMES[level_range.certain.level] if level_range.certain.certifiable else say("No level")
-    hoped = LEVEL_NAMES[level_range.hoped.level_by_count]
+    """`At least the Silver range; the Gold range if 2 less certain ratings are confirmed.`, in the view of the departments."""
+    certain = say("No level for certain")
+    if level_range.certain.certifiable:
+        certain = say("At least %(range)s", range=RANGE_PHRASES[level_range.certain.level])
     if level_range.hoped.core_open or level_range.hoped.level == level_range.certain.level:
-        return say("%(certain)s certain; the other claims do not change the level.", certain=certain)
-    if not level_range.unsure:
-        return counted(
-            "%(certain)s certain; %(hoped)s if %(count)s probable one holds.",
-            "%(certain)s certain; %(hoped)s if %(count)s probable ones hold.",
-            level_range.probable,
-            certain=certain,
-            hoped=hoped,
-        )
-    if not level_range.probable:
-        return counted(
-            "%(certain)s certain; %(hoped)s if %(count)s unsure one holds.",
-            "%(certain)s certain; %(hoped)s if %(count)s unsure ones hold.",
-            level_range.unsure,
-            certain=certain,
-            hoped=hoped,
-        )
-    return say(
-        "%(certain)s certain; %(hoped)s if %(probable)s probable and %(unsure)s unsure ones hold.",
+        return say("%(certain)s; the other ratings do not change the level.", certain=certain)
+    return counted(
+        "%(certain)s; %(hoped)s if %(count)s less certain rating is confirmed.",
+        "%(certain)s; %(hoped)s if %(count)s less certain ratings are confirmed.",
+        level_range.probable + level_range.unsure,
         certain=certain,
-        hoped=hoped,
-        probable=level_range.probable,
-        unsure=level_range.unsure,
+        hoped=RANGE_PHRASES[level_range.hoped.level_by_count],
     )

@@ -9,7 +9,7 @@ from datetime import date
 
 from app.rules.criteria import Edition
 from app.rules.message import Message, counted, say
-from app.rules.scoring.score import LEVEL_NAMES, Score, compute_score, fewest_for
+from app.rules.scoring.score import RANGE_PHRASES, Score, compute_score, fewest_for
 
 Risks = Mapping[str, date]
 """By criterion code, the first day on which lapsed evidence puts it at risk; codes that nothing threatens are left out."""
@@ -70,16 +70,23 @@ def _criteria_needed(edition: Edition, level_id: str) -> int:
 
 def score_name(result: Score) -> Message:
     """What a result is called in the middle of a sentence."""
-    return say("not certifiable") if result.core_open else LEVEL_NAMES[result.level_by_count]
+    return say("not certifiable") if result.core_open else RANGE_PHRASES[result.level_by_count]
 
 
 def drop_in_words(lapse: Lapse, documents: int) -> Message:
-    """The warning of a drop; `documents` is how many renewals would keep the level."""
+    """What happens to the estimate if nothing is renewed; `documents` is how many renewals would keep it."""
     return counted(
-        "On %(day)s you drop from %(before)s to %(after)s unless %(count)s document is renewed.",
-        "On %(day)s you drop from %(before)s to %(after)s unless %(count)s documents are renewed.",
+        "If nothing is renewed: on %(day)s your estimate falls from %(before)s to %(after)s, because evidence for %(codes)s is too old "
+        "then. Renewing %(count)s document keeps it.",
+        "If nothing is renewed: on %(day)s your estimate falls from %(before)s to %(after)s, because evidence for %(codes)s is too old "
+        "then. Renewing %(count)s documents keeps it.",
         documents,
         day=lapse.day,
         before=score_name(lapse.before),
         after=score_name(lapse.after),
+        codes=", ".join(lapse.codes),
     )
+
+
+NO_AWARD_MEANT = say("This says nothing about a certification that your city holds.")
+"""Goes with every forecast: awards are the program's."""

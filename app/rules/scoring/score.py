@@ -16,11 +16,20 @@ from app.rules.prerequisites import codes_that_count
 NO_LEVEL = "none"
 
 LEVEL_NAMES = {
-    NO_LEVEL: say("below Silver"),
-    "silver": say("Silver"),
-    "gold": say("Gold"),
-    "platinum": say("Platinum"),
+    NO_LEVEL: say("below the Silver range"),
+    "silver": say("Silver range"),
+    "gold": say("Gold range"),
+    "platinum": say("Platinum range"),
 }
+"""Always a range: only the program gives a level."""
+
+RANGE_PHRASES = {
+    NO_LEVEL: say("below the Silver range"),
+    "silver": say("the Silver range"),
+    "gold": say("the Gold range"),
+    "platinum": say("the Platinum range"),
+}
+"""The same in the middle of a sentence."""
 
 
 class VerdictKind(StrEnum):
@@ -37,7 +46,7 @@ VERDICT_NAMES: dict[VerdictKind, Message] = {
     VerdictKind.CHANGES_ASKED: say("Changes asked"),
 }
 
-VERIFIED_NAMES: dict[VerdictKind, Message] = {**VERDICT_NAMES, VerdictKind.MET: say("Met, verified")}
+REVIEWED_NAMES: dict[VerdictKind, Message] = {**VERDICT_NAMES, VerdictKind.MET: say("Met (our own review)")}
 """Beside what a department says of itself, where it must be plain who found it met."""
 
 VERDICT_HEADINGS: dict[VerdictKind, Message] = {
@@ -146,14 +155,15 @@ def compute_score(edition: Edition, met_codes: Collection[str]) -> Score:
 
 
 def score_headline(result: Score) -> Message:
-    """The estimate in a few words: `Estimated: Silver range`; an open core criterion comes before any level."""
+    """The estimate in a few words: `Estimated: Silver range`.
+
+    Where the count reaches a level, an open core criterion comes first; below that it is one thing among many that are open.
+    """
     if result.core_open and result.level_by_count != NO_LEVEL:
-        return say("Not certifiable yet: by count in the %(level)s range", level=LEVEL_NAMES[result.level_by_count])
-    if result.core_open:
-        return say("Not certifiable yet")
-    if result.level_by_count == NO_LEVEL:
-        return say("Estimated: below the Silver range")
-    return say("Estimated: %(level)s range", level=LEVEL_NAMES[result.level_by_count])
+        return say("Not certifiable yet: by count in %(level)s", level=RANGE_PHRASES[result.level_by_count])
+    if result.met == 0:
+        return say("No criterion is met yet")
+    return say("Estimated: %(level)s", level=LEVEL_NAMES[result.level_by_count])
 
 
 def explain_score(result: Score) -> Message:
@@ -173,7 +183,7 @@ def score_details(result: Score) -> Message:
 
 def explain_count(result: Score) -> Message:
     """How many criteria count, and which are met but blocked."""
-    count = say("%(met)s of %(total)s criteria verified as met.", met=result.met, total=result.total)
+    count = say("Our own review found %(met)s of %(total)s criteria met.", met=result.met, total=result.total)
     if not result.blocked:
         return count
     return counted(
@@ -186,11 +196,18 @@ def explain_count(result: Score) -> Message:
 
 
 def explain_core(result: Score) -> Message:
-    """Whether every core criterion is met, and which are not."""
+    """Whether every core criterion is met, and which are not. Where no headline says so, what that means."""
     if not result.core_required:
         return say("This edition has no core criteria.")
     if not result.core_open:
         return say("All core criteria are met.")
+    if result.level_by_count == NO_LEVEL:
+        return counted(
+            "Not certifiable yet: core criterion %(codes)s is still open.",
+            "Not certifiable yet: core criteria %(codes)s are still open.",
+            len(result.core_open),
+            codes=", ".join(result.core_open),
+        )
     return counted(
         "Core criterion still open: %(codes)s.",
         "Core criteria still open: %(codes)s.",
@@ -207,7 +224,7 @@ def explain_distance(result: Score) -> Message:
         "%(count)s more criterion for %(level)s.",
         "%(count)s more criteria for %(level)s.",
         result.needed_for_next,
-        level=LEVEL_NAMES[result.next_level],
+        level=RANGE_PHRASES[result.next_level],
     )
 
 

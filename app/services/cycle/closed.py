@@ -12,7 +12,7 @@ from app.rules.criteria import Area
 from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.rules.scoring import score as scoring
+from app.rules.scoring.results import TwoResults, core_in_words, results_headline
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
 from app.services.assessment import AssessmentRows, Overview, Stand, build_overview
@@ -66,6 +66,7 @@ class ClosedBoard:
     edition: str
     closed_on: date | None
     score: Score
+    results: TwoResults
     headline: Message
     core: Message
     figures: Standing
@@ -132,8 +133,9 @@ def load_closed_board(desk: Desk, assessment_id: int) -> ClosedBoard:
         edition=seen.edition.label,
         closed_on=closed.closed_on,
         score=seen.score,
-        headline=scoring.score_headline(seen.score),
-        core=scoring.explain_core(seen.score),
+        results=seen.results,
+        headline=results_headline(seen.results),
+        core=core_in_words(seen.results),
         figures=seen.standing,
         areas=tuple((area, tuple(tiles[code] for code in area.criteria)) for area in seen.edition.areas),
         reports=list_assessment_reports(desk, assessment_id),

@@ -17,7 +17,7 @@ from app.rules.planning.options import Plan, PlanOption, make_plan
 from app.rules.planning.outcome import PlanOutcome, check_plan_date, compute_outcome, outcome_details, outcome_warnings
 from app.rules.planning.question import Candidate, PlanningFacts, PlanningQuestion, pose_question
 from app.rules.scoring import score as scoring
-from app.rules.scoring.score import LEVEL_NAMES, Score
+from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, Score
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
 from app.services.levels import LevelThreshold, list_levels
@@ -51,6 +51,11 @@ class PlanningAim:
     @property
     def level_name(self) -> Message:
         return LEVEL_NAMES[self.level.id]
+
+    @property
+    def range_phrase(self) -> Message:
+        """The same in the middle of a sentence."""
+        return RANGE_PHRASES[self.level.id]
 
 
 def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> PlanningAim:
@@ -172,15 +177,15 @@ def _option_line(aim: PlanningAim, candidate: Candidate, reason: Message) -> Opt
 
 def _plan_sentence(aim: PlanningAim, plan_found: Plan) -> Message:
     if not plan_found.options:
-        return say("%(level)s is out of reach like this.", level=aim.level_name)
+        return say("You cannot reach %(level)s like this.", level=aim.range_phrase)
     first = plan_found.options[0]
     if not first.picks:
-        return say("%(level)s is reached already. Nothing has to be added.", level=aim.level_name)
+        return say("You are in %(level)s already. Nothing has to be added.", level=aim.range_phrase)
     return counted(
-        "%(count)s criterion is enough for the %(level)s range. The cheapest way costs %(cost)s points.",
-        "%(count)s criteria are enough for the %(level)s range. The cheapest way costs %(cost)s points.",
+        "%(count)s criterion is enough for %(level)s. The least work is %(cost)s points.",
+        "%(count)s criteria are enough for %(level)s. The least work is %(cost)s points.",
         len(first.picks),
-        level=aim.level_name,
+        level=aim.range_phrase,
         cost=first.cost,
     )
 

@@ -55,10 +55,10 @@ def plan_as_lines(plan_found: Plan) -> Iterator[Message]:
 def _plan_heading(plan_found: Plan) -> Message:
     values = {"level": LEVEL_NAMES[plan_found.question.level.id], "date": plan_found.question.target}
     if plan_found.question.target is None:
-        reached, missed = say("Estimated: %(level)s range.", **values), say("Out of reach: %(level)s range.", **values)
+        reached, missed = say("Estimated: %(level)s.", **values), say("Out of reach: %(level)s.", **values)
     else:
-        reached = say("Estimated: %(level)s range by %(date)s.", **values)
-        missed = say("Out of reach: %(level)s range by %(date)s.", **values)
+        reached = say("Estimated: %(level)s by %(date)s.", **values)
+        missed = say("Out of reach: %(level)s by %(date)s.", **values)
     return reached if plan_found.options else missed
 
 

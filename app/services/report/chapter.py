@@ -14,7 +14,7 @@ from app.rules.report.page import (
 )
 from app.rules.report.parts import split_paragraphs
 from app.rules.review import STATE_NAMES, ResponseState
-from app.rules.scoring.score import RATING_NAMES, VERIFIED_NAMES, VerdictKind
+from app.rules.scoring.score import RATING_NAMES, REVIEWED_NAMES, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.assessment import Stand
 from app.store.city import City
@@ -48,7 +48,7 @@ def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSou
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
     narrative, cut = split_paragraphs(written.narrative if written else "")
     if stand.state is ResponseState.DECIDED and stand.decision:
-        status, label = stand.decision.value, VERIFIED_NAMES[stand.decision]
+        status, label = stand.decision.value, REVIEWED_NAMES[stand.decision]
     else:
         state = stand.state if stand.state in STATUS_BY_STATE else ResponseState.SUBMITTED
         status, label = STATUS_BY_STATE[state], STATE_NAMES[state]
@@ -72,7 +72,7 @@ def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSou
 
 
 def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
-    label = VERIFIED_NAMES[VerdictKind(verdict.decision)]
+    label = REVIEWED_NAMES[VerdictKind(verdict.decision)]
     return ReportVerdict(
         t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
     )

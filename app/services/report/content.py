@@ -1,5 +1,6 @@
 """Build a report's data from the city's record, in one language: the same figures as the readiness page."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
@@ -28,7 +29,8 @@ from app.rules.report.page import (
 )
 from app.rules.report.parts import paper_for, read_parts
 from app.rules.scoring import score
-from app.rules.scoring.score import LEVEL_NAMES, SelfRating
+from app.rules.scoring.results import CORE_STATE_NAMES, results_details, results_headline
+from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.award import HeldAward, find_held_award
@@ -53,7 +55,7 @@ METHOD = (
         "Levels are shares of all criteria, compared as whole numbers without rounding."
     ),
     say(
-        "Three figures are kept apart: verified by review, claimed by departments, and possible, "
+        "Three figures are kept apart: met by our own review, claimed by departments, and possible, "
         "which is everything not decided as not met."
     ),
     say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s"),
@@ -65,9 +67,10 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     t = load_translator(report.language)
     parts = read_parts(report.parts)
     scenario = planning.find_scenario(session, city.id, parts.scenario) if parts.scenario else None
-    whole = load_overview(session, site, city, report.language)
-    sources = _load_sources(session, city, whole)
     today = today_in(city, report.created_at)
+    whole = load_overview(session, site, city, report.language, today)
+    results = replace(whole.results, is_today=False)  # whoever holds the paper holds it on another day
+    sources = _load_sources(session, city, whole)
     result, standing = whole.score, whole.standing
     ordered = gaps.order_gaps(whole.stands)
     notice = (INDEPENDENCE, OWN_WORDING, *([ILLUSTRATIVE] if city.illustrative else []))
@@ -80,11 +83,12 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         assessment=whole.assessment.name,
         edition=ReportEdition(whole.edition.id, whole.edition.label, whole.edition.source),
         origin=_report_origin(t, city, report, code_address),
-        headline=t.say(score.score_headline(result)),
-        answer=t.say(score.score_details(result)),
+        headline=t.say(results_headline(results)),
+        answer=t.say(results_details(results)),
         level_by_count=result.level_by_count,
-        certifiable=result.core_holds,
-        core=_core_lines(whole),
+        tone=results.tone,
+        still_fresh=results.fresh.met,
+        core=_core_lines(t, whole),
         figures=ReportFigures(
             standing.verified, standing.claimed, standing.possible, standing.total, t.percent(result.percent)
         ),
@@ -112,11 +116,11 @@ def _report_award(t: Translator, held: HeldAward | None) -> ReportAward | None:
     return ReportAward(t.say(held.said), held.source_url, t.say(held.valid) if held.valid else "", t.say(NOT_CHECKED))
 
 
-def _core_lines(whole: Overview) -> tuple[ReportCoreLine, ...]:
-    result = whole.score
+def _core_lines(t: Translator, whole: Overview) -> tuple[ReportCoreLine, ...]:
+    states = {code: whole.results.core_state(code) for code in whole.score.core_required}
     return tuple(
-        ReportCoreLine(code, whole.edition.criteria[code].title, code not in result.core_open)
-        for code in result.core_required
+        ReportCoreLine(code, whole.edition.criteria[code].title, state, t.say(CORE_STATE_NAMES[state]))
+        for code, state in states.items()
     )
 
 
@@ -179,12 +183,12 @@ def _level_distance(t: Translator, whole: Overview) -> LevelDistance | None:
     if result.next_level is None:
         return None
     level = next(level for level in whole.edition.levels if level.id == result.next_level)
-    return LevelDistance(t.say(LEVEL_NAMES[level.id]), result.needed_for_next, level.percent)
+    return LevelDistance(t.say(RANGE_PHRASES[level.id]), result.needed_for_next, level.percent)
 
 
 def _strength_words(stand: Stand) -> Message:
     return say(
-        "Verified by review; %(ticked)s of %(total)s checklist items hold, pieces of evidence: %(pieces)s.",
+        "Met by our own review; %(ticked)s of %(total)s checklist items, evidence: %(pieces)s.",
         ticked=stand.checklist.ticked,
         total=stand.checklist.total,
         pieces=stand.evidence_count,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,9 +12,11 @@ from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.parts import ReportParts, read_parts
+from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
+from app.services.report.since import results_since
 from app.settings import LANGUAGES
 from app.store import city as cities
 from app.store import job, people, report
@@ -66,6 +68,7 @@ class ReportLine:
     requested_by: str
     created_at: datetime
     made_at: datetime | None
+    since: Message | None = None
 
 
 def order_report(
@@ -110,7 +113,8 @@ def find_or_order(
     cities.lock_city(session, city_id)
     shows = events.find_last_change_number(session, city_id)
     same = report.find_same_report(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
-    if same and (same.file_key or not made):
+    is_of_today = same is not None and today_in(city, same.created_at) == today_in(city)
+    if same and is_of_today and (same.file_key or not made):
         return same, True
     number = report.find_last_number(session, city_id) + 1
     event = events.record_event(
@@ -162,7 +166,9 @@ def list_assessment_reports(desk: Desk, assessment_id: int) -> tuple[ReportLine,
 
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
-    return _report_line(_find_report(desk, number), people.load_names(desk.session, desk.city_id))
+    known_report = _find_report(desk, number)
+    line = _report_line(known_report, people.load_names(desk.session, desk.city_id))
+    return replace(line, since=results_since(desk, known_report))
 
 
 def _find_report(desk: Desk, number: int) -> Report:

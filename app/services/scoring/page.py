@@ -9,8 +9,9 @@ from sqlmodel import Session
 from app.rules.days import check_year_between
 from app.rules.message import Message, say
 from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
-from app.rules.scoring import score, trace
+from app.rules.scoring import trace
 from app.rules.scoring.forecast import Lapse, drop_in_words
+from app.rules.scoring.results import TwoResults, results_as_data, results_details, results_headline
 from app.rules.scoring.score import Score, VerdictKind
 from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
 from app.services.assessment import Overview, Stand, load_overview
@@ -71,6 +72,7 @@ class ScoringPage:
     is_past: bool
     verified: Score
     forecast: Score
+    results: TwoResults
     headline: Message
     details: Message
     at_risk: tuple[Stand, ...]
@@ -105,8 +107,9 @@ def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
         is_past=day < desk.who.today,
         verified=seen.score,
         forecast=seen.forecast,
-        headline=score.score_headline(seen.forecast),
-        details=score.score_details(seen.forecast),
+        results=seen.results,
+        headline=results_headline(seen.results),
+        details=results_details(seen.results),
         at_risk=tuple(stand for stand in seen.stands if stand.code in seen.at_risk),
         unknown=tuple(stand for stand in seen.stands if stand.met and stand.checklist.period_unknown),
         timeline=_lapse_timeline(desk, seen, stands),
@@ -128,13 +131,14 @@ def trace_of(seen: Overview) -> Trace:
 
 
 def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
-    """The trace as plain data, for the interface. Raises Invalid, NotFound."""
+    """Both results, and the trace of the one on the day, as plain data for the interface. Raises Invalid, NotFound."""
     day = check_day(as_of, desk.who.today)
-    return trace.trace_as_data(trace_of(load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)))
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language, day)
+    return trace.trace_as_data(trace_of(seen)) | {"results": results_as_data(seen.results)}
 
 
 def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:
-    """The same for the command line, which asks for nobody. Raises NotFound."""
+    """The trace for the command line, which asks for nobody. Raises NotFound."""
     return trace_of(load_overview(session, site, city, "en", as_of))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.rules.errors import Refused
 from app.rules.message import say
 from app.rules.scoring import trace
+from app.rules.scoring.results import TwoResults, compute_results, results_as_data
 from app.rules.scoring.score import Score, explain_score, met_codes
 from app.rules.scoring.score import compute_score as score_of
 from app.rules.scoring.trace import Trace
@@ -31,13 +32,28 @@ def replay_trace(path: Path) -> Trace:
     """Do a trace again from its own inputs. Raises Invalid for a file that is no trace, Refused where the result differs."""
     try:
         data = json.loads(read_answers_file(path))
-        data = data.get("trace", data)
+        data = {name: value for name, value in data.get("trace", data).items() if name != "results"}
         replayed = trace.replay_trace(find_edition(str(data["edition"])), data)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise unusable_answers(say("%(path)s is not a trace, as “score --trace” prints one.", path=path)) from None
     if trace.trace_as_data(replayed) != data:
         raise Refused(say("Replayed, the trace gives another result: it was changed, or the edition was."))
     return replayed
+
+
+def results_of_trace(score_trace: Trace) -> TwoResults | None:
+    """Both results on the trace's day; None for the verdicts alone, which are of no day."""
+    if score_trace.as_of is None:
+        return None
+    edition, met = find_edition(score_trace.edition), met_codes(score_trace.verdicts)
+    return compute_results(edition, met, score_trace.lapses, score_trace.as_of, is_today=False)
+
+
+def trace_result(score_trace: Trace, *, with_steps: bool) -> dict[str, Any]:
+    """The score of a trace as plain data; for a day also both results, and with the steps how it comes about."""
+    result = score_with_trace(score_trace) if with_steps else score_as_data(score_trace.score)
+    results = results_of_trace(score_trace)
+    return result | {"results": results_as_data(results)} if results else result
 
 
 def score_with_trace(score_trace: Trace) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def test_the_core_is_in_every_option_and_comes_first() -> None:
 def test_an_open_core_alone_is_a_plan_where_the_count_is_reached() -> None:
     answer = planned(small_edition(NO_NEEDS, core=("D",)), "ABC")
     assert sets_of(answer) == ["D"]
-    assert str(answer.options[0].minimal) == "Take out any one and a core criterion is open."
+    assert str(answer.options[0].minimal) == "Leave any one out and a core criterion is open."
 
 
 def test_a_set_of_which_one_part_is_for_the_core_and_one_for_the_count_says_both() -> None:
@@ -112,7 +112,7 @@ def test_a_set_of_which_one_part_is_for_the_core_and_one_for_the_count_says_both
     answer = planned(edition, "CD")
     assert sets_of(answer) == ["AB"]
     assert str(answer.options[0].minimal) == (
-        "Take out any one and either a core criterion is open or fewer than 3 of 4 are met."
+        "Leave any one out and either a core criterion is open or fewer than 3 of 4 are met."
     )
 
 
@@ -145,7 +145,7 @@ def test_times_add_up_along_a_chain_only_where_the_edition_blocks() -> None:
 def test_a_chain_that_ends_a_day_too_late_is_out_of_reach_and_says_where() -> None:
     answer = planned(small_edition(CHAIN, percent=75), days=41, **SMALL, lead_days={"D": 99})
     assert why_not(answer) == (
-        "Gold needs 3 more criteria, but only 2 can be done by 2026-04-12. "
+        "For the Gold range you need 3 more criteria, but only 2 can be done by 2026-04-12. "
         "Too late, with the earliest date of each: C (2026-04-13), D (2026-06-09). "
         "C alone could be done by 2026-03-16, but it counts only after B."
     )
@@ -154,7 +154,7 @@ def test_a_chain_that_ends_a_day_too_late_is_out_of_reach_and_says_where() -> No
 def test_a_core_criterion_that_comes_too_late_is_named_with_its_date() -> None:
     answer = planned(small_edition(NO_NEEDS, core=("D",)), "AB", days=44)
     assert "Core criterion D cannot be done before 2026-04-16." in why_not(answer)
-    assert "Gold needs" not in why_not(answer)
+    assert "For the Gold range" not in why_not(answer)
 
 
 def test_a_core_criterion_that_is_met_but_blocked_has_the_date_of_what_it_waits_for() -> None:
@@ -172,7 +172,7 @@ def test_the_reasons_say_what_each_criterion_takes() -> None:
         "A: Met today; its evidence lapses on 2026-03-07 and only has to be renewed.",
         "B: In review already: only the verdict is missing.",
         "C: Effort: medium; can be done by 2026-04-16.",
-        "Take out any one and at most 2 of 4 are met; Gold begins at 3.",
+        "Leave any one out and you have at most 2 of 4; the Gold range starts at 3.",
         "No set that gets there costs less than 4 points.",
     ]
 

@@ -25,13 +25,25 @@ def told(met: int, **claims: int) -> str:
 @pytest.mark.parametrize(
     ("met", "claims", "says"),
     [
-        (24, {"sure": 4, "unsure": 3}, "Silver certain; Gold if 2 unsure ones hold."),
-        (24, {"probably": 6}, "Silver certain; Gold if 6 probable ones hold."),
-        (24, {"sure": 5, "probably": 1}, "Silver certain; Gold if 1 probable one holds."),
-        (24, {"sure": 3, "probably": 1, "unsure": 3}, "Silver certain; Gold if 1 probable and 2 unsure ones hold."),
-        (24, {"sure": 2, "unsure": 2}, "Silver certain; the other claims do not change the level."),
-        (20, {"probably": 17}, "No level certain; Platinum if 17 probable ones hold."),
-        (0, {"unsure": 22}, "No level certain; Silver if 22 unsure ones hold."),
+        (
+            24,
+            {"sure": 4, "unsure": 3},
+            "At least the Silver range; the Gold range if 2 less certain ratings are confirmed.",
+        ),
+        (24, {"probably": 6}, "At least the Silver range; the Gold range if 6 less certain ratings are confirmed."),
+        (
+            24,
+            {"sure": 5, "probably": 1},
+            "At least the Silver range; the Gold range if 1 less certain rating is confirmed.",
+        ),
+        (
+            24,
+            {"sure": 3, "probably": 1, "unsure": 3},
+            "At least the Silver range; the Gold range if 3 less certain ratings are confirmed.",
+        ),
+        (24, {"sure": 2, "unsure": 2}, "At least the Silver range; the other ratings do not change the level."),
+        (20, {"probably": 17}, "No level for certain; the Platinum range if 17 less certain ratings are confirmed."),
+        (0, {"unsure": 22}, "No level for certain; the Silver range if 22 less certain ratings are confirmed."),
     ],
 )
 def test_the_range_says_what_is_certain_and_what_the_next_level_hangs_on(

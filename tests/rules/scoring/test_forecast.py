@@ -37,7 +37,8 @@ def test_the_day_of_a_drop_says_how_many_documents_keep_the_level() -> None:
     assert len(kept) == 3
     assert (
         str(drop_in_words(lapse, len(kept)))
-        == "On 2027-03-01 you drop from Gold to Silver unless 3 documents are renewed."
+        == "If nothing is renewed: on 2027-03-01 your estimate falls from the Gold range to the Silver range, "
+        f"because evidence for {', '.join(lapse.codes)} is too old then. Renewing 3 documents keeps it."
     )
 
 
@@ -56,7 +57,8 @@ def test_a_core_criterion_that_lapses_takes_every_level_and_is_the_one_to_renew(
     assert renewals_to_keep(EDITION, lapse, {"DM1": frozenset({7})}) == {7}
     assert (
         str(drop_in_words(lapse, 1))
-        == "On 2027-03-01 you drop from Gold to not certifiable unless 1 document is renewed."
+        == "If nothing is renewed: on 2027-03-01 your estimate falls from the Gold range to not certifiable, "
+        "because evidence for DM1 is too old then. Renewing 1 document keeps it."
     )
 
 

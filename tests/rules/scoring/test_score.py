@@ -84,7 +84,7 @@ def test_the_edition_before_says_that_it_has_no_core() -> None:
     result = compute_score(BEFORE, CODES_BEFORE[:31])
     assert str(score_headline(result)) == "Estimated: Gold range"
     assert str(explain_core(result)) == "This edition has no core criteria."
-    assert str(explain_distance(result)) == "7 more criteria for Platinum."
+    assert str(explain_distance(result)) == "7 more criteria for the Platinum range."
 
 
 def test_a_code_of_the_other_edition_is_refused() -> None:
@@ -168,7 +168,7 @@ def test_an_unknown_code_is_refused_rather_than_skipped() -> None:
 def test_the_demo_case_reads_as_estimated_silver_with_six_to_gold() -> None:
     result = compute_score(EDITION, some(24, set()))
     assert str(score_headline(result)) == "Estimated: Silver range"
-    assert str(explain_distance(result)) == "6 more criteria for Gold."
+    assert str(explain_distance(result)) == "6 more criteria for the Gold range."
     assert "24 of 43" in str(explain_score(result))
 
 
@@ -179,7 +179,7 @@ def test_enough_for_gold_with_core_open_says_not_certifiable_before_any_level() 
 
 
 def test_one_missing_criterion_is_said_in_the_singular() -> None:
-    assert str(explain_distance(compute_score(EDITION, some(29, set())))) == "1 more criterion for Gold."
+    assert str(explain_distance(compute_score(EDITION, some(29, set())))) == "1 more criterion for the Gold range."
     assert str(explain_core(compute_score(EDITION, some(30, {"PA1"})))) == "Core criterion still open: PA1."
 
 

@@ -90,6 +90,9 @@ def test_the_drop_names_what_to_renew_to_the_office_and_hides_restricted_titles_
     for role in ("reviewer", "official"):
         with site.database.reading() as session:
             (line,) = page.load_scoring(Desk(session, site, someone(session, seeded, role))).timeline
-        assert str(line.drop) == "On 2027-07-01 you drop from Platinum to not certifiable unless 1 document is renewed."
+        assert str(line.drop) == (
+            "If nothing is renewed: on 2027-07-01 your estimate falls from the Platinum range to not certifiable, "
+            "because evidence for DM1 is too old then. Renewing 1 document keeps it."
+        )
         told[role] = [piece.title for piece in line.renewals]
     assert told == {"reviewer": ["The meetings"], "official": [""]}

@@ -13,9 +13,11 @@ from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
+from app.rules.scoring.results import TwoResults, core_in_words, results_headline
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.award import HeldAward, find_held_award
+from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
@@ -123,6 +125,7 @@ class Board:
 
     assessment: Assessment
     score: Score
+    results: TwoResults
     headline: Message
     by_count: Message
     core: Message
@@ -163,9 +166,10 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
     return Board(
         assessment=overview.assessment,
         score=overview.score,
-        headline=scoring.score_headline(overview.score),
+        results=overview.results,
+        headline=results_headline(overview.results),
         by_count=scoring.LEVEL_NAMES[overview.score.level_by_count],
-        core=scoring.explain_core(overview.score),
+        core=core_in_words(overview.results),
         distance=scoring.explain_distance(overview.score),
         outlook=outlook_of(overview),
         claimed_range=range_in_words(overview.level_range),

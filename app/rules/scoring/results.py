@@ -1,0 +1,245 @@
+"""The two results of a day, always told together: what our reviews found, and what of it is still fresh.
+
+A verdict is about the day on which it was given. What it judged grows old, so a result by verdicts alone would be told as true long
+after it was. Source: the app's own duty never to say what was true on another day as if it were true today.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.rules.criteria import Edition
+from app.rules.message import Message, counted, say
+from app.rules.scoring.forecast import Risks, criteria_at_risk
+from app.rules.scoring.score import (
+    LEVEL_NAMES,
+    NO_LEVEL,
+    Score,
+    compute_score,
+    explain_core,
+    explain_count,
+    explain_distance,
+    score_headline,
+)
+
+
+class CoreState(StrEnum):
+    """How a core criterion stands on a day."""
+
+    MET = "met"
+    OUT_OF_DATE = "out_of_date"
+    NOT_MET = "not_met"
+
+
+CORE_STATE_NAMES: dict[CoreState, Message] = {
+    CoreState.MET: say("Met (our own review)"),
+    CoreState.OUT_OF_DATE: say("Met, but out of date since"),
+    CoreState.NOT_MET: say("Not met yet"),
+}
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One of the two results as every page and paper shows it: `met` of `total`, what that is called, and whether it is the lower one."""
+
+    name: Message
+    met: int
+    total: int
+    level: Message
+    is_aged: bool
+
+
+@dataclass(frozen=True)
+class TwoResults:
+    """Both results of `day`: `reviewed` by the verdicts, `fresh` without the met criteria whose evidence is out of date by then.
+
+    `out_of_date` are those criteria, in the edition's order. `is_today` says whether the reader lives on that day.
+    """
+
+    day: date
+    reviewed: Score
+    fresh: Score
+    out_of_date: tuple[str, ...]
+    is_today: bool = True
+
+    @property
+    def differ(self) -> bool:
+        """Whether anything that was met is out of date on the day."""
+        return bool(self.out_of_date)
+
+    @property
+    def level_differs(self) -> bool:
+        """Whether what could be certified is another on the day than by the verdicts."""
+        return self.reviewed.level != self.fresh.level
+
+    @property
+    def core_out_of_date(self) -> tuple[str, ...]:
+        """The core criteria that are met and out of date."""
+        return tuple(code for code in self.reviewed.core_required if code in self.out_of_date)
+
+    def core_state(self, code: str) -> CoreState:
+        """How a core criterion of the edition stands."""
+        if code in self.reviewed.core_open:
+            return CoreState.NOT_MET
+        return CoreState.OUT_OF_DATE if code in self.out_of_date else CoreState.MET
+
+    @property
+    def core_check(self) -> CoreState:
+        """The worst state among the core criteria; met where the edition has none."""
+        return worst_core_state(self.core_state(code) for code in self.reviewed.core_required)
+
+    @property
+    def lines(self) -> tuple[ResultLine, ResultLine]:
+        """By the verdicts, then what of it is still fresh."""
+        fresh_name = say("Still fresh today") if self.is_today else say("Still fresh on %(day)s", day=self.day)
+        return (
+            _result_line(say("By our reviews"), self.reviewed, is_aged=False),
+            _result_line(fresh_name, self.fresh, is_aged=self.differ),
+        )
+
+    @property
+    def tone(self) -> str:
+        """How the head of a page looks: `hold` where a level waits for a core criterion, `aging` where evidence is out of date and
+        changes the level, else `plain`. Somebody who has just begun is not alarmed.
+        """
+        if self.reviewed.core_open and self.reviewed.level_by_count != NO_LEVEL:
+            return "hold"
+        return "aging" if self.level_differs else "plain"
+
+
+def worst_core_state(states: Iterable[CoreState]) -> CoreState:
+    """The one that decides: not met, else out of date, else met."""
+    return max(states, key=list(CoreState).index, default=CoreState.MET)
+
+
+def _result_line(name: Message, result: Score, *, is_aged: bool) -> ResultLine:
+    waits_for_core = result.core_open and result.level_by_count != NO_LEVEL
+    level = say("not certifiable") if waits_for_core else LEVEL_NAMES[result.level_by_count]
+    return ResultLine(name, result.met, result.total, level, is_aged)
+
+
+def compute_results(
+    edition: Edition, met: Collection[str], risks: Risks, day: date, *, is_today: bool = True
+) -> TwoResults:
+    """Both results on `day` from the codes that a reviewer found met and the first days on which their evidence is out of date."""
+    lapsed = criteria_at_risk(met, risks, day)
+    return TwoResults(
+        day,
+        compute_score(edition, met),
+        compute_score(edition, set(met) - lapsed),
+        tuple(code for code in edition.criteria if code in lapsed),
+        is_today,
+    )
+
+
+def results_headline(results: TwoResults) -> Message:
+    """Where the city stands in a few words; where the two results differ, both, and what to renew."""
+    head = score_headline(results.reviewed)
+    if not results.differ:
+        return head
+    if results.core_out_of_date and not results.reviewed.core_open:
+        return _core_out_of_date(results, head)
+    if results.level_differs:
+        return _level_out_of_date(results)
+    return counted(
+        "%(head)s. %(when)s, %(count)s criterion that is met is out of date; the range stays the same",
+        "%(head)s. %(when)s, %(count)s criteria that are met are out of date; the range stays the same",
+        len(results.out_of_date),
+        head=head,
+        when=_when(results),
+    )
+
+
+def _core_out_of_date(results: TwoResults, head: Message) -> Message:
+    by_reviews = head
+    if results.reviewed.certifiable:
+        by_reviews = say("By our reviews: %(range)s", range=LEVEL_NAMES[results.reviewed.level_by_count])
+    return counted(
+        "%(reviewed)s. %(when)s, %(codes)s is out of date, so as it stands: not certifiable until it is renewed",
+        "%(reviewed)s. %(when)s, %(codes)s are out of date, so as it stands: not certifiable until they are renewed",
+        len(results.core_out_of_date),
+        reviewed=by_reviews,
+        when=_when(results),
+        codes=", ".join(results.core_out_of_date),
+    )
+
+
+def _level_out_of_date(results: TwoResults) -> Message:
+    return counted(
+        "By our reviews: %(reviewed)s. %(when)s, %(count)s criterion is out of date, so as it stands: %(fresh)s until it is renewed",
+        "By our reviews: %(reviewed)s. %(when)s, %(count)s criteria are out of date, so as it stands: %(fresh)s until they are renewed",
+        len(results.out_of_date),
+        reviewed=LEVEL_NAMES[results.reviewed.level_by_count],
+        when=_when(results),
+        fresh=LEVEL_NAMES[results.fresh.level_by_count],
+    )
+
+
+def _when(results: TwoResults) -> Message:
+    return say("Today") if results.is_today else say("On %(day)s", day=results.day)
+
+
+def results_details(results: TwoResults) -> Message:
+    """What follows the headline: how many are met and still fresh, the core check, the distance."""
+    return say(
+        "%(count)s %(core)s %(distance)s",
+        count=count_in_words(results),
+        core=core_in_words(results),
+        distance=explain_distance(results.reviewed),
+    )
+
+
+def count_in_words(results: TwoResults) -> Message:
+    """How many criteria are met, and how many of them are still fresh where some are not."""
+    count = explain_count(results.reviewed)
+    if not results.differ:
+        return count
+    return say(
+        "%(count)s Still fresh on %(day)s: %(fresh)s of %(total)s; out of date: %(codes)s.",
+        count=count,
+        day=results.day,
+        fresh=results.fresh.met,
+        total=results.fresh.total,
+        codes=", ".join(results.out_of_date),
+    )
+
+
+def core_in_words(results: TwoResults) -> Message:
+    """Whether every core criterion is met and fresh, and which are not."""
+    aged = results.core_out_of_date
+    if not aged:
+        return explain_core(results.reviewed)
+    said = counted(
+        "Core criterion met, but out of date: %(codes)s.",
+        "Core criteria met, but out of date: %(codes)s.",
+        len(aged),
+        codes=", ".join(aged),
+    )
+    return (
+        say("%(open)s %(aged)s", open=explain_core(results.reviewed), aged=said) if results.reviewed.core_open else said
+    )
+
+
+def results_as_data(results: TwoResults) -> dict[str, object]:
+    """Both results as JSON holds them, for the interface and the command line."""
+    return {
+        "day": results.day.isoformat(),
+        "by_reviews": _score_data(results.reviewed),
+        "still_fresh": _score_data(results.fresh),
+        "out_of_date": list(results.out_of_date),
+        "core": {code: results.core_state(code).value for code in results.reviewed.core_required},
+        "explanation": str(
+            say("%(head)s. %(details)s", head=results_headline(results), details=results_details(results))
+        ),
+    }
+
+
+def _score_data(result: Score) -> dict[str, object]:
+    return {
+        "met": result.met,
+        "percent": float(result.percent),
+        "level_by_count": result.level_by_count,
+        "level": result.level,
+        "core_open": list(result.core_open),
+    }

@@ -1,0 +1,40 @@
+"""What has changed in the result since a report was made: the paper stays as it is, and its page says what it no longer tells."""
+
+import json
+
+from app.rules.message import Message, say
+from app.rules.scoring.results import TwoResults
+from app.services.assessment import load_overview
+from app.services.desk import Desk
+from app.services.ground import open_ground
+from app.store.report import Report
+
+
+def results_since(desk: Desk, known_report: Report) -> Message | None:
+    """How the two figures differ today from those of the report; None where they do not, or where it is of another assessment."""
+    ground = open_ground(desk.session, desk.site, desk.who.city)
+    is_told = (
+        known_report.state == "ready" and ground is not None and ground.assessment.id == known_report.assessment_id
+    )
+    if not is_told:
+        return None
+    seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    return _difference(json.loads(known_report.content), seen.results)
+
+
+def _difference(content: dict[str, object], results: TwoResults) -> Message | None:
+    figures = content.get("figures")
+    then_met = figures.get("met") if isinstance(figures, dict) else None
+    if then_met is None:
+        return None  # made by a version that kept no figures
+    then_fresh = content.get("still_fresh", then_met)
+    if (then_met, then_fresh) == (results.reviewed.met, results.fresh.met):
+        return None
+    return say(
+        "This has changed since: %(met)s criteria are met by our own review (%(then_met)s in the report), and %(fresh)s of them are still "
+        "fresh today (%(then_fresh)s in the report).",
+        met=results.reviewed.met,
+        then_met=then_met,
+        fresh=results.fresh.met,
+        then_fresh=then_fresh,
+    )
