@@ -18,9 +18,9 @@ from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.rules.scoring.score import (
     RATING_CLAIMS,
+    REVIEWED_NAMES,
     VERDICT_HEADINGS,
     VERDICT_NAMES,
-    REVIEWED_NAMES,
     SelfRating,
     VerdictKind,
 )

@@ -21,7 +21,6 @@ from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
-from app.services.week import WeekSummary, summarize_week
 from app.store.assessment import Assessment
 
 DUE_SHOWN = 6
