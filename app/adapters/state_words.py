@@ -16,6 +16,7 @@ from app.rules.portal.counting import FactState
 from app.rules.request import ContributionState, RequestState
 from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
+from app.rules.scoring.results import CoreState
 from app.rules.scoring.score import (
     RATING_CLAIMS,
     REVIEWED_NAMES,
@@ -28,8 +29,8 @@ from app.rules.scoring.score import (
 STATES: dict[str, type[StrEnum]] = {
     kind.__name__: kind
     for kind in (
-        Confirmation, ContributionState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor, RequestState,
-        ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
+        Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
+        RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
     )
 }  # fmt: skip
 

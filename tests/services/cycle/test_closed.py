@@ -66,7 +66,6 @@ class Demo:
         return {
             code: _said(
                 tile,
-                tile.stand,
                 page := self.criterion(code),
                 page.narrative.text,
                 [line.piece for line in page.pieces],
@@ -76,7 +75,8 @@ class Demo:
         }
 
 
-def _said(tile: Any, stand: Any, page: Any, narrative: str, pieces: Any, items: Any) -> dict[str, Any]:
+def _said(shown: tuple[Any, Any], page: Any, narrative: str, pieces: Any, items: Any) -> dict[str, Any]:
+    tile, stand = shown
     return {
         "tile": (tile.status, str(tile.word), tile.at_risk, stand.self_rating, stand.department, stand.person),
         "narrative": narrative,
@@ -96,18 +96,12 @@ def all_open(demo: Demo) -> dict[str, Any]:
     """What the pages of the open assessment say of each criterion."""
     with demo.site.database.reading() as session:
         desk = demo.desk(session)
-        tiles = {tile.code: tile for row in board.load_board(desk).tiles.areas for tile in row.tiles}
-        seen = load_overview(session, desk.site, desk.who.city, desk.who.language)
+        seen = load_overview(session, demo.site, demo.admin.city, "en")
+        shown = {tile.code: tile for row in board.load_board(desk).tiles.areas for tile in row.tiles}
+        tiles = {stand.code: (shown[stand.code], stand) for stand in seen.stands}
         pages = {code: criteria.load_criterion_page(desk, code) for code in tiles}
         return {
-            code: _said(
-                tiles[code],
-                seen.stand_of(code),
-                page,
-                page.opened.response.narrative,
-                page.evidence,
-                page.checklist.items,
-            )
+            code: _said(tiles[code], page, page.opened.response.narrative, page.evidence, page.checklist.items)
             for code, page in pages.items()
         }
 
