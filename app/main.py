@@ -36,6 +36,7 @@ from app.web import (
     people,
     planning,
     portal,
+    program,
     readiness,
     report,
     request,
@@ -93,6 +94,7 @@ ROOMS = (
     history,
     security_record,
     scrubbing,
+    program,
     cycle,
     city,  # last: its address is a city's name, which could be anything
 )

@@ -38,6 +38,7 @@ from app.store.history import events
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
+from app.store.program import ProgramQuestion
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
@@ -90,6 +91,8 @@ class CityWorld:
     fact_id: int
     """Of the city's open-data catalog: the share of datasets with a license, proposed for OD3."""
     award_id: int
+    question_id: int
+    """Of the programme, about DM2."""
     report_number: int
     report_code: str
     """Evidence `file`, `link`, `figure` and `note` support LC1; `restricted` is a file that supports DM2 only.
@@ -161,11 +164,13 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     catalog = _portal(session, city, file_id)
     source = "https://news.example/award"
     award = _kept(session, Award(city_id=city, level="silver", announced_on=date(2024, 5, 2), source_url=source))
+    about = {"city_id": city, "assessment_id": run, "criterion": "DM2"}
+    question = _kept(session, ProgramQuestion(**about, asked_on=date(2024, 3, 4), question="How old is the list?"))
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
     return CityWorld(
         slug, city, departments, people, memberships, run, responses, verdicts, evidence, classes, file_id, scenario, *asked, *catalog,
-        award, REPORTS[slug], report_code,
+        award, question, REPORTS[slug], report_code,
     )  # fmt: skip
 
 

@@ -44,6 +44,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "people.write": ADMINS,
     "assignment.write": OFFICE,
     "city.write": ADMINS,
+    "program.read": EVERYBODY,
+    "program.write": OFFICE,
     "award.read": EVERYBODY,
     "award.write": ADMINS,
     "cycle.read": EVERYBODY,

@@ -26,6 +26,7 @@ from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
+from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
 from app.store import cycle
@@ -138,6 +139,7 @@ class ReadinessPage:
     reports: tuple[ReportLine, ...]
     runs: tuple[AssessmentSummary, ...]
     award: HeldAward | None
+    outcome: OutcomeLine | None
 
     def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
         """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
@@ -150,8 +152,11 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     """Raises NotFound without an open assessment."""
     now = compute_readiness(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
     runs = summarize_assessments(desk, cycle.list_assessments(desk.session, desk.city_id))
+    outcome = load_outcome(desk.session, desk.city_id, now.assessment.id, now.edition)
     award = find_held_award(desk.session, desk.who.city, desk.who.today)
-    return ReadinessPage(now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs, award)
+    return ReadinessPage(
+        now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs, award, outcome
+    )
 
 
 def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:

@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, col, select, update
 from app.store.assessment import Assessment, Assignment
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.planning import Scenario
+from app.store.program import ProgramAnswer, ProgramApplication, ProgramQuestion
 from app.store.report import Report
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
@@ -19,7 +20,14 @@ TABLES_OF_RESPONSE: tuple[type[SQLModel], ...] = (
     ReviewComment,
     Verdict,
 )
-TABLES_OF_ASSESSMENT: tuple[type[SQLModel], ...] = (Response, Assignment, Scenario)
+TABLES_OF_ASSESSMENT: tuple[type[SQLModel], ...] = (
+    Response,
+    Assignment,
+    Scenario,
+    ProgramApplication,
+    ProgramQuestion,
+    ProgramAnswer,
+)
 """What is taken away with an assessment, in this order. Reports are not: whoever has one in hand must be able to check it."""
 
 PiecesByCriterion = dict[str, dict[int, tuple[str, ...]]]

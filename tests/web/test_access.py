@@ -103,6 +103,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/board": Door(EVERYBODY),
     "GET /{city}/readiness": Door(EVERYBODY),
     "GET /{city}/scoring": Door(EVERYBODY),
+    "GET /{city}/cycle/{assessment_id}/program": Door(EVERYBODY),
     "GET /{city}/awards": Door(EVERYBODY),
     "GET /{city}/settings": Door(ADMIN),
     "GET /{city}/planning": Door(EVERYBODY),
@@ -248,6 +249,19 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
+    "POST /{city}/cycle/{assessment_id}/program": Door(
+        OFFICE, _sends(submitted_on="2024-02-01", official_level="silver", version="0")
+    ),
+    "POST /{city}/cycle/{assessment_id}/program/questions": Door(
+        OFFICE, _sends(code="DM1", asked_on="2024-03-01", question="Who meets?")
+    ),
+    "POST /{city}/cycle/{assessment_id}/program/questions/{question_id}": Door(
+        OFFICE,
+        _sends(code="DM2", asked_on="2024-03-04", question="How old is the list?", answer="A year.", version="1"),
+    ),
+    "POST /{city}/cycle/{assessment_id}/program/answers": Door(
+        OFFICE, _sends(answer__DM1="met", note__DM1="Well done.", version__DM1="0")
+    ),
     "POST /{city}/settings": Door(ADMIN, _sends(name="Alpha City", population="250000", version="1")),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
@@ -398,6 +412,7 @@ class House:
             "assessment_id": ids.assessment_id,
             "award_id": ids.award_id,
             "verdict_id": ids.verdicts["LC4"],
+            "question_id": ids.question_id,
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -458,6 +473,7 @@ BELONGS_TO_A_CITY = (
     "assessment_id",
     "award_id",
     "verdict_id",
+    "question_id",
 )
 
 

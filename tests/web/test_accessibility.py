@@ -119,6 +119,7 @@ PAGES = {
         "/newark/cycle/confirm",
         "/newark/cycle/{closed}",
         "/newark/cycle/{closed}/criteria/DM1",
+        "/newark/cycle/{closed}/program",
     ],
     "admin@riverton.example": [
         "/riverton/my-work",

@@ -24,6 +24,7 @@ from app.store.history import events
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import PortalFact
+from app.store.program import ProgramAnswer, ProgramQuestion
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
@@ -39,12 +40,13 @@ MOST = {
     "my-work": 12,
     "review": 11,
     "review/LC1": 22,
-    "scoring": 14,
-    "planning": 13,
+    "scoring": 15,
+    "planning": 14,
     "planning/tiles": 12,
     "planning/estimates": 11,
-    "readiness": 16,
+    "readiness": 17,
     "awards": 3,
+    "cycle/1/program": 9,
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,
@@ -181,6 +183,9 @@ def _crowd(site: Site, city: CityWorld) -> None:
                     source_url="https://a.example",
                 )
             )
+            about = {"city_id": city.id, "assessment_id": city.assessment_id}
+            session.add(ProgramQuestion(**about, asked_on=date(2026, 1, 1 + number), question="Why?"))
+            session.add(ProgramAnswer(**about, criterion=CODES[number], answer="unknown", note="Asked again."))
             of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
             _add_request(session, city, number)

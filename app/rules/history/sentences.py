@@ -22,7 +22,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.PERSONAL_DATA_SEEN, Verb.DAY_REFUSED,
     ),
     "review": (
-        Verb.CLAIMED, Verb.RELEASED, Verb.VERDICT_GIVEN, Verb.REOPENED, Verb.COMMENTED,
+        Verb.CLAIMED, Verb.RELEASED, Verb.VERDICT_GIVEN, Verb.REOPENED, Verb.COMMENTED, Verb.APPLICATION_SAVED,
+        Verb.PROGRAM_ASKED, Verb.PROGRAM_QUESTION_CHANGED, Verb.OFFICIAL_ANSWER_SET,
     ),
     "people": (
         Verb.PERSON_ADDED, Verb.PERSON_CHANGED, Verb.PERSON_ENDED, Verb.PERSON_RESTORED, Verb.PERSON_SCRUBBED,
@@ -71,6 +72,7 @@ CHOICES: dict[str, str] = {
     Verb.FACT_DECIDED: "decision",
     Verb.VERDICT_GIVEN: "decision",
     Verb.SELF_RATED: "rating",
+    Verb.OFFICIAL_ANSWER_SET: "official",
     Verb.CARRIED_CONFIRMED: "answer",
 }
 """Verbs with a sentence for each value of one detail."""
@@ -189,6 +191,14 @@ SENTENCES: dict[str, Message] = {
     Verb.REPORT_REQUESTED: say("%(who)s asked for report %(subject)s."),
     Verb.REPORT_MADE: say("Report %(subject)s, asked for by %(who)s, was made."),
     Verb.CITY_ADDED: say("The city %(subject)s was set up."),
+    Verb.APPLICATION_SAVED: say("%(who)s wrote down what is known of the submission of %(subject)s."),
+    Verb.PROGRAM_ASKED: say("%(who)s wrote down a question of the program on %(subject)s."),
+    Verb.PROGRAM_QUESTION_CHANGED: say("%(who)s changed or answered a question of the program on %(subject)s."),
+    f"{Verb.OFFICIAL_ANSWER_SET}:met": say("%(who)s wrote down that the program found %(subject)s met."),
+    f"{Verb.OFFICIAL_ANSWER_SET}:not_met": say("%(who)s wrote down that the program found %(subject)s not met."),
+    f"{Verb.OFFICIAL_ANSWER_SET}:unknown": say(
+        "%(who)s wrote down that the program’s answer on %(subject)s is not known."
+    ),
     Verb.CITY_CHANGED: say("%(who)s changed the name or the population of the city: %(subject)s."),
     Verb.AWARD_ENTERED: say("%(who)s entered the award announced on %(subject)s."),
     Verb.AWARD_CHANGED: say("%(who)s changed the award announced on %(subject)s."),

@@ -94,6 +94,11 @@ class Verb(StrEnum):
     SCENARIO_RESTORED = "scenario_restored"
     ESTIMATE_SET = "estimate_set"
 
+    APPLICATION_SAVED = "application_saved"
+    PROGRAM_ASKED = "program_asked"
+    PROGRAM_QUESTION_CHANGED = "program_question_changed"
+    OFFICIAL_ANSWER_SET = "official_answer_set"
+
     REPORT_REQUESTED = "report_requested"
     REPORT_MADE = "report_made"
 

@@ -241,6 +241,7 @@ class ReportPage:
     said before any percentage. `still_fresh` counts the criteria met that are not out of date on the report's day.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
     `forecast` and `plan` are there where they were asked for.
+    `award` is what the programme announced, where the city entered it; `outcome` the sentences on the line beside count and core.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
     needs more than the Latin font; `adapters.pdf.fonts` finds out.
@@ -275,6 +276,7 @@ class ReportPage:
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None
     award: ReportAward | None = None
+    outcome: tuple[str, ...] = ()
 
     @property
     def core_check(self) -> CoreState:

@@ -21,6 +21,7 @@ from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, Score
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk, Who
 from app.services.levels import LevelThreshold, list_levels
+from app.services.program.trust import PlannerTrust, load_trust
 from app.store import assessment, planning
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.planning import Scenario
@@ -147,6 +148,7 @@ class PlanningPage:
     cards: tuple[OptionCard, ...]
     unreachable_because: tuple[Message, ...]
     scenarios: tuple[ScenarioLine, ...]
+    trust: PlannerTrust | None
 
 
 def find_options(desk: Desk, level: str = "", by: date | None = None) -> PlanningPage:
@@ -155,7 +157,9 @@ def find_options(desk: Desk, level: str = "", by: date | None = None) -> Plannin
     plan_found = make_plan(aim.question, find_cheapest_sets)
     cards = tuple(_option_card(aim, plan_found, number) for number in range(1, len(plan_found.options) + 1))
     lines = list_scenarios(desk, aim.assessment)
-    return PlanningPage(aim, _plan_sentence(aim, plan_found), cards, plan_found.unreachable_because, lines)
+    return PlanningPage(
+        aim, _plan_sentence(aim, plan_found), cards, plan_found.unreachable_because, lines, load_trust(desk, aim.seen)
+    )
 
 
 def _option_card(aim: PlanningAim, plan_found: Plan, number: int) -> OptionCard:

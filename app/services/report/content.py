@@ -34,6 +34,7 @@ from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.award import HeldAward, find_held_award
+from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.chapter import ReportSources, evidence_line, report_criterion
 from app.services.site import Site
@@ -106,8 +107,18 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
         plan=plan_of(session, t, whole, scenario) if scenario else None,
+        outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )
+
+
+def _outcome_sentences(t: Translator, outcome: OutcomeLine | None) -> tuple[str, ...]:
+    """What the city chose to show, and what is known of whether it is asked for; none where the edition speaks of no outcome."""
+    if outcome is None:
+        return ()
+    chosen = t.say(outcome.chosen) if outcome.chosen else t.say(say("Not chosen yet."))
+    parts = ": ".join(part for part in (chosen, outcome.text, outcome.figure) if part)
+    return (parts, t.say(outcome.asked), t.say(say("Source: %(source)s.", source=outcome.source)))
 
 
 def _report_award(t: Translator, held: HeldAward | None) -> ReportAward | None:

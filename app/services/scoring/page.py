@@ -17,6 +17,7 @@ from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
 from app.services.assessment import Overview, Stand, load_overview
 from app.services.desk import Desk
 from app.services.evidence.pieces import load_reach
+from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.site import Site
 from app.store.assessment import Assessment
 from app.store.city import City
@@ -84,6 +85,7 @@ class ScoringPage:
     stands: dict[str, Stand]
     trace: Trace
     steps: tuple[TraceStepLine, ...]
+    outcome: OutcomeLine | None
 
 
 def check_day(day: date | None, today: date) -> date:
@@ -119,6 +121,7 @@ def load_scoring(desk: Desk, as_of: date | None = None) -> ScoringPage:
         stands=stands,
         trace=result_trace,
         steps=tuple(TraceStepLine(step, RULE_MEANINGS[step.rule]) for step in result_trace.steps),
+        outcome=load_outcome(desk.session, desk.city_id, seen.assessment.id, seen.edition),
     )
 
 

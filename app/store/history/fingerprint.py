@@ -42,6 +42,7 @@ from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
+from app.store.program import ProgramAnswer, ProgramApplication, ProgramQuestion
 from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
@@ -129,6 +130,9 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(Portal, "state", "asked_at", "read_at", "error", "next_read_on"),
         _watch_table(PortalReading),
         _watch_table(PortalFact),
+        _watch_table(ProgramApplication),
+        _watch_table(ProgramQuestion),
+        _watch_table(ProgramAnswer),
         _watch_table(Scenario),
         _watch_table(Report, "state", "step", "error", settle=_settle_report),
     )

@@ -1,0 +1,46 @@
+"""What our own verdicts are worth by what the programme said of earlier ones: for the planner."""
+
+from dataclasses import dataclass
+
+from app.rules.message import Message
+from app.rules.program import ConfirmedShare, OfficialAnswer, confidence_in_words, confirmed_share
+from app.rules.scoring.score import VerdictKind
+from app.services.assessment import Overview
+from app.services.desk import Desk
+from app.store import program
+from app.store.program import AnswerBesideOurs
+
+
+@dataclass(frozen=True)
+class AreaShare:
+    title: str
+    share: ConfirmedShare
+
+
+@dataclass(frozen=True)
+class PlannerTrust:
+    """The share that the programme confirmed, in one sentence with its count; `areas` are those of this edition of which it is known."""
+
+    said: Message
+    areas: tuple[AreaShare, ...]
+
+
+def load_trust(desk: Desk, seen: Overview) -> PlannerTrust | None:
+    """One query; None where the programme has said nothing yet. Areas are compared within this edition only."""
+    beside_ours = program.list_answers_beside_ours(desk.session, desk.city_id)
+    said = confidence_in_words(confirmed_share(map(_pair_answers, beside_ours)), len(seen.met))
+    if said is None:
+        return None
+    within = [compared for compared in beside_ours if compared.edition == seen.edition.id]
+    shares = [
+        AreaShare(
+            area.title,
+            confirmed_share(_pair_answers(compared) for compared in within if compared.criterion in area.criteria),
+        )
+        for area in seen.edition.areas
+    ]
+    return PlannerTrust(said, tuple(area for area in shares if area.share.known))
+
+
+def _pair_answers(compared: AnswerBesideOurs) -> tuple[VerdictKind | None, OfficialAnswer]:
+    return VerdictKind(compared.decision) if compared.decision else None, OfficialAnswer(compared.answer)
