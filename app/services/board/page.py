@@ -21,26 +21,11 @@ from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
+from app.services.tiles import BoardTile, build_tile
 from app.store.assessment import Assessment
 
 DUE_SHOWN = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
-
-
-class BoardTile(NamedTuple):
-    """A criterion on the board; `at_risk` when it is met and its evidence has lapsed, `blocked` when it waits for a prerequisite."""
-
-    code: str
-    title: str
-    core: bool
-    department_id: int | None
-    status: CriterionStatus
-    at_risk: bool
-    blocked: bool
-
-    @property
-    def word(self) -> Message:
-        return STATUS_NAMES[self.status]
 
 
 class AreaTiles(NamedTuple):
@@ -185,7 +170,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
 
 
 def _build_tiles(overview: Overview, narrowed: BoardFilter) -> BoardTiles:
-    tiles = {stand.code: _build_tile(overview, stand) for stand in overview.stands}
+    tiles = {stand.code: build_tile(overview, stand) for stand in overview.stands}
     areas = tuple(
         _area_tiles(area, [tiles[code] for code in area.criteria], narrowed) for area in overview.edition.areas
     )
@@ -196,13 +181,6 @@ def _build_tiles(overview: Overview, narrowed: BoardFilter) -> BoardTiles:
         total=len(tiles),
         legend=_count_statuses(tiles.values()),
     )
-
-
-def _build_tile(overview: Overview, stand: Stand) -> BoardTile:
-    criterion, code = stand.criterion, stand.criterion.code
-    at_risk, blocked = code in overview.at_risk, code in overview.score.blocked
-    status = status_of(stand.state, stand.decision)
-    return BoardTile(code, criterion.title, criterion.core, stand.department_id, status, at_risk, blocked)
 
 
 def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, department: str) -> BoardFilter:

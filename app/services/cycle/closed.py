@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
 from app.rules.checklist.stand import ItemStand
 from app.rules.criteria import Area
 from app.rules.errors import NotFound
@@ -28,6 +27,7 @@ from app.services.ground import load_ground
 from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
 from app.services.review.panel import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.tiles import BoardTile, build_tile
 from app.store import assessment, response, review
 from app.store.assessment import Assessment
 from app.store.database.engine import now
@@ -48,17 +48,6 @@ class ClosedAssessment(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ClosedTile:
-    stand: Stand
-    status: CriterionStatus
-    at_risk: bool
-
-    @property
-    def word(self) -> Message:
-        return STATUS_NAMES[self.status]
-
-
-@dataclass(frozen=True)
 class ClosedBoard:
     """Where the city stood; `areas` hold each practice area with its tiles, `reports` those made from this assessment."""
 
@@ -70,7 +59,7 @@ class ClosedBoard:
     headline: Message
     core: Message
     figures: Standing
-    areas: tuple[tuple[Area, tuple[ClosedTile, ...]], ...]
+    areas: tuple[tuple[Area, tuple[BoardTile, ...]], ...]
     reports: tuple[ReportLine, ...]
 
 
@@ -127,7 +116,7 @@ def load_closed_board(desk: Desk, assessment_id: int) -> ClosedBoard:
     """Raises NotFound."""
     closed = _load_closed(desk, assessment_id)
     seen = closed.overview
-    tiles = {stand.code: _closed_tile(seen, stand) for stand in seen.stands}
+    tiles = {stand.code: build_tile(seen, stand) for stand in seen.stands}
     return ClosedBoard(
         assessment=seen.assessment,
         edition=seen.edition.label,
@@ -140,10 +129,6 @@ def load_closed_board(desk: Desk, assessment_id: int) -> ClosedBoard:
         areas=tuple((area, tuple(tiles[code] for code in area.criteria)) for area in seen.edition.areas),
         reports=list_assessment_reports(desk, assessment_id),
     )
-
-
-def _closed_tile(seen: Overview, stand: Stand) -> ClosedTile:
-    return ClosedTile(stand, status_of(stand.state, stand.decision), stand.code in seen.at_risk)
 
 
 def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCriterion:

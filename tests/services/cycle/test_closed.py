@@ -62,11 +62,11 @@ class Demo:
 
     def all_closed(self) -> dict[str, Any]:
         """What the closed pages say of each criterion."""
-        tiles = {tile.stand.code: (tile, tile.stand) for _, row in self.board().areas for tile in row}
+        tiles = {tile.code: tile for _, row in self.board().areas for tile in row}
         return {
             code: _said(
-                tile,
-                page := self.criterion(code),
+                (tile, (page := self.criterion(code)).stand),
+                page,
                 page.narrative.text,
                 [line.piece for line in page.pieces],
                 page.items,
