@@ -165,11 +165,15 @@ def draw_pair(before: Decimal | None, now: Decimal | None, percent: Decimal | No
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One assessment: `met` of `total` criteria at `x`, as high as its share; `lines` are its name, cut to fit, each with its base line."""
+    """One assessment: `met` of `total` criteria at `x`, as high as its share; `lines` are its name, cut to fit, each with its base line.
+
+    `is_open` where it may still rise.
+    """
 
     title: str
     met: int
     total: int
+    is_open: bool
     x: float
     y: float
     lines: tuple[tuple[str, float], ...]
@@ -186,7 +190,10 @@ class LevelLine:
 
 @dataclass(frozen=True)
 class TrendChart:
-    """Assessments from the earliest, left to right, on a scale from none to all, which are at `bottom` and `top`."""
+    """Assessments from the earliest, left to right, on a scale from none to all, which are at `bottom` and `top`.
+
+    `label_x` and `label_anchor` say where the names of the levels stand: beside the scale, or on their lines where it is narrow.
+    """
 
     width: float
     height: float
@@ -194,6 +201,8 @@ class TrendChart:
     end: float
     top: float
     bottom: float
+    label_x: float
+    label_anchor: str
     points: tuple[TrendPoint, ...]
     levels: tuple[LevelLine, ...]
 
@@ -204,27 +213,37 @@ MOST_POINTS = 6
 
 
 def draw_trend(
-    runs: Sequence[tuple[str, int, int]], marks: Sequence[tuple[str, int]], width: float = 700
+    runs: Sequence[tuple[str, int, int, bool]], marks: Sequence[tuple[str, int]], width: float = 700
 ) -> TrendChart | None:
-    """A point for each assessment of (name, met, total), the earliest first, and a line for each level of (title, percent).
+    """A point for each assessment of (name, met, total, is open), the earliest first, and a line for each level of (title, percent).
 
     In shares, since editions have different numbers of criteria. None for fewer than two: one point is no trend.
     """
     shown = runs[-(MOST_POINTS if width >= NARROW else 3) :]
     if len(shown) < 2:
         return None
-    top, bottom, start, end = 14.0, TREND_HEIGHT + 14.0, 12.0, width - 84
+    narrow = width < NARROW
+    top, bottom, start, end = 14.0, TREND_HEIGHT + 14.0, 12.0, width - (6 if narrow else 150)
     room = (end - start) / len(shown)
 
     def height_of(share: float) -> float:
         return round(bottom - (bottom - top) * share, 1)
 
     points = tuple(
-        TrendPoint(title, met, total, start + room * (place + 0.5), height_of(met / total), _point_lines(title, bottom))
-        for place, (title, met, total) in enumerate(shown)
+        TrendPoint(
+            title,
+            met,
+            total,
+            is_open,
+            start + room * (place + 0.5),
+            height_of(met / total),
+            _point_lines(title, bottom),
+        )
+        for place, (title, met, total, is_open) in enumerate(shown)
     )
     levels = tuple(LevelLine(title, percent, height_of(percent / 100)) for title, percent in marks)
-    return TrendChart(width, bottom + 40, start, end, top, bottom, points, levels)
+    label_x, anchor = (end, "end") if narrow else (end + 6, "start")
+    return TrendChart(width, bottom + 40, start, end, top, bottom, label_x, anchor, points, levels)
 
 
 def _point_lines(title: str, bottom: float) -> tuple[tuple[str, float], ...]:

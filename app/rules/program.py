@@ -95,18 +95,25 @@ def confirmed_share(answers: Iterable[tuple[VerdictKind | None, OfficialAnswer]]
     return ConfirmedShare(known.count(OfficialAnswer.MET), len(known))
 
 
-def confidence_in_words(share: ConfirmedShare, met: int) -> Message | None:
-    """What the planner's figures are worth by what the programme said before, with the count; None where it said nothing yet."""
+def share_in_words(share: ConfirmedShare) -> Message | None:
+    """How far the programme agreed with our "met" before, with the count; None where it said nothing yet."""
     if not share.known:
         return None
     return counted(
-        "Of %(count)s criterion that we found met, the program has confirmed %(confirmed)s so far (%(percent)s %%). "
-        "If it confirms the same share again, count on about %(expected)s of our %(met)s.",
-        "Of %(count)s criteria that we found met, the program has confirmed %(confirmed)s so far (%(percent)s %%). "
-        "If it confirms the same share again, count on about %(expected)s of our %(met)s.",
+        "Of %(count)s criterion that we found met, the program has confirmed %(confirmed)s so far (%(percent)s %%).",
+        "Of %(count)s criteria that we found met, the program has confirmed %(confirmed)s so far (%(percent)s %%).",
         share.known,
         confirmed=share.confirmed,
         percent=share.percent,
+    )
+
+
+def expectation_in_words(share: ConfirmedShare, met: int) -> Message | None:
+    """What to count on of the criteria that are met now; None where there is nothing to say of them."""
+    if not (share.known and met):
+        return None
+    return say(
+        "If it confirms the same share again, count on about %(expected)s of our %(met)s.",
         expected=share.expected(met),
         met=met,
     )

@@ -143,7 +143,7 @@ class ReadinessPage:
 
     def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
         """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
-        runs = [(run.name, run.score.met, run.score.total) for run in reversed(self.runs)]
+        runs = [(run.name, run.score.met, run.score.total, run.is_open) for run in reversed(self.runs)]
         marks = [(title, level.percent) for title, level in zip(titles, self.now.levels, strict=True)]
         return charts.draw_trend(runs, marks, width)
 

@@ -76,18 +76,19 @@ def test_a_figure_is_two_bars_where_they_do_not_mislead(
 
 def test_a_trend_needs_two_assessments_and_lies_lower_for_a_smaller_share() -> None:
     marks = [("Silver", 51), ("Gold", 68)]
-    assert draw_trend([("2026", 24, 43)], marks) is None
-    chart = draw_trend([("2018 cycle", 0, 45), ("2026 cycle", 43, 43)], marks)
+    assert draw_trend([("2026", 24, 43, True)], marks) is None
+    chart = draw_trend([("2018 cycle", 0, 45, False), ("2026 cycle", 43, 43, True)], marks)
     assert chart
     low, high = chart.points
     assert (low.y, high.y) == (chart.bottom, chart.top)
     assert low.x < high.x
+    assert (low.is_open, high.is_open) == (False, True)
     assert [level.percent for level in chart.levels] == [51, 68]
     assert chart.bottom > chart.levels[0].y > chart.levels[1].y > chart.top
 
 
 def test_a_narrow_trend_shows_only_the_newest() -> None:
-    runs = [(str(year), 10, 43) for year in range(2019, 2028)]
+    runs = [(str(year), 10, 43, False) for year in range(2019, 2028)]
     wide, narrow = draw_trend(runs, []), draw_trend(runs, [], 300)
     assert wide
     assert narrow

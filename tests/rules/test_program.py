@@ -15,8 +15,9 @@ from app.rules.program import (
     check_application,
     check_question,
     compare_answer,
-    confidence_in_words,
     confirmed_share,
+    expectation_in_words,
+    share_in_words,
 )
 from app.rules.scoring.score import VerdictKind
 
@@ -54,11 +55,11 @@ def test_the_share_counts_only_what_we_found_met_and_the_programme_answered() ->
 
 def test_the_sentence_names_the_count_and_is_not_there_before_the_first_answer() -> None:
     share = confirmed_share([(MET, OfficialAnswer.MET), (MET, OfficialAnswer.NOT_MET)])
-    assert confidence_in_words(confirmed_share([]), 24) is None
-    assert str(confidence_in_words(share, 24)) == (
-        "Of 2 criteria that we found met, the program has confirmed 1 so far (50 %). "
-        "If it confirms the same share again, count on about 12 of our 24."
-    )
+    assert share_in_words(confirmed_share([])) is None
+    assert expectation_in_words(confirmed_share([]), 24) is None
+    assert expectation_in_words(share, 0) is None
+    assert str(share_in_words(share)) == "Of 2 criteria that we found met, the program has confirmed 1 so far (50 %)."
+    assert str(expectation_in_words(share, 24)) == ("If it confirms the same share again, count on about 12 of our 24.")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_last_time_and_the_trend_are_shown_from_the_second_assessment_on(client_
     begin(client_for("admin"))
     readiness = official.get("/alpha/readiness").text
     assert "How has it changed?" in readiness
-    assert "2026 cycle: 2 of 43. 2027 cycle: 0 of 43." in readiness
+    assert "2026 cycle: 2 of 43. 2027 cycle: 0 of 43. It is still open." in readiness
     last = main(official.get("/alpha/criteria/LC5").text)
     assert "2026 cycle, LC5 : Not met" in last
     assert "no verdict was given" in main(official.get("/alpha/criteria/LC7").text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.message import Message
-from app.rules.program import ConfirmedShare, OfficialAnswer, confidence_in_words, confirmed_share
+from app.rules.program import ConfirmedShare, OfficialAnswer, confirmed_share, expectation_in_words, share_in_words
 from app.rules.scoring.score import VerdictKind
 from app.services.assessment import Overview
 from app.services.desk import Desk
@@ -19,16 +19,21 @@ class AreaShare:
 
 @dataclass(frozen=True)
 class PlannerTrust:
-    """The share that the programme confirmed, in one sentence with its count; `areas` are those of this edition of which it is known."""
+    """The share that the programme confirmed, in one sentence with its count, and what follows for the criteria that are met now.
+
+    `areas` are those of this edition of which it is known.
+    """
 
     said: Message
+    expected: Message | None
     areas: tuple[AreaShare, ...]
 
 
 def load_trust(desk: Desk, seen: Overview) -> PlannerTrust | None:
     """One query; None where the programme has said nothing yet. Areas are compared within this edition only."""
     beside_ours = program.list_answers_beside_ours(desk.session, desk.city_id)
-    said = confidence_in_words(confirmed_share(map(_pair_answers, beside_ours)), len(seen.met))
+    share = confirmed_share(map(_pair_answers, beside_ours))
+    said = share_in_words(share)
     if said is None:
         return None
     within = [compared for compared in beside_ours if compared.edition == seen.edition.id]
@@ -39,7 +44,9 @@ def load_trust(desk: Desk, seen: Overview) -> PlannerTrust | None:
         )
         for area in seen.edition.areas
     ]
-    return PlannerTrust(said, tuple(area for area in shares if area.share.known))
+    return PlannerTrust(
+        said, expectation_in_words(share, len(seen.met)), tuple(area for area in shares if area.share.known)
+    )
 
 
 def _pair_answers(compared: AnswerBesideOurs) -> tuple[VerdictKind | None, OfficialAnswer]:
