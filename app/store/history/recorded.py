@@ -23,7 +23,8 @@ from app.store.review import ReviewComment, Verdict
 _NAMED_BY = {
     "department": "name", "assessment": "name", "assignment": "criterion", "local_criterion": "criterion", "response": "criterion",
     "retention_class": "name", "partner": "name", "evidence_request": "criterion", "contribution": "title", "portal_reading": "url",
-    "portal_fact": "criterion", "scenario": "name", "report": "number",
+    "portal_fact": "criterion", "scenario": "name", "report": "number", "award": "announced_on", "program_question": "criterion",
+    "program_answer": "criterion",
 }  # fmt: skip
 _TABLES_OF_RESPONSE = {
     model.__tablename__: model

@@ -185,7 +185,7 @@ def test_the_file_says_its_language_title_and_chapters(maker: PdfMaker) -> None:
 def test_the_contents_name_the_page_on_which_an_area_begins(maker: PdfMaker) -> None:
     pages = PdfReader(io.BytesIO(report_pdf(maker, sample_page()))).pages
     place = next(
-        number for number, page in enumerate(pages, start=1) if "how the city opens its data" in page.extract_text()
+        number for number, page in enumerate(pages, start=1) if "How the city opens its data" in page.extract_text()
     )
     assert f"Open Data {place} " in " ".join(pages[1].extract_text().split())
     assert f"Page 2 of {len(pages)} " in " ".join(pages[1].extract_text().split())
