@@ -151,6 +151,10 @@ def test_it_is_written_down_for_a_closed_assessment_too(client_for: ClientFor, s
     assert "What the program says of it afterwards can still be written down here." in page
     form = {"submitted_on": "2026-10-01", "official_level": "silver", "outcome": "", "version": "0"}
     assert reviewer.post(here, data=form).status_code == 303
+    reviewer.post(f"{here}/answers", data=answered(("DM1", "not_met", "No minutes.", "0")))
+    closed = main(reviewer.get(f"{here.removesuffix('program')}criteria/DM1").text)
+    assert "The program said: Not met." in closed
+    assert "No minutes." in closed
     late = reviewer.post(here, data={**form, "official_level": "gold"})
     assert late.status_code == 409
     site: Site = reviewer.app.state.site  # type: ignore[attr-defined]

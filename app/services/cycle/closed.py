@@ -11,6 +11,7 @@ from app.rules.criteria import Area
 from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
+from app.rules.program import OFFICIAL_NAMES, OfficialAnswer
 from app.rules.scoring.results import TwoResults, core_in_words, results_headline
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
@@ -28,12 +29,13 @@ from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
 from app.services.review.panel import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
 from app.services.tiles import BoardTile, build_tile
-from app.store import assessment, response, review
+from app.store import assessment, program, response, review
 from app.store.assessment import Assessment
 from app.store.database.engine import now
 from app.store.evidence import past
 from app.store.evidence.pieces import SupportRow
 from app.store.history import events
+from app.store.program import ProgramAnswer
 from app.store.response import Response
 
 
@@ -73,7 +75,10 @@ class PastNarrative:
 
 @dataclass(frozen=True)
 class ClosedCriterion:
-    """One criterion as it was closed. `gone_items` are ticks on items that the checklist does not have any more."""
+    """One criterion as it was closed. `gone_items` are ticks on items that the checklist does not have any more.
+
+    `official` is what the programme answered afterwards, where the city wrote that down.
+    """
 
     assessment: Assessment
     closed_on: date | None
@@ -87,6 +92,7 @@ class ClosedCriterion:
     verdicts: tuple[GivenVerdict, ...]
     comments: tuple[ReviewCommentLine, ...]
     history: tuple[HistoryLine, ...]
+    official: ProgramAnswer | None
     before: str | None
     after: str | None
 
@@ -94,6 +100,12 @@ class ClosedCriterion:
     def verdict(self) -> GivenVerdict | None:
         """The verdict that counted."""
         return next((given for given in self.verdicts if given.withdrawn_at is None), None)
+
+    @property
+    def official_name(self) -> Message | None:
+        """The programme's answer; None where it is not known."""
+        answer = OfficialAnswer(self.official.answer) if self.official else OfficialAnswer.UNKNOWN
+        return None if answer is OfficialAnswer.UNKNOWN else OFFICIAL_NAMES[answer]
 
     @property
     def items(self) -> tuple[ItemStand, ...]:
@@ -155,6 +167,7 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         verdicts=list_verdicts(desk.session, desk.city_id, response_id, seen.names),
         comments=list_comments(desk.session, desk.city_id, response_id, seen.names),
         history=_list_history(desk, closed, code),
+        official=program.load_answers(desk.session, desk.city_id, assessment_id).get(code),
         before=codes[position - 1] if position else None,
         after=codes[position + 1] if position + 1 < len(codes) else None,
     )
