@@ -9,6 +9,7 @@ from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, W
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
 from app.rules.freshness import FRESHNESS_NAMES, Freshness
+from app.rules.guide import CERTAINTY_NAMES, TOPIC_NAMES
 from app.rules.message import Message
 from app.rules.my_work import WorkNeed
 from app.rules.permissions import Role
@@ -36,6 +37,7 @@ STATES: dict[str, type[StrEnum]] = {
 
 STATE_WORDS: dict[str, Mapping[Any, Message]] = {
     "basis_names": BASIS_NAMES,
+    "certainty_names": CERTAINTY_NAMES,
     "confidence_names": CONFIDENCE_NAMES,
     "effort_names": EFFORT_NAMES,
     "evidence_kind_names": EVIDENCE_KIND_NAMES,
@@ -43,6 +45,7 @@ STATE_WORDS: dict[str, Mapping[Any, Message]] = {
     "rating_claims": RATING_CLAIMS,
     "state_names": STATE_NAMES,
     "status_names": STATUS_NAMES,
+    "topic_names": TOPIC_NAMES,
     "verdict_headings": VERDICT_HEADINGS,
     "verdict_names": VERDICT_NAMES,
     "reviewed_names": REVIEWED_NAMES,

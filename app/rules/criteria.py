@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.rules.message import Message, say
@@ -104,7 +105,7 @@ class PublicSource:
 
     name: str
     says: str
-    seen_on: str
+    seen_on: date
     link: str = ""
 
 

@@ -17,6 +17,7 @@ from app.services.assessment import Overview, Stand, load_overview
 from app.services.cycle.last_time import LastVerdict, load_last_verdicts
 from app.services.desk import Desk
 from app.services.evidence import pieces
+from app.services.guide import AskedTexts, link_asked
 from app.services.response import OpenedResponse
 from app.store import response as responses
 from app.store import review
@@ -127,6 +128,7 @@ class CriterionPage:
     before: str | None
     after: str | None
     last_verdicts: tuple[LastVerdict, ...]
+    asked: AskedTexts
 
     @property
     def is_changing(self) -> bool:
@@ -245,4 +247,5 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         before=codes[position - 1] if position else None,
         after=codes[position + 1] if position + 1 < len(codes) else None,
         last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
+        asked=link_asked(desk, edition, opened.criterion),
     )

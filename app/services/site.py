@@ -7,12 +7,14 @@ from functools import cached_property
 
 from app.adapters import trash
 from app.adapters.criteria import editions as criteria_files
+from app.adapters.criteria.guide import load_guide
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.storage.file_store import Storage
 from app.adapters.storage.opening import open_storage
 from app.rules.criteria import Edition
 from app.rules.editions import Succession
 from app.rules.files.kinds import FileKind, kinds_named
+from app.rules.guide import EditionGuide
 from app.services.kept import KeptResults
 from app.settings import ROOT, Settings
 from app.store.database.engine import Database, commits_of_request
@@ -27,6 +29,7 @@ class Site:
     settings: Settings
     database: Database
     _editions: dict[tuple[str, str], Edition] = field(default_factory=dict)
+    _guides: dict[tuple[str, str], EditionGuide] = field(default_factory=dict)
     _successions: dict[tuple[str, str], Succession | None] = field(default_factory=dict)
 
     def edition(self, edition_id: str, language: str) -> Edition:
@@ -35,6 +38,13 @@ class Site:
         if key not in self._editions:
             self._editions[key] = criteria_files.load_edition(ROOT / "criteria" / edition_id, language)
         return self._editions[key]
+
+    def guide(self, edition_id: str, language: str) -> EditionGuide:
+        """The glossary and the public facts that go with an edition, in the language or in English. Read from their files once."""
+        key = (edition_id, language)
+        if key not in self._guides:
+            self._guides[key] = load_guide(ROOT / "criteria" / edition_id, language)
+        return self._guides[key]
 
     def succession(self, old: str, new: str) -> Succession | None:
         """How answers get from one edition to the other, by their ids; None when no way is known. Read from its file once."""

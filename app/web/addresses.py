@@ -13,6 +13,8 @@ from starlette.routing import compile_path
 MENU_SECTIONS = {
     "awards": "readiness",
     "claims": "evidence",
+    "glossary": "criteria",
+    "program": "criteria",
     "portal": "evidence",
     "retention": "evidence",
     "inbox": "requests",

@@ -95,6 +95,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/{evidence_id}/versions/{number}/file": Door(EVERYBODY, piece="file", number=1),
     "GET /{city}/evidence/{evidence_id}/copy": Door(EVERYBODY, piece="link"),
     "GET /{city}/retention": Door(OFFICE),
+    "GET /{city}/glossary": Door(EVERYBODY),
+    "GET /{city}/program": Door(EVERYBODY),
     "GET /{city}/claims": Door(EVERYBODY),
     "GET /{city}/claims.txt": Door(EVERYBODY),
     "GET /{city}/evidence/{evidence_id}/preview/{page}": Door(EVERYBODY, piece="file"),

@@ -68,6 +68,8 @@ PAGES = {
         "/newark/evidence",
         "/newark/evidence/{evidence}",
         "/newark/claims",
+        "/newark/glossary",
+        "/newark/program",
         "/newark/evidence/{document}",
         "/newark/evidence/{workbook}",
         "/newark/evidence/{personal}",

@@ -109,6 +109,17 @@ def test_the_page_of_a_piece_needs_few_statements(client_for: ClientFor, seeded:
     assert len(seen) <= 19, "\n".join(seen)
 
 
+@pytest.mark.parametrize("page", ["glossary", "program"])
+def test_a_page_that_is_the_same_for_every_city_only_asks_who_asks(
+    page: str, client_for: ClientFor, seeded: World
+) -> None:
+    client = client_for("reviewer")
+    served: Any = client.app
+    seen, text = _statements(client, _keeping_nothing(served), page)
+    assert "<h1>" in text
+    assert len(seen) <= 3, "\n".join(seen)
+
+
 IN_A_LATER_CYCLE = {
     "cycle/new": 14,
     "cycle/confirm": 13,

@@ -1,6 +1,7 @@
 """Loads an edition of the standard from its folder in criteria/. docs/criteria.md describes the files."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from app.adapters.criteria.checks import check_english, check_translation
 from app.adapters.criteria.folder import EDITION_FILE, EditionFolder, list_languages, read_english, read_translation
 from app.adapters.criteria.format import LATER_PROSE, PROSE
+from app.adapters.criteria.guide import check_guide
 from app.adapters.criteria.references import check_references
 from app.adapters.criteria.succession import build_succession, read_successions
 from app.rules.criteria import (
@@ -58,7 +60,7 @@ def check_edition(folder: Path, claimed: Iterable[str] = ()) -> list[str]:
     translations = [_load_translation(english, language) for language in list_languages(folder)]
     in_folders = [message for part in (english, *translations) for message in part.messages()]
     in_successions = [message for file in read_successions(english) for message in file.messages()]
-    return in_folders + in_successions + list(_missing_languages(folder, claimed))
+    return in_folders + check_guide(folder) + in_successions + list(_missing_languages(folder, claimed))
 
 
 def _missing_languages(folder: Path, claimed: Iterable[str]) -> Iterator[str]:
@@ -182,7 +184,8 @@ def _build_outcome(values: Values) -> OutcomeRule:
 
 
 def _build_source(values: Values) -> PublicSource:
-    return PublicSource(**{key: text for key, text in values.items() if key != "id"})
+    seen_on = date.fromisoformat(values["seen_on"])
+    return PublicSource(values["name"], values["says"], seen_on, values.get("link", ""))
 
 
 def _build_shared(values: Values) -> SharedDocument:

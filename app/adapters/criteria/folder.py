@@ -9,6 +9,8 @@ from app.adapters.yaml.shapes import FieldsShape
 from app.adapters.yaml.strict import BrokenYaml, Node, YamlProblem, read_yaml
 
 EDITION_FILE = "edition.yml"
+BESIDE = (EDITION_FILE, "glossary.yml", "program.yml")
+"""Files of an edition that are about it as a whole."""
 OTHER_FILES = ("locale/", "from/")
 """Folders of an edition that hold no criteria in English."""
 
@@ -66,7 +68,7 @@ def read_translation(english: EditionFolder, language: str) -> EditionFolder:
 
 def _list_yaml_names(folder: Path) -> list[str]:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.y*ml"))
-    return [name for name in names if name != EDITION_FILE]
+    return [name for name in names if name not in BESIDE]
 
 
 def _read_folder(folder: Path, names: list[str], edition: FieldsShape, criterion: FieldsShape) -> EditionFolder:

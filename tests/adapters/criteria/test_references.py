@@ -1,5 +1,6 @@
 """What an edition may add to its criteria: reasons, parts, examples, sources and shared documents, right and wrong."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_all_of_it_is_read_in_both_languages(fuller: Path) -> None:
         ("Tulsa, Oklahoma", "Cuatro clases de datos", "https://tulsa.example/policy")
     ]
     assert [(source.name, source.says, source.seen_on) for source in here.sources] == [
-        ("A page", "los nombres", "2030-08-01")
+        ("A page", "los nombres", date(2030, 8, 1))
     ]
 
 

@@ -1,0 +1,37 @@
+"""The glossary, what is public about the program, and the texts of a criterion with the words of the glossary linked."""
+
+from dataclasses import dataclass
+
+from app.rules.criteria import Criterion, Edition, SharedDocument
+from app.rules.guide import EditionGuide, TextPart, link_terms
+from app.services.desk import Desk
+from app.services.site import NEWEST_EDITION
+
+
+@dataclass(frozen=True)
+class GuidePage:
+    """The same for every city, in the words of the newest edition."""
+
+    guide: EditionGuide
+
+
+def load_guide_page(desk: Desk) -> GuidePage:
+    return GuidePage(desk.site.guide(NEWEST_EDITION, desk.who.language))
+
+
+@dataclass(frozen=True)
+class AskedTexts:
+    """What a criterion says it asks for and why, what to hand in, and the documents that it shares with others."""
+
+    statement: tuple[TextPart, ...]
+    why: tuple[TextPart, ...]
+    evidence: tuple[tuple[TextPart, ...], ...]
+    shared: tuple[SharedDocument, ...]
+
+
+def link_asked(desk: Desk, edition: Edition, criterion: Criterion) -> AskedTexts:
+    """Each word of the glossary is linked once, where it stands first."""
+    expected = [piece.text for piece in criterion.evidence]
+    terms = desk.site.guide(edition.id, edition.language).terms
+    statement, why, *evidence = link_terms([criterion.statement, criterion.why, *expected], terms)
+    return AskedTexts(statement, why, tuple(evidence), edition.shared_by(criterion.code))
