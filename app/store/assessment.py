@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Column, Executable, UniqueConstraint, bindparam, delete
+from sqlalchemy import Column, Executable, Text, UniqueConstraint, bindparam, delete
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,7 +15,8 @@ from app.store.database.engine import Utc, now
 class Assessment(SQLModel, table=True):
     """One city's run at one edition. `state` is open, closed, or undone for one whose beginning was taken back.
 
-    `previous_id` is the assessment that its answers were carried from.
+    `previous_id` is the assessment that its answers were carried from. `own_words` is what the city said of its criteria in its own words
+    when this was closed, as JSON; empty while it is open, and for one that was closed before this was kept.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -25,6 +26,7 @@ class Assessment(SQLModel, table=True):
     due_on: date | None = None
     state: str = Field(default="open", max_length=10)
     previous_id: int | None = Field(default=None, foreign_key="assessment.id")
+    own_words: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 

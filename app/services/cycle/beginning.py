@@ -16,6 +16,7 @@ from app.rules.message import say
 from app.rules.review import ResponseState
 from app.services.assignment import check_due_day
 from app.services.city import add_assessment, check_new_assessment
+from app.services.cycle.own_words import write_own_words
 from app.services.cycle.page import lock_assessment
 from app.services.cycle.preview import CarryingPlan, plan_carrying
 from app.services.desk import Desk
@@ -69,6 +70,9 @@ def _begin_first(desk: Desk, name: str, due_on: date | None, edition: str) -> No
 
 def _close_and_open_next(session: Session, closing: Assessment, next_assessment: Assessment) -> Assessment:
     closing.state, closing.version = "closed", closing.version + 1
+    closing.own_words = write_own_words(
+        assessment.load_local_criteria(session, closing.city_id, closing.edition).values()
+    )
     next_assessment.previous_id, next_assessment.version = (
         closing.id,
         closing.version,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from app.rules.scoring.results import TwoResults, core_in_words, results_headlin
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
 from app.services.assessment import AssessmentRows, Overview, Stand, build_overview
+from app.services.cycle.own_words import read_own_words
 from app.services.cycle.past_evidence import (
     ClosingPoint,
     PastPiece,
@@ -197,6 +198,7 @@ def _find_bounds(desk: Desk, assessment_id: int) -> tuple[int, int]:
 def _overview_then(desk: Desk, closed: Assessment, day: date, supports: Sequence[UsedSupport]) -> Overview:
     """The overview of the day on which it was closed. Verdicts and answers of a closed assessment cannot change."""
     ground = load_ground(desk.site.kept.seen_by(desk.session, desk.who.city), closed)
+    ground = replace(ground, own=read_own_words(closed, ground.own))
     support_rows: dict[str, list[SupportRow]] = {}
     for used_support in supports:
         row = SupportRow(

@@ -130,7 +130,7 @@ def undo_beginning(desk: Desk, version: int) -> None:
         raise Refused(why_not)
     name = open_assessment.name
     cycle.delete_assessment(desk.session, desk.city_id, open_assessment)
-    previous.state, previous.version = "open", previous.version + 1
+    previous.state, previous.version, previous.own_words = "open", previous.version + 1, ""
     desk.record(Verb.CYCLE_UNDONE, name, was=previous.name)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.rules.errors import NotFound
 from app.rules.evidence.piece import Visibility
 from app.rules.history.verbs import Verb
-from app.services import criteria
+from app.services import criteria, wording
 from app.services.account.sessions import today_in
 from app.services.assessment import load_overview
 from app.services.board import page as board
@@ -162,6 +162,20 @@ def _remove(demo: Demo, evidence_id: int) -> None:
     with demo.site.database.writing() as session:
         desk = demo.desk(session)
         removing.withdraw_piece(desk, evidence_id, find_piece(desk, evidence_id).row.version)
+
+
+def test_the_citys_own_checklist_is_that_of_its_time(demo: Demo) -> None:
+    _set_checklist(demo, "The roles are written down", version=0)
+    before = all_open(demo)
+    demo.close()
+    _set_checklist(demo, "Something else is asked now", version=1)
+    assert demo.all_closed() == before
+    assert [item.item.text for item in demo.criterion("DM1").items] == ["The roles are written down"]
+
+
+def _set_checklist(demo: Demo, checklist: str, version: int) -> None:
+    with demo.site.database.writing() as session:
+        wording.set_wording(demo.desk(session), "DM1", official="", checklist=checklist, needed=1, version=version)
 
 
 def test_what_a_piece_said_before_it_was_changed_is_for_those_who_answer_for_it(demo: Demo) -> None:
