@@ -1,5 +1,6 @@
 """What an edition of the standard says: plain data, made from the files in criteria/ by `adapters.criteria.editions`."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -265,6 +266,11 @@ class Edition:
     def unlocked_by(self, code: str) -> tuple[str, ...]:
         """The criteria that name this one as a prerequisite, in the edition's order."""
         return tuple(other.code for other in self.criteria.values() if code in other.prerequisites)
+
+    def list_sources(self) -> tuple[tuple[PublicSource, int], ...]:
+        """Each public source once, with how many criteria it speaks of, the one that speaks of most first."""
+        counts = Counter(source for criterion in self.criteria.values() for source in criterion.sources)
+        return tuple(counts.most_common())
 
     def shared_by(self, code: str) -> tuple[SharedDocument, ...]:
         """The documents that this criterion shares with others."""

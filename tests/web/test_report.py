@@ -147,6 +147,17 @@ def read(client: object, page: str) -> str:
     return " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages).split())
 
 
+def test_the_method_names_the_public_sources_and_how_many_criteria_they_speak_of(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    lead = client_for("lead")
+    page = ask(lead, length="full")
+    world.run_jobs(site)
+    text = read(lead, page)
+    assert "Public source: What Works Cities, page about the assessment" in text
+    assert "speaks of 43 criteria, seen on November 28, 2026." in text
+
+
 def test_forecast_and_plan_are_in_the_report_when_asked_for_and_only_then(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:

@@ -102,7 +102,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         gaps=tuple(_report_gap(t, stand, today) for stand in ordered),
         areas=_report_areas(t, city, whole, sources),
         index=_evidence_index(t, sources),
-        method=tuple(t.say(_with_source(line, whole)) for line in METHOD),
+        method=(*(t.say(_with_source(line, whole)) for line in METHOD), *_source_lines(t, whole)),
         notice=tuple(t.say(line) for line in notice),
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
@@ -110,6 +110,22 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )
+
+
+def _source_lines(t: Translator, whole: Overview) -> list[str]:
+    """The public sources of the criteria, a sentence each; none where the edition names none."""
+    return [
+        t.say(
+            say(
+                "Public source: %(name)s, which gives %(says)s; speaks of %(count)s criteria, seen on %(day)s.",
+                name=source.name,
+                says=source.says,
+                count=count,
+                day=t.day(source.seen_on),
+            )
+        )
+        for source, count in whole.edition.list_sources()
+    ]
 
 
 def _outcome_sentences(t: Translator, outcome: OutcomeLine | None) -> tuple[str, ...]:

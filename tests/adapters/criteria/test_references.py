@@ -82,6 +82,11 @@ def test_a_document_is_told_where_else_it_serves(fuller: Path) -> None:
     assert shared.places[0] == ("DM1", "charter")
 
 
+def test_sources_are_listed_once_with_how_many_criteria_they_speak_of(fuller: Path) -> None:
+    change(fuller / "open-data/OD1.yml", "effort: M\n", "effort: M\nsources: [page]\n")
+    assert [(source.name, count) for source, count in load_edition(fuller).list_sources()] == [("A page", 2)]
+
+
 def test_what_may_be_left_out_is_empty_where_it_is(folder: Path) -> None:
     criterion = load_edition(folder, "es").criteria["DM1"]
     assert (criterion.effort_reason, criterion.part, criterion.examples, criterion.sources) == ("", "", (), ())
