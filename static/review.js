@@ -25,7 +25,9 @@
     if (event.key.startsWith("Arrow") && event.target.closest("input")) return;
     const step = document.querySelector(`[data-step="${steps[event.key]}"]`);
     const verdict = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const button = document.querySelector(`[data-press="${CSS.escape(event.key)}"]`);
     if (step) step.click();
+    if (button && !event.repeat) button.click();
     if (verdict) {
       event.preventDefault();
       verdict.checked = true;

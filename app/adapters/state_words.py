@@ -15,7 +15,7 @@ from app.rules.my_work import WorkNeed
 from app.rules.permissions import Role
 from app.rules.portal.counting import FactState
 from app.rules.request import ContributionState, RequestState
-from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.review import STATE_NAMES, RenewalState, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.rules.scoring.results import CoreState
 from app.rules.scoring.score import (
@@ -31,7 +31,7 @@ STATES: dict[str, type[StrEnum]] = {
     kind.__name__: kind
     for kind in (
         Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
-        RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
+        RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
     )
 }  # fmt: skip
 

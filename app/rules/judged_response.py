@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from app.rules.checklist.stand import ItemSupport
 from app.rules.criteria import ChecklistItem, Criterion
 
 
@@ -59,6 +60,15 @@ class JudgedContent:
     needed: int
     items: tuple[JudgedItem, ...] | None
     pieces: tuple[JudgedPiece, ...] | None
+
+    @property
+    def supports(self) -> dict[str, list[ItemSupport]]:
+        """The pieces behind each item of the checklist, by its id."""
+        supports: dict[str, list[ItemSupport]] = {}
+        for piece in self.pieces or ():
+            for item in piece.items:
+                supports.setdefault(item, []).append(ItemSupport(piece.id, piece.period_to, piece.period_from))
+        return supports
 
     def has_piece(self, evidence_id: int) -> bool:
         return any(piece.id == evidence_id for piece in self.pieces or ())

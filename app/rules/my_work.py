@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.rules import freshness
 from app.rules.message import Message, counted, say
-from app.rules.review import ResponseState
+from app.rules.review import RenewalState, ResponseState
 
 DUE_SOON_DAYS = 14
 """Two weeks: long enough to find a document and have it checked."""
@@ -54,11 +54,21 @@ def is_overdue(state: ResponseState, due_on: date | None, today: date) -> bool:
     return state in WITH_THE_DEPARTMENT and due_on is not None and due_on < today
 
 
-def need_of(state: ResponseState, due_on: date | None, today: date, at_risk_from: date | None = None) -> WorkNeed:
+def need_of(
+    state: ResponseState,
+    due_on: date | None,
+    today: date,
+    at_risk_from: date | None = None,
+    renewal: RenewalState = RenewalState.NONE,
+) -> WorkNeed:
     """The situation of one criterion; being returned comes before any date, since a reviewer is waiting for it.
 
-    `at_risk_from` is the day on which the evidence of a met criterion no longer suffices.
+    `at_risk_from` is the day on which the evidence of a met criterion no longer suffices. A `renewal` that waits is the reviewer's turn.
     """
+    if renewal is RenewalState.RETURNED:
+        return WorkNeed.RETURNED
+    if renewal is RenewalState.WAITING:
+        return WorkNeed.SUBMITTED
     if is_expiring(at_risk_from, today):
         return WorkNeed.EXPIRING
     if state not in WITH_THE_DEPARTMENT or state is ResponseState.RETURNED:
@@ -78,8 +88,11 @@ def is_expiring(at_risk_from: date | None, today: date) -> bool:
 def expiring_in_words(at_risk_from: date, today: date) -> Message:
     """What a department should do about evidence that lapses."""
     if at_risk_from <= today:
-        return say("The evidence has lapsed. Ask the reviewer to open it again, then add newer evidence.")
-    return say("The evidence lapses soon. Ask the reviewer to open it again, then add newer evidence.")
+        return say("The evidence is out of date. Add newer evidence; the verdict stays meanwhile.")
+    return say("The evidence is out of date soon. Add newer evidence; the verdict stays meanwhile.")
+
+
+RENEWAL_RETURNED = say("The newer evidence was returned. See why on its page, and add what is missing.")
 
 
 def urgency_key(need: WorkNeed, due_on: date | None) -> tuple[int, date]:

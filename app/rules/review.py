@@ -35,6 +35,18 @@ class ReviewAction(StrEnum):
     DECIDE_NOT_MET = "not_met"
     ASK_CHANGES = "changes_asked"
     REOPEN = "reopen"
+    RENEW = "renew"
+    ANSWER_AGAIN = "answer_again"
+    CONFIRM_RENEWAL = "confirm_renewal"
+    RETURN_RENEWAL = "return_renewal"
+
+
+class RenewalState(StrEnum):
+    """What became of evidence that came after a verdict of met; the verdict itself stands all the while, on what it judged."""
+
+    NONE = ""
+    WAITING = "waiting"
+    RETURNED = "returned"
 
 
 S = ResponseState
@@ -49,7 +61,24 @@ NEXT_STATES: dict[tuple[ResponseState, ReviewAction], ResponseState] = {
     (S.SUBMITTED, ReviewAction.DECIDE_NOT_MET): S.DECIDED,
     (S.SUBMITTED, ReviewAction.ASK_CHANGES): S.RETURNED,
     (S.DECIDED, ReviewAction.REOPEN): S.SUBMITTED,
+    (S.DECIDED, ReviewAction.RENEW): S.DECIDED,
+    (S.DECIDED, ReviewAction.CONFIRM_RENEWAL): S.DECIDED,
+    (S.DECIDED, ReviewAction.RETURN_RENEWAL): S.DECIDED,
+    (S.DECIDED, ReviewAction.ANSWER_AGAIN): S.IN_PROGRESS,
 }
+
+R = RenewalState
+NEXT_RENEWALS: dict[tuple[RenewalState, ReviewAction], RenewalState] = {
+    (R.NONE, ReviewAction.RENEW): R.WAITING,
+    (R.WAITING, ReviewAction.RENEW): R.WAITING,
+    (R.RETURNED, ReviewAction.RENEW): R.WAITING,
+    (R.WAITING, ReviewAction.CONFIRM_RENEWAL): R.NONE,
+    (R.WAITING, ReviewAction.RETURN_RENEWAL): R.RETURNED,
+    (R.NONE, ReviewAction.REOPEN): R.NONE,
+    (R.WAITING, ReviewAction.REOPEN): R.NONE,
+    (R.RETURNED, ReviewAction.REOPEN): R.NONE,
+}
+"""What a move does with a renewal, beside what `NEXT_STATES` says of the response; a move that is not here has nothing to do with it."""
 
 WHY_NOT: dict[tuple[ResponseState, ReviewAction], Message] = {
     (S.SUBMITTED, ReviewAction.WRITE): say(
@@ -87,6 +116,41 @@ def next_response_state(state: ResponseState, action: ReviewAction) -> ResponseS
         return NEXT_STATES[state, action]
     known = WHY_NOT.get((state, _DECIDING.get(action, action)))
     raise Refused(known or say("This is not possible now, because the response has moved on. Load the page again."))
+
+
+def next_renewal(renewal: RenewalState, action: ReviewAction) -> RenewalState:
+    """The renewal after the move. Raises Refused where nothing waits to be confirmed or returned."""
+    if (renewal, action) not in NEXT_RENEWALS:
+        raise Refused(
+            say("Nothing new waits here. Somebody may have decided on it a moment ago: load the page again to see.")
+        )
+    return NEXT_RENEWALS[renewal, action]
+
+
+def check_answering_again(verdict: VerdictKind | None) -> None:
+    """Raises Refused unless the response was decided as not met."""
+    if verdict is not VerdictKind.NOT_MET:
+        raise Refused(
+            say(
+                "Only a criterion that was not met is answered again. A met one can be renewed, or reopened by a reviewer."
+            )
+        )
+
+
+def check_renewing(verdict: VerdictKind | None) -> None:
+    """Raises Refused where new evidence would renew nothing, because the criterion was not met."""
+    if verdict is VerdictKind.NOT_MET:
+        raise Refused(say("This criterion was not met. Choose “Answer again” on its page, then add evidence."))
+
+
+def check_returning(reason: str) -> str:
+    """Why a renewal is sent back, without outer space. Raises Invalid when empty or over REASON_LIMIT characters."""
+    if not reason.strip():
+        raise Invalid(
+            {"return_reason": say("Say in a sentence what is missing, so that the department knows what to do next.")}
+        )
+    too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
+    return check_length("return_reason", reason.strip(), REASON_LIMIT, too_long)
 
 
 def allows_action(state: ResponseState, action: ReviewAction) -> bool:

@@ -1,7 +1,7 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import TypeVar
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist
+from app.rules.checklist.stand import ItemSupport, evaluate_checklist
 from app.rules.criteria import Area, Criterion, Edition
-from app.rules.cycle.confirming import Confirmation, confirmation_needed
+from app.rules.cycle.confirming import Confirmation
+from app.rules.judged_response import read_content
 from app.rules.message import Message
-from app.rules.response import missing_for_report, next_thing_missing
-from app.rules.review import ResponseState
+from app.rules.review import RenewalState, ResponseState
 from app.rules.scoring import forecast
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import Confidence, LevelRange, estimate_levels
@@ -25,7 +25,8 @@ from app.services.account.sessions import today_in
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
 from app.services.kept import CityResults
 from app.services.site import Site
-from app.store import response, review
+from app.services.stand import Stand
+from app.store import judged_response, response, review
 from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence import pieces as evidence
@@ -33,60 +34,6 @@ from app.store.evidence.pieces import SupportRow
 from app.store.response import ItemAnswer, ResponseBrief
 
 Part = TypeVar("Part")
-
-
-@dataclass(frozen=True)
-class Stand:
-    """How one criterion stands, without its texts; its checklist on the overview's day.
-
-    With a `confirmation` it came along from the assessment called `previous`.
-    """
-
-    criterion: Criterion
-    state: ResponseState
-    decision: VerdictKind | None
-    self_rating: SelfRating | None
-    confidence: Confidence | None
-    checklist: Checklist
-    written: bool
-    evidence_count: int
-    dead_links: int
-    department_id: int | None
-    department: str
-    person_id: int | None
-    person: str
-    due_on: date | None
-    submitted_at: datetime | None
-    claimed_by: int | None
-    updated_at: datetime | None
-    confirmation: Confirmation | None = None
-    previous: str = ""
-    submitted_by: int | None = None
-
-    @property
-    def code(self) -> str:
-        return self.criterion.code
-
-    @property
-    def met(self) -> bool:
-        return self.decision is VerdictKind.MET
-
-    @property
-    def at_risk_from(self) -> date | None:
-        """From when lapsed evidence puts a met criterion at risk; None for never, and for what is not met."""
-        return self.checklist.at_risk_from if self.met else None
-
-    @property
-    def missing(self) -> Message | None:
-        """The one thing to do next, or None when it is ready to submit."""
-        unconfirmed = confirmation_needed(self.confirmation, self.previous)
-        return unconfirmed or next_thing_missing(self.written, self.checklist, self.evidence_count)
-
-    @property
-    def lacking(self) -> Message | None:
-        """The same in the words of a report."""
-        unconfirmed = self.previous if confirmation_needed(self.confirmation, self.previous) else ""
-        return missing_for_report(self.written, self.checklist, self.evidence_count, unconfirmed)
 
 
 @dataclass(frozen=True)
@@ -165,6 +112,11 @@ class Overview:
         return frozenset(self.results.out_of_date)
 
     @cached_property
+    def renewed(self) -> tuple[str, ...]:
+        """The criteria at risk on the day for which newer evidence waits to be looked at."""
+        return tuple(stand.code for stand in self.stands if stand.is_renewed(self.day))
+
+    @cached_property
     def timeline(self) -> tuple[Lapse, ...]:
         """The days after this one on which something lapses."""
         return forecast.list_lapses(self.edition, self.met, self.risks, self.day)
@@ -218,8 +170,11 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
     """Eight queries whatever the number of rows, nine where answers came along; fewer of what has changed since is only a part."""
     ground = read_ground(seen)
     run = ground.assessment
+    briefs = _part(seen, run, response.load_briefs, "response")
+    is_renewing = any(brief.renewal for brief in briefs.values())
     read_rows = AssessmentRows(
-        briefs=_part(seen, run, response.load_briefs, "response"),
+        briefs=briefs,
+        accepted=_part(seen, run, judged_response.load_accepted_contents, *RENEWING) if is_renewing else {},
         answers=_part(seen, run, response.answers_by_criterion, "response", "checklist_answer"),
         supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
         decisions=_decisions_on(seen, run, day)
@@ -237,6 +192,7 @@ class AssessmentRows:
     answers: Mapping[str, Mapping[str, ItemAnswer]]
     supports: Mapping[str, Sequence[SupportRow]]
     decisions: Mapping[str, str]
+    accepted: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_overview(
@@ -248,6 +204,8 @@ def build_overview(
         code = criterion.code
         criterion = with_local_checklist(criterion, ground.own.get(code))
         has, task, pieces = rows.briefs.get(code), ground.tasks.get(code), rows.supports.get(code, [])
+        ticked, present = response.ticked_in(rows.answers.get(code, {})), _group_by_item(pieces)
+        accepted = rows.accepted.get(code, "")
         return Stand(
             criterion=criterion,
             state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
@@ -255,8 +213,10 @@ def build_overview(
             self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
             confidence=Confidence(has.confidence) if has and has.confidence else None,
             checklist=evaluate_checklist(
-                criterion, response.ticked_in(rows.answers.get(code, {})), _group_by_item(pieces), day
+                criterion, ticked, read_content(accepted).supports if accepted else present, day
             ),
+            present=evaluate_checklist(criterion, ticked, present, day) if accepted else None,
+            renewal=RenewalState(has.renewal) if has else RenewalState.NONE,
             written=bool(has and has.written),
             evidence_count=len({piece.evidence_id for piece in pieces}),
             dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
@@ -277,6 +237,7 @@ def build_overview(
     return Overview(ground, edition, day, stands, rows.answers, is_today)
 
 
+RENEWING = ("response", "verdict", "judged_response")
 DECIDING = ("response", "verdict")
 
 

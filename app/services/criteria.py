@@ -13,12 +13,14 @@ from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.review import ReviewAction
 from app.rules.scoring.score import VerdictKind
 from app.services import response, submission
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.cycle.last_time import LastVerdict, load_last_verdicts
 from app.services.desk import Desk
 from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
 from app.services.response import OpenedResponse
+from app.services.review.renewing import Renewal, load_renewal
+from app.services.stand import Stand
 from app.store import response as responses
 from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
@@ -111,6 +113,8 @@ class CriterionPage:
     unlocks: tuple[RelatedCriterion, ...]
     items: tuple[ItemLine, ...]
     checklist: Checklist
+    accepted: Checklist
+    renewal: Renewal | None
     evidence: tuple[pieces.ShownPiece, ...]
     verdicts: tuple[ShownVerdict, ...]
     comments: tuple[ShownComment, ...]
@@ -152,12 +156,23 @@ class CriterionPage:
     @property
     def at_risk_from(self) -> date | None:
         """From when lapsed evidence puts a met criterion at risk, where that is soon or already so."""
-        day = self.checklist.at_risk_from if self.verdict and self.verdict.decision is VerdictKind.MET else None
+        day = self.accepted.at_risk_from if self.verdict and self.verdict.decision is VerdictKind.MET else None
         return day if day and day <= self.today + timedelta(days=DUE_SOON_DAYS) else None
 
     @property
     def can_write(self) -> bool:
         return response.may_take_action(self.opened, ReviewAction.WRITE)
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether the person may bring newer evidence now, beside a verdict of met."""
+        is_met = self.verdict is not None and self.verdict.decision is VerdictKind.MET
+        return is_met and response.may_take_action(self.opened, ReviewAction.RENEW)
+
+    @property
+    def can_answer_again(self) -> bool:
+        is_not_met = self.verdict is not None and self.verdict.decision is VerdictKind.NOT_MET
+        return is_not_met and response.may_take_action(self.opened, ReviewAction.ANSWER_AGAIN)
 
     @property
     def can_submit(self) -> bool:
@@ -210,6 +225,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     codes = list(edition.criteria)
     examined = submission.examine_response(desk, opened, ticked, rows)
     position = codes.index(code)
+    evidence = pieces.shown_pieces(desk, rows)
 
     def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
         return tuple(
@@ -230,7 +246,9 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
             for item in examined.checklist.items
         ),
         checklist=examined.checklist,
-        evidence=pieces.shown_pieces(desk, rows),
+        accepted=seen.stand_of(code).checklist,
+        renewal=load_renewal(desk, seen, opened, evidence),
+        evidence=evidence,
         verdicts=_list_verdicts(desk, opened, names),
         comments=_list_comments(desk, opened, names),
         earlier_texts=_list_earlier_texts(desk, opened, names),

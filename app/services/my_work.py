@@ -1,13 +1,16 @@
 """What a person still has to do: the criteria of the own departments, and those assigned by name."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
+from urllib.parse import urlencode
 
+from app.rules import freshness
 from app.rules.cycle.confirming import Confirmation
 from app.rules.message import Message
 from app.rules.my_work import (
     GROUPS,
+    RENEWAL_RETURNED,
     NeedGroup,
     WorkNeed,
     due_in_words,
@@ -17,9 +20,11 @@ from app.rules.my_work import (
     urgency_key,
 )
 from app.rules.permissions import OFFICE
-from app.services.assessment import Overview, Stand, load_overview
+from app.rules.review import RenewalState, ResponseState
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
 from app.services.requests.page import RequestLine, list_department_requests
+from app.services.stand import Stand
 from app.store import review
 from app.store.assessment import Assessment
 
@@ -38,6 +43,14 @@ class WorkCard:
     due: Message | None
     reason: str
     next: Message | None
+    to_renew: tuple[str, ...] = ()
+
+    @property
+    def renewal_path(self) -> str:
+        """Below the criterion's own page: the form for newer evidence, with the items that want it chosen. Empty where none does."""
+        if self.need is not WorkNeed.EXPIRING:
+            return ""
+        return "/evidence/new?" + urlencode([("kind", "file"), *(("item", item) for item in self.to_renew)])
 
 
 @dataclass(frozen=True)
@@ -97,17 +110,24 @@ def load_my_work(desk: Desk) -> MyWork:
 
 def _work_card(seen: Overview, stand: Stand, said: str, today: date) -> WorkCard:
     due_on = seen.find_due_day(stand)
-    need = need_of(stand.state, due_on, today, stand.at_risk_from)
+    need = need_of(stand.state, due_on, today, stand.at_risk_from, stand.renewal)
     due_on = stand.at_risk_from if need is WorkNeed.EXPIRING else due_on
     acts = GROUPS[need] in {NeedGroup.NOW, NeedGroup.TO_DO}
-    explains = need is WorkNeed.RETURNED or (need is WorkNeed.DECIDED and not stand.met)
+    explains = stand.state is ResponseState.RETURNED or (need is WorkNeed.DECIDED and not stand.met)
     return WorkCard(
         stand=stand,
         need=need,
         due_on=due_on if acts else None,
         due=due_in_words(due_on, today) if acts and due_on else None,
         reason=said if explains else "",
-        next=expiring_in_words(stand.at_risk_from, today)
-        if need is WorkNeed.EXPIRING and stand.at_risk_from
-        else stand.missing,
+        next=_next_step(stand, need, today),
+        to_renew=stand.items_to_renew(today + timedelta(days=freshness.DUE_SOON_DAYS)),
     )
+
+
+def _next_step(stand: Stand, need: WorkNeed, today: date) -> Message | None:
+    if stand.renewal is RenewalState.RETURNED:
+        return RENEWAL_RETURNED
+    if need is WorkNeed.EXPIRING and stand.at_risk_from:
+        return expiring_in_words(stand.at_risk_from, today)
+    return stand.missing

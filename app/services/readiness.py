@@ -20,7 +20,7 @@ from app.rules.scoring.results import (
     results_headline,
 )
 from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
@@ -29,6 +29,7 @@ from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
+from app.services.stand import Stand
 from app.store import cycle
 from app.store.assessment import Assessment
 from app.store.city import City

@@ -11,14 +11,24 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import may_write_for
 from app.rules.response import check_narrative
-from app.rules.review import ResponseState, ReviewAction, allows_action, next_response_state
+from app.rules.review import (
+    RenewalState,
+    ResponseState,
+    ReviewAction,
+    allows_action,
+    check_answering_again,
+    check_renewing,
+    next_renewal,
+    next_response_state,
+)
 from app.rules.scoring.confidence import Confidence
-from app.rules.scoring.score import SelfRating
+from app.rules.scoring.score import SelfRating, VerdictKind
 from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
-from app.store import assessment, people, response
+from app.store import assessment, people, response, review
 from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
+from app.store.database.engine import now
 from app.store.response import ChecklistAnswer, Response
 
 RESPONSE_CHANGED = say(
@@ -53,6 +63,10 @@ class OpenedResponse:
     def state(self) -> ResponseState:
         return ResponseState(self.response.state)
 
+    @property
+    def renewal(self) -> RenewalState:
+        return RenewalState(self.response.renewal)
+
 
 def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Criterion, LocalCriterion | None]:
     """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
@@ -86,6 +100,57 @@ def _load_on(desk: Desk, ground: AssessmentGround, criterion: Criterion) -> Open
     return OpenedResponse(
         run, criterion, shown_response, _may_write(desk.who, task), ground.own.get(code), task, previous
     )
+
+
+def load_for_evidence(desk: Desk, code: str) -> OpenedResponse:
+    """As `load_for_writing`, for evidence, which a response that was decided as met takes as well: as a renewal.
+
+    Raises NotFound, NotAllowed, and Refused when it is with the reviewer or was decided as not met.
+    """
+    opened = load_response(desk, code)
+    need_writer(opened)
+    if opened.state is not ResponseState.DECIDED:
+        next_response_state(opened.state, ReviewAction.WRITE)
+        return opened
+    next_response_state(opened.state, ReviewAction.RENEW)
+    verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
+    check_renewing(VerdictKind(verdict.decision) if verdict else None)
+    return opened
+
+
+def open_for_evidence(desk: Desk, code: str) -> OpenedResponse:
+    """As `load_for_evidence`, with the same errors, and stored."""
+    opened = load_for_evidence(desk, code)
+    if opened.response.id is None:
+        response.add_response(desk.session, opened.response)
+    return opened
+
+
+def mark_evidence_changed(desk: Desk, response_id: int, state: ResponseState) -> None:
+    """What a change of its evidence does to a response: one not started begins, and on one decided as met it is a renewal."""
+    if state is ResponseState.NOT_STARTED:
+        response.begin_response(desk.session, desk.city_id, response_id)
+    elif state is ResponseState.DECIDED:
+        verdict = review.find_newest_verdict(desk.session, desk.city_id, response_id)
+        if verdict and verdict.decision == VerdictKind.MET:
+            waiting = next_renewal(RenewalState.NONE, ReviewAction.RENEW)
+            response.begin_renewal(desk.session, desk.city_id, response_id, waiting, desk.who.person_id)
+
+
+def answer_again(desk: Desk, code: str, version: int) -> None:
+    """Take up a criterion that was not met; the verdict is withdrawn and stays readable, with what it judged.
+
+    Raises NotAllowed, Refused for one without a verdict of not met, Conflict, NotFound.
+    """
+    opened = load_response(desk, code)
+    need_writer(opened)
+    state = next_response_state(opened.state, ReviewAction.ANSWER_AGAIN)
+    verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
+    check_answering_again(VerdictKind(verdict.decision) if verdict else None)
+    save_response(desk, opened, version, state=state.value, submitted_at=None, claimed_by=None)
+    if verdict:
+        verdict.withdrawn_at = now()
+    desk.record(Verb.ANSWERED_AGAIN, code)
 
 
 def load_for_writing(desk: Desk, code: str) -> OpenedResponse:
@@ -218,8 +283,7 @@ def need_writer(opened: OpenedResponse) -> None:
 def mark_begun(desk: Desk, opened: OpenedResponse) -> None:
     """Move a response that was not started to in progress, as writing and adding evidence do."""
     next_response_state(opened.state, ReviewAction.WRITE)
-    if opened.state is ResponseState.NOT_STARTED:
-        response.begin_response(desk.session, desk.city_id, opened.id)
+    mark_evidence_changed(desk, opened.id, opened.state)
 
 
 def save_response(desk: Desk, opened: OpenedResponse, version: int, **values: object) -> None:

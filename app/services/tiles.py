@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
 from app.rules.message import Message
-from app.services.assessment import Overview, Stand
+from app.services.assessment import Overview
+from app.services.stand import Stand
 
 
 class BoardTile(NamedTuple):

@@ -21,7 +21,8 @@ class Response(SQLModel, table=True):
     `narrative_version` counts changes of the text alone, so that ticking a box never collides with somebody's typing;
     `version` counts all the rest. `claimed_by` is the reviewer who has taken it on. `confidence` is how sure the department is of
     its own rating. `carried_from` is the response of an earlier assessment that this one began as, and `confirmation` what the
-    department says of it: `asked` until somebody has answered, then `yes`, `changed` or `no_longer`.
+    department says of it: `asked` until somebody has answered, then `yes`, `changed` or `no_longer`. `renewal` says what became of
+    evidence that came after a verdict of met, brought last by `renewed_by`.
     """
 
     __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
@@ -37,6 +38,8 @@ class Response(SQLModel, table=True):
     confidence: str | None = Field(default=None, max_length=10)
     carried_from: int | None = Field(default=None, foreign_key="response.id")
     confirmation: str | None = Field(default=None, max_length=12)
+    renewal: str = Field(default="", max_length=10)
+    renewed_by: int | None = Field(default=None, foreign_key="person.id")
     state: str = Field(default=ResponseState.NOT_STARTED.value, max_length=12)
     version: int = 1
     submitted_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -201,6 +204,13 @@ def _answers() -> SelectOfScalar[ChecklistAnswer]:
     return select(ChecklistAnswer).where(*mine)
 
 
+def begin_renewal(session: Session, city_id: int, response_id: int, renewal: str, person_id: int) -> None:
+    """Note that something came after the verdict. The version moves, so that nobody confirms what came while their page was open."""
+    renewed = update(Response).where(col(Response.city_id) == city_id, col(Response.id) == response_id)
+    renewed = renewed.values(renewal=renewal, renewed_by=person_id, version=Response.version + 1, updated_at=now())
+    session.exec(renewed.execution_options(synchronize_session="evaluate"))
+
+
 def begin_response(session: Session, city_id: int, response_id: int) -> None:
     """From not started to in progress. The version stays: beginning is no change that a page could collide with."""
     begun = update(Response).where(col(Response.city_id) == city_id, col(Response.id) == response_id)
@@ -225,6 +235,7 @@ class ResponseBrief:
     updated_at: datetime
     confirmation: str | None
     submitted_by: int | None
+    renewal: str
 
 
 @cache
@@ -232,7 +243,7 @@ def _briefs_query() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.confidence),
         col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
-        col(Response.confirmation), col(Response.submitted_by),
+        col(Response.confirmation), col(Response.submitted_by), col(Response.renewal),
     )  # fmt: skip
     return query.where(*of_assessment())
 

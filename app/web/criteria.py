@@ -109,6 +109,13 @@ def take_back_response(code: str, ask: Ask = writes("response.write"), form: Typ
     return redirect_to(ask, _criterion_path(ask, code), "taken-back")
 
 
+@router.post("/{city}/criteria/{code}/again")
+def answer_again(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
+    with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
+        response.answer_again(ask.desk, code, form.version())
+    return redirect_to(ask, _criterion_path(ask, code), "answered-again")
+
+
 @router.get("/{city}/criteria/{code}/verdicts/{verdict_id}")
 async def show_judged_response(code: str, verdict_id: RowId, ask: Ask = reads("criteria.read")) -> Response:
     return show_page(ask, "criteria/judged.html", judging.load_judged_page(ask.desk, code, verdict_id))

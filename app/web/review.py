@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.adapters.translations import load_translator
 from app.rules.review import REASON_OPENINGS
-from app.services.review import deciding, panel, queue
+from app.services.review import deciding, panel, queue, renewing
 from app.services.review.queue import TABS, ReviewFilters
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -90,6 +90,20 @@ def reopen_response(code: str, ask: Ask = writes("review.decide"), form: TypedFo
     with _panel_again(ask, form, code):
         deciding.reopen_response(ask.desk, code, form.text("why"), form.version())
     return redirect_to(ask, _review_address(ask, code), "reopened")
+
+
+@router.post("/{city}/review/{code}/renewal")
+def decide_renewal(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
+    """One form with two buttons: `confirm`, or `return` with a reason. Goes on to the next renewal that waits."""
+    with _panel_again(ask, form, code):
+        if form.text("step") == "return":
+            upcoming = renewing.return_renewal(
+                ask.desk, code, form.text("return_reason"), form.version(), _read_filters(ask)
+            )
+        else:
+            upcoming = renewing.confirm_renewal(ask.desk, code, form.version(), _read_filters(ask))
+    done = "renewal-returned" if form.text("step") == "return" else "renewal-confirmed"
+    return redirect_to(ask, _review_address(ask, upcoming or ""), done)
 
 
 @router.post("/{city}/criteria/{code}/comments")

@@ -108,5 +108,5 @@ def test_a_met_criterion_needs_its_department_again_a_month_before_its_evidence_
 
 
 def test_it_is_told_apart_whether_evidence_has_lapsed_or_will() -> None:
-    assert str(expiring_in_words(TODAY, TODAY)).startswith("The evidence has lapsed.")
-    assert str(expiring_in_words(TODAY + timedelta(days=1), TODAY)).startswith("The evidence lapses soon.")
+    assert str(expiring_in_words(TODAY, TODAY)).startswith("The evidence is out of date.")
+    assert str(expiring_in_words(TODAY + timedelta(days=1), TODAY)).startswith("The evidence is out of date soon.")

@@ -7,10 +7,15 @@ import pytest
 from app.rules.errors import Invalid, Refused
 from app.rules.review import (
     REASON_LIMIT,
+    RenewalState,
     ResponseState,
     ReviewAction,
     allows_action,
+    check_answering_again,
+    check_renewing,
+    check_returning,
     check_verdict_reason,
+    next_renewal,
     next_response_state,
 )
 from app.rules.scoring.score import VerdictKind
@@ -26,6 +31,10 @@ ALLOWED = {
     ("submitted", "not_met"): "decided",
     ("submitted", "changes_asked"): "returned",
     ("decided", "reopen"): "submitted",
+    ("decided", "renew"): "decided",
+    ("decided", "confirm_renewal"): "decided",
+    ("decided", "return_renewal"): "decided",
+    ("decided", "answer_again"): "in_progress",
 }
 PAIRS = list(product(ResponseState, ReviewAction))
 
@@ -72,3 +81,41 @@ def test_a_reason_may_be_as_long_as_the_limit_and_no_longer() -> None:
     assert len(check_verdict_reason(VerdictKind.MET, "x" * REASON_LIMIT)) == REASON_LIMIT
     with pytest.raises(Invalid, match="at most"):
         check_verdict_reason(VerdictKind.MET, "x" * (REASON_LIMIT + 1))
+
+
+RENEWALS = {
+    ("", "renew"): "waiting",
+    ("waiting", "renew"): "waiting",
+    ("returned", "renew"): "waiting",
+    ("waiting", "confirm_renewal"): "",
+    ("waiting", "return_renewal"): "returned",
+    ("", "reopen"): "",
+    ("waiting", "reopen"): "",
+    ("returned", "reopen"): "",
+}
+
+
+@pytest.mark.parametrize(("renewal", "move"), list(product(RenewalState, ReviewAction)))
+def test_a_renewal_goes_where_the_table_says_and_nowhere_else(renewal: RenewalState, move: ReviewAction) -> None:
+    if (renewal, move) in RENEWALS:
+        assert next_renewal(renewal, move) == RENEWALS[renewal, move]
+    else:
+        with pytest.raises(Refused, match="Nothing new waits"):
+            next_renewal(renewal, move)
+
+
+def test_only_what_was_not_met_is_answered_again_and_only_what_was_met_is_renewed() -> None:
+    check_answering_again(VerdictKind.NOT_MET)
+    check_renewing(VerdictKind.MET)
+    with pytest.raises(Refused, match="not met is answered again"):
+        check_answering_again(VerdictKind.MET)
+    with pytest.raises(Refused, match="Answer again"):
+        check_renewing(VerdictKind.NOT_MET)
+
+
+def test_a_renewal_is_returned_with_a_reason() -> None:
+    assert check_returning(" No date. ") == "No date."
+    for reason in (" ", "x" * (REASON_LIMIT + 1)):
+        with pytest.raises(Invalid) as problem:
+            check_returning(reason)
+        assert list(problem.value.fields) == ["return_reason"]

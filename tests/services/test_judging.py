@@ -12,6 +12,7 @@ from app.rules.errors import NotFound
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.judged_response import fingerprint_copy
 from app.services import response, retention, submission, wording
+from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, new_file, removing
 from app.services.evidence.adding import IncomingFile
@@ -23,21 +24,29 @@ from app.services.site import Site
 from app.store.judged_response import JudgedResponse
 from app.store.response import Response
 from app.store.review import Verdict
-from tests.services.evidence.test_page import events, newest, stored, who
+from tests import world
+from tests.services.evidence.test_page import events, newest, stored
 from tests.services.test_retention import let_its_time_end, propose
 from tests.world import World
 
 CODE = "LC7"
 
 
+def member(site: Site, seeded: World, role: str) -> Who:
+    """Somebody of the first city, signed in."""
+    token = world.sign_in(site, seeded.alpha.people[role])
+    with site.database.reading() as session:
+        return identify_member(session, token, seeded.alpha.slug, None)
+
+
 @pytest.fixture
 def lead(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "lead")
+    return member(site, seeded, "lead")
 
 
 @pytest.fixture
 def reviewer(site: Site, seeded: World) -> Who:
-    return who(site, seeded, "reviewer")
+    return member(site, seeded, "reviewer")
 
 
 def row_of(site: Site, code: str = CODE) -> Response:
@@ -144,7 +153,7 @@ def test_a_restricted_piece_is_named_only_to_those_who_may_open_it(
     answer(site, lead, visibility="restricted")
     verdict = decide(site, reviewer)
     for role, hidden in [("lead", False), ("reviewer", False), ("colleague", True), ("official", True)]:
-        [line] = judged(site, who(site, seeded, role), verdict).pieces
+        [line] = judged(site, member(site, seeded, role), verdict).pieces
         assert (line.hidden, "March" in repr(line)) == (hidden, not hidden), role
 
 
@@ -157,7 +166,7 @@ def test_a_piece_that_was_restricted_since_is_not_named_either(
         desk = Desk(session, site, lead)
         entry = changing.build_entry(changing.find_piece(desk, piece), visibility="restricted")
         changing.change_piece(desk, piece, entry, stored(site, piece).version)
-    [line] = judged(site, who(site, seeded, "colleague"), verdict).pieces
+    [line] = judged(site, member(site, seeded, "colleague"), verdict).pieces
     assert line.hidden
     assert "March" not in repr(line)
 
@@ -172,7 +181,7 @@ def test_of_a_piece_that_is_disposed_of_the_copy_keeps_the_fingerprint(
         removing.withdraw_piece(Desk(session, site, lead), piece, stored(site, piece).version)
     let_its_time_end(site, seeded, piece)
     propose(site, reviewer, piece)
-    retention.dispose_of_piece(site, who(site, seeded, "admin"), piece, stored(site, piece).version)
+    retention.dispose_of_piece(site, member(site, seeded, "admin"), piece, stored(site, piece).version)
     [left] = judged(site, lead, verdict).pieces
     assert left.piece == before.piece.without_content()
     assert (left.in_use, left.piece.sha256) == (False, before.piece.sha256)
@@ -188,7 +197,7 @@ def test_another_checklist_since_is_said_and_the_old_words_stay(
     verdict = decide(site, reviewer)
     before = judged(site, lead, verdict)
     with site.database.writing() as session:
-        desk = Desk(session, site, who(site, seeded, "admin"))
+        desk = Desk(session, site, member(site, seeded, "admin"))
         wording.set_wording(desk, CODE, official="", checklist="* One thing only", needed=1, version=0)
     page = judged(site, replace(lead, language="es"), verdict)
     assert page.asked_otherwise

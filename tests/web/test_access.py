@@ -191,6 +191,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/review/{code}/verdict": Door(
         OFFICE, _sends(decision="not_met", reason="It is too old.", version="3"), code="DM2"
     ),
+    "POST /{city}/criteria/{code}/again": Door(OWNERS, _sends(version="1"), code="LC5"),
+    "POST /{city}/review/{code}/renewal": Door(OFFICE, _sends(step="confirm", version="1"), code="DM1"),
     "POST /{city}/review/{code}/reopen": Door(OFFICE, _sends(why="New evidence came in.", version="1"), code="LC4"),
     "POST /{city}/planning/scenarios": Door(OFFICE, _sends(name="Gold", level="gold", by="", pick="LC1")),
     "POST /{city}/planning/scenarios/{scenario_id}": Door(
@@ -325,6 +327,7 @@ class House:
         self.invitations = {city.slug: self._invite(city) for city in (self.alpha, self.beta)}
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
+        self._renew("DM1")
         self._add("spare", role="lead")
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
             "nobody": client,
@@ -374,6 +377,13 @@ class House:
             session.get_one(Assessment, self.alpha.assessment_id).previous_id = before.id
             session.add_all(Response(**about, criterion=code, confirmation="asked") for code in codes)
             events.record_event(session, self.alpha.id, None, "cycle_begun", "2026 cycle")
+
+    def _renew(self, code: str) -> None:
+        """Newer evidence that came after the verdict and waits to be confirmed."""
+        with self.site.database.writing() as session:
+            renewed = session.get_one(Response, self.alpha.responses[code])
+            renewed.renewal, renewed.renewed_by = "waiting", self.alpha.people["colleague"]
+            events.record_event(session, self.alpha.id, None, "evidence_added", code)
 
     def _guest(self, client_for: ClientFor) -> TestClient:
         """Only an official here, though a reviewer there."""

@@ -24,6 +24,7 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
     "review": (
         Verb.CLAIMED, Verb.RELEASED, Verb.VERDICT_GIVEN, Verb.REOPENED, Verb.COMMENTED, Verb.APPLICATION_SAVED,
         Verb.PROGRAM_ASKED, Verb.PROGRAM_QUESTION_CHANGED, Verb.OFFICIAL_ANSWER_SET,
+        Verb.ANSWERED_AGAIN, Verb.RENEWAL_CONFIRMED, Verb.RENEWAL_RETURNED,
     ),
     "people": (
         Verb.PERSON_ADDED, Verb.PERSON_CHANGED, Verb.PERSON_ENDED, Verb.PERSON_RESTORED, Verb.PERSON_SCRUBBED,
@@ -125,6 +126,11 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.VERDICT_GIVEN}:not_met": say("%(who)s decided that %(subject)s is not met."),
     f"{Verb.VERDICT_GIVEN}:changes_asked": say("%(who)s asked for changes in %(subject)s."),
     Verb.REOPENED: say("%(who)s withdrew the verdict on %(subject)s and opened it again."),
+    Verb.ANSWERED_AGAIN: say("%(who)s began to answer %(subject)s again, which was not met."),
+    Verb.RENEWAL_CONFIRMED: say("%(who)s confirmed the renewal of %(subject)s: it is still met."),
+    Verb.RENEWAL_RETURNED: say(
+        "%(who)s returned the renewal of %(subject)s. The verdict still stands on what it judged."
+    ),
     Verb.COMMENTED: say("%(who)s commented on %(subject)s."),
     Verb.PERSON_ADDED: say("%(who)s gave %(person)s access as: %(role)s."),
     Verb.PERSON_CHANGED: say("%(who)s changed the role or departments of %(person)s. The role is now: %(role)s."),

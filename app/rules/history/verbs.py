@@ -43,6 +43,9 @@ class Verb(StrEnum):
     RELEASED = "released"
     VERDICT_GIVEN = "verdict_given"
     REOPENED = "reopened"
+    ANSWERED_AGAIN = "answered_again"
+    RENEWAL_CONFIRMED = "renewal_confirmed"
+    RENEWAL_RETURNED = "renewal_returned"
     COMMENTED = "commented"
 
     PERSON_ADDED = "person_added"

@@ -15,12 +15,13 @@ from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.results import TwoResults, core_in_words, results_headline
 from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
+from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
 from app.store.assessment import Assessment
 

@@ -15,7 +15,7 @@ from app.rules.program import OFFICIAL_NAMES, OfficialAnswer
 from app.rules.scoring.results import TwoResults, core_in_words, results_headline
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
-from app.services.assessment import AssessmentRows, Overview, Stand, build_overview
+from app.services.assessment import AssessmentRows, Overview, build_overview
 from app.services.cycle.own_words import read_own_words
 from app.services.cycle.past_evidence import (
     ClosingPoint,
@@ -29,6 +29,7 @@ from app.services.ground import load_ground
 from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
 from app.services.review.panel import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
 from app.store import assessment, program, response, review
 from app.store.assessment import Assessment

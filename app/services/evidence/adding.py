@@ -59,10 +59,10 @@ class FileOutcome:
 
 
 def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedResponse:
-    """The stored response, while nobody else adds to it. Raises as `response.open_for_writing` does, and Invalid for unknown items."""
+    """The stored response, while nobody else adds to it. Raises as `response.open_for_evidence` does, and Invalid for unknown items."""
     ground = read_ground(desk.site.kept.seen_by(desk.session, desk.who.city))
     support.lock_assessment(desk.session, ground.assessment.id)
-    opened = response.open_for_writing(desk, code)
+    opened = response.open_for_evidence(desk, code)
     check_items(opened.criterion, items)
     return opened
 
@@ -154,7 +154,7 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
 
 
 def _record_support(desk: Desk, opened: OpenedResponse, piece: Evidence, verb: Verb) -> None:
-    response.mark_begun(desk, opened)
+    response.mark_evidence_changed(desk, opened.id, opened.state)
     desk.record(verb, opened.criterion.code, **piece_details(piece))
 
 
@@ -175,7 +175,7 @@ def add_files(
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:
-        opened = response.load_for_writing(Desk(session, site, who), code)
+        opened = response.load_for_evidence(Desk(session, site, who), code)
         check_items(opened.criterion, entry.items)
     if len(uploads) > 1:
         columns["title"] = ""

@@ -15,15 +15,19 @@ from app.rules.evidence.entry import (
 )
 from app.rules.history.verbs import Verb
 from app.rules.message import say
+from app.rules.review import ResponseState
 from app.services.desk import Desk
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
 from app.services.evidence.adding import check_items, piece_details, schedule_link_visit
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
 from app.services.evidence.page import SupportLine, form_values, support_lines
+from app.services.response import mark_evidence_changed
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
 
+CHANGES_OF_CONTENT = {Verb.EVIDENCE_CHANGED, Verb.EVIDENCE_REPLACED, Verb.LINK_ADDRESS_ACCEPTED}
+"""Events after which a piece says something else than a reviewer saw."""
 NOT_APPROVED: Columns = {"approved_by": None, "approved_at": None}
 """Whoever approved a figure approved what it said; a change of it has to be approved anew."""
 
@@ -109,4 +113,7 @@ def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) 
 def record_piece_event(desk: Desk, piece: PieceAccess, verb: Verb, **details: object) -> None:
     """The event of a change to the piece, about the criteria that it supports."""
     subject = ", ".join(piece.codes)
+    if verb in CHANGES_OF_CONTENT:
+        for support in piece.supports:
+            mark_evidence_changed(desk, support.response_id, ResponseState(support.state))
     desk.record(verb, subject, **piece_details(piece.row), **details)

@@ -56,13 +56,23 @@ class PieceAccess:
 
     @property
     def locked(self) -> Message | None:
-        """Why nobody may change the piece now, or None. What a reviewer has before them, or has decided on, stays as it is."""
+        """Why nobody may change the piece now, or None. What a reviewer has before them stays as it is; what has a verdict is renewed."""
         fixed_supports = [support for support in self.supports if not is_changeable(support)]
         return _fixed_message(fixed_supports[0]) if fixed_supports else None
 
+    @property
+    def kept_in_use(self) -> Message | None:
+        """Why nobody may take the piece out of use now, or None: a verdict that stands has its evidence beside it."""
+        fixed_supports = [support for support in self.supports if not is_removable(support)]
+        return _fixed_message(fixed_supports[0]) if fixed_supports else None
+
+
+def is_removable(support: SupportedResponse) -> bool:
+    return allows_action(ResponseState(support.state), ReviewAction.WRITE)
+
 
 def is_changeable(support: SupportedResponse) -> bool:
-    return allows_action(ResponseState(support.state), ReviewAction.WRITE)
+    return is_removable(support) or allows_action(ResponseState(support.state), ReviewAction.RENEW)
 
 
 def _fixed_message(support: SupportedResponse) -> Message:
@@ -73,7 +83,7 @@ def _fixed_message(support: SupportedResponse) -> Message:
             code=support.criterion,
         )
     return say(
-        "This supports %(code)s, which has a verdict, so it cannot be changed now. Ask the reviewer there to open %(code)s again.",
+        "This supports %(code)s, which has a verdict, so it cannot be removed now. Add the newer evidence beside it, or replace its file.",
         code=support.criterion,
     )
 
@@ -95,6 +105,13 @@ def need_writer(piece: PieceAccess) -> None:
     """Raises NotAllowed for somebody whose piece it is not, also for a guest who only uses it."""
     if not piece.may_write:
         raise NotAllowed(NOT_THEIRS)
+
+
+def need_removable(piece: PieceAccess) -> None:
+    """As `need_changeable`, for taking it out of use; Refused also while a verdict stands on something that it supports."""
+    need_changeable(piece)
+    if piece.kept_in_use:
+        raise Refused(piece.kept_in_use)
 
 
 def need_changeable(piece: PieceAccess) -> None:

@@ -15,11 +15,12 @@ from app.rules.freshness import DUE_SOON_DAYS, Freshness, piece_freshness, windo
 from app.rules.links import DEAD
 from app.rules.message import Message, say
 from app.rules.permissions import OFFICE
+from app.rules.review import ResponseState
 from app.rules.search import words_of
 from app.services import quota, response
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
-from app.services.evidence.pieces import Reach, reach_within
+from app.services.evidence.pieces import Reach, ShownPiece, list_response_pieces, reach_within
 from app.services.ground import AssessmentGround, open_ground
 from app.store import assessment, city
 from app.store.evidence import library as evidence_library
@@ -237,12 +238,14 @@ def _worst_freshness(
 class AddEvidencePage:
     """The page that adds evidence: `kind` is a kind of evidence or LIBRARY, which has a `search_library` to choose from.
 
+    `earlier` is what a criterion with a verdict has had until now, which newer evidence comes beside.
     `outcomes` say what became of files that were sent; `accept` names the file types for the browser.
     """
 
     criterion: Criterion
     kind: str
     library: Library | None
+    earlier: tuple[ShownPiece, ...]
     outcomes: tuple[FileOutcome, ...]
     limit_mb: int
     room: Message
@@ -251,7 +254,7 @@ class AddEvidencePage:
 
 def load_add_page(desk: Desk, code: str, kind: str, search: LibrarySearch) -> AddEvidencePage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    response.load_for_writing(desk, code)
+    response.load_for_evidence(desk, code)
     return build_add_page(desk, code, kind, search)
 
 
@@ -264,8 +267,10 @@ def build_add_page(
 ) -> AddEvidencePage:
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
+    opened = response.load_response(desk, code)
     return AddEvidencePage(
-        criterion=response.load_response(desk, code).criterion,
+        criterion=opened.criterion,
+        earlier=list_response_pieces(desk, opened.id) if opened.state is ResponseState.DECIDED else (),
         kind=kind,
         library=search_library(desk, search or LibrarySearch(), CHOICES_PER_PAGE, code) if kind == LIBRARY else None,
         outcomes=outcomes,

@@ -9,7 +9,7 @@ from app.rules.message import Message, say
 from app.services.desk import Desk
 from app.services.evidence.adding import add_support, open_for_adding, piece_details
 from app.services.evidence.changing import record_piece_event, save_piece
-from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_changeable, need_unlocked
+from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_removable, need_unlocked
 from app.store.database.engine import now
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
@@ -35,7 +35,7 @@ def withdraw_piece(desk: Desk, evidence_id: int, version: int, code: str = "") -
     ):
         _stop_supporting(desk, piece, support, version)
         return False
-    need_changeable(piece)
+    need_removable(piece)
     if other_codes := piece.reach.others(piece.supports):
         raise Refused(_used_elsewhere_message(other_codes))
     if piece.row.withdrawn_at is None:
@@ -56,7 +56,9 @@ def _stop_supporting(desk: Desk, piece: PieceAccess, support: SupportedResponse,
     """Also of a piece that the person may not open any more: nobody has to go on using what they cannot see."""
     if not piece.reach.writes(support.criterion):
         raise NotAllowed(NOT_THEIRS)
-    need_unlocked(replace(piece, supports=(support,)))
+    need_unlocked(here := replace(piece, supports=(support,)))
+    if here.kept_in_use:
+        raise Refused(here.kept_in_use)
     save_piece(desk, piece, version)
     evidence_support.remove_support(desk.session, desk.city_id, piece.id, support.response_id)
     details = piece_details(piece.row)
@@ -66,7 +68,7 @@ def _stop_supporting(desk: Desk, piece: PieceAccess, support: SupportedResponse,
 def restore_piece(desk: Desk, evidence_id: int, version: int) -> None:
     """Put a removed piece back; one that is in use stays as it is."""
     piece = find_piece(desk, evidence_id)
-    need_changeable(piece)
+    need_removable(piece)
     if piece.row.withdrawn_at:
         save_piece(desk, piece, version, withdrawn_at=None)
         record_piece_event(desk, piece, Verb.EVIDENCE_RESTORED)

@@ -18,10 +18,11 @@ from app.rules.planning.outcome import PlanOutcome, check_plan_date, compute_out
 from app.rules.planning.question import Candidate, PlanningFacts, PlanningQuestion, pose_question
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, Score
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
 from app.services.levels import LevelThreshold, list_levels
 from app.services.program.trust import PlannerTrust, load_trust
+from app.services.stand import Stand
 from app.store import assessment, planning
 from app.store.assessment import Assessment, LocalCriterion
 from app.store.planning import Scenario

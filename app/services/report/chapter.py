@@ -16,7 +16,7 @@ from app.rules.report.parts import split_paragraphs
 from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.score import RATING_NAMES, REVIEWED_NAMES, VerdictKind
 from app.services.account.sessions import today_in
-from app.services.assessment import Stand
+from app.services.stand import Stand
 from app.store.city import City
 from app.store.evidence.pieces import Evidence
 from app.store.response import Response

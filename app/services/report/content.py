@@ -32,12 +32,13 @@ from app.rules.scoring import score
 from app.rules.scoring.results import CORE_STATE_NAMES, results_details, results_headline
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.chapter import ReportSources, evidence_line, report_criterion
 from app.services.site import Site
+from app.services.stand import Stand
 from app.store import people, planning, response, review
 from app.store.city import City
 from app.store.evidence import pieces as evidence

@@ -13,15 +13,17 @@ from app.rules.review import (
     check_independence,
     check_reopening,
     check_verdict_reason,
+    next_renewal,
     next_response_state,
 )
 from app.rules.scoring.score import VerdictKind
 from app.services.account import hands
-from app.services.assessment import Stand, load_overview
+from app.services.assessment import load_overview
 from app.services.desk import Desk
 from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response, load_within
 from app.services.review.judging import keep_judged_response
 from app.services.review.queue import ReviewFilters, filter_stands
+from app.services.stand import Stand
 from app.store import people, response, review
 from app.store.database.engine import now
 from app.store.review import Verdict
@@ -29,14 +31,19 @@ from app.store.review import Verdict
 
 def check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -> ResponseState:
     state = next_response_state(opened.state, action)
-    submitted_by, hands_here = opened.response.submitted_by, hands.load_hands(desk.session, desk.city_id)
+    check_independent(desk, opened.response.submitted_by)
+    return state
+
+
+def check_independent(desk: Desk, submitted_by: int | None) -> None:
+    """Raises Refused for somebody who would decide on what they handed in themselves although another reviewer could."""
+    hands_here = hands.load_hands(desk.session, desk.city_id)
     others = sum(
         person_id != desk.who.person_id and not hands_here.are_one(person_id, submitted_by)
         for person_id in people.list_people_with_role(desk.session, desk.city_id, OFFICE)
     )
     is_one = hands_here.are_one(submitted_by, desk.who.person_id)
     check_independence(submitted_it=submitted_by == desk.who.person_id, other_reviewers=others, is_one=is_one)
-    return state
 
 
 def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int, filters: ReviewFilters) -> str | None:
@@ -51,7 +58,7 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
     state = check_may_decide(desk, opened, ReviewAction(decision))
     holds = seen.stand_of(code).checklist.holds
     reason = check_verdict_reason(VerdictKind(decision), reason, checklist_holds=holds)
-    upcoming = _next_after(code, filter_stands(seen, desk.who, filters))
+    upcoming = next_after(code, filter_stands(seen, desk.who, filters))
     _save_response(desk, opened, version, state=state.value)
     verdict = Verdict(
         city_id=desk.city_id,
@@ -66,7 +73,7 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
     return upcoming
 
 
-def _next_after(code: str, stands: Sequence[Stand]) -> str | None:
+def next_after(code: str, stands: Sequence[Stand]) -> str | None:
     codes = [stand.code for stand in stands]
     at = codes.index(code) if code in codes else -1
     return next((other for other in codes[at + 1 :] + codes[: max(at, 0)]), None)
@@ -112,7 +119,8 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
     opened = load_response(desk, code)
     state = next_response_state(opened.state, ReviewAction.REOPEN)
     reason = check_reopening(reason)
-    _save_response(desk, opened, version, state=state.value, claimed_by=desk.who.person_id)
+    renewal = next_renewal(opened.renewal, ReviewAction.REOPEN)
+    _save_response(desk, opened, version, state=state.value, renewal=renewal.value, claimed_by=desk.who.person_id)
     verdict = review.find_newest_verdict(desk.session, desk.city_id, opened.id)
     if verdict:
         verdict.withdrawn_at = now()

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -40,8 +41,13 @@ PLAIN_LANGUAGE = "en"
 """In which checklists are kept: the language that every edition has, so that two copies can be compared."""
 
 
-def keep_judged_response(session: Session, site: Site, judged_on: Response, verdict: Verdict) -> str:
-    """Keep what the new verdict stands on, in its transaction; returns the copy's fingerprint. Five queries, whatever was judged."""
+def keep_judged_response(
+    session: Session, site: Site, judged_on: Response, verdict: Verdict, occasion: str = "", **about: Any
+) -> str:
+    """Keep what the new verdict stands on, in its transaction; returns the copy's fingerprint. Six queries, whatever was judged.
+
+    `occasion` for what a renewal under it was confirmed or returned on, and `about` who did that and why.
+    """
     city_id = judged_on.city_id
     within = assessment.find_assessment(session, city_id, judged_on.assessment_id)
     if within is None:
@@ -66,6 +72,8 @@ def keep_judged_response(session: Session, site: Site, judged_on: Response, verd
         verdict_id=verdict.id,
         content=text,
         sha256=fingerprint_copy(text),
+        occasion=occasion,
+        **about,
     )
     judged_response.add_judged_response(session, judged)
     return judged.sha256

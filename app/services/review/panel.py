@@ -12,16 +12,19 @@ from app.rules.errors import CityReadyError
 from app.rules.freshness import is_outside_window
 from app.rules.message import Message
 from app.rules.review import (
+    RenewalState,
     ReviewAction,
     allows_action,
 )
 from app.rules.scoring.score import VerdictKind
-from app.services.assessment import Stand, load_overview
+from app.services.assessment import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence.pieces import ShownPiece, shown_pieces
 from app.services.response import OpenedResponse, load_within
 from app.services.review.deciding import check_may_decide
-from app.services.review.queue import TABS, ReviewFilters, filter_stands
+from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
+from app.services.review.renewing import Renewal, load_renewal
+from app.services.stand import Stand
 from app.services.submission import examine_response
 from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
@@ -78,6 +81,7 @@ class ReviewPanel:
     submitted_by: str
     claimed_by: str
     why_not: Message | None
+    renewal: Renewal | None
     filters: ReviewFilters
     previous: str | None
     next: str | None
@@ -111,7 +115,7 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     ticked = frozenset(item.item.id for item in stand.checklist.items if item.ticked)
     rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
     pieces = shown_pieces(desk, rows)
-    filters = replace(filters, tab=next((tab for tab, state in TABS.items() if state is opened.state), ""))
+    filters = replace(filters, tab=_tab_of(opened, filters))
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
     place = queue_codes.index(code) if code in queue_codes else -1
     return ReviewPanel(
@@ -125,12 +129,20 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
         claimed_by=names.get(opened.response.claimed_by or 0, ""),
         why_not=_why_not_decide(desk, opened),
+        renewal=load_renewal(desk, seen, opened, pieces),
         filters=filters,
         previous=queue_codes[place - 1] if place > 0 else None,
         next=queue_codes[place + 1] if 0 <= place < len(queue_codes) - 1 else None,
         place=place + 1,
         length=len(queue_codes),
     )
+
+
+def _tab_of(opened: OpenedResponse, filters: ReviewFilters) -> str:
+    """The tab that the response stands under; a decided one with a renewal stands under two, and comes first from that of renewals."""
+    if opened.renewal is RenewalState.WAITING:
+        return filters.tab if filters.tab == "decided" else RENEWALS
+    return next((tab for tab, state in TABS.items() if state is opened.state), "")
 
 
 def _review_items(

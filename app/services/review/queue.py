@@ -4,16 +4,23 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from app.rules.review import (
+    RenewalState,
     ResponseState,
 )
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
+from app.services.stand import Stand
 
 TABS = {
     "waiting": ResponseState.SUBMITTED,
     "returned": ResponseState.RETURNED,
     "decided": ResponseState.DECIDED,
+    "renewals": ResponseState.DECIDED,
 }
+
+
+RENEWALS = "renewals"
+"""The tab of what came after a verdict of met and waits to be looked at; the verdict stands meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stan
         stand
         for stand in seen.stands
         if stand.state is TABS.get(filters.tab)
+        and (filters.tab != RENEWALS or stand.renewal is RenewalState.WAITING)
         and filters.area in {"", stand.criterion.area}
         and filters.department in {"", str(stand.department_id)}
         and (filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])

@@ -14,11 +14,12 @@ from app.rules.scoring.forecast import Lapse, drop_in_words
 from app.rules.scoring.results import TwoResults, results_as_data, results_details, results_headline
 from app.rules.scoring.score import Score, VerdictKind
 from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
 from app.services.evidence.pieces import load_reach
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.site import Site
+from app.services.stand import Stand
 from app.store.assessment import Assessment
 from app.store.city import City
 from app.store.evidence import pieces, support

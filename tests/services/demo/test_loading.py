@@ -19,10 +19,11 @@ from app.rules.response import NARRATIVE_LIMIT, SupportingPiece, check_before_su
 from app.rules.review import ResponseState
 from app.rules.scoring.score import score_headline
 from app.services.account.sign_in import sign_in
-from app.services.assessment import Overview, Stand, load_overview
+from app.services.assessment import Overview, load_overview
 from app.services.city import add_city, find_city
 from app.services.demo import loading
 from app.services.site import Site, open_site
+from app.services.stand import Stand
 from app.settings import Settings
 from app.store import city, people, response, review
 from app.store.database.engine import now

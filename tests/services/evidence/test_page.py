@@ -292,8 +292,8 @@ def test_items_are_linked_and_an_item_that_is_not_in_the_checklist_is_refused(
         adding.add_files(site, lead, "LC1", replace(FILE, items=("gone",)), [upload()])
 
 
-@pytest.mark.parametrize("code", ["LC2", "LC4"])
-def test_nothing_is_added_to_what_is_in_review_or_decided(site: Site, seeded: World, code: str, who: WhoIs) -> None:
+@pytest.mark.parametrize("code", ["LC2", "LC5"])
+def test_nothing_is_added_to_what_is_in_review_or_was_not_met(site: Site, seeded: World, code: str, who: WhoIs) -> None:
     lead = who("lead")
     with pytest.raises(Refused):
         adding.add_evidence(site, lead, code, NOTE)
