@@ -49,6 +49,7 @@ class Overview:
     stands: tuple[Stand, ...]
     answers: Mapping[str, Mapping[str, ItemAnswer]]
     is_today: bool = True
+    self_decided: frozenset[str] = frozenset()
 
     @property
     def assessment(self) -> Assessment:
@@ -100,7 +101,9 @@ class Overview:
     @cached_property
     def results(self) -> TwoResults:
         """By the verdicts, and of what of it is still fresh on the day."""
-        return compute_results(self.edition, self.met, self.risks, self.day, is_today=self.is_today)
+        return compute_results(
+            self.edition, self.met, self.risks, self.day, is_today=self.is_today, self_decided=self.self_decided
+        )
 
     @property
     def forecast(self) -> Score:
@@ -171,15 +174,17 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
     ground = read_ground(seen)
     run = ground.assessment
     briefs = _part(seen, run, response.load_briefs, "response")
+    marks = {} if day < today else _part(seen, run, review.load_verdict_marks, *DECIDING)
     is_renewing = any(brief.renewal for brief in briefs.values())
     read_rows = AssessmentRows(
         briefs=briefs,
+        self_decided=frozenset(code for code, mark in marks.items() if mark.self_decided),
         accepted=_part(seen, run, judged_response.load_accepted_contents, *RENEWING) if is_renewing else {},
         answers=_part(seen, run, response.answers_by_criterion, "response", "checklist_answer"),
         supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
         decisions=_decisions_on(seen, run, day)
         if day < today
-        else _part(seen, run, review.load_verdict_kinds, *DECIDING),
+        else {code: mark.decision for code, mark in marks.items()},
     )
     return build_overview(ground, site.edition(run.edition, language), day, read_rows, is_today=day == today)
 
@@ -193,6 +198,7 @@ class AssessmentRows:
     supports: Mapping[str, Sequence[SupportRow]]
     decisions: Mapping[str, str]
     accepted: Mapping[str, str] = field(default_factory=dict)
+    self_decided: frozenset[str] = frozenset()
 
 
 def build_overview(
@@ -234,7 +240,7 @@ def build_overview(
         )
 
     stands = tuple(map(stand, edition.criteria.values()))
-    return Overview(ground, edition, day, stands, rows.answers, is_today)
+    return Overview(ground, edition, day, stands, rows.answers, is_today, rows.self_decided)
 
 
 RENEWING = ("response", "verdict", "judged_response")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Executable, Select, Text, bindparam, func, or_
 from sqlalchemy import select as select_rows
@@ -97,8 +97,9 @@ def _comments() -> SelectOfScalar[ReviewComment]:
     return select(ReviewComment).where(*mine).order_by(col(ReviewComment.id))
 
 
-def _verdict_kinds_query() -> Select[str, str]:
-    query = select_rows(col(Response.criterion), col(Verdict.decision))
+def _verdict_kinds_query() -> Select[str, str, bool]:
+    by_submitter = col(Verdict.reviewer_id) == col(Response.submitted_by)
+    query = select_rows(col(Response.criterion), col(Verdict.decision), by_submitter)
     query = query.join(Verdict, col(Verdict.response_id) == Response.id)
     return query.where(*of_assessment()).order_by(col(Verdict.id))
 
@@ -125,7 +126,20 @@ def load_verdict_kinds(
         if at
         else session.execute(_current_kinds_query(), parameters)
     )
-    return {criterion: verdict_kind for criterion, verdict_kind in rows}  # noqa: C416  (rows are no pairs to a type checker)
+    return {criterion: verdict_kind for criterion, verdict_kind, _ in rows}
+
+
+class VerdictMark(NamedTuple):
+    """The decision of a verdict that stands; `self_decided` where the person who submitted the answer gave it."""
+
+    decision: str
+    self_decided: bool
+
+
+def load_verdict_marks(session: Session, city_id: int, assessment_id: int) -> dict[str, VerdictMark]:
+    """The verdicts that count now by criterion code, without their reasons."""
+    rows = session.execute(_current_kinds_query(), {"city": city_id, "assessment": assessment_id})
+    return {criterion: VerdictMark(decision, bool(own)) for criterion, decision, own in rows}
 
 
 def find_newest_verdict(session: Session, city_id: int, response_id: int) -> Verdict | None:

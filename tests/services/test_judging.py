@@ -11,8 +11,10 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotFound
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.judged_response import fingerprint_copy
+from app.rules.scoring.results import count_in_words
 from app.services import response, retention, submission, wording
 from app.services.account.sessions import identify_member
+from app.services.assessment import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, new_file, removing
 from app.services.evidence.adding import IncomingFile
@@ -21,6 +23,7 @@ from app.services.review import deciding
 from app.services.review.judging import JudgedPage, load_judged_page
 from app.services.review.queue import ReviewFilters
 from app.services.site import Site
+from app.store.history.events import record_event
 from app.store.judged_response import JudgedResponse
 from app.store.response import Response
 from app.store.review import Verdict
@@ -237,3 +240,18 @@ def test_a_verdict_that_fails_leaves_no_copy(
         decide(site, reviewer)
     with site.database.reading() as session:
         assert session.exec(select(JudgedResponse)).all() == []
+
+
+def test_a_verdict_by_the_person_who_submitted_counts_and_is_marked(site: Site, seeded: World, reviewer: Who) -> None:
+    def count() -> tuple[int, str]:
+        with site.database.reading() as session:
+            results = load_overview(session, site, reviewer.city, "en").results
+        return results.reviewed.met, str(count_in_words(results))
+
+    met, said = count()
+    assert "of them" not in said
+    with site.database.writing() as session:
+        row = session.exec(select(Response).where(Response.city_id == 1, Response.criterion == "LC4")).one()
+        row.submitted_by = reviewer.person_id
+        record_event(session, 1, None, "submitted", "LC4")
+    assert count() == (met, f"{said} 1 of them was decided by the person who answered.")

@@ -62,6 +62,7 @@ class TwoResults:
     fresh: Score
     out_of_date: tuple[str, ...]
     is_today: bool = True
+    self_decided: int = 0
 
     @property
     def differ(self) -> bool:
@@ -120,7 +121,13 @@ def _result_line(name: Message, result: Score, *, is_aged: bool) -> ResultLine:
 
 
 def compute_results(
-    edition: Edition, met: Collection[str], risks: Risks, day: date, *, is_today: bool = True
+    edition: Edition,
+    met: Collection[str],
+    risks: Risks,
+    day: date,
+    *,
+    is_today: bool = True,
+    self_decided: Collection[str] = (),
 ) -> TwoResults:
     """Both results on `day` from the codes that a reviewer found met and the first days on which their evidence is out of date."""
     lapsed = criteria_at_risk(met, risks, day)
@@ -130,6 +137,7 @@ def compute_results(
         compute_score(edition, set(met) - lapsed),
         tuple(code for code in edition.criteria if code in lapsed),
         is_today,
+        len(set(met) & set(self_decided)),
     )
 
 
@@ -192,7 +200,7 @@ def results_details(results: TwoResults) -> Message:
 
 def count_in_words(results: TwoResults) -> Message:
     """How many criteria are met, and how many of them are still fresh where some are not."""
-    count = explain_count(results.reviewed)
+    count = explain_self_decided(explain_count(results.reviewed), results.self_decided)
     if not results.differ:
         return count
     return say(
@@ -202,6 +210,18 @@ def count_in_words(results: TwoResults) -> Message:
         fresh=results.fresh.met,
         total=results.fresh.total,
         codes=", ".join(results.out_of_date),
+    )
+
+
+def explain_self_decided(count: Message, self_decided: int) -> Message:
+    """The count, and how many of the criteria in it were decided by the person who answered: they count, and are marked."""
+    if not self_decided:
+        return count
+    return counted(
+        "%(count_in_words)s %(count)s of them was decided by the person who answered.",
+        "%(count_in_words)s %(count)s of them were decided by the person who answered.",
+        self_decided,
+        count_in_words=count,
     )
 
 
