@@ -22,6 +22,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
 from app.services.evidence.pieces import Reach, ShownPiece, list_response_pieces, reach_within
 from app.services.ground import AssessmentGround, open_ground
+from app.services.response import OpenedResponse
 from app.store import assessment, city
 from app.store.evidence import library as evidence_library
 from app.store.evidence import support
@@ -254,8 +255,8 @@ class AddEvidencePage:
 
 def load_add_page(desk: Desk, code: str, kind: str, search: LibrarySearch) -> AddEvidencePage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    response.load_for_evidence(desk, code)
-    return build_add_page(desk, code, kind, search)
+    opened = response.load_for_evidence(desk, code)
+    return build_add_page(desk, code, kind, search, opened=opened)
 
 
 def build_add_page(
@@ -264,10 +265,11 @@ def build_add_page(
     kind: str,
     search: LibrarySearch | None = None,
     outcomes: tuple[FileOutcome, ...] = (),
+    opened: OpenedResponse | None = None,
 ) -> AddEvidencePage:
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
-    opened = response.load_response(desk, code)
+    opened = opened or response.load_response(desk, code)
     return AddEvidencePage(
         criterion=opened.criterion,
         earlier=list_response_pieces(desk, opened.id) if opened.state is ResponseState.DECIDED else (),
