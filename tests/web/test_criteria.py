@@ -119,7 +119,7 @@ def test_submitting_without_evidence_says_what_is_missing_and_keeps_the_text(
         data={"version": value(page, "version"), "narrative": "Only words", "narrative_version": "0"},
     )
     assert answer.status_code == 409
-    assert "Add at least one piece of evidence: a claim alone cannot be verified." in answer.text
+    assert "Add at least one piece of evidence: a claim alone is not enough." in answer.text
     assert "Only words" in answer.text
 
 
