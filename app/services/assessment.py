@@ -102,7 +102,13 @@ class Overview:
     def results(self) -> TwoResults:
         """By the verdicts, and of what of it is still fresh on the day."""
         return compute_results(
-            self.edition, self.met, self.risks, self.day, is_today=self.is_today, self_decided=self.self_decided
+            self.edition,
+            self.met,
+            self.risks,
+            self.day,
+            is_today=self.is_today,
+            self_decided=self.self_decided,
+            renewed=self.renewed,
         )
 
     @property

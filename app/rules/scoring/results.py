@@ -63,6 +63,7 @@ class TwoResults:
     out_of_date: tuple[str, ...]
     is_today: bool = True
     self_decided: int = 0
+    renewed: tuple[str, ...] = ()
 
     @property
     def differ(self) -> bool:
@@ -91,12 +92,18 @@ class TwoResults:
         return worst_core_state(self.core_state(code) for code in self.reviewed.core_required)
 
     @property
+    def core_is_renewed(self) -> bool:
+        """Whether nothing but our own review of newer evidence stands between the core criteria and being fresh again."""
+        aged = self.core_out_of_date
+        return bool(aged) and not self.reviewed.core_open and set(aged) <= set(self.renewed)
+
+    @property
     def lines(self) -> tuple[ResultLine, ResultLine]:
         """By the verdicts, then what of it is still fresh."""
         fresh_name = say("Still fresh today") if self.is_today else say("Still fresh on %(day)s", day=self.day)
         return (
             _result_line(say("By our reviews"), self.reviewed, is_aged=False),
-            _result_line(fresh_name, self.fresh, is_aged=self.differ),
+            _result_line(fresh_name, self.fresh, is_aged=self.differ, is_renewed=self.core_is_renewed),
         )
 
     @property
@@ -114,9 +121,10 @@ def worst_core_state(states: Iterable[CoreState]) -> CoreState:
     return max(states, key=list(CoreState).index, default=CoreState.MET)
 
 
-def _result_line(name: Message, result: Score, *, is_aged: bool) -> ResultLine:
-    waits_for_core = result.core_open and result.level_by_count != NO_LEVEL
-    level = say("not certifiable") if waits_for_core else LEVEL_NAMES[result.level_by_count]
+def _result_line(name: Message, result: Score, *, is_aged: bool, is_renewed: bool = False) -> ResultLine:
+    level = LEVEL_NAMES[result.level_by_count]
+    if result.core_open and result.level_by_count != NO_LEVEL:
+        level = say("newer evidence waits for our own review") if is_renewed else say("not certifiable")
     return ResultLine(name, result.met, result.total, level, is_aged)
 
 
@@ -128,8 +136,12 @@ def compute_results(
     *,
     is_today: bool = True,
     self_decided: Collection[str] = (),
+    renewed: Collection[str] = (),
 ) -> TwoResults:
-    """Both results on `day` from the codes that a reviewer found met and the first days on which their evidence is out of date."""
+    """Both results on `day` from the codes that a reviewer found met and the first days on which their evidence is out of date.
+
+    `self_decided` are the codes decided by the person who answered, `renewed` those whose newer evidence nobody has looked at.
+    """
     lapsed = criteria_at_risk(met, risks, day)
     return TwoResults(
         day,
@@ -138,6 +150,7 @@ def compute_results(
         tuple(code for code in edition.criteria if code in lapsed),
         is_today,
         len(set(met) & set(self_decided)),
+        tuple(code for code in edition.criteria if code in lapsed and code in renewed),
     )
 
 
@@ -163,6 +176,14 @@ def _core_out_of_date(results: TwoResults, head: Message) -> Message:
     by_reviews = head
     if results.reviewed.certifiable:
         by_reviews = say("By our reviews: %(range)s", range=LEVEL_NAMES[results.reviewed.level_by_count])
+    if results.core_is_renewed:
+        return counted(
+            "%(reviewed)s. %(codes)s is renewed: the newer evidence waits for our own review",
+            "%(reviewed)s. %(codes)s are renewed: the newer evidence waits for our own review",
+            len(results.core_out_of_date),
+            reviewed=by_reviews,
+            codes=", ".join(results.core_out_of_date),
+        )
     return counted(
         "%(reviewed)s. %(when)s, %(codes)s is out of date, so as it stands: not certifiable until it is renewed",
         "%(reviewed)s. %(when)s, %(codes)s are out of date, so as it stands: not certifiable until they are renewed",
@@ -248,6 +269,7 @@ def results_as_data(results: TwoResults) -> dict[str, object]:
         "by_reviews": _score_data(results.reviewed),
         "still_fresh": _score_data(results.fresh),
         "out_of_date": list(results.out_of_date),
+        "renewed": list(results.renewed),
         "core": {code: results.core_state(code).value for code in results.reviewed.core_required},
         "explanation": str(
             say("%(head)s. %(details)s", head=results_headline(results), details=results_details(results))

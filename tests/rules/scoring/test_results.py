@@ -95,6 +95,19 @@ def test_an_open_core_criterion_alarms_only_where_a_level_waits_for_it(
     assert "LC1" in str(results_details(results))
 
 
+def test_what_is_renewed_and_waits_for_our_own_review_is_not_called_uncertifiable() -> None:
+    risks = dict.fromkeys(["DM1", "PA1"], TODAY)
+    one, both = (
+        compute_results(EDITION, SILVER, risks, TODAY, renewed=renewed) for renewed in (["DM1"], ["DM1", "PA1"])
+    )
+    assert "not certifiable" in str(results_headline(one))
+    assert str(results_headline(both)) == (
+        "By our reviews: Silver range. DM1, PA1 are renewed: the newer evidence waits for our own review"
+    )
+    assert "not certifiable" not in " ".join(str(line.level) for line in both.lines)
+    assert both.core_check is CoreState.OUT_OF_DATE, "and still not behind a tick"
+
+
 def test_one_core_criterion_open_and_another_out_of_date_are_both_named() -> None:
     results = aged([code for code in SILVER if code != "PA1"], "DM1")
     assert "PA1" in str(core_in_words(results))
