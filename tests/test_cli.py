@@ -99,10 +99,14 @@ def test_a_plan_out_of_reach_has_no_options_and_says_why(run: Run, tmp_path: Pat
     arguments = ("plan", "--answers", answers(tmp_path, READY), "--target", "gold", "--date", "2020-01-01")
     found = json.loads(run(*arguments, "--json").results)
     assert found["options"] == []
-    assert found["unreachable_because"].startswith("Gold needs 27 more criteria, but only 0 can be done by 2020-01-01.")
+    assert found["unreachable_because"].startswith(
+        "For the Gold range you need 27 more criteria, but only 0 can be done by 2020-01-01."
+    )
     said = run(*arguments)
     assert said.status == 0
-    assert said.results.startswith("Out of reach: Gold range by 2020-01-01.\nGold needs 27 more criteria")
+    assert said.results.startswith(
+        "Out of reach: Gold range by 2020-01-01.\nFor the Gold range you need 27 more criteria"
+    )
 
 
 def test_a_plan_for_people_has_a_line_for_each_option_and_reason(run: Run, tmp_path: Path) -> None:

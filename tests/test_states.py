@@ -30,7 +30,7 @@ NO_ENUM = {
     },
     "a demo city's own file": {"app/adapters/demo/content.py", "app/services/demo/city_content.py"},
     "an assessment is open, closed or undone": {
-        "app/services/cycle/closed.py", "app/services/cycle/page.py", "app/store/assessment.py",
+        "app/services/cycle/closed.py", "app/services/cycle/page.py", "app/store/assessment.py", "templates/program/index.html",
     },
     "a report is waiting, making, ready or failed": {
         "app/store/report.py", "templates/readiness/_download.html", "templates/report/_state.html", "templates/report/show.html",
@@ -55,7 +55,7 @@ def _all_states() -> dict[str, set[str]]:
     for module in pkgutil.walk_packages(app.rules.__path__, "app.rules."):
         for kind in vars(importlib.import_module(module.name)).values():
             if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
-                for member in kind:
+                for member in filter(None, kind):  # an empty text is no name
                     states.setdefault(member.value, set()).add(f"{kind.__name__}.{member.name}")
     return states
 

@@ -214,6 +214,10 @@ def _list_earlier_texts(desk: Desk, opened: OpenedResponse, names: Mapping[int, 
     )
 
 
+def _related_criteria(seen: Overview, codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
+    return tuple(RelatedCriterion(code, seen.edition.criteria[code].title, code in seen.met) for code in codes)
+
+
 def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
@@ -227,20 +231,14 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     position = codes.index(code)
     evidence = pieces.shown_pieces(desk, rows)
 
-    def describe_related(related_codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
-        return tuple(
-            RelatedCriterion(related_code, edition.criteria[related_code].title, related_code in met)
-            for related_code in related_codes
-        )
-
     return CriterionPage(
         opened=opened,
         criterion=opened.criterion,
         area=edition.area_of(code),
         official_wording=local_criterion.official_wording if local_criterion else "",
         own_checklist=bool(local_criterion and local_criterion.checklist),
-        needs=describe_related(opened.criterion.prerequisites),
-        unlocks=describe_related(edition.unlocked_by(code)),
+        needs=_related_criteria(seen, opened.criterion.prerequisites),
+        unlocks=_related_criteria(seen, edition.unlocked_by(code)),
         items=tuple(
             ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0)
             for item in examined.checklist.items

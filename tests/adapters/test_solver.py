@@ -52,12 +52,12 @@ def real_plan(level: int, met: list[str], mode: str = "warn", **facts: Any) -> P
 @pytest.mark.parametrize(
     ("level", "size", "mode", "cost"),
     [
-        (0, 22, "warn", 4 * 1 + 17 * 2 + 1 * 4),  # of the large efforts only PA1, which is core
-        (1, 30, "warn", 4 * 1 + 25 * 2 + 1 * 4),
-        (2, 37, "warn", 4 * 1 + 31 * 2 + 2 * 4),  # all medium ones, so one more large one
-        (0, 22, "block", 4 * 1 + 17 * 2 + 1 * 4),
-        (1, 30, "block", 4 * 1 + 25 * 2 + 1 * 4),
-        (2, 37, "block", 4 * 1 + 30 * 2 + 3 * 4),  # BF2 builds on BF1 and EVAL3 on EVAL2, both large
+        (0, 22, "warn", 5 * 1 + 16 * 2 + 1 * 4),  # of the large efforts only PA1, which is core
+        (1, 30, "warn", 5 * 1 + 24 * 2 + 1 * 4),
+        (2, 37, "warn", 5 * 1 + 25 * 2 + 7 * 4),  # all small and medium ones, so six more large ones
+        (0, 22, "block", 5 * 1 + 16 * 2 + 1 * 4),
+        (1, 30, "block", 5 * 1 + 24 * 2 + 1 * 4),
+        (2, 37, "block", 5 * 1 + 25 * 2 + 7 * 4),
     ],
 )
 def test_from_nothing_each_level_of_the_real_edition_costs_its_smallest_efforts(

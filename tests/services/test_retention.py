@@ -123,8 +123,8 @@ STAYS = {
 }  # fmt: skip
 """What may be known of a piece when its content is gone: that it was there, who brought and removed it, and when."""
 TAKEN_WHOLE = {"evidence_version", "link_copy", "search_word", "file_reading_answer"}
-STAYS_WHOLE = {"evidence_support", "evidence_opening", "portal_fact"}
-"""What it supported, who opened it, and what the city's catalog says: nothing of its content."""
+STAYS_WHOLE = {"evidence_support", "evidence_opening", "portal_fact", "program_application"}
+"""What it supported, who opened it, what the city's catalog says, and that it was named for the outcome: nothing of its content."""
 
 
 def fill(row: SQLModel, but: set[str]) -> None:

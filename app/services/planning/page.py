@@ -56,7 +56,6 @@ class PlanningAim:
 
     @property
     def range_phrase(self) -> Message:
-        """The same in the middle of a sentence."""
         return RANGE_PHRASES[self.level.id]
 
 

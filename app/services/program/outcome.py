@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.rules.criteria import Edition, OutcomeChoice
+from app.rules.evidence.piece import Visibility
 from app.rules.message import Message, say
 from app.rules.program import OUTCOME_NAMES
 from app.store import program
@@ -49,6 +50,6 @@ def describe_outcome(session: Session, edition: Edition, application: ProgramApp
     chosen = OUTCOME_NAMES[OutcomeChoice(application.outcome)]
     figure_id = application.outcome_evidence_id
     figure = pieces.find_piece(session, application.city_id, figure_id) if figure_id else None
-    is_public = figure is not None and figure.visibility == "public" and figure.withdrawn_at is None
+    is_public = figure is not None and figure.visibility == Visibility.PUBLIC and figure.withdrawn_at is None
     title = figure.title if figure and is_public else ""
     return OutcomeLine(asked, rule.source, chosen, application.outcome_text, title, figure_id if title else None)

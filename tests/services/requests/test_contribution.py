@@ -13,8 +13,10 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.job import JobKind
 from app.rules.network import Caller
+from app.rules.review import RenewalState
 from app.services.account.security_record import called_by
 from app.services.account.tries import TooManyAttempts
+from app.services.assessment import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, opening
 from app.services.evidence import page as evidence
@@ -319,11 +321,11 @@ def test_nothing_is_decided_on_without_a_reason_or_by_another_city(
     assert contributions(site, seeded)[0].state == "waiting"
 
 
-@pytest.mark.parametrize("code", ["DM2", "LC4", "XX1"])
+@pytest.mark.parametrize("code", ["DM2", "LC5", "XX1"])
 def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
     site: Site, seeded: World, token: str, code: str, who: WhoIs
 ) -> None:
-    """In review, decided, or not in this edition: the partner's answer is accepted all the same."""
+    """In review, decided as not met, or not in this edition: the partner's answer is accepted all the same."""
     contribution.receive_contribution(site, token, sending(NOTE))
     reviewer = who("reviewer")
     change(site, seeded.alpha.requests["partner"], criterion=code)
@@ -333,6 +335,21 @@ def test_what_its_criterion_cannot_take_in_now_waits_in_the_library(
         page = evidence.load_piece_page(Desk(session, site, reviewer), row.evidence_id or 0)
     assert (row.state, page.piece.title, page.supports) == ("accepted", "We meet weekly.", ())
     assert "evidence_kept" in verbs(site, seeded)
+
+
+def test_on_a_criterion_that_is_met_an_accepted_answer_is_a_renewal(
+    site: Site, seeded: World, token: str, who: WhoIs
+) -> None:
+    contribution.receive_contribution(site, token, sending(NOTE))
+    change(site, seeded.alpha.requests["partner"], criterion="LC4")
+    assert decide(site, who("reviewer"), contributions(site, seeded)[0], "accepted") == "accepted"
+    (row,) = contributions(site, seeded)
+    with site.database.reading() as session:
+        desk = Desk(session, site, who("reviewer"))
+        supports = evidence.load_piece_page(desk, row.evidence_id or 0).supports
+        stand = load_overview(session, site, desk.who.city, "en").stand_of("LC4")
+    assert len(supports) == 1
+    assert (stand.met, stand.renewal) == (True, RenewalState.WAITING)
 
 
 def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(

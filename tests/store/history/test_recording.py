@@ -239,7 +239,7 @@ def test_a_record_from_before_begins_with_every_row_as_it_is_and_only_once(site:
 def test_what_an_upgrade_puts_into_a_new_table_is_told_once(site: Site, seeded: World) -> None:
     alpha = seeded.alpha
     values = {"city_id": alpha.id, "response_id": alpha.responses["LC4"], "verdict_id": alpha.verdicts["LC4"],
-              "content": "{}", "sha256": "", "rebuilt": True, "at": now()}  # fmt: skip
+              "content": "{}", "sha256": "", "rebuilt": True, "reason": "", "at": now()}  # fmt: skip
     with site.database.writing() as session:
         session.connection().execute(insert(table_of(JudgedResponse)).values(**values))
     assert problems(site, alpha.id) == [
