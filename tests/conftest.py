@@ -37,6 +37,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.rules.criteria import Edition
+from app.services.demo import loading
 from app.services.desk import Who
 from app.services.installation import belonging
 from app.services.site import Site, open_site
@@ -399,6 +400,22 @@ def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 BrowserPage = Callable[..., Page]
+
+
+@pytest.fixture
+def newark(live: Live) -> Live:
+    """The demo city as `./run` shows it."""
+    loading.load_demo(live.site)
+    return live
+
+
+def sign_in_to_demo(page: Page, email: str) -> None:
+    """Through the sign-in page, to the first page of the demo city."""
+    page.goto("/sign-in")
+    page.fill("#email", email)
+    page.fill("#pass_phrase", loading.PASS_PHRASE)
+    page.locator("main form button").click()
+    page.wait_for_url("**/newark/**")
 
 
 @pytest.fixture

@@ -9,30 +9,14 @@ from pypdf import PdfReader
 from sqlmodel import col, select
 
 from app.adapters.translations import load_translations
-from app.services.demo import loading
 from app.services.history.verifying import verify_city
 from app.settings import LANGUAGES
 from app.store.city import list_cities
 from app.store.report import Report
-from tests.conftest import BrowserPage, Live
+from tests.conftest import BrowserPage, Live, sign_in_to_demo
 
 RANGE = {"en": "Silver range", "es": "rango Plata"}
 """What the estimate must be called, written down here so that a wrong translation is noticed."""
-
-
-@pytest.fixture
-def newark(live: Live) -> Live:
-    """The demo city as `./run` shows it."""
-    loading.load_demo(live.site)
-    return live
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.fill("#email", email)
-    page.fill("#pass_phrase", loading.PASS_PHRASE)
-    page.locator("main form button").click()
-    page.wait_for_url("**/newark/**")
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -42,7 +26,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     say = load_translations(language).ugettext
 
     lead = visitor_page(language=language, width=320)
-    sign_in(lead, "lead@newark.example")
+    sign_in_to_demo(lead, "lead@newark.example")
     expect(lead.locator("html")).to_have_attribute("lang", language)
     lead.locator("a[href='/newark/criteria/DM9']").first.click()
     expect(lead.locator("#checks")).to_contain_text(
@@ -67,7 +51,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     )
 
     reviewer = visitor_page(language=language)
-    sign_in(reviewer, "reviewer@newark.example")
+    sign_in_to_demo(reviewer, "reviewer@newark.example")
     reviewer.goto("/newark/review")
     reviewer.locator("a[href^='/newark/review/DM9']").click()
     expect(reviewer.locator("main")).to_contain_text("The standard was published in May")
@@ -77,7 +61,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     expect(reviewer.locator("[role=status]").first).to_contain_text(say("Verdict recorded."))
 
     official = visitor_page(language=language)
-    sign_in(official, "official@newark.example")
+    sign_in_to_demo(official, "official@newark.example")
     expect(official.locator("main")).to_contain_text(RANGE[language])
     expect(official.locator("main")).to_contain_text("25")
     official.locator("form[action$='/reports'] label", has_text=LANGUAGES[language]).click()

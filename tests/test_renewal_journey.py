@@ -7,25 +7,10 @@ from playwright.sync_api import Page, expect
 
 from app.adapters.translations import load_translations
 from app.services.account.sessions import today_in
-from app.services.demo import loading
 from app.settings import LANGUAGES
 from app.store.city import find_city
-from tests.conftest import BrowserPage, Live
+from tests.conftest import BrowserPage, Live, sign_in_to_demo
 from tests.small_files import pdf_of
-
-
-@pytest.fixture
-def newark(live: Live) -> Live:
-    loading.load_demo(live.site)
-    return live
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.fill("#email", email)
-    page.fill("#pass_phrase", loading.PASS_PHRASE)
-    page.locator("main form button").click()
-    page.wait_for_url("**/newark/**")
 
 
 def expect_no_alarm(page: Page, uncertifiable: str) -> None:
@@ -42,11 +27,11 @@ def test_a_core_criterion_is_renewed_beside_its_verdict(
     say = load_translations(language).ugettext
     options = {"language": language, "javascript": scripts}
     official = visitor_page(**options)
-    sign_in(official, "official@newark.example")
+    sign_in_to_demo(official, "official@newark.example")
     expect_no_alarm(official, say("not certifiable"))
 
     lead = visitor_page(width=320, **options)
-    sign_in(lead, "lead@newark.example")
+    sign_in_to_demo(lead, "lead@newark.example")
     lead.goto("/newark/criteria/DM1/evidence/new?kind=file&item=meetings")
     expect(lead.locator("main")).to_contain_text(say("What you handed in last time"))
     lead.set_input_files("#file", {"name": "minutes.pdf", "mimeType": "application/pdf", "buffer": pdf_of("Minutes")})
@@ -65,7 +50,7 @@ def test_a_core_criterion_is_renewed_beside_its_verdict(
     expect_no_alarm(official, say("not certifiable"))
 
     reviewer = visitor_page(**options)
-    sign_in(reviewer, "reviewer@newark.example")
+    sign_in_to_demo(reviewer, "reviewer@newark.example")
     reviewer.goto("/newark/review/DM1")
     if scripts:
         reviewer.locator("main").press("y")
