@@ -132,8 +132,7 @@ class Overview:
 
     def to_keep(self, lapse: Lapse) -> frozenset[int]:
         """Ids of the pieces of evidence whose renewal would keep the level of the day before."""
-        stands = {stand.code: stand for stand in self.stands}
-        lapsed = {code: stands[code].checklist.lapsed_by(lapse.day) for code in lapse.at_risk}
+        lapsed = {code: self.stand_of(code).checklist.lapsed_by(lapse.day) for code in lapse.at_risk}
         return forecast.renewals_to_keep(self.edition, lapse, lapsed)
 
     @property
@@ -157,8 +156,7 @@ class Overview:
     @cached_property
     def by_area(self) -> tuple[tuple[Area, tuple[Stand, ...]], ...]:
         """The stands in groups, in the order of the practice areas."""
-        stands_by_code = {stand.code: stand for stand in self.stands}
-        return tuple((area, tuple(stands_by_code[code] for code in area.criteria)) for area in self.edition.areas)
+        return tuple((area, tuple(self.stand_of(code) for code in area.criteria)) for area in self.edition.areas)
 
 
 def load_overview(

@@ -272,7 +272,7 @@ def results_as_data(results: TwoResults) -> dict[str, object]:
         "renewed": list(results.renewed),
         "core": {code: results.core_state(code).value for code in results.reviewed.core_required},
         "explanation": str(
-            say("%(head)s. %(details)s", head=results_headline(results), details=results_details(results))
+            say("%(headline)s. %(details)s", headline=results_headline(results), details=results_details(results))
         ),
     }
 

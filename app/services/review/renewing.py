@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from app.rules.criteria import ChecklistItem
 from app.rules.history.verbs import Verb
@@ -24,6 +25,8 @@ from app.services.review.queue import ReviewFilters, filter_stands
 from app.store import judged_response, review
 from app.store.evidence import version
 from app.store.judged_response import JudgedResponse
+
+Piece = TypeVar("Piece", JudgedPiece, ShownPiece)
 
 
 @dataclass(frozen=True)
@@ -95,18 +98,15 @@ def _renewal_lines(
     judged = (read_content(accepted.content).pieces or ()) if accepted else ()
     numbered = [(number, item.id, item.text) for number, item in enumerate(checklist, start=1)]
     lines = (
-        _renewal_line(number, text, _judged_for(judged, item), _present_for(present, item), versions)
+        _renewal_line(number, text, _pieces_for(judged, item), _pieces_for(present, item), versions)
         for number, item, text in [*numbered, (0, "", "")]
     )
     return tuple(line for line in lines if line.new)
 
 
-def _judged_for(judged: Sequence[JudgedPiece], item: str) -> tuple[JudgedPiece, ...]:
-    return tuple(piece for piece in judged if (item in piece.items if item else not piece.items))
-
-
-def _present_for(present: Sequence[ShownPiece], item: str) -> tuple[ShownPiece, ...]:
-    return tuple(piece for piece in present if (item in piece.items if item else not piece.items))
+def _pieces_for(pieces: Sequence[Piece], item: str) -> tuple[Piece, ...]:
+    """Those that support the item, or the criterion as a whole where no item is named."""
+    return tuple(piece for piece in pieces if (item in piece.items if item else not piece.items))
 
 
 def _renewal_line(
