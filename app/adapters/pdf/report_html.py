@@ -6,11 +6,14 @@ from jinja2 import Environment
 
 from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
+from app.rules.report.title_size import title_size
 
 
 @cache
 def _report_environment(language: str) -> Environment:
-    return make_environment(language, Environment)
+    env = make_environment(language, Environment)
+    env.filters["title_size"] = title_size
+    return env
 
 
 def render_report_html(page: ReportPage) -> str:

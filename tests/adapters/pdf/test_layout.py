@@ -1,0 +1,100 @@
+"""Reports looked at by program: nothing lies over anything, nothing stands where a printer does not print."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image, ImageDraw
+
+from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.maker import PdfMaker
+from app.adapters.pdf.report_html import render_report_html
+from app.rules.report.page import ReportAward, ReportCity, ReportPage
+from tests.report_layout import list_layout_faults, read_sheets
+from tests.report_sample import hold, sample_page
+
+LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora del Socorro"
+UNBROKEN_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+EMBLEMS = {"none": None, "tall": (100, 500), "wide": (500, 100)}
+COVERS = [*product([LONG_NAME, UNBROKEN_NAME, "Ica"], EMBLEMS, ["Letter"]), (LONG_NAME, "tall", "A4")]
+"""Letter is the lower sheet: what fits it fits A4, of which one is tried."""
+
+
+@pytest.fixture(scope="module")
+def maker() -> Iterator[PdfMaker]:
+    pdf_maker = PdfMaker(seconds=120, memory_mb=1024)
+    yield pdf_maker
+    pdf_maker.close()
+
+
+def draw_emblem(size: tuple[int, int]) -> bytes:
+    picture, file = Image.new("RGB", size, "#7a1f3d"), io.BytesIO()
+    ImageDraw.Draw(picture).ellipse((0, 0, size[0] - 1, size[1] - 1), fill="#f0c040")
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def print_page(maker: PdfMaker, page: ReportPage, emblem: tuple[int, int] | None = None) -> bytes:
+    ready = make_page_printable(page)
+    logo = {"logo": draw_emblem(emblem)} if emblem else {}
+    return maker.make(render_report_html(ready), assets={**font_assets(ready.other_scripts), **logo})
+
+
+def dress_page(page: ReportPage, name: str, *, has_logo: bool) -> ReportPage:
+    """The page of a city with everything that a cover may have to hold: an award, an outcome, answers carried over."""
+    return replace(
+        page,
+        city=ReportCity(name, page.city.country, has_logo),
+        assessment="Evaluación 2026-2027, con vista a la postulación de la primavera",
+        award=ReportAward(
+            "The program announced the Silver range for the city on February 26, 2025.",
+            "https://www.example.org/announcements/2025/twenty-one-new-cities-and-what-they-do-with-data",
+            "It is not known until when.",
+            "Entered by the city, not checked by this app.",
+        ),
+        outcome=("Air: fine particles below the guide value.", "Whether it is still asked for is unknown.", "Source."),
+    )
+
+
+@pytest.mark.parametrize(("name", "emblem", "paper"), COVERS)
+def test_a_cover_holds_every_name_and_emblem(maker: PdfMaker, name: str, emblem: str, paper: str) -> None:
+    page = replace(hold(sample_page(paper=paper)), language="es", areas=(), index=(), gaps=(), plan=None)
+    pdf = print_page(maker, dress_page(page, name, has_logo=emblem != "none"), EMBLEMS[emblem])
+    assert [fault for fault in list_layout_faults(pdf) if fault.startswith("sheet 1:")] == []
+    cover = " ".join(text.text for text in read_sheets(pdf)[0].texts)
+    assert page.origin.verification_code in cover
+    assert "certification" in cover.split("tool.")[-1]
+    assert name.split()[-1][-12:] in cover
+
+
+@pytest.mark.parametrize(("name", "emblem", "paper"), COVERS)
+def test_one_page_holds_every_name_and_emblem(maker: PdfMaker, name: str, emblem: str, paper: str) -> None:
+    page = replace(hold(sample_page(length="one-page", paper=paper)), language="es")
+    pdf = print_page(maker, dress_page(page, name, has_logo=emblem != "none"), EMBLEMS[emblem])
+    assert list_layout_faults(pdf) == []
+    sheets = read_sheets(pdf)
+    words = " ".join(text.text for text in sheets[0].texts)
+    assert len(sheets) == 1
+    assert page.origin.verification_code in words
+    assert page.areas[-1].title in words.replace(" ", ""), "the last bar of the chart is cut off"
+    assert name.split()[-1][-12:] in words
+
+
+def test_text_over_text_is_seen(maker: PdfMaker) -> None:
+    html = "<!doctype html><html lang=en><title>x</title><p>one<p{}>other"
+    apart, over = html.format(""), html.format(" style='margin-top: -1.9em'")
+    assert list_layout_faults(maker.make(apart, assets={})) == []
+    assert len(list_layout_faults(maker.make(over, assets={}))) == 1
+
+
+def test_the_emblem_is_printed_in_its_box(maker: PdfMaker) -> None:
+    page = replace(sample_page(length="one-page"), city=ReportCity("Ica", "PE", has_logo=True))
+    with pdfium.PdfDocument(print_page(maker, page, EMBLEMS["tall"])) as document:
+        left, bottom, right, top = next(
+            part.get_bounds() for part in document[0].get_objects() if part.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE
+        )
+    assert (right - left) * 5 == pytest.approx(top - bottom, rel=0.01)
+    assert top - bottom <= 22 * 72 / 25.4 + 0.5
