@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
+from page import validate_pdf_bytes
 
 from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.report.page import (
@@ -176,7 +178,7 @@ def _gap(one: ReportCriterion, text: Text) -> ReportGap:
 def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
     """The page as it is printed: characters replaced, fonts added."""
     ready = make_page_printable(page)
-    return maker.make(render_report_html(ready), assets=font_assets(ready.other_scripts))
+    return maker.make(PdfJob(render_report_html(ready), font_assets(ready.other_scripts)))
 
 
 def hold(page: ReportPage) -> ReportPage:
@@ -186,3 +188,14 @@ def hold(page: ReportPage) -> ReportPage:
         page, tone="hold", core=core, headline="Not certifiable yet: by count in the Silver range",
         answer="Our own review found 24 of 43 criteria met. Core criterion still open: DM1. 6 more criteria for the Gold range.",
     )  # fmt: skip
+
+
+RULES = {"ua1": 104, "3a": 156}
+"""How many rules of PDF/UA-1 and of PDF/A-3a the validator looks at."""
+
+
+def broken_rules(pdf: bytes) -> list[str]:
+    """What the file breaks of both standards."""
+    reports = [validate_pdf_bytes(pdf, profile=profile) for profile in RULES]
+    assert [report.rules.total for report in reports] == list(RULES.values())
+    return [f"{failure.rule_id}: {failure.message}" for report in reports for failure in report.failures]

@@ -2,32 +2,29 @@
 
 It may take a bounded amount of memory and time, it has no network and no files but fonts and a folder of its own, and it loads nothing
 but the assets that come with a job.
-A job is a frame of JSON `{"assets": [names]}`, a frame of HTML, and one frame for each asset. The answer is one frame:
-a byte from `PdfResult`, then the PDF or a word of detail.
+A job comes as the frames of `PdfJob`. The answer is one frame: a byte from `PdfResult`, then the PDF or a word of detail.
 """
 
 import gc
-import json
 import os
 import resource
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from app.adapters.children.confinement import FileView, confine_process
+from app.adapters.pdf.job import PdfJob, read_job, write_frame
 
 MEGABYTE = 10**6
 FONTS = tuple(
     Path(name).expanduser()
     for name in ("/etc/fonts", "/var/cache/fontconfig", "~/.fonts", "~/.local/share/fonts", "~/.cache/fontconfig")
 )
-LENGTH_BYTES = 8
 
 
 class PdfResult(IntEnum):
@@ -37,25 +34,6 @@ class PdfResult(IntEnum):
     OUT_OF_MEMORY = 4
     OUTSIDE_ASKED = 5
     BROKEN = 6
-
-
-def write_frame(stream: IO[bytes], payload: bytes) -> None:
-    """One length (8 bytes, big-endian) and that many bytes."""
-    stream.write(len(payload).to_bytes(LENGTH_BYTES, "big"))
-    stream.write(payload)
-    stream.flush()
-
-
-def read_frame(stream: IO[bytes]) -> bytes:
-    """The next frame. Raises EOFError when the other side is gone."""
-    return _read_exactly(stream, int.from_bytes(_read_exactly(stream, LENGTH_BYTES), "big"))
-
-
-def _read_exactly(stream: IO[bytes], count: int) -> bytes:
-    payload = stream.read(count)
-    if len(payload) < count:
-        raise EOFError
-    return payload
 
 
 def main(seconds: int, memory_mb: int) -> None:
@@ -72,9 +50,9 @@ def main(seconds: int, memory_mb: int) -> None:
     write_frame(results, bytes([PdfResult.READY]))
     with suppress(EOFError, BrokenPipeError):
         while True:
-            html, assets = _read_job(sys.stdin.buffer)
+            job = read_job(sys.stdin.buffer)
             _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1)
-            write_frame(results, _run_job(html, assets))
+            write_frame(results, _run_job(job))
             gc.collect()
 
 
@@ -89,17 +67,11 @@ def _refuse_network(event: str, _: tuple[Any, ...]) -> None:
         raise PermissionError("the PDF process has no network")
 
 
-def _read_job(stream: IO[bytes]) -> tuple[str, dict[str, bytes]]:
-    names = json.loads(read_frame(stream))["assets"]
-    html = read_frame(stream).decode()
-    return html, {name: read_frame(stream) for name in names}
-
-
-def _run_job(html: str, assets: Mapping[str, bytes]) -> bytes:
+def _run_job(job: PdfJob) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        return bytes([PdfResult.MADE]) + make_pdf(html, assets)
+        return bytes([PdfResult.MADE]) + make_pdf(job)
     except MemoryError:
         return bytes([PdfResult.OUT_OF_MEMORY])
     except FatalURLFetchingError as reason:
@@ -109,24 +81,29 @@ def _run_job(html: str, assets: Mapping[str, bytes]) -> bytes:
         return bytes([PdfResult.BROKEN])
 
 
-def make_pdf(html: str, assets: Mapping[str, bytes]) -> bytes:
-    """A PDF/UA-1 file, the same bytes for the same input. Raises FatalURLFetchingError for any address but `asset:` and a known name."""
+def make_pdf(job: PdfJob) -> bytes:
+    """A file that is PDF/UA-1 and PDF/A-3a, the same bytes for the same job.
+
+    Raises FatalURLFetchingError for any address but `asset:` and a known name.
+    """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    from app.adapters.pdf.archival import VARIANT, write_archival_pdf
 
     class OnlyAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
             scheme, _, name = url.partition(":")
-            if scheme != "asset" or name not in assets:
+            if scheme != "asset" or name not in job.assets:
                 raise FatalURLFetchingError(url[:200])
-            return URLFetcherResponse(url, assets[name])
+            return URLFetcherResponse(url, job.assets[name])
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
     try:
-        pdf: bytes = HTML(string=html, url_fetcher=OnlyAssets()).write_pdf(pdf_variant="pdf/ua-1")
+        document = HTML(string=job.html, url_fetcher=OnlyAssets()).render(pdf_variant=VARIANT)
+        return write_archival_pdf(document, job)
     finally:
         gc.enable()
-    return pdf
 
 
 if __name__ == "__main__":

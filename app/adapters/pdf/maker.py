@@ -4,18 +4,18 @@ WeasyPrint in the event loop stops everything and in a thread takes most of the 
 warm between reports, and is killed and replaced when its time or memory is up.
 """
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from threading import Event, Lock, Timer
 from typing import IO, cast
 
-from app.adapters.pdf.child import PdfResult, read_frame, write_frame
+from app.adapters.pdf.child import PdfResult
+from app.adapters.pdf.job import PdfJob, read_frame, write_frame
 from app.rules.errors import OutsideUnavailable
 from app.rules.message import Message, counted, say
 from app.settings import ROOT
@@ -69,12 +69,12 @@ class PdfMaker:
             return reason.said
         return None
 
-    def make(self, html: str, *, assets: Mapping[str, bytes]) -> bytes:
-        """The PDF of a page whose only outside parts are `asset:name` for a name in `assets`. Raises OutsideUnavailable."""
+    def make(self, job: PdfJob) -> bytes:
+        """The PDF of one job. Raises OutsideUnavailable."""
         with self._lock:
             child = self._warm_child()
             try:
-                return child.make(html, assets, self._seconds)
+                return child.make(job, self._seconds)
             except OutsideUnavailable:
                 self._stop()
                 raise
@@ -130,11 +130,10 @@ class _Child:
     def kill(self) -> None:
         self._process.kill()
 
-    def make(self, html: str, assets: Mapping[str, bytes], seconds: int) -> bytes:
-        job = json.dumps({"assets": list(assets)}).encode()
-        return self._exchange([job, html.encode(), *assets.values()], seconds, PdfResult.MADE)
+    def make(self, job: PdfJob, seconds: int) -> bytes:
+        return self._exchange(job.frames(), seconds, PdfResult.MADE)
 
-    def _exchange(self, frames: Sequence[bytes], seconds: int, wanted: PdfResult) -> bytes:
+    def _exchange(self, frames: Iterable[bytes], seconds: int, wanted: PdfResult) -> bytes:
         """Send the frames and wait for the answer; a timer kills the child, which ends a stalled write as well as a stalled read."""
         late = Event()
         timer = Timer(seconds, self._kill, [late])
@@ -153,7 +152,7 @@ class _Child:
         late.set()
         self._process.kill()
 
-    def _send_and_read(self, frames: Sequence[bytes]) -> bytes:
+    def _send_and_read(self, frames: Iterable[bytes]) -> bytes:
         for frame in frames:
             write_frame(self._input, frame)
         return read_frame(self._output)

@@ -2,13 +2,13 @@
 
 import hashlib
 import io
-import json
-from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.job import PdfAttachment, PdfJob
 from app.adapters.pdf.report_html import render_report_html
 from app.adapters.storage.keys import new_key
 from app.adapters.translations import load_translator
@@ -16,7 +16,9 @@ from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refus
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
+from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportParts
+from app.rules.report.schema import write_report_json, write_report_schema
 from app.services.account.sessions import today_in
 from app.services.lease import Lease, new_lease_token
 from app.services.report import content as report_page
@@ -57,14 +59,10 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
     with site.database.reading() as session:
         ordered_report = session.get_one(Report, report_id)
         city = session.get_one(City, city_id)
-        page = make_page_printable(
-            report_page.build_page(session, site, city, ordered_report, verify_address(site, ordered_report.code))
-        )
+        page = report_page.build_page(session, site, city, ordered_report, verify_address(site, ordered_report.code))
     _note_step(site, city_id, report_id, step="laying_out")
-    assets = font_assets(page.other_scripts)
-    if city.logo_key:
-        assets["logo"] = b"".join(site.storage.open(city.logo_key))
-    pdf = site.pdf.make(render_report_html(page), assets=assets)
+    logo = b"".join(site.storage.open(city.logo_key)) if city.logo_key else b""
+    pdf = site.pdf.make(_pdf_job(page, logo))
     _note_step(site, city_id, report_id, step="storing")
     sha256 = hashlib.sha256(pdf).hexdigest()
     key = new_key()
@@ -74,11 +72,23 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         made_report.state, made_report.step, made_report.error, made_report.made_at = "ready", "", "", now()
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
         made_report.sentence = f"{page.headline}. {page.answer}"
-        made_report.content = json.dumps(asdict(page), ensure_ascii=False)
+        made_report.content = write_report_json(page).decode()
         events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
         )
     return pdf
+
+
+def _pdf_job(page: ReportPage, logo: bytes) -> PdfJob:
+    """The page as it is printed, and beside it its data, as it was typed, for programs."""
+    t, printable = load_translator(page.language), make_page_printable(page)
+    assets = font_assets(printable.other_scripts) | ({"logo": logo} if logo else {})
+    data = t.say(say("The report’s data, for programs")), t.say(say("What each part of the report’s data means"))
+    attachments = (
+        PdfAttachment("report.json", data[0], "Data", write_report_json(page)),
+        PdfAttachment("report.schema.json", data[1], "Supplement", write_report_schema()),
+    )
+    return PdfJob(render_report_html(printable), assets, attachments, date.fromisoformat(page.origin.made_on))
 
 
 def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:

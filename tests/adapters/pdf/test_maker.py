@@ -9,16 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page import validate_pdf_bytes
 from pypdf import PdfReader
 
 from app.adapters.pdf.fonts import font_assets
+from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.rules.errors import OutsideUnavailable
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import split_paragraphs
 from app.settings import ROOT
-from tests.report_sample import hold, report_pdf, sample_page
+from tests.report_sample import broken_rules, hold, report_pdf, sample_page
 
 PLAIN = "<!doctype html><html lang=en><title>Plain</title><h1>Fine again</h1>"
 HEAVY = PLAIN + "<p>" + "<br>" * 300_000
@@ -64,11 +64,6 @@ def short(page: ReportPage) -> ReportPage:
     return replace(page, areas=page.areas[:2], index=page.index[:20], gaps=page.gaps[:6])
 
 
-def failures(pdf: bytes) -> list[str]:
-    report = validate_pdf_bytes(pdf, profile="ua1")
-    return [failure.message for failure in report.failures] or ([] if report.is_compliant else ["not compliant"])
-
-
 def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
 
@@ -80,7 +75,7 @@ def links_of(pdf: bytes) -> set[str]:
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
 def test_a_report_can_be_read_by_everyone(maker: PdfMaker, length: str) -> None:
-    assert failures(report_pdf(maker, sample_page(length=length))) == []
+    assert broken_rules(report_pdf(maker, sample_page(length=length))) == []
 
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
@@ -93,7 +88,7 @@ def test_hostile_text_in_every_field_breaks_nothing(maker: PdfMaker, kind: str, 
         page.areas[0], criteria=tuple(replace(one, narrative=narrative) for one in page.areas[0].criteria[:2])
     )
     pdf = report_pdf(maker, replace(page, areas=(area, *page.areas[1:])))
-    assert failures(pdf) == []
+    assert broken_rules(pdf) == []
     assert "found 24 of 43 criteria met" in text_of(pdf)
     assert b"root:x:0" not in pdf
     assert "root:x:0" not in text_of(pdf)
@@ -130,22 +125,22 @@ def test_the_process_loads_nothing_that_did_not_come_with_the_job(
     port = listener.getsockname()[1]
     address = {"http": f"http://127.0.0.1:{port}/x", "file": "file:///etc/passwd", "data": "data:text/plain,x"}[scheme]
     with pytest.raises(OutsideUnavailable, match="asked for something outside"):
-        maker.make(PLAIN + markup.format(address), assets={})
+        maker.make(PdfJob(PLAIN + markup.format(address)))
     assert nobody_called(listener)
-    assert maker.make(PLAIN, assets={}).startswith(b"%PDF")
+    assert maker.make(PdfJob(PLAIN)).startswith(b"%PDF")
 
 
 def test_a_picture_inside_a_drawing_stays_out_of_the_file(maker: PdfMaker, listener: socket.socket) -> None:
     for address in (f"http://127.0.0.1:{listener.getsockname()[1]}/x.png", "file:///etc/passwd"):
         drawing = f'<svg width="9" height="9"><title>x</title><image href="{address}" width="9" height="9"/></svg>'
-        assert b"root:x:0" not in maker.make(PLAIN + drawing, assets={})
+        assert b"root:x:0" not in maker.make(PdfJob(PLAIN + drawing))
     assert nobody_called(listener)
 
 
 def test_a_font_outside_the_job_is_refused_too(maker: PdfMaker) -> None:
     style = "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style>"
     with pytest.raises(OutsideUnavailable):
-        maker.make(PLAIN + style, assets=font_assets(other_scripts=False))
+        maker.make(PdfJob(PLAIN + style, font_assets(other_scripts=False)))
 
 
 def test_even_code_inside_the_process_reaches_no_network(listener: socket.socket) -> None:
@@ -248,8 +243,8 @@ def test_a_stalled_report_is_stopped_with_a_sentence_and_the_next_one_works() ->
     hasty = PdfMaker(seconds=1, memory_mb=1024)
     try:
         with pytest.raises(OutsideUnavailable, match="longer than 1 second and was stopped"):
-            hasty.make(HEAVY, assets={})
-        assert hasty.make(PLAIN, assets={}).startswith(b"%PDF")
+            hasty.make(PdfJob(HEAVY))
+        assert hasty.make(PdfJob(PLAIN)).startswith(b"%PDF")
     finally:
         hasty.close()
 
@@ -258,8 +253,8 @@ def test_a_report_that_wants_too_much_memory_is_stopped_with_a_sentence_and_the_
     small = PdfMaker(seconds=120, memory_mb=330)
     try:
         with pytest.raises(OutsideUnavailable, match="more memory than one PDF may take"):
-            small.make(HEAVY, assets={})
-        assert small.make(PLAIN, assets={}).startswith(b"%PDF")
+            small.make(PdfJob(HEAVY))
+        assert small.make(PdfJob(PLAIN)).startswith(b"%PDF")
     finally:
         small.close()
 
@@ -267,10 +262,10 @@ def test_a_report_that_wants_too_much_memory_is_stopped_with_a_sentence_and_the_
 def test_a_killed_process_is_replaced() -> None:
     maker = PdfMaker(seconds=120, memory_mb=1024)
     try:
-        first = maker.make(PLAIN, assets={})
+        first = maker.make(PdfJob(PLAIN))
         os.kill(child_of(maker), signal.SIGKILL)
         os.waitid(os.P_PID, child_of(maker), os.WEXITED | os.WNOWAIT)
-        assert maker.make(PLAIN, assets={}) == first
+        assert maker.make(PdfJob(PLAIN)) == first
     finally:
         maker.close()
 
@@ -301,7 +296,7 @@ def test_without_pango_the_report_page_can_say_what_is_missing(monkeypatch: pyte
     maker = PdfMaker(seconds=120, memory_mb=1024)
     assert "Pango is missing" in str(maker.check())
     with pytest.raises(OutsideUnavailable, match="Pango is missing"):
-        maker.make(PLAIN, assets={})
+        maker.make(PdfJob(PLAIN))
 
 
 def child_of(maker: PdfMaker) -> int:
