@@ -10,6 +10,7 @@ LEAST_MARGIN = 14.0
 """Points of a sheet's edge, 5 mm, in which most printers print nothing."""
 
 LEAST_FILLED = 0.25
+"""What a sheet of the body holds at least, the last one apart."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
-from tests.report_layout import list_layout_faults, read_sheets
+from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
 
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora del Socorro"
@@ -98,3 +98,13 @@ def test_the_emblem_is_printed_in_its_box(maker: PdfMaker) -> None:
         )
     assert (right - left) * 5 == pytest.approx(top - bottom, rel=0.01)
     assert top - bottom <= 22 * 72 / 25.4 + 0.5
+
+
+@pytest.mark.parametrize(("paper", "evidence"), [("Letter", 3), ("A4", 1)])
+def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: int) -> None:
+    """No text over text, nothing in the edge, and no sheet nearly empty but the last."""
+    pdf = print_page(maker, sample_page(evidence=evidence, paper=paper))
+    sheets = read_sheets(pdf)
+    assert len(sheets) > 30
+    assert list_layout_faults(pdf) == []
+    assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
