@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.adapters.pdf.fonts import font_assets, make_page_printable
+from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
@@ -40,7 +41,7 @@ def draw_emblem(size: tuple[int, int]) -> bytes:
 def print_page(maker: PdfMaker, page: ReportPage, emblem: tuple[int, int] | None = None) -> bytes:
     ready = make_page_printable(page)
     logo = {"logo": draw_emblem(emblem)} if emblem else {}
-    return maker.make(render_report_html(ready), assets={**font_assets(ready.other_scripts), **logo})
+    return maker.make(PdfJob(render_report_html(ready), {**font_assets(ready.other_scripts), **logo}))
 
 
 def dress_page(page: ReportPage, name: str, *, has_logo: bool) -> ReportPage:
@@ -86,8 +87,8 @@ def test_one_page_holds_every_name_and_emblem(maker: PdfMaker, name: str, emblem
 def test_text_over_text_is_seen(maker: PdfMaker) -> None:
     html = "<!doctype html><html lang=en><title>x</title><p>one<p{}>other"
     apart, over = html.format(""), html.format(" style='margin-top: -1.9em'")
-    assert list_layout_faults(maker.make(apart, assets={})) == []
-    assert len(list_layout_faults(maker.make(over, assets={}))) == 1
+    assert list_layout_faults(maker.make(PdfJob(apart, {}))) == []
+    assert len(list_layout_faults(maker.make(PdfJob(over, {})))) == 1
 
 
 def test_the_emblem_is_printed_in_its_box(maker: PdfMaker) -> None:
