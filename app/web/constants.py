@@ -1,12 +1,45 @@
-"""What is the same on every page of a language is worked out when a template is compiled, not each time it is rendered."""
+"""What is the same on every page of a language is worked out when a template is compiled, not each time it is rendered.
+
+Beside it, what Jinja works out again each time for templates that are freer than ours.
+"""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
+
+
+class OneModuleTemplate(Template):
+    """A template whose macros are the same for whoever imports them.
+
+    Jinja compares the names of all globals at each import, in case a template was loaded with globals of its own; ours never are.
+    A criterion's page has eleven imports.
+    """
+
+    def _get_default_module(self, _ctx: Context | None = None) -> Any:
+        return super()._get_default_module()
+
+
+class PlainCallContext(Context):
+    """Calls what a template calls as it is: Jinja asks first whether it wants the context, which none of ours does.
+
+    Jinja hands it the variables of the loop and block that it stands in, for what wants the context.
+    """
+
+    def call(
+        self,
+        called: Callable[..., Any],
+        /,
+        *args: Any,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: Any,
+    ) -> Any:
+        return called(*args, **named)
 
 
 class FoldingEnvironment(Environment):
@@ -16,6 +49,8 @@ class FoldingEnvironment(Environment):
     `folded_macros` are macros of which that is so, too, with the template that each stands in; no other may bear their names.
     """
 
+    template_class = OneModuleTemplate
+    context_class = PlainCallContext
     folded: Mapping[str, Callable[..., Any]] = {}
     folded_states: Mapping[str, type[StrEnum]] = {}
     folded_words: Mapping[str, Mapping[Any, str]] = {}

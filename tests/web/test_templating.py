@@ -4,6 +4,7 @@ import re
 
 import pytest
 from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
@@ -144,3 +145,15 @@ def test_states_and_their_words_say_the_same_worked_out_early_or_late(language: 
     assert folded == make_environment(language, Environment).from_string(source).render()
     assert folded.startswith("True False")
     assert "VerdictKind" not in str(template_environment(language).compile(source, raw=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_a_template_calls_asks_where_it_is_called(language: str) -> None:
+    """Pages hand nothing of that to what they call, and macros are made once for all who import them."""
+    env = template_environment(language)
+    asking = {name for name, called in env.globals.items() if hasattr(called, "jinja_pass_arg")}
+    assert asking, "Jinja's own texts with a context, which no template has"
+    for name in env.list_templates():
+        source = (ROOT / "templates" / name).read_text()
+        assert not asking & find_undeclared_variables(env.parse(source)), name
+        assert env.get_template(name).globals.maps[0] == {}, name  # type: ignore[attr-defined]
