@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.terminal import LANGUAGE_CODES, app, criteria_commands, open_installation, print_message
+from app.cli.terminal import (
+    LANGUAGE_CODES,
+    app,
+    criteria_commands,
+    end_when_told,
+    open_installation,
+    print_message,
+)
 from app.rules.errors import Invalid
 from app.rules.message import say
 from app.settings import LANGUAGES, ROOT
@@ -138,7 +145,7 @@ def report(
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
     from app.services.report.making import make_report_file
 
-    with open_installation() as site:
+    with open_installation() as site, end_when_told():
         content = make_report_file(site, city, language, length, forecast=forecast)
     try:
         output.write_bytes(content)

@@ -1,5 +1,6 @@
 """What every command uses: the commands by name, messages to the person at the terminal, the installation opened."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -58,6 +59,21 @@ def handle_options(
 def print_message(message: str) -> None:
     """A message to the person at the terminal, kept apart from results."""
     typer.echo(message, err=True)
+
+
+@contextmanager
+def end_when_told() -> Iterator[None]:
+    """Inside it SIGTERM and a terminal that is closed end the command as Ctrl-C does, so that it can say what became of its work."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.rules.report.state import UNFINISHED_STATES, ReportState
 from app.store.database.engine import Utc, now
-
-UNFINISHED_STATES = ("waiting", "making")
 
 
 class Report(SQLModel, table=True):
-    """`state`: waiting, making, ready, failed. `history_number` and `history_head` are the end of the record when it was made.
+    """`state` is what was noted last; `rules.report.state` tells what it is.
+
+    `history_number` and `history_head` are the end of the record when it was made.
 
     `parts` names what was asked for beyond the length, in the form that `rules.report` writes and reads.
     `shows_number` is the last event that changed what a report shows: two reports with the same one say the same.
@@ -27,7 +28,7 @@ class Report(SQLModel, table=True):
     language: str = Field(max_length=5)
     length: str = Field(max_length=10)
     parts: str = Field(default="", max_length=80)
-    state: str = Field(default="waiting", max_length=10, index=True)
+    state: str = Field(default=ReportState.WAITING.value, max_length=10, index=True)
     step: str = Field(default="", max_length=40)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
     code: str = Field(max_length=24, unique=True)
@@ -54,7 +55,7 @@ def find_report(session: Session, city_id: int, number: int) -> Report | None:
 
 def find_report_by_code(session: Session, code: str) -> Report | None:
     """The one query without a city: the code itself is the secret that opens the public verification page."""
-    return session.exec(select(Report).where(Report.code == code, Report.state == "ready")).first()
+    return session.exec(select(Report).where(Report.code == code, Report.state == ReportState.READY)).first()
 
 
 def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report]:
@@ -75,7 +76,7 @@ def find_same_report(
         Report.city_id == city_id, Report.shows_number == shows_number, Report.language == language
     )
     query = query.where(
-        Report.length == length, Report.parts == parts, Report.state != "failed", Report.created_at >= since
+        Report.length == length, Report.parts == parts, Report.state != ReportState.FAILED, Report.created_at >= since
     )
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 

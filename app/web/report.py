@@ -34,6 +34,11 @@ async def show_report(number: RowId, ask: Ask = reads("report.read")) -> Respons
     return show_page(ask, template, reports.load_report(ask.desk, number))
 
 
+@router.post("/{city}/reports/{number}/again")
+def create_report_again(number: RowId, ask: Ask = writes("report.make")) -> Response:
+    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{reports.order_again(ask.desk, number)}")
+
+
 @router.get("/{city}/reports/{number}/file")
 def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
     chunks, name, size_bytes = reports.open_report_file(ask.desk, number)

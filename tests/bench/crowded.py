@@ -13,12 +13,13 @@ from statistics import median
 
 from sqlmodel import select
 
+from app.rules.report.state import UNFINISHED_STATES
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk
 from app.services.report import reports
 from app.services.site import Site, open_site
 from app.settings import ROOT
-from app.store.report import UNFINISHED_STATES, Report
+from app.store.report import Report
 from tests.bench.callers import Caller, Step, take_steps
 from tests.bench.city_hall import PAGES
 from tests.bench.data import CITY, Made, demo_city, settings

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from app.rules.job import JobState
+from app.rules.report.state import UNFINISHED_STATES
 from app.services.desk import Desk
 from app.services.jobs import handlers
 from app.services.jobs.waiting import recover_lost_jobs
@@ -26,7 +27,7 @@ from app.store import job
 from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.migrating import upgrade_database
-from app.store.report import UNFINISHED_STATES, Report
+from app.store.report import Report
 from tests import world
 
 SEED = 9

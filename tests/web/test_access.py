@@ -32,6 +32,7 @@ from app.store.evidence.pieces import Evidence
 from app.store.history import events
 from app.store.invitation import Invitation
 from app.store.people import Membership, Person
+from app.store.report import Report
 from app.store.response import Response
 from app.store.tables import metadata
 from app.web.access import reads, writes
@@ -55,7 +56,7 @@ Form = Callable[[CityWorld], dict[str, Any]]
 class Door:
     """Who may use a route, on which criterion and piece, and a form that the first of them sends with success.
 
-    `answers` is the status where looking needs a choice that nobody makes here.
+    `lost` stands for the report that could not be made. `answers` is the status where looking needs a choice that nobody makes here.
     """
 
     opens: set[str]
@@ -66,6 +67,7 @@ class Door:
     asked: str = "partner"
     headers: dict[str, str] = field(default_factory=dict)
     number: int = 0
+    lost: bool = False
     file: tuple[str, bytes] | None = None
     answers: int = 200
 
@@ -230,6 +232,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
+    "POST /{city}/reports/{number}/again": Door(EVERYBODY, lost=True),
     "POST /{city}/people": Door(
         ADMIN,
         lambda ids: {"name": "New One", "email": "new@alpha.example", "role": "lead", "departments": [ids.departments["works"]]},
@@ -325,6 +328,7 @@ class House:
         self.site: Site = app.state.site
         self.alpha, self.beta = self._link_in(seeded.alpha), self._link_in(seeded.beta)
         self.invitations = {city.slug: self._invite(city) for city in (self.alpha, self.beta)}
+        self.lost_reports = {"alpha": self._lose_report(self.alpha, 101), "beta": self._lose_report(self.beta, 901)}
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
         self._renew("DM1")
@@ -354,6 +358,13 @@ class House:
             session.add(row)
             session.flush()
         return row.id
+
+    def _lose_report(self, city: CityWorld, number: int) -> int:
+        """A report that could not be made."""
+        about = {"city_id": city.id, "assessment_id": city.assessment_id, "language": "es", "length": "one-page"}
+        with self.site.database.writing() as session:
+            session.add(Report(**about, number=number, code=f"LOST-{number}", state="failed"))
+        return number
 
     def _link_in(self, city: CityWorld) -> CityWorld:
         """The city with one more link for LC1, for which no visit is on its way."""
@@ -408,7 +419,7 @@ class House:
             "city": self.alpha.slug,
             "code": door.code,
             "evidence_id": ids.evidence[door.piece],
-            "number": door.number or ids.report_number,
+            "number": door.number or (self.lost_reports[ids.slug] if door.lost else ids.report_number),
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "invitation_id": self.invitations[ids.slug],
             "department_id": ids.departments["works"],

@@ -270,7 +270,14 @@ def _add_request(session: Session, city: CityWorld, number: int) -> None:
 def _add_report(session: Session, city: CityWorld, code: str, number: int) -> None:
     session.add(
         Report(
-            city_id=city.id, assessment_id=city.assessment_id, number=number, language="en", length="full", code=code
+            city_id=city.id,
+            assessment_id=city.assessment_id,
+            number=number,
+            language="en",
+            length="full",
+            code=code,
+            state="ready",
+            file_key=f"report of {code}",
         )
     )
 

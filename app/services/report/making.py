@@ -19,6 +19,7 @@ from app.rules.message import Message, say
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportParts
 from app.rules.report.schema import write_report_json, write_report_schema
+from app.rules.report.state import ReportState
 from app.services.account.sessions import today_in
 from app.services.lease import Lease, new_lease_token
 from app.services.report import content as report_page
@@ -32,11 +33,13 @@ from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
 
+STOPPED = say("The making of this report was stopped at the command line. It can be made again.")
+
 
 def make_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job: collect in a short reading transaction, lay out in the child process, store the file, then write the row."""
     with site.database.reading() as session:
-        if session.get_one(Report, payload["report"]).state == "ready":
+        if session.get_one(Report, payload["report"]).state == ReportState.READY:
             return  # its worker ended between the report and the job
     try:
         _make_pdf(site, city_id, int(payload["report"]))
@@ -49,13 +52,13 @@ def give_up_report(session: Session, city_id: int, payload: dict[str, Any], mess
     failed_report = report.hold_unfinished_report(session, city_id, int(payload["report"]))
     if failed_report:
         failed_report.state, failed_report.error = (
-            "failed",
+            ReportState.FAILED.value,
             load_translator(failed_report.language).say(message or NOT_MADE),
         )
 
 
 def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
-    _note_step(site, city_id, report_id, state="making", step="collecting")
+    _note_step(site, city_id, report_id, state=ReportState.MAKING.value, step="collecting")
     with site.database.reading() as session:
         ordered_report = session.get_one(Report, report_id)
         city = session.get_one(City, city_id)
@@ -69,7 +72,12 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
     site.storage.put(key, io.BytesIO(pdf))
     with site.database.writing() as session:
         made_report = session.get_one(Report, report_id)
-        made_report.state, made_report.step, made_report.error, made_report.made_at = "ready", "", "", now()
+        made_report.state, made_report.step, made_report.error, made_report.made_at = (
+            ReportState.READY.value,
+            "",
+            "",
+            now(),
+        )
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
         made_report.sentence = f"{page.headline}. {page.answer}"
         made_report.content = write_report_json(page).decode()
@@ -123,7 +131,8 @@ def _make_leased(lease: Lease, ordered_report: Report) -> bytes:
         try:
             content = _make_pdf(lease.site, ordered_report.city_id, ordered_report.id)
         except BaseException as problem:
-            message = problem.said if isinstance(problem, CityReadyError) else None
+            stopped = None if isinstance(problem, Exception) else STOPPED
+            message = problem.said if isinstance(problem, CityReadyError) else stopped
             with lease.site.database.writing() as session:
                 lease.finish(session, type(problem).__name__)
                 give_up_report(session, ordered_report.city_id, {"report": ordered_report.id}, message)

@@ -12,11 +12,13 @@ from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.parts import ReportParts, read_parts
+from app.rules.report.state import ReportState
 from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
 from app.services.report.since import results_since
+from app.services.report.standing import is_lost, load_states
 from app.settings import LANGUAGES
 from app.store import city as cities
 from app.store import job, people, report
@@ -51,7 +53,7 @@ class ReportLine:
     """A report in a list or on its own page; `language`, `length` and `parts` are already words."""
 
     number: int
-    state: str
+    state: ReportState
     step: Message
     steps_done: int
     steps_total: int
@@ -114,7 +116,7 @@ def find_or_order(
     shows = events.find_last_change_number(session, city_id)
     same = report.find_same_report(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
     is_of_today = same is not None and today_in(city, same.created_at) == today_in(city)
-    if same and is_of_today and (same.file_key or not made):
+    if same and is_of_today and (same.file_key or not made) and not is_lost(session, same):
         return same, True
     number = report.find_last_number(session, city_id) + 1
     event = events.record_event(
@@ -153,22 +155,40 @@ def _new_code() -> str:
 
 def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
     """The city's reports, newest first."""
-    names = people.load_names(desk.session, desk.city_id)
-    return tuple(_report_line(known_report, names) for known_report in report.list_reports(desk.session, desk.city_id))
+    return _report_lines(desk, report.list_reports(desk.session, desk.city_id))
 
 
 def list_assessment_reports(desk: Desk, assessment_id: int) -> tuple[ReportLine, ...]:
     """Those made from one assessment, newest first."""
+    return _report_lines(desk, report.list_assessment_reports(desk.session, desk.city_id, assessment_id))
+
+
+def _report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLine, ...]:
     names = people.load_names(desk.session, desk.city_id)
-    known_reports = report.list_assessment_reports(desk.session, desk.city_id, assessment_id)
-    return tuple(_report_line(known_report, names) for known_report in known_reports)
+    states = load_states(desk.session, desk.city_id, known_reports)
+    return tuple(_report_line(known_report, names, states[known_report.id]) for known_report in known_reports)
 
 
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
     known_report = _find_report(desk, number)
-    line = _report_line(known_report, people.load_names(desk.session, desk.city_id))
+    (line,) = _report_lines(desk, [known_report])
     return replace(line, since=results_since(desk, known_report))
+
+
+def order_again(desk: Desk, number: int) -> int:
+    """Ask once more for a report that could not be made; the number of the new one. Raises NotFound, Invalid."""
+    lost_report = _find_report(desk, number)
+    if not is_lost(desk.session, lost_report):
+        return number  # it is there, or still comes
+    parts = read_parts(lost_report.parts)
+    return order_report(
+        desk,
+        lost_report.language,
+        lost_report.length,
+        forecast=parts.forecast_on is not None,
+        scenario=parts.scenario,
+    )[0]
 
 
 def _find_report(desk: Desk, number: int) -> Report:
@@ -178,10 +198,10 @@ def _find_report(desk: Desk, number: int) -> Report:
     return known_report
 
 
-def _report_line(known_report: Report, names: dict[int, str]) -> ReportLine:
+def _report_line(known_report: Report, names: dict[int, str], state: ReportState) -> ReportLine:
     return ReportLine(
         number=known_report.number,
-        state=known_report.state,
+        state=state,
         step=STEP_NAMES.get(known_report.step, STEP_NAMES[""]),
         steps_done=list(STEP_NAMES).index(known_report.step) + 1 if known_report.step in STEP_NAMES else 1,
         steps_total=len(STEP_NAMES),
@@ -209,7 +229,7 @@ def _parts_in_words(known_report: Report) -> tuple[Message, ...]:
 def open_report_file(desk: Desk, number: int) -> tuple[Iterator[bytes], str, int]:
     """The stored PDF as chunks, its file name and its size in bytes. Raises NotFound while it is not ready."""
     known_report = _find_report(desk, number)
-    if known_report.state != "ready" or not known_report.file_key:
+    if not known_report.file_key:
         raise NotFound(say("This report is not ready yet."))
     name = f"{desk.who.city.slug}-readiness-{known_report.number}-{known_report.language}-{known_report.length}.pdf"
     return desk.site.storage.open(known_report.file_key), name, known_report.size_bytes

@@ -3,6 +3,7 @@
 import json
 
 from app.rules.message import Message, say
+from app.rules.report.state import ReportState
 from app.rules.scoring.results import TwoResults
 from app.services.assessment import load_overview
 from app.services.desk import Desk
@@ -14,7 +15,9 @@ def results_since(desk: Desk, known_report: Report) -> Message | None:
     """How the two figures differ today from those of the report; None where they do not, or where it is of another assessment."""
     ground = open_ground(desk.session, desk.site, desk.who.city)
     is_told = (
-        known_report.state == "ready" and ground is not None and ground.assessment.id == known_report.assessment_id
+        known_report.state == ReportState.READY
+        and ground is not None
+        and ground.assessment.id == known_report.assessment_id
     )
     if not is_told:
         return None

@@ -29,8 +29,8 @@ from app.store.job import Job
 from app.store.portal import Portal
 from app.store.report import Report
 from tests import world
-from tests.conftest import WhoIs
-from tests.services.jobs.test_worker import newest_report, watch_until_left
+from tests.conftest import ClientFor, WhoIs
+from tests.services.jobs.test_worker import newest_job, newest_report, watch_until_left
 from tests.world import World
 
 
@@ -70,7 +70,8 @@ def test_a_report_that_is_stopped_at_the_command_line_has_failed(
         assert session.exec(select(Job.state)).all() == [JobState.FAILED]
 
 
-def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seeded: World, tmp_path: Path) -> None:
+def stop_command(site: Site, tmp_path: Path, number: signal.Signals) -> int:
+    """Make a report at the command line, as a process that gets the signal once its report is there; its exit status."""
     given = {
         "CITYREADY_DATA_DIR": str(site.settings.data_dir),
         "CITYREADY_DATABASE_URL": site.settings.database_url,
@@ -81,12 +82,48 @@ def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seed
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}) as process:
         for _ in iter(lambda: newest_report(site).id != before or process.poll() is not None, True):
             continue
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(number)
+    return process.returncode
+
+
+def test_a_command_that_is_killed_leaves_its_report_to_a_worker(site: Site, seeded: World, tmp_path: Path) -> None:
+    stop_command(site, tmp_path, signal.SIGKILL)
     assert newest_report(site).state in {"waiting", "making"}
     assert waiting.recover_lost_jobs(site) == 0, "its job is there, and may be alive"
     watch_until_left(site)
     world.run_jobs(site)
     assert newest_report(site).state == "ready"
+
+
+def test_a_command_that_is_told_to_end_leaves_a_report_that_is_made_again_with_one_press(
+    site: Site, seeded: World, tmp_path: Path, client_for: ClientFor
+) -> None:
+    assert stop_command(site, tmp_path, signal.SIGTERM) == 128 + signal.SIGTERM
+    stopped = newest_report(site)
+    assert (stopped.state, newest_job(site).state) == ("failed", JobState.FAILED)
+    official = client_for("official")
+    page = f"/alpha/reports/{stopped.number}"
+    assert str(making.STOPPED) in official.get(page).text
+    again = official.post(f"{page}/again").headers["location"]
+    assert again == f"/alpha/reports/{stopped.number + 1}"
+    assert official.post(f"{again}/again").headers["location"] == again, "it is under way"
+    world.run_jobs(site)
+    assert "Download the PDF" in official.get(again).text
+
+
+def test_a_report_whose_job_is_gone_turns_no_wheel_and_stands_in_nobody_s_way(
+    site: Site, seeded: World, client_for: ClientFor
+) -> None:
+    official = client_for("official")
+    form = {"language": "en", "length": "one-page"}
+    page = official.post("/alpha/reports", data=form).headers["location"]
+    assert "spinner" in official.get(page).text
+    assert official.post("/alpha/reports", data=form).headers["location"] == page + "?done=report-kept"
+    lose_jobs(site)
+    assert "spinner" not in official.get(page).text
+    assert "Make it again" in official.get(page).text
+    assert "Could not be made" in official.get("/alpha/readiness").text
+    assert official.post("/alpha/reports", data=form).headers["location"] not in {page, page + "?done=report-kept"}
 
 
 def test_while_one_is_made_the_command_line_makes_its_own(site: Site, who: WhoIs) -> None:
