@@ -30,6 +30,8 @@ WORKDIR /app
 COPY . .
 COPY --from=front-end /app/static/vendor static/vendor
 COPY --from=packages /app/locale locale
+# What a start loads is compiled here, once: the account that runs the app may write nothing, and would compile it at each start.
+RUN python -c "import app.main, app.cli, weasyprint"
 ARG COMMIT=
 RUN ln -s /app/deploy/cityready /usr/local/bin/cityready && { [ -z "$COMMIT" ] || echo "$COMMIT" >COMMIT; }
 USER cityready

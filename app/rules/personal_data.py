@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import phonenumbers
 from stdnum.ar import cuit
 from stdnum.br import cpf
 from stdnum.ca import sin
@@ -177,6 +176,8 @@ def _find_telephones(text: str, country: str) -> Iterator[str]:
 
 def _format_telephone(written: str, country: str) -> str:
     """The number as its country writes it, or nothing where there can be no such number."""
+    import phonenumbers  # here, because it takes time and room, and most processes read no texts
+
     try:
         number = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:

@@ -22,6 +22,7 @@ SECONDS, ROUNDS = 3, 3
 UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 OURS = ("app.main:create_app", "--factory")
+AS_PEOPLE_START_IT = ("app", "serve")
 OURS_MADE_ANEW = ("tests.bench.ours:made_anew", "--factory")
 BARE = ("tests.bench.bare:create", "--factory")
 DJANGO = ("tests.bench.django_site:application",)
@@ -60,7 +61,10 @@ def need_wrk() -> None:
 
 @contextmanager
 def serving(name: str, target: Sequence[str], data_dir: Path, token: str = "") -> Iterator[Server]:
-    """One uvicorn process for `target` over the database in `data_dir`, until the block ends."""
+    """One process for `target` over the database in `data_dir`, until the block ends.
+
+    Its modules are compiled once and kept, as they are where the app is installed.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -68,19 +72,14 @@ def serving(name: str, target: Sequence[str], data_dir: Path, token: str = "") -
         "CITYREADY_DATA_DIR": str(data_dir),
         "CITYREADY_WORKER": "none",
         "BENCH_DATABASE": str(data_dir / "cityready.db"),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(data_dir.parent / "compiled"),
     }
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        *target,
-        "--port",
-        str(port),
-        "--no-access-log",
-        "--log-level",
-        "warning",
-    ]
-    process = subprocess.Popen(command, env=environment)
+    as_people_do = target == AS_PEOPLE_START_IT
+    started = target if as_people_do else ("uvicorn", *target, "--no-access-log", "--log-level", "warning")
+    quiet = subprocess.DEVNULL if as_people_do else None  # it says how to sign in
+    command = [sys.executable, "-m", *started, "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stderr=quiet)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(process, url)

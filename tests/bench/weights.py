@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 from tests.bench.city_hall import PAGES
 from tests.bench.data import demo_city
-from tests.bench.load import OURS, Server, serving
+from tests.bench.load import AS_PEOPLE_START_IT, Server, serving
 from tests.bench.table import Line
 
 START_SECONDS, WORKER_MIB, PAGE_KB, FIRST_KB = 1.5, 150, 30, 120
@@ -17,10 +17,10 @@ _NAMED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
 def measure(folder: Path) -> list[Line]:
     made = demo_city(folder / "weights")
-    with serving("ours", OURS, made.data_dir, made.token):
+    with serving("ours", AS_PEOPLE_START_IT, made.data_dir, made.token):
         pass  # so that every file was read once
     began = time.perf_counter()
-    with serving("ours", OURS, made.data_dir, made.token) as server:
+    with serving("ours", AS_PEOPLE_START_IT, made.data_dir, made.token) as server:
         seconds = time.perf_counter() - began
         paths = {name: path.format(code="DM1") for name, path in PAGES.items()}
         for path in (*paths.values(), *paths.values()):

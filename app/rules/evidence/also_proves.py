@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
-import snowballstemmer
-
 from app.rules.criteria import Criterion
 from app.rules.search import fold_text, written_words
 
@@ -125,5 +123,7 @@ def _paper_stems(language: str) -> frozenset[str]:
 
 def _stem_words(words: Sequence[str], language: str) -> list[str]:
     """The stem of each word, without accents. The stemmer is a new one, since one holds the word it is at and threads must not share it."""
+    import snowballstemmer  # here, because it loads two dozen languages, for a page that is seldom asked for
+
     stemmer = snowballstemmer.stemmer(STEMMERS[language])
     return [fold_text(stem) for stem in stemmer.stemWords(words)]
