@@ -246,7 +246,7 @@ WhoIs = Callable[..., Who]
 
 @pytest.fixture
 def who(site: Site, seeded: World) -> WhoIs:
-    """Who somebody is to the app, signed in: `who("lead")`, `who("admin", "beta")`, by a person's id, or `who("lead", today=...)`."""
+    """Who someone is to the app, signed in: `who("lead")`, `who("admin", "beta")`, by a person's id, or `who("lead", today=...)`."""
 
     def identify(role_or_email: str | int, city: str = "alpha", *, today: date | None = None) -> Who:
         person = world.identify(site, _person(seeded, role_or_email, city), city)

@@ -47,7 +47,7 @@ ENTRIES = [
     Entry("Staff files", "Finance", "2026-03-01", "quarterly", "", "staff@city.example", False, "", "non-public"),
 ]  # fmt: skip
 OPEN = [entry for entry in ENTRIES if entry.access != "non-public"]
-"""What a site shows to everybody; only DCAT lists what is closed too."""
+"""What a site shows to everyone; only DCAT lists what is closed too."""
 
 REPEATING = {"weekly": "R/P1W", "annual": "R/P1Y", "monthly": "R/P1M", "daily": "R/P1D", "quarterly": "R/P3M"}
 EUROPEAN = {name: name.upper() for name in REPEATING} | {"irregular": "IRREG"}
@@ -184,7 +184,7 @@ def _socrata(base: str, number: int, one: Entry) -> dict[str, Any]:
         "metadata": {"domain": "data.city.example", **({"license": one.license} if one.license else {})},
         "permalink": f"{base}/d/abcd-{number:04d}",
         "link": f"{base}/City/x/abcd-{number:04d}",
-        "owner": {"id": "x", "display_name": "Somebody"},
+        "owner": {"id": "x", "display_name": "Someone"},
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Asks every address everything: missing, repeated, huge, negative and non-ASCII values, by everybody, and counts answers of 500 and above.
+"""Asks every address everything: missing, repeated, huge, negative and non-ASCII values, by everyone, and counts answers of 500 and above.
 
 The tests ask a few hundred times. `python -m tests.questions 20000` asks as often as one likes and prints what failed.
 """
@@ -128,8 +128,8 @@ def clients(app: FastAPI, city: CityWorld) -> dict[str, TestClient]:
 def failures(app: FastAPI, city: CityWorld, times: int, *, start: int = 0) -> Iterator[Failure]:
     """Ask each address `times` times as each of ROLES, values being chosen from the seed `start` on; yields what failed."""
     schema = schemathesis.openapi.from_dict(described(app, city))
-    everybody = clients(app, city)
-    everyone = product(schema.get_all_operations(), everybody.items())
+    everyone = clients(app, city)
+    everyone = product(schema.get_all_operations(), everyone.items())
     for number, (operation, (role, client)) in enumerate(everyone, start):
         yield from _failures_of(operation.ok(), role, client, times, number)
 

@@ -40,7 +40,7 @@ MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "
 """24 of 43 with every core criterion among them."""
 
 STATUS_WORDS = {
-    "met": "Met", "open": "In progress", "submitted": "With the reviewer", "changes_asked": "Changes asked", "not_met": "Not met",
+    "met": "Met", "open": "In progress", "submitted": "With the reviewer", "changes_asked": "Changes requested", "not_met": "Not met",
 }  # fmt: skip
 
 WORDS = (
@@ -126,7 +126,7 @@ def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, tex
     verdict = None
     if status in ("met", "not_met", "changes_asked"):
         verdict = ReportVerdict(
-            "Met" if met else "Changes asked",
+            "Met" if met else "Changes requested",
             text("The notes and the table of roles agree with each other."),
             "March 12, 2026",
             text("R. Alvarez"),

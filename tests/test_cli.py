@@ -347,7 +347,7 @@ def test_behind_proxies_that_are_trusted_nobody_shares_the_limit_of_another(
 
 
 def _guess(address: str, number: int) -> int:
-    """The status of a wrong sign-in by somebody else each time, who comes through a proxy in another container."""
+    """The status of a wrong sign-in by someone else each time, who comes through a proxy in another container."""
     form = urllib.parse.urlencode({"email": f"guess{number}@alpha.example", "pass_phrase": "wrong"}).encode()
     headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": f"203.0.113.{number}, 10.0.0.5"}
     with pytest.raises(urllib.error.HTTPError) as refused:

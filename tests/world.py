@@ -50,7 +50,7 @@ AREAS = {"DM": 9, "LC": 7, "OD": 4, "PA": 5, "BF": 3, "RDC": 8, "CI": 3, "EVAL":
 DEPARTMENTS = {"data": "Data Office", "finance": "Finance", "works": "Public Works"}
 OWNERS = dict(zip(AREAS, ["data", "finance", "works", "data", "finance", "works", "data", "finance"], strict=True))
 ROLES = {"lead": "finance", "colleague": "works", "reviewer": "data", "official": None, "admin": "data"}
-"""Everybody of a city with their department; `colleague` is the lead of another department than `lead`."""
+"""Everyone of a city with their department; `colleague` is the lead of another department than `lead`."""
 
 STATES = {
     "LC1": "in_progress", "LC2": "submitted", "LC3": "returned", "LC4": "decided", "LC5": "decided", "LC6": "not_started",
@@ -254,7 +254,7 @@ def _file(session: Session, storage: Storage, city: int, person: int) -> int:
 
 
 def _reading(storage: Storage, city: int, file_id: int) -> FileReading:
-    """What was read in the file: one page, and something that somebody should look at."""
+    """What was read in the file: one page, and something that someone should look at."""
     key = new_key()
     storage.put(key, io.BytesIO(PICTURE))
     found = [

@@ -1,4 +1,4 @@
-"""Notices what is slow while somebody has the turn to write: on SQLite everybody else waits for that.
+"""Notices what is slow while someone has the turn to write: on SQLite everyone else waits for that.
 
 A transaction belongs to the thread that began it. What a request does is done in one thread at a time, and tests send one request after
 the other, so a thread that renders, hashes or stores while its transaction is open is one that makes others wait.

@@ -81,7 +81,7 @@ def _damaged_file() -> Message:
 
 
 def _too_much() -> Message:
-    return say("This file holds too many parts, or grows too large when opened. Split it, or save it as PDF.")
+    return say("This file contains too many parts, or grows too large when opened. Split it, or save it as PDF.")
 
 
 def _too_many_pixels() -> Message:

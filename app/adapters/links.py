@@ -1,4 +1,4 @@
-"""Looks at a web page that somebody named: whether it answers, how it calls itself, where it moved, and a copy of what it says."""
+"""Looks at a web page that someone named: whether it answers, how it calls itself, where it moved, and a copy of what it says."""
 
 import html
 import re
@@ -106,7 +106,7 @@ def _impossible_address(url: str) -> str:
 
 
 def _find_new_address(url: str, reply: HttpReply, ask: Callable[[str], HttpReply]) -> str:
-    """Where the page is for good now. What a page says of itself is believed when somebody answers there, on the open internet."""
+    """Where the page is for good now. What a page says of itself is believed when someone answers there, on the open internet."""
     refreshed = _REFRESH.search(reply.body[:20_000]) if _is_web_page(reply) else None
     new_url = reply.final_url if reply.moved else ""
     if refreshed:

@@ -66,7 +66,7 @@ def _walk_folder(folder: Path) -> Iterator[Path]:
 
 
 def _is_wide(path: Path) -> bool:
-    """Not for a folder that is everybody's on purpose, such as a temporary one."""
+    """Not for a folder that is everyone's on purpose, such as a temporary one."""
     try:
         mode = path.lstat().st_mode
     except OSError:

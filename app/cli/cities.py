@@ -82,7 +82,7 @@ def add_city(
 
 
 def _offer_to_remove_demo() -> None:
-    """Anybody may sign in to the demo with a passphrase that is published, so it does not stay beside a real city unsaid."""
+    """Anyone may sign in to the demo with a passphrase that is published, so it does not stay beside a real city unsaid."""
     from app.services.demo import removing as demo_removing
 
     with open_installation() as site:

@@ -66,7 +66,7 @@ def check_award(entry: AwardEntry, today: date) -> dict[str, Any]:
 
 
 def _check_source(typed_url: str, wrong: dict[str, Message]) -> str:
-    """The address of the announcement. A reader can only look it up on a web page that everybody can open."""
+    """The address of the announcement. A reader can only look it up on a web page that everyone can open."""
     try:
         return clean_url(typed_url)
     except Invalid as problem:

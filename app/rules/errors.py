@@ -39,7 +39,7 @@ class Refused(CorrectableProblem):
 
 
 class Conflict(CorrectableProblem):
-    """Somebody else changed the same thing first."""
+    """Someone else changed the same thing first."""
 
 
 class OutsideUnavailable(CityReadyError):

@@ -30,8 +30,8 @@ class FileTrouble(StrEnum):
 
 TROUBLE_SENTENCES: dict[FileTrouble, Message] = {
     FileTrouble.LOCKED: say("It needs a password, so neither this page nor a reviewer can look into it."),
-    FileTrouble.DAMAGED: say("It could not be read. Open it yourself to see that it is whole."),
-    FileTrouble.TOO_MUCH: say("It holds more than can be read here, so not all of it is shown."),
+    FileTrouble.DAMAGED: say("It could not be read. Open it yourself to see that it is complete."),
+    FileTrouble.TOO_MUCH: say("It contains more than can be read here, so not all of it is shown."),
     FileTrouble.TOO_LONG: say("Reading it took too long and was stopped, so not all of it is shown."),
 }
 

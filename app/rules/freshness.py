@@ -50,7 +50,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def window_begins(day: date, window: Window) -> date | None:
-    """The first day that counts when somebody looks on `day`; None where nothing runs out.
+    """The first day that counts when someone looks on `day`; None where nothing runs out.
 
     `quarterly` takes the two most recent calendar quarters, the running one among them; so does `each-quarter` for a piece by
     itself, and `rules.quarters` says when two pieces make a pair. A look back over months keeps to the

@@ -43,7 +43,7 @@ _NEAREST = [
     ResponseState.NOT_STARTED,
     ResponseState.DECIDED,
 ]
-"""How near a state is to a verdict of met; decided as not met is farthest, since somebody has to open it again."""
+"""How near a state is to a verdict of met; decided as not met is farthest, since someone has to open it again."""
 
 
 def order_gaps(stands: Iterable[StandT]) -> list[StandT]:
@@ -78,7 +78,7 @@ def what_closes(stand: CriterionStand) -> Message:
     if stand.state is ResponseState.SUBMITTED:
         return say("The reviewer’s verdict.")
     if stand.state is ResponseState.DECIDED:
-        return say("What the reviewer’s reason names; then a second look by the reviewer.")
+        return say("Fix what the reviewer noted, then resubmit.")
     return stand.missing or say("Submit it for review.")
 
 

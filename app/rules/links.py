@@ -34,7 +34,7 @@ def clean_url(text: str) -> str:
         len(url) > LONGEST, say("This address is longer than %(limit)s characters. Use a shorter one.", limit=LONGEST)
     )
     _refuse_when(
-        _is_unreadable(url), say("An address cannot hold spaces, quotes or invisible characters. Copy it again.")
+        _is_unreadable(url), say("An address cannot contain spaces, quotes or invisible characters. Copy it again.")
     )
     scheme = _SCHEME.match(url)
     _refuse_when(
@@ -97,7 +97,7 @@ def _check_host(parts: SplitResult, *, typed_scheme: bool) -> None:
     """A single word is taken as a host only after http://, as on a closed network."""
     _refuse_when(
         "@" in parts.netloc,
-        say("This address carries a user name or password. Take it out, so that nobody else reads it."),
+        say("This address contains a user name or password. Remove it, so that nobody else reads it."),
     )
     host = parts.hostname or ""
     _refuse_when(

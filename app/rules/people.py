@@ -37,7 +37,5 @@ def check_last_admin(*, was: Role, becomes: Role | None, other_admins: int) -> N
     """Raises Refused when the city's last administrator would get another role or, with None, leave."""
     if was is Role.ADMIN and becomes is not Role.ADMIN and other_admins == 0:
         raise Refused(
-            say(
-                "This is the only administrator. Make somebody else an administrator first, so that the city keeps one."
-            )
+            say("This is the only administrator. Make someone else an administrator first, so that the city keeps one.")
         )

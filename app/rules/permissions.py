@@ -11,29 +11,29 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-EVERYBODY = frozenset(Role)
+EVERYONE = frozenset(Role)
 STAFF = frozenset({Role.LEAD, Role.REVIEWER, Role.ADMIN})
 OFFICE = frozenset({Role.REVIEWER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
 RIGHTS: dict[str, frozenset[Role]] = {
     "work.read": STAFF,
-    "criteria.read": EVERYBODY,
+    "criteria.read": EVERYONE,
     "response.write": STAFF,
     "response.comment": STAFF,
-    "evidence.read": EVERYBODY,
+    "evidence.read": EVERYONE,
     "evidence.write": STAFF,
-    "claim.read": EVERYBODY,
+    "claim.read": EVERYONE,
     "claim.approve": OFFICE,
     "review.read": OFFICE,
     "review.decide": OFFICE,
-    "board.read": EVERYBODY,
-    "readiness.read": EVERYBODY,
-    "scoring.read": EVERYBODY,
-    "planning.read": EVERYBODY,
+    "board.read": EVERYONE,
+    "readiness.read": EVERYONE,
+    "scoring.read": EVERYONE,
+    "planning.read": EVERYONE,
     "planning.write": OFFICE,
-    "report.make": EVERYBODY,
-    "report.read": EVERYBODY,
+    "report.make": EVERYONE,
+    "report.read": EVERYONE,
     "request.read": OFFICE,
     "request.write": OFFICE,
     "retention.read": OFFICE,
@@ -44,15 +44,15 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "people.write": ADMINS,
     "assignment.write": OFFICE,
     "city.write": ADMINS,
-    "program.read": EVERYBODY,
+    "program.read": EVERYONE,
     "program.write": OFFICE,
-    "award.read": EVERYBODY,
+    "award.read": EVERYONE,
     "award.write": ADMINS,
-    "cycle.read": EVERYBODY,
+    "cycle.read": EVERYONE,
     "cycle.write": ADMINS,
     "history.read": OFFICE,
     "security.read": ADMINS,
-    "account.write": EVERYBODY,
+    "account.write": EVERYONE,
 }
 
 
@@ -64,7 +64,7 @@ def has_right(role: Role, action: str) -> bool:
 def may_write_for(
     role: Role, departments: Collection[int], owner_department: int | None, *, assigned_to_me: bool = False
 ) -> bool:
-    """Whether somebody may write the response of a criterion that `owner_department` answers for.
+    """Whether someone may write the response of a criterion that `owner_department` answers for.
 
     The data office may write for all; a lead for the own departments, or where named as the person.
     """

@@ -35,7 +35,7 @@ class PersonalDataFinding:
 
     @property
     def strong(self) -> bool:
-        """Whether it needs an answer. Officials have addresses and telephones that anybody may know."""
+        """Whether it needs an answer. Officials have addresses and telephones that anyone may know."""
         return self.kind not in ("email", "telephone")
 
 

@@ -79,14 +79,14 @@ TEMPLATES: dict[str, tuple[Message, Message]] = {
         say("We would like to describe your part in your own words."),
     ),
 }
-"""Openings that somebody can start a request from: what is asked for, and why."""
+"""Openings that someone can start a request from: what is asked for, and why."""
 
 
 def next_request_state(state: RequestState, step: str) -> RequestState:
     """The state after a step. Raises Refused where the step does not fit."""
     allowed, after = REQUEST_STEPS[step]
     if state not in allowed:
-        raise Refused(say("This request stands differently now. Load the page again."))
+        raise Refused(say("This request has changed. Load the page again."))
     return after
 
 

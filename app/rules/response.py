@@ -82,7 +82,7 @@ def _about_piece(criterion: Criterion, piece: SupportingPiece, today: date) -> I
     if piece.link_dead:
         yield say("The link of “%(title)s” does not open.", title=piece.title)
     if piece.personal:
-        yield say("“%(title)s” seems to hold personal data, and nobody has said that it may.", title=piece.title)
+        yield say("“%(title)s” may contain personal data, and nobody has said yet that it is fine.", title=piece.title)
 
 
 def supports_by_item(evidence: Iterable[SupportingPiece]) -> dict[str, list[ItemSupport]]:

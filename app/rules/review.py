@@ -22,7 +22,7 @@ STATE_NAMES: dict[ResponseState, Message] = {
     ResponseState.NOT_STARTED: say("Not started"),
     ResponseState.IN_PROGRESS: say("In progress"),
     ResponseState.SUBMITTED: say("In review"),
-    ResponseState.RETURNED: say("Changes asked"),
+    ResponseState.RETURNED: say("Changes requested"),
 }
 """What is decided has its verdict for a name."""
 
@@ -82,10 +82,10 @@ NEXT_RENEWALS: dict[tuple[RenewalState, ReviewAction], RenewalState] = {
 
 WHY_NOT: dict[tuple[ResponseState, ReviewAction], Message] = {
     (S.SUBMITTED, ReviewAction.WRITE): say(
-        "This response is with the reviewer. Take it back first if you want to change it."
+        "This response is with the reviewer. Withdraw it from review first if you want to change it."
     ),
     (S.DECIDED, ReviewAction.WRITE): say(
-        "This response has a verdict. Ask the reviewer to open it again if something changed."
+        "This response has a verdict. Ask the reviewer to reopen it if something changed."
     ),
     (S.NOT_STARTED, ReviewAction.SUBMIT): say("There is nothing to submit yet. Add evidence first."),
     (S.SUBMITTED, ReviewAction.SUBMIT): say("This response was submitted already and waits for review."),
@@ -99,9 +99,7 @@ WHY_NOT: dict[tuple[ResponseState, ReviewAction], Message] = {
     (S.RETURNED, ReviewAction.DECIDE_MET): say(
         "This response is back with the department. It can be decided when it is submitted again."
     ),
-    (S.DECIDED, ReviewAction.DECIDE_MET): say(
-        "This response was decided already. Open it again to change the verdict."
-    ),
+    (S.DECIDED, ReviewAction.DECIDE_MET): say("This response was decided already. Reopen it to change the verdict."),
 }
 _DECIDING = {ReviewAction.DECIDE_NOT_MET: ReviewAction.DECIDE_MET, ReviewAction.ASK_CHANGES: ReviewAction.DECIDE_MET}
 
@@ -122,7 +120,7 @@ def next_renewal(renewal: RenewalState, action: ReviewAction) -> RenewalState:
     """The renewal after the move. Raises Refused where nothing waits to be confirmed or returned."""
     if (renewal, action) not in NEXT_RENEWALS:
         raise Refused(
-            say("Nothing new waits here. Somebody may have decided on it a moment ago: load the page again to see.")
+            say("Nothing new waits here. Someone may have decided on it a moment ago: load the page again to see.")
         )
     return NEXT_RENEWALS[renewal, action]
 
@@ -176,7 +174,7 @@ def check_verdict_reason(decision: VerdictKind, reason: str, *, checklist_holds:
     if decision is not VerdictKind.MET and unsaid:
         raise Invalid({"reason": say("Say why in a sentence or two, so that the department knows what to do next.")})
     if not checklist_holds and unsaid:
-        raise Invalid({"reason": say("The checklist does not hold, so say why the criterion is met all the same.")})
+        raise Invalid({"reason": say("The checklist is not satisfied, so say why the criterion is met all the same.")})
     too_long = say(
         "The reason may have at most %(limit)s characters; this one has %(length)s.",
         limit=REASON_LIMIT,
@@ -211,13 +209,13 @@ def check_comment(text: str) -> str:
 
 
 def check_independence(*, submitted_it: bool, other_reviewers: int, is_one: bool = False) -> None:
-    """Raises Refused for somebody who would decide on their own submission although `other_reviewers` (>= 0) could.
+    """Raises Refused for someone who would decide on their own submission although `other_reviewers` (>= 0) could.
 
-    `is_one` for somebody who counts as the same person as who submitted it (app.rules.account.hands).
+    `is_one` for someone who counts as the same person as who submitted it (app.rules.account.hands).
     """
     if submitted_it and other_reviewers:
         raise Refused(
-            say("You submitted this response yourself, so somebody else in the data office has to decide on it.")
+            say("You submitted this response yourself, so someone else in the data office has to decide on it.")
         )
     if is_one and other_reviewers:
         raise Refused(

@@ -1,4 +1,4 @@
-"""What a cell of a table may begin with, so that no spreadsheet takes somebody's text for a formula."""
+"""What a cell of a table may begin with, so that no spreadsheet takes someone's text for a formula."""
 
 from unicodedata import category
 

@@ -189,7 +189,7 @@ def _refuse_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members: dict[str, object] = {}
     for key, value in pairs:
         if key in members:
-            raise unusable_answers(say("“%(key)s” stands in the file twice; keep one of the two.", key=key[:40]))
+            raise unusable_answers(say("“%(key)s” is in the file twice; keep one of the two.", key=key[:40]))
         members[key] = value
     return members
 

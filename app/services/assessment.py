@@ -165,7 +165,7 @@ def load_overview(
     """Everything about the city's open assessment that lists need, today or on `day`.
 
     For a day in the past, the verdicts are those of its evening in the city; answers and evidence are as they are now. Worked out once
-    after each change in the city, for everybody. Raises NotFound.
+    after each change in the city, for everyone. Raises NotFound.
     """
     today = today_in(assessed_city)
     day = day or today

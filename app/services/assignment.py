@@ -122,7 +122,7 @@ def _check_choice(desk: Desk, department: int | None, person: int | None) -> Non
     if department is not None and department not in _department_names(desk):
         raise Invalid({"department": say("Choose a department of this city.")})
     if person is not None and person not in list_writers(desk):
-        raise Invalid({"person": say("Choose somebody who works in this city.")})
+        raise Invalid({"person": say("Choose someone who works in this city.")})
     if department is None and person is not None:
         raise Invalid({"department": say("Choose the department too, since the criterion stays with it.")})
 
@@ -179,7 +179,7 @@ def assign_area(desk: Desk, area: str, department: int | None, version: int) -> 
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     area_tasks = next((candidate for candidate in list_assignments(desk).areas if candidate.area.id == area), None)
     if area_tasks is None:
-        raise NotFound(say("There is no such practice area in this edition."))
+        raise NotFound(say("We could not find that practice area."))
     if area_tasks.version != version:
         raise Conflict(CHANGED_MEANWHILE)
     for task in area_tasks.tasks:

@@ -100,7 +100,7 @@ def enter_award(desk: Desk, entry: AwardEntry) -> None:
 
 
 def change_award(desk: Desk, award_id: int, entry: AwardEntry, version: int) -> None:
-    """Raises Invalid, Conflict when somebody else changed it, NotFound."""
+    """Raises Invalid, Conflict when someone else changed it, NotFound."""
     changed = _find_award(desk, award_id)
     columns = check_award(entry, desk.who.today)
     _refuse_twice(desk, columns["level"], columns["announced_on"], but=award_id)
@@ -127,7 +127,7 @@ def restore_award(desk: Desk, award_id: int, version: int) -> None:
 def _find_award(desk: Desk, award_id: int) -> Award:
     known = award.find_award(desk.session, desk.city_id, award_id)
     if known is None:
-        raise NotFound(say("There is no such award in this city."))
+        raise NotFound(say("We could not find that award."))
     return known
 
 

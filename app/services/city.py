@@ -130,7 +130,7 @@ def load_settings(desk: Desk) -> CitySettings:
 
 
 def change_city(desk: Desk, name: str, population: int | None, version: int) -> None:
-    """Raises Invalid, and Conflict when somebody else changed it meanwhile."""
+    """Raises Invalid, and Conflict when someone else changed it meanwhile."""
     name = " ".join(name.split())
     _check_name(name)
     population = check_population(population)

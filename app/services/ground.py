@@ -103,5 +103,5 @@ def load_ground(seen: CityResults, run: Assessment) -> AssessmentGround:
 
 
 def _copy_of(stored: StoredRow) -> StoredRow:
-    """The same values in no session: whoever writes may be holding the row itself, and what is kept is everybody's."""
+    """The same values in no session: whoever writes may be holding the row itself, and what is kept is everyone's."""
     return type(stored)(**stored.model_dump())

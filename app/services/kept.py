@@ -32,7 +32,7 @@ class KeptResult(NamedTuple):
 
 
 class KeptResults:
-    """Kept in memory, the least recently used thrown out first. Whoever is given something only reads it: it is everybody's."""
+    """Kept in memory, the least recently used thrown out first. Whoever is given something only reads it: it is everyone's."""
 
     def __init__(self, database: Database, most: int = MOST_KEPT) -> None:
         self._database, self._most = database, most

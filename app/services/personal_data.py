@@ -17,7 +17,7 @@ def read_findings(written: str) -> tuple[PersonalDataFinding, ...]:
 
 
 def is_seen(visibility: str, answered_for: str | None) -> bool:
-    """Whether somebody has looked, and as many people could see the piece then as can now."""
+    """Whether someone has looked, and as many people could see the piece then as can now."""
     return answered_for == Visibility.PUBLIC or answered_for == visibility
 
 

@@ -32,7 +32,7 @@ from app.store.database.engine import now
 from app.store.response import ChecklistAnswer, Response
 
 RESPONSE_CHANGED = say(
-    "Somebody changed this response while your page was open. Load the page again, then repeat the step."
+    "Someone changed this response while your page was open. Load the page again, then repeat the step."
 )
 
 
@@ -87,7 +87,7 @@ def load_response(desk: Desk, code: str) -> OpenedResponse:
 
 
 def load_within(desk: Desk, seen: Overview, code: str) -> OpenedResponse:
-    """The same for somebody who has the overview of today already."""
+    """The same for someone who has the overview of today already."""
     return _load_on(desk, seen.ground, seen.stand_of(code).criterion)
 
 
@@ -154,7 +154,7 @@ def answer_again(desk: Desk, code: str, version: int) -> None:
 
 
 def load_for_writing(desk: Desk, code: str) -> OpenedResponse:
-    """The response to a criterion, not stored where nothing was written yet, for somebody who may write it and while it may be written.
+    """The response to a criterion, not stored where nothing was written yet, for someone who may write it and while it may be written.
 
     Raises NotFound, NotAllowed for another department's criterion, and Refused when it is with the reviewer or decided.
     """
@@ -179,7 +179,7 @@ def _may_write(who: Who, task: AssignmentBrief | None) -> bool:
 
 @dataclass(frozen=True)
 class NarrativeConflict:
-    """Two texts side by side: what somebody else saved, by whom and at which version, and what was typed here."""
+    """Two texts side by side: what someone else saved, by whom and at which version, and what was typed here."""
 
     theirs: str
     their_name: str
@@ -188,7 +188,7 @@ class NarrativeConflict:
 
 
 class NarrativeChanged(Conflict):
-    """Somebody else saved this narrative first; carries both texts, so that neither is lost."""
+    """Someone else saved this narrative first; carries both texts, so that neither is lost."""
 
     def __init__(self, conflict: NarrativeConflict) -> None:
         super().__init__(
@@ -220,7 +220,7 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
 
 
 def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
-    """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when somebody else answered first."""
+    """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when someone else answered first."""
     _answer_item(desk, open_for_writing(desk, code), item, ticked, version)
 
 
@@ -244,7 +244,7 @@ def tick_changed_items(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
     """Answer the items that the person changed on a page of the checklist.
 
     `typed` has for every item `was.ID` (as the page showed it), `version.ID` and, when ticked, `item.ID`. What the person did not
-    touch is left alone, so that an old page does not undo somebody else's ticks.
+    touch is left alone, so that an old page does not undo someone else's ticks.
     """
     items = [name.removeprefix("was.") for name in typed if name.startswith("was.")]
     changed_items = [item for item in items if (f"item.{item}" in typed) != (typed[f"was.{item}"] == "1")]

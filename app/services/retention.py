@@ -163,7 +163,7 @@ def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, ve
     if class_id is None:
         retention.add_retention_class(desk.session, desk.city_id, name, kept_years)
     elif retention.find_retention_class(desk.session, desk.city_id, class_id) is None:
-        raise NotFound(say("There is no such retention class in this city."))
+        raise NotFound(say("We could not find that retention class."))
     elif not retention.save_retention_class(desk.session, desk.city_id, class_id, version, name=name, years=kept_years):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.RETENTION_CLASS_SET, name, years=kept_years)
@@ -174,7 +174,7 @@ def remove_class(desk: Desk, class_id: int, version: int) -> None:
     people.lock_memberships(desk.session, desk.city_id)
     retention_class = retention.find_retention_class(desk.session, desk.city_id, class_id)
     if retention_class is None:
-        raise NotFound(say("There is no such retention class in this city."))
+        raise NotFound(say("We could not find that retention class."))
     if class_id in retention.count_pieces_by_class(desk.session, desk.city_id):
         raise Refused(say("Evidence has this class. Give it another one first."))
     name = retention_class.name

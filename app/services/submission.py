@@ -32,9 +32,9 @@ class ExaminedResponse:
 def examine_response(
     desk: Desk, opened: OpenedResponse, ticked: Collection[str], pieces: Supporting | None = None
 ) -> ExaminedResponse:
-    """Look at a response before somebody submits or decides it; `ticked` are the items that the department says hold.
+    """Look at a response before someone submits or decides it; `ticked` are the items that the department says hold.
 
-    `pieces` are those of `store.evidence.pieces.list_supporting_pieces`, where somebody has asked for them already.
+    `pieces` are those of `store.evidence.pieces.list_supporting_pieces`, where someone has asked for them already.
     """
     supports = _load_supports(desk, opened, pieces)
     checklist = evaluate_checklist(opened.criterion, ticked, supports_by_item(supports), desk.who.today)

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 UNFINISHED_KEPT_FOR = timedelta(days=2)
 """How long a file that nobody went on sending waits for the rest of it."""
 MOST_OPEN = 100
-"""Uploads of one sender at a time: more than anybody sends, and a bound for what storage holds in vain."""
+"""Uploads of one sender at a time: more than anyone sends, and a bound for what storage holds in vain."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def begin_upload(site: Site, by: Sender, name: str, size_bytes: int) -> str:
 
 
 def read_progress(site: Site, by: Sender, token: str) -> UploadProgress:
-    """Where to go on. Raises NotFound, also for an upload of somebody else."""
+    """Where to go on. Raises NotFound, also for an upload of someone else."""
     with site.database.reading() as session:
         current_upload = _need_upload(upload.find_upload(session, by, token))
     return UploadProgress(current_upload.received_bytes, current_upload.size_bytes)
@@ -102,7 +102,7 @@ def assemble_file(site: Site, by: Sender, token: str) -> Incoming:
         current_upload = _need_upload(upload.find_upload(session, by, token))
         keys = [part.key for part in upload.list_parts(session, current_upload)]
     if current_upload.received_bytes < current_upload.size_bytes:
-        raise Conflict(say("This file has not come whole yet. Wait until it is sent, or send it again."))
+        raise Conflict(say("This file is still uploading. Wait until it is sent, or send it again."))
     chunks = (chunk for key in keys for chunk in site.storage.open(key))
     return Incoming(current_upload.name, cast(BinaryIO, io.BufferedReader(_JoinedChunks(chunks), 1 << 20)))
 
@@ -144,7 +144,7 @@ def sweep_unfinished(site: Site) -> list[str]:
 
 def _need_upload(current_upload: Upload | None) -> Upload:
     if current_upload is None:
-        raise NotFound(say("This upload is not known any more. Send the file again."))
+        raise NotFound(say("This upload has expired. Send the file again."))
     return current_upload
 
 

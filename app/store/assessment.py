@@ -160,7 +160,7 @@ def _local_criterion() -> SelectOfScalar[LocalCriterion]:
 
 
 def save_assignment(session: Session, wanted: Assignment, version: int) -> bool:
-    """Store the assignment if nobody changed it since `version` (0: there was none); False when somebody did.
+    """Store the assignment if nobody changed it since `version` (0: there was none); False when someone did.
 
     The caller holds the city's row, so two first assignments cannot meet.
     """
@@ -179,7 +179,7 @@ def save_assignment(session: Session, wanted: Assignment, version: int) -> bool:
 
 
 def delete_assignment(session: Session, city_id: int, assessment_id: int, criterion: str, version: int) -> bool:
-    """Take the assignment away if nobody changed it since `version`; False when somebody did."""
+    """Take the assignment away if nobody changed it since `version`; False when someone did."""
     gone = delete(Assignment).where(col(Assignment.city_id) == city_id, col(Assignment.assessment_id) == assessment_id)
     gone = gone.where(col(Assignment.criterion) == criterion, col(Assignment.version) == version)
     return session.exec(gone).rowcount == 1

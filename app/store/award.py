@@ -51,7 +51,7 @@ def find_newest_award(session: Session, city_id: int) -> Award | None:
 
 
 def save_award(session: Session, city_id: int, award_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the award since `version`; False when somebody did."""
+    """Write the columns if nobody changed the award since `version`; False when someone did."""
     changed = update(Award).where(col(Award.city_id) == city_id, col(Award.id) == award_id)
     changed = changed.where(col(Award.version) == version).values(**values, version=version + 1)
     return session.exec(changed).rowcount == 1

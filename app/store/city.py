@@ -75,7 +75,7 @@ def find_city(session: Session, slug: str) -> City | None:
 
 
 def save_city(session: Session, city_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the city since `version`; False when somebody did."""
+    """Write the columns if nobody changed the city since `version`; False when someone did."""
     changed = update(City).where(col(City.id) == city_id, col(City.version) == version)
     changed = changed.values(**values, version=version + 1)
     return session.exec(changed.execution_options(synchronize_session="fetch")).rowcount == 1
@@ -99,7 +99,7 @@ def find_department(session: Session, city_id: int, department_id: int) -> Depar
 
 
 def rename_department(session: Session, city_id: int, department_id: int, version: int, name: str) -> bool:
-    """Write the name if nobody changed the row since `version`; False when somebody did."""
+    """Write the name if nobody changed the row since `version`; False when someone did."""
     changed = update(Department).where(col(Department.city_id) == city_id, col(Department.id) == department_id)
     changed = changed.where(col(Department.version) == version).values(name=name, version=version + 1)
     return session.exec(changed).rowcount == 1

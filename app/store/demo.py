@@ -1,4 +1,4 @@
-"""Taking the demo out of a database: every row of its cities and accounts, and none of anybody else.
+"""Taking the demo out of a database: every row of its cities and accounts, and none of anyone else.
 
 The record only grows, and is kept so by triggers. They are lifted for this one transaction, in which nobody else can write, and are
 back before it ends; whatever raises leaves everything as it was.

@@ -43,7 +43,7 @@ class FileReading(SQLModel, table=True):
 
 
 class FileReadingAnswer(SQLModel, table=True):
-    """That somebody has answered for a piece: `about` is PERSONAL_DATA or PERIOD; `visibility` is the piece's at that time."""
+    """That someone has answered for a piece: `about` is PERSONAL_DATA or PERIOD; `visibility` is the piece's at that time."""
 
     __tablename__ = "file_reading_answer"
     __table_args__ = (UniqueConstraint("evidence_id", "about"),)
@@ -114,7 +114,7 @@ def load_answers(
 def list_findings(
     session: Session, city_id: int, evidence_ids: Collection[int]
 ) -> list[tuple[int, str, str, str | None]]:
-    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which somebody said that they may be there."""
+    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which someone said that they may be there."""
     if not evidence_ids:
         return []
     given = {"city": city_id, "ids": sorted(evidence_ids)}

@@ -93,7 +93,7 @@ def _made_by_newer_message(engine: Engine, revision: str) -> Message:
     if usable:
         return say(
             "This database was made by a newer version of CityReady (tables %(revision)s; this version knows up to %(newest)s). Install "
-            "that version, or put back the copy that was made before: %(copy)s.",
+            "that version, or restore the copy that was made before: %(copy)s.",
             revision=revision,
             newest=max(known),
             copy=usable[-1],

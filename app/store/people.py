@@ -78,7 +78,7 @@ def find_person_by_email(session: Session, email: str) -> Person | None:
 
 
 def list_members(session: Session, city_id: int) -> list[tuple[Membership, Person]]:
-    """Everybody of the city, also those who left, by name."""
+    """Everyone of the city, also those who left, by name."""
     query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
     return list(session.exec(query.where(Membership.city_id == city_id).order_by(Person.name)))
 
@@ -124,7 +124,7 @@ def list_cities_of_person(session: Session, person_id: int) -> list[tuple[str, s
 
 
 def load_names(session: Session, city_id: int) -> dict[int, str]:
-    """Names by person id of everybody who belongs or belonged to the city."""
+    """Names by person id of everyone who belongs or belonged to the city."""
     return {person_id: name for person_id, name in session.execute(_names(), {"city": city_id})}  # noqa: C416  (rows are no pairs)
 
 
@@ -206,7 +206,7 @@ def find_membership(session: Session, city_id: int, person_id: int) -> Membershi
 
 
 def load_active_people(session: Session, city_id: int) -> dict[int, Person]:
-    """Everybody who has access to the city now, by membership id."""
+    """Everyone who has access to the city now, by membership id."""
     query = select(Membership.id, Person).join(Person, col(Person.id) == Membership.person_id)
     query = query.where(Membership.city_id == city_id, col(Membership.ended_at).is_(None))
     return {membership_id or 0: person for membership_id, person in session.exec(query)}
@@ -225,7 +225,7 @@ def find_membership_by_email(session: Session, city_id: int, email: str) -> Memb
 
 
 def load_links_shown(session: Session, city_id: int) -> dict[int, int]:
-    """For each of the city's people whose passphrase was chosen through a link that somebody was shown: who that was."""
+    """For each of the city's people whose passphrase was chosen through a link that someone was shown: who that was."""
     rows = session.execute(_links_shown(), {"city": city_id})
     return {person_id: shown_to for person_id, shown_to in rows}  # noqa: C416  (rows are no pairs)
 
@@ -238,7 +238,7 @@ def _links_shown() -> Select[int, int | None]:
 
 
 def save_membership(session: Session, city_id: int, membership_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did."""
+    """Write the columns if nobody changed the row since `version`; False when someone did."""
     changed = (
         update(Membership)
         .where(

@@ -56,7 +56,7 @@ def find_scenario(session: Session, city_id: int, scenario_id: int) -> Scenario 
 
 
 def save_scenario(session: Session, city_id: int, scenario_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    """Write the columns if nobody changed the row since `version`; False when someone did, and then nothing is written."""
     changed = (
         update(Scenario)
         .where(col(Scenario.city_id) == city_id, col(Scenario.id) == scenario_id, col(Scenario.version) == version)

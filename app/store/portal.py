@@ -95,7 +95,7 @@ def list_awaited_portals(session: Session) -> list[Portal]:
 
 
 def save_portal(session: Session, city_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    """Write the columns if nobody changed the row since `version`; False when someone did, and then nothing is written."""
     changed = (
         update(Portal)
         .where(col(Portal.city_id) == city_id, col(Portal.version) == version)

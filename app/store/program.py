@@ -118,7 +118,7 @@ def list_answers_beside_ours(session: Session, city_id: int) -> list[AnswerBesid
 def save_row(
     session: Session, row: ProgramApplication | ProgramQuestion | ProgramAnswer, version: int, **values: object
 ) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did."""
+    """Write the columns if nobody changed the row since `version`; False when someone did."""
     table = type(row)
     changed = update(table).where(col(table.city_id) == row.city_id, col(table.id) == row.id)
     changed = changed.where(col(table.version) == version).values(**values, version=version + 1)

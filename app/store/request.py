@@ -180,7 +180,7 @@ def hold_contribution(session: Session, city_id: int, contribution_id: int) -> C
 
 
 def save_request(session: Session, city_id: int, request_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    """Write the columns if nobody changed the row since `version`; False when someone did, and then nothing is written."""
     return _save_row(session, EvidenceRequest, city_id, request_id, version, values)
 
 

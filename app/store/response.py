@@ -18,10 +18,10 @@ from app.store.database.engine import Utc, now
 class Response(SQLModel, table=True):
     """The city's answer to one criterion in one assessment.
 
-    `narrative_version` counts changes of the text alone, so that ticking a box never collides with somebody's typing;
+    `narrative_version` counts changes of the text alone, so that ticking a box never collides with someone's typing;
     `version` counts all the rest. `claimed_by` is the reviewer who has taken it on. `confidence` is how sure the department is of
     its own rating. `carried_from` is the response of an earlier assessment that this one began as, and `confirmation` what the
-    department says of it: `asked` until somebody has answered, then `yes`, `changed` or `no_longer`. `renewal` says what became of
+    department says of it: `asked` until someone has answered, then `yes`, `changed` or `no_longer`. `renewal` says what became of
     evidence that came after a verdict of met, brought last by `renewed_by`.
     """
 
@@ -62,7 +62,7 @@ class ChecklistAnswer(SQLModel, table=True):
 
 
 class NarrativeVersion(SQLModel, table=True):
-    """A text as it stood before somebody else wrote on, or when it was submitted: nothing that a person wrote is ever gone."""
+    """A text as it stood before someone else wrote on, or when it was submitted: nothing that a person wrote is ever gone."""
 
     __tablename__ = "narrative_version"
     id: int = Field(default=None, primary_key=True)
@@ -122,7 +122,7 @@ def hold_answer(session: Session, city_id: int, response_id: int, item: str) -> 
 
 
 def save_response(session: Session, city_id: int, response_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the row since `version`; False when somebody did, and then nothing is written."""
+    """Write the columns if nobody changed the row since `version`; False when someone did, and then nothing is written."""
     values |= {"version": version + 1, "updated_at": now()}
     changed = (
         update(Response)
@@ -136,7 +136,7 @@ def save_response(session: Session, city_id: int, response_id: int, version: int
 def save_narrative(
     session: Session, city_id: int, response_id: int, version: int, narrative: str, person_id: int
 ) -> bool:
-    """Write the text if nobody changed it since `version` (of the narrative); False when somebody did."""
+    """Write the text if nobody changed it since `version` (of the narrative); False when someone did."""
     changed = (
         update(Response)
         .where(

@@ -10,7 +10,7 @@ from app.store.database.engine import Utc, now
 
 
 class Upload(SQLModel, table=True):
-    """One file that somebody has begun to send; `received_bytes` of it are in storage, as parts."""
+    """One file that someone has begun to send; `received_bytes` of it are in storage, as parts."""
 
     id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)

@@ -66,7 +66,7 @@ PUBLIC = {
 
 @dataclass(frozen=True)
 class Visit:
-    """A request from somebody who need not be known."""
+    """A request from someone who need not be known."""
 
     request: Request
     site: Site

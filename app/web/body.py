@@ -1,4 +1,4 @@
-"""How much a request may bring: little from anybody, and more only from somebody who was found to have the right before it is read."""
+"""How much a request may bring: little from anyone, and more only from someone who was found to have the right before it is read."""
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException

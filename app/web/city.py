@@ -15,7 +15,7 @@ STARTS = {"official": "readiness", "reviewer": "board", "admin": "board"}
 
 
 def start_path(slug: str, role: str) -> str:
-    """The page that somebody in this role begins with."""
+    """The page that someone in this role begins with."""
     return f"/{slug}/{STARTS.get(role, 'my-work')}"
 
 

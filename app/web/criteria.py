@@ -49,7 +49,7 @@ def _show_change(ask: Ask, code: str, part: str) -> Response:
 
 
 def _narrative_again(ask: Ask, form: TypedForm, code: str, template: str) -> AbstractContextManager[None]:
-    """With both texts where somebody else has saved another one meanwhile."""
+    """With both texts where someone else has saved another one meanwhile."""
 
     def show_problem(problem: CityReadyError) -> Response:
         conflict = problem.found if isinstance(problem, NarrativeChanged) else None

@@ -63,7 +63,7 @@ WAYS_BACK: dict[str, tuple[str, Message]] = {
     "evidence_id": ("/%(city)s/evidence/%(evidence_id)s", say("Go to this piece of evidence")),
     "code": ("/%(city)s/criteria/%(code)s", say("Go to %(code)s")),
 }
-"""Where somebody may go on who could not take a step, by what its address names."""
+"""Where someone may go on who could not take a step, by what its address names."""
 
 
 def _find_way_back(request: Request) -> tuple[str, Message] | None:
@@ -153,7 +153,7 @@ async def answer_step(request: Request, problem: StepNotTaken) -> Response:
 
 
 async def show_ended_link(request: Request, problem: LinkEnded) -> Response:
-    """For a partner, who has no account: there is nowhere to go on from here, only somebody to ask."""
+    """For a partner, who has no account: there is nowhere to go on from here, only someone to ask."""
     language = languages.chosen_language(request) or problem.language or languages.best_language(request)
     return _render_error(request, language, 404, "request/ended.html", {"said": problem.said, "city": problem.city})
 
@@ -240,7 +240,7 @@ async def ask_to_confirm(request: Request, problem: ConfirmationRequired) -> Res
 
 
 async def _carry_form(request: Request) -> tuple[list[tuple[str, str]], bool]:
-    """The texts of a form, and whether anything of it is lost: its files, or all of it where it is more than anybody may send."""
+    """The texts of a form, and whether anything of it is lost: its files, or all of it where it is more than anyone may send."""
     try:
         form = await read_form(request)
         return form.pairs(), any(form.files(name) for name in form.form)

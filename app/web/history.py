@@ -47,7 +47,7 @@ def _read_filters(ask: Ask) -> HistoryFilters:
 
 
 def whole_number(text: str) -> int:
-    """A number from an address that anybody can write; 0 for what is none or larger than the database's integers."""
+    """A number from an address that anyone can write; 0 for what is none or larger than the database's integers."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

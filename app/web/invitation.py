@@ -1,4 +1,4 @@
-"""Where an invitation is opened: by somebody new, who chooses a passphrase, or by whose account it is, who accepts."""
+"""Where an invitation is opened: by someone new, who chooses a passphrase, or by whose account it is, who accepts."""
 
 from fastapi import APIRouter
 from starlette.responses import Response

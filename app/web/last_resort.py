@@ -8,7 +8,7 @@ from html import escape
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "title": "This did not work",
+        "title": "Something went wrong",
         "asked": "What you asked for is not possible. Go back and try again; if it happens again, tell your data office.",
         "ours": "Something went wrong on our side. Go back and try again; if it happens again, tell your data office.",
         "kept": "This is what you had typed. Copy it before you leave this page:",

@@ -22,7 +22,7 @@ PROXY_HEADERS = ("x-forwarded-for", "forwarded", "via")
 
 
 class RequestFigures:
-    """How many requests of each route took how long. Its labels are routes of the app, never what somebody asked for."""
+    """How many requests of each route took how long. Its labels are routes of the app, never what someone asked for."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()

@@ -4,7 +4,7 @@ from app.rules.message import Message, say
 
 DONE_MESSAGES: dict[str, Message] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
-    "taken-back": say("Taken back. You can change it and submit it again."),
+    "taken-back": say("Withdrawn from review. You can edit and resubmit it."),
     "saved": say("Saved."),
     "award-entered": say("The award is on the list."),
     "award-removed": say("Removed from the list. You can restore it below."),
@@ -13,20 +13,20 @@ DONE_MESSAGES: dict[str, Message] = {
         "Your library had this already. That piece, with its title and period, is linked here now; nothing is stored twice."
     ),
     "evidence-changed": say("Evidence changed."),
-    "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can put it back."),
-    "evidence-restored": say("Evidence put back."),
+    "evidence-withdrawn": say("Evidence removed. Nothing is lost: you can restore it."),
+    "evidence-restored": say("Evidence restored."),
     "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
     "link-accepted": say("The new address is kept, and is being visited."),
     "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
     "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
     "retention-set": say("Saved."),
     "retention-class-removed": say("The class is removed."),
-    "disposal-proposed": say("Proposed. Somebody else has to approve it."),
+    "disposal-proposed": say("Proposed. Someone else has to approve it."),
     "disposal-refused": say("It is kept."),
     "disposed": say("Disposed of. Its content is gone."),
     "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
-    "claim-withdrawn": say("The approval is taken back."),
-    "personal-data-seen": say("Recorded: somebody has looked at the personal data."),
+    "claim-withdrawn": say("The approval is withdrawn."),
+    "personal-data-seen": say("Recorded: someone has looked at the personal data."),
     "evidence-restricted": say(
         "Restricted now: only the data office and those who answer for its criteria can open it. To change that back, choose who may "
         "see it under “Change it” below."
@@ -38,10 +38,10 @@ DONE_MESSAGES: dict[str, Message] = {
     "renewal-confirmed": say("Still met. The newer evidence counts from now on."),
     "renewal-returned": say("Returned to the department. The verdict still stands on what it judged."),
     "answered-again": say("You can answer it again. The earlier verdict stays readable."),
-    "reopened": say("Opened again for review."),
+    "reopened": say("Reopened for review."),
     "commented": say("Comment added."),
     "claimed": say("This response is yours to review now."),
-    "released": say("Given back to the queue."),
+    "released": say("Back in the queue."),
     "person-added": say("Person added."),
     "person-changed": say("Changes saved. The person has to sign in again to enter this city."),
     "person-ended": say("Access ended. What the person did stays in the history."),
@@ -60,7 +60,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "partner-added": say("Partner added."),
     "contribution-accepted": say("Accepted. It is evidence for its criterion now."),
     "contribution-kept": say(
-        "Accepted. It is in the library, since its criterion takes nothing in now: add it from there when it is open again."
+        "Accepted. It is in the library, because its criterion accepts no evidence now: add it from there when it is reopened."
     ),
     "contribution-returned": say("Sent back with your question."),
     "contribution-rejected": say("Noted: it is not used, and the partner can see why."),
@@ -74,11 +74,11 @@ DONE_MESSAGES: dict[str, Message] = {
     "portal-never": say("It will not be proposed again in this city. You can take this back."),
     "portal-proposed": say("Proposed again."),
     "scenario-saved": say("Scenario saved."),
-    "scenario-shared": say("Shared: everybody in the city can read it now."),
-    "scenario-adopted": say("Adopted. The departments have their dates; you can take it back."),
-    "adoption-undone": say("Taken back. Dates that nobody changed since are what they were."),
-    "scenario-withdrawn": say("Taken out of the lists. You can put it back."),
-    "scenario-restored": say("Put back into the lists."),
+    "scenario-shared": say("Shared: everyone in the city can read it now."),
+    "scenario-adopted": say("Adopted. The departments have their dates; you can undo this."),
+    "adoption-undone": say("Undone. Dates that nobody has changed since are as they were."),
+    "scenario-withdrawn": say("Removed from the lists. You can restore it."),
+    "scenario-restored": say("Restored to the lists."),
     "signed-out": say("You are signed out."),
     "signed-out-elsewhere": say("You are signed out everywhere else."),
     "welcome": say("Your passphrase is set. Sign in with it now."),
@@ -90,7 +90,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "invitation-declined": say("You have declined the invitation. Nothing of it is kept."),
     "invitation-withdrawn": say("The invitation is withdrawn. Its link no longer works."),
     "cycle-begun": say("The assessment is open."),
-    "cycle-undone": say("Taken back. The assessment of before is open again, with everything in it."),
+    "cycle-undone": say("Undone. The assessment before is reopened, with everything in it."),
     "confirmed": say("Your answers are recorded."),
     "report-kept": say("Nothing has changed since this report was made, so here it is again."),
 }

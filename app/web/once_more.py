@@ -16,7 +16,7 @@ from app.web import body
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 20
-"""How long somebody waits for the database to come back before the page says that it is away; a restart takes a few seconds."""
+"""How long someone waits for the database to come back before the page says that it is away; a restart takes a few seconds."""
 ASK_AGAIN_SECONDS = 0.25
 
 
@@ -44,7 +44,7 @@ class OnceMore:
                 await first.let_go()
 
     async def _is_back(self, scope: Scope) -> bool:
-        """Wait until the database answers, or for as long as somebody waits for a page."""
+        """Wait until the database answers, or for as long as someone waits for a page."""
         began = time.monotonic()
         self._turn = self._turn or Lock()
         database = scope["app"].state.site.database

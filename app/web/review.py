@@ -66,7 +66,7 @@ def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedFor
 
 
 def _read_reason(ask: Ask, form: TypedForm) -> str:
-    """The reason as typed, behind the opening chosen from the list by somebody without JavaScript."""
+    """The reason as typed, behind the opening chosen from the list by someone without JavaScript."""
     opening = REASON_OPENINGS.get(form.text("opening"))
     return (load_translator(ask.language).say(opening) if opening else "") + form.text("reason")
 

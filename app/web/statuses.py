@@ -32,7 +32,7 @@ HTTP_SENTENCES: dict[int, Message] = {
     400: say("The browser sent something that could not be read. Go back, load the page again and repeat the step."),
 }
 SOMETHING_WRONG = say(
-    "Something went wrong on our side. Nothing was changed; please try again. If it stays, tell your data office."
+    "Something went wrong on our side. Nothing was changed; please try again. If it happens again, tell your data office."
 )
 RETRY_SECONDS = 10
 """After how long it is worth asking a database in trouble again."""

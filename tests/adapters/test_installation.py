@@ -27,7 +27,7 @@ SECRET = {"storage_secret_key": "s"}
 
 @pytest.fixture
 def beside(place: Settings, blank_url: str, tmp_path: Path) -> Iterator[Site]:
-    """A new, empty database beside the files that are there, as somebody has it who sets another address and starts."""
+    """A new, empty database beside the files that are there, as someone has it who sets another address and starts."""
     upgrade_database(blank_url)
     given = {"database_url": blank_url, "storage_url": place.storage}
     with closing(open_site(place.model_copy(update=given))) as opened:

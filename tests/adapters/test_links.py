@@ -77,7 +77,7 @@ def site() -> Iterator[Site]:
 
 
 class Listener:
-    """Listens on every address of this machine and knows whether anybody came, without answering."""
+    """Listens on every address of this machine and knows whether anyone came, without answering."""
 
     def __init__(self) -> None:
         port_in_range(self._bind)

@@ -138,7 +138,7 @@ def test_a_place_with_something_in_it_is_never_written_over(old: Settings, serve
     with pytest.raises(Refused, match=r"database .* is not empty"):
         move_installation(old, server, no_progress)
     Path(back.storage_url, "aa").mkdir(parents=True)
-    Path(back.storage_url, "aa", "stranger").write_text("somebody else’s")
+    Path(back.storage_url, "aa", "stranger").write_text("someone else’s")
     with pytest.raises(Refused, match=r"file storage .* is not empty"):
         move_installation(old, back, no_progress)
     assert [path.name for path in Path(back.storage_url).rglob("*") if path.is_file()] == ["stranger"]

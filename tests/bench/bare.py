@@ -1,7 +1,7 @@
 """The anchor: the same pages by hand, as quick as a Python page can reasonably be.
 
 Starlette alone, `async def`, SQL written by hand and run in the loop, one template compiled beforehand. It knows no languages and no
-roles, and asks who somebody is only where the page is about that; the app has to pay for all of it.
+roles, and asks who someone is only where the page is about that; the app has to pay for all of it.
 """
 
 import os

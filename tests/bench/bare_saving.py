@@ -86,7 +86,7 @@ class Saving:
 
     def _must(self, statement: str, *values: object) -> None:
         if not self._change(statement, *values):
-            raise RuntimeError("somebody else was first")
+            raise RuntimeError("someone else was first")
 
     async def tick(self, request: Request) -> RedirectResponse:
         form = await _form(request)

@@ -24,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a cookie, and the steps that are taken in this order."""
+    """Someone with a cookie, and the steps that are taken in this order."""
 
     cookie: str
     steps: tuple[Step, ...]

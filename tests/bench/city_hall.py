@@ -1,7 +1,7 @@
 """A city hall at work: 40 people with sessions of their own, who read four pages and then change something, so that hardly a page is as
 it was.
 
-30 answer for a criterion each and tick, write and add evidence to it; 10 review and give verdicts and take them back. Everybody's steps
+30 answer for a criterion each and tick, write and add evidence to it; 10 review and give verdicts and take them back. Everyone's steps
 are drawn once, so that ours, the one by hand and Django's do the very same, each over a copy of the same database.
 """
 
@@ -47,7 +47,7 @@ WORDS = "The data office and the department agreed on this in the spring, and it
 
 @dataclass
 class Clerk:
-    """Somebody at work on one criterion, and what they know of it; `item` is the one that they tick and untick."""
+    """Someone at work on one criterion, and what they know of it; `item` is the one that they tick and untick."""
 
     token: str
     code: str
@@ -126,7 +126,7 @@ class Clerk:
 
 
 def city_hall(folder: Path) -> Made:
-    """The demo's city with three pieces of evidence to each criterion, and everybody's work begun."""
+    """The demo's city with three pieces of evidence to each criterion, and everyone's work begun."""
     made = demo_city(folder, PIECES)
     with closing(sqlite3.connect(made.data_dir / "cityready.db")) as connection:
         for number, code in enumerate(_codes()):

@@ -46,7 +46,7 @@ def measure(folder: Path) -> list[Line]:
                 busy.append(_slow_ms(server))
                 most = max(most, _children_mib(worker))
         if not busy:
-            raise RuntimeError("the reports were there before anybody had read a page")
+            raise RuntimeError("the reports were there before anyone had read a page")
     ratio = median(busy) / median(idle)
     told = (f"{median(busy):.1f} ms", f"idle {median(idle):.1f} ms")
     return [

@@ -62,7 +62,7 @@ def _record(city: City, person: Person, verb: str, code: str) -> None:
 
 def _need(current: int, sent: str) -> None:
     if str(current) != sent:
-        raise RuntimeError("somebody else was first")
+        raise RuntimeError("someone else was first")
 
 
 @_saving("item_ticked")

@@ -1,6 +1,6 @@
 """A stand-in for most peers: the same pages in Django as its tutorial teaches them, models and templates, over the same rows.
 
-Without sign-in, but where a page is about somebody, and without middleware, so that it is quicker than such a site would be.
+Without sign-in, but where a page is about someone, and without middleware, so that it is quicker than such a site would be.
 """
 
 from datetime import timedelta

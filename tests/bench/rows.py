@@ -12,7 +12,7 @@ from app.settings import ROOT
 LOOKS = {
     "met": ("met", "check_circle", "Met, verified"),
     "not_met": ("not-met", "cancel", "Not met"),
-    "returned": ("returned", "undo", "Changes asked"),
+    "returned": ("returned", "undo", "Changes requested"),
     "submitted": ("submitted", "schedule", "In review"),
     "in_progress": ("in-progress", "edit", "In progress"),
     "not_started": ("not-started", "radio_button_unchecked", "Not started"),
@@ -112,7 +112,7 @@ def linked(code: str, met: Collection[str]) -> list[tuple[str, str, bool]]:
 
 
 def work(mine: Sequence[Row], reasons: Mapping[str, str]) -> dict[str, Any]:
-    """Somebody's own criteria in three groups, what is due first on top, each with what the reviewer has said last."""
+    """Someone's own criteria in three groups, what is due first on top, each with what the reviewer has said last."""
     rank = {"returned": 0, "in_progress": 1, "not_started": 2}
     left = sorted((row for row in mine if row.status in WORK_LEFT), key=lambda row: (rank[row.status], str(row.due_on)))
     waiting = [row for row in mine if row.status == "submitted"]

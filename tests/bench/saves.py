@@ -39,7 +39,7 @@ def _compare_saves(servers: list[Server], people: dict[str, list[Clerk]], caller
 
 
 def _count_failures(server: Server, people: list[Clerk]) -> Line:
-    """Everybody adds evidence, which collides with nobody's."""
+    """Everyone adds evidence, which collides with nobody's."""
     crowd: list[Caller] = []
     for number in range(CROWD):
         clerk = people[number % len(people)]

@@ -32,7 +32,7 @@ def test_a_response_submitted_again_is_in_review_whatever_was_said_before() -> N
 
 def test_every_status_has_a_word() -> None:
     assert {str(name) for name in STATUS_NAMES.values()} == {
-        "Met", "Not met", "In review", "Changes asked", "In progress", "Not started",
+        "Met", "Not met", "In review", "Changes requested", "In progress", "Not started",
     }  # fmt: skip
     assert set(STATUS_NAMES) == set(CriterionStatus)
 

@@ -89,7 +89,7 @@ def test_a_gap_names_the_one_thing_that_closes_it() -> None:
     assert str(gaps.what_closes(begun)) == "Add the first piece of evidence."
     assert str(gaps.what_closes(replace(begun, missing=None))) == "Submit it for review."
     assert str(gaps.what_closes(replace(begun, state=S.SUBMITTED))) == "The reviewer’s verdict."
-    assert "reviewer’s reason" in str(gaps.what_closes(replace(begun, state=S.DECIDED)))
+    assert "what the reviewer noted" in str(gaps.what_closes(replace(begun, state=S.DECIDED)))
 
 
 def test_a_report_names_what_is_missing_and_gives_no_instructions() -> None:

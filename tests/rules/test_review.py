@@ -60,7 +60,7 @@ def test_a_verdict_on_something_not_submitted_says_so() -> None:
 
 
 def test_writing_while_the_reviewer_has_it_says_how_to_get_it_back() -> None:
-    with pytest.raises(Refused, match="Take it back first"):
+    with pytest.raises(Refused, match="Withdraw it from review first"):
         next_response_state(ResponseState.SUBMITTED, ReviewAction.WRITE)
 
 

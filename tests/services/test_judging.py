@@ -36,7 +36,7 @@ CODE = "LC7"
 
 
 def member(site: Site, seeded: World, role: str) -> Who:
-    """Somebody of the first city, signed in."""
+    """Someone of the first city, signed in."""
     token = world.sign_in(site, seeded.alpha.people[role])
     with site.database.reading() as session:
         return identify_member(session, token, seeded.alpha.slug, None)

@@ -1,4 +1,4 @@
-"""What is worked out from a city's rows is kept for everybody, and ends with the first change that it depends on."""
+"""What is worked out from a city's rows is kept for everyone, and ends with the first change that it depends on."""
 
 from collections.abc import Callable
 

@@ -204,7 +204,7 @@ def test_two_reviewers_on_one_renewal_are_told_apart(site: Site, seeded: World, 
     version = row_of(site).version
     confirm(site, reviewer, version)
     told = len(events(site, seeded))
-    with pytest.raises(Refused, match="Somebody may have decided on it"):
+    with pytest.raises(Refused, match="Someone may have decided on it"):
         send_back(site, reviewer, version=version)
     assert len(events(site, seeded)) == told
     assert row_of(site).renewal == RenewalState.NONE

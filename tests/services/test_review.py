@@ -105,7 +105,7 @@ def test_filters_narrow_by_area_department_and_claim(site: Site, seeded: World, 
     assert codes(site, reviewer, ReviewFilters(department=str(seeded.beta.departments["finance"]))) == []
     assert codes(site, reviewer, ReviewFilters(claimed="me")) == ["LC2"]
     assert codes(site, reviewer, ReviewFilters(claimed="nobody")) == ["DM2"]
-    assert len(codes(site, reviewer, ReviewFilters(claimed="everybody"))) == 2
+    assert len(codes(site, reviewer, ReviewFilters(claimed="everyone"))) == 2
 
 
 def test_the_panel_leads_to_its_neighbors_under_the_same_filters(site: Site, reviewer: Who) -> None:

@@ -274,7 +274,7 @@ def test_a_form_that_came_back_can_be_used_by_everybody_too(width: int, browser_
     page.add_init_script(AXE)
     page.goto("/alpha/criteria/LC1/evidence/new?kind=figure")
     page.locator("form.evidence-form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
-    page.get_by_text("3 things need you").wait_for()
+    page.get_by_text("Fix 3 things").wait_for()
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert [one["id"] for one in found["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

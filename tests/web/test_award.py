@@ -129,7 +129,7 @@ def test_of_two_administrators_the_second_is_told_and_loses_nothing(admin: TestC
     assert post(admin, f"/{row.id}", version="1", **{**SILVER, "note": "The first."}).status_code == 303
     late = post(admin, f"/{row.id}", version="1", **{**SILVER, "note": "The second, typed with care."})
     assert late.status_code == 409
-    assert "Somebody changed this while your page was open." in late.text
+    assert "Someone changed this while your page was open." in late.text
     assert "The second, typed with care." in late.text
     assert [kept.note for kept in rows(admin, seeded)] == ["The first."]
 

@@ -33,7 +33,7 @@ def test_every_tile_leads_to_its_criterion_and_says_title_and_state(client_for: 
     assert len(tiles) == 43
     words = {code: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", inside)).strip() for code, inside in tiles}
     assert words["LC1"] == "LC1 Executive commitment to using data: core In progress"
-    assert words["LC3"] == "LC3 Build staff data skills: Changes asked"
+    assert words["LC3"] == "LC3 Build staff data skills: Changes requested"
     assert words["DM1"] == "DM1 Run data strategy and governance: core Met"
 
 

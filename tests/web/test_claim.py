@@ -17,7 +17,7 @@ def test_a_figure_is_approved_and_everybody_reads_its_sentence(
     page.goto("/alpha/claims")
     expect(page.locator("main")).to_contain_text("Nothing is approved yet")
     page.get_by_role("link", name="Response time").click()
-    page.get_by_role("button", name="Approve as a claim").click()
+    page.get_by_role("button", name="Approve for public use").click()
     expect(page.locator("body")).to_contain_text("Approved.")
 
     official = browser_page("official", javascript=javascript)
@@ -32,7 +32,7 @@ def test_a_figure_is_approved_and_everybody_reads_its_sentence(
     assert lines[2].startswith("[1] Source: Dispatch records.")
 
     page.get_by_role("button", name="Take the approval back").click()
-    expect(page.locator("body")).to_contain_text("The approval is taken back.")
+    expect(page.locator("body")).to_contain_text("The approval is withdrawn.")
     official.reload()
     expect(official.locator("main")).to_contain_text("Nothing is approved yet")
 

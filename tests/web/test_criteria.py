@@ -139,7 +139,7 @@ def test_what_is_with_the_reviewer_cannot_be_changed_until_it_is_taken_back(
     page = lead.get("/alpha/criteria/LC2").text
     refused = lead.post("/alpha/criteria/LC2/narrative", data={"narrative": "Late words", "narrative_version": "1"})
     assert refused.status_code == 409
-    assert "Take it back first" in refused.text
+    assert "Withdraw it from review first" in refused.text
     assert narrative(site, seeded, "LC2") == before
     assert (
         lead.post("/alpha/criteria/LC2/take-back", data={"version": value(page, "version", "take-back")}).status_code

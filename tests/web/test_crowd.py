@@ -1,4 +1,4 @@
-"""Many who save one text through two servers: everybody is answered, and what was confirmed is there."""
+"""Many who save one text through two servers: everyone is answered, and what was confirmed is there."""
 
 from tests.crowd import crowd
 

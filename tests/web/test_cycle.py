@@ -65,7 +65,7 @@ def test_a_form_from_before_somebody_else_began_changes_nothing(client_for: Clie
     begin(admin)
     answer = admin.post("/alpha/cycle", data=NEXT)
     assert answer.status_code == 409
-    assert "Somebody changed this while your page was open." in answer.text
+    assert "Someone changed this while your page was open." in answer.text
 
 
 def test_a_lead_answers_on_the_criterion_page_and_only_then_submits(client_for: ClientFor) -> None:
@@ -94,7 +94,7 @@ def test_somebody_who_only_reads_sees_the_question_and_no_buttons(client_for: Cl
     begin(client_for("admin"))
     page = client_for("official").get("/alpha/criteria/LC1").text
     assert "From 2026 cycle: still true?" in main(page)
-    assert "Nothing of it counts before somebody has answered." in main(page)
+    assert "Nothing of it counts before someone has answered." in main(page)
     assert "/confirmation" not in page
 
 
@@ -126,7 +126,7 @@ def test_readiness_says_how_many_are_confirmed(client_for: ClientFor) -> None:
 def test_the_beginning_is_taken_back_or_the_reason_is_said(client_for: ClientFor) -> None:
     admin = client_for("admin")
     begin(admin)
-    assert "it can be taken back" in main(admin.get("/alpha/cycle").text)
+    assert "its start can be undone" in main(admin.get("/alpha/cycle").text)
     assert admin.post("/alpha/cycle/undo", data={"version": "2"}).status_code == 303
     assert "2027 cycle" not in main(admin.get("/alpha/cycle").text)
     begin(admin, version="3")

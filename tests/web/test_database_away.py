@@ -74,7 +74,7 @@ def _saved(client: TestClient, built: World) -> list[str]:
 
 
 def _asked(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Happens as soon as somebody who waits asks whether the database is back."""
+    """Happens as soon as someone who waits asks whether the database is back."""
     asked, database = threading.Event(), _site(client).database
     answers: Callable[[], bool] = database.answers
 

@@ -55,7 +55,7 @@ def _in_trouble(site: Site, trouble: type[DatabaseTrouble]) -> Iterator[None]:
 
 
 def _rows(site: Site) -> dict[str, list[str]]:
-    """Everything in the database, as somebody sees it who only reads."""
+    """Everything in the database, as someone sees it who only reads."""
     with site.database.reading() as session:
         return {table.name: sorted(map(repr, session.execute(select(table)))) for table in metadata.sorted_tables}
 

@@ -341,7 +341,7 @@ def test_removed_evidence_can_be_put_back(client_for: ClientFor, seeded: World) 
     assert ">Who decides</bdi>" not in page
     removed = lead.get(address).text
     assert "This evidence is removed" in removed
-    assert "Put it back" in removed
+    assert "Restore" in removed
     assert ">Who decides</bdi>" in lead.get("/alpha/evidence?show=removed").text
     version = re.search(r'/restore">\s*<input type="hidden" name="version" value="(\d+)"', removed)
     assert version
@@ -359,7 +359,7 @@ def test_a_piece_of_the_library_is_used_for_another_criterion(client_for: Client
     assert lead.post(f"/alpha/criteria/LC3/evidence/{number}", data={}).status_code == 303
     assert "Response time" in lead.get("/alpha/criteria/LC3").text
     page = lead.get(f"/alpha/evidence/{number}").text
-    assert "Take it out of LC3 only" in page
+    assert "Remove from LC3 only" in page
     answer = lead.post(f"/alpha/evidence/{number}/withdraw", data={"version": "2", "code": "LC3"})
     assert answer.headers["location"] == "/alpha/criteria/LC3?done=evidence-unlinked"
     assert "Response time" in lead.get("/alpha/criteria/LC1").text
@@ -456,7 +456,7 @@ def test_a_bad_file_says_why_in_its_row_and_the_good_one_is_kept(browser_page: B
     expect(page.locator(".evidence-row", has_text="good.pdf")).to_contain_text("Added.")
     expect(page.locator("#page_pointer")).to_have_value("page 9")
     expect(bad.get_by_role("button", name="Cancel")).to_be_hidden()
-    bad.get_by_role("button", name="Take out").click()
+    bad.get_by_role("button", name="Remove").click()
     expect(page.get_by_role("link", name="good", exact=True)).to_be_visible()
 
 
@@ -660,7 +660,7 @@ def test_evidence_outlives_who_added_it(client_for: ClientFor, site: Site, seede
 
 
 def used_by_another(client_for: ClientFor, seeded: World, kind: str) -> tuple[TestClient, str]:
-    """Somebody of Public Works who uses a piece of Finance, and its address."""
+    """Someone of Public Works who uses a piece of Finance, and its address."""
     guest, number = client_for("colleague"), seeded.alpha.evidence[kind]
     assert guest.post(f"/alpha/criteria/OD1/evidence/{number}", data={}).status_code == 303
     return guest, f"/alpha/evidence/{number}"

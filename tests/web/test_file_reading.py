@@ -140,10 +140,10 @@ def test_what_seems_to_be_personal_data_is_said_to_those_who_can_do_something(
     lead = client_for("lead")
     page = lead.get(address).text
     for words in (
-        "seems to hold personal data",
+        "may contain personal data",
         "2 social security numbers",
         "***-**-6789",
-        "I have looked: it is fine",
+        "Checked: fine to keep",
     ):
         assert words in page
     assert "It names 3 e-mail addresses." in page
@@ -173,14 +173,14 @@ def test_one_button_restricts_what_seems_to_hold_personal_data(
 
 
 def test_the_checks_before_submitting_speak_of_it_and_stop_nothing(client_for: ClientFor, seeded: World) -> None:
-    lead, words = client_for("lead"), "“Adopted plan” seems to hold personal data, and nobody has said that it may."
+    lead, words = client_for("lead"), "“Adopted plan” may contain personal data, and nobody has said yet that it is fine."
     assert words in lead.get("/alpha/criteria/LC1").text
     lead.post(f"/alpha/evidence/{seeded.alpha.evidence['file']}/personal-data-seen", data={"version": "1"})
     assert words not in lead.get("/alpha/criteria/LC1").text
     letter = add(lead, "letter.txt", b"His number is 123-45-6789.")
-    assert "“letter” seems to hold personal data" in lead.get("/alpha/criteria/LC1").text
+    assert "“letter” may contain personal data" in lead.get("/alpha/criteria/LC1").text
     assert lead.post("/alpha/criteria/LC1/submit", data={"version": "1"}).status_code == 303
-    assert "seems to hold personal data" in lead.get(letter).text
+    assert "may contain personal data" in lead.get(letter).text
 
 
 def test_an_old_page_says_that_it_is_old(client_for: ClientFor, seeded: World) -> None:
@@ -274,9 +274,9 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
 def test_without_scripts_the_same_can_be_done(browser_page: BrowserPage, seeded: World) -> None:
     page = browser_page("lead", javascript=False, width=320)
     page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
-    page.get_by_role("button", name="I have looked: it is fine").click()
-    expect(page.get_by_text("somebody has looked at the personal data")).to_be_visible()
-    expect(page.get_by_text("seems to hold personal data")).to_have_count(0)
+    page.get_by_role("button", name="Checked: fine to keep").click()
+    expect(page.get_by_text("someone has looked at the personal data")).to_be_visible()
+    expect(page.get_by_text("may contain personal data")).to_have_count(0)
 
 
 def test_the_reading_of_a_file_of_another_city_does_nothing(site: Site, seeded: World) -> None:

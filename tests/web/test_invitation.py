@@ -27,7 +27,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def theirs(site: Site, seeded: World) -> str:
-    """Somebody of the other city, who has an account."""
+    """Someone of the other city, who has an account."""
     with site.database.writing() as session:
         person = session.get_one(Person, seeded.beta.people["lead"])
         person.pass_phrase_hash = passwords.hash_passphrase(WORDS)

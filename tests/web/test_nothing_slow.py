@@ -1,4 +1,4 @@
-"""Nothing slow is done while somebody has the turn to write: no page made, no passphrase weighed, no file kept, no letter sent."""
+"""Nothing slow is done while someone has the turn to write: no page made, no passphrase weighed, no file kept, no letter sent."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -69,7 +69,7 @@ def test_roles_departments_and_access_are_changed_from_the_page_of_a_person(admi
 def test_the_last_administrator_is_told_what_to_do_first(admin: TestClient, seeded: World) -> None:
     answer = admin.post(f"/alpha/people/{seeded.alpha.memberships['admin']}/end", data={"version": "1"})
     assert answer.status_code == 409
-    assert "Make somebody else an administrator first" in answer.text
+    assert "Make someone else an administrator first" in answer.text
     assert admin.get("/alpha/people").status_code == 200
 
 

@@ -135,7 +135,7 @@ def test_reading_again_is_a_button(reviewer: TestClient, server: Server) -> None
         (portals.gives(b"<!doctype html><p>Hi</p>"), "is no JSON"),
         (portals.gives({"hello": "world"}), "No catalog was found here"),
         (portals.gives({"dataset": []}), "lists no dataset"),
-        (portals.breaks_off(b'{"dataset": [{'), "breaks off in the middle"),
+        (portals.breaks_off(b'{"dataset": [{'), "was cut off"),
     ],
 )
 @pytest.mark.only_sqlite
@@ -161,7 +161,7 @@ def test_a_wrong_address_is_told_at_its_field_and_kept(reviewer: TestClient) -> 
     answer = reviewer.post(PAGE, data={"url": "not an address", "version": version(reviewer)})
     assert answer.status_code == 422
     assert 'value="not an address"' in answer.text
-    assert "An address cannot hold spaces" in answer.text
+    assert "An address cannot contain spaces" in answer.text
     assert reviewer.post(PAGE, data={"url": "data.city.gov", "version": "9"}).status_code == 409
 
 
@@ -210,7 +210,7 @@ def test_what_is_with_the_reviewer_takes_nothing_and_the_page_says_why(reviewer:
     assert fact_of(reviewer.get(PAGE).text, "Departments with at least one dataset") == number
 
 
-@pytest.mark.parametrize(("decision", "word"), [("rejected", "Not used this time"), ("never", "Never proposed again")])
+@pytest.mark.parametrize(("decision", "word"), [("rejected", "Not used this time"), ("never", "Not suggested again")])
 def test_rejecting_is_one_button_and_undone_by_another(
     reviewer: TestClient, seeded: World, decision: str, word: str
 ) -> None:
@@ -254,6 +254,6 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
     expect(page.get_by_text("It is evidence now")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Never propose this.*Datasets about purchasing")).click()
+    page.get_by_role("button", name=re.compile("Do not suggest again.*Datasets about purchasing")).click()
     page.get_by_role("button", name=re.compile("Propose it again.*Datasets about purchasing")).click()
     expect(page.get_by_text("Proposed again.")).to_be_visible()

@@ -89,7 +89,7 @@ def test_of_two_people_the_second_is_told_and_nothing_of_either_is_lost(
     said = answered(("LC1", "met", "", "0"), ("DM1", "not_met", "The second, at length.", "0"))
     late = reviewer.post(f"{here}/answers", data=said)
     assert late.status_code == 409
-    assert "Somebody changed this while your page was open." in late.text
+    assert "Someone changed this while your page was open." in late.text
     assert "The second, at length." in late.text
     assert stored(reviewer, seeded) == {"DM1": ("met", "The first.")}
 

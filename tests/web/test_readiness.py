@@ -54,7 +54,7 @@ def test_a_city_in_the_silver_range_is_never_called_certified(client_for: Client
 
 def test_what_leaders_should_decide_is_marked_as_our_suggestion(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/readiness").text
-    asked = page[page.index("What is needed from leadership?") : page.index("Take it with you")]
+    asked = page[page.index("What is needed from leadership?") : page.index("Download")]
     assert "This is our suggestion, not the program’s." in asked
     assert "Adopt an open data policy that anyone can read." in asked
 
@@ -67,7 +67,7 @@ def test_the_form_asks_for_a_report_in_the_language_and_length_chosen(client_for
     asked = client.post("/alpha/reports", data={"language": "es", "length": "one-page"})
     assert asked.headers["location"] == "/alpha/reports/2"
     listed = client.get("/alpha/readiness").text
-    assert "Being made" in listed
+    assert "Being created" in listed
     assert listed.index("Report no. 2") < listed.index("Report no. 1")
 
 

@@ -171,7 +171,7 @@ def test_forecast_and_plan_are_in_the_report_when_asked_for_and_only_then(
     assert "What to renew next" in text
     assert "The plan: Silver by summer" in text
     assert "hand in by June 16, 2027" in text
-    assert "A plan is no result." in text
+    assert "A plan is not a result." in text
     assert "The plan: Silver" not in read(official, plain)
     assert "What to renew next" not in read(official, plain)
     assert "with the forecast" in official.get("/alpha/readiness").text

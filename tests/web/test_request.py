@@ -221,7 +221,9 @@ def test_an_ended_link_says_who_to_ask_in_the_language_of_the_request(
     page = visitor_page(language="es" if language == "en" else "en")
     page.context.clear_cookies()
     page.goto(link)
-    expect(page.locator("h1")).to_have_text({"en": "This link has ended", "es": "Este enlace ya no sirve"}[language])
+    expect(page.locator("h1")).to_have_text(
+        {"en": "This link no longer works", "es": "Este enlace ya no sirve"}[language]
+    )
     expect(page.locator("main")).to_contain_text("Alpha City")
     assert page.locator("main a").count() == 0
 

@@ -14,7 +14,7 @@ def test_one_person_proposes_and_another_disposes(browser_page: BrowserPage, see
     page = browser_page("reviewer", javascript=javascript, width=320)
     page.goto("/alpha/retention")
     page.get_by_role("button", name=re.compile("^Propose to dispose of it.*An old draft")).click()
-    expect(page.locator("body")).to_contain_text("Somebody else has to approve it.")
+    expect(page.locator("body")).to_contain_text("Someone else has to approve it.")
     assert page.get_by_role("button", name=re.compile("^Approve.*An old draft")).count() == 0
 
     admin = browser_page("admin", javascript=javascript)

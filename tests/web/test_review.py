@@ -51,7 +51,7 @@ def test_an_empty_tab_says_what_will_be_there(reviewer: TestClient) -> None:
     assert "Nothing fits these filters" in reviewer.get("/alpha/review?area=nowhere").text
     verdict(reviewer, "LC2", "met", "Seen.")
     verdict(reviewer, "DM2", "met", "Seen.")
-    assert "Nothing waits for you" in reviewer.get("/alpha/review").text
+    assert "You are up to date" in reviewer.get("/alpha/review").text
 
 
 @pytest.mark.parametrize("query", ["?tab=nothing", "?department=-1", "?area='--", "?claimed=%F0%9F%98%80", "?tab="])
@@ -117,7 +117,7 @@ def test_a_double_click_is_told_that_the_verdict_stands(reviewer: TestClient, si
 def test_claiming_releasing_and_opening_again_answer_with_what_happened(reviewer: TestClient) -> None:
     claimed = reviewer.post("/alpha/review/LC2/claim", data={"version": "1"})
     assert claimed.headers["location"] == "/alpha/review/LC2?done=claimed"
-    assert "You have taken this response." in reviewer.get("/alpha/review/LC2").text
+    assert "This response is assigned to you." in reviewer.get("/alpha/review/LC2").text
     released = reviewer.post("/alpha/review/LC2/release", data={"version": "2"})
     assert released.headers["location"] == "/alpha/review/LC2?done=released"
     opened = reviewer.post("/alpha/review/LC4/reopen", data={"version": "1", "why": "New facts."})
@@ -169,7 +169,7 @@ def test_one_key_chooses_a_verdict_and_goes_on(browser_page: BrowserPage) -> Non
     page.keyboard.press("n")
     expect(page.get_by_label("Not met")).to_be_checked()
     page.keyboard.press("c")
-    expect(page.get_by_label("Changes asked")).to_be_checked()
+    expect(page.get_by_label("Changes requested")).to_be_checked()
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile("/alpha/review/DM2$"))
     page.keyboard.press("ArrowLeft")

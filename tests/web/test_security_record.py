@@ -1,4 +1,4 @@
-"""The security record: what signing in leaves in it, whose it is, and what it keeps of somebody whose data were taken out."""
+"""The security record: what signing in leaves in it, whose it is, and what it keeps of someone whose data were taken out."""
 
 import csv
 import io

@@ -39,7 +39,7 @@ def passphrases(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def _from(client: TestClient, address: str) -> TestClient:
-    """Somebody else's browser, at another network address."""
+    """Someone else's browser, at another network address."""
     return TestClient(
         client.app, client=(address, 1), headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
     )
@@ -345,7 +345,7 @@ def test_in_a_browser_an_administrator_confirms_and_finishes(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     page.get_by_label("Passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Finish the step").click()
     expect(page.get_by_text("Saved")).to_be_visible()
     assert _role(site, seeded) == "official"

@@ -28,10 +28,10 @@ def test_a_form_that_comes_back_says_first_what_it_needs_and_leads_to_each_field
     assert answer.status_code == 422
     assert "<title>Error: Add evidence to LC1" in answer.text
     said = summary(answer.text)
-    assert "3 things need you" in said
+    assert "Fix 3 things" in said
     places = re.findall(r'href="#([^"]+)"', said)
     assert places == ["title", "source", "current_value"]
-    assert answer.text.index("3 things need you") < answer.text.index("<h1")
+    assert answer.text.index("Fix 3 things") < answer.text.index("<h1")
     for place in places:
         assert f' id="{place}"' in answer.text
 
@@ -59,7 +59,7 @@ def test_what_was_done_before_is_not_said_beside_an_error(client_for: ClientFor)
     lead = client_for("lead")
     assert "Evidence added." in lead.get("/alpha/criteria/LC1?done=evidence-added").text
     page = lead.post(f"{ADD}?done=evidence-added", data=FIGURE).text
-    assert "things need you" in page
+    assert "There is a problem" in page
     assert "Evidence added." not in page
 
 

@@ -86,13 +86,13 @@ def test_what_worked_is_there_when_the_answer_arrives(site: Site, seeded: World,
 
 def test_of_a_hundred_people_who_save_in_the_same_moment_everybody_is_heard(live: Live, seeded: World) -> None:
     cookies = {SESSION_COOKIE: world.sign_in(live.site, seeded.alpha.people["lead"])}
-    everybody, answers = threading.Barrier(100), []
+    everyone, answers = threading.Barrier(100), []
 
     def comment(number: int) -> None:
         with httpx2.Client(
             base_url=live.url, cookies=cookies, headers={"Sec-Fetch-Site": "same-origin"}, timeout=60
         ) as client:
-            everybody.wait()
+            everyone.wait()
             answers.append(client.post("/alpha/criteria/LC1/comments", data={"text": f"From {number}."}).status_code)
 
     people = [threading.Thread(target=comment, args=(number,)) for number in range(100)]
@@ -336,7 +336,7 @@ def test_a_page_is_sent_again_only_when_something_changed_and_to_nobody_else(
     assert (again.status_code, again.content) == (304, b"")
     assert admin.get("/alpha/criteria/LC1", headers=known).status_code == 200
     assert "Lead of Alpha City" not in admin.get("/alpha/board").text.split("<main")[0]
-    admin.post(NARRATIVE, data={"narrative": "Changed by somebody else.", "narrative_version": "1"})
+    admin.post(NARRATIVE, data={"narrative": "Changed by someone else.", "narrative_version": "1"})
     changed = lead.get("/alpha/criteria/LC1", headers=known)
     assert changed.status_code == 200
-    assert "Changed by somebody else." in changed.text
+    assert "Changed by someone else." in changed.text

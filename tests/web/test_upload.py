@@ -183,7 +183,7 @@ def test_an_upload_waits_while_it_is_paused_and_goes_on(browser_page: BrowserPag
     expect(row).to_contain_text("Paused.")
     expect(row.get_by_role("button", name="Pause")).to_be_hidden()
     line.hold_after = 10**6
-    row.get_by_role("button", name="Go on").click()
+    row.get_by_role("button", name="Continue").click()
     added(page)
     assert line.passed == 4
     assert content_of_newest(site) == file.read_bytes()
@@ -292,7 +292,7 @@ def test_an_upload_goes_on_after_the_server_was_killed_and_started_again(
         page.locator(".evidence-row").get_by_role("button", name="Pause").click()
         server.restart()
         line.hold_after = 10**6
-        page.locator(".evidence-row").get_by_role("button", name="Go on").click()
+        page.locator(".evidence-row").get_by_role("button", name="Continue").click()
         added(page)
     assert line.passed == 5
     assert content_of_newest(site) == file.read_bytes()

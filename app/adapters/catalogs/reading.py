@@ -84,7 +84,7 @@ def visit_catalog(url: str, *, private_allowed: bool) -> CatalogReading:
 
 
 def read_catalog_file(raw: bytes, name: str) -> CatalogReading:
-    """Read a catalog that somebody has saved as a file. Raises Unreadable."""
+    """Read a catalog that someone has saved as a file. Raises Unreadable."""
     page = _parse_in_child(raw, PageContext(name, True, None, 0, MOST_DATASETS), LONGEST_SECONDS)
     if page.taken.shape is None:
         raise UnreadableCatalog(CatalogProblem(CatalogTrouble.NO_CATALOG))

@@ -142,7 +142,7 @@ def mark_source(piece: DemoEvidence) -> str:
 
 
 def mark_text(text: str, published: str = "") -> str:
-    """A text that somebody here has invented, with a last line that says so and what in it was published."""
+    """A text that someone here has invented, with a last line that says so and what in it was published."""
     mark = f"{INVENTED}. Published in it: {published}." if published else f"{INVENTED}."
     return f"{text.strip()}\n\n{mark}" if text.strip() else ""
 

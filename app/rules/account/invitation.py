@@ -1,4 +1,4 @@
-"""What becomes of an invitation, and what somebody who opens its link can do."""
+"""What becomes of an invitation, and what someone who opens its link can do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +38,7 @@ class LinkOpener:
 
 
 def next_offer_step(opener: LinkOpener) -> OfferStep:
-    """An account belongs to its person: a link that somebody else has seen never opens one that another city knows."""
+    """An account belongs to its person: a link that someone else has seen never opens one that another city knows."""
     if opener.is_signed_in:
         return OfferStep.ACCEPT
     if opener.has_account:

@@ -27,11 +27,11 @@ CONFIRMATION_NAMES = {
     Confirmation.NO_LONGER: say("No longer true"),
 }
 CONFIRMATION_MEANINGS = {
-    Confirmation.ASKED: say("Nothing of it counts before somebody has answered."),
+    Confirmation.ASKED: say("Nothing of it counts before someone has answered."),
     Confirmation.YES: say("Confirmed: it is still true. Submit it when it is complete."),
     Confirmation.CHANGED: say("It has changed since. Bring it up to date, then submit it."),
     Confirmation.NO_LONGER: say(
-        "It is no longer true. The ticks were taken back, and the text is kept as an earlier one."
+        "It is no longer true. The ticks were removed, and the text is kept as an earlier one."
     ),
 }
 
@@ -156,7 +156,7 @@ CHANGE_NAMES = {
 CHANGE_MEANINGS = {
     CriterionChange.LOST: say("Met before, and now decided as not met."),
     CriterionChange.GAINED: say("Met now, and not before."),
-    CriterionChange.RECONFIRMED: say("Met in both, decided anew."),
+    CriterionChange.RECONFIRMED: say("Met in both, decided again."),
     CriterionChange.WAITING: say("Met before, without a verdict now."),
     CriterionChange.OPEN: say("Met in neither."),
     CriterionChange.NEW: say("Not part of the earlier edition."),

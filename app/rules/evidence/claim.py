@@ -1,6 +1,6 @@
 """Outcome claims: which figure may be said in public, and the sentence and the footnote that say it.
 
-A claim is a figure that somebody has approved. It says what a city reports; it shows of no criterion that it is met.
+A claim is a figure that someone has approved. It says what a city reports; it shows of no criterion that it is met.
 """
 
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from app.rules.permissions import OFFICE, Role
 
 
 class CriterionSupport(Protocol):
-    """That a piece supports a criterion; as a `guest` when somebody tied it who did not answer for the piece."""
+    """That a piece supports a criterion; as a `guest` when someone tied it who did not answer for the piece."""
 
     @property
     def criterion(self) -> str: ...
@@ -27,12 +27,12 @@ def keeping_criteria(supports: Collection[CriterionSupport]) -> frozenset[str]:
 
 
 def may_change_piece(role: Role, own_criteria: Collection[str], supports: Collection[CriterionSupport]) -> bool:
-    """Whether somebody who may write for the criteria `own_criteria` may change, narrow, replace and remove the piece."""
+    """Whether someone who may write for the criteria `own_criteria` may change, narrow, replace and remove the piece."""
     return role in OFFICE or not keeping_criteria(supports).isdisjoint(own_criteria)
 
 
 def may_see_closed(role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]) -> bool:
-    """Whether somebody may see a restricted piece, or what a piece was before.
+    """Whether someone may see a restricted piece, or what a piece was before.
 
     For those who only use it that stays closed, also when its owners have stopped using it: that was no decision to show it.
     """
@@ -40,14 +40,14 @@ def may_see_closed(role: Role, own_criteria: Collection[str], supports: Iterable
 
 
 def is_guest_support(role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]) -> bool:
-    """Whether a tie that somebody makes now between the piece and a further criterion is a guest's."""
+    """Whether a tie that someone makes now between the piece and a further criterion is a guest's."""
     return not may_see_closed(role, own_criteria, supports)
 
 
 def criteria_of_others(
     role: Role, own_criteria: Collection[str], supports: Iterable[CriterionSupport]
 ) -> tuple[str, ...]:
-    """The criteria of the piece that somebody may not write for, in their order."""
+    """The criteria of the piece that someone may not write for, in their order."""
     return (
         ()
         if role in OFFICE

@@ -24,7 +24,7 @@ class Visibility(StrEnum):
 
 
 class SeenPart(StrEnum):
-    """What of a restricted piece somebody saw: its file or the copy of its page, a picture of the file, or what the piece's page says."""
+    """What of a restricted piece someone saw: its file or the copy of its page, a picture of the file, or what the piece's page says."""
 
     FILE = "file"
     PICTURE = "picture"

@@ -26,10 +26,10 @@ VERSION_FIELDS: dict[str, Message] = {
     "method": say("Method"),
     "caveat": say("To keep in mind"),
     "source": say("Source"),
-    "page_pointer": say("Where to look in it"),
+    "page_pointer": say("Page or section"),
     "period_from": say("Covers the time from"),
     "period_to": say("Covers the time until"),
-    "effective_on": say("In force since"),
+    "effective_on": say("In force from"),
     "visibility": say("Who may see it?"),
 }
 """What a version holds, by name of its column (`file`: the hash of the stored file), with the words of the form."""

@@ -109,7 +109,7 @@ def check_file_kind(
     if detected != wanted:
         raise Invalid({"file": _not_as_named(detected, ending)})
     if _has_macros(zip_members or ()):
-        raise Invalid({"file": say("This file holds macros, which are small programs. Save it without them first.")})
+        raise Invalid({"file": say("This file contains macros, which are small programs. Save it without them first.")})
     return wanted
 
 
@@ -170,7 +170,7 @@ def _not_kept(ending: str) -> Message:
 def _not_as_named(detected: FileKind | Message | None, ending: str) -> Message:
     if detected is None:
         return say(
-            "This file does not hold what a .%(ending)s file should; it may be damaged. Open it and save it again.",
+            "This file does not contain what a .%(ending)s file should; it may be damaged. Open it and save it again.",
             ending=ending,
         )
     return say(

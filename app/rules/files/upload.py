@@ -28,7 +28,7 @@ def check_part(received_bytes: int, size_bytes: int, begins_at: int, part_bytes:
     if begins_at != received_bytes:
         raise Conflict(say("This part of the file does not follow what has come so far. Go on from there."))
     if part_bytes <= 0 or begins_at + part_bytes > size_bytes:
-        raise Invalid({"file": say("More came than the file was said to hold. Send the file again.")})
+        raise Invalid({"file": say("More arrived than the file’s announced size. Send the file again.")})
 
 
 def empty_file_message() -> Message:

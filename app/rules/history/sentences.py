@@ -81,10 +81,10 @@ CHOICES: dict[str, str] = {
 SENTENCES: dict[str, Message] = {
     Verb.NARRATIVE_WRITTEN: say("%(who)s wrote the narrative of %(subject)s."),
     Verb.ITEM_TICKED: say("%(who)s ticked an item of the checklist of %(subject)s."),
-    Verb.ITEM_UNTICKED: say("%(who)s took back a tick on the checklist of %(subject)s."),
+    Verb.ITEM_UNTICKED: say("%(who)s removed a tick on the checklist of %(subject)s."),
     f"{Verb.SELF_RATED}:met": say("%(who)s rated %(subject)s as met, in the department’s own view."),
     f"{Verb.SELF_RATED}:not_met": say("%(who)s rated %(subject)s as not met, in the department’s own view."),
-    f"{Verb.SELF_RATED}:none": say("%(who)s took back the department’s own rating of %(subject)s."),
+    f"{Verb.SELF_RATED}:none": say("%(who)s removed the department’s own rating of %(subject)s."),
     f"{Verb.CARRIED_CONFIRMED}:yes": say("%(who)s confirmed that the carried answer on %(subject)s is still true."),
     f"{Verb.CARRIED_CONFIRMED}:changed": say("%(who)s said that the carried answer on %(subject)s has changed."),
     f"{Verb.CARRIED_CONFIRMED}:no_longer": say(
@@ -115,7 +115,7 @@ SENTENCES: dict[str, Message] = {
     Verb.RETENTION_CLASS_SET: say("%(who)s set the retention class %(subject)s."),
     Verb.RETENTION_CLASS_REMOVED: say("%(who)s removed the retention class %(subject)s, which no evidence used."),
     Verb.CLAIM_APPROVED: say("%(who)s approved %(title)s as a claim for the public."),
-    Verb.CLAIM_WITHDRAWN: say("%(who)s took back the approval of %(title)s as a claim."),
+    Verb.CLAIM_WITHDRAWN: say("%(who)s withdrew the approval of %(title)s as a claim."),
     Verb.VIRUS_FOUND: say("%(who)s found a virus in the file of %(title)s and locked it."),
     Verb.FILE_READ: say("%(who)s read the file of %(title)s."),
     Verb.PERSONAL_DATA_SEEN: say("%(who)s looked at %(title)s and found that the personal data in it may be there."),
@@ -125,7 +125,7 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.VERDICT_GIVEN}:met": say("%(who)s decided that %(subject)s is met."),
     f"{Verb.VERDICT_GIVEN}:not_met": say("%(who)s decided that %(subject)s is not met."),
     f"{Verb.VERDICT_GIVEN}:changes_asked": say("%(who)s asked for changes in %(subject)s."),
-    Verb.REOPENED: say("%(who)s withdrew the verdict on %(subject)s and opened it again."),
+    Verb.REOPENED: say("%(who)s withdrew the verdict on %(subject)s and reopened it."),
     Verb.ANSWERED_AGAIN: say("%(who)s began to answer %(subject)s again, which was not met."),
     Verb.RENEWAL_CONFIRMED: say("%(who)s confirmed the renewal of %(subject)s: it is still met."),
     Verb.RENEWAL_RETURNED: say(
@@ -184,13 +184,13 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.FACT_DECIDED}:never": say(
         "%(who)s rejected %(title)s from the open-data catalog for %(subject)s for good."
     ),
-    f"{Verb.FACT_DECIDED}:proposed": say("%(who)s took back the rejection of %(title)s for %(subject)s."),
+    f"{Verb.FACT_DECIDED}:proposed": say("%(who)s undid the rejection of %(title)s for %(subject)s."),
     Verb.SCENARIO_SAVED: say("%(who)s saved the scenario %(subject)s."),
     Verb.SCENARIO_CHANGED: say("%(who)s changed the scenario %(subject)s."),
-    Verb.SCENARIO_SHARED: say("%(who)s shared the scenario %(subject)s with everybody in the city."),
+    Verb.SCENARIO_SHARED: say("%(who)s shared the scenario %(subject)s with everyone in the city."),
     Verb.SCENARIO_UNSHARED: say("%(who)s stopped sharing the scenario %(subject)s."),
     Verb.SCENARIO_ADOPTED: say("%(who)s adopted the scenario %(subject)s: its criteria have new due dates."),
-    Verb.ADOPTION_UNDONE: say("%(who)s took back the adoption of the scenario %(subject)s."),
+    Verb.ADOPTION_UNDONE: say("%(who)s undid the adoption of the scenario %(subject)s."),
     Verb.SCENARIO_WITHDRAWN: say("%(who)s took the scenario %(subject)s out of the lists."),
     Verb.SCENARIO_RESTORED: say("%(who)s put the scenario %(subject)s back into the lists."),
     Verb.ESTIMATE_SET: say("%(who)s changed the city’s estimate for %(subject)s."),
@@ -213,7 +213,7 @@ SENTENCES: dict[str, Message] = {
     Verb.EMBLEM_SET: say("The emblem of %(subject)s was set."),
     Verb.ASSESSMENT_OPENED: say("The assessment %(subject)s was opened."),
     Verb.CYCLE_BEGUN: say("%(who)s began %(subject)s with the answers of %(was)s."),
-    Verb.CYCLE_UNDONE: say("%(who)s took back the beginning of %(subject)s; %(was)s is open again."),
+    Verb.CYCLE_UNDONE: say("%(who)s undid the start of %(subject)s and reopened %(was)s."),
     Verb.WORDING_SET: say("%(who)s changed the city’s own wording of %(subject)s."),
     Verb.STATE_RECORDED: say("From here on the record also keeps what each change led to."),
     Verb.TABLES_FILLED: say(
@@ -236,7 +236,7 @@ def event_sentence(
         "who": names.get(person_id, say("Someone who left")) if person_id else say("CityReady"),
         "subject": subject or "–",
         "title": say("“%(title)s”", title=title) if title else say("a restricted piece"),
-        "person": names.get(details.get("person") or 0) or subject or say("somebody"),
+        "person": names.get(details.get("person") or 0) or subject or say("someone"),
         "role": ROLE_NAMES[Role(role)] if role in set(Role) else "–",
         "verb": verb,
     }

@@ -58,7 +58,7 @@ class Plan:
 
 
 def make_plan(question: PlanningQuestion, solve: Solver) -> Plan:
-    """The cheapest sets that answer the question, at mosMOST_OPTIONSNS."""
+    """The cheapest sets that answer the question, at most MOST_OPTIONS."""
     everything = [candidate.code for candidate in question.available]
     if not question.reached_with(everything):
         return Plan(question, (), why_unreachable(question))
@@ -100,8 +100,8 @@ def _make_option(question: PlanningQuestion, chosen: Sequence[Candidate], least:
 
 def _explain_load(points: int) -> Message:
     return counted(
-        "%(count)s point of the cost is for an owner who would carry more than three of these criteria.",
-        "%(count)s points of the cost are for owners who would carry more than three of these criteria.",
+        "%(count)s point is added because an owner would carry more than three of these criteria.",
+        "%(count)s points are added because owners would carry more than three of these criteria.",
         points,
     )
 
@@ -180,15 +180,15 @@ def _why_minimal(question: PlanningQuestion, codes: Sequence[str]) -> Message:
 
 def _why_cheapest(cost: int, least: int) -> Message:
     if not cost:
-        return say("It costs nothing.")
+        return say("It needs no work.")
     if cost == least:
         return counted(
-            "No set that gets there costs less than %(count)s point.",
-            "No set that gets there costs less than %(count)s points.",
+            "No option that gets there needs less than %(count)s point of work.",
+            "No option that gets there needs less than %(count)s points of work.",
             cost,
         )
     return counted(
-        "Costs %(count)s point more than the cheapest set.",
-        "Costs %(count)s points more than the cheapest set.",
+        "%(count)s point of work more than the first option.",
+        "%(count)s points of work more than the first option.",
         cost - least,
     )

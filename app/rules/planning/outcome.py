@@ -65,7 +65,7 @@ def outcome_details(outcome: PlanOutcome) -> Message:
 
 
 def outcome_warnings(outcome: PlanOutcome) -> tuple[Message, ...]:
-    """What somebody should know before adopting the set."""
+    """What someone should know before adopting the set."""
     messages = (
         counted(
             "%(codes)s cannot be done by the date and is not counted.",
@@ -90,7 +90,7 @@ def outcome_warnings(outcome: PlanOutcome) -> tuple[Message, ...]:
 
 def check_scenario_name(name: str) -> str:
     """The name of a scenario with single spaces. Raises Invalid when empty or over NAME_LIMIT characters."""
-    return check_name("name", name, NAME_LIMIT, say("Give the scenario a name, such as “Gold by spring”."))
+    return check_name("name", name, NAME_LIMIT, say("Give the scenario a name, such as “Gold range by spring”."))
 
 
 def check_plan_date(by: date | None, today: date) -> date | None:

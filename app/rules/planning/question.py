@@ -235,7 +235,7 @@ def order_by_needs(codes: Iterable[str], needs: Callable[[str], Iterable[str]]) 
 
 
 def owner_load(owners: Iterable[str | None]) -> int:
-    """Extra points of a set, from the owner of each of its criteria: one for each that anybody carries beyond LOAD_FREE."""
+    """Extra points of a set, from the owner of each of its criteria: one for each that anyone carries beyond LOAD_FREE."""
     carried = [owner for owner in owners if owner is not None]
     return sum(max(0, carried.count(owner) - LOAD_FREE) for owner in set(carried))
 

@@ -104,7 +104,7 @@ _ALL_OF: dict[FactKey, Message] = {
     FactKey.MACHINE: say("%(value)s of %(total)s datasets come in a format that software can read."),
     FactKey.DICTIONARY: say("%(value)s of %(total)s datasets explain their columns."),
     FactKey.DESCRIBED: say("%(value)s of %(total)s datasets have a description, a publisher and a way to get them."),
-    FactKey.CONTACT: say("%(value)s of %(total)s datasets name somebody to contact."),
+    FactKey.CONTACT: say("%(value)s of %(total)s datasets name someone to contact."),
     FactKey.RESTRICTED: say("%(value)s of %(total)s datasets are listed as restricted or closed."),
     FactKey.PROCUREMENT: say(
         "%(value)s of %(total)s datasets seem to be about purchasing, judged by title and keywords."
@@ -210,7 +210,7 @@ FACT_STATE_NAMES: dict[FactState, Message] = {
     FactState.PROPOSED: say("Proposed"),
     FactState.ACCEPTED: say("Accepted as evidence"),
     FactState.REJECTED: say("Not used this time"),
-    FactState.NEVER: say("Never proposed again"),
+    FactState.NEVER: say("Not suggested again"),
 }
 
 

@@ -67,7 +67,7 @@ TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
         "The site answered with an error (%(detail)s). Try again later, or tell whoever runs it."
     ),
     CatalogTrouble.NOT_JSON: say(
-        "What is at this address is no JSON, the form that catalogs have. Give the address of the open-data site itself, or of its data.json."
+        "What is at this address is not JSON, the form that catalogs have. Give the address of the open-data site itself, or of its data.json."
     ),
     CatalogTrouble.PACKED: say(
         "The site sends its catalog packed, although it was asked not to. Download the catalog in a browser and upload it as a file."
@@ -79,15 +79,15 @@ TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
     ),
     CatalogTrouble.EMPTY: say("The catalog is there but lists no dataset."),
     CatalogTrouble.BROKEN_OFF: say(
-        "The answer of the site breaks off in the middle. Try again; if it stays like this, tell whoever runs the site."
+        "The site’s response was cut off. Try again; if it happens again, tell whoever runs the site."
     ),
-    CatalogTrouble.CUT: say("The catalog breaks off in the middle. What came before is counted below."),
+    CatalogTrouble.CUT: say("The catalog was cut off. What came before is counted below."),
     CatalogTrouble.PAGE_FAILED: say("The site stopped answering half-way. What came before is counted below."),
     CatalogTrouble.REPEATS: say("The site sent the same page again and again. What came before is counted below."),
     CatalogTrouble.TOO_MANY: say("The catalog has more than %(most)s datasets. The first ones are counted below."),
     CatalogTrouble.TOO_SLOW: say("The site took longer than %(seconds)s seconds, so the reading stopped there."),
     CatalogTrouble.TOO_HEAVY: say(
-        "Taking this catalog apart needs more memory or time than there is for one. Tell whoever runs the site, or upload a part of it as a file."
+        "This catalog is too large to read here. Tell whoever runs the site, or upload a part of it as a file."
     ),
     CatalogTrouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
     CatalogTrouble.BROKE: say(

@@ -109,7 +109,7 @@ class TwoResults:
     @property
     def tone(self) -> str:
         """How the head of a page looks: `hold` where a level waits for a core criterion, `aging` where evidence is out of date and
-        changes the level, else `plain`. Somebody who has just begun is not alarmed.
+        changes the level, else `plain`. Someone who has just begun is not alarmed.
         """
         if self.reviewed.core_open and self.reviewed.level_by_count != NO_LEVEL:
             return "hold"

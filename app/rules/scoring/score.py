@@ -43,7 +43,7 @@ class VerdictKind(StrEnum):
 VERDICT_NAMES: dict[VerdictKind, Message] = {
     VerdictKind.MET: say("Met"),
     VerdictKind.NOT_MET: say("Not met"),
-    VerdictKind.CHANGES_ASKED: say("Changes asked"),
+    VerdictKind.CHANGES_ASKED: say("Changes requested"),
 }
 
 REVIEWED_NAMES: dict[VerdictKind, Message] = {**VERDICT_NAMES, VerdictKind.MET: say("Met (our own review)")}

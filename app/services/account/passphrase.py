@@ -109,7 +109,7 @@ def find_link_owner(session: Session, site: Site, token: str) -> LinkOwner:
 
 
 def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
-    """Set the passphrase and end all sessions; returns whose it is. A link that was shown to somebody ends what its person has approved, too.
+    """Set the passphrase and end all sessions; returns whose it is. A link that was shown to someone ends what its person has approved, too.
 
     The slow hash runs between two short transactions. Raises Invalid, NotFound.
     """
@@ -135,7 +135,7 @@ def _save_passphrase(session: Session, person: Person, hashed: str, shown_to: in
 
 
 def check_new_passphrase(site: Site, person_id: int, old: str, new: str, again: str) -> None:
-    """Whether somebody may change from the old passphrase to the new one. Raises Invalid."""
+    """Whether someone may change from the old passphrase to the new one. Raises Invalid."""
     with site.database.reading() as session:
         chooser = chooser_of(session, session.get_one(Person, person_id))
     check_chosen_passphrase(chooser, new, again)
@@ -144,7 +144,7 @@ def check_new_passphrase(site: Site, person_id: int, old: str, new: str, again: 
 
 
 def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -> None:
-    """Keep the passphrase of somebody who has just proven the old one; every session but this one ends."""
+    """Keep the passphrase of someone who has just proven the old one; every session but this one ends."""
     hashed = passwords.hash_passphrase(new)
     with site.database.writing() as session:
         person = session.get_one(Person, person_id)
@@ -153,7 +153,7 @@ def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -
 
 
 def show_link(session: Session, site: Site, person: Person, city_id: int, by: int) -> str:
-    """The link for somebody of this city alone, shown to an administrator because there is no mail server. Raises Refused."""
+    """The link for someone of this city alone, shown to an administrator because there is no mail server. Raises Refused."""
     if people.belongs_elsewhere(session, city_id, person.id):
         raise Refused(
             say(

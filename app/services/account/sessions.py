@@ -28,14 +28,14 @@ class SignInRequired(CityReadyError):
     """Nobody is signed in, or the session has ended."""
 
     def __init__(self) -> None:
-        super().__init__(say("Please sign in to go on."))
+        super().__init__(say("Please sign in to continue."))
 
 
 class ConfirmationRequired(CityReadyError):
     """A sensitive step, and the passphrase was typed too long ago."""
 
     def __init__(self) -> None:
-        super().__init__(say("Please type your passphrase once more to go on."))
+        super().__init__(say("Please type your passphrase once more to continue."))
 
 
 def has_no_city(session: Session) -> bool:

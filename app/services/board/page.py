@@ -1,4 +1,4 @@
-"""Where the city stands, and who has to do what: the data office's page, for everybody in the city to see."""
+"""Where the city stands, and who has to do what: the data office's page, for everyone in the city to see."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ class DueCriterion:
 
 @dataclass(frozen=True)
 class AwaitedParty:
-    """Somebody who has to move: how many criteria wait, since when (for the reviewer) and how many are late (for a department)."""
+    """Someone who has to move: how many criteria wait, since when (for the reviewer) and how many are late (for a department)."""
 
     whom: NextActor
     department: str

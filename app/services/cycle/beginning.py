@@ -42,7 +42,7 @@ def begin_assessment(
         _begin_first(desk, name, due_on, edition)
         return
     if edition != shown_edition:
-        raise Invalid({"edition": say("Look first at what would happen with this edition: it is shown below now.")})
+        raise Invalid({"edition": say("Check the preview below before you start.")})
     lock_assessment(desk.session, open_assessment, version)
     plan = plan_carrying(desk, open_assessment, edition)
     next_assessment = _close_and_open_next(

@@ -122,7 +122,7 @@ def is_closed(desk: Desk, assessment_id: int) -> bool:
 def _find_listed_assessment(desk: Desk, assessment_id: int) -> Assessment:
     listed = assessment.find_assessment(desk.session, desk.city_id, assessment_id)
     if listed is None or listed.state == "undone":
-        raise NotFound(say("There is no such assessment in this city."))
+        raise NotFound(say("We could not find that assessment."))
     return listed
 
 

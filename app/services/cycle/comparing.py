@@ -74,7 +74,7 @@ def compare_assessments(desk: Desk, earlier: str = "", later: str = "") -> Asses
 def _find_chosen(assessments_by_id: dict[str, Assessment], wanted_id: str) -> Assessment:
     chosen = assessments_by_id.get(wanted_id)
     if chosen is None:
-        raise NotFound(say("There is no such assessment in this city."))
+        raise NotFound(say("We could not find that assessment."))
     return chosen
 
 

@@ -48,7 +48,7 @@ class ConfirmPage:
 
 
 def load_confirm_page(desk: Desk) -> ConfirmPage:
-    """Those of the person's departments or name; for somebody of the data office without any, all. Raises NotFound."""
+    """Those of the person's departments or name; for someone of the data office without any, all. Raises NotFound."""
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     responses = {
         stored_response.criterion: stored_response
@@ -82,7 +82,7 @@ def confirm_response(desk: Desk, code: str, answer: str, version: int) -> bool:
     opened = load_for_writing(desk, code)
     former = opened.confirmation
     if former is None:
-        raise Refused(say("This answer did not come along from another assessment, so there is nothing to confirm."))
+        raise Refused(say("This answer was not copied from another assessment, so there is nothing to confirm."))
     if former is confirmation:
         return False
     if not response.save_response(desk.session, desk.city_id, opened.id, version, confirmation=confirmation.value):
@@ -105,7 +105,7 @@ def _clear_response(desk: Desk, opened: OpenedResponse) -> tuple[str, ...]:
 
 
 def _restore_response(desk: Desk, opened: OpenedResponse) -> None:
-    """Ticks that the record says were taken back, and the text, unless somebody wrote another one meanwhile."""
+    """Ticks that the record says were taken back, and the text, unless someone wrote another one meanwhile."""
     last_events = events.list_events(
         desk.session, desk.city_id, verbs=[Verb.CARRIED_CONFIRMED], subject=opened.criterion.code, limit=1
     )

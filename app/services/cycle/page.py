@@ -24,7 +24,7 @@ from app.store.evidence import support
 from app.store.history import events
 from app.store.history.events import HistoryEvent
 
-NOTHING_TO_UNDO = say("There is no beginning that could be taken back.")
+NOTHING_TO_UNDO = say("There is no start that could be undone.")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def undo_beginning(desk: Desk, version: int) -> None:
 
 
 def lock_assessment(session: Session, open_assessment: Assessment, version: int) -> None:
-    """Keep everybody else out of the open assessment until the transaction ends. Raises Conflict when somebody changed it before."""
+    """Keep everyone else out of the open assessment until the transaction ends. Raises Conflict when someone changed it before."""
     support.lock_assessment(session, open_assessment.id)
     session.refresh(open_assessment)
     if (open_assessment.state, open_assessment.version) != ("open", version):

@@ -8,13 +8,13 @@ from app.store.wholeness import load_known_files
 
 
 def has_demo_accounts(site: Site) -> bool:
-    """Whether somebody could sign in with the passphrase that is published."""
+    """Whether someone could sign in with the passphrase that is published."""
     with site.database.reading() as session:
         return bool(people.load_demo_emails(session))
 
 
 def check_not_public(site: Site) -> None:
-    """Raises Refused for an installation that the world reaches while everybody knows a passphrase of it."""
+    """Raises Refused for an installation that the world reaches while everyone knows a passphrase of it."""
     if site.settings.by_https and has_demo_accounts(site):
         raise Refused(
             say(

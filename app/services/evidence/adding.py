@@ -136,7 +136,7 @@ def schedule_link_visit(session: Session, piece: Evidence) -> None:
 def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
     """Let a piece that is there already support the response too, and these items besides those that it supports now.
 
-    Raises Conflict when somebody changed the piece at the same moment.
+    Raises Conflict when someone changed the piece at the same moment.
     """
     supports_by_piece = support.load_supported_responses(desk.session, desk.city_id, opened.assessment.id, [piece.id])
     supports = supports_by_piece.get(piece.id, [])
@@ -146,7 +146,7 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
         if not evidence.save_piece(
             desk.session, desk.city_id, piece.id, piece.version
         ):  # an open form about it is out of date now
-            raise Conflict(say("Somebody changed this evidence at the same moment. Try once more."))
+            raise Conflict(say("Someone changed this evidence at the same moment. Try once more."))
         guest = support_here.guest if support_here else load_reach(desk).is_guest(supports)
         all_items = sorted(former_items.union(items))
         support.set_supported_items(desk.session, desk.city_id, piece.id, opened.id, all_items, guest=guest)
@@ -200,7 +200,7 @@ def store_file(
 ) -> StoredFile:
     """The row for a file that is in storage now: the one that there is, or a new one that is not written yet.
 
-    `person_id` is None for a file that came from somebody without an account. Raises Invalid where there is no room for it.
+    `person_id` is None for a file that came from someone without an account. Raises Invalid where there is no room for it.
     """
     with site.database.reading() as session:
         if known_file := find_file_by_hash(session, city_id, received.sha256):

@@ -48,7 +48,7 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
     piece = find_piece(desk, evidence_id)
     _need_user(piece)
     if piece.row.withdrawn_at:
-        raise Refused(say("This evidence is removed. Put it back before you change it."))
+        raise Refused(say("This evidence is removed. Restore it before you change it."))
     columns = _check_entry(desk, piece, entry)
     supports = support_lines(desk, piece)
     chosen_items = {
@@ -103,10 +103,10 @@ def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str,
 
 
 def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) -> None:
-    """Write the columns. Raises Conflict when somebody changed the piece since `version`."""
+    """Write the columns. Raises Conflict when someone changed the piece since `version`."""
     if not pieces.save_piece(desk.session, desk.city_id, piece.id, version, **columns):
         raise Conflict(
-            say("Somebody changed this evidence while your page was open. What you typed is kept; compare, then save.")
+            say("Someone changed this evidence while your page was open. What you typed is kept; compare, then save.")
         )
 
 

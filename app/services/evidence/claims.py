@@ -76,7 +76,7 @@ def approve_claim(desk: Desk, evidence_id: int, version: int) -> None:
     if not piece.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
     if piece.row.withdrawn_at:
-        raise Refused(say("This evidence is removed. Put it back before you change it."))
+        raise Refused(say("This evidence is removed. Restore it before you change it."))
     check_approvable(EvidenceKind(piece.row.kind), piece.row.visibility, piece.row.current_period)
     save_piece(desk, piece, version, approved_by=desk.who.person_id, approved_at=now())
     record_piece_event(desk, piece, Verb.CLAIM_APPROVED)

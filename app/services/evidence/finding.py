@@ -92,7 +92,7 @@ def find_piece(desk: Desk, evidence_id: int) -> PieceAccess:
     """Raises NotFound, also for a piece of another city."""
     piece = pieces.find_piece(desk.session, desk.city_id, evidence_id) if evidence_id <= LARGEST_ID else None
     if piece is None:
-        raise NotFound(say("There is no such piece of evidence in this city."))
+        raise NotFound(say("We could not find that evidence."))
     reach = load_reach(desk)
     supports = evidence_support.load_supported_responses(desk.session, desk.city_id, reach.assessment_id, [evidence_id])
     return PieceAccess(piece, tuple(supports.get(evidence_id, ())), reach)
@@ -102,7 +102,7 @@ NOT_THEIRS = say("This evidence belongs to another department. Ask your data off
 
 
 def need_writer(piece: PieceAccess) -> None:
-    """Raises NotAllowed for somebody whose piece it is not, also for a guest who only uses it."""
+    """Raises NotAllowed for someone whose piece it is not, also for a guest who only uses it."""
     if not piece.may_write:
         raise NotAllowed(NOT_THEIRS)
 
@@ -115,7 +115,7 @@ def need_removable(piece: PieceAccess) -> None:
 
 
 def need_changeable(piece: PieceAccess) -> None:
-    """Raises NotAllowed for somebody whose piece it is not, and Refused while it is locked."""
+    """Raises NotAllowed for someone whose piece it is not, and Refused while it is locked."""
     need_writer(piece)
     need_unlocked(piece)
 

@@ -68,8 +68,8 @@ class LibrarySearch:
 LIBRARY_STATES: dict[str, Message] = {
     "due_soon": say("Lapses soon"),
     "lapsed": say("Lapsed"),
-    "unknown": say("No period, though one is asked for"),
-    "unused": say("Supports nothing now"),
+    "unknown": say("Period missing"),
+    "unused": say("Not linked to a criterion"),
     "dead": say("Link does not open"),
 }
 

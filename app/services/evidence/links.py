@@ -177,7 +177,7 @@ def _is_news(former_address: str, piece: Evidence) -> bool:
 def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job `link.tell`: write to `payload["person"]` that the link of `payload["evidence"]` died or moved, while that is so.
 
-    Nothing is sent to somebody who may not open the piece any more. Raises OutsideUnavailable when the mail server does not take it.
+    Nothing is sent to someone who may not open the piece any more. Raises OutsideUnavailable when the mail server does not take it.
     """
     with site.database.reading() as session:
         piece = pieces.find_piece(session, city_id, payload["evidence"])
@@ -242,7 +242,7 @@ def _write_letter(site: Site, city: City, person: Person, piece: Evidence) -> Me
             **values,
         )
     return say(
-        "Hello %(name)s,\n\na page that you gave as evidence, “%(title)s”, does not open any more:\n\n%(url)s\n\nFind its new address, "
+        "Hello %(name)s,\n\na page that you gave as evidence, “%(title)s”, no longer opens:\n\n%(url)s\n\nFind its new address, "
         "or add the document as a file. A copy of what was there, if one was kept, is here:\n\n%(page)s\n",
         **values,
     )

@@ -61,7 +61,7 @@ def _find_changeable(desk: Desk, evidence_id: int) -> PieceAccess:
     if piece.row.kind != EvidenceKind.FILE:
         raise NotFound(say("This evidence has no file."))
     if piece.row.withdrawn_at:
-        raise Refused(say("This evidence is removed. Put it back before you change it."))
+        raise Refused(say("This evidence is removed. Restore it before you change it."))
     return piece
 
 

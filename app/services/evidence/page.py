@@ -41,7 +41,7 @@ class SupportLine:
 
 @dataclass(frozen=True)
 class SuggestedItem:
-    """An item that the piece may prove too, because it shares these words with it: a suggestion, until somebody ticks it."""
+    """An item that the piece may prove too, because it shares these words with it: a suggestion, until someone ticks it."""
 
     criterion: Criterion
     item: ChecklistItem
@@ -111,7 +111,7 @@ def _claim_approval(piece: Evidence, names: Mapping[int, str]) -> ClaimApproval 
 
 @dataclass(frozen=True)
 class PiecePage:
-    """One piece. `values` are the fields of its form as texts; `why_not` says why somebody who could change it cannot now.
+    """One piece. `values` are the fields of its form as texts; `why_not` says why someone who could change it cannot now.
 
     Who `may_use` it without `may_write` is a guest, who says only which items it supports, and what it was before is closed to a guest.
     `preview` is what was read in its file, `seen_by` who has looked at the personal data in it.

@@ -65,7 +65,7 @@ def load_reach(desk: Desk) -> Reach:
 
 
 def load_member_reach(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
-    """What a member of the city may do who does not ask now, such as somebody who is written to."""
+    """What a member of the city may do who does not ask now, such as someone who is written to."""
     open_assessment = assessment.find_current_assessment(session, city_id)
     assessment_id = open_assessment.id if open_assessment else 0
     assignments = assessment.load_assignments(session, city_id, assessment_id)
@@ -73,7 +73,7 @@ def load_member_reach(session: Session, city_id: int, person_id: int, role: Role
 
 
 def reach_within(who: Who, ground: AssessmentGround | None) -> Reach:
-    """As `load_reach`, for somebody who knows how the open assessment is assigned; None where there is none."""
+    """As `load_reach`, for someone who knows how the open assessment is assigned; None where there is none."""
     if ground is None:
         return Reach(who.role, 0, frozenset())
     codes = _answered_for(ground.tasks, who.person_id, who.role, who.departments)
@@ -162,7 +162,7 @@ def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]
 
 
 def shown_pieces(desk: Desk, rows: Supporting) -> tuple[ShownPiece, ...]:
-    """The same of rows that somebody has read already; at most two queries."""
+    """The same of rows that someone has read already; at most two queries."""
     kept = files.load_files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
     closed = _closed_ids(desk, [row for row, _ in rows])
     return tuple(

@@ -116,8 +116,8 @@ class PersonalDataMention:
 class FilePreview:
     """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
 
-    `pictures` are the numbers of its pictures; `warned` are findings that somebody should look at, `mentioned` the softer ones,
-    both empty once somebody did. `proposed` is a day that nobody has taken or refused.
+    `pictures` are the numbers of its pictures; `warned` are findings that someone should look at, `mentioned` the softer ones,
+    both empty once someone did. `proposed` is a day that nobody has taken or refused.
     """
 
     state: str
@@ -137,7 +137,7 @@ class FilePreview:
 
 
 def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePreview | None:
-    """For somebody who may open the piece; None for a piece without a file."""
+    """For someone who may open the piece; None for a piece without a file."""
     if file is None:
         return None
     reading = file_reading.find_reading(desk.session, desk.city_id, file.id)
@@ -190,6 +190,6 @@ def _add_warning(
 
 
 def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMention, ...]:
-    """The personal data that was found: what somebody should look at, or the softer findings."""
+    """The personal data that was found: what someone should look at, or the softer findings."""
     findings = (finding for finding in read_findings(reading.findings) if finding.strong is strong)
     return tuple(PersonalDataMention(personal_data.describe_finding(finding), finding.example) for finding in findings)

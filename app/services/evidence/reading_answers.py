@@ -23,14 +23,14 @@ def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
     reading = _find_reading(desk, piece)
     keys = picture_keys(reading) if reading else []
     if file is None or not 1 <= number <= len(keys):
-        raise NotFound(say("There is no such picture of this evidence."))
+        raise NotFound(say("We could not find that picture."))
     return opening.deliver_file(
         desk.site, desk.who, piece, file, f"page-{number}.webp", SeenPart.PICTURE, keys[number - 1]
     )
 
 
 def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
-    """Somebody has looked at what seems to be personal data, and it may be there. Raises Conflict, NotAllowed, NotFound.
+    """Someone has looked at what seems to be personal data, and it may be there. Raises Conflict, NotAllowed, NotFound.
 
     This changes nothing of the piece, so it can be said of one that is with the reviewer too.
     """
@@ -40,7 +40,7 @@ def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
 
 
 def restrict_piece(desk: Desk, evidence_id: int, version: int) -> None:
-    """What seems to be personal data is nothing for everybody here. Raises everything that `evidence.change` raises."""
+    """What seems to be personal data is nothing for everyone here. Raises everything that `evidence.change` raises."""
     piece = finding.find_piece(desk, evidence_id)
     entry = changing.build_entry(piece, visibility=Visibility.RESTRICTED.value)
     changing.change_piece(desk, evidence_id, entry, version)
@@ -87,5 +87,5 @@ def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
     if not piece.row.file_id:
         raise NotFound(say("This evidence has no file."))
     if not pieces.save_piece(desk.session, desk.city_id, evidence_id, version):
-        raise Conflict(say("Somebody changed this evidence while your page was open. Look at it again, then answer."))
+        raise Conflict(say("Someone changed this evidence while your page was open. Look at it again, then answer."))
     return piece

@@ -46,8 +46,8 @@ def withdraw_piece(desk: Desk, evidence_id: int, version: int, code: str = "") -
 
 def _used_elsewhere_message(other_codes: Sequence[str]) -> Message:
     return say(
-        "Other departments use this evidence too, for %(codes)s, so it cannot be removed everywhere. Take it out of your own criteria, "
-        "make it restricted, or ask your data office.",
+        "Other departments use this evidence too, for %(codes)s, so it cannot be removed everywhere. Remove it from your own criteria, make "
+        "it restricted, or ask your data office.",
         codes=", ".join(other_codes),
     )
 
@@ -79,5 +79,5 @@ def use_for_criterion(desk: Desk, code: str, evidence_id: int, items: Sequence[s
     opened = open_for_adding(desk, code, items)
     piece = find_piece(desk, evidence_id)
     if not piece.may_open or piece.row.withdrawn_at:
-        raise NotFound(say("There is no such piece of evidence in this city."))
+        raise NotFound(say("We could not find that evidence."))
     add_support(desk, opened, piece.row, items)

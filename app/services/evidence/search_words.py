@@ -10,7 +10,7 @@ from app.store.evidence.pieces import Evidence
 
 
 def list_texts(piece: Evidence) -> tuple[str, ...]:
-    """Everything of a piece that somebody may look for, its file's name too; what it is called comes first."""
+    """Everything of a piece that someone may look for, its file's name too; what it is called comes first."""
     names = (piece.title, piece.file_name, piece.source, piece.page_pointer, piece.url)
     return (*names, piece.unit, piece.dataset, piece.method, piece.caveat, piece.note)
 

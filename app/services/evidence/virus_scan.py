@@ -1,6 +1,6 @@
 """Files wait in quarantine until a virus scanner has called them clean, where one is set. Without a clear answer they stay there.
 
-That a clean file is let out changes nothing that anybody entered, so the city's record tells only of a virus.
+That a clean file is let out changes nothing that anyone entered, so the city's record tells only of a virus.
 """
 
 from datetime import timedelta

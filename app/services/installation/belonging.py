@@ -84,7 +84,7 @@ def check_belonging(site: Site) -> Belonging:
 def settle_belonging(site: Site, after: int = 0) -> None:
     """Say in both that they belong to each other, whatever stood in the store. Raises OutsideUnavailable.
 
-    For a new installation, and for whoever knows that it is so: after a restore, a move, or on somebody's word.
+    For a new installation, and for whoever knows that it is so: after a restore, a move, or on someone's word.
     """
     _ensure_identity(site)
     with site.database.writing() as session:

@@ -86,7 +86,7 @@ def restore_backup(
 
 
 def _check_sound(damages_found: list[BackupDamage], damaged_too: bool) -> None:
-    """Files may be missing on somebody's word; half a table is of no use to anybody."""
+    """Files may be missing on someone's word; half a table is of no use to anyone."""
     if any(damage.of_table for damage in damages_found):
         first = next(damage for damage in damages_found if damage.of_table)
         raise Refused(say("This backup is damaged: %(first)s cannot be read. Take another one.", first=first))

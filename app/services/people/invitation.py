@@ -188,7 +188,7 @@ def _load_pending(desk: Desk, invitation_id: int) -> Invitation:
 
 
 def end_invitation(session: Session, pending: Invitation, state: InvitationState, person_id: int | None = None) -> None:
-    """What was typed of the person goes: an account says it itself, and of somebody who did not come nothing is kept."""
+    """What was typed of the person goes: an account says it itself, and of someone who did not come nothing is kept."""
     pending.state, pending.ended_at, pending.person_id = state, now(), person_id
     pending.name = pending.email = ""
     session.flush()

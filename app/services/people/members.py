@@ -20,7 +20,7 @@ from app.store.city import Department
 from app.store.database.engine import now
 from app.store.people import Membership, Person
 
-CHANGED_MEANWHILE = say("Somebody changed this while your page was open. Load the page again, then repeat the step.")
+CHANGED_MEANWHILE = say("Someone changed this while your page was open. Load the page again, then repeat the step.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class PeoplePage:
 
 
 def list_people(desk: Desk) -> PeoplePage:
-    """Everybody in the city."""
+    """Everyone in the city."""
     departments = city.list_departments(desk.session, desk.city_id)
     names = {row.id: row.name for row in departments}
     chosen = people.load_departments_by_member(desk.session, desk.city_id)
@@ -137,7 +137,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
 def _find_member(desk: Desk, membership_id: int) -> tuple[Membership, Person]:
     member = people.find_member(desk.session, desk.city_id, membership_id)
     if member is None:
-        raise NotFound(say("There is no such person in this city."))
+        raise NotFound(say("We could not find that person."))
     return member
 
 
@@ -214,7 +214,7 @@ def restore_access(desk: Desk, membership_id: int, version: int) -> None:
 def issue_link(desk: Desk, membership_id: int) -> PersonalLink:
     """A link with which the person chooses another passphrase: mailed to the person, or shown where there is no mail server.
 
-    Raises Refused, and NotFound, also for somebody without access.
+    Raises Refused, and NotFound, also for someone without access.
     """
     membership, person = _find_member(desk, membership_id)
     if membership.ended_at is not None:
@@ -238,7 +238,7 @@ def rename_department(desk: Desk, department_id: int, name: str, version: int) -
     """Raises Invalid, Conflict, NotFound."""
     department = city.find_department(desk.session, desk.city_id, department_id)
     if department is None:
-        raise NotFound(say("There is no such department in this city."))
+        raise NotFound(say("We could not find that department."))
     was, name = department.name, _check_free_name(desk, name, but=department_id)
     if not city.rename_department(desk.session, desk.city_id, department_id, version, name):
         raise Conflict(CHANGED_MEANWHILE)

@@ -135,7 +135,7 @@ class ScenarioLine:
 
     @property
     def public(self) -> bool:
-        """Whether everybody in the city may read it."""
+        """Whether everyone in the city may read it."""
         return self.shared or self.adopted
 
 
@@ -229,7 +229,7 @@ def find_scenario(desk: Desk, scenario_id: int) -> Scenario:
         or scenario.assessment_id != open_assessment.id
         or not may_see_scenario(desk.who, scenario)
     ):
-        raise NotFound(say("There is no such scenario here."))
+        raise NotFound(say("We could not find that scenario."))
     return scenario
 
 

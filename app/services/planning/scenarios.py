@@ -162,7 +162,7 @@ def change_scenario(
 
 
 def share_scenario(desk: Desk, scenario_id: int, version: int, shared: bool) -> None:
-    """Show a scenario to everybody in the city, or no longer. Raises Conflict, NotFound."""
+    """Show a scenario to everyone in the city, or no longer. Raises Conflict, NotFound."""
     scenario = find_scenario(desk, scenario_id)
     if scenario.shared != shared:
         _save_version(

@@ -44,7 +44,7 @@ def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
     proposal = portal.hold_fact(desk.session, desk.city_id, fact_id)
     last = portal.find_latest_reading(desk.session, desk.city_id)
     if proposal is None or last is None:
-        raise NotFound(say("There is no such proposal in this city."))
+        raise NotFound(say("We could not find that proposal."))
     if proposal.reading_id != last.id:
         raise Refused(say("The catalog was read again since. Load the page again to see the new numbers."))
     to = FactState(decision)

@@ -262,7 +262,7 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
         beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):
-            raise Invalid({"file": say("This is no JSON file. A catalog is usually called data.json.")})
+            raise Invalid({"file": say("This is not a JSON file. A catalog is usually called data.json.")})
         stored = adding.store_file(site, who.city_id, who.person_id, received, JSON_KIND, name)
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
@@ -284,5 +284,5 @@ def open_snapshot(desk: Desk, reading_id: int) -> FileDownload:
     reading = portal.find_reading(desk.session, desk.city_id, reading_id)
     file = find_file(desk.session, desk.city_id, reading.file_id) if reading else None
     if file is None:
-        raise NotFound(say("There is no such file in this city."))
+        raise NotFound(say("We could not find that file."))
     return open_stored_file(desk.site, file, file.name)

@@ -40,7 +40,7 @@ def load_outcome(session: Session, city_id: int, assessment_id: int, edition: Ed
 
 
 def describe_outcome(session: Session, edition: Edition, application: ProgramApplication | None) -> OutcomeLine | None:
-    """The same of an application that somebody has read already."""
+    """The same of an application that someone has read already."""
     rule = edition.outcome
     if not rule.choices:
         return None

@@ -86,7 +86,7 @@ def find_assessment(desk: Desk, assessment_id: int) -> Assessment:
     """An assessment of the city, open or closed. Raises NotFound."""
     listed = assessment.find_assessment(desk.session, desk.city_id, assessment_id)
     if listed is None or listed.state == "undone":
-        raise NotFound(say("There is no such assessment in this city."))
+        raise NotFound(say("We could not find that assessment."))
     return listed
 
 

@@ -57,7 +57,7 @@ def change_question(desk: Desk, assessment_id: int, question_id: int, entry: Que
     listed = find_assessment(desk, assessment_id)
     question = program.find_question(desk.session, desk.city_id, assessment_id, question_id)
     if question is None:
-        raise NotFound(say("There is no such question in this assessment."))
+        raise NotFound(say("We could not find that question."))
     columns = check_question(entry, _codes(desk, listed), desk.who.today)
     if not program.save_row(desk.session, question, version, **columns):
         raise Conflict(CHANGED_MEANWHILE)

@@ -43,7 +43,7 @@ NOT_MADE = say("The report could not be made. This is on our side; please ask fo
 STEP_NAMES: dict[str, Message] = {
     "": say("Waiting for its turn"),
     "collecting": say("Collecting answers and evidence"),
-    "laying_out": say("Laying out the pages"),
+    "laying_out": say("Preparing pages"),
     "storing": say("Storing the file"),
 }
 

@@ -37,7 +37,7 @@ from app.store.request import EvidenceRequest
 
 @dataclass(frozen=True)
 class RequestEntry:
-    """A request as somebody writes it; `forms` are kinds of evidence, `item` is empty for the criterion as a whole."""
+    """A request as someone writes it; `forms` are kinds of evidence, `item` is empty for the criterion as a whole."""
 
     code: str
     item: str
@@ -114,7 +114,7 @@ def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
 
 
 def _addressee_columns(desk: Desk, addressees: Sequence[str]) -> list[dict[str, int]]:
-    """For each one that somebody chose the column that names it. Raises Invalid."""
+    """For each one that someone chose the column that names it. Raises Invalid."""
     columns = [_addressee_column(desk, one) for one in dict.fromkeys(addressees)]
     chosen = [one for one in columns if one]
     if not chosen or len(chosen) < len(columns):
@@ -146,7 +146,7 @@ def _find_open(desk: Desk, request_id: int) -> EvidenceRequest:
 
 
 def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
-    """The columns of what somebody wrote. Raises Invalid, NotFound."""
+    """The columns of what someone wrote. Raises Invalid, NotFound."""
     criterion, _ = find_criterion(desk, load_open_assessment(desk.session, desk.who.city), entry.code)
     gathered = FieldGatherer()
     gathered.take(check_items, criterion, {entry.item} - {""})
@@ -214,7 +214,7 @@ def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) ->
 
 
 def mark_done(desk: Desk, request_id: int, version: int) -> None:
-    """A department's word that it has answered. Raises NotAllowed for somebody of another department, Refused, Conflict, NotFound."""
+    """A department's word that it has answered. Raises NotAllowed for someone of another department, Refused, Conflict, NotFound."""
     asked_request = find_request(desk, request_id)
     if not may_write_for(desk.who.role, desk.who.departments, asked_request.department_id):
         raise NotAllowed(say("This request is for another department."))

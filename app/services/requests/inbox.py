@@ -95,7 +95,7 @@ def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
     contribution = request.hold_contribution(desk.session, desk.city_id, contribution_id)
     file = find_file(desk.session, desk.city_id, contribution.file_id) if contribution else None
     if file is None:
-        raise NotFound(say("There is no such file in this city."))
+        raise NotFound(say("We could not find that file."))
     return open_stored_file(desk.site, file, contribution.file_name if contribution else "")
 
 
@@ -110,7 +110,7 @@ def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason:
     contribution = request.hold_contribution(desk.session, desk.city_id, contribution_id)
     asked_request = request.find_request(desk.session, desk.city_id, contribution.request_id) if contribution else None
     if contribution is None or asked_request is None:
-        raise NotFound(say("There is no such contribution in this city."))
+        raise NotFound(say("We could not find that contribution."))
     check_waiting(ContributionState(contribution.state))
     chosen, supports_criterion = ContributionState(decision), True
     reason = check_decision_reason(chosen, reason)

@@ -20,8 +20,8 @@ LETTERS: Mapping[str, Message] = {
         "account:\n\n%(link)s\n\nThe link is for you alone and shows nothing but this request.\n"
     ),
     "receipt": say(
-        "Hello %(name)s,\n\n%(city)s has received what you sent for this request:\n\n%(what)s\n\nThank you. You can see here what "
-        "becomes of it, and add to it:\n\n%(link)s\n"
+        "Hello %(name)s,\n\n%(city)s has received what you sent for this request:\n\n%(what)s\n\nThank you. You can check its status here, "
+        "and add to it:\n\n%(link)s\n"
     ),
     ContributionState.RETURNED: say(
         "Hello %(name)s,\n\nthank you for “%(title)s”. %(city)s has a question about it:\n\n%(reason)s\n\nYou can answer here, "

@@ -155,7 +155,7 @@ def add_partner(desk: Desk, entry: PartnerEntry) -> int:
 def change_partner(desk: Desk, partner_id: int, entry: PartnerEntry, version: int) -> None:
     """Another name, contact, address or language. Raises Invalid, Conflict, NotFound."""
     if request.find_partner(desk.session, desk.city_id, partner_id) is None:
-        raise NotFound(say("There is no such partner in this city."))
+        raise NotFound(say("We could not find that partner."))
     columns = _check_partner(desk, entry, partner_id)
     if not request.save_partner(desk.session, desk.city_id, partner_id, version, **columns):
         raise Conflict(CHANGED_MEANWHILE)
@@ -241,7 +241,7 @@ def find_request(desk: Desk, request_id: int) -> EvidenceRequest:
     """A request of the city, also one of an earlier assessment. Raises NotFound."""
     asked_request = request.find_request(desk.session, desk.city_id, request_id)
     if asked_request is None:
-        raise NotFound(say("There is no such request in this city."))
+        raise NotFound(say("We could not find that request."))
     return asked_request
 
 

@@ -50,7 +50,7 @@ class LinkEnded(NotFound):
     """A link that opens no more. `city` and `language` are those of its request; empty for a link that we never made."""
 
     def __init__(self, city: str = "", language: str = "") -> None:
-        super().__init__(say("This link has ended. Ask the person who sent it to you for a new one."))
+        super().__init__(say("This link no longer works. Ask the person who sent it to you for a new one."))
         self.city = city
         self.language = language
 

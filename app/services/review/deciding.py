@@ -36,7 +36,7 @@ def check_may_decide(desk: Desk, opened: OpenedResponse, action: ReviewAction) -
 
 
 def check_independent(desk: Desk, submitted_by: int | None) -> None:
-    """Raises Refused for somebody who would decide on what they handed in themselves although another reviewer could."""
+    """Raises Refused for someone who would decide on what they handed in themselves although another reviewer could."""
     hands_here = hands.load_hands(desk.session, desk.city_id)
     others = sum(
         person_id != desk.who.person_id and not hands_here.are_one(person_id, submitted_by)
@@ -85,19 +85,19 @@ def _save_response(desk: Desk, opened: OpenedResponse, version: int, **values: o
 
 
 def assign_to_me(desk: Desk, code: str, version: int) -> None:
-    """Take a waiting response on. Raises Refused when somebody else has it or it does not wait, Conflict, NotFound."""
+    """Take a waiting response on. Raises Refused when someone else has it or it does not wait, Conflict, NotFound."""
     opened = _load_waiting(desk, code)
     holder = opened.response.claimed_by
     if holder not in {None, desk.who.person_id}:
         name = people.load_names(desk.session, desk.city_id).get(holder or 0, "?")
-        raise Refused(say("%(name)s has taken this response already.", name=name))
+        raise Refused(say("This response is assigned to %(name)s already.", name=name))
     if holder is None:
         _save_response(desk, opened, version, claimed_by=desk.who.person_id)
         desk.record(Verb.CLAIMED, code)
 
 
 def unassign_reviewer(desk: Desk, code: str, version: int) -> None:
-    """Give a claimed response back to the queue, one's own or that of somebody who is away. Raises Refused, Conflict, NotFound."""
+    """Give a claimed response back to the queue, one's own or that of someone who is away. Raises Refused, Conflict, NotFound."""
     opened = _load_waiting(desk, code)
     if opened.response.claimed_by is not None:
         _save_response(desk, opened, version, claimed_by=None)
@@ -107,7 +107,7 @@ def unassign_reviewer(desk: Desk, code: str, version: int) -> None:
 def _load_waiting(desk: Desk, code: str) -> OpenedResponse:
     opened = load_response(desk, code)
     if opened.state is not ResponseState.SUBMITTED:
-        raise Refused(say("Only a response that waits for review can be taken or given back."))
+        raise Refused(say("Only a response that waits for review can be assigned or unassigned."))
     return opened
 
 

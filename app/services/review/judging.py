@@ -162,7 +162,7 @@ def load_judged_page(desk: Desk, code: str, verdict_id: int) -> JudgedPage:
     judged_on = response.find_response_by_id(desk.session, desk.city_id, verdict.response_id) if verdict else None
     within = assessment.find_assessment(desk.session, desk.city_id, judged_on.assessment_id) if judged_on else None
     if verdict is None or judged_on is None or within is None or judged_on.criterion != code:
-        raise NotFound(say("There is no such verdict on %(code)s.", code=code[:12]))
+        raise NotFound(say("We could not find that verdict on %(code)s.", code=code[:12]))
     edition, plain = _find_plain_criterion(desk.session, desk.site, within, code)
     judged = judged_response.find_judged_response(desk.session, desk.city_id, verdict_id)
     content = read_content(judged.content) if judged else None

@@ -50,7 +50,7 @@ class ReviewItem:
 
 @dataclass(frozen=True)
 class GivenVerdict:
-    """A verdict with its reviewer's name; `withdrawn_at` when the response was opened again."""
+    """A verdict with its reviewer's name; `withdrawn_at` when the response was reopened."""
 
     id: int
     decision: VerdictKind

@@ -124,7 +124,7 @@ def _renewal_line(
 def confirm_renewal(desk: Desk, code: str, page_version: int, filters: ReviewFilters) -> str | None:
     """Still met: what is there now is what the verdict stands on from here on. Returns the next renewal that waits under the filters.
 
-    Raises Refused (nothing waits, or one's own where somebody else could look), Conflict when somebody was quicker, NotFound.
+    Raises Refused (nothing waits, or one's own where someone else could look), Conflict when someone was quicker, NotFound.
     """
     return _decide_renewal(desk, code, page_version, filters, ReviewAction.CONFIRM_RENEWAL, "")
 

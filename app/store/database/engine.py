@@ -88,7 +88,7 @@ class WritingSession(Session):
 class Database:
     """One database of one app; two apps in one process can have two.
 
-    `alone` is for filling or moving it: Refused while anybody else has it open, and nobody else comes in until it is closed.
+    `alone` is for filling or moving it: Refused while anyone else has it open, and nobody else comes in until it is closed.
     """
 
     def __init__(self, address: str, *, alone: bool = False) -> None:

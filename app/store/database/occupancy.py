@@ -35,7 +35,7 @@ def _in_use_message() -> Message:
 
 
 class FileHold:
-    """A lock beside an SQLite file; `alone` keeps everybody else out. Raises OutsideUnavailable, and Refused for one alone."""
+    """A lock beside an SQLite file; `alone` keeps everyone else out. Raises OutsideUnavailable, and Refused for one alone."""
 
     def __init__(self, database: Path, *, alone: bool) -> None:
         self._descriptor = _open_lock_file(database.with_name(database.name + _LOCK_SUFFIX))
@@ -61,7 +61,7 @@ def _open_lock_file(path: Path) -> int | None:
 
 
 class ServerHold:
-    """A connection to PostgreSQL that keeps everybody else out. Raises Refused while anybody is in."""
+    """A connection to PostgreSQL that keeps everyone else out. Raises Refused while anyone is in."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -85,7 +85,7 @@ class ServerHold:
 
 
 def join_with_each_connection(engine: Engine) -> None:
-    """From now on, each new connection to PostgreSQL is one of many; it raises OutsideUnavailable while somebody is in alone."""
+    """From now on, each new connection to PostgreSQL is one of many; it raises OutsideUnavailable while someone is in alone."""
     event.listen(engine, "connect", _join_others)
 
 

@@ -50,7 +50,7 @@ class Turns:
         self._leave(self._queue[0])
 
     def close(self) -> None:
-        """Let go of the files, unless somebody waits or writes; the next turn opens them again."""
+        """Let go of the files, unless someone waits or writes; the next turn opens them again."""
         with self._mutex:
             if self._queue:
                 return

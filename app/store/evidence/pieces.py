@@ -23,7 +23,7 @@ class Evidence(SQLModel, table=True):
 
     `effective_on` is the day since when a rule is in force. `twin_of` is the original that this is a redacted copy of.
     `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
-    when somebody else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
+    when someone else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -75,7 +75,7 @@ class Evidence(SQLModel, table=True):
 class EvidenceSupport(SQLModel, table=True):
     """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
 
-    `guest` where somebody tied it who did not answer for the piece; all rows of one piece and response say the same.
+    `guest` where someone tied it who did not answer for the piece; all rows of one piece and response say the same.
     """
 
     __tablename__ = "evidence_support"
@@ -179,7 +179,7 @@ def _just_added() -> SelectOfScalar[Evidence]:
 
 
 def save_piece(session: Session, city_id: int, evidence_id: int, version: int, **values: object) -> bool:
-    """Write the columns if nobody changed the piece since `version`; False when somebody did, and then nothing is written."""
+    """Write the columns if nobody changed the piece since `version`; False when someone did, and then nothing is written."""
     changed = (
         update(Evidence)
         .where(col(Evidence.city_id) == city_id, col(Evidence.id) == evidence_id, col(Evidence.version) == version)

@@ -29,7 +29,7 @@ class EvidenceVersion(SQLModel, table=True):
 
 
 class EvidenceOpening(SQLModel, table=True):
-    """That somebody saw something restricted; `what` is `file`, each time, or once a day `page` or `picture`."""
+    """That someone saw something restricted; `what` is `file`, each time, or once a day `page` or `picture`."""
 
     __tablename__ = "evidence_opening"
     id: int = Field(default=None, primary_key=True)

@@ -56,7 +56,7 @@ def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm 
 
 def _read_kind(text: str) -> EvidenceKind:
     if text not in set(EvidenceKind):
-        raise NotFound(say("There is no such kind of evidence."))
+        raise NotFound(say("We do not know that kind of evidence."))
     return EvidenceKind(text)
 
 

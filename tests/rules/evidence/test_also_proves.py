@@ -98,7 +98,7 @@ STANDARD = {
         "A policy covers the privacy of personal records and says who reviews an exception afterwards, or else why nobody should",
         "The stewards of each department wrote about governing together, and attend",
         "The people who were asked have brought their notes, with dates",
-        "Whenever these are there, somebody should come afterwards",
+        "Whenever these are there, someone should come afterwards",
     ),
     "es": (
         "Actas con fechas y nombres muestran qué custodios asistieron a las reuniones de gobernanza, siempre o algunas veces",

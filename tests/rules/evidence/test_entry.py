@@ -93,7 +93,7 @@ def test_every_wrong_field_has_its_sentence_at_once() -> None:
         title="t" * 201,
         source="",
         page_pointer="p" * 301,
-        visibility="everybody",
+        visibility="everyone",
         baseline_value="x",
         published_percent="y",
         period_from=date(2026, 2, 1),

@@ -90,8 +90,8 @@ def test_the_cheapest_comes_first_and_equals_in_the_order_of_the_edition() -> No
     assert [(option.cost, option.criteria) for option in answer.options] == [
         (1, ("C",)), (2, ("B",)), (2, ("D",)), (4, ("A",)),
     ]  # fmt: skip
-    assert str(answer.options[0].cheapest) == "No set that gets there costs less than 1 point."
-    assert str(answer.options[3].cheapest) == "Costs 3 points more than the cheapest set."
+    assert str(answer.options[0].cheapest) == "No option that gets there needs less than 1 point of work."
+    assert str(answer.options[3].cheapest) == "3 points of work more than the first option."
 
 
 def test_the_core_is_in_every_option_and_comes_first() -> None:
@@ -173,14 +173,14 @@ def test_the_reasons_say_what_each_criterion_takes() -> None:
         "B: In review already: only the verdict is missing.",
         "C: Effort: medium; can be done by 2026-04-16.",
         "Leave any one out and you have at most 2 of 4; the Gold range starts at 3.",
-        "No set that gets there costs less than 4 points.",
+        "No option that gets there needs less than 4 points of work.",
     ]
 
 
 def test_points_for_a_heavy_load_are_named() -> None:
     answer = planned(small_edition(NO_NEEDS, percent=100), owners=dict.fromkeys("ABCD", "Parks"), **SMALL)
     assert (answer.options[0].cost, answer.options[0].load) == (5, 1)
-    assert any(str(reason).startswith("1 point of the cost is for an owner") for reason in answer.options[0].reasons)
+    assert any(str(reason).startswith("1 point is added because an owner") for reason in answer.options[0].reasons)
 
 
 def test_switching_tiles_by_hand_counts_only_what_the_prerequisites_let_count() -> None:

@@ -514,7 +514,7 @@ def test_a_removed_piece_counts_nowhere_and_comes_back_whole(site: Site, seeded:
         assert "Who decides" not in {piece.title for piece in list_response_pieces(Desk(session, site, lead), here)}
         with pytest.raises(NotFound):
             removing.use_for_criterion(Desk(session, site, lead), "LC3", note, [])
-        with pytest.raises(Refused, match="Put it back"):
+        with pytest.raises(Refused, match="Restore it"):
             changing.change_piece(Desk(session, site, lead), note, NOTE, 2)
     with site.database.writing() as session:
         removing.restore_piece(Desk(session, site, lead), note, 2)

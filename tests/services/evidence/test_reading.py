@@ -93,7 +93,7 @@ def test_a_new_file_is_read_soon_and_everything_found_is_shown(site: Site, seede
 
 
 def test_a_file_that_was_kept_unread_is_read_when_it_becomes_evidence(site: Site, who: WhoIs) -> None:
-    """Such as the copy of a page or a catalog's answer, which somebody hands in by itself later."""
+    """Such as the copy of a page or a catalog's answer, which someone hands in by itself later."""
     lead = who("lead")
     with receive_file(io.BytesIO(LETTER), 1_000_000) as received:
         kind = inspect_file("letter.txt", received.file, site.kinds)

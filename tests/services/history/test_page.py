@@ -156,7 +156,7 @@ def run(session: Session, statement: str, **values: object) -> None:
 
 
 def tamper(site: Site, change: Callable[[Session], None]) -> None:
-    """Do what somebody with the database in hand could: without the triggers that make the record append-only."""
+    """Do what someone with the database in hand could: without the triggers that make the record append-only."""
     with site.database.writing() as session:
         if site.database.engine.dialect.name == "postgresql":
             run(session, "ALTER TABLE history_event DISABLE TRIGGER USER")

@@ -324,7 +324,7 @@ def test_whoever_was_invited_first_elsewhere_is_nobodys_until_the_mailbox_says_s
 def test_a_link_that_was_shown_opens_no_account_that_another_city_has_begun(
     site: Site, foreign: Who, seeded: World
 ) -> None:
-    """Somebody of before invitations, who belongs to alpha and has no passphrase yet."""
+    """Someone of before invitations, who belongs to alpha and has no passphrase yet."""
     with site.database.writing() as session:
         waiting = session.get_one(Person, seeded.alpha.people["colleague"])
         waiting.pass_phrase_hash = None

@@ -128,7 +128,7 @@ TAMPERINGS = {
 
 
 def _without_triggers(session: Session, backend: str) -> None:
-    """What somebody with full access to the database would do first."""
+    """What someone with full access to the database would do first."""
     if backend == "postgresql":
         session.execute(text("ALTER TABLE history_event DISABLE TRIGGER ALL"))
         return
