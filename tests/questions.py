@@ -129,8 +129,8 @@ def failures(app: FastAPI, city: CityWorld, times: int, *, start: int = 0) -> It
     """Ask each address `times` times as each of ROLES, values being chosen from the seed `start` on; yields what failed."""
     schema = schemathesis.openapi.from_dict(described(app, city))
     everyone = clients(app, city)
-    everyone = product(schema.get_all_operations(), everyone.items())
-    for number, (operation, (role, client)) in enumerate(everyone, start):
+    asked = product(schema.get_all_operations(), everyone.items())
+    for number, (operation, (role, client)) in enumerate(asked, start):
         yield from _failures_of(operation.ok(), role, client, times, number)
 
 

@@ -203,10 +203,12 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
     Raises Invalid, NarrativeChanged, NotAllowed, Refused, NotFound.
     """
     text = check_narrative(text)
-    opened = open_for_writing(desk, code)
+    opened = load_for_writing(desk, code)
     stored = opened.response
     if stored.narrative == text:
         return stored
+    if stored.id is None:
+        response.add_response(desk.session, stored)
     if stored.narrative_by != desk.who.person_id:
         response.archive_narrative(desk.session, stored)
     if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):

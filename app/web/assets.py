@@ -42,7 +42,7 @@ def load_asset(name: str) -> Asset:
 def _read_file(name: str) -> bytes:
     path = _find_file(name)
     if path is None:
-        raise NotFound(say("There is no such file."))
+        raise NotFound(say("We could not find that file."))
     return path.read_bytes()
 
 

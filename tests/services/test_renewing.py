@@ -287,3 +287,12 @@ def test_what_was_not_met_is_answered_again_without_asking(site: Site, seeded: W
     bring(site, lead, "A plan", reviewer.today, "LC5")
     assert row_of(site, "LC5").renewal == RenewalState.NONE
     assert judged(site, lead, seeded.alpha.verdicts["LC5"], "LC5").withdrawn_at
+
+
+def test_saving_no_text_on_a_criterion_that_nobody_has_begun_changes_nothing(site: Site, seeded: World) -> None:
+    lead, told = member(site, seeded, "lead"), len(events(site, seeded))
+    with site.database.writing() as session:
+        response.write_narrative(Desk(session, site, lead), "LC7", "  ", 0)
+    assert len(events(site, seeded)) == told
+    with site.database.reading() as session:
+        assert session.exec(select(Response).where(Response.city_id == 1, Response.criterion == "LC7")).all() == []

@@ -1,7 +1,7 @@
 """Who may open which door: every route of the app, for every role, in the own city and in another's, asserted one by one.
 
 `DOORS` says it anew, from what each person does in the city and not from the app's table of rights, so that a wrong edit there is
-seen here. A route that is not in it fails the test until somebody has decided who may use it.
+seen here. A route that is not in it fails the test until someone has decided who may use it.
 """
 
 import inspect
@@ -47,7 +47,7 @@ OWNERS = {"lead", "reviewer", "admin"}
 """Who may write for the lead's department, Finance; `colleague` leads another one."""
 
 STRANGERS = ("nobody", "foreigner", "former")
-"""Signed out; administrator of the other city; somebody whose access ended."""
+"""Signed out; administrator of the other city; someone whose access ended."""
 
 Form = Callable[[CityWorld], dict[str, Any]]
 
@@ -151,7 +151,7 @@ DOORS: dict[str, Door] = {
         OWNERS, _sends(kind="note", title="A decision", note="It was so decided.", visibility="internal"), code="BF1"
     ),
     "POST /{city}/evidence/{evidence_id}": Door(
-        OWNERS, _sends(title="Who decides", note="Somebody else.", visibility="public", version="1")
+        OWNERS, _sends(title="Who decides", note="Someone else.", visibility="public", version="1")
     ),
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
@@ -316,11 +316,11 @@ OPEN = {
     "DELETE /contribute/{token}/uploads/{upload_token}": 404,
     "GET /static/{mark}/{name:path}": 200,
 }
-"""Doors without a lock, and what somebody who is signed out gets there."""
+"""Doors without a lock, and what someone who is signed out gets there."""
 
 
 class House:
-    """The app with somebody at every door: a signed-in client for each person of `EVERYBODY` and of `STRANGERS`."""
+    """The app with someone at every door: a signed-in client for each person of `EVERYBODY` and of `STRANGERS`."""
 
     def __init__(self, client: TestClient, client_for: ClientFor, seeded: World) -> None:
         app: Any = client.app
@@ -463,7 +463,7 @@ def house(client: TestClient, client_for: ClientFor, seeded: World) -> House:
 
 
 def shut_in(house: House, route: str) -> list[str]:
-    """Where a door of the table opens to somebody whom it should not, shows another city's things, or is moved by knocking."""
+    """Where a door of the table opens to someone whom it should not, shows another city's things, or is moved by knocking."""
     door, before = DOORS[route], house.rows()
     found = [
         f"{route} answers {answer.status_code} to {person}"
@@ -476,7 +476,7 @@ def shut_in(house: House, route: str) -> list[str]:
             for person in door.opens
             if (answer := house.ask(person, route, door, house.beta)).status_code != 404
         ]
-    return found + ([f"{route} changed something for somebody who was refused"] if house.rows() != before else [])
+    return found + ([f"{route} changed something for someone who was refused"] if house.rows() != before else [])
 
 
 PARAMETER = re.compile(r"{(\w+)")
@@ -509,7 +509,7 @@ def _is_refusal(person: str, answer: Any) -> bool:
 
 
 def open_to(house: House, route: str) -> list[str]:
-    """Where a door of the table stays shut for somebody whom it should let in, or where looking changes something."""
+    """Where a door of the table stays shut for someone whom it should let in, or where looking changes something."""
     door, before, told, found = DOORS[route], house.rows(), house.history_count(), []
     insiders = [person for person in IN_TURN if person in door.opens]
     for person in insiders:
@@ -610,7 +610,7 @@ def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> 
 
 
 def test_ids_of_another_city_in_a_form_are_refused_and_change_nothing(house: House) -> None:
-    """The form of the other city sent to this one by somebody who may send such forms."""
+    """The form of the other city sent to this one by someone who may send such forms."""
     for route, sent in FOREIGN.items():
         before = house.rows()
         answer = house.ask(
@@ -743,5 +743,5 @@ def test_a_lead_who_may_write_for_every_department_is_noticed(house: House, no_s
     route = "POST /{city}/criteria/{code}/narrative"
     assert shut_in(house, route) == [
         f"{route} answers 303 to colleague",
-        f"{route} changed something for somebody who was refused",
+        f"{route} changed something for someone who was refused",
     ]
