@@ -29,6 +29,7 @@ class Translator:
     language: str
     say: Callable[[Message | str], str]
     day: Callable[..., str]
+    month: Callable[[date], str]
     moment: Callable[[datetime, str], str]
     number: Callable[[Decimal | int], str]
     percent: Callable[[Decimal], str]
@@ -63,6 +64,7 @@ def load_translator(language: str) -> Translator:
         language=language,
         say=render,
         day=on_day,
+        month=lambda day: dates.format_date(day, "LLL", locale=locale),
         moment=moment,
         number=lambda number: _with_minus_sign(numbers.format_decimal(number, locale=locale)),
         percent=lambda percent: _with_minus_sign(

@@ -139,7 +139,7 @@ def report(
     city: Annotated[str, typer.Option(help="The city's slug, as in its addresses.")],
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
     language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
-    length: Annotated[str, typer.Option(help="one-page or full.")] = "full",
+    length: Annotated[str, typer.Option(help="one-page, summary or full.")] = "full",
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""

@@ -58,6 +58,17 @@ def find_report_by_code(session: Session, code: str) -> Report | None:
     return session.exec(select(Report).where(Report.code == code, Report.state == ReportState.READY)).first()
 
 
+def find_report_before(session: Session, city_id: int, assessment_id: int, number: int) -> Report | None:
+    """The newest finished report of the assessment before this number, in whatever language and length."""
+    query = select(Report).where(
+        Report.city_id == city_id,
+        Report.assessment_id == assessment_id,
+        Report.number < number,
+        Report.state == "ready",
+    )
+    return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
+
+
 def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report]:
     query = select(Report).where(Report.city_id == city_id)
     return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))

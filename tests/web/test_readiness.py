@@ -63,7 +63,7 @@ def test_the_form_asks_for_a_report_in_the_language_and_length_chosen(client_for
     client = client_for("official")
     page = client.get("/alpha/readiness").text
     assert re.findall(r'name="language" value="(\w+)"', page) == ["en", "es"]
-    assert re.findall(r'name="length" value="([\w-]+)"', page) == ["one-page", "full"]
+    assert re.findall(r'name="length" value="([\w-]+)"', page) == ["one-page", "summary", "full"]
     asked = client.post("/alpha/reports", data={"language": "es", "length": "one-page"})
     assert asked.headers["location"] == "/alpha/reports/2"
     listed = client.get("/alpha/readiness").text

@@ -8,6 +8,8 @@ from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
 from app.rules.report.title_size import title_size
 
+TEMPLATES = {"one-page": "report/one_page.html", "summary": "report/summary.html", "full": "report/full.html"}
+
 
 @cache
 def _report_environment(language: str) -> Environment:
@@ -18,5 +20,5 @@ def _report_environment(language: str) -> Environment:
 
 def render_report_html(page: ReportPage) -> str:
     """The whole document in the page's own language; its length chooses the template."""
-    template = {"one-page": "report/one_page.html", "full": "report/full.html"}[page.length]
+    template = TEMPLATES[page.length]
     return _report_environment(page.language).get_template(template).render(page=page)

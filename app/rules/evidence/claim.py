@@ -57,6 +57,20 @@ def claim_sentence(claim: Claim, number: NumberFormat, percent: NumberFormat) ->
     return Message(_SENTENCES[direction, span].text, values=values)
 
 
+def undated_sentence(claim: Claim, number: NumberFormat, percent: NumberFormat) -> Message:
+    """The same of a figure that does not say which time it is about, for where that is told beside it."""
+    change = claim.figure.change
+    if change is None:
+        return say("%(metric)s: %(value)s.", metric=claim.metric, value=_with_unit(claim.figure, number))
+    values = {"metric": claim.metric, "percent": percent(abs(change.percent))}
+    if not change.percent:
+        return say("%(metric)s did not change.", metric=claim.metric)
+    return Message(_UNDATED[change.percent > 0].text, values=values)
+
+
+_UNDATED = (say("%(metric)s went down by %(percent)s."), say("%(metric)s went up by %(percent)s."))
+
+
 _SENTENCES: dict[tuple[str, str], Message] = {
     ("down", "between"): say("%(metric)s went down by %(percent)s from %(before)s to %(now)s."),
     ("up", "between"): say("%(metric)s went up by %(percent)s from %(before)s to %(now)s."),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules import charts
+from app.rules.report.summary import ReportSummary
 from app.rules.scoring.results import CoreState, worst_core_state
 
 
@@ -277,6 +278,7 @@ class ReportPage:
     plan: ReportPlan | None = None
     award: ReportAward | None = None
     outcome: tuple[str, ...] = ()
+    summary: ReportSummary | None = None
 
     @property
     def core_check(self) -> CoreState:

@@ -19,13 +19,14 @@ def forecast_of(t: Translator, seen: Overview) -> ReportForecast:
     """What lapses when, from the overview's day on, in the report's language."""
     return ReportForecast(
         drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in seen.timeline if lapse.drops),
-        lines=tuple(_forecast_line(t, lapse) for lapse in seen.timeline),
+        lines=tuple(forecast_line(t, lapse) for lapse in seen.timeline),
         at_risk=", ".join(stand.code for stand in seen.stands if stand.code in seen.at_risk),
         unknown=", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown),
     )
 
 
-def _forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
+def forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
+    """A day on which something lapses, and the result then."""
     then = say(
         "%(met)s of %(total)s count then: %(level)s.",
         met=lapse.after.met,

@@ -37,6 +37,7 @@ from app.services.award import HeldAward, find_held_award
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.chapter import ReportSources, evidence_line, report_criterion
+from app.services.report.summary import summarize_report
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import people, planning, response, review
@@ -76,7 +77,7 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
     result, standing = whole.score, whole.standing
     ordered = gaps.order_gaps(whole.stands)
     notice = (INDEPENDENCE, OWN_WORDING, *([ILLUSTRATIVE] if city.illustrative else []))
-    return ReportPage(
+    page = ReportPage(
         city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
         language=report.language,
         length=report.length,
@@ -111,6 +112,9 @@ def build_page(session: Session, site: Site, city: City, report: Report, code_ad
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )
+    if report.length != "summary":
+        return page
+    return replace(page, summary=summarize_report(session, site, t, city, report, whole, page, sources.numbers))
 
 
 def _source_lines(t: Translator, whole: Overview) -> list[str]:

@@ -27,7 +27,11 @@ from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
 
-LENGTH_NAMES: dict[str, Message] = {"one-page": say("One page"), "full": say("Full, with every criterion")}
+LENGTH_NAMES: dict[str, Message] = {
+    "one-page": say("One page"),
+    "summary": say("Council summary, 6 to 8 pages"),
+    "full": say("Full, with every criterion"),
+}
 
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

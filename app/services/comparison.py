@@ -1,0 +1,65 @@
+"""What became of each criterion between two assessments, also from one edition to another."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.rules.cycle.confirming import CHANGE_MEANINGS, CHANGE_NAMES, CriterionChange, compare_criterion
+from app.rules.editions import CriterionSuccession, derive_successions
+from app.rules.errors import Refused
+from app.rules.message import Message, say
+from app.rules.scoring.score import VerdictKind
+from app.services.site import Site
+from app.store import review
+from app.store.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class ComparedCriterion:
+    """One criterion; `code` is the later one, or the earlier one where it is retired, and `before` are codes that differ from it."""
+
+    code: str
+    title: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangeGroup:
+    change: CriterionChange
+    criteria: tuple[ComparedCriterion, ...]
+
+    @property
+    def name(self) -> Message:
+        return CHANGE_NAMES[self.change]
+
+    @property
+    def meaning(self) -> Message:
+        return CHANGE_MEANINGS[self.change]
+
+
+def group_changes(
+    session: Session, site: Site, language: str, earlier: Assessment, later: Assessment
+) -> tuple[ChangeGroup, ...]:
+    """What became of each criterion between two assessments. Raises Refused where nothing says how their editions follow one another."""
+    old, new = (site.edition(compared.edition, language) for compared in (earlier, later))
+    succession = site.succession(old.id, new.id)
+    if succession is None:
+        raise Refused(say("Nothing says how the editions of these two follow one another, so they cannot be compared."))
+    earlier_decisions, later_decisions = (_load_decisions(session, compared) for compared in (earlier, later))
+    criteria_by_change: dict[CriterionChange, list[ComparedCriterion]] = {change: [] for change in CriterionChange}
+    for move in derive_successions(old, new, succession):
+        edition = new if move.new else old
+        code = move.new or move.old[0]
+        criteria_by_change[compare_criterion(move, earlier_decisions, later_decisions)].append(
+            ComparedCriterion(code, edition.criteria[code].title, _earlier_codes(move))
+        )
+    return tuple(ChangeGroup(change, tuple(criteria)) for change, criteria in criteria_by_change.items())
+
+
+def _earlier_codes(move: CriterionSuccession) -> tuple[str, ...]:
+    return tuple(code for code in move.old if move.new and move.old != (move.new,))
+
+
+def _load_decisions(session: Session, compared: Assessment) -> dict[str, VerdictKind]:
+    decisions = review.load_verdict_kinds(session, compared.city_id, compared.id)
+    return {code: VerdictKind(decision) for code, decision in decisions.items()}

@@ -1,0 +1,158 @@
+"""What is new in the council summary: since the last report, since the assessment before, and by the verdicts of the last quarter."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from app.adapters.translations import Translator
+from app.rules.cycle.confirming import CriterionChange
+from app.rules.errors import Refused
+from app.rules.message import Message, counted, say
+from app.rules.report.page import ReportPage
+from app.rules.report.summary import SummaryChange, changed_codes
+from app.rules.scoring.score import VerdictKind
+from app.services.account.sessions import today_in
+from app.services.assessment import Overview
+from app.services.comparison import group_changes
+from app.services.site import Site
+from app.store import assessment, report, review
+from app.store.assessment import Assessment
+from app.store.city import City
+from app.store.report import Report
+
+RECENT = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """What is compared: the report that is being made, and the overview that it is made from."""
+
+    session: Session
+    site: Site
+    t: Translator
+    city: City
+    seen: Overview
+    page: ReportPage
+
+
+def list_changes(view: ChangeView, this: Report) -> tuple[SummaryChange, ...]:
+    """Never empty: a first report says so, and what was found met of late."""
+    before = report.find_report_before(view.session, view.city.id, this.assessment_id, this.number)
+    return (_since_report(view, before), _since_assessment(view), _since_quarter(view))
+
+
+def _since_report(view: ChangeView, before: Report | None) -> SummaryChange:
+    if before is None:
+        name = view.t.say(say("Since the last report"))
+        return SummaryChange(
+            name, (view.t.say(say("This is the first report of this self-assessment.")),), is_first=True
+        )
+    since = say(
+        "Since report no. %(number)s of %(day)s", number=before.number, day=today_in(view.city, before.created_at)
+    )
+    return SummaryChange(view.t.say(since), tuple(map(view.t.say, _compare_reports(view, json.loads(before.content)))))
+
+
+def _compare_reports(view: ChangeView, then: Mapping[str, object]) -> list[Message]:
+    figures = then.get("figures")
+    then_met = figures.get("met") if isinstance(figures, dict) else None
+    now_met, now_fresh = view.page.figures.met, view.page.still_fresh
+    then_fresh = then.get("still_fresh", then_met)
+    lines: list[Message] = []
+    if then_met is not None and (then_met, then_fresh) != (now_met, now_fresh):
+        lines.append(
+            say(
+                "%(met)s criteria are met by our own review (then %(then_met)s); %(fresh)s of them are still fresh (then %(then_fresh)s).",
+                met=now_met,
+                then_met=then_met,
+                fresh=now_fresh,
+                then_fresh=then_fresh,
+            )
+        )
+    now = {chapter.code: chapter.status for area in view.page.areas for chapter in area.criteria}
+    lines += [line for status, words in STATUS_CHANGES.items() for line in _moved(_statuses(then), now, status, words)]
+    return lines or [say("Nothing that this report shows has changed in the result.")]
+
+
+STATUS_CHANGES: dict[str, tuple[Message, Message]] = {
+    "met": (say("Newly met: %(codes)s."), say("No longer met: %(codes)s.")),
+    "submitted": (say("Newly with our own reviewer: %(codes)s."), say("No longer with our own reviewer: %(codes)s.")),
+}
+
+
+def _moved(before: dict[str, str], now: dict[str, str], status: str, words: tuple[Message, Message]) -> list[Message]:
+    moves = zip(words, changed_codes(before, now, status), strict=True)
+    return [say(message.text, codes=", ".join(codes)) for message, codes in moves if codes]
+
+
+def _statuses(content: Mapping[str, object]) -> dict[str, str]:
+    """The status of every criterion in a kept report; none where an earlier version kept it otherwise."""
+    areas = content.get("areas")
+    chapters = [row for area in areas for row in area.get("criteria", ())] if isinstance(areas, list) else []
+    return {row["code"]: row["status"] for row in chapters if "code" in row and "status" in row}
+
+
+def _since_assessment(view: ChangeView) -> SummaryChange:
+    earlier_id = view.seen.assessment.previous_id
+    earlier = assessment.find_assessment(view.session, view.city.id, earlier_id) if earlier_id else None
+    if earlier is None:
+        first = say("This is the first self-assessment here; there is none before it to compare with.")
+        return SummaryChange(view.t.say(say("Since the last self-assessment")), (view.t.say(first),), is_first=True)
+    named = view.t.say(say("Since %(assessment)s", assessment=earlier.name))
+    return SummaryChange(named, tuple(map(view.t.say, _compare_assessments(view, earlier))))
+
+
+def _compare_assessments(view: ChangeView, earlier: Assessment) -> list[Message]:
+    try:
+        groups = group_changes(view.session, view.site, view.t.language, earlier, view.seen.assessment)
+    except Refused as reason:
+        return [reason.said]
+    return [
+        say(
+            "%(change)s (%(count)s): %(codes)s. %(meaning)s",
+            change=group.name,
+            count=len(group.criteria),
+            codes=", ".join(line.code for line in group.criteria),
+            meaning=group.meaning,
+        )
+        for group in groups
+        if group.criteria and group.change not in UNCHANGED
+    ] or [say("No verdict differs.")]
+
+
+UNCHANGED = frozenset({CriterionChange.RECONFIRMED, CriterionChange.OPEN})
+
+
+def _since_quarter(view: ChangeView) -> SummaryChange:
+    """By the verdicts of our reviewer in the ninety days before the report."""
+    begin = view.seen.day - RECENT
+    verdicts = review.load_latest_verdicts(view.session, view.city.id, view.seen.assessment.id)
+    recent = {code: row.decision for code, row in verdicts.items() if today_in(view.city, row.at) >= begin}
+    met = [code for code in view.seen.edition.criteria if recent.get(code) == VerdictKind.MET]
+    others = [code for code in view.seen.edition.criteria if code in recent and code not in met]
+    since = say("In the 90 days since %(day)s", day=begin)
+    lines = [
+        _name_codes(met),
+        *([say("Looked at and not met yet: %(codes)s.", codes=", ".join(others))] if others else []),
+    ]
+    return SummaryChange(view.t.say(since), tuple(map(view.t.say, lines)), view.t.say(_count_met(len(met))))
+
+
+def _count_met(count: int) -> Message:
+    if not count:
+        return say("Our reviewer found no criterion met in these days.")
+    return counted("Our reviewer found %(count)s criterion met.", "Our reviewer found %(count)s criteria met.", count)
+
+
+def _name_codes(codes: list[str]) -> Message:
+    if not codes:
+        return _count_met(0)
+    return counted(
+        "Our reviewer found %(count)s criterion met: %(codes)s.",
+        "Our reviewer found %(count)s criteria met: %(codes)s.",
+        len(codes),
+        codes=", ".join(codes),
+    )

@@ -1,0 +1,194 @@
+"""The council summary of the demo: a reader who knows nothing finds the answers on its first three pages."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from app.adapters.translations import load_translator
+from app.rules.report.page import ReportPage
+from app.rules.report.summary import ReportSummary
+from app.services.account.sessions import today_in
+from app.services.assessment import Overview, load_overview
+from app.services.demo import loading
+from app.services.readiness import compute_readiness
+from app.services.report import content, making
+from app.services.site import Site, open_site
+from app.settings import Settings
+from app.store.city import City, find_city
+from app.store.migrating import upgrade_database
+from app.store.report import Report, find_report
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo with a council summary in two languages, made once and only read by the tests that take it."""
+    with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("summary")))) as site:
+        upgrade_database(site.settings.database)
+        loading.load_demo(site)
+        yield site
+
+
+@pytest.fixture(scope="module")
+def papers(demo: Site) -> dict[str, PdfReader]:
+    return {
+        language: PdfReader(BytesIO(making.make_report_file(demo, "newark", language, "summary")))
+        for language in ("en", "es")
+    }
+
+
+def read_pages(paper: PdfReader, first: int = 1, last: int | None = None) -> str:
+    """Their text with single blanks, as a reader sees it."""
+    return " ".join(" ".join(page.extract_text() for page in paper.pages[first - 1 : last]).split())
+
+
+def load_newark(site: Site, language: str) -> tuple[City, Overview, Report]:
+    with site.database.reading() as session:
+        city = find_city(session, "newark")
+        assert city
+        report = find_report(session, city.id, 1 if language == "en" else 2)
+        assert report
+        return city, load_overview(session, site, city, language), report
+
+
+def load_page(site: Site, language: str) -> ReportPage:
+    city, _, report = load_newark(site, language)
+    with site.database.reading() as session:
+        return content.build_page(session, site, city, report, "https://example.org/verify")
+
+
+def load_summary(site: Site, language: str) -> ReportSummary:
+    summary = load_page(site, language).summary
+    assert summary
+    return summary
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_eight_questions_are_answered_on_the_first_three_pages(
+    demo: Site, papers: dict[str, PdfReader], language: str
+) -> None:
+    t, (_, seen, report) = load_translator(language), load_newark(demo, language)
+    text, paper = read_pages(papers[language], 1, 3), papers[language]
+    assert 6 <= len(paper.pages) <= 8
+    level = {"en": "Estimated: Silver range.", "es": "Estimación: rango Plata."}[language]
+    certified = {
+        "en": "Can it be certified? Nothing that we know stands against it",
+        "es": "¿Se puede certificar? Nada que sepamos lo impide",
+    }
+    renew = {"en": "To renew: “Notes of the last two meetings", "es": "Para renovar: “Notes of the last two meetings"}[
+        language
+    ]
+    changed = {
+        "en": "This is the first report of this self-assessment.",
+        "es": "En el resultado no cambió nada de lo que muestra este informe.",
+    }
+    assert level in text
+    assert certified[language] in text
+    risk = seen.next_drop
+    assert risk
+    assert t.say(risk) in text
+    assert t.day(seen.timeline[0].day) in text
+    assert renew in text
+    assert changed[language] in text
+    tile = re.search(r"DM6 (Begun|Empezado) (?:[^0-9]+?) Information Technology", text)
+    assert tile, "who owns DM6"
+    assert f"{report.code} " in f"{text} "
+    with demo.database.reading() as session:
+        city = find_city(session, "newark")
+        assert city
+        decisions = compute_readiness(session, demo, city, language, today_in(city)).decisions
+    assert len(decisions) == 7
+    assert [line.text for line in decisions if line.text not in text] == []
+
+
+def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, papers: dict[str, PdfReader]) -> None:
+    with demo.database.reading() as session:
+        city = find_city(session, "newark")
+        assert city
+        now = compute_readiness(session, demo, city, "en", today_in(city))
+    text, summary = read_pages(papers["en"]), load_summary(demo, "en")
+    assert f"By our reviews {now.figures.verified} of {now.figures.total}, Silver range" in text
+    assert f"{now.results.fresh.met} of {now.figures.total}, Silver range" in text
+    assert {code for code, _, _ in _tiles(summary)} == {line.code for line in (*now.gaps, *now.strengths)} | {
+        code for code, name, _ in _tiles(summary) if name == "Met"
+    }
+    assert sum(count for _, _, count in summary.legend) == now.figures.total
+    assert {name: count for _, name, count in summary.legend}["Met"] == now.figures.verified
+    for area in now.areas:
+        assert f"{area.met} of {area.total} met" in text
+    assert summary.missing == len(now.gaps)
+    assert {task.code for group in summary.groups for task in group.tasks} == {gap.code for gap in now.gaps}
+    assert "5 of the 6 criteria needed for the Gold range wait only for our own reviewer." in text
+
+
+def _tiles(summary: ReportSummary) -> list[tuple[str, str, str]]:
+    return [(tile.code, tile.name, tile.owner) for area in summary.matrix for tile in area.tiles]
+
+
+def test_what_is_missing_names_owner_date_reason_and_the_shortest_way(demo: Site) -> None:
+    _, seen, _ = load_newark(demo, "en")
+    groups = load_summary(demo, "en").groups
+    assert [group.name for group in groups[:3]] == ["Our own reviewer", "Leadership", "Procurement"]
+    tasks = {task.code: task for group in groups for task in group.tasks}
+    for code, task in tasks.items():
+        stand = seen.stand_of(code)
+        assert task.owner == stand.department
+        assert task.due == load_translator("en").day(seen.find_due_day(stand))
+        assert task.way
+        assert task.title == stand.criterion.title
+    assert "a summary of findings" in tasks["DM7"].reason
+    assert tasks["DM6"].way == seen.edition.leaders_decide["DM6"].text
+    assert "threshold" in tasks["RDC2"].way
+
+
+def test_what_to_renew_names_the_documents_their_owner_and_the_day(demo: Site, papers: dict[str, PdfReader]) -> None:
+    summary, text = load_summary(demo, "en"), read_pages(papers["en"])
+    first = summary.renewals[0]
+    assert (first.codes, first.drops) == (("DM1", "PA2"), True)
+    assert [(line.codes, line.owner) for line in first.documents] == [
+        (("DM1",), "Data and Analytics Office"),
+        (("PA2",), "Office of the Mayor"),
+    ]
+    assert [line.codes for line in summary.risk.documents] == [("DM1",)]
+    for line in summary.renewals:
+        assert line.day in text
+        assert [document.title for document in line.documents if document.title not in text] == []
+    assert "EVAL2" in summary.later
+    assert len(summary.months) == 13
+
+
+def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, papers: dict[str, PdfReader]) -> None:
+    summary, text = load_summary(demo, "en"), read_pages(papers["en"])
+    assert [outcome.sentence for outcome in summary.outcomes] == [
+        "Auto thefts went down by 36% in 2024.", "Homicides went down by 25% in 2024.", "Hotspots went down by 55%.",
+    ]  # fmt: skip
+    for outcome in summary.outcomes:
+        assert outcome.notes[0].startswith("Source: City announcement, 26 February 2025 (published)")
+        assert "The change is given as published; the source gives no values." in outcome.notes
+        assert outcome.notes[-1] == "An example, not the city’s own submission."
+        assert outcome.sentence in text
+    assert "The period is not given." in summary.outcomes[2].notes
+    assert "Not yet approved as a public sentence." in summary.outcomes[2].notes
+
+
+def test_the_second_report_says_what_changed_since_the_first(demo: Site) -> None:
+    changes = load_summary(demo, "es").changes
+    assert changes[0].since.startswith("Desde el informe n.º 1 del ")
+    assert changes[0].lines == ("En el resultado no cambió nada de lo que muestra este informe.",)
+    assert changes[1].is_first
+
+
+def test_no_person_is_named_in_the_summary(demo: Site, papers: dict[str, PdfReader]) -> None:
+    _, seen, _ = load_newark(demo, "en")
+    names = {stand.person for stand in seen.stands if stand.person}
+    assert len(names) > 3
+    assert [name for name in names if name in read_pages(papers["en"])] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_body_page_is_nearly_empty_and_no_heading_ends_one(papers: dict[str, PdfReader], language: str) -> None:
+    for number, page in enumerate(papers[language].pages, 1):
+        assert len(page.extract_text().split()) > 120, f"page {number}"
