@@ -29,9 +29,6 @@ NO_ENUM = {
         "templates/evidence/_macros.html",
     },
     "a demo city's own file": {"app/adapters/demo/content.py", "app/services/demo/city_content.py"},
-    "an assessment is open, closed or undone": {
-        "app/services/cycle/closed.py", "app/services/cycle/page.py", "app/store/assessment.py", "templates/program/index.html",
-    },
     "a report is waiting, making, ready or failed": {
         "app/store/report.py", "templates/readiness/_download.html", "templates/report/_state.html", "templates/report/show.html",
     },

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from app.rules.assessment import AssessmentState
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
 from app.rules.cycle.confirming import Confirmation, CriterionChange
@@ -30,7 +31,7 @@ from app.rules.scoring.score import (
 STATES: dict[str, type[StrEnum]] = {
     kind.__name__: kind
     for kind in (
-        Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
+        AssessmentState, Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
         RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
     )
 }  # fmt: skip

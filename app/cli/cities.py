@@ -77,7 +77,7 @@ def add_city(
             time_zone=time_zone,
             population=population,
         )
-        city.add_assessment(session, added, assessment)
+        city.add_assessment(session, added.id, assessment)
     print_message(f"Added: {name}. Next: cityready people add EMAIL --city {slug} --name NAME --role admin")
 
 
@@ -118,9 +118,10 @@ def add_person(
     """Invite a person to a city and print the link where the person accepts and chooses a passphrase."""
     from app.services.city import find_city
     from app.services.people import invitation
+    from app.store.city import city_values
 
     with open_installation() as site, site.database.writing() as session:
-        city_row = find_city(session, city)
+        city_row = city_values(find_city(session, city))
         added = invitation.invite_person(
             session, site, city_row, None, name=name, email=email, role=role, departments=[]
         )

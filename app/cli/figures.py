@@ -101,9 +101,10 @@ def _trace_input(
         return scoring.replay_trace(replay)
     from app.services.city import find_city
     from app.services.scoring import page
+    from app.store.city import city_values
 
     with open_installation() as site, site.database.reading() as session:
-        return page.trace_of_city(session, site, find_city(session, city or ""), day)
+        return page.trace_of_city(session, site, city_values(find_city(session, city or "")), day)
 
 
 @app.command()

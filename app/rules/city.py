@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.rules.criteria import PopulationRule
 from app.rules.errors import Invalid
@@ -18,6 +19,25 @@ RESERVED = frozenset(
     }
 )  # fmt: skip
 """First words of addresses that the app uses itself, or will probably want. A test holds that every one in use is here."""
+
+
+@dataclass(frozen=True)
+class CityValues:
+    """A city as whoever asks sees it; `history_count` and `history_head` are the end of its chain of events as it was read."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    language: str
+    time_zone: str
+    population: int | None
+    logo_key: str | None
+    illustrative: bool
+    history_count: int
+    history_head: str
+    version: int
+    created_at: datetime
 
 
 def check_slug(slug: str) -> str:

@@ -1,5 +1,7 @@
 """People in a city: what their roles mean, and who must stay."""
 
+from dataclasses import dataclass
+
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
 from app.rules.permissions import Role
@@ -19,6 +21,14 @@ ROLE_MEANINGS: dict[Role, Message] = {
     Role.OFFICIAL: say("Reads where the city stands and downloads reports."),
     Role.ADMIN: say("Does everything that a reviewer does, and adds people and departments."),
 }
+
+
+@dataclass(frozen=True)
+class DepartmentValues:
+    """A department that a person may be put into."""
+
+    id: int
+    name: str
 
 
 def check_display_name(name: str) -> str:

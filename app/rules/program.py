@@ -24,6 +24,31 @@ class OfficialAnswer(StrEnum):
     NOT_MET = "not_met"
 
 
+@dataclass(frozen=True)
+class ApplicationValues:
+    """What was written down of an assessment as it was handed to the programme; empty before that."""
+
+    submitted_on: date | None = None
+    official_level: str = ""
+    outcome: str = ""
+    outcome_text: str = ""
+    outcome_evidence_id: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionValues:
+    """What the programme asked and what the city answered."""
+
+    id: int
+    criterion: str
+    asked_on: date
+    question: str
+    answered_on: date | None
+    answer: str
+    version: int
+
+
 OFFICIAL_NAMES: dict[OfficialAnswer, Message] = {
     OfficialAnswer.UNKNOWN: say("Not known"),
     OfficialAnswer.MET: say("Met"),

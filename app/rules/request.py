@@ -1,7 +1,8 @@
 """Asking for evidence: what, why, from whom and by when; the states of a request and of what comes in."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.rules.criteria import EvidenceKind
@@ -49,6 +50,53 @@ CONTRIBUTION_NAMES: dict[ContributionState, Message] = {
     ContributionState.RETURNED: say("Sent back with a question"),
     ContributionState.REJECTED: say("Not used"),
 }
+
+
+@dataclass(frozen=True)
+class PartnerValues:
+    """A partner as its pages show it."""
+
+    id: int
+    name: str
+    contact: str
+    email: str
+    language: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RequestValues:
+    """A request as its pages show it."""
+
+    id: int
+    criterion: str
+    item: str
+    partner_id: int | None
+    what: str
+    why: str
+    forms: str
+    language: str
+    due_on: date | None
+    expires_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class ContributionValues:
+    """What a partner sent, as its pages show it; `evidence_id` is the piece that it became."""
+
+    id: int
+    kind: str
+    title: str
+    file_name: str
+    name: str
+    role: str
+    may_quote: bool
+    state: str
+    reason: str
+    evidence_id: int | None
+    at: datetime
+
 
 LINK_OPENS = frozenset({RequestState.SENT, RequestState.FULFILLED})
 """The states in which a partner's link opens; after an answer was accepted the partner may still add to it."""

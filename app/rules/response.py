@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist, explain_checklist
 from app.rules.criteria import Criterion, Window
@@ -128,3 +128,17 @@ def _items_lacking(stand: Checklist, item: str) -> Message:
         have=stand.in_place,
         item=item,
     )
+
+
+@dataclass(frozen=True)
+class ResponseValues:
+    """A response as its pages show it; one of which nothing is stored yet is empty."""
+
+    narrative: str
+    narrative_version: int
+    narrative_at: datetime | None
+    self_rating: str | None
+    confidence: str | None
+    claimed_by: int | None
+    submitted_at: datetime | None
+    version: int

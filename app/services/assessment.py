@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from app.rules.assessment import AssessmentValues
 from app.rules.checklist.stand import ItemSupport, evaluate_checklist
+from app.rules.city import CityValues
 from app.rules.criteria import Area, Criterion, Edition
 from app.rules.cycle.confirming import Confirmation
 from app.rules.judged_response import read_content
@@ -27,8 +29,6 @@ from app.services.kept import CityResults
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import judged_response, response, review
-from app.store.assessment import Assessment
-from app.store.city import City
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import SupportRow
 from app.store.response import ItemAnswer, ResponseBrief
@@ -52,7 +52,7 @@ class Overview:
     self_decided: frozenset[str] = frozenset()
 
     @property
-    def assessment(self) -> Assessment:
+    def assessment(self) -> AssessmentValues:
         return self.ground.assessment
 
     @property
@@ -160,7 +160,7 @@ class Overview:
 
 
 def load_overview(
-    session: Session, site: Site, assessed_city: City, language: str, day: date | None = None
+    session: Session, site: Site, assessed_city: CityValues, language: str, day: date | None = None
 ) -> Overview:
     """Everything about the city's open assessment that lists need, today or on `day`.
 
@@ -251,13 +251,13 @@ RENEWING = ("response", "verdict", "judged_response")
 DECIDING = ("response", "verdict")
 
 
-def _decisions_on(seen: CityResults, run: Assessment, day: date) -> dict[str, str]:
+def _decisions_on(seen: CityResults, run: AssessmentValues, day: date) -> dict[str, str]:
     """Those of the evening of a day that is over in the city."""
     evening = datetime.combine(day, time.max, ZoneInfo(seen.city.time_zone))
     return review.load_verdict_kinds(seen.session, seen.city.id, run.id, evening)
 
 
-def _part(seen: CityResults, run: Assessment, read: Callable[[Session, int, int], Part], *kinds: str) -> Part:
+def _part(seen: CityResults, run: AssessmentValues, read: Callable[[Session, int, int], Part], *kinds: str) -> Part:
     """What an overview reads of one assessment, read again only after a row of its kinds has changed."""
     work_out = partial(read, seen.session, seen.city.id, run.id)
     return seen.find((read.__qualname__, run.id), work_out, frozenset(kinds))

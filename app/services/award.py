@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.award import AWARD_NAMES, AwardEntry, AwardLevel, award_in_words, check_award, validity_in_words
+from app.rules.city import CityValues
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
@@ -13,7 +14,7 @@ from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import award
 from app.store.award import Award
-from app.store.city import City, lock_city
+from app.store.city import lock_city
 from app.store.database.engine import now
 
 
@@ -80,7 +81,7 @@ def _award_line(row: Award, today: date) -> AwardLine:
     )
 
 
-def find_held_award(session: Session, city: City, today: date) -> HeldAward | None:
+def find_held_award(session: Session, city: CityValues, today: date) -> HeldAward | None:
     """The newest award of the city; None where it entered none. Nothing is worked out from it, and it from nothing."""
     row = award.find_newest_award(session, city.id)
     if row is None:

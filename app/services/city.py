@@ -83,7 +83,7 @@ def _is_time_zone(name: str) -> bool:
 
 def add_assessment(
     session: Session,
-    assessed_city: City,
+    city_id: int,
     name: str,
     *,
     due_on: date | None = None,
@@ -92,9 +92,9 @@ def add_assessment(
 ) -> Assessment:
     """A new open assessment of the city, opened by this person. Raises Invalid as `check_new_assessment` does."""
     name = check_new_assessment(name, edition)
-    new_assessment = Assessment(city_id=assessed_city.id, edition=edition, name=name, due_on=due_on)
+    new_assessment = Assessment(city_id=city_id, edition=edition, name=name, due_on=due_on)
     assessment.add_assessment(session, new_assessment)
-    events.record_event(session, assessed_city.id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
+    events.record_event(session, city_id, by, Verb.ASSESSMENT_OPENED, name, edition=edition, due_on=due_on)
     return new_assessment
 
 

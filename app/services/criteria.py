@@ -10,7 +10,8 @@ from app.rules.cycle.confirming import CONFIRMATION_MEANINGS, CONFIRMATION_NAMES
 from app.rules.freshness import DUE_SOON_DAYS
 from app.rules.message import Message
 from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
-from app.rules.review import ReviewAction
+from app.rules.response import ResponseValues
+from app.rules.review import ResponseState, ReviewAction
 from app.rules.scoring.score import VerdictKind
 from app.services import response, submission
 from app.services.assessment import Overview, load_overview
@@ -24,6 +25,7 @@ from app.services.stand import Stand
 from app.store import response as responses
 from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
+from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,14 @@ class EarlierText:
 
 @dataclass(frozen=True)
 class CriterionPage:
-    """Everything on the page of one criterion."""
+    """Everything on the page of one criterion. `actions` are the moves that the person may make now, `previous` names the assessment
+    that the response came along from."""
 
-    opened: OpenedResponse
+    response: ResponseValues
+    state: ResponseState
+    confirmation: Confirmation | None
+    previous: str
+    actions: frozenset[ReviewAction]
     criterion: Criterion
     area: Area
     official_wording: str
@@ -147,7 +154,7 @@ class CriterionPage:
     @property
     def confirmation_meaning(self) -> Message | None:
         """What was said of an answer that came along, and what follows from it; None where it did not come along."""
-        return CONFIRMATION_MEANINGS[self.opened.confirmation] if self.opened.confirmation else None
+        return CONFIRMATION_MEANINGS[self.confirmation] if self.confirmation else None
 
     @property
     def confirmation_answers(self) -> dict[Confirmation, Message]:
@@ -161,28 +168,26 @@ class CriterionPage:
 
     @property
     def can_write(self) -> bool:
-        return response.may_take_action(self.opened, ReviewAction.WRITE)
+        return ReviewAction.WRITE in self.actions
 
     @property
     def can_renew(self) -> bool:
         """Whether the person may bring newer evidence now, beside a verdict of met."""
         is_met = self.verdict is not None and self.verdict.decision is VerdictKind.MET
-        return is_met and response.may_take_action(self.opened, ReviewAction.RENEW)
+        return is_met and ReviewAction.RENEW in self.actions
 
     @property
     def can_answer_again(self) -> bool:
         is_not_met = self.verdict is not None and self.verdict.decision is VerdictKind.NOT_MET
-        return is_not_met and response.may_take_action(self.opened, ReviewAction.ANSWER_AGAIN)
+        return is_not_met and ReviewAction.ANSWER_AGAIN in self.actions
 
     @property
     def can_submit(self) -> bool:
-        return response.may_take_action(self.opened, ReviewAction.SUBMIT) or response.may_take_action(
-            self.opened, ReviewAction.WRITE
-        )
+        return not self.actions.isdisjoint({ReviewAction.SUBMIT, ReviewAction.WRITE})
 
     @property
     def can_take_back(self) -> bool:
-        return response.may_take_action(self.opened, ReviewAction.TAKE_BACK)
+        return ReviewAction.TAKE_BACK in self.actions
 
 
 def _list_verdicts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownVerdict, ...]:
@@ -230,9 +235,12 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     examined = submission.examine_response(desk, opened, ticked, rows)
     position = codes.index(code)
     evidence = pieces.shown_pieces(desk, rows)
-
     return CriterionPage(
-        opened=opened,
+        response=frozen_values(ResponseValues, opened.response),
+        state=opened.state,
+        confirmation=opened.confirmation,
+        previous=opened.previous,
+        actions=response.list_open_actions(opened),
         criterion=opened.criterion,
         area=edition.area_of(code),
         official_wording=local_criterion.official_wording if local_criterion else "",

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from app.rules.city import CityValues
 from app.rules.errors import NotAllowed
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import Role, has_right
 from app.services.site import Site
-from app.store.city import City
 from app.store.history import events
 from app.store.history.event import HistoryEvent
 
@@ -28,7 +28,7 @@ class Who:
     role: Role
     membership_id: int
     departments: frozenset[int]
-    city: City
+    city: CityValues
     language: str
     today: date
     confirmed_at: datetime | None = None

@@ -3,20 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from app.rules.assessment import AssessmentValues, OwnCriterion
+from app.rules.city import CityValues
 from app.rules.criteria import ChecklistItem, Criterion, Edition, Window
 from app.rules.errors import NotFound
 from app.rules.message import say
 from app.services.kept import CityResults
 from app.services.site import Site
 from app.store import assessment, people
-from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
-from app.store.city import City
-
-StoredRow = TypeVar("StoredRow", bound=SQLModel)
+from app.store.assessment import Assessment, AssignmentBrief
+from app.store.values import frozen_values
 
 
 class NoAssessment(NotFound):
@@ -36,12 +35,12 @@ class AssessmentGround:
     city says of a criterion in its own words.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     departments: dict[int, str]
     names: dict[int, str]
     previous: str
     tasks: Mapping[str, AssignmentBrief]
-    own: Mapping[str, LocalCriterion]
+    own: Mapping[str, OwnCriterion]
 
     def criteria(self, edition: Edition) -> dict[str, Criterion]:
         """Those of the edition, as this city asks them."""
@@ -50,7 +49,7 @@ class AssessmentGround:
         }
 
 
-def load_open_assessment(session: Session, city: City) -> Assessment:
+def load_open_assessment(session: Session, city: CityValues) -> Assessment:
     """The city's open assessment. Raises NoAssessment when none was begun."""
     found = assessment.find_current_assessment(session, city.id)
     if found is None:
@@ -58,7 +57,7 @@ def load_open_assessment(session: Session, city: City) -> Assessment:
     return found
 
 
-def with_local_checklist(criterion: Criterion, local: LocalCriterion | None) -> Criterion:
+def with_local_checklist(criterion: Criterion, local: OwnCriterion | None) -> Criterion:
     """The criterion with the city's own checklist in place of ours, where it has one."""
     if local is None or not local.checklist:
         return criterion
@@ -78,7 +77,7 @@ def read_ground(seen: CityResults) -> AssessmentGround:
     return seen.find("ground", lambda: _load_ground(seen), GROUND)
 
 
-def open_ground(session: Session, site: Site, of: City) -> AssessmentGround | None:
+def open_ground(session: Session, site: Site, of: CityValues) -> AssessmentGround | None:
     """The same; None without an open assessment."""
     try:
         return read_ground(site.kept.seen_by(session, of))
@@ -94,14 +93,8 @@ def _load_ground(seen: CityResults) -> AssessmentGround:
 def load_ground(seen: CityResults, run: Assessment) -> AssessmentGround:
     """The same of any assessment of the city."""
     session, of = seen.session, seen.city
-    own = assessment.load_local_criteria(session, of.id, run.edition)
+    own = assessment.load_own_criteria(session, of.id, run.edition)
     tasks = assessment.load_assignments(session, of.id, run.id)
     names, departments = people.names_and_departments(session, of.id)
     previous = assessment.find_assessment_name(session, of.id, run.previous_id)
-    own = {code: _copy_of(local) for code, local in own.items()}
-    return AssessmentGround(_copy_of(run), departments, names, previous, tasks, own)
-
-
-def _copy_of(stored: StoredRow) -> StoredRow:
-    """The same values in no session: whoever writes may be holding the row itself, and what is kept is everyone's."""
-    return type(stored)(**stored.model_dump())
+    return AssessmentGround(frozen_values(AssessmentValues, run), departments, names, previous, tasks, own)

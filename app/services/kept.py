@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
+from app.rules.city import CityValues
 from app.store import city
-from app.store.city import City
 from app.store.database.engine import Database
 from app.store.history import recorded, recording
 
@@ -39,11 +39,11 @@ class KeptResults:
         self._results: OrderedDict[tuple[Hashable, ...], KeptResult] = OrderedDict()
         self._lock = Lock()
 
-    def trust_city(self, session: Session, read_here: City) -> None:
+    def trust_city(self, session: Session, read_here: CityValues) -> None:
         """The city was read in this session, in which nothing will be written: nobody has to ask for its last number again."""
         city.note_number(session, read_here)
 
-    def seen_by(self, session: Session, of: City) -> "CityResults":
+    def seen_by(self, session: Session, of: CityValues) -> "CityResults":
         """The city's results, as this session sees the city now.
 
         A session that has changed something works everything out for itself: that is under no number yet.
@@ -70,7 +70,7 @@ class KeptResults:
 class CityResults:
     """One city's results for one session; `number` is None for one that has changed something."""
 
-    def __init__(self, kept: KeptResults, session: Session, of: City, number: int | None) -> None:
+    def __init__(self, kept: KeptResults, session: Session, of: CityValues, number: int | None) -> None:
         self.session, self.city = session, of
         self._kept, self._number = kept, number
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from app.rules import freshness
+from app.rules.assessment import AssessmentValues
 from app.rules.cycle.confirming import Confirmation
 from app.rules.message import Message
 from app.rules.my_work import (
@@ -26,7 +27,6 @@ from app.services.desk import Desk
 from app.services.requests.page import RequestLine, list_department_requests
 from app.services.stand import Stand
 from app.store import review
-from app.store.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class WorkGroup:
 class MyWork:
     """`groups` has only those with cards, in order. `office` says that the person belongs to the data office."""
 
-    assessment: Assessment
+    assessment: AssessmentValues
     groups: tuple[WorkGroup, ...]
     total: int
     decided: int

@@ -7,6 +7,8 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules import charts, gaps
+from app.rules.assessment import AssessmentValues
+from app.rules.city import CityValues
 from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
 from app.rules.message import Message, counted
@@ -31,8 +33,6 @@ from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import cycle
-from app.store.assessment import Assessment
-from app.store.city import City
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Readiness:
     `gaps` and `levels` are in order, `strong_areas` (at most three) and `strengths` begin with the best.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     edition: Edition
     score: Score
     results: TwoResults
@@ -160,7 +160,7 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     )
 
 
-def compute_readiness(session: Session, site: Site, city: City, language: str, today: date) -> Readiness:
+def compute_readiness(session: Session, site: Site, city: CityValues, language: str, today: date) -> Readiness:
     """What page and report both show, so that they cannot differ. `today` is the date in the city. Raises NotFound."""
     seen = load_overview(session, site, city, language)
     areas = tuple(AreaFigures(area.id, area.title, *_count_met(stands)) for area, stands in seen.by_area)

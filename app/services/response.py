@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.rules.assessment import AssessmentValues, OwnCriterion
 from app.rules.criteria import Criterion
 from app.rules.cycle.confirming import Confirmation
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -27,7 +28,7 @@ from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
 from app.store import assessment, people, response, review
-from app.store.assessment import Assessment, AssignmentBrief, LocalCriterion
+from app.store.assessment import AssignmentBrief
 from app.store.database.engine import now
 from app.store.response import ChecklistAnswer, Response
 
@@ -43,11 +44,11 @@ class OpenedResponse:
     `previous` is the name of the assessment that it came along from, empty where it did not.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     criterion: Criterion
     response: Response
     may_write: bool
-    local: LocalCriterion | None
+    local: OwnCriterion | None
     task: AssignmentBrief | None
     previous: str = ""
 
@@ -68,13 +69,13 @@ class OpenedResponse:
         return RenewalState(self.response.renewal)
 
 
-def find_criterion(desk: Desk, in_assessment: Assessment, code: str) -> tuple[Criterion, LocalCriterion | None]:
-    """The criterion of this assessment's edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
-    criterion = desk.site.edition(in_assessment.edition, desk.who.language).criteria.get(code)
+def find_criterion(desk: Desk, edition: str, code: str) -> tuple[Criterion, OwnCriterion]:
+    """The criterion of this edition as this city asks it, and the city's own words. Raises NotFound for an unknown code."""
+    criterion = desk.site.edition(edition, desk.who.language).criteria.get(code)
     if criterion is None:
         raise no_criterion(code)
-    local = assessment.find_local_criterion(desk.session, desk.city_id, in_assessment.edition, code)
-    return with_local_checklist(criterion, local), local
+    own = assessment.find_own_criterion(desk.session, desk.city_id, edition, code)
+    return with_local_checklist(criterion, own), own
 
 
 def load_response(desk: Desk, code: str) -> OpenedResponse:
@@ -197,7 +198,7 @@ class NarrativeChanged(Conflict):
         self.found = conflict
 
 
-def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
+def write_narrative(desk: Desk, code: str, text: str, version: int) -> None:
     """Save the narrative if nobody changed it since `version`; a text equal to the stored one changes nothing.
 
     Raises Invalid, NarrativeChanged, NotAllowed, Refused, NotFound.
@@ -206,7 +207,7 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
     opened = load_for_writing(desk, code)
     stored = opened.response
     if stored.narrative == text:
-        return stored
+        return
     if stored.id is None:
         response.add_response(desk.session, stored)
     if stored.narrative_by != desk.who.person_id:
@@ -218,7 +219,6 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> Response:
         raise NarrativeChanged(NarrativeConflict(stored.narrative, their_name, stored.narrative_version, text))
     mark_begun(desk, opened)
     desk.record(Verb.NARRATIVE_WRITTEN, code, characters=len(text))
-    return stored
 
 
 def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
@@ -293,6 +293,6 @@ def save_response(desk: Desk, opened: OpenedResponse, version: int, **values: ob
         raise Conflict(RESPONSE_CHANGED)
 
 
-def may_take_action(opened: OpenedResponse, action: ReviewAction) -> bool:
-    """Whether the person may make this move now, for showing or hiding a button."""
-    return opened.may_write and allows_action(opened.state, action)
+def list_open_actions(opened: OpenedResponse) -> frozenset[ReviewAction]:
+    """The moves that the person may make now, for showing or hiding a button."""
+    return frozenset(action for action in ReviewAction if opened.may_write and allows_action(opened.state, action))

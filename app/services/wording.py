@@ -9,8 +9,8 @@ from app.rules.errors import Conflict
 from app.rules.history.verbs import Verb
 from app.services import response
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
-from app.store.assessment import add_local_criterion
+from app.services.ground import load_open_assessment, no_criterion
+from app.store.assessment import hold_local_criterion, save_local_criterion
 
 
 @dataclass(frozen=True)
@@ -27,40 +27,39 @@ class WordingPage:
 def load_wording(desk: Desk, code: str) -> WordingPage:
     """What the city pasted or wrote; our own checklist stands in the field until it has one."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
-    criterion, local_criterion = response.find_criterion(desk, open_assessment, code)
+    criterion, own = response.find_criterion(desk, open_assessment.edition, code)
     checklist = checklist_text.format_checklist(criterion.checklist)
     return WordingPage(
         criterion,
-        local_criterion.official_wording if local_criterion else "",
+        own.official_wording,
         checklist,
         criterion.needed,
-        local_criterion.version if local_criterion else 0,
+        own.version,
     )
 
 
 def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed: int | None, version: int) -> None:
     """Keep the city's own words. A checklist equal to ours, or none, means that ours stays. Raises Invalid, Conflict."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
-    edition_criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
-    _, local_criterion = response.find_criterion(desk, open_assessment, code)
+    criterion = desk.site.edition(open_assessment.edition, desk.who.language).criteria.get(code)
+    if criterion is None:
+        raise no_criterion(code)
     items = checklist_text.parse_checklist(checklist)
     is_ours = not items or (
-        checklist.strip() == checklist_text.format_checklist(edition_criteria[code].checklist)
-        and needed == edition_criteria[code].needed
+        checklist.strip() == checklist_text.format_checklist(criterion.checklist) and needed == criterion.needed
     )
-    if local_criterion:
-        desk.session.refresh(local_criterion, with_for_update=True)
-    if (local_criterion.version if local_criterion else 0) != version:
+    local = hold_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
+    if local.version != version:
         raise Conflict(response.RESPONSE_CHANGED)
-    local_criterion = local_criterion or add_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
-    local_criterion.official_wording = official.strip()
-    local_criterion.checklist = (
+    local.official_wording = official.strip()
+    local.checklist = (
         None
         if is_ours
         else json.dumps(
             [{"id": item.id, "text": item.text, "required": item.required, "window": item.window} for item in items]
         )
     )
-    local_criterion.needed = None if is_ours else checklist_text.check_needed(needed, items)
-    local_criterion.version = version + 1
+    local.needed = None if is_ours else checklist_text.check_needed(needed, items)
+    local.version = version + 1
+    save_local_criterion(desk.session, local)
     desk.record(Verb.WORDING_SET, code, own_checklist=not is_ours)

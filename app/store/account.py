@@ -1,7 +1,7 @@
 """Sign-in sessions and sign-in attempts. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Column, Executable, bindparam, delete, text
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.rules.city import CityValues
 from app.store.city import City
 from app.store.database.engine import Utc, now
 from app.store.people import Membership, MembershipDepartment, Person
@@ -58,13 +59,13 @@ class SignedInPerson:
     role: str | None
     role_since: datetime | None
     departments: frozenset[int]
-    city: City | None
+    city: CityValues | None
 
 
 _TRY_LOCK = 7_243_804
 _DEPARTMENT_PLACE = 10
 """The place of the department among the columns that `_person_query` asks for."""
-_CITY_COLUMNS = tuple(getattr(City, name) for name in City.model_fields)
+_CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
 
 @cache
@@ -91,9 +92,9 @@ def _person_query() -> Executable:
 
 
 @lru_cache(maxsize=256)
-def _build_city(values: tuple[Any, ...]) -> City:
-    """The city of these columns; kept, because making one takes as long as asking for it. It is only read."""
-    return City(**dict(zip(City.model_fields, values, strict=True)))
+def _build_city(values: tuple[Any, ...]) -> CityValues:
+    """The city of these columns; kept, because it is asked for with every request."""
+    return CityValues(*values)
 
 
 def identify_person(session: Session, token_hash: str, slug: str | None, at: datetime) -> SignedInPerson | None:

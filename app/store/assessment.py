@@ -9,7 +9,9 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.assessment import AssessmentState, OwnCriterion
 from app.store.database.engine import Utc, now
+from app.store.values import frozen_values
 
 
 class Assessment(SQLModel, table=True):
@@ -24,7 +26,7 @@ class Assessment(SQLModel, table=True):
     edition: str = Field(max_length=40)
     name: str = Field(max_length=120)
     due_on: date | None = None
-    state: str = Field(default="open", max_length=10)
+    state: str = Field(default=AssessmentState.OPEN.value, max_length=10)
     previous_id: int | None = Field(default=None, foreign_key="assessment.id")
     own_words: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
@@ -78,7 +80,9 @@ def find_current_assessment(session: Session, city_id: int) -> Assessment | None
 
 @cache
 def _current() -> SelectOfScalar[Assessment]:
-    query = select(Assessment).where(col(Assessment.city_id) == bindparam("city"), Assessment.state == "open")
+    query = select(Assessment).where(
+        col(Assessment.city_id) == bindparam("city"), Assessment.state == AssessmentState.OPEN
+    )
     return query.order_by(col(Assessment.id).desc()).limit(1)
 
 
@@ -132,18 +136,31 @@ def _assignment() -> SelectOfScalar[Assignment]:
     return query.where(col(Assignment.criterion) == bindparam("criterion"))
 
 
-def load_local_criteria(session: Session, city_id: int, edition: str) -> dict[str, LocalCriterion]:
-    return {local.criterion: local for local in session.exec(_local(), params={"city": city_id, "edition": edition})}
+def load_own_criteria(session: Session, city_id: int, edition: str) -> dict[str, OwnCriterion]:
+    """What the city says of its criteria in its own words, by code."""
+    rows = session.exec(_local(), params={"city": city_id, "edition": edition})
+    return {local.criterion: frozen_values(OwnCriterion, local) for local in rows}
 
 
-def add_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion:
-    """A row that says nothing yet, as version 0; whoever adds it fills it in."""
-    local = LocalCriterion(city_id=city_id, edition=edition, criterion=criterion, version=0)
+def find_own_criterion(session: Session, city_id: int, edition: str, criterion: str) -> OwnCriterion:
+    """The same of one criterion, empty where the city says nothing of it."""
+    local = _find_local_criterion(session, city_id, edition, criterion)
+    return frozen_values(OwnCriterion, local) if local else OwnCriterion()
+
+
+def hold_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion:
+    """The row to be changed, which nobody else changes before the transaction ends; one that says nothing yet is version 0."""
+    local = _find_local_criterion(session, city_id, edition, criterion)
+    if local:
+        session.refresh(local, with_for_update=True)
+    return local or LocalCriterion(city_id=city_id, edition=edition, criterion=criterion, version=0)
+
+
+def save_local_criterion(session: Session, local: LocalCriterion) -> None:
     session.add(local)
-    return local
 
 
-def find_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
+def _find_local_criterion(session: Session, city_id: int, edition: str, criterion: str) -> LocalCriterion | None:
     given = {"city": city_id, "edition": edition, "criterion": criterion}
     return session.exec(_local_criterion(), params=given).first()
 

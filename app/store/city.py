@@ -8,7 +8,9 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.city import CityValues
 from app.store.database.engine import Utc, now
+from app.store.values import frozen_values
 
 
 class City(SQLModel, table=True):
@@ -42,6 +44,15 @@ def add_city(session: Session, city: City) -> None:
     session.flush()
 
 
+def city_values(city: City) -> CityValues:
+    return frozen_values(CityValues, city)
+
+
+def load_city(session: Session, city_id: int) -> CityValues:
+    """A city that is there for certain, such as that of a row."""
+    return city_values(session.get_one(City, city_id))
+
+
 def add_department(session: Session, city_id: int, name: str) -> Department:
     department = Department(city_id=city_id, name=name)
     session.add(department)
@@ -51,7 +62,7 @@ def add_department(session: Session, city_id: int, name: str) -> Department:
 _SEEN = "last_numbers"
 
 
-def note_number(session: Session, city: City) -> None:
+def note_number(session: Session, city: CityValues) -> None:
     """The city was just read in this session, which changes nothing: nobody has to ask again for its last number."""
     session.info.setdefault(_SEEN, {})[city.id] = city.history_count
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select, update
 
+from app.rules.assessment import AssessmentState
 from app.store.assessment import Assessment, Assignment
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.planning import Scenario
@@ -38,7 +39,7 @@ GuestsByCriterion = dict[str, set[int]]
 
 def list_assessments(session: Session, city_id: int) -> list[Assessment]:
     """The city's assessments, newest first, without those whose beginning was taken back."""
-    query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state != "undone")
+    query = select(Assessment).where(Assessment.city_id == city_id, Assessment.state != AssessmentState.UNDONE)
     return list(session.exec(query.order_by(col(Assessment.id).desc())))
 
 
@@ -113,7 +114,7 @@ def delete_assessment(session: Session, city_id: int, assessment: Assessment) ->
     if session.exec(
         select(Report.id).where(Report.city_id == city_id, Report.assessment_id == assessment.id).limit(1)
     ).first():
-        assessment.state = "undone"
+        assessment.state = AssessmentState.UNDONE.value
         session.add(assessment)
     else:
         session.delete(assessment)

@@ -212,7 +212,7 @@ def visits_by_link() -> Any:
     async def open_visit(request: Request) -> AsyncIterator[Visit]:
         site = site_of(request)
         with site.database.reading() as session:
-            language = personal_link.open_request(session, site, request.path_params["token"]).row.language
+            language = personal_link.find_language(session, site, request.path_params["token"])
         _allow_files(request)
         with site.database.reading() as session:
             yield Visit(request, site, session, languages.chosen_language(request) or language)

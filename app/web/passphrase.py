@@ -58,7 +58,7 @@ def change_passphrase(request: Request, visit: Visit = visits(), form: TypedForm
 
 @router.get("/passphrase/{token}", name="passphrase_link")
 async def show_choose_form(token: str, visit: Visit = visits()) -> Response:
-    return show_page(visit, "passphrase/choose.html", _find_link_owner(visit, token).person)
+    return show_page(visit, "passphrase/choose.html", _find_link_owner(visit, token))
 
 
 def _find_link_owner(visit: Visit, token: str) -> passphrase.LinkOwner:
@@ -67,10 +67,10 @@ def _find_link_owner(visit: Visit, token: str) -> passphrase.LinkOwner:
 
 @router.post("/passphrase/{token}", name="passphrase_link_post")
 def choose_passphrase(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
-    with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token).person, Invalid):
+    with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token), Invalid):
         owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
     reply = redirect_to(visit, "/sign-in", "welcome")
     if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
-        device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person.id)
+        device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person_id)
         cookies.set_cookie(reply, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
     return reply

@@ -29,7 +29,7 @@ RIGHT: dict[str, Any] = {
 def test_a_city_begins_with_its_record_and_an_open_assessment(site: Site) -> None:
     with site.database.writing() as session:
         added = add_city(session, **RIGHT)
-        add_assessment(session, added, "2026 cycle", due_on=date(2027, 6, 30))
+        add_assessment(session, added.id, "2026 cycle", due_on=date(2027, 6, 30))
     with site.database.reading() as session:
         found = find_city(session, "san-juan")
         run = assessment.find_current_assessment(session, found.id)
@@ -76,15 +76,15 @@ def test_an_assessment_needs_a_name_and_an_edition_that_is_there(site: Site) -> 
         added = add_city(session, **RIGHT)
         for name, edition, field in [(" ", "wwc-2022", "name"), ("2026", "wwc-1999", "edition")]:
             with pytest.raises(Invalid) as problem:
-                add_assessment(session, added, name, edition=edition)
+                add_assessment(session, added.id, name, edition=edition)
             assert list(problem.value.fields) == [field]
 
 
 def test_an_incomplete_edition_is_opened_only_by_its_name(site: Site) -> None:
     with site.database.writing() as session:
         first, second = add_city(session, **RIGHT), add_city(session, **{**RIGHT, "slug": "other"})
-        by_default = add_assessment(session, first, "2026 cycle").edition
-        by_name = add_assessment(session, second, "2020 cycle", edition="wwc-2018").edition
+        by_default = add_assessment(session, first.id, "2026 cycle").edition
+        by_name = add_assessment(session, second.id, "2020 cycle", edition="wwc-2018").edition
     assert [site.edition(edition, "en").complete for edition in (by_default, by_name)] == [True, False]
 
 

@@ -99,7 +99,7 @@ def test_each_tab_has_its_responses_and_its_count(site: Site, reviewer: Who) -> 
 def test_filters_narrow_by_area_department_and_claim(site: Site, seeded: World, reviewer: Who) -> None:
     with site.database.writing() as session:
         deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
-    area = panel(site, reviewer, "DM2").opened.criterion.area
+    area = panel(site, reviewer, "DM2").criterion.area
     assert codes(site, reviewer, ReviewFilters(area=area)) == ["DM2"]
     assert codes(site, reviewer, ReviewFilters(department=str(seeded.alpha.departments["finance"]))) == ["LC2"]
     assert codes(site, reviewer, ReviewFilters(department=str(seeded.beta.departments["finance"]))) == []
@@ -112,7 +112,7 @@ def test_the_panel_leads_to_its_neighbors_under_the_same_filters(site: Site, rev
     first, second = codes(site, reviewer)
     assert (panel(site, reviewer, first).previous, panel(site, reviewer, first).next) == (None, second)
     assert (panel(site, reviewer, second).previous, panel(site, reviewer, second).next) == (first, None)
-    alone = panel(site, reviewer, "DM2", ReviewFilters(area=panel(site, reviewer, "DM2").opened.criterion.area))
+    alone = panel(site, reviewer, "DM2", ReviewFilters(area=panel(site, reviewer, "DM2").criterion.area))
     assert (alone.previous, alone.next, alone.place, alone.length) == (None, None, 1, 1)
 
 
@@ -274,7 +274,7 @@ def test_opening_again_withdraws_the_verdict_and_keeps_it_readable(site: Site, r
     with site.database.writing() as session:
         deciding.reopen_response(Desk(session, site, reviewer), "LC4", "New facts came up.", 1)
     found = panel(site, reviewer, "LC4")
-    assert (found.opened.state, found.verdict) == (ResponseState.SUBMITTED, None)
+    assert (found.state, found.verdict) == (ResponseState.SUBMITTED, None)
     assert found.verdicts[0].withdrawn_at is not None
     assert found.remarks[-1].text == "New facts came up."
     assert found.stand.met is False

@@ -19,6 +19,14 @@ NAME_BYTES = 240
 
 
 @dataclass(frozen=True)
+class FileValues:
+    """A kept file as pages show it; `scan` says what the virus scanner made of it."""
+
+    size_bytes: int
+    scan: str
+
+
+@dataclass(frozen=True)
 class FileKind:
     """A kind of file that may be kept; `previewable` when a browser shows it by itself."""
 

@@ -92,12 +92,19 @@ def _state_mark(person: Person) -> str:
 class LinkOwner:
     """Whose passphrase a link sets; `shown_to` is who was shown the link, 0 at the command line, None when it came by mail."""
 
-    person: Person
+    person_id: int
+    email: str
     shown_to: int | None
 
 
 def find_link_owner(session: Session, site: Site, token: str) -> LinkOwner:
-    """Raises NotFound when the link is forged, too old, or used. One that was shown lasts longer, since it is handed over."""
+    """Raises NotFound when the link is forged, too old, or used."""
+    person, shown_to = _read_link(session, site, token)
+    return LinkOwner(person.id, person.email, shown_to)
+
+
+def _read_link(session: Session, site: Site, token: str) -> tuple[Person, int | None]:
+    """Whose the link is, and who was shown it: that one lasts longer, since it is handed over. Raises NotFound."""
     secret, day = tokens.load_secret_key(site.settings), 86_400
     payload = tokens.read_token(secret, RESET_PURPOSE, token, SHOWN_DAYS * day)
     if payload and payload["shown_to"] is None:
@@ -105,7 +112,7 @@ def find_link_owner(session: Session, site: Site, token: str) -> LinkOwner:
     person = session.get(Person, payload["person"]) if payload else None
     if not person or not payload or payload["was"] != _state_mark(person):
         raise NotFound(say("This link has been used or is too old. Ask for a new one."))
-    return LinkOwner(person, payload["shown_to"])
+    return person, payload["shown_to"]
 
 
 def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
@@ -114,17 +121,17 @@ def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str)
     The slow hash runs between two short transactions. Raises Invalid, NotFound.
     """
     with site.database.reading() as session:
-        check_chosen_passphrase(chooser_of(session, find_link_owner(session, site, token).person), pass_phrase, again)
+        check_chosen_passphrase(chooser_of(session, _read_link(session, site, token)[0]), pass_phrase, again)
     hashed = passwords.hash_passphrase(pass_phrase)
     with site.database.writing() as session:
-        link_owner = find_link_owner(session, site, token)  # the link may have been used meanwhile
-        had_access = link_owner.person.pass_phrase_hash is not None
-        _save_passphrase(session, link_owner.person, hashed, link_owner.shown_to or None)
-        account.end_all_sessions(session, link_owner.person.id)
-        security_record.note_event(session, SecurityKind.LINK_USED, link_owner.person.id)
-        if link_owner.shown_to is not None and had_access:
-            hands.end_approvals(session, link_owner.person.id, link_owner.shown_to)
-    return link_owner
+        person, shown_to = _read_link(session, site, token)  # the link may have been used meanwhile
+        had_access = person.pass_phrase_hash is not None
+        _save_passphrase(session, person, hashed, shown_to or None)
+        account.end_all_sessions(session, person.id)
+        security_record.note_event(session, SecurityKind.LINK_USED, person.id)
+        if shown_to is not None and had_access:
+            hands.end_approvals(session, person.id, shown_to)
+        return LinkOwner(person.id, person.email, shown_to)
 
 
 def _save_passphrase(session: Session, person: Person, hashed: str, shown_to: int | None) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
+from app.rules.city import CityValues
 from app.rules.errors import CityReadyError, NotFound
 from app.rules.message import Message, say
 from app.rules.network import device_name
@@ -92,7 +93,7 @@ def extend_session(site: Site, token: str) -> None:
         account.extend_session(session, tokens.hash_token(token), moment, moment + idle)
 
 
-def today_in(city: City, at: datetime | None = None) -> date:
+def today_in(city: CityValues, at: datetime | None = None) -> date:
     """The calendar date in the city's time zone, now or at the moment given."""
     return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
 

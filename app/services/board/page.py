@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from app.rules.assessment import AssessmentValues
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of
 from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area
@@ -23,7 +24,6 @@ from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.readiness import Outlook, outlook_of
 from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
-from app.store.assessment import Assessment
 
 DUE_SHOWN = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
@@ -108,7 +108,7 @@ class Board:
     are right.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     score: Score
     results: TwoResults
     headline: Message

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from app.rules.assessment import AssessmentState
 from app.rules.cycle.carrying import CarriedCriterion, total_carried
 from app.rules.cycle.confirming import Confirmation
 from app.rules.errors import Conflict, Invalid
@@ -65,14 +66,12 @@ def _begin_first(desk: Desk, name: str, due_on: date | None, edition: str) -> No
     city.lock_city(desk.session, desk.city_id)
     if assessment.find_current_assessment(desk.session, desk.city_id):
         raise Conflict(CHANGED_MEANWHILE)
-    add_assessment(desk.session, desk.who.city, name, due_on=due_on, edition=edition, by=desk.who.person_id)
+    add_assessment(desk.session, desk.city_id, name, due_on=due_on, edition=edition, by=desk.who.person_id)
 
 
 def _close_and_open_next(session: Session, closing: Assessment, next_assessment: Assessment) -> Assessment:
-    closing.state, closing.version = "closed", closing.version + 1
-    closing.own_words = write_own_words(
-        assessment.load_local_criteria(session, closing.city_id, closing.edition).values()
-    )
+    closing.state, closing.version = AssessmentState.CLOSED.value, closing.version + 1
+    closing.own_words = write_own_words(assessment.load_own_criteria(session, closing.city_id, closing.edition))
     next_assessment.previous_id, next_assessment.version = (
         closing.id,
         closing.version,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from app.rules.assessment import AssessmentState, AssessmentValues
 from app.rules.checklist.stand import ItemStand
 from app.rules.criteria import Area
 from app.rules.errors import NotFound
@@ -37,7 +38,6 @@ from app.store.database.engine import now
 from app.store.evidence import past
 from app.store.evidence.pieces import SupportRow
 from app.store.history import events
-from app.store.program import ProgramAnswer
 from app.store.response import Response
 
 
@@ -55,7 +55,7 @@ class ClosedAssessment(NamedTuple):
 class ClosedBoard:
     """Where the city stood; `areas` hold each practice area with its tiles, `reports` those made from this assessment."""
 
-    assessment: Assessment
+    assessment: AssessmentValues
     edition: str
     closed_on: date | None
     score: Score
@@ -82,7 +82,7 @@ class ClosedCriterion:
     `official` is what the programme answered afterwards, where the city wrote that down.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     closed_on: date | None
     area: Area
     stand: Stand
@@ -94,7 +94,8 @@ class ClosedCriterion:
     verdicts: tuple[GivenVerdict, ...]
     comments: tuple[ReviewCommentLine, ...]
     history: tuple[HistoryLine, ...]
-    official: ProgramAnswer | None
+    official: OfficialAnswer
+    official_note: str
     before: str | None
     after: str | None
 
@@ -106,8 +107,7 @@ class ClosedCriterion:
     @property
     def official_name(self) -> Message | None:
         """The programme's answer; None where it is not known."""
-        answer = OfficialAnswer(self.official.answer) if self.official else OfficialAnswer.UNKNOWN
-        return None if answer is OfficialAnswer.UNKNOWN else OFFICIAL_NAMES[answer]
+        return None if self.official is OfficialAnswer.UNKNOWN else OFFICIAL_NAMES[self.official]
 
     @property
     def items(self) -> tuple[ItemStand, ...]:
@@ -116,12 +116,12 @@ class ClosedCriterion:
 
 def is_closed(desk: Desk, assessment_id: int) -> bool:
     """False for the open one, which has pages of its own. Raises NotFound, also for one whose beginning was taken back."""
-    return _find_listed_assessment(desk, assessment_id).state == "closed"
+    return _find_listed_assessment(desk, assessment_id).state == AssessmentState.CLOSED
 
 
 def _find_listed_assessment(desk: Desk, assessment_id: int) -> Assessment:
     listed = assessment.find_assessment(desk.session, desk.city_id, assessment_id)
-    if listed is None or listed.state == "undone":
+    if listed is None or listed.state == AssessmentState.UNDONE:
         raise NotFound(say("We could not find that assessment."))
     return listed
 
@@ -152,6 +152,7 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
     stored = response.find_response(desk.session, desk.city_id, assessment_id, code)
     response_id = stored.id if stored else 0
     local = seen.ground.own.get(code)
+    official = program.load_answers(desk.session, desk.city_id, assessment_id).get(code)
     codes = list(seen.edition.criteria)
     position = codes.index(code)
     return ClosedCriterion(
@@ -169,7 +170,8 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         verdicts=list_verdicts(desk.session, desk.city_id, response_id, seen.names),
         comments=list_comments(desk.session, desk.city_id, response_id, seen.names),
         history=_list_history(desk, closed, code),
-        official=program.load_answers(desk.session, desk.city_id, assessment_id).get(code),
+        official=OfficialAnswer(official.answer) if official else OfficialAnswer.UNKNOWN,
+        official_note=official.note if official else "",
         before=codes[position - 1] if position else None,
         after=codes[position + 1] if position + 1 < len(codes) else None,
     )

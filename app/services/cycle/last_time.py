@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.rules.assessment import AssessmentValues
 from app.rules.editions import CriterionSuccession, derive_successions, succeed_by_itself
 from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk
@@ -25,7 +26,7 @@ class LastVerdict:
 
 
 def load_last_verdicts(
-    desk: Desk, open_assessment: Assessment, code: str, names: dict[int, str]
+    desk: Desk, open_assessment: AssessmentValues, code: str, names: dict[int, str]
 ) -> tuple[LastVerdict, ...]:
     """One for each criterion of the assessment before that has become this one; no query where there was none."""
     if not open_assessment.previous_id:
@@ -38,7 +39,7 @@ def load_last_verdicts(
     return tuple(_last_verdict(last, old_code, verdicts.get(old_code), names) for old_code in succession.old)
 
 
-def _find_succession(desk: Desk, last: Assessment, current: Assessment, code: str) -> CriterionSuccession | None:
+def _find_succession(desk: Desk, last: Assessment, current: AssessmentValues, code: str) -> CriterionSuccession | None:
     """What this criterion was last time; None where nothing says so."""
     old, new = (desk.site.edition(known.edition, desk.who.language) for known in (last, current))
     succession = succeed_by_itself(new) if old.id == new.id else desk.site.succession(old.id, new.id)

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from app.rules.assessment import AssessmentState
 from app.rules.cycle.confirming import UNTOUCHED_BY, confirmed_in_words, tally_confirmations, why_beginning_stays
 from app.rules.errors import Conflict, Refused
 from app.rules.history.sentences import event_sentence
@@ -97,7 +98,7 @@ def _summarize_assessment(
         id=listed.id,
         name=listed.name,
         edition=edition.label,
-        is_open=listed.state == "open",
+        is_open=listed.state == AssessmentState.OPEN,
         score=result,
         headline=scoring.score_headline(result),
         due_on=listed.due_on,
@@ -130,7 +131,7 @@ def undo_beginning(desk: Desk, version: int) -> None:
         raise Refused(why_not)
     name = open_assessment.name
     cycle.delete_assessment(desk.session, desk.city_id, open_assessment)
-    previous.state, previous.version, previous.own_words = "open", previous.version + 1, ""
+    previous.state, previous.version, previous.own_words = AssessmentState.OPEN.value, previous.version + 1, ""
     desk.record(Verb.CYCLE_UNDONE, name, was=previous.name)
 
 
@@ -138,7 +139,7 @@ def lock_assessment(session: Session, open_assessment: Assessment, version: int)
     """Keep everyone else out of the open assessment until the transaction ends. Raises Conflict when someone changed it before."""
     support.lock_assessment(session, open_assessment.id)
     session.refresh(open_assessment)
-    if (open_assessment.state, open_assessment.version) != ("open", version):
+    if (open_assessment.state, open_assessment.version) != (AssessmentState.OPEN, version):
         raise Conflict(CHANGED_MEANWHILE)
     cycle.outdate_responses(session, open_assessment.city_id, open_assessment.id)
 

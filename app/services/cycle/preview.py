@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from app.adapters.criteria.editions import list_edition_ids
+from app.rules.assessment import AssessmentValues
 from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area, Edition
 from app.rules.cycle.carrying import CarriedCriterion, CarriedTotals, PreviousResponse, carry_criterion, total_carried
@@ -27,6 +28,7 @@ from app.store import assessment, city, cycle, people, response
 from app.store.assessment import Assessment, AssignmentBrief
 from app.store.response import Response
 from app.store.review import ReviewComment
+from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class CyclePreview:
     `inferred` when no public source says how the editions follow one another.
     """
 
-    closing: Assessment | None
+    closing: AssessmentValues | None
     name: str
     edition: str
     choices: tuple[EditionChoice, ...]
@@ -95,7 +97,7 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
     plan = plan_carrying(desk, open_assessment, chosen)
     lines = _build_lines(desk, plan)
     return CyclePreview(
-        closing=open_assessment,
+        closing=frozen_values(AssessmentValues, open_assessment),
         name=name or next_assessment_name(open_assessment.name),
         edition=chosen,
         choices=choices,
@@ -191,7 +193,7 @@ def plan_carrying(desk: Desk, open_assessment: Assessment, edition: str) -> Carr
 def _load_local_edition(desk: Desk, edition_id: str) -> Edition:
     """The edition with the city's own checklists in place of ours."""
     edition = desk.site.edition(edition_id, desk.who.language)
-    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, edition_id)
+    local_criteria = assessment.load_own_criteria(desk.session, desk.city_id, edition_id)
     criteria = {
         code: with_local_checklist(criterion, local_criteria.get(code)) for code, criterion in edition.criteria.items()
     }

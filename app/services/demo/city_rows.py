@@ -14,7 +14,7 @@ from app.services.site import Site
 from app.store import award, people
 from app.store.assessment import Assignment, save_assignment
 from app.store.award import Award
-from app.store.city import City, add_department
+from app.store.city import City, add_department, city_values
 from app.store.history.events import NewEvent
 from app.store.people import Membership, Person
 
@@ -47,9 +47,9 @@ class CityRows:
             illustrative=True,
         )
         self.city_id = self.city.id
-        self.today: date = today_in(self.city)
+        self.today: date = today_in(city_values(self.city))
         due_on = self.today + timedelta(days=content.due_in_days)
-        self.run_id = add_assessment(self.session, self.city, content.assessment, due_on=due_on).id
+        self.run_id = add_assessment(self.session, self.city_id, content.assessment, due_on=due_on).id
 
     def record_event(self, login: str, verb: Verb, subject: str, **details: object) -> None:
         self.happened.append(NewEvent(self.people.get(login), verb, subject, details))

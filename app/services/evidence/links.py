@@ -10,6 +10,7 @@ from app.adapters import files, links, mail
 from app.adapters.links import PageVisit
 from app.adapters.receiving import receive_file
 from app.adapters.translations import load_translator
+from app.rules.city import CityValues
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import title_of_url
@@ -27,7 +28,7 @@ from app.services.evidence.finding import find_piece, need_changeable, need_writ
 from app.services.evidence.pieces import load_member_reach
 from app.services.site import Site
 from app.store import assessment, job, people
-from app.store.city import City
+from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.evidence import pieces, support
 from app.store.evidence.files import StoredFile
@@ -182,7 +183,7 @@ def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     with site.database.reading() as session:
         piece = pieces.find_piece(session, city_id, payload["evidence"])
         person = _find_recipient(session, piece, payload.get("person")) if piece and _needs_attention(piece) else None
-        city = session.get_one(City, city_id)
+        city = load_city(session, city_id)
     if piece and person:
         translator = load_translator(person.language or city.language)
         subject = say("A link of %(city)s needs you", city=city.name)
@@ -232,7 +233,7 @@ def _list_owners(session: Session, piece: Evidence) -> list[int]:
     return [person.id for member, person in present.items() if not owning.isdisjoint(members.get(member, ()))]
 
 
-def _write_letter(site: Site, city: City, person: Person, piece: Evidence) -> Message:
+def _write_letter(site: Site, city: CityValues, person: Person, piece: Evidence) -> Message:
     page = f"{site.settings.public_url.rstrip('/')}/{city.slug}/evidence/{piece.id}"
     values = {"name": person.name, "title": piece.title, "url": piece.url, "page": page}
     if piece.link_moved_to:

@@ -192,7 +192,7 @@ def support_lines(desk: Desk, piece: PieceAccess) -> tuple[SupportLine, ...]:
         return ()
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
-    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    local_criteria = assessment.load_own_criteria(desk.session, desk.city_id, open_assessment.edition)
     return tuple(
         SupportLine(
             with_local_checklist(edition.criteria[support.criterion], local_criteria.get(support.criterion)),
@@ -222,7 +222,7 @@ def _suggest_items(desk: Desk, piece: PieceAccess) -> tuple[SuggestedItem, ...]:
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     if open_assessment is None:
         return ()
-    local_criteria = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    local_criteria = assessment.load_own_criteria(desk.session, desk.city_id, open_assessment.edition)
     briefs = response.load_briefs(desk.session, desk.city_id, open_assessment.id)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
     criteria = {

@@ -16,6 +16,7 @@ from app.adapters.translations import load_translator
 from app.rules.account.invitation import InvitationState
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import check_email, normalize_email
+from app.rules.city import CityValues
 from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -27,7 +28,7 @@ from app.services.account.passphrase import OPERATOR
 from app.services.desk import Desk
 from app.services.site import Site
 from app.store import city, invitation, job, people
-from app.store.city import City
+from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.invitation import Invitation
@@ -86,7 +87,7 @@ class PersonalLink:
 def invite_person(
     session: Session,
     site: Site,
-    inviting_city: City,
+    inviting_city: CityValues,
     by: int | None,
     *,
     name: str,
@@ -219,7 +220,7 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """
     with site.database.reading() as session:
         pending = invitation.find_invitation(session, city_id, payload["invitation"])
-        inviting_city = session.get_one(City, city_id)
+        inviting_city = load_city(session, city_id)
     if pending is None or pending.state != InvitationState.WAITING:
         return
     words = load_translator(inviting_city.language)
@@ -229,7 +230,7 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     )
 
 
-def _write_letter(site: Site, inviting_city: City, pending: Invitation) -> Message:
+def _write_letter(site: Site, inviting_city: CityValues, pending: Invitation) -> Message:
     return say(
         "Hello %(name)s,\n\n%(city)s prepares for What Works Cities Certification in CityReady, and invites you to take part. "
         "Open this link within %(days)s days:\n\n%(link)s\n\n"

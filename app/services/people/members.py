@@ -8,7 +8,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_display_name, check_last_admin, check_role
+from app.rules.people import DepartmentValues, check_display_name, check_last_admin, check_role
 from app.rules.permissions import Role
 from app.services import quota
 from app.services.account import passphrase, security_record
@@ -19,6 +19,7 @@ from app.store import assessment, city, people
 from app.store.city import Department
 from app.store.database.engine import now
 from app.store.people import Membership, Person
+from app.store.values import frozen_values
 
 CHANGED_MEANWHILE = say("Someone changed this while your page was open. Load the page again, then repeat the step.")
 
@@ -112,7 +113,7 @@ class PersonPage:
     """One member, the departments of the city, and which of them are the member's."""
 
     member: Member
-    departments: tuple[Department, ...]
+    departments: tuple[DepartmentValues, ...]
     chosen: frozenset[int]
     is_me: bool
     may_be_scrubbed: bool
@@ -126,7 +127,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
     chosen = people.load_department_ids(desk.session, desk.city_id, membership_id)
     return PersonPage(
         member=_build_member(membership, person, [row.name for row in departments if row.id in chosen]),
-        departments=tuple(departments),
+        departments=tuple(frozen_values(DepartmentValues, department) for department in departments),
         chosen=chosen,
         is_me=person.id == desk.who.person_id,
         may_be_scrubbed=scrubbing.is_due(desk.session, person),

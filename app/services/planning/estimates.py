@@ -10,7 +10,7 @@ from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import load_aim
 from app.services.response import RESPONSE_CHANGED, find_criterion
-from app.store.assessment import add_local_criterion
+from app.store.assessment import hold_local_criterion, save_local_criterion
 
 MOST_DAYS = 1_500
 """About four years: longer than any cycle."""
@@ -51,7 +51,7 @@ def list_estimates(desk: Desk, editing: str = "") -> EstimatesPage:
             own_estimate.version if own_estimate else 0,
         )
         for candidate in aim.question.candidates
-        for own_estimate in [aim.locals.get(candidate.code)]
+        for own_estimate in [aim.seen.ground.own.get(candidate.code)]
     )
     return EstimatesPage(lines, editing)
 
@@ -63,11 +63,10 @@ def set_estimate(desk: Desk, code: str, *, effort: str, lead_days: int | None, v
     if lead_days is not None and not 1 <= lead_days <= MOST_DAYS:
         raise Invalid({"lead_days": say("Write the days as a whole number from 1 to %(most)s.", most=MOST_DAYS)})
     open_assessment = load_open_assessment(desk.session, desk.who.city)
-    _, local = find_criterion(desk, open_assessment, code)
-    if local:
-        desk.session.refresh(local, with_for_update=True)
-    if (local.version if local else 0) != version:
+    find_criterion(desk, open_assessment.edition, code)
+    local = hold_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
+    if local.version != version:
         raise Conflict(RESPONSE_CHANGED)
-    local = local or add_local_criterion(desk.session, desk.city_id, open_assessment.edition, code)
     local.effort, local.lead_days, local.version = effort or None, lead_days, version + 1
+    save_local_criterion(desk.session, local)
     desk.record(Verb.ESTIMATE_SET, code, effort=effort, lead_days=lead_days)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sqlmodel import Session
-
 from app.adapters.solver import find_cheapest_sets
+from app.rules.assessment import AssessmentValues
 from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
 from app.rules.criteria import EFFORT_NAMES, Area, Effort, Level
 from app.rules.errors import Invalid, NotFound
@@ -24,7 +23,6 @@ from app.services.levels import LevelThreshold, list_levels
 from app.services.program.trust import PlannerTrust, load_trust
 from app.services.stand import Stand
 from app.store import assessment, planning
-from app.store.assessment import Assessment, LocalCriterion
 from app.store.planning import Scenario
 
 
@@ -36,14 +34,13 @@ class PlanningAim:
     level: Level
     by: date | None
     question: PlanningQuestion
-    locals: dict[str, LocalCriterion]
 
     @cached_property
     def stands(self) -> dict[str, Stand]:
         return {stand.code: stand for stand in self.seen.stands}
 
     @property
-    def assessment(self) -> Assessment:
+    def assessment(self) -> AssessmentValues:
         return self.seen.assessment
 
     @property
@@ -62,20 +59,14 @@ class PlanningAim:
 def load_aim(desk: Desk, level: str = "", by: date | None = None, *, past: bool = False) -> PlanningAim:
     """The question for a level (the next one when empty) by a date (any time when None). Raises Invalid, NotFound."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    return aim_within(desk.session, seen, level, check_plan_date(by, desk.who.today))
+    return aim_within(seen, level, check_plan_date(by, desk.who.today))
 
 
-def aim_within(session: Session, seen: Overview, level: str, by: date | None) -> PlanningAim:
+def aim_within(seen: Overview, level: str, by: date | None) -> PlanningAim:
     """The question within an overview, from its day on. Raises Invalid for a level that the edition does not have."""
-    target_level, open_assessment = _find_level(seen, level), seen.assessment
-    locals_ = assessment.load_local_criteria(session, open_assessment.city_id, open_assessment.edition)
-    return PlanningAim(
-        seen,
-        target_level,
-        by,
-        pose_question(seen.edition, target_level, seen.met, seen.day, by, _planning_facts(seen, locals_)),
-        locals_,
-    )
+    target_level = _find_level(seen, level)
+    question = pose_question(seen.edition, target_level, seen.met, seen.day, by, _planning_facts(seen))
+    return PlanningAim(seen, target_level, by, question)
 
 
 def _find_level(seen: Overview, wanted: str) -> Level:
@@ -87,10 +78,11 @@ def _find_level(seen: Overview, wanted: str) -> Level:
     return chosen_level
 
 
-def _planning_facts(seen: Overview, locals_: dict[str, LocalCriterion]) -> PlanningFacts:
+def _planning_facts(seen: Overview) -> PlanningFacts:
+    own = seen.ground.own
     return PlanningFacts(
-        efforts={code: Effort(local_row.effort) for code, local_row in locals_.items() if local_row.effort},
-        lead_days={code: local_row.lead_days for code, local_row in locals_.items() if local_row.lead_days is not None},
+        efforts={code: Effort(words.effort) for code, words in own.items() if words.effort},
+        lead_days={code: words.lead_days for code, words in own.items() if words.lead_days is not None},
         owners={stand.code: stand.department for stand in seen.stands if stand.department},
         states={stand.code: stand.state for stand in seen.stands},
         lapses=seen.risks,
@@ -199,7 +191,7 @@ def may_see_scenario(who: Who, scenario: Scenario) -> bool:
     return who.role in OFFICE or scenario.shared or scenario.adopted_at is not None
 
 
-def list_scenarios(desk: Desk, open_assessment: Assessment) -> tuple[ScenarioLine, ...]:
+def list_scenarios(desk: Desk, open_assessment: AssessmentValues) -> tuple[ScenarioLine, ...]:
     """Those that the reader may see, newest first."""
     rows = planning.list_scenarios(desk.session, desk.city_id, open_assessment.id)
     return tuple(scenario_line(scenario) for scenario in rows if may_see_scenario(desk.who, scenario))
@@ -260,7 +252,8 @@ class TilesPage:
     headline: Message
     details: Message
     warnings: tuple[Message, ...]
-    scenario: Scenario | None
+    scenario: ScenarioLine | None
+    version: int
 
     @property
     def score(self) -> Score:
@@ -289,7 +282,8 @@ def load_tiles(
         headline=scoring.score_headline(result.score),
         details=outcome_details(result),
         warnings=outcome_warnings(result),
-        scenario=saved_scenario,
+        scenario=scenario_line(saved_scenario) if saved_scenario else None,
+        version=saved_scenario.version if saved_scenario else 0,
     )
 
 

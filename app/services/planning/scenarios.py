@@ -103,7 +103,7 @@ def unfold_scenario(
 
     A date that has gone by counts as the overview's day; codes of another edition are left out.
     """
-    aim = aim_within(session, seen, scenario.level, max(scenario.target_on, seen.day) if scenario.target_on else None)
+    aim = aim_within(seen, scenario.level, max(scenario.target_on, seen.day) if scenario.target_on else None)
     known = tuple(code for code in scenario.codes if code in seen.edition.criteria)
     result = compute_outcome(aim.question, known)
     return aim, result, _scenario_steps(aim, result.picked, seen.day), known

@@ -207,7 +207,7 @@ def _fact_line(proposal: PortalFact, last: PortalReading, partial: bool, places:
 
 def list_places(desk: Desk, open_assessment: Assessment) -> Places:
     """Where facts can go in the assessment; a place that the city's own checklist has taken out is not there."""
-    own = assessment.load_local_criteria(desk.session, desk.city_id, open_assessment.edition)
+    own = assessment.load_own_criteria(desk.session, desk.city_id, open_assessment.edition)
     edition = desk.site.edition(open_assessment.edition, desk.who.language)
     places: Places = {}
     for code, item in set(edition.catalog_facts.values()):

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.adapters.catalogs import reading as catalogs
 from app.adapters.catalogs.reading import CatalogReading
 from app.adapters.receiving import receive_file
+from app.rules.city import CityValues
 from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -26,7 +27,7 @@ from app.services.evidence import adding
 from app.services.portal.page import JSON_KIND
 from app.services.site import Site
 from app.store import assessment, city, job, portal
-from app.store.city import City
+from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.evidence import files
 from app.store.evidence.files import StoredFile
@@ -40,7 +41,7 @@ log = structlog.get_logger()
 class CatalogTask:
     """What is to be read: the address, or an uploaded file; and the names of the city's departments to compare with."""
 
-    city: City
+    city: CityValues
     url: str
     file: StoredFile | None
     departments: tuple[str, ...]
@@ -78,7 +79,7 @@ def _load_task(session: Session, city_id: int, payload: dict[str, Any]) -> Catal
         return None
     file = files.find_file(session, city_id, file_id)
     names = tuple(department.name for department in city.list_departments(session, city_id))
-    return CatalogTask(session.get_one(City, city_id), city_portal.url, file, names)
+    return CatalogTask(load_city(session, city_id), city_portal.url, file, names)
 
 
 def _is_wanted(city_portal: Portal, payload: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.rules.assessment import AssessmentState, AssessmentValues
 from app.rules.criteria import Area, Edition
 from app.rules.errors import NotFound
 from app.rules.message import Message, say
@@ -12,7 +13,9 @@ from app.rules.program import (
     COMPARISON_NAMES,
     OFFICIAL_NAMES,
     AnswerComparison,
+    ApplicationValues,
     OfficialAnswer,
+    QuestionValues,
     compare_answer,
 )
 from app.rules.scoring.score import VerdictKind
@@ -21,7 +24,8 @@ from app.services.program.outcome import OutcomeLine, describe_outcome
 from app.store import assessment, program, review
 from app.store.assessment import Assessment
 from app.store.evidence import pieces
-from app.store.program import ProgramAnswer, ProgramApplication, ProgramQuestion
+from app.store.program import ProgramAnswer
+from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,13 @@ class ProgramPage:
     """Everything that the programme said. `figures` are the public ones that may be named for the outcome, `edited` the question whose
     form is open."""
 
-    assessment: Assessment
+    assessment: AssessmentValues
     edition: Edition
-    application: ProgramApplication
+    application: ApplicationValues
     outcome: OutcomeLine | None
     figures: tuple[tuple[int, str], ...]
-    questions: tuple[ProgramQuestion, ...]
-    edited: ProgramQuestion | None
+    questions: tuple[QuestionValues, ...]
+    edited: QuestionValues | None
     areas: tuple[tuple[Area, tuple[AnswerLine, ...]], ...]
     compared: tuple[ComparedAnswers, ...]
     today: date
@@ -85,7 +89,7 @@ class ProgramPage:
 def find_assessment(desk: Desk, assessment_id: int) -> Assessment:
     """An assessment of the city, open or closed. Raises NotFound."""
     listed = assessment.find_assessment(desk.session, desk.city_id, assessment_id)
-    if listed is None or listed.state == "undone":
+    if listed is None or listed.state == AssessmentState.UNDONE:
         raise NotFound(say("We could not find that assessment."))
     return listed
 
@@ -95,15 +99,16 @@ def load_program_page(desk: Desk, assessment_id: int, edited: str = "") -> Progr
     listed = find_assessment(desk, assessment_id)
     edition = desk.site.edition(listed.edition, desk.who.language)
     stored = program.find_application(desk.session, desk.city_id, assessment_id)
-    questions = program.list_questions(desk.session, desk.city_id, assessment_id)
+    asked_questions = program.list_questions(desk.session, desk.city_id, assessment_id)
+    questions = tuple(frozen_values(QuestionValues, question) for question in asked_questions)
     lines = _answer_lines(desk, listed, edition)
     return ProgramPage(
-        assessment=listed,
+        assessment=frozen_values(AssessmentValues, listed),
         edition=edition,
-        application=stored or ProgramApplication(city_id=desk.city_id, assessment_id=assessment_id, version=0),
+        application=frozen_values(ApplicationValues, stored) if stored else ApplicationValues(),
         outcome=describe_outcome(desk.session, edition, stored),
         figures=tuple((piece.id, piece.title) for piece in pieces.list_public_figures(desk.session, desk.city_id)),
-        questions=tuple(questions),
+        questions=questions,
         edited=next((question for question in questions if str(question.id) == edited), None),
         areas=tuple((area, tuple(lines[code] for code in area.criteria)) for area in edition.areas),
         compared=_compare_lines(lines),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.adapters.translations import Translator
+from app.rules.city import CityValues
 from app.rules.criteria import EVIDENCE_KIND_NAMES, EvidenceKind
 from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
 from app.rules.message import Message, say
@@ -17,7 +18,6 @@ from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.score import RATING_NAMES, REVIEWED_NAMES, VerdictKind
 from app.services.account.sessions import today_in
 from app.services.stand import Stand
-from app.store.city import City
 from app.store.evidence.pieces import Evidence
 from app.store.response import Response
 from app.store.review import Verdict
@@ -43,7 +43,7 @@ class ReportSources:
     names: dict[int, str]
 
 
-def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSources) -> ReportCriterion:
+def report_criterion(t: Translator, city: CityValues, stand: Stand, sources: ReportSources) -> ReportCriterion:
     code = stand.code
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
     narrative, cut = split_paragraphs(written.narrative if written else "")
@@ -71,7 +71,7 @@ def report_criterion(t: Translator, city: City, stand: Stand, sources: ReportSou
     )
 
 
-def _verdict_line(t: Translator, city: City, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
+def _verdict_line(t: Translator, city: CityValues, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
     label = REVIEWED_NAMES[VerdictKind(verdict.decision)]
     return ReportVerdict(
         t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.adapters.translations import Translator, load_translator
 from app.rules import gaps
 from app.rules.award import NOT_CHECKED
+from app.rules.city import CityValues
 from app.rules.criteria import EFFORT_NAMES
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
 from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE, OWN_WORDING
@@ -41,7 +42,6 @@ from app.services.report.summary import summarize_report
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import people, planning, response, review
-from app.store.city import City
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import Evidence
 from app.store.report import Report
@@ -65,7 +65,7 @@ METHOD = (
 )
 
 
-def build_page(session: Session, site: Site, city: City, report: Report, code_address: str) -> ReportPage:
+def build_page(session: Session, site: Site, city: CityValues, report: Report, code_address: str) -> ReportPage:
     """The page of a report whose row says language, length, number and anchor; `code_address` is where it can be checked."""
     t = load_translator(report.language)
     parts = read_parts(report.parts)
@@ -163,7 +163,7 @@ def _report_levels(t: Translator, whole: Overview) -> tuple[ReportLevel, ...]:
     )
 
 
-def _report_areas(t: Translator, city: City, whole: Overview, sources: ReportSources) -> tuple[ReportArea, ...]:
+def _report_areas(t: Translator, city: CityValues, whole: Overview, sources: ReportSources) -> tuple[ReportArea, ...]:
     return tuple(
         ReportArea(
             area.id,
@@ -183,7 +183,7 @@ def _carried_sentence(t: Translator, whole: Overview) -> str:
     return t.say(said) if said else ""
 
 
-def _load_sources(session: Session, city: City, whole: Overview) -> ReportSources:
+def _load_sources(session: Session, city: CityValues, whole: Overview) -> ReportSources:
     city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.load_pieces_by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
@@ -197,7 +197,7 @@ def _load_sources(session: Session, city: City, whole: Overview) -> ReportSource
     )
 
 
-def _report_origin(t: Translator, city: City, report: Report, code_address: str) -> ReportOrigin:
+def _report_origin(t: Translator, city: CityValues, report: Report, code_address: str) -> ReportOrigin:
     day = today_in(city, report.created_at)
     return ReportOrigin(
         report.number,

@@ -28,7 +28,7 @@ from app.services.report.verifying import verify_address
 from app.services.site import Site
 from app.store import city as cities
 from app.store import job, report
-from app.store.city import City
+from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
@@ -61,7 +61,7 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
     _note_step(site, city_id, report_id, state=ReportState.MAKING.value, step="collecting")
     with site.database.reading() as session:
         ordered_report = session.get_one(Report, report_id)
-        city = session.get_one(City, city_id)
+        city = load_city(session, city_id)
         page = report_page.build_page(session, site, city, ordered_report, verify_address(site, ordered_report.code))
     _note_step(site, city_id, report_id, step="laying_out")
     logo = b"".join(site.storage.open(city.logo_key)) if city.logo_key else b""
@@ -107,9 +107,10 @@ def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:
 def make_report_file(site: Site, slug: str, language: str, length: str, *, forecast: bool = False) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
-        city = cities.find_city(session, slug)
-        if city is None:
+        city_row = cities.find_city(session, slug)
+        if city_row is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
+        city = cities.city_values(city_row)
         parts = ReportParts(today_in(city) if forecast else None)
         ordered_report, existed = find_or_order(session, city, None, language, length, parts, made=True)
         lease = None if existed else _take_job(session, site, ordered_report)

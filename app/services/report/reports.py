@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from app.rules.city import CityValues
 from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -22,7 +23,6 @@ from app.services.report.standing import is_lost, load_states
 from app.settings import LANGUAGES
 from app.store import city as cities
 from app.store import job, people, report
-from app.store.city import City
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
@@ -102,7 +102,7 @@ def _check_scenario(desk: Desk, scenario: int) -> None:
 
 def find_or_order(
     session: Session,
-    city: City,
+    city: CityValues,
     person_id: int | None,
     language: str,
     length: str,

@@ -19,6 +19,7 @@ from app.rules.request import (
     LINK_DAYS,
     LINK_GRACE_DAYS,
     RequestState,
+    RequestValues,
     check_due_date,
     check_forms,
     check_text,
@@ -33,6 +34,7 @@ from app.services.response import find_criterion
 from app.services.site import Site
 from app.store import city, job, request
 from app.store.request import EvidenceRequest
+from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,14 @@ class RequestEntry:
 
 @dataclass(frozen=True)
 class RequestFormPage:
-    """The form for a request about one criterion, and to whom it can go. `row` is the open request that is written anew, `to` its
+    """The form for a request about one criterion, and to whom it can go. `request` is the open one that is written anew, `to` its
     addressee."""
 
     criterion: Criterion
     criteria: tuple[tuple[str, str], ...]
     partners: tuple[tuple[int, str], ...]
     departments: tuple[tuple[int, str], ...]
-    row: EvidenceRequest | None = None
+    request: RequestValues | None = None
     to: str = ""
 
 
@@ -65,7 +67,7 @@ def begin_request(desk: Desk, code: str) -> RequestFormPage:
     """An empty form; for the first criterion where no code is given. Raises NotFound."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     criteria = desk.site.edition(open_assessment.edition, desk.who.language).criteria
-    criterion, _ = find_criterion(desk, open_assessment, code or next(iter(criteria)))
+    criterion, _ = find_criterion(desk, open_assessment.edition, code or next(iter(criteria)))
     return RequestFormPage(
         criterion,
         tuple((one.code, f"{one.code} {one.title}") for one in criteria.values()),
@@ -79,7 +81,7 @@ def edit_request(desk: Desk, request_id: int, code: str) -> RequestFormPage:
     open_request = _find_open(desk, request_id)
     return replace(
         begin_request(desk, code or open_request.criterion),
-        row=open_request,
+        request=frozen_values(RequestValues, open_request),
         to=_name_addressee(desk.session, open_request),
     )
 
@@ -147,7 +149,7 @@ def _find_open(desk: Desk, request_id: int) -> EvidenceRequest:
 
 def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
     """The columns of what someone wrote. Raises Invalid, NotFound."""
-    criterion, _ = find_criterion(desk, load_open_assessment(desk.session, desk.who.city), entry.code)
+    criterion, _ = find_criterion(desk, load_open_assessment(desk.session, desk.who.city).edition, entry.code)
     gathered = FieldGatherer()
     gathered.take(check_items, criterion, {entry.item} - {""})
     gathered.take(lambda: {"what": check_text("what", entry.what, say("Say what you ask for."))})

@@ -113,7 +113,7 @@ def _sent_line(contribution: Contribution) -> SentLine:
 def _find_item_text(session: Session, site: Site, asked_request: EvidenceRequest) -> str:
     """The item of the checklist in the request's language, empty for the criterion as a whole."""
     request_assessment = session.get_one(assessment.Assessment, asked_request.assessment_id)
-    local_criterion = assessment.find_local_criterion(
+    local_criterion = assessment.find_own_criterion(
         session, asked_request.city_id, request_assessment.edition, asked_request.criterion
     )
     criterion = with_local_checklist(

@@ -8,10 +8,19 @@ from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry, check_entry
 from app.rules.evidence.piece import Figure
+from app.rules.files.kinds import FileValues
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
-from app.rules.request import ContributionState, RequestState, check_decision_reason, check_waiting, next_request_state
+from app.rules.request import (
+    ContributionState,
+    ContributionValues,
+    RequestState,
+    RequestValues,
+    check_decision_reason,
+    check_waiting,
+    next_request_state,
+)
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
@@ -21,9 +30,10 @@ from app.services.evidence.reading import PersonalDataMention, list_mentions
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import file_reading, job, request
 from app.store.database.engine import now
-from app.store.evidence.files import StoredFile, find_file, load_files
+from app.store.evidence.files import find_file, load_files
 from app.store.evidence.pieces import Evidence
 from app.store.request import Contribution, EvidenceRequest
+from app.store.values import frozen_values
 
 
 def _read_entry(text: str) -> EvidenceEntry:
@@ -37,12 +47,12 @@ class WaitingContribution:
     """A contribution in the inbox with what was asked. `figure` is for one of that kind; `personal` is what its file seems to hold that
     is nobody's business."""
 
-    row: Contribution
+    contribution: ContributionValues
     entry: EvidenceEntry
     figure: Figure | None
-    asked: EvidenceRequest
+    request: RequestValues
     partner: str
-    file: StoredFile | None
+    file: FileValues | None
     personal: tuple[PersonalDataMention, ...]
 
 
@@ -69,12 +79,12 @@ def load_inbox(desk: Desk) -> Inbox:
     return Inbox(
         tuple(
             WaitingContribution(
-                row=contribution,
+                contribution=frozen_values(ContributionValues, contribution),
                 entry=(entry := _read_entry(contribution.entry)),
                 figure=_read_figure(desk.who, entry),
-                asked=asked_request,
+                request=frozen_values(RequestValues, asked_request),
                 partner=partners.get(asked_request.partner_id or 0, ""),
-                file=files.get(contribution.file_id or 0),
+                file=frozen_values(FileValues, file) if (file := files.get(contribution.file_id or 0)) else None,
                 personal=list_mentions(readings[contribution.file_id or 0], strong=True)
                 if contribution.file_id in readings
                 else (),

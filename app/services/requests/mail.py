@@ -6,12 +6,13 @@ from typing import Any
 
 from app.adapters import mail
 from app.adapters.translations import load_translator
+from app.rules.city import CityValues
 from app.rules.message import Message, say
 from app.rules.request import LINK_OPENS, ContributionState
 from app.services.requests.page import request_link
 from app.services.site import Site
 from app.store import request
-from app.store.city import City
+from app.store.city import load_city
 from app.store.request import Contribution, EvidenceRequest, Partner
 
 LETTERS: Mapping[str, Message] = {
@@ -48,7 +49,7 @@ def send_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
             else None
         )
         contribution = request.hold_contribution(session, city_id, payload["about"]) if "about" in payload else None
-        city = session.get_one(City, city_id)
+        city = load_city(session, city_id)
     if asked_request is None or partner is None or not partner.email or asked_request.state not in LINK_OPENS:
         return
     words = load_translator(asked_request.language)
@@ -59,7 +60,7 @@ def send_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def _write_letter(
     site: Site,
-    city: City,
+    city: CityValues,
     partner: Partner,
     asked_request: EvidenceRequest,
     contribution: Contribution | None,

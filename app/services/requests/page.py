@@ -19,7 +19,10 @@ from app.rules.request import (
     LINK_OPENS,
     REQUEST_STATE_NAMES,
     ContributionState,
+    ContributionValues,
+    PartnerValues,
     RequestState,
+    RequestValues,
     check_name_field,
     is_late,
 )
@@ -32,7 +35,8 @@ from app.settings import LANGUAGES
 from app.store import city, people, request
 from app.store.assessment import Assessment
 from app.store.database.engine import now
-from app.store.request import Contribution, EvidenceRequest, Partner
+from app.store.request import EvidenceRequest, Partner
+from app.store.values import frozen_values
 
 LINK_PURPOSE = "contribution"
 LIST_ORDER = (RequestState.SENT, RequestState.OPEN, RequestState.FULFILLED, RequestState.CLOSED)
@@ -43,7 +47,7 @@ LIST_ORDER = (RequestState.SENT, RequestState.OPEN, RequestState.FULFILLED, Requ
 class RequestLine:
     """A request in a list. `to` names the partner or the department; `waiting` counts contributions that nobody has decided on."""
 
-    row: EvidenceRequest
+    request: RequestValues
     to: str
     state: RequestState
     word: Message
@@ -55,7 +59,7 @@ class RequestLine:
 class PartnerLine:
     """A partner with what was accepted from it, for a letter of thanks: (title, criterion) each."""
 
-    row: Partner
+    partner: PartnerValues
     accepted: tuple[tuple[str, str], ...]
     asked: int
 
@@ -81,7 +85,7 @@ def list_requests(desk: Desk) -> RequestsPage:
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     rows = request.list_requests(desk.session, desk.city_id, open_assessment.id)
     lines = _request_lines(desk, rows)
-    ordered = sorted(lines, key=lambda line: (LIST_ORDER.index(line.state), line.row.due_on or date.max))
+    ordered = sorted(lines, key=lambda line: (LIST_ORDER.index(line.state), line.request.due_on or date.max))
     return RequestsPage(tuple(ordered), request.count_waiting_contributions(desk.session, desk.city_id))
 
 
@@ -94,7 +98,8 @@ def _request_lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[Reques
         to = partners.get(asked_request.partner_id or 0, "") or departments.get(asked_request.department_id or 0, "")
         state = RequestState(asked_request.state)
         late = is_late(state, asked_request.due_on, desk.who.today)
-        return RequestLine(asked_request, to, state, REQUEST_STATE_NAMES[state], late, waiting[asked_request.id])
+        values = frozen_values(RequestValues, asked_request)
+        return RequestLine(values, to, state, REQUEST_STATE_NAMES[state], late, waiting[asked_request.id])
 
     return [request_line(row) for row in rows]
 
@@ -106,7 +111,7 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
     department_requests = request.list_open_requests(desk.session, desk.city_id, desk.who.departments)
     return tuple(
         RequestLine(
-            asked_request,
+            frozen_values(RequestValues, asked_request),
             "",
             RequestState.SENT,
             REQUEST_STATE_NAMES[RequestState.SENT],
@@ -127,7 +132,7 @@ def list_partners(desk: Desk) -> PartnersPage:
             accepted.setdefault(asked_request.partner_id, []).append((one.title, asked_request.criterion))
     times = Counter(one.partner_id for one in requests_by_id.values())
     lines = (
-        PartnerLine(row, tuple(accepted.get(row.id, ())), times[row.id])
+        PartnerLine(frozen_values(PartnerValues, row), tuple(accepted.get(row.id, ())), times[row.id])
         for row in request.list_partners(desk.session, desk.city_id)
     )
     return PartnersPage(tuple(lines), request.count_waiting_contributions(desk.session, desk.city_id))
@@ -188,7 +193,7 @@ def check_language(language: str) -> dict[str, str]:
 class ReceivedContribution:
     """A contribution as the data office sees it."""
 
-    row: Contribution
+    contribution: ContributionValues
     word: Message
 
 
@@ -209,7 +214,7 @@ def load_request(desk: Desk, request_id: int) -> RequestPage:
     """The criterion is that of the request's own assessment, which may be over. Raises NotFound."""
     asked_request = find_request(desk, request_id)
     request_assessment = desk.session.get_one(Assessment, asked_request.assessment_id)
-    criterion, _ = find_criterion(desk, request_assessment, asked_request.criterion)
+    criterion, _ = find_criterion(desk, request_assessment.edition, asked_request.criterion)
     (line,) = _request_lines(desk, [asked_request])
     contributions = request.list_contributions(desk.session, desk.city_id, asked_request.id)
     opens = bool(asked_request.nonce) and line.state in LINK_OPENS
@@ -222,7 +227,10 @@ def load_request(desk: Desk, request_id: int) -> RequestPage:
         expired=opens and expired,
         mailed=bool(desk.site.settings.smtp_host) and bool(_partner_email(desk.session, asked_request)),
         contributions=tuple(
-            ReceivedContribution(contribution, CONTRIBUTION_NAMES[ContributionState(contribution.state)])
+            ReceivedContribution(
+                frozen_values(ContributionValues, contribution),
+                CONTRIBUTION_NAMES[ContributionState(contribution.state)],
+            )
             for contribution in contributions
         ),
     )

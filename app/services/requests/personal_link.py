@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.adapters import tokens
+from app.rules.city import CityValues
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotFound, Refused
 from app.rules.files.upload import Sender
@@ -15,7 +16,7 @@ from app.services.account.sessions import today_in
 from app.services.requests.page import LINK_PURPOSE
 from app.services.site import Site
 from app.store import request
-from app.store.city import City
+from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.request import EvidenceRequest, Partner
 
@@ -28,7 +29,7 @@ class OpenedRequest:
     """The request behind a link, for reading."""
 
     row: EvidenceRequest
-    city: City
+    city: CityValues
     partner: Partner
     today: date
 
@@ -60,11 +61,16 @@ def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
     asked_request, nonce = _read_signed_link(session, site, token)
     if asked_request is None:
         raise LinkEnded
-    requesting_city = session.get_one(City, asked_request.city_id)
+    requesting_city = load_city(session, asked_request.city_id)
     partner = request.find_partner(session, asked_request.city_id, asked_request.partner_id or 0)
     if partner is None or not _is_link_open(asked_request, nonce):
         raise LinkEnded(requesting_city.name, asked_request.language)
     return OpenedRequest(asked_request, requesting_city, partner, today_in(requesting_city))
+
+
+def find_language(session: Session, site: Site, token: str) -> str:
+    """The language in which the partner is written to. Raises LinkEnded."""
+    return open_request(session, site, token).row.language
 
 
 def _read_signed_link(session: Session, site: Site, token: str) -> tuple[EvidenceRequest | None, str]:

@@ -83,7 +83,7 @@ def _find_plain_criterion(session: Session, site: Site, within: Assessment, code
     edition = site.edition(within.edition, PLAIN_LANGUAGE)
     if code not in edition.criteria:
         raise no_criterion(code)
-    local = assessment.find_local_criterion(session, within.city_id, within.edition, code)
+    local = assessment.find_own_criterion(session, within.city_id, within.edition, code)
     return edition, with_local_checklist(edition.criteria[code], local)
 
 
@@ -190,7 +190,7 @@ def _shown_items(
     desk: Desk, within: Assessment, code: str, content: JudgedContent, *, as_kept: bool
 ) -> tuple[JudgedItem, ...]:
     """In the reader's language while the checklist is the same; otherwise in the words that were kept."""
-    local = assessment.find_local_criterion(desk.session, desk.city_id, within.edition, code)
+    local = assessment.find_own_criterion(desk.session, desk.city_id, within.edition, code)
     criterion = with_local_checklist(desk.site.edition(within.edition, desk.who.language).criteria[code], local)
     texts = {item.id: item.text for item in criterion.checklist}
     return tuple(

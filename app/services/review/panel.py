@@ -11,8 +11,10 @@ from app.rules.criteria import ChecklistItem, Criterion
 from app.rules.errors import CityReadyError
 from app.rules.freshness import is_outside_window
 from app.rules.message import Message
+from app.rules.response import ResponseValues
 from app.rules.review import (
     RenewalState,
+    ResponseState,
     ReviewAction,
     allows_action,
 )
@@ -28,6 +30,7 @@ from app.services.stand import Stand
 from app.services.submission import examine_response
 from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
+from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class ReviewCommentLine:
 class ReviewPanel:
     """One response before its reviewer. `why_not` is the sentence that keeps this person from deciding, if any."""
 
-    opened: OpenedResponse
+    criterion: Criterion
+    response: ResponseValues
+    state: ResponseState
     stand: Stand
     checklist: Checklist
     items: tuple[ReviewItem, ...]
@@ -89,10 +94,6 @@ class ReviewPanel:
     length: int
 
     @property
-    def criterion(self) -> Criterion:
-        return self.opened.criterion
-
-    @property
     def is_changing(self) -> bool:
         """Whether the page changes by itself."""
         return any(piece.is_changing for piece in self.pieces)
@@ -104,7 +105,7 @@ class ReviewPanel:
 
     @property
     def may_reopen(self) -> bool:
-        return allows_action(self.opened.state, ReviewAction.REOPEN)
+        return allows_action(self.state, ReviewAction.REOPEN)
 
 
 def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
@@ -119,7 +120,9 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
     place = queue_codes.index(code) if code in queue_codes else -1
     return ReviewPanel(
-        opened=opened,
+        criterion=opened.criterion,
+        response=frozen_values(ResponseValues, opened.response),
+        state=opened.state,
         stand=stand,
         checklist=examine_response(desk, opened, ticked, rows).checklist,
         items=_review_items(opened, ticked, pieces, desk.who),

@@ -6,6 +6,8 @@ from datetime import date
 
 from sqlmodel import Session
 
+from app.rules.assessment import AssessmentValues
+from app.rules.city import CityValues
 from app.rules.days import check_year_between
 from app.rules.message import Message, say
 from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
@@ -20,8 +22,6 @@ from app.services.evidence.pieces import load_reach
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.site import Site
 from app.services.stand import Stand
-from app.store.assessment import Assessment
-from app.store.city import City
 from app.store.evidence import pieces, support
 
 YEARS_AHEAD = 10
@@ -67,7 +67,7 @@ class ScoringPage:
     `at_risk` and `unknown` are met criteria whose evidence has lapsed, or of which nobody knows how long it counts.
     """
 
-    assessment: Assessment
+    assessment: AssessmentValues
     edition_label: str
     day: date
     is_today: bool
@@ -141,7 +141,7 @@ def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
     return trace.trace_as_data(trace_of(seen)) | {"results": results_as_data(seen.results)}
 
 
-def trace_of_city(session: Session, site: Site, city: City, as_of: date | None) -> Trace:
+def trace_of_city(session: Session, site: Site, city: CityValues, as_of: date | None) -> Trace:
     """The trace for the command line, which asks for nobody. Raises NotFound."""
     return trace_of(load_overview(session, site, city, "en", as_of))
 

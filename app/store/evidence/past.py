@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from app.rules.assessment import AssessmentState
 from app.store.assessment import Assessment
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceVersion
@@ -46,4 +47,6 @@ def load_versions(session: Session, city_id: int, evidence_ids: Collection[int])
 def find_closing_moment(session: Session, city_id: int, assessment_id: int) -> datetime | None:
     """When an assessment was closed: that is when the next one began. None while it is open."""
     query = select(Assessment.created_at).where(Assessment.city_id == city_id, Assessment.previous_id == assessment_id)
-    return session.exec(query.where(Assessment.state != "undone").order_by(col(Assessment.id).desc()).limit(1)).first()
+    return session.exec(
+        query.where(Assessment.state != AssessmentState.UNDONE).order_by(col(Assessment.id).desc()).limit(1)
+    ).first()

@@ -101,7 +101,7 @@ def all_open(demo: Demo) -> dict[str, Any]:
         tiles = {stand.code: (shown[stand.code], stand) for stand in seen.stands}
         pages = {code: criteria.load_criterion_page(desk, code) for code in tiles}
         return {
-            code: _said(tiles[code], page, page.opened.response.narrative, page.evidence, page.checklist.items)
+            code: _said(tiles[code], page, page.response.narrative, page.evidence, page.checklist.items)
             for code, page in pages.items()
         }
 
