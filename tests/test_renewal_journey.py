@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from app.adapters.translations import load_translations
 from app.services.account.sessions import today_in
 from app.settings import LANGUAGES
-from app.store.city import find_city
+from app.store.city import city_values, find_city
 from tests.conftest import BrowserPage, Live, sign_in_to_demo
 from tests.small_files import pdf_of
 
@@ -38,7 +38,7 @@ def test_a_core_criterion_is_renewed_beside_its_verdict(
     with newark.site.database.reading() as session:
         city = find_city(session, "newark")
         assert city
-        today = today_in(city)
+        today = today_in(city_values(city))
     lead.fill("#period_from", (today - timedelta(days=80)).isoformat())
     lead.fill("#period_to", today.isoformat())
     lead.locator("main form button", has_text=say("Add evidence")).last.click()

@@ -144,7 +144,7 @@ def _problem(found: Message | None, texts: tuple[str, ...]) -> str:
         return "missing"
     if found.fuzzy:
         return "fuzzy"
-    translated = (found.string,) if isinstance(found.string, str) else tuple(found.string)
+    translated = (found.string,) if isinstance(found.string, str) else tuple(found.string or ())
     if not all(translated):
         return "untranslated"
     expected = [set(PLACEHOLDER.findall(text)) for text in texts]
@@ -213,7 +213,7 @@ def test_every_route_declares_one_right_or_is_public(app: FastAPI) -> None:
         declared = _declared(route.original_route)
         if route.name in PUBLIC:
             assert declared == [], f"{route.path} is in PUBLIC and declares {declared}: it can only be one of both"
-            assert "{city}" not in route.path, f"{route.path} belongs to a city and cannot be in PUBLIC"
+            assert "{city}" not in (route.path or ""), f"{route.path} belongs to a city and cannot be in PUBLIC"
         else:
             assert len(declared) == 1, (
                 f"{route.path} declares {declared}: use reads(...) or writes(...) of app/web/access.py once"

@@ -9,6 +9,7 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, select
@@ -18,6 +19,7 @@ from app.adapters.storage.file_store import Storage
 from app.adapters.storage.keys import new_key
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.history.verbs import Verb
 from app.rules.search import words_of
 from app.services.account.sessions import identify_member
 from app.services.desk import Who
@@ -164,7 +166,7 @@ def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld
     catalog = _portal(session, city, file_id)
     source = "https://news.example/award"
     award = _kept(session, Award(city_id=city, level="silver", announced_on=date(2024, 5, 2), source_url=source))
-    about = {"city_id": city, "assessment_id": run, "criterion": "DM2"}
+    about: dict[str, Any] = {"city_id": city, "assessment_id": run, "criterion": "DM2"}
     question = _kept(session, ProgramQuestion(**about, asked_on=date(2024, 3, 4), question="How old is the list?"))
     report_code = _report(session, storage, city, run, people["official"], REPORTS[slug])
     session.flush()
@@ -190,7 +192,7 @@ def _membership(session: Session, city: int, person: int, role: str, departments
     membership = _kept(session, Membership(city_id=city, person_id=person, role=kept_role))
     if department := ROLES[role]:
         session.add(MembershipDepartment(membership_id=membership, department_id=departments[department], city_id=city))
-    events.record_event(session, city, None, "person_added", f"{role}", role=kept_role)
+    events.record_event(session, city, None, Verb.PERSON_ADDED, f"{role}", role=kept_role)
     return membership
 
 
@@ -222,7 +224,7 @@ def _response(session: Session, city: int, run: int, code: str, state: str, peop
     response_id = _kept(session, response)
     if written:
         session.add(ChecklistAnswer(city_id=city, response_id=response_id, item="never-an-item", ticked=False))
-        events.record_event(session, city, people["lead"], "narrative_written", code)
+        events.record_event(session, city, people["lead"], Verb.NARRATIVE_WRITTEN, code)
     if code in VERDICTS:
         _verdict(session, city, response_id, code, people["reviewer"])
     return response_id
@@ -234,7 +236,7 @@ def _verdict(session: Session, city: int, response_id: int, code: str, reviewer:
     reason = "" if decision == "met" else "The plan does not name who is responsible."
     session.add(Verdict(city_id=city, response_id=response_id, decision=decision, reason=reason, reviewer_id=reviewer))
     session.add(ReviewComment(city_id=city, response_id=response_id, text="Seen on paper too.", person_id=reviewer))
-    events.record_event(session, city, reviewer, "verdict_given", code, decision=decision)
+    events.record_event(session, city, reviewer, Verb.VERDICT_GIVEN, code, decision=decision)
 
 
 def _verdict_of(session: Session, response_id: int) -> int:
@@ -270,7 +272,7 @@ def _reading(storage: Storage, city: int, file_id: int) -> FileReading:
 def _evidence(
     session: Session, city: int, person: int, responses: dict[str, int], file_id: int, drafts: int
 ) -> dict[str, int]:
-    common = {"city_id": city, "created_by": person}
+    common: dict[str, Any] = {"city_id": city, "created_by": person}
     over: dict[str, Any] = {
         "retention_id": drafts, "period_to": date(2019, 1, 1), "withdrawn_at": datetime(2026, 1, 1, tzinfo=UTC)
     }  # fmt: skip
@@ -281,7 +283,7 @@ def _evidence(
             link_moved_to="https://data.example/plans/2026", link_next_at=datetime(2099, 1, 1, tzinfo=UTC),
         ),
         "figure": Evidence(
-            **common, kind="figure", title="Response time", unit="minutes", baseline_value=10, current_value=8,
+            **common, kind="figure", title="Response time", unit="minutes", baseline_value=Decimal(10), current_value=Decimal(8),
             baseline_period="2024", current_period="2025", source="Dispatch records", visibility="public",
         ),
         "note": Evidence(**common, kind="note", title="Who decides", note="The chief data officer decides."),
@@ -300,9 +302,9 @@ def _evidence(
         search.index_piece(session, city, found[kind], words_of([piece.title, piece.note]))
         response = responses["DM2" if kind == "restricted" else "LC1"]
         session.add(EvidenceSupport(city_id=city, evidence_id=found[kind], response_id=response))
-        events.record_event(session, city, person, "evidence_added", piece.title, kind=piece.kind)
+        events.record_event(session, city, person, Verb.EVIDENCE_ADDED, piece.title, kind=piece.kind)
     text = '{"file":"","title":"Adopted plan"}'
-    of = {
+    of: dict[str, Any] = {
         "city_id": city,
         "evidence_id": found["file"],
         "file_id": file_id,
@@ -355,7 +357,12 @@ def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
     reading = PortalReading(
         city_id=city, url="https://data.example/data.json", kind="dcat", datasets=10, file_id=file_id
     )
-    about = {"city_id": city, "reading_id": _kept(session, reading), "criterion": "OD3", "item": "terms"}
+    about: dict[str, Any] = {
+        "city_id": city,
+        "reading_id": _kept(session, reading),
+        "criterion": "OD3",
+        "item": "terms",
+    }
     fact = _kept(session, PortalFact(**about, key="license", value=8, total=10, unknown=1))
     return reading.id, fact
 
@@ -371,5 +378,5 @@ def _report(session: Session, storage: Storage, city: int, run: int, person: int
         file_key=key, sha256=FILE_SHA256, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip
     _kept(session, report)
-    events.record_event(session, city, person, "report_made", str(number))
+    events.record_event(session, city, person, Verb.REPORT_MADE, str(number))
     return code

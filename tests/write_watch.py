@@ -20,6 +20,7 @@ from app.adapters import solver
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.s3 import ObjectStorage
 from app.rules import search
+from app.rules.text import normalize_text
 
 LONGEST_NORMALIZED = 20_000
 """Characters of a text that are put into one form while others wait; more belongs before the turn."""
@@ -62,7 +63,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteWatch]:
     watch = WriteWatch()
     for place, name in SLOW:
         monkeypatch.setattr(place, name, _noted(watch, getattr(place, name), f"{place.__name__}.{name}"))
-    normalized = search.normalize_text
+    normalized = normalize_text
 
     def long_noted(form: Any, text: str) -> str:
         if len(text) > LONGEST_NORMALIZED:

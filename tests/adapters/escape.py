@@ -19,7 +19,7 @@ INTERNET, STREAM, ANYONE_RUNS, CREATE = 2, 1, 1, os.O_WRONLY | os.O_CREAT
 
 def connects(port: int) -> bool:
     address = struct.pack("=HH4s8x", INTERNET, ((port & 255) << 8) | port >> 8, bytes([127, 0, 0, 1]))
-    return LIBRARY.connect(LIBRARY.socket(INTERNET, STREAM, 0), address, len(address)) == 0
+    return bool(LIBRARY.connect(LIBRARY.socket(INTERNET, STREAM, 0), address, len(address)) == 0)
 
 
 def starts() -> bool:

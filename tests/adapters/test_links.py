@@ -6,12 +6,14 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from app.adapters.links import PageVisit, resolve_host, visit_page
+from app.adapters.links import PageVisit, visit_page
+from app.adapters.outside import resolve_host
 from app.rules.links import is_public_address
 
 
@@ -178,7 +180,7 @@ def test_redirects_are_followed_to_the_end(site: Site) -> None:
 
 def test_five_redirects_are_followed_and_a_circle_is_left(site: Site) -> None:
     for number in range(5):
-        site.pages[f"/{number}"] = lambda page, onward=number + 1: page.answer(302, Location=f"/{onward}")
+        site.pages[f"/{number}"] = partial(Handler.answer, status=302, Location=f"/{number + 1}")
     site.pages["/5"] = lambda page: page.answer(200)
     site.pages["/circle"] = lambda page: page.answer(302, Location="/circle")
     assert look(site.url("/0")).state == "ok"
@@ -260,7 +262,7 @@ def test_a_body_that_never_ends_is_a_page_that_answers(site: Site) -> None:
 
 def test_a_site_that_hangs_up_or_talks_nonsense_is_unknown(site: Site) -> None:
     site.pages["/silent"] = lambda page: None
-    site.pages["/nonsense"] = lambda page: page.wfile.write(b"SSH-2.0-OpenSSH\r\n") and None
+    site.pages["/nonsense"] = lambda page: page.wfile.writelines([b"SSH-2.0-OpenSSH\r\n"])
     for path in ("/silent", "/nonsense"):
         found = look(site.url(path))
         assert found.state == "unknown"
@@ -361,7 +363,7 @@ def test_what_is_no_web_address_is_never_connected_to(listener: Listener, url: s
 def test_a_name_that_leads_into_the_network_is_blocked(listener: Listener, address: str) -> None:
     for answer in ([address], ["8.8.8.8", address], [address, "8.8.8.8"]):
         found = visit_page(
-            f"http://city.example:{listener.port}", private_allowed=False, resolve=lambda host, answer=answer: answer
+            f"http://city.example:{listener.port}", private_allowed=False, resolve={"city.example": answer}.__getitem__
         )
         assert str(found.said) == "city.example is not on the open internet, so it is not visited."
         assert found.state == "blocked"
@@ -371,9 +373,12 @@ def test_a_name_that_leads_into_the_network_is_blocked(listener: Listener, addre
 @pytest.mark.parametrize("port", [22, 25, 3306, 5432, 6379, 7999, 9001, 11211])
 def test_ports_that_are_not_for_pages_are_not_visited(port: int) -> None:
     asked: list[str] = []
-    found = visit_page(
-        f"http://city.example:{port}", private_allowed=False, resolve=lambda host: asked.append(host) or []
-    )
+
+    def resolve(host: str) -> list[str]:
+        asked.append(host)
+        return []
+
+    found = visit_page(f"http://city.example:{port}", private_allowed=False, resolve=resolve)
     assert (found.state, asked) == ("blocked", [])
     assert f"port {port}" in str(found.said)
 

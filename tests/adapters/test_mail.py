@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -50,7 +51,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def running(box: Box, **options: object) -> Iterator[Settings]:
+def running(box: Box, **options: Any) -> Iterator[Settings]:
     controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     yield Settings(
@@ -76,7 +77,7 @@ def certificate(tmp_path: Path) -> ssl.SSLContext:
         pytest.skip("openssl is not installed")
     request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", tmp_path / "key", "-out", tmp_path / "cert"]
+    files = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
     subprocess.run([program, *request, *names, *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert", tmp_path / "key")

@@ -27,7 +27,8 @@ MEGABYTE = 1_000_000
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "folder":
         return Settings(data_dir=tmp_path)
-    return request.getfixturevalue("s3_settings")
+    in_bucket: Settings = request.getfixturevalue("s3_settings")
+    return in_bucket
 
 
 @pytest.fixture

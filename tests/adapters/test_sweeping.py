@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from app.adapters.storage.keys import new_key
 from app.rules.errors import NotFound, Refused
+from app.rules.history.verbs import Verb
 from app.services.doctor.city_data import find_losses, find_strays
 from app.services.evidence import sweep
 from app.services.installation import belonging
@@ -52,7 +54,7 @@ def keep(site: Site, world: World, count: int) -> list[str]:
     keys = put(site, count)
     with site.database.writing() as session:
         for key in keys:
-            given = {"sha256": key[3:], "size_bytes": 35, "media_type": "text/plain", "name": "n.txt"}
+            given: dict[str, Any] = {"sha256": key[3:], "size_bytes": 35, "media_type": "text/plain", "name": "n.txt"}
             session.add(StoredFile(city_id=world.alpha.id, key=key, **given))
     return keys
 
@@ -60,7 +62,7 @@ def keep(site: Site, world: World, count: int) -> list[str]:
 def something_happens(site: Site, world: World) -> None:
     """So that the database is younger than the files."""
     with site.database.writing() as session:
-        events.record_event(session, world.alpha.id, None, "city_changed", "")
+        events.record_event(session, world.alpha.id, None, Verb.CITY_CHANGED, "")
 
 
 @pytest.fixture

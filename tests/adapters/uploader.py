@@ -29,7 +29,7 @@ from app.services.evidence import adding
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import tables
-from app.store.city import City
+from app.store.city import City, city_values
 from app.store.people import Person
 
 PART = 40_000
@@ -91,7 +91,7 @@ def upload_all(site: Site, who: Who, seed: str, log: int) -> None:
 def run(step: int, log: int) -> None:
     site = open_site(Settings())
     with site.database.reading() as session:
-        city = session.exec(select(City).where(City.slug == "alpha")).one()
+        city = city_values(session.exec(select(City).where(City.slug == "alpha")).one())
         person = session.exec(select(Person).where(Person.email == "lead@alpha.example")).one()
     who = Who(person.id, person.name, person.email, Role.ADMIN, 0, frozenset(), city, "en", date(2026, 11, 26))
     watch(site, Countdown(step))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 
 WHO = """
 SELECT p.id, p.name FROM sign_in_session s JOIN person p ON p.id = s.person_id WHERE s.token_hash = ? AND s.expires_at > ?"""

@@ -15,13 +15,13 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.rules.permissions import Role
 from app.services.site import open_site
 from app.store.assessment import Assignment
 from app.store.people import Membership, MembershipDepartment, Person
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests.bench import rows
 from tests.bench.callers import Caller, Step, TakenRound, take_steps
 from tests.bench.data import CITY, Made, demo_city, settings
@@ -163,7 +163,9 @@ def hire_clerks(made: Made) -> list[Clerk]:
 
 def _person(session: Session, number: int, code: str) -> int:
     """A lead of the department that answers for the criterion, assigned to it by name; or a reviewer."""
-    task = session.exec(select(Assignment).where(Assignment.criterion == code).order_by(Assignment.city_id)).first()
+    task = session.exec(
+        select(Assignment).where(Assignment.criterion == code).order_by(col(Assignment.city_id))
+    ).first()
     assert task
     person = Person(email=f"clerk-{number}@{CITY}.example", name=f"Clerk {number}")
     session.add(person)

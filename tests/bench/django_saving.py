@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests.bench.django_tables import (
     ChecklistAnswer,
     City,

@@ -36,7 +36,7 @@ class Row(models.Model):
         managed = False
 
 
-def _key(to: str, **more: Any) -> "models.ForeignKey[Any]":
+def _key(to: str | type[Row], **more: Any) -> "models.ForeignKey[Any]":
     return models.ForeignKey(to, models.DO_NOTHING, null=True, **more)
 
 

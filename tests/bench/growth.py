@@ -11,7 +11,7 @@ from statistics import median
 
 from httpx2 import ASGITransport, AsyncClient
 
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests.bench.data import CITY, Made, among_cities, demo_city, settings, with_cycles
 from tests.bench.ours import made_anew
 from tests.bench.pages import PAGES as BUSIEST

@@ -54,10 +54,10 @@ def measure(folder: Path) -> list[Line]:
         with site.database.reading() as session:
             who = identify_member(session, made.token, CITY, None)
         found = {name: _times(site, who, *asked) for name, asked in QUESTIONS.items()}
-    ours, anchor, made = (sum(times[at] for times in found.values()) for at in range(3))
+    ours, anchor, whole = (sum(times[at] for times in found.values()) for at in range(3))
     return [
         _line("all questions, the search", ours, anchor, TWICE),
-        _line("all questions, the page", made, anchor),
+        _line("all questions, the page", whole, anchor),
         *(_line(f"search, {name}", times[0], times[1]) for name, times in found.items()),
     ]
 

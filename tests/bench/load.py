@@ -15,7 +15,7 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 
 SECONDS, ROUNDS = 3, 3
 """In rounds of a second, opening sixteen connections is more than one request in a hundred and becomes the p99 of every server."""
@@ -106,7 +106,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(f"{process.args} does not answer")
+    raise RuntimeError(f"{process.args!r} does not answer")
 
 
 def page_size(server: Server, path: str) -> int:

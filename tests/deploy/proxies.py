@@ -114,9 +114,9 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         "-days",
         "2",
         "-keyout",
-        key,
+        str(key),
         "-out",
-        certificate,
+        str(certificate),
     ]
     subprocess.run([*command, *subject], check=True, capture_output=True)
     return certificate, key

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import chain
 from random import Random
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,8 @@ from app.rules.editions import (
     succeed_by_itself,
 )
 from app.settings import ROOT
+
+Part = TypeVar("Part")
 
 NOW = load_edition(ROOT / "criteria" / "wwc-2022")
 BEFORE = load_edition(ROOT / "criteria" / "wwc-2018")
@@ -170,12 +173,16 @@ def test_every_code_has_its_move_and_only_parts_of_a_split_share_one(
     assert retired == [code for code in old.criteria if code in retired]
 
 
+def mixed(random: Random, part: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(random.sample(part, len(part)))
+
+
 @given(successions(), st.randoms())
 def test_the_order_of_the_steps_does_not_matter(world: tuple[Edition, Edition, Succession], random: Random) -> None:
     old, new, there = world
     shuffled = [
-        SuccessionStep(*(tuple(random.sample(part, len(part))) for part in (s.old, s.new, s.items)))
-        for s in there.steps
+        SuccessionStep(mixed(random, step.old), mixed(random, step.new), mixed(random, step.items))
+        for step in there.steps
     ]
     random.shuffle(shuffled)
     assert derive_successions(old, new, replace(there, steps=tuple(shuffled))) == derive_successions(old, new, there)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.rules.board import CriterionStatus, NextActor
+from app.rules.history.verbs import Verb
 from app.services.board import page as board
 from app.services.board.page import Board
 from app.services.desk import Desk, Who
@@ -130,8 +131,8 @@ def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(
 ) -> None:
     with site.database.writing() as session:
         for code in ("LC6", "LC7"):
-            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], "submitted", code)
-        events.record_event(session, seeded.beta.id, seeded.beta.people["lead"], "submitted", "LC6")
+            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], Verb.SUBMITTED, code)
+        events.record_event(session, seeded.beta.id, seeded.beta.people["lead"], Verb.SUBMITTED, "LC6")
     today = now().date()
     week = look(site, replace(reviewer, today=today)).week
     assert "2 responses submitted" in [str(line) for line in week.counts]

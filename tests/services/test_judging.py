@@ -10,6 +10,7 @@ from sqlmodel import select
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import NotFound
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.history.verbs import Verb
 from app.rules.judged_response import fingerprint_copy
 from app.rules.scoring.results import count_in_words
 from app.services import response, retention, submission, wording
@@ -18,6 +19,7 @@ from app.services.assessment import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, new_file, removing
 from app.services.evidence.adding import IncomingFile
+from app.services.evidence.finding import find_piece
 from app.services.history.verifying import verify_city
 from app.services.review import deciding
 from app.services.review.judging import JudgedPage, load_judged_page
@@ -131,7 +133,7 @@ def test_it_stays_as_it_was_when_everything_is_changed_afterwards(
     new_file.replace_file(site, lead, piece, 1, "newer", [IncomingFile("june.txt", BytesIO(b"Minutes of June."))])
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
-        entry = changing.build_entry(changing.find_piece(desk, piece), title="Minutes of June", items=())
+        entry = changing.build_entry(find_piece(desk, piece), title="Minutes of June", items=())
         changing.change_piece(desk, piece, entry, stored(site, piece).version)
     with site.database.writing() as session:
         removing.withdraw_piece(Desk(session, site, lead), piece, stored(site, piece).version)
@@ -167,7 +169,7 @@ def test_a_piece_that_was_restricted_since_is_not_named_either(
     verdict = decide(site, reviewer, "changes_asked")
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
-        entry = changing.build_entry(changing.find_piece(desk, piece), visibility="restricted")
+        entry = changing.build_entry(find_piece(desk, piece), visibility="restricted")
         changing.change_piece(desk, piece, entry, stored(site, piece).version)
     [line] = judged(site, member(site, seeded, "colleague"), verdict).pieces
     assert line.hidden
@@ -253,5 +255,5 @@ def test_a_verdict_by_the_person_who_submitted_counts_and_is_marked(site: Site, 
     with site.database.writing() as session:
         row = session.exec(select(Response).where(Response.city_id == 1, Response.criterion == "LC4")).one()
         row.submitted_by = reviewer.person_id
-        record_event(session, 1, None, "submitted", "LC4")
+        record_event(session, 1, None, Verb.SUBMITTED, "LC4")
     assert count() == (met, f"{said} 1 of them was decided by the person who answered.")

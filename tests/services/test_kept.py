@@ -10,7 +10,7 @@ from app.services import ground
 from app.services.kept import CityResults, KeptResults
 from app.services.site import Site
 from app.store.assessment import Assessment
-from app.store.city import City, find_city
+from app.store.city import City, city_values, find_city
 from app.store.history import events
 from app.store.response import ChecklistAnswer, Response
 from tests.world import World
@@ -32,7 +32,7 @@ class Counted:
 def results(site: Site, session: Session, slug: str = "alpha") -> CityResults:
     city = find_city(session, slug)
     assert city
-    return site.kept.seen_by(session, city)
+    return site.kept.seen_by(session, city_values(city))
 
 
 def ask(site: Site, counted: Counted, kinds: frozenset[str] | None = None, slug: str = "alpha") -> int:
@@ -108,7 +108,7 @@ def test_a_session_that_has_changed_something_is_given_nothing_and_keeps_nothing
         city = find_city(session, "alpha")
         assert city
         change(session, seeded)
-        assert site.kept.seen_by(session, city).find("ticks", counted) == 2
+        assert site.kept.seen_by(session, city_values(city)).find("ticks", counted) == 2
         site.database.undo(session)
     assert ask(site, counted) == 1
 
@@ -148,5 +148,5 @@ def test_only_so_much_is_kept(site: Site, seeded: World) -> None:
     with site.database.reading() as session:
         city = find_city(session, "alpha")
         assert isinstance(city, City)
-        seen = kept.seen_by(session, city)
+        seen = kept.seen_by(session, city_values(city))
         assert [seen.find(about, counted) for about in "abca"] == [1, 2, 3, 4]

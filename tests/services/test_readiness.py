@@ -9,7 +9,7 @@ from app.services.desk import Desk, Who
 from app.services.readiness import Readiness
 from app.services.site import Site
 from app.store import review
-from app.store.city import City
+from app.store.city import load_city
 from app.store.response import Response
 from app.store.review import Verdict
 from tests.conftest import WhoIs
@@ -25,7 +25,7 @@ def official(who: WhoIs) -> Who:
 
 def figures(site: Site, world: World, language: str = "en") -> Readiness:
     with site.database.reading() as session:
-        city = session.get_one(City, world.alpha.id)
+        city = load_city(session, world.alpha.id)
         return readiness.compute_readiness(session, site, city, language, AUTUMN)
 
 

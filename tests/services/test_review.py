@@ -4,9 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
 from app.rules.review import ResponseState
@@ -238,7 +239,7 @@ def test_the_only_reviewer_of_a_city_may_decide_on_the_own_submission(site: Site
     submit(site, reviewer, "LC2", reviewer.person_id, hours_ago=1)
     with site.database.writing() as session:
         session.exec(
-            update(Membership).where(Membership.id == seeded.alpha.memberships["admin"]).values(ended_at=now())
+            update(Membership).where(col(Membership.id) == seeded.alpha.memberships["admin"]).values(ended_at=now())
         )
     assert panel(site, reviewer, "LC2").why_not is None
     decide(site, reviewer, "LC2", "met", "Mine.")
@@ -319,13 +320,14 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who: W
 def test_a_refused_step_leaves_no_event(site: Site, reviewer: Who) -> None:
     with site.database.reading() as session:
         before = len(events.list_chain(session, reviewer.city_id))
-    for step in (
-        lambda: decide(site, reviewer, "LC1", "met", "Reason."),
-        lambda: decide(site, reviewer, "LC2", "met", "Reason.", version=7),
-        lambda: decide(site, reviewer, "LC2", "not_met", ""),
-    ):
+    refused: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("LC1", "met", "Reason.", {}),
+        ("LC2", "met", "Reason.", {"version": 7}),
+        ("LC2", "not_met", "", {}),
+    ]
+    for code, decision, reason, more in refused:
         with pytest.raises(CityReadyError):
-            step()
+            decide(site, reviewer, code, decision, reason, **more)
     with site.database.reading() as session:
         assert len(events.list_chain(session, reviewer.city_id)) == before
         comments = session.exec(select(ReviewComment).where(ReviewComment.city_id == reviewer.city_id)).all()

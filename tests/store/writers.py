@@ -8,6 +8,7 @@ import json
 import sys
 import threading
 
+from app.rules.history.verbs import Verb
 from app.store import response, tables  # noqa: F401 (a table needs those that it points to)
 from app.store.database.engine import Database
 from app.store.history import events
@@ -42,6 +43,7 @@ class Writers:
     def _save(self, mark: str) -> bool:
         with self.database.reading() as session:
             seen = response.find_response_by_id(session, self.city_id, self.response_id)
+            assert seen
         with self.database.writing() as session:
             response.find_response_by_id(
                 session, self.city_id, self.response_id
@@ -49,7 +51,7 @@ class Writers:
             text, version = f"{seen.narrative} {mark}", seen.narrative_version
             saved = response.save_narrative(session, self.city_id, self.response_id, version, text, 1)
             if saved:
-                events.record_event(session, self.city_id, 1, "narrative_written", mark)
+                events.record_event(session, self.city_id, 1, Verb.NARRATIVE_WRITTEN, mark)
         return saved
 
 

@@ -22,7 +22,7 @@ from app.services.report import making
 from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
-from app.store.city import City
+from app.store.city import City, city_values
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
@@ -143,11 +143,11 @@ def ids(live: Live) -> dict[str, Any]:
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()
-        given = {"name": "Nora", "email": "nora@newark.example", "role": "lead", "departments": []}
-        invited = invitation.invite_person(session, live.site, city, person.id, **given).link or ""
+        given: dict[str, Any] = {"name": "Nora", "email": "nora@newark.example", "role": "lead", "departments": []}
+        invited = invitation.invite_person(session, live.site, city_values(city), person.id, **given).link or ""
         forgotten = passphrase.passphrase_link(live.site, person, None)
         run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
-        of = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
+        of: dict[str, Any] = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
         for number in (1, 2):
             codes = json.dumps(["DM4", "LC7", "RDC7"][:number])
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
@@ -183,7 +183,7 @@ def _close_one(session: Session, city: int, run: Assessment, person: int) -> int
     row = Response(city_id=city, assessment_id=before.id, criterion="DM1", state="decided", narrative="We met.")
     session.add(row)
     session.flush()
-    about = {"city_id": city, "response_id": row.id}
+    about: dict[str, Any] = {"city_id": city, "response_id": row.id}
     session.add(Verdict(**about, decision="not_met", reason="No minutes.", reviewer_id=person))
     session.add(ReviewComment(**about, text="Where are they?", person_id=person))
     return before.id
@@ -206,12 +206,18 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     partner = Partner(city_id=city, name="A coalition", language="en")
     session.add(partner)
     session.flush()
-    of = {"city_id": city, "assessment_id": run, "criterion": "CI3", "partner_id": partner.id, "language": "en"}
+    of: dict[str, Any] = {
+        "city_id": city,
+        "assessment_id": run,
+        "criterion": "CI3",
+        "partner_id": partner.id,
+        "language": "en",
+    }
     asked = EvidenceRequest(**of, what="Your agreement.", why="It shows it.", forms="file link figure note", nonce="n")
     session.add(asked)
     session.flush()
     entry = json.dumps(asdict(EvidenceEntry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
-    about = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
+    about: dict[str, Any] = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
     return request.request_link(live.site, asked), asked.id
 

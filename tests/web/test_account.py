@@ -18,7 +18,7 @@ from app.store import response
 from app.store.account import SignInSession
 from app.store.database.engine import now
 from app.store.people import Person
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests.conftest import BrowserPage, ClientFor, Live, running
 from tests.world import World
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from app.rules.history.verbs import Verb
 from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.assessment import Assessment
@@ -79,7 +80,7 @@ def test_an_unchanged_board_is_not_sent_again_and_a_changed_one_is(
         response = session.get_one(Response, seeded.alpha.responses["LC2"])
         response.state = "returned"
         session.add(response)
-        events.record_event(session, seeded.alpha.id, None, "verdict_given", "LC2", decision="changes_asked")
+        events.record_event(session, seeded.alpha.id, None, Verb.VERDICT_GIVEN, "LC2", decision="changes_asked")
     again = client.get("/alpha/board", headers={"if-none-match": mark})
     assert again.status_code == 200
     assert "CityReady asked for changes in LC2." in again.text
@@ -115,11 +116,11 @@ def _fill(site: Site, world: World) -> None:
             piece = Evidence(city_id=city, kind="note", title=f"Note on {code}")
             session.add_all((response, piece))
             session.flush()
-            ids = {"city_id": city, "response_id": response.id}
+            ids: dict[str, Any] = {"city_id": city, "response_id": response.id}
             session.add(EvidenceSupport(evidence_id=piece.id, **ids))
             session.add(ChecklistAnswer(item="any", ticked=True, **ids))
             session.add(Verdict(decision="met", reviewer_id=lead, **ids))
-            events.record_event(session, city, lead, "verdict_given", code, decision="met")
+            events.record_event(session, city, lead, Verb.VERDICT_GIVEN, code, decision="met")
 
 
 @pytest.mark.parametrize(("path", "most"), [("my-work", 13), ("board", 15), ("readiness", 17)])

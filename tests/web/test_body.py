@@ -23,7 +23,7 @@ from app.services.site import Site
 from app.store.database.engine import now
 from app.store.people import Membership
 from app.store.request import Contribution, EvidenceRequest
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from app.web.statuses import HTTP_SENTENCES
 from tests import world
 from tests.conftest import ClientFor, Live

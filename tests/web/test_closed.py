@@ -1,10 +1,12 @@
 """A closed assessment as a browser receives it."""
 
 import re
+from typing import Any
 
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.rules.history.verbs import Verb
 from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.database.engine import now
@@ -76,12 +78,12 @@ def _fill(client: TestClient, seeded: World) -> None:
     city = seeded.alpha
     with site.database.writing() as session:
         for row in session.exec(select(Response).where(Response.assessment_id == city.assessment_id)).all():
-            about = {"city_id": city.id, "response_id": row.id}
+            about: dict[str, Any] = {"city_id": city.id, "response_id": row.id}
             for number in range(4):
                 session.add(Verdict(**about, decision="changes_asked", reviewer_id=city.people["reviewer"]))
                 session.add(ReviewComment(**about, text="Seen.", person_id=city.people["reviewer"]))
                 session.add(NarrativeVersion(**about, number=50 + number, text="Once.", at=now()))
-        events.record_event(session, city.id, None, "verdict_given", "LC1")
+        events.record_event(session, city.id, None, Verb.VERDICT_GIVEN, "LC1")
 
 
 def _count(client: TestClient, path: str) -> int:

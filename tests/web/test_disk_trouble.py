@@ -21,7 +21,7 @@ from app.store.tables import metadata
 from app.store.wholeness import list_database_faults
 from tests import world
 from tests.conftest import ClientFor, _client, _settings, running
-from tests.web.test_access import DOORS, IN_TURN, House
+from tests.web.test_access import DOORS, IN_TURN, House, always
 from tests.web.test_lost_sessions import POSTS, _is_text, _plain
 from tests.world import World
 
@@ -72,7 +72,7 @@ def test_every_form_says_so_keeps_its_text_and_writes_nothing_by_half(
                 name: TYPED if name in {"narrative", "text", "note"} else value
                 for name, value in door.form(house.alpha).items()
             }
-            door = replace(door, form=lambda _, form=form: form)
+            door = replace(door, form=always(form))
             before = _rows(house.site)
             answer = house.ask(next(person for person in IN_TURN if person in door.opens), route, door)
             assert answer.status_code < 500 or answer.status_code == STATUS[trouble], (route, answer.status_code)

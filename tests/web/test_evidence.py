@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
@@ -429,9 +429,8 @@ def test_the_change_is_computed_while_typing(client_for: ClientFor) -> None:
 
 
 def choose(page: Page, *sent: tuple[str, bytes]) -> None:
-    page.set_input_files(
-        "#file", [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in sent]
-    )
+    unknown = "application/octet-stream"
+    page.set_input_files("#file", [FilePayload(name=name, mimeType=unknown, buffer=content) for name, content in sent])
 
 
 def test_files_are_sent_one_by_one_and_the_criterion_shows_them(browser_page: BrowserPage) -> None:
@@ -572,8 +571,8 @@ def test_files_that_are_refused_look_alike_and_the_sum_stands_above_them(browser
     page = browser_page("lead", width=320)
     page.goto(NEW)
     page.set_input_files("#file", [
-        {"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Held in March."},
-        {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90"},
+        FilePayload(name="minutes.txt", mimeType="text/plain", buffer=b"Held in March."),
+        FilePayload(name="program.exe", mimeType="application/octet-stream", buffer=b"MZ\x90"),
     ])  # fmt: skip
     page.get_by_role("button", name="Add evidence").click()
     total = page.locator("#total")
@@ -582,7 +581,10 @@ def test_files_that_are_refused_look_alike_and_the_sum_stands_above_them(browser
     expect(total.get_by_role("link", name="Go to LC1")).to_have_attribute("href", "/alpha/criteria/LC1")
     refused = page.locator('.evidence-row[data-state="refused"]')
     expect(refused.locator(".evidence-outcome--bad svg")).to_have_count(1)
-    assert (total.bounding_box() or {})["y"] < (refused.bounding_box() or {})["y"]
+    above, below = total.bounding_box(), refused.bounding_box()
+    assert above
+    assert below
+    assert above["y"] < below["y"]
 
 
 def test_of_several_files_what_was_added_is_said_first_and_what_was_not_below(client_for: ClientFor) -> None:
@@ -602,7 +604,7 @@ def test_a_newer_file_is_put_in_place_and_the_one_before_is_there(
     page = browser_page("lead", javascript=javascript, width=320)
     page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
     page.get_by_text("A newer file, or a redacted copy").click()
-    page.set_input_files("#file", [{"name": "signed.txt", "mimeType": "text/plain", "buffer": b"Signed."}])
+    page.set_input_files("#file", [FilePayload(name="signed.txt", mimeType="text/plain", buffer=b"Signed.")])
     page.fill("#why-file", "Signed by the mayor")
     page.get_by_role("button", name="Put it in place").click()
     expect(page.locator("body")).to_contain_text("The new file is in place.")
@@ -624,7 +626,7 @@ def test_a_redacted_copy_is_added_beside_the_original(
     expect(page.locator("#redacted-error")).to_have_text("Choose at least one file.")
     expect(page.locator("#redacted-error")).to_be_visible()
     expect(page.locator("#file-error")).to_have_count(0)
-    page.set_input_files("#redacted", [{"name": "public.txt", "mimeType": "text/plain", "buffer": b"No names."}])
+    page.set_input_files("#redacted", [FilePayload(name="public.txt", mimeType="text/plain", buffer=b"No names.")])
     page.get_by_role("button", name="Add the copy").click()
     expect(page.locator("body")).to_contain_text("The redacted copy is added.")
     expect(page.get_by_role("link", name="The original")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from app.store.file_reading import FileReading
 from app.store.history.events import HistoryEvent
 from app.store.request import Contribution
 from tests import world
-from tests.conftest import BrowserPage, ClientFor, Live
+from tests.conftest import BrowserPage, ClientFor, Live, note_dialog
 from tests.small_files import pdf_of
 from tests.world import PICTURE, World
 
@@ -248,7 +249,7 @@ def test_pages_are_shown_and_nothing_of_a_hostile_file_runs(
 ) -> None:
     page = browser_page("lead")
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", partial(note_dialog, dialogs))
     page.goto("/alpha/criteria/LC1/evidence/new?kind=file")
     sent = [
         {

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app.rules.history.verbs import Verb
 from app.services.site import Site
 from app.store.history import events
 from tests.conftest import ClientFor
@@ -53,7 +54,7 @@ def test_the_table_can_be_opened_in_a_spreadsheet_without_running_anything(
 ) -> None:
     with site.database.writing() as session:
         for subject in ("=HYPERLINK(1)", "@SUM(A1)", "+1", "-1", "\t=1", "\r=1", "Parks, “Trees” & 🌳"):
-            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], "department_added", subject)
+            events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], Verb.DEPARTMENT_ADDED, subject)
     answer = reviewer.get("/alpha/history.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"].startswith('attachment; filename="cityready-alpha-history-')

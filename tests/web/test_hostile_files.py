@@ -3,6 +3,7 @@
 import io
 import itertools
 import zipfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, Response
@@ -13,7 +14,7 @@ from app.adapters.storage.keys import KEY
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from tests import world
-from tests.conftest import BrowserPage, ClientFor, Live
+from tests.conftest import BrowserPage, ClientFor, Live, note_dialog
 from tests.world import World
 
 SCRIPT = "window.ran=1;alert(1)"
@@ -137,7 +138,7 @@ def test_no_hostile_file_runs_anything_in_a_browser(
     page = browser_page("lead")
     ran: list[str] = []
     answers: list[Response] = []
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", partial(note_dialog, ran))
     page.on("response", lambda answer: answers.append(answer))
     for piece in pieces:
         _look_at(page, piece or 0, ran)

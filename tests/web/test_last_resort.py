@@ -8,6 +8,7 @@ import pytest
 from jinja2 import DictLoader, FileSystemLoader
 from starlette.testclient import TestClient
 
+from app.adapters import translations
 from app.settings import LANGUAGES, ROOT
 from app.web import templating
 from app.web.last_resort import WORDS, render_last_resort
@@ -37,8 +38,9 @@ class _OneBroken(FileSystemLoader):
         self.broken = DictLoader({name: BROKEN})
 
     def get_source(self, environment: Any, template: str) -> Any:
-        loader = self.broken if template in self.broken.mapping else super()
-        return loader.get_source(environment, template)
+        if template in self.broken.mapping:
+            return self.broken.get_source(environment, template)
+        return super().get_source(environment, template)
 
 
 def _errors(client_for: ClientFor, client: TestClient) -> dict[str, Any]:
@@ -140,7 +142,7 @@ def test_no_page_that_a_form_is_said_to_come_from_makes_the_answer_fail(
 def test_a_language_that_cannot_be_found_out_is_no_reason_to_fail(
     seeded: World, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(templating.translations, "load_translator", lambda language: 1 / 0)
+    monkeypatch.setattr(translations, "load_translator", lambda language: 1 / 0)
     templating.template_environment.cache_clear()
     answer = client_for("lead", raises=False).get("/alpha/nothing")
     templating.template_environment.cache_clear()

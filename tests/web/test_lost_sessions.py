@@ -14,7 +14,7 @@ from app.settings import ROOT
 from app.store.people import Person
 from app.web.forms import SECRET_FIELDS
 from tests.conftest import ClientFor
-from tests.web.test_access import DOORS, IN_TURN, Door, House
+from tests.web.test_access import DOORS, IN_TURN, Door, House, always
 from tests.web.test_account import Fields
 from tests.world import World
 
@@ -89,7 +89,7 @@ def test_every_form_can_be_sent_after_signing_in_again(house: House, emails: dic
             assert answer.status_code in {200, 303, door.answers}, (route, answer.status_code, answer.text[-2000:])
 
 
-MEANWHILE = {
+MEANWHILE: dict[str, dict[str, Any]] = {
     "saved": {},
     "decided": {"code": "LC4"},
     "submitted": {"code": "LC2", "asked": "partner"},
@@ -109,7 +109,7 @@ def test_what_was_typed_comes_back_when_it_cannot_be_saved_after_signing_in_agai
         person = next(person for person in IN_TURN if person in DOORS[route].opens)
         spoilt = _spoilt(DOORS[route].form(house.alpha), version)
         texts = {name: value for name, value in spoilt.items() if value and _is_text(name)}
-        door = replace(DOORS[route], form=lambda _, spoilt=spoilt: spoilt, **MEANWHILE[change])
+        door = replace(DOORS[route], form=always(spoilt), **MEANWHILE[change])
         answer, _, between = _again(house, emails[person], route, door)
         pages = [*between, answer.text] if answer is not None and answer.status_code >= 400 else between
         assert answer is None or answer.status_code < 500, (route, answer.status_code)

@@ -58,8 +58,9 @@ def test_strangers_make_no_figures_of_their_own(client: TestClient) -> None:
 
 @pytest.mark.only_sqlite
 def test_without_the_token_there_is_no_such_page(client: TestClient, settings: Settings) -> None:
-    for headers in ({}, {"Authorization": "Bearer"}, {"Authorization": "Bearer é"}, {"Authorization": TOKEN}):
-        assert client.get("/metrics", headers={k: v.encode() for k, v in headers.items()}).status_code == 404
+    assert client.get("/metrics").status_code == 404
+    for sent in ("Bearer", "Bearer é", TOKEN):
+        assert client.get("/metrics", headers={b"Authorization": sent.encode()}).status_code == 404
     with running(settings.model_copy(update={"metrics_token": ""})) as bare:
         assert bare.get("/metrics").status_code == 404, "the test client is not on this machine"
         near = TestClient(bare.app, client=("127.0.0.1", 5000))

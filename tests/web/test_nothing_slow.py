@@ -13,7 +13,7 @@ from app.services.site import Site
 from app.store.people import Person
 from app.web.templating import template_environment
 from tests.conftest import ClientFor
-from tests.web.test_access import DOORS, IN_TURN, House
+from tests.web.test_access import DOORS, IN_TURN, House, always
 from tests.web.test_lost_sessions import POSTS, _spoilt
 from tests.world import World, run_jobs
 from tests.write_watch import WriteWatch, watched
@@ -40,7 +40,7 @@ def test_no_form_of_the_app_holds_up_others_with_something_slow(
     for route in POSTS:
         door = DOORS[route]
         form = door.form(house.alpha) if version == "as it is" else _spoilt(door.form(house.alpha), version)
-        door = replace(door, form=lambda _, form=form: form, headers={"HX-Request": "true"} if fragment else {})
+        door = replace(door, form=always(form), headers={"HX-Request": "true"} if fragment else {})
         answer = house.ask(next(person for person in IN_TURN if person in door.opens), route, door)
         assert answer.status_code < 500, route
         if watch.seen:

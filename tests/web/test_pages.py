@@ -107,7 +107,7 @@ def pages(settings: Settings) -> set[str]:
     """The paths of all pages."""
     app = create_app(settings)
     app.state.site.close()
-    paths = {route.path for route in iter_route_contexts(app.routes) if "GET" in (route.methods or set())}
+    paths = {route.path or "" for route in iter_route_contexts(app.routes) if "GET" in (route.methods or set())}
     assert len(paths) >= 60
     assert paths >= FILES.keys() | ON_ANOTHER_PAGE.keys(), "no such route"
     return paths - FILES.keys() - ON_ANOTHER_PAGE.keys()

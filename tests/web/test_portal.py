@@ -67,6 +67,7 @@ def read(client: TestClient, url: str) -> str:
 
 def fact_of(page: str, title: str) -> str:
     """The number of the proposal with this title."""
+    found: str
     (found,) = (form for form in re.findall(r"/portal/facts/.*?</form>", page, re.DOTALL) if f">: {title}<" in form)
     return found.removeprefix("/portal/facts/").partition('"')[0]
 

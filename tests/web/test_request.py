@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -148,8 +148,8 @@ def test_a_good_file_is_kept_when_another_is_not(live: Live, seeded: World, visi
     page.set_input_files(
         "[name=file]",
         [
-            {"name": "visits.csv", "mimeType": "text/csv", "buffer": b"month,visits\n1,40\n"},
-            {"name": "evil.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00"},
+            FilePayload(name="visits.csv", mimeType="text/csv", buffer=b"month,visits\n1,40\n"),
+            FilePayload(name="evil.exe", mimeType="application/octet-stream", buffer=b"MZ\x90\x00"),
         ],
     )
     page.click(".evidence-send button")

@@ -3,10 +3,11 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlmodel import update
+from sqlmodel import col, update
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
@@ -34,7 +35,7 @@ def passphrases(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch) -> N
 
 def _kinds(site: Site) -> list[str]:
     with site.database.reading() as session:
-        return [row.kind for row in session.scalars(select(SecurityEvent).order_by(SecurityEvent.id))]
+        return [row.kind for row in session.scalars(select(SecurityEvent).order_by(col(SecurityEvent.id)))]
 
 
 def _at(client: TestClient, address: str) -> TestClient:
@@ -91,7 +92,7 @@ def test_an_administrator_reads_the_entries_of_the_own_city_alone(
 def test_the_list_goes_on_page_by_page_and_escapes_what_strangers_sent(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:
-    about = {"kind": "signed_in", "city_id": seeded.alpha.id, "person_id": seeded.alpha.people["lead"]}
+    about: dict[str, Any] = {"kind": "signed_in", "city_id": seeded.alpha.id, "person_id": seeded.alpha.people["lead"]}
     with site.database.writing() as session:
         session.add_all(SecurityEvent(**about, address=f"192.0.2.{number}") for number in range(120))
         session.add(SecurityEvent(**about, address="<b>x</b>", agent="Firefox/<script>"))
@@ -112,7 +113,7 @@ def test_the_command_line_gets_it_as_a_table_that_runs_nothing(site: Site, seede
     with site.database.writing() as session:
         session.add(Person(name="=1+1", email="formula@alpha.example"))
         session.flush()
-        person = session.scalars(select(Person.id).where(Person.email == "formula@alpha.example")).one()
+        person = session.scalars(select(col(Person.id)).where(col(Person.email) == "formula@alpha.example")).one()
         note_event(session, SecurityKind.SIGNED_IN, seeded.beta.people["lead"])
         note_event(session, SecurityKind.SIGN_IN_FAILED, None)
         note_event(session, SecurityKind.SIGNED_IN, person, city_id=seeded.alpha.id)

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.history.verbs import Verb
 from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.assessment import LocalCriterion, find_current_assessment
@@ -158,9 +159,9 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
 def _decide_one(site: Site, city: CityWorld, run: int) -> None:
     with site.database.writing() as session:
         row = session.exec(select(Response).where(Response.assessment_id == run, Response.criterion == "LC1")).one()
-        about = {"city_id": city.id, "response_id": row.id, "reviewer_id": city.people["reviewer"]}
+        about: dict[str, Any] = {"city_id": city.id, "response_id": row.id, "reviewer_id": city.people["reviewer"]}
         session.add(Verdict(**about, decision="met"))
-        events.record_event(session, city.id, city.people["reviewer"], "verdict_given", "LC1", decision="met")
+        events.record_event(session, city.id, city.people["reviewer"], Verb.VERDICT_GIVEN, "LC1", decision="met")
 
 
 def test_a_page_that_nothing_has_changed_needs_one_statement(client_for: ClientFor) -> None:
@@ -198,14 +199,14 @@ def _crowd(site: Site, city: CityWorld) -> None:
                     source_url="https://a.example",
                 )
             )
-            about = {"city_id": city.id, "assessment_id": city.assessment_id}
+            about: dict[str, Any] = {"city_id": city.id, "assessment_id": city.assessment_id}
             session.add(ProgramQuestion(**about, asked_on=date(2026, 1, 1 + number), question="Why?"))
             session.add(ProgramAnswer(**about, criterion=CODES[number], answer="unknown", note="Asked again."))
-            of = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
+            of: dict[str, Any] = {"city_id": city.id, "assessment_id": city.assessment_id, "level": "silver"}
             session.add(Scenario(**of, name=f"Scenario {number}", criteria=json.dumps(CODES)))
             _add_request(session, city, number)
-            about = {"city_id": city.id, "reading_id": city.reading_id, "criterion": "OD3", "item": "dates"}
-            session.add(PortalFact(**about, key="dates", value=number, total=30))
+            counted: dict[str, Any] = {"city_id": city.id, "reading_id": city.reading_id, "criterion": "OD3"}
+            session.add(PortalFact(**counted, item="dates", key="dates", value=number, total=30))
 
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:
@@ -213,7 +214,7 @@ def _add_person(session: Session, city: CityWorld, number: int) -> None:
     person = _kept(session, Person(email=f"more-{number}@alpha.example", name=f"Person {number}"))
     membership = _kept(session, Membership(city_id=city.id, person_id=person, role="lead"))
     session.add(MembershipDepartment(membership_id=membership, department_id=department, city_id=city.id))
-    events.record_event(session, city.id, None, "person_added", f"Person {number}")
+    events.record_event(session, city.id, None, Verb.PERSON_ADDED, f"Person {number}")
 
 
 def _fill(session: Session, city: CityWorld, code: str, stored: Response | None) -> None:
@@ -229,7 +230,8 @@ def _fill(session: Session, city: CityWorld, code: str, stored: Response | None)
 
 
 def _add_one_of_everything(session: Session, city: CityWorld, code: str, response: int, number: int) -> None:
-    lead, reviewer, about = city.people["lead"], city.people["reviewer"], {"city_id": city.id, "response_id": response}
+    lead, reviewer = city.people["lead"], city.people["reviewer"]
+    about: dict[str, Any] = {"city_id": city.id, "response_id": response}
     name = f"{code}-{number}"
     file = _kept(
         session,
@@ -247,13 +249,13 @@ def _add_one_of_everything(session: Session, city: CityWorld, code: str, respons
     session.add(NarrativeVersion(**about, number=100 + number, text="Once.", person_id=lead, at=piece.created_at))
     session.add(Verdict(**about, decision="changes_asked", reason="More, please.", reviewer_id=reviewer))
     session.add(ReviewComment(**about, text="Seen.", person_id=reviewer))
-    events.record_event(session, city.id, lead, "evidence_added", code)
+    events.record_event(session, city.id, lead, Verb.EVIDENCE_ADDED, code)
     if code == "DM1":
         _add_report(session, city, name, 100 + number)
 
 
 def _add_request(session: Session, city: CityWorld, number: int) -> None:
-    of = {
+    of: dict[str, Any] = {
         "city_id": city.id,
         "assessment_id": city.assessment_id,
         "criterion": "DM1",
@@ -263,7 +265,13 @@ def _add_request(session: Session, city: CityWorld, number: int) -> None:
     partner = _kept(session, Partner(city_id=city.id, name=f"Partner {number}", language="en"))
     asked = _kept(session, EvidenceRequest(**of, partner_id=partner, what=f"A thing {number}", why="Because."))
     entry = json.dumps(asdict(EvidenceEntry(EvidenceKind.NOTE, title=f"Sent {number}", note="Here.")))
-    about = {"city_id": city.id, "request_id": asked, "kind": "note", "title": f"Sent {number}", "name": "Ana"}
+    about: dict[str, Any] = {
+        "city_id": city.id,
+        "request_id": asked,
+        "kind": "note",
+        "title": f"Sent {number}",
+        "name": "Ana",
+    }
     session.add(Contribution(**about, entry=entry))
 
 

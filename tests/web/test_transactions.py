@@ -2,6 +2,7 @@
 
 import io
 import threading
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import cast
@@ -21,7 +22,7 @@ from app.store import response, review
 from app.store.city import City
 from app.store.evidence.files import StoredFile
 from app.web import assets
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from app.web.security import SECURITY_HEADERS
 from app.web.statuses import ERROR_STATUSES, SOMETHING_WRONG
 from tests import world
@@ -136,7 +137,7 @@ def test_each_kind_of_failure_has_its_status_and_a_sentence(
     (data_dir / "files" / key).unlink()
     (data_dir / "files" / key).mkdir()  # what storage holds cannot be read
     lead, official = client_for("lead"), client_for("official")
-    tries = {
+    tries: dict[str, tuple[int, Callable[[], httpx2.Response]]] = {
         "Your role in this city does not include this.": (403, lambda: official.get("/alpha/my-work")),
         "it belongs to a city that you are not a member of": (404, lambda: lead.get("/beta/board")),
         "This page does not exist": (404, lambda: client.get("/alpha/board/of/nothing")),

@@ -21,7 +21,7 @@ from app.settings import ROOT, Settings
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.upload import Upload, UploadPart
-from app.web.access import SESSION_COOKIE
+from app.web.cookies import SESSION_COOKIE
 from tests import world
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
@@ -238,8 +238,13 @@ class Server:
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=self._env, **quiet)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"],
+            cwd=ROOT,
+            env=self._env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         while process.poll() is None:
             try:
                 httpx2.get(f"{self.url}/health", timeout=5)

@@ -5,8 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
@@ -78,7 +76,7 @@ def load_scenario(desk: Desk, scenario_id: int) -> ScenarioPage:
 
 def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    aim, result, steps, known = unfold_scenario(desk.session, seen, scenario)
+    aim, result, steps, known = unfold_scenario(seen, scenario)
     open_codes = {candidate.code for candidate in result.picked}
     return ScenarioPage(
         asked=aim,
@@ -97,7 +95,7 @@ def _scenario_page(desk: Desk, scenario: Scenario) -> ScenarioPage:
 
 
 def unfold_scenario(
-    session: Session, seen: Overview, scenario: Scenario
+    seen: Overview, scenario: Scenario
 ) -> tuple[PlanningAim, PlanOutcome, tuple[ScenarioStep, ...], tuple[str, ...]]:
     """A saved scenario within an overview, from its day on: its question, what it gives, its steps, and its codes.
 

@@ -38,7 +38,7 @@ def forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
 
 def plan_of(session: Session, t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:
     """A saved scenario as it stands on the overview's day, in the report's language."""
-    _, result, steps, _ = unfold_scenario(session, seen, scenario)
+    _, result, steps, _ = unfold_scenario(seen, scenario)
     gives = say("%(headline)s. %(details)s", headline=score_headline(result.score), details=outcome_details(result))
     return ReportPlan(
         scenario.name, t.say(_plan_aim(scenario)), t.say(gives), tuple(_plan_step(t, line) for line in steps)

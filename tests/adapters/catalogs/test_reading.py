@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.adapters.catalogs import page as portal_page
 from app.adapters.catalogs import reading
 from app.adapters.catalogs.reading import CatalogReading, read_catalog_file, try_downloads, visit_catalog
+from app.adapters.outside import fetch_url
 from app.rules.portal.counting import CatalogFact, FactKey
 from app.rules.portal.facts import count_facts, unmatched_publishers
 from app.rules.portal.trouble import CatalogKind, CatalogTrouble, UnreadableCatalog
@@ -148,7 +149,7 @@ def test_the_network_that_the_app_runs_in_is_not_visited(server: Server) -> None
 def test_a_redirect_into_the_own_network_is_not_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address counts as public here, the one that it leads to does not."""
     server.pages["/data.json"] = portals.fails(302, Location="http://127.0.0.2:1/secret")
-    ask = reading.fetch_url
+    ask = fetch_url
 
     def guarded(url: str, **options: Any) -> Any:
         options["private_allowed"] = False

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pydyf
 import pytest
@@ -58,7 +59,8 @@ def test_one_file_keeps_both_standards_with_its_data_inside(maker: PdfMaker, len
     reader = PdfReader(io.BytesIO(pdf))
     assert reader.attachments["report.json"] == [write_report_json(page)]
     assert reader.attachments["report.schema.json"] == [write_report_schema()]
-    files = [each.get_object() for each in reader.trailer["/Root"]["/AF"]]
+    named: Any = reader.root_object["/AF"]
+    files = [each.get_object() for each in named]
     assert [(each["/UF"], each["/AFRelationship"]) for each in files] == [
         ("report.json", "/Data"),
         ("report.schema.json", "/Supplement"),
@@ -99,7 +101,7 @@ def test_the_same_report_is_the_same_file_years_later(monkeypatch: pytest.Monkey
 
 
 def test_elements_say_their_language_and_links_say_where_they_lead(maker: PdfMaker) -> None:
-    root = PdfReader(io.BytesIO(maker.make(PdfJob(LINKED)))).trailer["/Root"]
+    root: Any = PdfReader(io.BytesIO(maker.make(PdfJob(LINKED)))).root_object
     elements = [each.get_object() for each in root["/StructTreeRoot"]["/K"][0].get_object()["/K"]]
     assert [each.get("/Lang") for each in elements] == [None, "es", None]
     page = root["/Pages"]["/Kids"][0].get_object()

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
@@ -44,10 +45,12 @@ def test_a_page_of_latin_text_needs_no_other_font_and_stays_as_it_is() -> None:
     assert make_page_printable(page) == page
 
 
+def _ending_in(more: str) -> Callable[[str], str]:
+    return lambda words: words + more
+
+
 def test_a_page_notes_other_scripts_and_lost_characters_apart() -> None:
-    greek, thumbs = (
-        make_page_printable(sample_page(text=lambda words, more=more: words + more)) for more in (" Ελλάδα", " 👍")
-    )
+    greek, thumbs = (make_page_printable(sample_page(text=_ending_in(more))) for more in (" Ελλάδα", " 👍"))
     assert (greek.other_scripts, greek.characters_replaced) == (True, False)
     assert (thumbs.other_scripts, thumbs.characters_replaced) == (True, True)
     assert "👍" not in str(asdict(thumbs))

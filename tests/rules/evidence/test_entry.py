@@ -25,11 +25,11 @@ from app.rules.evidence.version import VERSION_FIELDS
 from app.rules.message import say
 
 TODAY = date(2026, 11, 22)
-FIGURE = {
+FIGURE: dict[str, Any] = {
     "title": "Homicides", "source": "Police records", "unit": "cases",
     "baseline_value": "112", "baseline_period": "2023", "current_value": "84", "current_period": "2024",
 }  # fmt: skip
-ONLY_CHANGE = {"title": "Homicides", "source": "City release", "published_percent": "−25 %"}
+ONLY_CHANGE: dict[str, Any] = {"title": "Homicides", "source": "City release", "published_percent": "−25 %"}
 
 
 def problems(kind: EvidenceKind, **fields: Any) -> dict[str, str]:
@@ -59,7 +59,7 @@ def test_a_figure_may_be_only_the_change_as_it_was_published() -> None:
 
 
 def test_a_figure_may_be_a_value_without_a_baseline() -> None:
-    fields = FIGURE | {"baseline_value": "", "baseline_period": ""}
+    fields: dict[str, Any] = FIGURE | {"baseline_value": "", "baseline_period": ""}
     assert check_entry(EvidenceEntry(EvidenceKind.FIGURE, **fields), TODAY)["current_value"] == Decimal(84)
 
 

@@ -19,7 +19,7 @@ S, M, L = Effort.SMALL, Effort.MEDIUM, Effort.LARGE
 SUBMITTED = ResponseState.SUBMITTED
 NO_NEEDS: dict[str, tuple[str, ...]] = dict.fromkeys(["A", "B", "C", "D"], ())
 CHAIN: dict[str, tuple[str, ...]] = {"A": (), "B": ("A",), "C": ("B",), "D": ()}
-SMALL = {"efforts": dict.fromkeys("ABCD", S)}
+SMALL: dict[str, Any] = {"efforts": dict.fromkeys("ABCD", S)}
 
 
 def planned(edition: Edition, met: str = "", days: int | None = None, **facts: Any) -> Plan:
@@ -236,12 +236,14 @@ def test_in_the_schedule_of_any_plan_nothing_is_too_late_or_before_what_it_build
     random, late, ordered = Random(5), set(), 0
     for _ in range(300):
         case = some_case(random)
-        for option in make_plan(case.question(), find_cheapest_sets).options if case.target else ():
-            steps = steps_until(option, case.target)
+        target = case.target
+        for option in make_plan(case.question(), find_cheapest_sets).options if target else ():
+            assert target
+            steps = steps_until(option, target)
             assert steps.keys() == set(option.criteria)
             for step in steps.values():
                 late.add(step.late)
-                assert TODAY <= step.start_on <= step.due_on <= case.target
+                assert TODAY <= step.start_on <= step.due_on <= target
                 for need in case.edition.criteria[step.code].prerequisites:
                     if need in steps and not steps[need].late:
                         ordered += 1

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from app.rules.assessment import AssessmentState
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.editions import SuccessionKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -59,7 +60,8 @@ def lead(who: WhoIs) -> Who:
 @pytest.fixture(autouse=True)
 def answered(site: Site, seeded: World) -> None:
     """LC1 has a tick that lasts and one that does not, with a piece of evidence for each and one for both."""
-    ids, about = seeded.alpha, {"city_id": seeded.alpha.id, "response_id": seeded.alpha.responses["LC1"]}
+    ids = seeded.alpha
+    about: dict[str, Any] = {"city_id": ids.id, "response_id": ids.responses["LC1"]}
     items = {"file": [BOUND], "link": [LASTING], "figure": [LASTING, BOUND]}
     with site.database.writing() as session:
         for item in (LASTING, BOUND):
@@ -99,7 +101,9 @@ def stored(site: Site, who: Who, code: str) -> Response:
     """The response in the newest assessment."""
     with site.database.reading() as session:
         query = select(Response).where(Response.city_id == who.city_id, Response.criterion == code)
-        return session.exec(query.order_by(Response.id.desc())).first()  # type: ignore[union-attr, return-value]
+        newest = session.exec(query.order_by(col(Response.id).desc())).first()
+    assert newest
+    return newest
 
 
 def of(site: Site, table: Any, who: Who, code: str) -> list[Any]:
@@ -635,7 +639,7 @@ def decide(site: Site, who: Who, decisions: dict[str, str]) -> None:
             row.state = "decided"
             session.add(row)
             session.flush()
-            given = {"city_id": who.city_id, "response_id": row.id, "reviewer_id": who.person_id}
+            given: dict[str, Any] = {"city_id": who.city_id, "response_id": row.id, "reviewer_id": who.person_id}
             session.add(Verdict(**given, decision=decision))
 
 
@@ -693,12 +697,12 @@ def test_only_assessments_of_the_own_city_can_be_compared(site: Site, seeded: Wo
 def test_an_administrator_opens_the_first_assessment_of_a_city(site: Site, seeded: World, admin: Who) -> None:
     with site.database.writing() as session:
         run = session.get_one(Assessment, seeded.alpha.assessment_id)
-        run.state = "undone"
+        run.state = AssessmentState.UNDONE
         session.add(run)
     shown = preview(site, admin)
     assert (shown.closing, shown.version, shown.edition, shown.areas) == (None, 0, "wwc-2022", ())
     found = at_once(site, *[lambda: begin(site, admin, version=0)] * 2)
-    assert sorted(type(problem) for problem in found if problem) == [Conflict]
+    assert [type(problem) for problem in found if problem] == [Conflict]
     with site.database.reading() as session:
         seen = assessment.load_overview(session, site, admin.city, "en")
         assert (seen.assessment.name, seen.previous) == ("2027 cycle", "")

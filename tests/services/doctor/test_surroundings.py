@@ -10,8 +10,8 @@ from app.services import city
 from app.services.demo import loading, removing
 from app.services.doctor import surroundings
 from app.services.doctor.city_data import find_demo_accounts
+from app.services.doctor.finding import DoctorFinding
 from app.services.doctor.surroundings import (
-    DoctorFinding,
     backup_finding,
     examine_installation,
     fences_finding,

@@ -209,35 +209,32 @@ def test_what_is_disposed_of_during_a_visit_stays_empty(
     reviewer = who("reviewer")
     adding.add_evidence(site, reviewer, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     piece = newest(site)
-    real = evidence_links.links.visit_page
+    real = links.visit_page
 
     def meanwhile(url: str, **options: Any) -> Any:
         _remove(site, reviewer, piece)
         return real(url, **options)
 
-    monkeypatch.setattr(evidence_links.links, "visit_page", meanwhile)
+    monkeypatch.setattr(links, "visit_page", meanwhile)
     world.run_jobs(site)
     assert newest(site).link_state == ""
     assert rows(site, LinkCopy, LinkCopy.evidence_id == piece.id) == []
 
 
 def test_what_was_found_at_an_old_address_is_not_said_of_the_new_one(
-    site: Site, seeded: World, pages: str, who: WhoIs
+    site: Site, seeded: World, pages: str, monkeypatch: pytest.MonkeyPatch, who: WhoIs
 ) -> None:
     lead = who("lead")
     adding.add_evidence(site, lead, "LC1", EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/plan"))
     number = newest(site).id
-    real = evidence_links.links.visit_page
+    real = links.visit_page
 
     def meanwhile(url: str, **options: Any) -> Any:
         changed(site, lead, number, EvidenceEntry(EvidenceKind.LINK, title="Plan", url=f"{pages}/gone"))
         return real(url, **options)
 
-    evidence_links.links.visit_page = meanwhile  # type: ignore[assignment]
-    try:
-        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": number})
-    finally:
-        evidence_links.links.visit_page = real
+    monkeypatch.setattr(links, "visit_page", meanwhile)
+    evidence_links.visit_link(site, seeded.alpha.id, {"evidence": number})
     assert newest(site).link_state == ""
 
 

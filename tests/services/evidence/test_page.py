@@ -25,6 +25,7 @@ from app.services.evidence.library import LibrarySearch
 from app.services.evidence.pieces import list_response_pieces
 from app.services.kept import KeptResults
 from app.services.site import Site
+from app.store.city import City
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history.events import HistoryEvent
@@ -207,7 +208,7 @@ def test_the_sweep_keeps_files_reports_and_logos(site: Site, seeded: World, who:
     logo = new_key()
     site.storage.put(logo, BytesIO(b"logo"))
     with site.database.writing() as session:
-        city = session.get_one(who("lead").city.__class__, seeded.alpha.id)
+        city = session.get_one(City, seeded.alpha.id)
         city.logo_key = logo
         session.add(city)
     age(site)

@@ -52,11 +52,13 @@ def add(site: Site, person: Who, name: str, content: bytes, code: str = "LC1", *
     (outcome,) = adding.add_files(site, person, code, entry, [IncomingFile(name, io.BytesIO(content))])
     assert outcome.problem is None
     world.run_jobs(site)
-    return rows(site, Evidence)[-1]
+    newest: Evidence = rows(site, Evidence)[-1]
+    return newest
 
 
 def piece_of(site: Site, seeded: World, kind: str = "file") -> Evidence:
-    return rows(site, Evidence, Evidence.id == seeded.alpha.evidence[kind])[0]
+    piece: Evidence = rows(site, Evidence, Evidence.id == seeded.alpha.evidence[kind])[0]
+    return piece
 
 
 def preview(site: Site, person: Who, piece: Evidence) -> FilePreview:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
 from app.rules.history.anchor import Anchor
+from app.rules.history.verbs import Verb
 from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.history.page import HistoryFilters, HistoryPage
@@ -40,7 +41,7 @@ def said(found: HistoryPage) -> list[str]:
 def note(site: Site, who: Who, verb: str, subject: str = "DM1", times: int = 1, **details: Any) -> None:
     with site.database.writing() as session:
         for _ in range(times):
-            record.record_event(session, who.city_id, who.person_id, verb, subject, **details)
+            record.record_event(session, who.city_id, who.person_id, cast(Verb, verb), subject, **details)
 
 
 def test_the_newest_event_comes_first_as_a_sentence(site: Site, reviewer: Who) -> None:
@@ -65,7 +66,7 @@ def test_saves_of_one_narrative_in_a_row_are_one_line_with_a_count(site: Site, r
 def test_saves_by_two_people_stay_two_lines(site: Site, seeded: World, reviewer: Who) -> None:
     note(site, reviewer, "narrative_written")
     with site.database.writing() as session:
-        record.record_event(session, reviewer.city_id, seeded.alpha.people["lead"], "narrative_written", "DM1")
+        record.record_event(session, reviewer.city_id, seeded.alpha.people["lead"], Verb.NARRATIVE_WRITTEN, "DM1")
     assert [line.count for line in page(site, reviewer).lines[:2]] == [1, 1]
 
 
@@ -222,7 +223,7 @@ def rewrite(session: Session, city: int, *, until: int) -> None:
     run(session, "UPDATE city SET history_count = 0, history_head = '' WHERE id = :city", city=city)
     session.expunge_all()
     for event in kept:
-        record.record_event(session, city, event.person_id, event.verb, "DM9")
+        record.record_event(session, city, event.person_id, Verb(event.verb), "DM9")
     record.seal_events(session)
     record_first_states(session.connection())
 

@@ -182,7 +182,8 @@ class Disposing:
     def open(self, key: str) -> Iterator[bytes]:
         dispose, self._dispose = self._dispose, lambda: None
         dispose()
-        return self._storage.open(key)
+        opened: Iterator[bytes] = self._storage.open(key)
+        return opened
 
 
 def test_a_file_that_is_disposed_of_while_the_backup_runs_is_no_failure(
@@ -196,7 +197,7 @@ def test_a_file_that_is_disposed_of_while_the_backup_runs_is_no_failure(
             session.execute(text("DELETE FROM stored_file WHERE key = :key"), {"key": key})
         storage.delete(key)
 
-    site.storage = Disposing(storage, dispose)  # type: ignore[misc]
+    site.storage = Disposing(storage, dispose)
     made = back_up(site, shelf)
     assert made.faults == ()
     assert key not in [mark.key for mark in BackupFolder(made.folder).read_manifest().files]
@@ -222,7 +223,7 @@ def test_what_a_killed_backup_left_is_cleared_and_two_do_not_write_at_once(
             back_up(site, shelf)
 
     storage = site.storage
-    site.storage = Disposing(storage, second)  # type: ignore[misc]
+    site.storage = Disposing(storage, second)
     back_up(site, shelf)
     assert not left.exists()
 

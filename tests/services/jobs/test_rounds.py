@@ -62,7 +62,7 @@ def test_what_nobody_finished_is_swept_at_the_start_and_each_day_while_the_worke
 def test_a_sweep_that_fails_keeps_nobody_from_working(
     site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    done = []
+    done: list[Site] = []
     monkeypatch.setitem(job_rounds.WORK_INTERVALS, done.append, 60)
     with site.database.writing() as session:
         session.execute(text("DROP TABLE upload_part"))

@@ -141,7 +141,7 @@ def test_somebody_new_chooses_a_name_and_a_passphrase_and_joins(site: Site, admi
     assert (found.name, passwords.verify_passphrase(found.pass_phrase_hash, WORDS, "quick")) == ("Nora Nuñez", True)
     with site.database.reading() as session:
         who = identify_member(session, world.sign_in(site, found.id), "alpha", None)
-    assert (who.role, who.departments) == (Role.LEAD, {works})
+    assert (who.role, who.departments) == (Role.LEAD, frozenset({works}))
     assert invited(site, admin) == {}
     verbs = [event.verb for event in events(site, admin)]
     assert verbs[:2] == ["invitation_accepted", "invitation_shown"]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,10 +11,11 @@ from typing import Any, TypeVar
 import pytest
 from sqlmodel import col, select
 
+from app.adapters.catalogs import reading as catalogs
 from app.adapters.storage.local import LocalStorage
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.portal.counting import FactKey, FactState
+from app.rules.portal.counting import FACT_TITLES, FactKey, FactState
 from app.rules.portal.trouble import CatalogTrouble
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
@@ -182,7 +184,7 @@ def test_a_reading_that_never_came_can_be_asked_for_again(site: Site, reviewer: 
 def test_an_address_changed_during_the_reading_is_read_anew(
     site: Site, reviewer: Who, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = reading.catalogs.visit_catalog
+    seen = catalogs.visit_catalog
 
     def meanwhile(url: str, **options: Any) -> Any:
         found = seen(url, **options)
@@ -193,7 +195,7 @@ def test_an_address_changed_during_the_reading_is_read_anew(
                 )
         return found
 
-    monkeypatch.setattr(reading.catalogs, "visit_catalog", meanwhile)
+    monkeypatch.setattr(catalogs, "visit_catalog", meanwhile)
     read(site, reviewer, server.url)
     assert len(rows(site, PortalReading, PortalReading.city_id == reviewer.city_id)) == 2, "the seeded one and one more"
     assert row_of(site, reviewer).url == f"{server.url}/data.json"
@@ -330,7 +332,7 @@ def test_a_failure_that_nobody_thought_of_is_told_too(
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("something new")
 
-    monkeypatch.setattr(reading.catalogs, "visit_catalog", fails)
+    monkeypatch.setattr(catalogs, "visit_catalog", fails)
     assert read(site, reviewer, server.url).error
     assert row_of(site, reviewer).error == CatalogTrouble.BROKE
     assert page_of(site, reviewer).next_read_on
@@ -357,7 +359,7 @@ def test_an_accepted_fact_is_evidence_with_source_time_and_the_file(site: Site, 
     assert (piece.kind, piece.visibility, piece.current_value, piece.unit) == (
         EvidenceKind.FIGURE,
         "public",
-        5,
+        Decimal(5),
         "of 8 datasets",
     )
     assert (piece.source, piece.period_to) == (f"{server.url}/data.json", today_in(reviewer.city))
@@ -446,7 +448,7 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
     decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "never")
     for _ in range(2):
         page = read(site, reviewer, server.url)
-        assert [line.title for line in page.decided] == [portal.FACT_TITLES[FactKey.LICENSE]]
+        assert [line.title for line in page.decided] == [FACT_TITLES[FactKey.LICENSE]]
         assert not _proposes_licenses(page)
     theirs = read(site, who("reviewer", "beta"), server.url)
     assert theirs.decided == ()
@@ -459,7 +461,7 @@ def test_a_rejection_for_good_holds_in_later_readings_and_in_this_city_alone(
 
 
 def _proposes_licenses(page: portal.PortalPage) -> bool:
-    return portal.FACT_TITLES[FactKey.LICENSE] in [line.title for line in page.waiting]
+    return FACT_TITLES[FactKey.LICENSE] in [line.title for line in page.waiting]
 
 
 def test_an_older_reading_is_not_decided_on(site: Site, reviewer: Who, server: Server, seeded: World) -> None:
@@ -513,8 +515,8 @@ def test_the_citys_own_checklist_decides_what_has_a_place(site: Site, reviewer: 
         session.add(LocalCriterion(city_id=reviewer.city_id, edition="wwc-2022", criterion="OD3", checklist=own))
     page = read(site, reviewer, server.url)
     titles = [line.title for line in page.others]
-    assert portal.FACT_TITLES[FactKey.LICENSE] in titles
-    assert portal.FACT_TITLES[FactKey.RECENT] not in titles, "it speaks of the criterion as a whole"
+    assert FACT_TITLES[FactKey.LICENSE] in titles
+    assert FACT_TITLES[FactKey.RECENT] not in titles, "it speaks of the criterion as a whole"
     with pytest.raises(Refused):
         decide(site, reviewer, newest_facts(site, reviewer)[FactKey.LICENSE].id, "accepted")
 

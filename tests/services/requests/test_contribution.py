@@ -169,7 +169,7 @@ def test_all_that_came_with_one_form_waits_in_the_inbox(site: Site, seeded: Worl
     with site.database.reading() as session:
         waiting = inbox.load_inbox(Desk(session, site, who("reviewer"))).waiting
         assert session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()[-1].title != "agreement"
-    assert [one.row.title for one in waiting][1:] == [row.title for row in rows]
+    assert [one.contribution.title for one in waiting][1:] == [row.title for row in rows]
     assert verbs(site, seeded)[-1] == "contribution_received"
 
 
@@ -363,14 +363,14 @@ def test_a_request_of_an_earlier_assessment_is_answered_shown_and_ended(
         session.add(Assessment(city_id=seeded.alpha.id, edition=old.edition, name="The next one", previous_id=old.id))
     contribution.receive_contribution(site, token, sending(NOTE))
     with site.database.reading() as session:
-        assert number in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
+        assert number in {line.request.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
         assert request.load_request(Desk(session, site, reviewer), number).criterion.code == "BF3"
     with site.database.writing() as session:
         request_asking.close_request(Desk(session, site, reviewer), number, 1)
     with site.database.reading() as session:
         with pytest.raises(NotFound):
             contribution.load_partner_page(session, site, token)
-        assert number not in {line.row.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
+        assert number not in {line.request.id for line in request.list_requests(Desk(session, site, reviewer)).lines}
 
 
 def test_the_inbox_says_what_a_file_seems_to_hold(site: Site, token: str, who: WhoIs) -> None:
@@ -498,7 +498,7 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
     world.run_jobs(site)
     assert box.mails == {}
     with site.database.reading() as session:
-        assert inside not in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
+        assert inside not in {line.request.id for line in request.list_department_requests(Desk(session, site, lead))}
         with pytest.raises(NotFound):
             contribution.load_partner_page(session, site, early)
 
@@ -512,7 +512,7 @@ def test_an_open_request_is_seen_by_nobody_until_it_is_sent(site: Site, seeded: 
         assert contribution.load_partner_page(session, site, token_of(site, number)).what == "Two figures."
         with pytest.raises(NotFound):
             contribution.load_partner_page(session, site, early)
-        assert inside in {line.row.id for line in request.list_department_requests(Desk(session, site, lead))}
+        assert inside in {line.request.id for line in request.list_department_requests(Desk(session, site, lead))}
     with site.database.writing() as session, pytest.raises(Refused):
         request_asking.change_request(Desk(session, site, reviewer), number, asking(what="Three figures."), 3)
 
@@ -582,7 +582,7 @@ def test_partners_are_listed_with_what_was_accepted_from_them(
         decide(site, reviewer, row, decision, "Because.")
     with site.database.reading() as session:
         (line,) = request.list_partners(Desk(session, site, reviewer)).lines
-    assert (line.row.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
+    assert (line.partner.name, line.accepted, line.asked) == ("The Collaborative", (("We meet weekly.", "BF3"),), 2)
 
 
 def test_a_partner_is_added_once(site: Site, who: WhoIs) -> None:
@@ -618,7 +618,7 @@ def test_a_late_request_comes_first_and_says_so(site: Site, seeded: World, who: 
         ("The Collaborative", False),
         ("The Collaborative", False),
     ]
-    assert [line.row.state for line in lines] == ["sent", "sent", "open"]
+    assert [line.state for line in lines] == ["sent", "sent", "open"]
 
 
 def test_what_a_partner_sends_keeps_its_name_whoever_had_the_same_content(

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select, update
 
+from app.rules.history.verbs import Verb
 from app.services.site import Site
 from app.store import city, response
 from app.store.city import City
@@ -35,7 +36,7 @@ def _broken(site: Site, city_id: int) -> list[int]:
 def _change(session: Session, world: World) -> None:
     city_id, person = world.alpha.id, world.alpha.people["lead"]
     assert response.save_narrative(session, city_id, world.alpha.responses["LC1"], 1, "Changed.", person)
-    history.record_event(session, city_id, person, "narrative_written", "LC1", characters=8)
+    history.record_event(session, city_id, person, Verb.NARRATIVE_WRITTEN, "LC1", characters=8)
 
 
 def _change_and_fail(site: Site, world: World) -> None:
@@ -86,7 +87,7 @@ def test_each_city_counts_its_own_events(site: Site, seeded: World) -> None:
 def test_events_hash_to_the_same_after_a_round_trip_whatever_is_in_them(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         history.record_event(
-            session, seeded.alpha.id, None, "evidence_added", "Größe “é” שלום 🏙", note='"\\\n', number=1.5
+            session, seeded.alpha.id, None, Verb.EVIDENCE_ADDED, "Größe “é” שלום 🏙", note='"\\\n', number=1.5
         )
     assert _broken(site, seeded.alpha.id) == []
 

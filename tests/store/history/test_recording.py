@@ -7,6 +7,7 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, col, delete, select, update
 
 from app.rules.history.state import ROW_KINDS
+from app.rules.history.verbs import Verb
 from app.services.history.verifying import HistoryCheck, verify_city
 from app.services.site import Site
 from app.store import city, people, response, tables
@@ -100,7 +101,7 @@ def _rename(session: Session, world: World) -> None:
 
 def _around(session: Session, world: World) -> None:
     _reword(session, world)
-    history.record_event(session, world.alpha.id, None, "narrative_written", "LC1")
+    history.record_event(session, world.alpha.id, None, Verb.NARRATIVE_WRITTEN, "LC1")
     stored = session.get_one(Response, world.alpha.responses["LC2"])
     stored.narrative = "Other too."
 
@@ -109,7 +110,7 @@ def _around(session: Session, world: World) -> None:
 def test_a_change_is_kept_with_its_event_however_it_is_made(site: Site, seeded: World, change: str) -> None:
     with site.database.writing() as session:
         CHANGES[change](session, seeded)
-        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, Verb.COMMENTED, "LC1")
     assert states(site, seeded.alpha.id) != []
     assert problems(site, seeded.alpha.id) == []
     assert problems(site, seeded.beta.id) == []
@@ -120,7 +121,7 @@ def test_what_says_nothing_is_not_kept(site: Site, seeded: World) -> None:
         session.exec(
             update(Response).where(col(Response.city_id) == seeded.alpha.id).values(version=Response.version + 1)
         )
-        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, Verb.COMMENTED, "LC1")
     assert states(site, seeded.alpha.id) == []
 
 
@@ -132,7 +133,7 @@ def test_what_came_and_went_in_one_transaction_is_not_kept(site: Site, seeded: W
         session.add(brief)
         session.flush()
         session.delete(brief)
-        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, Verb.COMMENTED, "LC1")
     assert states(site, seeded.alpha.id) == []
     assert problems(site, seeded.alpha.id) == []
 
@@ -165,7 +166,7 @@ def test_rows_are_not_added_past_the_record(site: Site, seeded: World) -> None:
 
 def test_an_event_needs_a_session_that_the_record_takes_notice_of(site: Site, seeded: World) -> None:
     with pytest.raises(TypeError, match="writing"), Session(site.database.engine) as session:
-        history.record_event(session, seeded.alpha.id, None, "commented", "LC1")
+        history.record_event(session, seeded.alpha.id, None, Verb.COMMENTED, "LC1")
 
 
 def test_a_change_from_outside_stays_found_when_the_app_writes_over_it(site: Site, seeded: World) -> None:
@@ -177,7 +178,7 @@ def test_a_change_from_outside_stays_found_when_the_app_writes_over_it(site: Sit
     with site.database.writing() as session:
         stored = session.get_one(Response, seeded.alpha.responses["LC1"])
         stored.self_rating = "not_met"
-        history.record_event(session, seeded.alpha.id, None, "self_rated", "LC1", rating="not_met")
+        history.record_event(session, seeded.alpha.id, None, Verb.SELF_RATED, "LC1", rating="not_met")
     assert problems(site, seeded.alpha.id) == [
         "The answer on LC1 (narrative, own rating or state) was changed from outside this app some time before event 24."
     ]
@@ -187,7 +188,7 @@ def test_the_newest_of_two_changes_of_a_row_counts(site: Site, seeded: World) ->
     for words in ("One.", "Two.", "One."):
         with site.database.writing() as session:
             session.get_one(Response, seeded.alpha.responses["LC1"]).narrative = words
-            history.record_event(session, seeded.alpha.id, None, "narrative_written", "LC1")
+            history.record_event(session, seeded.alpha.id, None, Verb.NARRATIVE_WRITTEN, "LC1")
     assert problems(site, seeded.alpha.id) == []
 
 
