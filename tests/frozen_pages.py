@@ -34,7 +34,7 @@ def _taken_names(path: Path) -> Iterator[object]:
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in modules:
-                yield getattr(modules[name], attribute)
+                yield getattr(modules[name], attribute, None)  # a variable may be called like a module
 
 
 def _value_of(module: str, name: str) -> object:

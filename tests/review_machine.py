@@ -603,7 +603,7 @@ def walk(steps: int, template: Path, built: World) -> Counter[str]:
     runs = max(1, steps // STEPS_OF_RUN)
     how = settings(max_examples=runs, stateful_step_count=STEPS_OF_RUN, deadline=None, suppress_health_check=health,
         database=None, phases=[Phase.generate])  # fmt: skip
-    run_state_machine_as_test(Machine, settings=how)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Machine, settings=how)
     return Machine.steps
 
 

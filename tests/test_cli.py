@@ -165,6 +165,7 @@ def test_a_plan_that_cannot_be_made_is_one_sentence_and_status_2(
 def test_help_names_every_command_with_a_sentence(run: Run) -> None:
     said = run("--help")
     assert said.status == 0
+    assert "CityReady is an independent preparation tool." in said.results
     for command in (
         "serve",
         "demo",

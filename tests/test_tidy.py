@@ -247,3 +247,8 @@ def test_a_form_is_shown_again_in_one_way() -> None:
     web = sorted((ROOT / "app" / "web").rglob("*.py"))
     assert [path.name for path in web if "CorrectableProblem" in path.read_text("utf-8")]
     assert [path.name for path in web if by_hand.search(path.read_text("utf-8"))] == []
+
+
+def test_every_letter_leaves_with_the_notice_of_who_we_are_not() -> None:
+    callers = [path for path in sorted((ROOT / "app").rglob("*.py")) if "mail.send_mail(" in path.read_text("utf-8")]
+    assert callers == [ROOT / "app/services/letters.py"]

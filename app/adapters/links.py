@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from app.adapters.encodings import decode_safely
 from app.adapters.outside import HttpReply, ReplyState, Resolver, fetch_url, resolve_host
-from app.rules.files.kinds import FILE_KINDS, safe_name
+from app.adapters.web_text import visible_text
+from app.rules.evidence.piece import name_page_copy
+from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.links import is_clean_url, is_home, is_public_address, is_same_place, leads_home, says_not_found
 from app.rules.message import Message, say
 
@@ -124,50 +125,14 @@ def _copy_page(reply: HttpReply, title: str | None) -> PageCopy | None:
     """None for what is too large, came packed or only in part, or is of no kind that is kept."""
     if not reply.whole:
         return None
-    name = safe_name(unquote(urlsplit(reply.final_url).path.rpartition("/")[2]) or "page")
     if _is_web_page(reply):
-        text = visible_text(decode_safely(reply.body, reply.charset or "utf-8"))
-        return PageCopy(f"{name.partition('.')[0]}.txt", f"{title or ''}\n\n{text}".strip().encode()) if text else None
+        text = visible_text(decode_safely(reply.body, reply.charset or "utf-8"), COPY_CHARACTERS)
+        name = name_page_copy(reply.final_url, TEXT.media_type)
+        return PageCopy(name, f"{title or ''}\n\n{text}".strip().encode()) if text else None
     media_type = reply.headers.get("content-type", "").partition(";")[0].strip()
-    kind = next((kind for kind in FILE_KINDS if kind.media_type == media_type), None)
-    if kind and name.rpartition(".")[2].lower() not in kind.extensions:
-        name = f"{name}.{kind.extensions[0]}"
-    return PageCopy(name, reply.body) if kind else None
-
-
-class _VisibleText(HTMLParser):
-    """Collects what a reader would see, a line for each block."""
-
-    SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
-    BLOCKS = frozenset(
-        {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "section", "td", "th", "title"}
-    )
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in self.SILENT
-        if tag in self.BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in self.SILENT))
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
-
-
-def visible_text(page: str) -> str:
-    """What a reader would see of a web page, as plain lines; at most COPY_CHARACTERS."""
-    collector = _VisibleText()
-    collector.feed(page[: COPY_CHARACTERS * 4])
-    lines = (" ".join(line.split()) for line in "".join(collector.parts).splitlines())
-    text = "\n".join(line for line in lines if line)[:COPY_CHARACTERS]
-    return "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter)[0] != "C")
+    if all(kind.media_type != media_type for kind in FILE_KINDS):
+        return None
+    return PageCopy(name_page_copy(reply.final_url, media_type), reply.body)
 
 
 def page_title(reply: HttpReply) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.rules.independence import INDEPENDENCE
 from app.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Prepare a city for What Works Cities Certification, independently of the program.",
-    epilog="Settings come from the environment (CITYREADY_..., listed in the README). Results go to standard output, messages to "
+    epilog=f"{INDEPENDENCE} Settings come from the environment (CITYREADY_..., listed in the README). Results go to standard output, messages to "
     "standard error. Exit status: 0 done, 1 not done, 2 something given cannot be used.",
 )
 city_commands = typer.Typer(no_args_is_help=True, help="Add a city.")

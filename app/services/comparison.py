@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.rules.assessment import AssessmentValues
 from app.rules.cycle.confirming import CHANGE_MEANINGS, CHANGE_NAMES, CriterionChange, compare_criterion
 from app.rules.editions import CriterionSuccession, derive_successions
 from app.rules.errors import Refused
@@ -11,7 +12,6 @@ from app.rules.message import Message, say
 from app.rules.scoring.score import VerdictKind
 from app.services.site import Site
 from app.store import review
-from app.store.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ChangeGroup:
 
 
 def group_changes(
-    session: Session, site: Site, language: str, earlier: Assessment, later: Assessment
+    session: Session, site: Site, language: str, earlier: AssessmentValues, later: AssessmentValues
 ) -> tuple[ChangeGroup, ...]:
     """What became of each criterion between two assessments. Raises Refused where nothing says how their editions follow one another."""
     old, new = (site.edition(compared.edition, language) for compared in (earlier, later))
@@ -60,6 +60,6 @@ def _earlier_codes(move: CriterionSuccession) -> tuple[str, ...]:
     return tuple(code for code in move.old if move.new and move.old != (move.new,))
 
 
-def _load_decisions(session: Session, compared: Assessment) -> dict[str, VerdictKind]:
+def _load_decisions(session: Session, compared: AssessmentValues) -> dict[str, VerdictKind]:
     decisions = review.load_verdict_kinds(session, compared.city_id, compared.id)
     return {code: VerdictKind(decision) for code, decision in decisions.items()}

@@ -20,10 +20,10 @@ from app.services.desk import Desk
 from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
 from app.services.response import OpenedResponse
+from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.stand import Stand
 from app.store import response as responses
-from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
 
@@ -77,23 +77,6 @@ class RelatedCriterion:
 
 
 @dataclass(frozen=True)
-class ShownVerdict:
-    id: int
-    decision: VerdictKind
-    reason: str
-    by: str
-    at: datetime
-    withdrawn: bool
-
-
-@dataclass(frozen=True)
-class ShownComment:
-    text: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class EarlierText:
     """A narrative as it once stood."""
 
@@ -123,8 +106,8 @@ class CriterionPage:
     accepted: Checklist
     renewal: Renewal | None
     evidence: tuple[pieces.ShownPiece, ...]
-    verdicts: tuple[ShownVerdict, ...]
-    comments: tuple[ShownComment, ...]
+    verdicts: tuple[GivenVerdict, ...]
+    comments: tuple[ReviewCommentLine, ...]
     earlier_texts: tuple[EarlierText, ...]
     saved_by: str
     stops: tuple[Message, ...]
@@ -147,9 +130,9 @@ class CriterionPage:
         return any(piece.is_changing for piece in self.evidence)
 
     @property
-    def verdict(self) -> ShownVerdict | None:
+    def verdict(self) -> GivenVerdict | None:
         """The verdict that counts."""
-        return next((line for line in self.verdicts if not line.withdrawn), None)
+        return next((line for line in self.verdicts if line.withdrawn_at is None), None)
 
     @property
     def confirmation_meaning(self) -> Message | None:
@@ -188,27 +171,6 @@ class CriterionPage:
     @property
     def can_take_back(self) -> bool:
         return ReviewAction.TAKE_BACK in self.actions
-
-
-def _list_verdicts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownVerdict, ...]:
-    return tuple(
-        ShownVerdict(
-            entry.id,
-            VerdictKind(entry.decision),
-            entry.reason,
-            names.get(entry.reviewer_id, "?"),
-            entry.at,
-            entry.withdrawn_at is not None,
-        )
-        for entry in review.list_verdicts(desk.session, desk.city_id, opened.id)
-    )
-
-
-def _list_comments(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[ShownComment, ...]:
-    return tuple(
-        ShownComment(entry.text, names.get(entry.person_id, "?"), entry.at)
-        for entry in review.list_comments(desk.session, desk.city_id, opened.id)
-    )
 
 
 def _list_earlier_texts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[EarlierText, ...]:
@@ -255,8 +217,8 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         accepted=seen.stand_of(code).checklist,
         renewal=load_renewal(desk, seen, opened, evidence),
         evidence=evidence,
-        verdicts=_list_verdicts(desk, opened, names),
-        comments=_list_comments(desk, opened, names),
+        verdicts=list_verdicts(desk, opened.id, names),
+        comments=list_comments(desk, opened.id, names),
         earlier_texts=_list_earlier_texts(desk, opened, names),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,

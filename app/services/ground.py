@@ -14,8 +14,7 @@ from app.rules.message import say
 from app.services.kept import CityResults
 from app.services.site import Site
 from app.store import assessment, people
-from app.store.assessment import Assessment, AssignmentBrief
-from app.store.values import frozen_values
+from app.store.assessment import Assessment, AssignmentBrief, assessment_values
 
 
 class NoAssessment(NotFound):
@@ -97,4 +96,4 @@ def load_ground(seen: CityResults, run: Assessment) -> AssessmentGround:
     tasks = assessment.load_assignments(session, of.id, run.id)
     names, departments = people.names_and_departments(session, of.id)
     previous = assessment.find_assessment_name(session, of.id, run.previous_id)
-    return AssessmentGround(frozen_values(AssessmentValues, run), departments, names, previous, tasks, own)
+    return AssessmentGround(assessment_values(run), departments, names, previous, tasks, own)

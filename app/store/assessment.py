@@ -9,7 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.assessment import AssessmentState, OwnCriterion
+from app.rules.assessment import AssessmentState, AssessmentValues, OwnCriterion
 from app.store.database.engine import Utc, now
 from app.store.values import frozen_values
 
@@ -71,6 +71,10 @@ class LocalCriterion(SQLModel, table=True):
 def add_assessment(session: Session, assessment: Assessment) -> None:
     session.add(assessment)
     session.flush()
+
+
+def assessment_values(run: Assessment) -> AssessmentValues:
+    return frozen_values(AssessmentValues, run)
 
 
 def find_current_assessment(session: Session, city_id: int) -> Assessment | None:

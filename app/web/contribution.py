@@ -10,7 +10,6 @@ from starlette.responses import Response
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.files.kinds import safe_name
 from app.rules.message import Message, say
 from app.services import upload
 from app.services.account.tries import TooManyAttempts
@@ -80,7 +79,7 @@ PART_FIELDS = {
 
 
 def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...]) -> ContributionForm:
-    files = uploads + tuple(IncomingFile(safe_name(file.filename or ""), file.file) for file in form.files("file"))
+    files = uploads + tuple(IncomingFile(file.filename or "", file.file) for file in form.files("file"))
     parts = {kind: {name: form.text(name) for name in names} for kind, names in PART_FIELDS.items()}
     entries = tuple(
         _read_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values())

@@ -367,7 +367,12 @@ class House:
 
     def _lose_report(self, city: CityWorld, number: int) -> int:
         """A report that could not be made."""
-        about = {"city_id": city.id, "assessment_id": city.assessment_id, "language": "es", "length": "one-page"}
+        about: dict[str, Any] = {
+            "city_id": city.id,
+            "assessment_id": city.assessment_id,
+            "language": "es",
+            "length": "one-page",
+        }
         with self.site.database.writing() as session:
             session.add(Report(**about, number=number, code=f"LOST-{number}", state="failed"))
         return number

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from enum import Enum, auto
 from threading import get_ident
 
@@ -22,16 +23,35 @@ _running: dict[int, subprocess.Popen[bytes]] = {}
 """The process that each thread waits for."""
 
 
-def run_child(module: str, *arguments: str, seconds: int, memory_mb: int) -> ChildFailure | None:
-    """Run the module of this app, which calls `start.bound_process` with the last two of its arguments; None when it was done."""
-    process = subprocess.Popen(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
+def start_child(
+    module: str,
+    *arguments: str,
+    seconds: int,
+    memory_mb: int,
+    talks: bool = False,
+    passed_on: Collection[str] = PASSED_ON,
+    folder: str = "",
+) -> subprocess.Popen[bytes]:
+    """Start the module of this app, which calls `start.bound_process` with the last two of its arguments.
+
+    One that `talks` reads and writes through pipes, and what goes wrong in it is seen. `passed_on` is what it
+    sees of the environment, `folder` its own for what is temporary.
+    """
+    stream = subprocess.PIPE if talks else subprocess.DEVNULL
+    passed = {name: os.environ[name] for name in passed_on if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 (our own module; the rest are arguments, no shell reads them)
         [sys.executable, "-m", module, *arguments, str(seconds), str(memory_mb)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdin=stream,
+        stdout=stream,
+        stderr=None if talks else stream,
         cwd=ROOT,
-        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        env=passed | ({"TMPDIR": folder} if folder else {}),
     )
+
+
+def run_child(module: str, *arguments: str, seconds: int, memory_mb: int) -> ChildFailure | None:
+    """Run the module to its end; None when it was done."""
+    process = start_child(module, *arguments, seconds=seconds, memory_mb=memory_mb)
     _running[get_ident()] = process
     try:
         return ChildFailure.BROKE if process.wait(seconds) else None

@@ -3,8 +3,6 @@
 import csv
 import email
 import email.policy
-import html
-import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -13,13 +11,12 @@ from typing import cast
 
 from app.adapters.encodings import decode_safely
 from app.adapters.file_readers.notes import ReadingNotes, SheetCollector
+from app.adapters.web_text import visible_text
 from app.rules.file_reading import TEXT_LIMIT
 
 MOST_BYTES = 4_000_000
 """Of a longer text the rest is not looked at: it holds many times the characters that are kept."""
 DELIMITERS = ",;\t|"
-_BLOCKS = re.compile(r"<(?:script|style)\b[^>]{0,200}>.{0,100000}?</(?:script|style)>", re.IGNORECASE | re.DOTALL)
-_TAGS = re.compile(r"<[^<>]{0,2000}>")
 
 
 def read_text(path: Path, notes: ReadingNotes) -> None:
@@ -65,7 +62,7 @@ def _body_text(message: EmailMessage) -> str:
     ]
     if part.get_content_subtype() != "html":
         return content
-    return html.unescape(_TAGS.sub(" ", _BLOCKS.sub(" ", content)))
+    return visible_text(content, TEXT_LIMIT)
 
 
 def _decode_file(path: Path) -> str:

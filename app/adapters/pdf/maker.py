@@ -4,9 +4,7 @@ WeasyPrint in the event loop stops everything and in a thread takes most of the 
 warm between reports, and is killed and replaced when its time or memory is up.
 """
 
-import os
 import subprocess
-import sys
 import tempfile
 import weakref
 from collections.abc import Iterable
@@ -14,11 +12,11 @@ from contextlib import suppress
 from threading import Event, Lock, Timer
 from typing import IO, cast
 
+from app.adapters.children.frame import start_child
 from app.adapters.pdf.child import PdfResult
 from app.adapters.pdf.job import PdfJob, read_frame, write_frame
 from app.rules.errors import OutsideUnavailable
 from app.rules.message import Message, counted, say
-from app.settings import ROOT
 
 START_SECONDS = 60
 PASSED_ON = (
@@ -107,12 +105,13 @@ class _Child:
 
     def __init__(self, seconds: int, memory_mb: int) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="cityready-pdf-")
-        self._process = subprocess.Popen(  # noqa: S603 (our own module, two numbers)
-            [sys.executable, "-m", "app.adapters.pdf.child", str(seconds), str(memory_mb)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"TMPDIR": self._folder.name},
+        self._process = start_child(
+            "app.adapters.pdf.child",
+            seconds=seconds,
+            memory_mb=memory_mb,
+            talks=True,
+            passed_on=PASSED_ON,
+            folder=self._folder.name,
         )
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import mail, passwords, tokens
-from app.adapters.translations import load_translator
+from app.adapters import passwords, tokens
 from app.rules.account.passphrase import PassphraseChooser, check_passphrase, normalize_passphrase
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import normalize_email
@@ -19,6 +18,7 @@ from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.services.account import hands, security_record, tries
 from app.services.account.tries import TooManyAttempts
+from app.services.letters import mail_letter
 from app.services.site import Site
 from app.store import account, job, people
 from app.store.city import City
@@ -191,9 +191,8 @@ def send_passphrase_link(site: Site, city_id: int, payload: dict[str, Any]) -> N
         city = session.get_one(City, city_id)
     if person is None or person.scrubbed_at:
         return
-    words = load_translator(person.language or city.language)
     subject = say("A new passphrase for CityReady")
-    mail.send_mail(site.settings, person.email, words.say(subject), words.say(_write_letter(site, person)))
+    mail_letter(site, person.email, person.language or city.language, subject, _write_letter(site, person))
 
 
 def _write_letter(site: Site, person: Person) -> Message:

@@ -29,7 +29,7 @@ from app.services.desk import Desk
 from app.services.ground import load_ground
 from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
-from app.services.review.panel import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
 from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
 from app.store import assessment, program, response, review
@@ -167,8 +167,8 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         pieces=describe_past_pieces(
             desk, [used_support for used_support in closed.supports if used_support.criterion == code]
         ),
-        verdicts=list_verdicts(desk.session, desk.city_id, response_id, seen.names),
-        comments=list_comments(desk.session, desk.city_id, response_id, seen.names),
+        verdicts=list_verdicts(desk, response_id, seen.names),
+        comments=list_comments(desk, response_id, seen.names),
         history=_list_history(desk, closed, code),
         official=OfficialAnswer(official.answer) if official else OfficialAnswer.UNKNOWN,
         official_note=official.note if official else "",

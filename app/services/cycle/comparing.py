@@ -8,7 +8,7 @@ from app.services.comparison import ChangeGroup, group_changes
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.store import cycle
-from app.store.assessment import Assessment
+from app.store.assessment import Assessment, assessment_values
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,13 @@ def compare_assessments(desk: Desk, earlier: str = "", later: str = "") -> Asses
         runs=tuple(summaries.values()),
         earlier=summaries[earlier_chosen.id],
         later=summaries[later_chosen.id],
-        groups=group_changes(desk.session, desk.site, desk.who.language, earlier_chosen, later_chosen),
+        groups=group_changes(
+            desk.session,
+            desk.site,
+            desk.who.language,
+            assessment_values(earlier_chosen),
+            assessment_values(later_chosen),
+        ),
     )
 
 

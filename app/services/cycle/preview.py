@@ -25,10 +25,9 @@ from app.services.desk import Desk, Who
 from app.services.ground import with_local_checklist
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response
-from app.store.assessment import Assessment, AssignmentBrief
+from app.store.assessment import Assessment, AssignmentBrief, assessment_values
 from app.store.response import Response
 from app.store.review import ReviewComment
-from app.store.values import frozen_values
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
     plan = plan_carrying(desk, open_assessment, chosen)
     lines = _build_lines(desk, plan)
     return CyclePreview(
-        closing=frozen_values(AssessmentValues, open_assessment),
+        closing=assessment_values(open_assessment),
         name=name or next_assessment_name(open_assessment.name),
         edition=chosen,
         choices=choices,

@@ -43,10 +43,13 @@ DOUBLE_CLICK = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file as it came: the name that its sender gave it, and its content."""
+    """A file as it comes in: the name that its sender gave it, made safe here and nowhere after, and its content."""
 
     name: str
     file: BinaryIO
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", safe_name(self.name))
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ def store_file(
         sha256=received.sha256,
         size_bytes=received.size_bytes,
         media_type=kind.media_type,
-        name=safe_name(name),
+        name=name,
         scan="waiting" if site.settings.clamd else "",
         created_by=person_id,
     )
@@ -224,7 +227,6 @@ def _write_file_piece(
     site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
 ) -> bool:
     """Write the rows; True when the city had a piece with this file, which then supports this response too."""
-    name = safe_name(name)
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
         opened = open_for_adding(Desk(session, site, who), code, items)

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import files, links, mail
+from app.adapters import files, links
 from app.adapters.links import PageVisit
 from app.adapters.receiving import receive_file
-from app.adapters.translations import load_translator
 from app.rules.city import CityValues
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
@@ -26,6 +25,7 @@ from app.services.evidence.adding import ensure_file_row, schedule_link_visit, s
 from app.services.evidence.changing import record_piece_event, save_piece
 from app.services.evidence.finding import find_piece, need_changeable, need_writer
 from app.services.evidence.pieces import load_member_reach
+from app.services.letters import mail_letter
 from app.services.site import Site
 from app.store import assessment, job, people
 from app.store.city import load_city
@@ -185,14 +185,9 @@ def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         person = _find_recipient(session, piece, payload.get("person")) if piece and _needs_attention(piece) else None
         city = load_city(session, city_id)
     if piece and person:
-        translator = load_translator(person.language or city.language)
         subject = say("A link of %(city)s needs you", city=city.name)
-        mail.send_mail(
-            site.settings,
-            person.email,
-            translator.say(subject),
-            translator.say(_write_letter(site, city, person, piece)),
-        )
+        letter = _write_letter(site, city, person, piece)
+        mail_letter(site, person.email, person.language or city.language, subject, letter)
 
 
 def _needs_attention(piece: Evidence) -> bool:

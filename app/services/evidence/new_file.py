@@ -7,7 +7,6 @@ from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import title_of_file
 from app.rules.evidence.piece import Visibility
 from app.rules.evidence.version import WHY_LIMIT
-from app.rules.files.kinds import safe_name
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.message import say
@@ -72,7 +71,7 @@ def _store_first_file(site: Site, who: Who, uploads: list[IncomingFile]) -> tupl
     with receive_file(uploads[0].file, site.settings.upload_bytes) as received:
         kind = files.inspect_file(uploads[0].name, received.file, site.kinds)
         stored = adding.store_file(site, who.city_id, who.person_id, received, kind, uploads[0].name)
-    return stored, safe_name(uploads[0].name)
+    return stored, uploads[0].name
 
 
 def add_redacted_copy(site: Site, who: Who, evidence_id: int, version: int, uploads: list[IncomingFile]) -> int:

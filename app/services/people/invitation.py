@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters import mail, tokens
-from app.adapters.translations import load_translator
+from app.adapters import tokens
 from app.rules.account.invitation import InvitationState
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import check_email, normalize_email
@@ -26,6 +25,7 @@ from app.rules.permissions import Role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR
 from app.services.desk import Desk
+from app.services.letters import mail_letter
 from app.services.site import Site
 from app.store import city, invitation, job, people
 from app.store.city import load_city
@@ -223,11 +223,8 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         inviting_city = load_city(session, city_id)
     if pending is None or pending.state != InvitationState.WAITING:
         return
-    words = load_translator(inviting_city.language)
     subject = say("An invitation from %(city)s to CityReady", city=inviting_city.name)
-    mail.send_mail(
-        site.settings, pending.email, words.say(subject), words.say(_write_letter(site, inviting_city, pending))
-    )
+    mail_letter(site, pending.email, inviting_city.language, subject, _write_letter(site, inviting_city, pending))
 
 
 def _write_letter(site: Site, inviting_city: CityValues, pending: Invitation) -> Message:

@@ -9,7 +9,7 @@ from app.adapters.receiving import receive_file
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns
-from app.rules.files.kinds import FileKind, safe_name
+from app.rules.files.kinds import FileKind
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -257,13 +257,12 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     """Keep the first of the files as the catalog, and have it read. It goes to storage before the transaction. Raises Invalid."""
     if not files:
         raise Invalid({"file": say("Choose at least one file.")})
-    name = safe_name(files[0].name)
     with receive_file(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
         beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):
             raise Invalid({"file": say("This is not a JSON file. A catalog is usually called data.json.")})
-        stored = adding.store_file(site, who.city_id, who.person_id, received, JSON_KIND, name)
+        stored = adding.store_file(site, who.city_id, who.person_id, received, JSON_KIND, files[0].name)
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
         file_id = adding.ensure_file_row(session, stored, read=False)
@@ -272,7 +271,7 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
         )
         city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
         job.enqueue_job(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
-        _record_event(Desk(session, site, who), Verb.PORTAL_SET, name)
+        _record_event(Desk(session, site, who), Verb.PORTAL_SET, files[0].name)
 
 
 def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> None:

@@ -16,6 +16,7 @@ from app.adapters.catalogs.reading import CatalogReading
 from app.adapters.receiving import receive_file
 from app.rules.city import CityValues
 from app.rules.errors import OutsideUnavailable
+from app.rules.files.kinds import safe_name
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message
@@ -146,7 +147,7 @@ def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list
 def _store_snapshot(site: Site, task: CatalogTask, catalog: CatalogReading) -> StoredFile:
     """The JSON in storage, before the rows that name it."""
     host = urlsplit(catalog.url).hostname or "catalog"
-    name = f"catalog-{host}-{today_in(task.city):%Y-%m-%d}.json"
+    name = safe_name(f"catalog-{host}-{today_in(task.city):%Y-%m-%d}.json")
     with receive_file(BytesIO(catalog.snapshot), 2 * MOST_BYTES) as received:
         return adding.store_file(site, task.city.id, None, received, JSON_KIND, name)
 

@@ -22,7 +22,7 @@ from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk
 from app.services.program.outcome import OutcomeLine, describe_outcome
 from app.store import assessment, program, review
-from app.store.assessment import Assessment
+from app.store.assessment import Assessment, assessment_values
 from app.store.evidence import pieces
 from app.store.program import ProgramAnswer
 from app.store.values import frozen_values
@@ -103,7 +103,7 @@ def load_program_page(desk: Desk, assessment_id: int, edited: str = "") -> Progr
     questions = tuple(frozen_values(QuestionValues, question) for question in asked_questions)
     lines = _answer_lines(desk, listed, edition)
     return ProgramPage(
-        assessment=frozen_values(AssessmentValues, listed),
+        assessment=assessment_values(listed),
         edition=edition,
         application=frozen_values(ApplicationValues, stored) if stored else ApplicationValues(),
         outcome=describe_outcome(desk.session, edition, stored),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
+from app.rules.city import CityValues
 from app.rules.cycle.confirming import CriterionChange
 from app.rules.errors import Refused
 from app.rules.message import Message, counted, say
@@ -19,8 +20,7 @@ from app.services.assessment import Overview
 from app.services.comparison import group_changes
 from app.services.site import Site
 from app.store import assessment, report, review
-from app.store.assessment import Assessment
-from app.store.city import City
+from app.store.assessment import Assessment, assessment_values
 from app.store.report import Report
 
 RECENT = timedelta(days=90)
@@ -33,7 +33,7 @@ class ChangeView:
     session: Session
     site: Site
     t: Translator
-    city: City
+    city: CityValues
     seen: Overview
     page: ReportPage
 
@@ -107,7 +107,9 @@ def _since_assessment(view: ChangeView) -> SummaryChange:
 
 def _compare_assessments(view: ChangeView, earlier: Assessment) -> list[Message]:
     try:
-        groups = group_changes(view.session, view.site, view.t.language, earlier, view.seen.assessment)
+        groups = group_changes(
+            view.session, view.site, view.t.language, assessment_values(earlier), view.seen.assessment
+        )
     except Refused as reason:
         return [reason.said]
     return [

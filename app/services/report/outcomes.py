@@ -5,22 +5,22 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
+from app.rules.city import CityValues
 from app.rules.evidence.claim import Claim, claim_sentence, undated_sentence
 from app.rules.message import Message, say
 from app.rules.report.summary import SummaryOutcome
 from app.services.evidence.pieces import build_figure
-from app.store.city import City
 from app.store.evidence import pieces
 from app.store.evidence.pieces import Evidence
 
 
-def list_outcomes(session: Session, t: Translator, city: City) -> tuple[SummaryOutcome, ...]:
+def list_outcomes(session: Session, t: Translator, city: CityValues) -> tuple[SummaryOutcome, ...]:
     """Every public figure in use, by title."""
     figures = pieces.list_public_figures(session, city.id)
     return tuple(_outcome(t, city, figure) for figure in figures)
 
 
-def _outcome(t: Translator, city: City, row: Evidence) -> SummaryOutcome:
+def _outcome(t: Translator, city: CityValues, row: Evidence) -> SummaryOutcome:
     claim = Claim(row.title, row.source, build_figure(row))
     is_dated = bool(claim.figure.current_period)
     sentence = claim_sentence(claim, t.number, t.percent) if is_dated else undated_sentence(claim, t.number, t.percent)

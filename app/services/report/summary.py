@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
+from app.rules.city import CityValues
 from app.rules.message import say
 from app.rules.report.answers import answer_certifiable
 from app.rules.report.matrix import TILE_NAMES, SummaryArea, SummaryTile, choose_tile_state
@@ -32,7 +33,6 @@ from app.services.report.renewing import (
 )
 from app.services.site import Site
 from app.store import request
-from app.store.city import City
 from app.store.report import Report
 
 TERMS = (
@@ -55,7 +55,7 @@ CHECKING = say(
 
 
 def summarize_report(
-    session: Session, site: Site, t: Translator, city: City, report: Report, seen: Overview, page: ReportPage,
+    session: Session, site: Site, t: Translator, city: CityValues, report: Report, seen: Overview, page: ReportPage,
     numbers: dict[int, int],
 ) -> ReportSummary:  # fmt: skip
     """`numbers` are those of the pieces of evidence in the report's index, by their ids."""
@@ -131,7 +131,7 @@ def _terms(site: Site, t: Translator, seen: Overview, texts: list[str]) -> tuple
     return (*own, *(SummaryTerm(term.term, term.meaning) for term in used))
 
 
-def _contact(t: Translator, city: City, report: Report) -> tuple[str, ...]:
+def _contact(t: Translator, city: CityValues, report: Report) -> tuple[str, ...]:
     ask = say(
         "Ask the data office of %(city)s. Say the number of this report: %(number)s.",
         city=city.name,

@@ -15,7 +15,7 @@ from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
-from app.rules.files.kinds import FileKind, dialog_types, safe_name
+from app.rules.files.kinds import FileKind, dialog_types
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -213,7 +213,7 @@ def _store_files(
             stored_file = adding.store_file(
                 site, opened.row.city_id, None, inspected.received, inspected.kind, inspected.name
             )
-            stored.append((stored_file, safe_name(inspected.name)))
+            stored.append((stored_file, inspected.name))
     except CityReadyError:
         _delete_stored(site, stored)
         raise

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.adapters import mail
-from app.adapters.translations import load_translator
 from app.rules.city import CityValues
 from app.rules.message import Message, say
 from app.rules.request import LINK_OPENS, ContributionState
+from app.services.letters import mail_letter
 from app.services.requests.page import request_link
 from app.services.site import Site
 from app.store import request
@@ -52,10 +51,9 @@ def send_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         city = load_city(session, city_id)
     if asked_request is None or partner is None or not partner.email or asked_request.state not in LINK_OPENS:
         return
-    words = load_translator(asked_request.language)
     letter = _write_letter(site, city, partner, asked_request, contribution, payload["what"])
     subject = say("A question from %(city)s", city=city.name)
-    mail.send_mail(site.settings, partner.email, words.say(subject), words.say(letter))
+    mail_letter(site, partner.email, asked_request.language, subject, letter)
 
 
 def _write_letter(

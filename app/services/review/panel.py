@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlmodel import Session
 
 from app.rules.checklist.stand import Checklist
 from app.rules.criteria import ChecklistItem, Criterion
@@ -18,17 +15,16 @@ from app.rules.review import (
     ReviewAction,
     allows_action,
 )
-from app.rules.scoring.score import VerdictKind
 from app.services.assessment import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence.pieces import ShownPiece, shown_pieces
 from app.services.response import OpenedResponse, load_within
 from app.services.review.deciding import check_may_decide
+from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
 from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.stand import Stand
 from app.services.submission import examine_response
-from app.store import review
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
 
@@ -49,25 +45,6 @@ class ReviewItem:
     item: ChecklistItem
     ticked: bool
     supports: tuple[ReviewSupport, ...]
-
-
-@dataclass(frozen=True)
-class GivenVerdict:
-    """A verdict with its reviewer's name; `withdrawn_at` when the response was reopened."""
-
-    id: int
-    decision: VerdictKind
-    reason: str
-    by: str
-    at: datetime
-    withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ReviewCommentLine:
-    text: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -127,8 +104,8 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
         checklist=examine_response(desk, opened, ticked, rows).checklist,
         items=_review_items(opened, ticked, pieces, desk.who),
         pieces=pieces,
-        verdicts=list_verdicts(desk.session, desk.city_id, opened.id, names),
-        remarks=list_comments(desk.session, desk.city_id, opened.id, names),
+        verdicts=list_verdicts(desk, opened.id, names),
+        remarks=list_comments(desk, opened.id, names),
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
         claimed_by=names.get(opened.response.claimed_by or 0, ""),
         why_not=_why_not_decide(desk, opened),
@@ -161,31 +138,6 @@ def _review_items(
     return tuple(
         ReviewItem(number, item, item.id in ticked, item_supports(item))
         for number, item in enumerate(opened.criterion.checklist, start=1)
-    )
-
-
-def list_verdicts(session: Session, city_id: int, response_id: int, names: dict[int, str]) -> tuple[GivenVerdict, ...]:
-    """All verdicts on a response, newest first, with names from `people.load_names`."""
-    return tuple(
-        GivenVerdict(
-            verdict.id,
-            VerdictKind(verdict.decision),
-            verdict.reason,
-            names.get(verdict.reviewer_id, ""),
-            verdict.at,
-            verdict.withdrawn_at,
-        )
-        for verdict in review.list_verdicts(session, city_id, response_id)
-    )
-
-
-def list_comments(
-    session: Session, city_id: int, response_id: int, names: dict[int, str]
-) -> tuple[ReviewCommentLine, ...]:
-    """All comments on a response, oldest first, with names from `people.load_names`."""
-    return tuple(
-        ReviewCommentLine(comment_row.text, names.get(comment_row.person_id, ""), comment_row.at)
-        for comment_row in review.list_comments(session, city_id, response_id)
     )
 
 

@@ -85,7 +85,7 @@ def _load_add_page(ask: Ask, code: str, kind: str, outcomes: tuple[FileOutcome, 
 
 def _add_page_again(ask: Ask, form: TypedForm, code: str, kind: str) -> AbstractContextManager[None]:
     """The page once more; to the script that sends one file at a time, only the sentence about it."""
-    names = [safe_name(file.filename or "") for file in form.files("file")]
+    names = [upload.name for upload in read_uploads(form)]
     names = names or [safe_name(form.text("upload_name"))] * bool(form.all("upload"))
 
     def show_outcomes(problem: CityReadyError) -> Response:

@@ -6,7 +6,6 @@ from typing import Any
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, EvidenceEntry
-from app.rules.files.kinds import safe_name
 from app.rules.message import Message
 from app.services.evidence.adding import IncomingFile
 from app.web.forms import TypedForm
@@ -28,4 +27,4 @@ def _read_day(form: TypedForm, name: str, unread: dict[str, Message]) -> date | 
 
 
 def read_uploads(form: TypedForm) -> list[IncomingFile]:
-    return [IncomingFile(safe_name(file.filename or ""), file.file) for file in form.files("file")]
+    return [IncomingFile(file.filename or "", file.file) for file in form.files("file")]

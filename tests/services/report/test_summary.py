@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.adapters.translations import load_translator
+from app.rules.city import CityValues
 from app.rules.report.page import ReportPage
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
@@ -18,7 +19,7 @@ from app.services.readiness import compute_readiness
 from app.services.report import content, making
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store.city import City, find_city
+from app.store.city import city_values, find_city
 from app.store.migrating import upgrade_database
 from app.store.report import Report, find_report
 
@@ -45,10 +46,11 @@ def read_pages(paper: PdfReader, first: int = 1, last: int | None = None) -> str
     return " ".join(" ".join(page.extract_text() for page in paper.pages[first - 1 : last]).split())
 
 
-def load_newark(site: Site, language: str) -> tuple[City, Overview, Report]:
+def load_newark(site: Site, language: str) -> tuple[CityValues, Overview, Report]:
     with site.database.reading() as session:
-        city = find_city(session, "newark")
-        assert city
+        row = find_city(session, "newark")
+        assert row
+        city = city_values(row)
         report = find_report(session, city.id, 1 if language == "en" else 2)
         assert report
         return city, load_overview(session, site, city, language), report
@@ -97,8 +99,9 @@ def test_eight_questions_are_answered_on_the_first_three_pages(
     assert tile, "who owns DM6"
     assert f"{report.code} " in f"{text} "
     with demo.database.reading() as session:
-        city = find_city(session, "newark")
-        assert city
+        row = find_city(session, "newark")
+        assert row
+        city = city_values(row)
         decisions = compute_readiness(session, demo, city, language, today_in(city)).decisions
     assert len(decisions) == 7
     assert [line.text for line in decisions if line.text not in text] == []
@@ -106,15 +109,16 @@ def test_eight_questions_are_answered_on_the_first_three_pages(
 
 def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, papers: dict[str, PdfReader]) -> None:
     with demo.database.reading() as session:
-        city = find_city(session, "newark")
-        assert city
+        row = find_city(session, "newark")
+        assert row
+        city = city_values(row)
         now = compute_readiness(session, demo, city, "en", today_in(city))
     text, summary = read_pages(papers["en"]), load_summary(demo, "en")
     assert f"By our reviews {now.figures.verified} of {now.figures.total}, Silver range" in text
     assert f"{now.results.fresh.met} of {now.figures.total}, Silver range" in text
-    assert {code for code, _, _ in _tiles(summary)} == {line.code for line in (*now.gaps, *now.strengths)} | {
-        code for code, name, _ in _tiles(summary) if name == "Met"
-    }
+    assert {code for code, _, _ in _tiles(summary)} == {gap.code for gap in now.gaps} | {
+        strength.code for strength in now.strengths
+    } | {code for code, name, _ in _tiles(summary) if name == "Met"}
     assert sum(count for _, _, count in summary.legend) == now.figures.total
     assert {name: count for _, name, count in summary.legend}["Met"] == now.figures.verified
     for area in now.areas:

@@ -443,6 +443,7 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
     world.run_jobs(site)
     letter = box.mails["ana@partner.example"]
     assert "Hola, Ana:" in letter or "Hola Ana" in letter
+    assert letter.rstrip().endswith("solo el programa otorga la certificación.")
     link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
     assert link == token_of(site, number)
 

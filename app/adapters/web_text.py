@@ -1,0 +1,39 @@
+"""The text of HTML that strangers wrote, as a reader would see it."""
+
+import unicodedata
+from html.parser import HTMLParser
+
+
+class _VisibleText(HTMLParser):
+    """Collects what a reader would see, a line for each block."""
+
+    SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
+    BLOCKS = frozenset(
+        {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "section", "td", "th", "title"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self.SILENT
+        if tag in self.BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in self.SILENT))
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def visible_text(page: str, most: int) -> str:
+    """What a reader would see of a web page or an HTML letter, as plain lines; at most so many characters."""
+    collector = _VisibleText()
+    collector.feed(page[: most * 4])
+    lines = (" ".join(line.split()) for line in "".join(collector.parts).splitlines())
+    text = "\n".join(line for line in lines if line)[:most]
+    return "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter)[0] != "C")
