@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -20,6 +20,10 @@ def load_translations(language: str) -> NullTranslations:
     if language == "en":
         return NullTranslations()
     return Translations.load(ROOT / "locale", [language])
+
+
+MOST_WRITTEN = 4_000
+"""Days and moments that are kept as a language writes them: a page has half a dozen, mostly the same as the one before."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def load_translator(language: str) -> Translator:
     texts, locale = load_translations(language), Locale.parse(language)
     hundredths = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.##")
 
+    @lru_cache(maxsize=MOST_WRITTEN)
     def on_day(day: date | datetime | None, zone: str = "") -> str:
         if isinstance(day, datetime):
             if not zone:
@@ -55,6 +60,7 @@ def load_translator(language: str) -> Translator:
     def render(message: Message | str) -> str:
         return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day)
 
+    @lru_cache(maxsize=MOST_WRITTEN)
     def moment(at: datetime, zone: str) -> str:
         day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
         time = dates.format_time(at, "short", tzinfo=ZoneInfo(zone), locale=locale)

@@ -1,9 +1,10 @@
 """The glossary, what is public about the program, and the texts of a criterion with the words of the glossary linked."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.rules.criteria import Criterion, Edition, SharedDocument
-from app.rules.guide import EditionGuide, TextPart, link_terms
+from app.rules.guide import EditionGuide, GlossaryTerm, TextPart, link_terms
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 
@@ -33,5 +34,11 @@ def link_asked(desk: Desk, edition: Edition, criterion: Criterion) -> AskedTexts
     """Each word of the glossary is linked once, where it stands first."""
     expected = [piece.text for piece in criterion.evidence]
     terms = desk.site.guide(edition.id, edition.language).terms
-    statement, why, *evidence = link_terms([criterion.statement, criterion.why, *expected], terms)
+    statement, why, *evidence = _link_kept((criterion.statement, criterion.why, *expected), terms)
     return AskedTexts(statement, why, tuple(evidence), edition.shared_by(criterion.code))
+
+
+@lru_cache(maxsize=500)
+def _link_kept(texts: tuple[str, ...], terms: tuple[GlossaryTerm, ...]) -> tuple[tuple[TextPart, ...], ...]:
+    """Kept by the texts and the terms themselves, which are the same for everybody who reads a criterion in a language."""
+    return link_terms(texts, terms)

@@ -155,7 +155,8 @@ def test_nothing_that_a_template_calls_asks_where_it_is_called(language: str) ->
     env = template_environment(language)
     asking = {name for name, called in env.globals.items() if hasattr(called, "jinja_pass_arg")}
     assert asking, "Jinja's own texts with a context, which no template has"
-    for name in env.list_templates():
+    pages = [name for name in env.list_templates() if not name.startswith("report/")]  # those are made elsewhere
+    for name in pages:
         source = (ROOT / "templates" / name).read_text()
         assert not asking & find_undeclared_variables(env.parse(source)), name
         assert env.get_template(name).globals.maps[0] == {}, name  # type: ignore[attr-defined]
