@@ -33,6 +33,7 @@ from app.rules.report.page import (
     ReportStrength,
     ReportVerdict,
 )
+from app.rules.report.parts import ReportAudience
 from app.rules.scoring.results import CoreState
 from app.settings import ROOT
 
@@ -65,6 +66,9 @@ def sample_page(
         city=ReportCity(text("Newark"), "US"),
         language="en",
         length=length,
+        audience=ReportAudience.PUBLIC,
+        audience_name="The public",
+        is_draft=False,
         paper=paper,
         illustrative=True,
         assessment=text("Assessment 2026"),

@@ -141,13 +141,15 @@ def report(
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
     language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
     length: Annotated[str, typer.Option(help="one-page, summary or full.")] = "full",
+    audience: Annotated[str, typer.Option(help="public, council or internal: what may stand in it.")] = "public",
+    draft: Annotated[bool, typer.Option("--draft", help="Say on every sheet that it is a draft.")] = False,
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
     from app.services.report.making import make_report_file
 
     with open_installation() as site, end_when_told():
-        content = make_report_file(site, city, language, length, forecast=forecast)
+        content = make_report_file(site, city, language, length, audience=audience, is_draft=draft, forecast=forecast)
     try:
         output.write_bytes(content)
     except OSError as problem:

@@ -12,6 +12,7 @@ from app.rules.city import CityValues
 from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
 from app.rules.message import Message, counted
+from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
 from app.rules.scoring import score as scoring
 from app.rules.scoring.forecast import NO_AWARD_MEANT
 from app.rules.scoring.results import (
@@ -29,7 +30,7 @@ from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
-from app.services.report.reports import LENGTH_NAMES, ReportLine, list_reports
+from app.services.report.reports import ReportLine, list_reports
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import cycle
@@ -130,11 +131,15 @@ class Readiness:
 
 @dataclass(frozen=True)
 class ReadinessPage:
-    """The figures, the lengths that a report can have by their id, the scenarios that the reader may see, and, newest first, the reports
-    so far and all assessments. `award` is what the programme announced, where the city entered it.
+    """The figures, the audiences and lengths that a report can have by their id, and the scenarios that the reader may see.
+
+    `reports` so far and `runs`, which are all assessments, have the newest first. `award` is what the programme announced, where the
+    city entered it.
     """
 
     now: Readiness
+    audiences: dict[str, Message]
+    audience_notes: dict[str, Message]
     lengths: dict[str, Message]
     scenarios: tuple[ScenarioLine, ...]
     reports: tuple[ReportLine, ...]
@@ -156,7 +161,15 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     outcome = load_outcome(desk.session, desk.city_id, now.assessment.id, now.edition)
     award = find_held_award(desk.session, desk.who.city, desk.who.today)
     return ReadinessPage(
-        now, LENGTH_NAMES, list_scenarios(desk, now.assessment), list_reports(desk), runs, award, outcome
+        now,
+        AUDIENCE_NAMES,
+        AUDIENCE_NOTES,
+        LENGTH_NAMES,
+        list_scenarios(desk, now.assessment),
+        list_reports(desk),
+        runs,
+        award,
+        outcome,
     )
 
 

@@ -1,10 +1,12 @@
 """Reports: frozen PDFs with number, date, hash and verification code."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from app.rules.report.parts import ReportAudience, ReportOrder
 from app.rules.report.state import UNFINISHED_STATES, ReportState
 from app.store.database.engine import Utc, now
 
@@ -28,6 +30,9 @@ class Report(SQLModel, table=True):
     language: str = Field(max_length=5)
     length: str = Field(max_length=10)
     parts: str = Field(default="", max_length=80)
+    audience: str = Field(default=ReportAudience.INTERNAL.value, max_length=10)
+    is_draft: bool = False
+    department_id: int | None = Field(default=None, foreign_key="department.id")
     state: str = Field(default=ReportState.WAITING.value, max_length=10, index=True)
     step: str = Field(default="", max_length=40)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -43,6 +48,18 @@ class Report(SQLModel, table=True):
     requested_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     made_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+def order_columns(order: ReportOrder) -> dict[str, Any]:
+    """The columns of a report's row that say what was asked for."""
+    return {
+        "language": order.language,
+        "length": order.length.value,
+        "audience": order.audience.value,
+        "is_draft": order.is_draft,
+        "department_id": order.department_id,
+        "parts": order.parts.write(),
+    }
 
 
 def add_report(session: Session, report: Report) -> None:
@@ -80,15 +97,12 @@ def list_assessment_reports(session: Session, city_id: int, assessment_id: int) 
 
 
 def find_same_report(
-    session: Session, city_id: int, shows_number: int, language: str, length: str, parts: str, since: datetime
+    session: Session, city_id: int, shows_number: int, order: ReportOrder, since: datetime
 ) -> Report | None:
-    """A report that says just this in this language and length and with these parts, made or being made since then."""
-    query = select(Report).where(
-        Report.city_id == city_id, Report.shows_number == shows_number, Report.language == language
-    )
-    query = query.where(
-        Report.length == length, Report.parts == parts, Report.state != ReportState.FAILED, Report.created_at >= since
-    )
+    """A report that was asked for in just these words and says just this, made or being made since then."""
+    query = select(Report).where(Report.city_id == city_id, Report.shows_number == shows_number)
+    query = query.where(Report.state != ReportState.FAILED, Report.created_at >= since)
+    query = query.where(*(getattr(Report, name) == value for name, value in order_columns(order).items()))
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 
 

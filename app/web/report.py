@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.rules.errors import Invalid
+from app.rules.report.parts import ReportAudience
 from app.services import readiness
 from app.services.report import reports, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
@@ -21,6 +22,8 @@ def create_report(ask: Ask = writes("report.make"), form: TypedForm = typed_form
             ask.desk,
             form.text("language"),
             form.text("length"),
+            audience=form.text("audience") or ReportAudience.PUBLIC,
+            is_draft=form.ticked("draft"),
             forecast=form.ticked("forecast"),
             scenario=form.integer("scenario"),
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules import charts
+from app.rules.report.parts import ReportAudience
 from app.rules.report.summary import ReportSummary
 from app.rules.scoring.results import CoreState, worst_core_state
 
@@ -115,7 +116,8 @@ class ReportVerdict:
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One piece of evidence; `number` is its place in the index. With `restricted` only the number and the kind are printed."""
+    """One piece of evidence; `number` is its place in the index. `restricted` where the audience may not see it: then `title`
+    says what kind of evidence it is, and all else is empty."""
 
     number: int
     kind: str
@@ -244,6 +246,7 @@ class ReportPage:
     `forecast` and `plan` are there where they were asked for.
     `award` is what the programme announced, where the city entered it; `outcome` the sentences on the line beside count and core.
     `carried` says what became of answers from the assessment before, empty where none came along.
+    `withheld` says how many pieces of evidence count and are not named to this audience.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
     needs more than the Latin font; `adapters.pdf.fonts` finds out.
     """
@@ -251,6 +254,9 @@ class ReportPage:
     city: ReportCity
     language: str
     length: str
+    audience: ReportAudience
+    audience_name: str
+    is_draft: bool
     paper: str
     illustrative: bool
     assessment: str
@@ -278,6 +284,7 @@ class ReportPage:
     plan: ReportPlan | None = None
     award: ReportAward | None = None
     outcome: tuple[str, ...] = ()
+    withheld: str = ""
     summary: ReportSummary | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 LETTER_COUNTRIES = frozenset({"US", "CA", "CL", "CO", "MX"})
 
@@ -11,6 +12,23 @@ NARRATIVE_CHARACTERS = 20_000
 
 NARRATIVE_PARAGRAPHS = 200
 """Each paragraph is a block to lay out; ten thousand one-letter lines would take longer than the rest of a report."""
+
+
+class ReportLength(StrEnum):
+    """How much a report says. `annex` is what one department answers for."""
+
+    ONE_PAGE = "one-page"
+    SUMMARY = "summary"
+    FULL = "full"
+    ANNEX = "annex"
+
+
+class ReportAudience(StrEnum):
+    """Who is to read a report; chosen first, since it decides what may stand in it. The narrowest is the default."""
+
+    PUBLIC = "public"
+    COUNCIL = "council"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,18 @@ def read_parts(text: str) -> ReportParts:
 def paper_for(country: str) -> str:
     """The paper that a country prints on, by its two-letter code."""
     return "Letter" if country.upper() in LETTER_COUNTRIES else "A4"
+
+
+@dataclass(frozen=True)
+class ReportOrder:
+    """A report as it is asked for. `department_id` is there for an annex only; a draft says on every sheet that it is one."""
+
+    language: str
+    length: ReportLength
+    audience: ReportAudience = ReportAudience.PUBLIC
+    is_draft: bool = False
+    department_id: int | None = None
+    parts: ReportParts = ReportParts()
 
 
 def split_paragraphs(text: str) -> tuple[tuple[str, ...], bool]:

@@ -7,6 +7,7 @@ from app.rules.city import CityValues
 from app.rules.criteria import EVIDENCE_KIND_NAMES, EvidenceKind
 from app.rules.evidence.piece import VISIBILITY_NAMES, FigureChange, Visibility, compute_change
 from app.rules.message import Message, say
+from app.rules.report.audience import AudienceSight
 from app.rules.report.page import (
     ChecklistLine,
     EvidenceLine,
@@ -41,12 +42,13 @@ class ReportSources:
     pieces: dict[str, list[Evidence]]
     numbers: dict[int, int]
     names: dict[int, str]
+    sight: AudienceSight
 
 
 def report_criterion(t: Translator, city: CityValues, stand: Stand, sources: ReportSources) -> ReportCriterion:
     code = stand.code
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
-    narrative, cut = split_paragraphs(written.narrative if written else "")
+    narrative, cut = split_paragraphs(written.narrative if written and sources.sight.shows_text(stand.state) else "")
     if stand.state is ResponseState.DECIDED and stand.decision:
         status, label = stand.decision.value, REVIEWED_NAMES[stand.decision]
     else:
@@ -67,23 +69,35 @@ def report_criterion(t: Translator, city: CityValues, stand: Stand, sources: Rep
         checklist_needed=stand.criterion.needed,
         narrative=narrative,
         narrative_cut=cut,
-        evidence=tuple(evidence_line(t, piece, sources.numbers[piece.id]) for piece in sources.pieces.get(code, [])),
+        evidence=tuple(evidence_line(t, piece, sources) for piece in sources.pieces.get(code, [])),
     )
 
 
 def _verdict_line(t: Translator, city: CityValues, verdict: Verdict, sources: ReportSources) -> ReportVerdict:
     label = REVIEWED_NAMES[VerdictKind(verdict.decision)]
+    sight = sources.sight
     return ReportVerdict(
-        t.say(label), verdict.reason, t.day(today_in(city, verdict.at)), sources.names.get(verdict.reviewer_id, "?")
+        t.say(label),
+        verdict.reason if sight.reasons else "",
+        t.day(today_in(city, verdict.at)),
+        sources.names.get(verdict.reviewer_id, "?") if sight.staff_names else "",
     )
 
 
-def evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
-    """The line of one piece; of a restricted one nothing but its number and kind goes into the report or its kept content."""
-    kind = t.say(EVIDENCE_KIND_NAMES[EvidenceKind(piece.kind)])
-    visibility = t.say(VISIBILITY_NAMES[Visibility(piece.visibility)])
-    if piece.visibility == Visibility.RESTRICTED:
-        return EvidenceLine(number, kind, "", "", "", "", "", visibility, restricted=True, address="")
+WITHHELD_NAMES: dict[Visibility, Message] = {
+    Visibility.INTERNAL: say("Internal evidence"),
+    Visibility.RESTRICTED: say("Restricted evidence"),
+}
+"""What stands for the title of a piece that the audience may not see."""
+
+
+def evidence_line(t: Translator, piece: Evidence, sources: ReportSources) -> EvidenceLine:
+    """The line of one piece; of one that the audience may not see only its number and kind go into the report or its data."""
+    number, seen_as = sources.numbers[piece.id], Visibility(piece.visibility)
+    kind, visibility = t.say(EVIDENCE_KIND_NAMES[EvidenceKind(piece.kind)]), t.say(VISIBILITY_NAMES[seen_as])
+    if not sources.sight.names_piece(seen_as):
+        title = t.say(WITHHELD_NAMES[seen_as])
+        return EvidenceLine(number, kind, title, "", "", "", "", visibility, restricted=True, address="")
     return EvidenceLine(
         number=number,
         kind=kind,
@@ -94,7 +108,7 @@ def evidence_line(t: Translator, piece: Evidence, number: int) -> EvidenceLine:
         figure=_figure_words(t, piece),
         visibility=visibility,
         restricted=False,
-        address=piece.url,
+        address=sources.sight.seen_address(piece.url),
     )
 
 

@@ -12,7 +12,9 @@ from app.rules.city import CityValues
 from app.rules.criteria import EFFORT_NAMES
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
 from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE, OWN_WORDING
-from app.rules.message import Message, say
+from app.rules.message import Message, counted, say
+from app.rules.report.audience import SIGHTS, AudienceSight
+from app.rules.report.names import AUDIENCE_NAMES
 from app.rules.report.page import (
     IndexEntry,
     LevelDistance,
@@ -28,7 +30,7 @@ from app.rules.report.page import (
     ReportPage,
     ReportStrength,
 )
-from app.rules.report.parts import paper_for, read_parts
+from app.rules.report.parts import ReportAudience, paper_for, read_parts
 from app.rules.scoring import score
 from app.rules.scoring.results import CORE_STATE_NAMES, results_details, results_headline
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
@@ -47,7 +49,6 @@ from app.store.evidence.pieces import Evidence
 from app.store.report import Report
 
 STRENGTHS_SHOWN = 6
-
 
 METHOD = (
     say(
@@ -73,14 +74,19 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
     today = today_in(city, report.created_at)
     whole = load_overview(session, site, city, report.language, today)
     results = replace(whole.results, is_today=False)  # whoever holds the paper holds it on another day
-    sources = _load_sources(session, city, whole)
+    audience = ReportAudience(report.audience)
+    sources = _load_sources(session, city, whole, SIGHTS[audience])
     result, standing = whole.score, whole.standing
     ordered = gaps.order_gaps(whole.stands)
+    index = _evidence_index(t, sources)
     notice = (INDEPENDENCE, OWN_WORDING, *([ILLUSTRATIVE] if city.illustrative else []))
     page = ReportPage(
         city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
         language=report.language,
         length=report.length,
+        audience=audience,
+        audience_name=t.say(AUDIENCE_NAMES[audience]),
+        is_draft=report.is_draft,
         paper=paper_for(city.country),
         illustrative=city.illustrative,
         assessment=whole.assessment.name,
@@ -103,7 +109,8 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         ),
         gaps=tuple(_report_gap(t, stand, today) for stand in ordered),
         areas=_report_areas(t, city, whole, sources),
-        index=_evidence_index(t, sources),
+        index=index,
+        withheld=_withheld_sentence(t, index),
         method=(*(t.say(_with_source(line, whole)) for line in METHOD), *_source_lines(t, whole)),
         notice=tuple(t.say(line) for line in notice),
         carried=_carried_sentence(t, whole),
@@ -183,7 +190,7 @@ def _carried_sentence(t: Translator, whole: Overview) -> str:
     return t.say(said) if said else ""
 
 
-def _load_sources(session: Session, city: CityValues, whole: Overview) -> ReportSources:
+def _load_sources(session: Session, city: CityValues, whole: Overview, sight: AudienceSight) -> ReportSources:
     city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.load_pieces_by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
@@ -194,7 +201,22 @@ def _load_sources(session: Session, city: CityValues, whole: Overview) -> Report
         pieces=pieces,
         numbers={piece_id: number for number, piece_id in enumerate(sorted(used), start=1)},
         names=people.load_names(session, city_id),
+        sight=sight,
     )
+
+
+def _count_withheld(count: int) -> Message:
+    return counted(
+        "%(count)s piece of evidence counts and is not named here, because it is internal or restricted.",
+        "%(count)s pieces of evidence count and are not named here, because they are internal or restricted.",
+        count,
+    )
+
+
+def _withheld_sentence(t: Translator, index: tuple[IndexEntry, ...]) -> str:
+    """How many pieces count and are not named to the audience; empty for none."""
+    count = sum(entry.evidence.restricted for entry in index)
+    return t.say(_count_withheld(count)) if count else ""
 
 
 def _report_origin(t: Translator, city: CityValues, report: Report, code_address: str) -> ReportOrigin:
@@ -246,8 +268,7 @@ def _evidence_index(t: Translator, sources: ReportSources) -> tuple[IndexEntry, 
             pieces[piece.id] = piece
             codes.setdefault(piece.id, []).append(code)
     return tuple(
-        IndexEntry(evidence_line(t, pieces[piece_id], number), tuple(codes[piece_id]))
-        for piece_id, number in sources.numbers.items()
+        IndexEntry(evidence_line(t, pieces[piece_id], sources), tuple(codes[piece_id])) for piece_id in sources.numbers
     )
 
 

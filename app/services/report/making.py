@@ -17,13 +17,13 @@ from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.page import ReportPage
-from app.rules.report.parts import ReportParts
+from app.rules.report.parts import ReportAudience, ReportParts
 from app.rules.report.schema import write_report_json, write_report_schema
 from app.rules.report.state import ReportState
 from app.services.account.sessions import today_in
 from app.services.lease import Lease, new_lease_token
 from app.services.report import content as report_page
-from app.services.report.reports import NOT_MADE, find_or_order
+from app.services.report.reports import NOT_MADE, find_or_order, read_order
 from app.services.report.verifying import verify_address
 from app.services.site import Site
 from app.store import city as cities
@@ -104,7 +104,16 @@ def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:
         report.save_progress(session, city_id, report_id, **values)
 
 
-def make_report_file(site: Site, slug: str, language: str, length: str, *, forecast: bool = False) -> bytes:
+def make_report_file(
+    site: Site,
+    slug: str,
+    language: str,
+    length: str,
+    *,
+    audience: str = ReportAudience.PUBLIC,
+    is_draft: bool = False,
+    forecast: bool = False,
+) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
         city_row = cities.find_city(session, slug)
@@ -112,7 +121,8 @@ def make_report_file(site: Site, slug: str, language: str, length: str, *, forec
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
         city = cities.city_values(city_row)
         parts = ReportParts(today_in(city) if forecast else None)
-        ordered_report, existed = find_or_order(session, city, None, language, length, parts, made=True)
+        order = read_order(language, length, audience, is_draft=is_draft, parts=parts)
+        ordered_report, existed = find_or_order(session, city, None, order, made=True)
         lease = None if existed else _take_job(session, site, ordered_report)
     if lease is None:
         return b"".join(site.storage.open(ordered_report.file_key or ""))

@@ -12,7 +12,8 @@ from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
-from app.rules.report.parts import ReportParts, read_parts
+from app.rules.report.names import AUDIENCE_NAMES, LENGTH_NAMES
+from app.rules.report.parts import ReportAudience, ReportLength, ReportOrder, ReportParts, read_parts
 from app.rules.report.state import ReportState
 from app.services.account.sessions import today_in
 from app.services.desk import Desk
@@ -26,13 +27,6 @@ from app.store import job, people, report
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
-
-LENGTH_NAMES: dict[str, Message] = {
-    "one-page": say("One page"),
-    "summary": say("Council summary, 6 to 8 pages"),
-    "full": say("Full, with every criterion"),
-}
-
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that cannot be mistaken for one another on paper."""
@@ -64,6 +58,8 @@ class ReportLine:
     error: str
     language: str
     length: Message
+    audience: Message
+    is_draft: bool
     parts: tuple[Message, ...]
     sentence: str
     code: str
@@ -78,7 +74,14 @@ class ReportLine:
 
 
 def order_report(
-    desk: Desk, language: str, length: str, *, forecast: bool = False, scenario: int | None = None
+    desk: Desk,
+    language: str,
+    length: str,
+    *,
+    audience: str = ReportAudience.PUBLIC,
+    is_draft: bool = False,
+    forecast: bool = False,
+    scenario: int | None = None,
 ) -> tuple[int, bool]:
     """Ask for a report, with the forecast and a scenario as the plan where they are wanted.
 
@@ -87,7 +90,8 @@ def order_report(
     if scenario:
         _check_scenario(desk, scenario)
     parts = ReportParts(desk.who.today if forecast else None, scenario)
-    ordered_report, existed = find_or_order(desk.session, desk.who.city, desk.who.person_id, language, length, parts)
+    order = read_order(language, length, audience, is_draft=is_draft, parts=parts)
+    ordered_report, existed = find_or_order(desk.session, desk.who.city, desk.who.person_id, order)
     if not existed:
         job.enqueue_job(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
     return ordered_report.number, existed
@@ -100,46 +104,45 @@ def _check_scenario(desk: Desk, scenario: int) -> None:
         raise Invalid({"scenario": say("Choose one of the scenarios.")}) from None
 
 
-def find_or_order(
-    session: Session,
-    city: CityValues,
-    person_id: int | None,
+def read_order(
     language: str,
     length: str,
-    parts: ReportParts,
+    audience: str,
     *,
-    made: bool = False,
+    is_draft: bool = False,
+    department_id: int | None = None,
+    parts: ReportParts,
+) -> ReportOrder:
+    """What a form or a command asks for. Raises Invalid with the fields that name nothing there is."""
+    wrong = {
+        "language": language not in LANGUAGES and say("Choose one of the languages."),
+        "length": length not in LENGTH_NAMES and say("Choose how long the report should be."),
+        "audience": audience not in AUDIENCE_NAMES and say("Choose who is to read the report."),
+    }
+    if any(wrong.values()):
+        raise Invalid({field: message for field, message in wrong.items() if message})
+    return ReportOrder(language, ReportLength(length), ReportAudience(audience), is_draft, department_id, parts)
+
+
+def find_or_order(
+    session: Session, city: CityValues, person_id: int | None, order: ReportOrder, *, made: bool = False
 ) -> tuple[Report, bool]:
     """The report, and whether it was there before; with `made` only one that is ready counts as there."""
-    if language not in LANGUAGES:
-        raise Invalid({"language": say("Choose one of the languages.")})
-    if length not in LENGTH_NAMES:
-        raise Invalid({"length": say("Choose how long the report should be.")})
     city_id, open_assessment = city.id, load_open_assessment(session, city)
     cities.lock_city(session, city_id)
     shows = events.find_last_change_number(session, city_id)
-    same = report.find_same_report(session, city_id, shows, language, length, parts.write(), now() - SAME_WITHIN)
+    same = report.find_same_report(session, city_id, shows, order, now() - SAME_WITHIN)
     is_of_today = same is not None and today_in(city, same.created_at) == today_in(city)
     if same and is_of_today and (same.file_key or not made) and not is_lost(session, same):
         return same, True
     number = report.find_last_number(session, city_id) + 1
-    event = events.record_event(
-        session,
-        city_id,
-        person_id,
-        Verb.REPORT_REQUESTED,
-        f"no. {number}",
-        language=language,
-        length=length,
-        parts=parts.write(),
-    )
+    asked = report.order_columns(order)
+    event = events.record_event(session, city_id, person_id, Verb.REPORT_REQUESTED, f"no. {number}", **asked)
     new_report = Report(
         city_id=city_id,
         assessment_id=open_assessment.id,
         number=number,
-        language=language,
-        length=length,
-        parts=parts.write(),
+        **asked,
         code=_new_code(),
         shows_number=shows,
         history_number=event.number,
@@ -190,6 +193,8 @@ def order_again(desk: Desk, number: int) -> int:
         desk,
         lost_report.language,
         lost_report.length,
+        audience=lost_report.audience,
+        is_draft=lost_report.is_draft,
         forecast=parts.forecast_on is not None,
         scenario=parts.scenario,
     )[0]
@@ -212,6 +217,8 @@ def _report_line(known_report: Report, names: dict[int, str], state: ReportState
         error=known_report.error,
         language=LANGUAGES.get(known_report.language, known_report.language),
         length=LENGTH_NAMES.get(known_report.length, say("Full, with every criterion")),
+        audience=AUDIENCE_NAMES[known_report.audience],
+        is_draft=known_report.is_draft,
         parts=_parts_in_words(known_report),
         sentence=known_report.sentence,
         code=known_report.code,

@@ -8,6 +8,7 @@ from app.adapters.translations import Translator
 from app.rules.city import CityValues
 from app.rules.message import say
 from app.rules.report.answers import answer_certifiable
+from app.rules.report.audience import SIGHTS
 from app.rules.report.matrix import TILE_NAMES, SummaryArea, SummaryTile, choose_tile_state
 from app.rules.report.page import ReportPage
 from app.rules.report.summary import ReportSummary, SummaryTerm, pick_terms
@@ -65,7 +66,7 @@ def summarize_report(
         {chapter.code: chapter for area in page.areas for chapter in area.criteria},
         list_partner_requests(session, city.id, seen),
         {partner.id: partner.name for partner in request.list_partners(session, city.id)},
-        shows_inside=False,
+        shows_inside=SIGHTS[page.audience].reasons,
     )
     lines = {entry.evidence.number: entry.evidence for entry in page.index}
     renewing = RenewalView(t, seen, {piece_id: lines[number] for piece_id, number in numbers.items()})
