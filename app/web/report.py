@@ -6,13 +6,14 @@ from starlette.responses import Response, StreamingResponse
 from app.rules.errors import Invalid
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
-from app.services.report import reports, verifying
+from app.services.report import document, reports, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.steps import form_again
 from app.web.templating import redirect_to, show_page, wants_fragment
 
 router = APIRouter()
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.post("/{city}/reports")
@@ -47,6 +48,13 @@ def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
     chunks, name, size_bytes = reports.open_report_file(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
+
+
+@router.get("/{city}/reports/{number}/document")
+def download_document(number: RowId, ask: Ask = reads("report.read")) -> Response:
+    content, name = document.open_document(ask.desk, number)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=DOCX, headers=headers)
 
 
 @router.get("/verify/{code}", name="verify")

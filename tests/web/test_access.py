@@ -130,6 +130,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/{assessment_id}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/reports/{number}": Door(EVERYBODY),
     "GET /{city}/reports/{number}/file": Door(EVERYBODY),
+    "GET /{city}/reports/{number}/document": Door(EVERYBODY, answers=409),
     "GET /{city}/people": Door(OFFICE),
     "GET /{city}/people/assignments": Door(OFFICE),
     "GET /{city}/people/{membership_id}": Door(ADMIN),

@@ -29,6 +29,7 @@ FILES = {
     "/{city}/inbox/{contribution_id}/file": "the file that a partner sent",
     "/{city}/portal/readings/{reading_id}/file": "the catalog as it was read",
     "/{city}/reports/{number}/file": "the PDF",
+    "/{city}/reports/{number}/document": "the Word file",
 }
 """GET routes that answer with no page, and with what instead."""
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from io import BytesIO
 
+import docx
 from pypdf import PdfReader
 from sqlmodel import select
 
@@ -188,3 +189,21 @@ def test_a_plan_that_is_not_shared_cannot_be_asked_for_by_an_official(
     assert "Choose one of the scenarios." in answer.text
     beta = form | {"scenario": str(seeded.beta.scenario_id)}
     assert client_for("reviewer").post("/alpha/reports", data=beta).status_code == 422
+
+
+def test_a_summary_that_is_ready_is_taken_as_a_word_file_too_and_no_other_report(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official = client_for("official")
+    page, other = ask(official, length="summary"), ask(official)
+    assert official.get(page + "/document").status_code == 409
+    world.run_jobs(site)
+    assert "Download as a Word file" in official.get(page).text
+    assert "Download as a Word file" not in official.get(other).text
+    file = official.get(page + "/document")
+    assert file.status_code == 200
+    assert file.headers["content-disposition"].endswith('-en-summary.docx"')
+    words = " ".join(paragraph.text for paragraph in docx.Document(BytesIO(file.content)).paragraphs)
+    assert "Where do we stand, and what must be decided?" in words
+    assert official.get(page + "/document").content == file.content
+    assert official.get(other + "/document").status_code == 409

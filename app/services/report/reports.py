@@ -19,6 +19,7 @@ from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
+from app.services.report.document import has_document
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
 from app.settings import LANGUAGES
@@ -71,6 +72,7 @@ class ReportLine:
     created_at: datetime
     made_at: datetime | None
     since: Message | None = None
+    has_document: bool = False
 
 
 def order_report(
@@ -229,6 +231,7 @@ def _report_line(known_report: Report, names: dict[int, str], state: ReportState
         requested_by=names.get(known_report.requested_by or 0, ""),
         created_at=known_report.created_at,
         made_at=known_report.made_at,
+        has_document=has_document(known_report),
     )
 
 

@@ -1,8 +1,6 @@
 """The council summary of the demo: a reader who knows nothing finds the answers on its first three pages."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -14,23 +12,11 @@ from app.rules.report.page import ReportPage
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, load_overview
-from app.services.demo import loading
 from app.services.readiness import compute_readiness
 from app.services.report import content, making
-from app.services.site import Site, open_site
-from app.settings import Settings
+from app.services.site import Site
 from app.store.city import city_values, find_city
-from app.store.migrating import upgrade_database
 from app.store.report import Report, find_report
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo with a council summary in two languages, made once and only read by the tests that take it."""
-    with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("summary")))) as site:
-        upgrade_database(site.settings.database)
-        loading.load_demo(site)
-        yield site
 
 
 @pytest.fixture(scope="module")

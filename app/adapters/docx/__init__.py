@@ -1,0 +1,1 @@
+"""Word files, from the same frozen data as the PDF."""

@@ -1,0 +1,186 @@
+"""The council summary as a Word file: the same words and figures as its PDF, for the clerk who puts them into a paper of the council."""
+
+from collections.abc import Callable
+from datetime import date
+
+from app.adapters.docx.level_picture import draw_levels
+from app.adapters.docx.paper import DocxPaper
+from app.adapters.translations import load_translator
+from app.rules.independence import INDEPENDENCE_BRIEFLY
+from app.rules.message import Message, say
+from app.rules.report.page import ReportPage
+from app.rules.report.renewing import RenewalDocument
+from app.rules.report.summary import ReportSummary
+
+Say = Callable[[Message | str], str]
+
+
+def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
+    """The whole file. `summary` is the page's own."""
+    tell = load_translator(page.language).say
+    made_on = date.fromisoformat(page.origin.made_on)
+    paper = DocxPaper(page.language, page.paper, made_on)
+    readiness = tell(say("Readiness for What Works Cities Certification"))
+    paper.describe(f"{page.city.name}: {readiness}", page.city.name, tell(say("Council summary")), page.language)
+    paper.set_edges(f"{page.city.name} · {tell(say('Self-assessment, estimate'))}", tell(INDEPENDENCE_BRIEFLY))
+    paper.add_title(f"{page.city.name}: {readiness}")
+    number = tell(say("Report no. %(number)s", number=page.origin.number))
+    paper.add_text(f"{page.assessment} · {number} · {page.origin.made_on_text}")
+    if page.illustrative:
+        paper.add_text(tell(say("Illustrative, not an actual submission of %(city)s", city=page.city.name)))
+    _write_answer(paper, tell, page, summary)
+    _write_matrix(paper, tell, summary)
+    _write_missing(paper, tell, summary)
+    _write_renewals(paper, tell, summary)
+    _write_changes(paper, tell, page, summary)
+    _write_method(paper, tell, page, summary)
+    return paper.write()
+
+
+def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("Where do we stand, and what must be decided?")))
+    paper.add_text("", f"{page.headline}.")
+    paper.add_picture(draw_levels(page), 158, _levels_in_words(tell, page))
+    heads = (tell(say("Result")), tell(say("Criteria")), tell(say("Level")))
+    paper.add_table(tell(say("Both results")), heads, summary.results)
+    paper.add_heading(tell(say("Can it be certified?")), 2)
+    paper.add_text(summary.certifiable)
+    paper.add_heading(tell(say("What is the biggest risk?")), 2)
+    paper.add_text(summary.risk.text)
+    for line in summary.risk.documents:
+        paper.add_text(_document_words(line), f"{tell(say('To renew'))}:")
+    paper.add_heading(tell(say("Which decisions are asked for?")), 2)
+    if summary.decisions:
+        names = ("Criterion", "Kind", "Decision", "What it unlocks")
+        rows = [(f"{line.code} {line.title}", line.kind, line.text, line.unlocks) for line in summary.decisions]
+        paper.add_table(tell(say("Decisions of the leadership")), [tell(HEADS[name]) for name in names], rows)
+    else:
+        paper.add_text(tell(say("None: no open criterion waits for a decision that only leaders can take.")))
+
+
+HEADS: dict[str, Message] = {
+    "Criterion": say("Criterion"),
+    "Kind": say("Kind"),
+    "Decision": say("Decision"),
+    "What it unlocks": say("What it unlocks"),
+    "Status": say("Status"),
+    "Owner": say("Owner"),
+    "Due": say("Due"),
+    "Missing": say("What is missing"),
+    "Day": say("Day"),
+    "Evidence": say("Evidence"),
+    "Then": say("If it is not renewed"),
+}
+
+
+def _levels_in_words(tell: Say, page: ReportPage) -> str:
+    """What the picture of the levels says."""
+    scale = say(
+        "Level scale from 0 to %(total)s criteria. Met by our own review: %(verified)s. "
+        "Claimed by departments: %(claimed)s. Possible: %(possible)s.",
+        total=page.figures.total,
+        verified=page.figures.met,
+        claimed=page.figures.claimed,
+        possible=page.figures.possible,
+    )
+    begins = (say("%(level)s begins at %(count)s.", level=mark.title, count=mark.needed) for mark in page.levels)
+    return " ".join(map(tell, (scale, *begins)))
+
+
+def _document_words(line: RenewalDocument) -> str:
+    return f"“{line.title}” ({', '.join(line.codes)}) · {line.owner}"
+
+
+def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("Where does each criterion stand, and who answers for it?")))
+    paper.add_text(" · ".join(f"{name}: {count}" for _, name, count in summary.legend))
+    heads = [tell(HEADS[name]) for name in ("Criterion", "Status", "Owner")]
+    for area in summary.matrix:
+        paper.add_heading(f"{area.title} ({area.said})", 2)
+        core = tell(say("core"))
+        rows = [
+            (f"{tile.code} {tile.title}", f"{tile.name}, {core}" if tile.core else tile.name, tile.owner)
+            for tile in area.tiles
+        ]
+        paper.add_table(area.title, heads, rows)
+
+
+def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("What is missing, and who must act?")))
+    if not summary.missing:
+        paper.add_text(tell(say("Nothing is missing: every criterion is met by our own review.")))
+    else:
+        paper.add_text(summary.wait)
+    heads = [tell(HEADS[name]) for name in ("Criterion", "Owner", "Due", "Missing")]
+    for group in summary.groups:
+        paper.add_heading(f"{group.name} ({len(group.tasks)})", 2)
+        if group.said:
+            paper.add_text(group.said)
+        reason = tell(say("Reviewer’s reason"))
+        rows = [
+            (
+                f"{task.code} {task.title}",
+                task.owner,
+                task.due,
+                " ".join(filter(None, (task.why, task.way, f"{reason}: {task.reason}" if task.reason else ""))),
+            )
+            for task in group.tasks
+        ]
+        paper.add_table(group.name, heads, rows)
+    if summary.partners:
+        paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
+        rows = [(line.code, line.partner, line.due, line.text) for line in summary.partners]
+        paper.add_table(tell(say("Requests to outside organizations that are open.")), heads, rows)
+
+
+def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("What must be renewed in the next 12 months?")))
+    if summary.expired:
+        paper.add_heading(tell(say("Out of date already")), 2)
+        paper.add_list([_document_words(line) for line in summary.expired])
+    if summary.renewals:
+        rows = [
+            (line.day, ", ".join(line.codes), "; ".join(map(_document_words, line.documents)), line.then)
+            for line in summary.renewals
+        ]
+        heads = [tell(HEADS[name]) for name in ("Day", "Criterion", "Evidence", "Then")]
+        paper.add_table(tell(say("What expires by month.")), heads, rows)
+    else:
+        paper.add_text(
+            tell(say("Nothing that counts today expires in the next 12 months, as far as its evidence says."))
+        )
+    if summary.later:
+        paper.add_text(summary.later)
+
+
+def _write_changes(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("What has changed, and what was achieved?")))
+    for change in summary.changes:
+        paper.add_text(" ".join(change.lines), f"{change.since}:")
+    paper.add_heading(tell(say("Outcomes that the city reports")), 2)
+    if not summary.outcomes:
+        paper.add_text(
+            tell(say("No public figure is recorded yet. The first one that is will stand here with its source."))
+        )
+    for outcome in summary.outcomes:
+        paper.add_text(" ".join(outcome.notes), outcome.sentence)
+    if page.outcome:
+        paper.add_heading(tell(say("The outcome that the program asked for")), 2)
+        paper.add_list(page.outcome)
+
+
+def _write_method(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
+    paper.add_heading(tell(say("How was this worked out, and how can it be checked?")))
+    for paragraph in page.method[:4]:
+        paper.add_text(paragraph)
+    paper.add_heading(tell(say("How to check this report")), 2)
+    paper.add_text(summary.checking)
+    paper.add_text(f"{page.origin.verification_code} · {page.origin.verification_address}")
+    paper.add_heading(tell(say("Contact")), 2)
+    paper.add_list(summary.contact)
+    paper.add_heading(tell(say("Notice")), 2)
+    for paragraph in page.notice:
+        paper.add_text(paragraph)
+    paper.add_heading(tell(say("Words")), 2)
+    for term in summary.terms:
+        paper.add_text(term.meaning, f"{term.term}:")
