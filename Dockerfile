@@ -21,7 +21,8 @@ RUN PYTHONPATH="$(echo /packages/lib/python3*/site-packages)" ./run image words
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title="CityReady" org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends libseccomp2 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && apt-get install -y -qq --no-install-recommends libseccomp2 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    fonts-dejavu-core fonts-noto-core fonts-wqy-microhei \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 cityready \
  && install -d -o cityready -g cityready -m 700 /data

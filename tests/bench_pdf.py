@@ -14,9 +14,7 @@ from jinja2 import Environment
 from weasyprint import HTML
 
 from app.adapters.pdf.child import make_pdf
-from app.adapters.pdf.fonts import font_assets, make_page_printable
-from app.adapters.pdf.job import PdfJob
-from app.adapters.pdf.report_html import render_report_html
+from app.adapters.pdf.report_job import report_job
 from app.rules.report.page import ReportPage
 from tests.report_sample import sample_page
 
@@ -75,8 +73,7 @@ def measure(rounds: int = 3) -> dict[str, float]:
 
 
 def _ours(page: ReportPage) -> bytes:
-    ready = make_page_printable(page)
-    return make_pdf(PdfJob(render_report_html(ready), font_assets(ready.other_scripts)))
+    return make_pdf(report_job(page))
 
 
 if __name__ == "__main__":

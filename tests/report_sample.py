@@ -7,10 +7,8 @@ from pathlib import Path
 import yaml
 from page import validate_pdf_bytes
 
-from app.adapters.pdf.fonts import font_assets, make_page_printable
-from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
-from app.adapters.pdf.report_html import render_report_html
+from app.adapters.pdf.report_job import report_job
 from app.rules.report.page import (
     ChecklistLine,
     EvidenceLine,
@@ -181,8 +179,7 @@ def _gap(one: ReportCriterion, text: Text) -> ReportGap:
 
 def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
     """The page as it is printed: characters replaced, fonts added."""
-    ready = make_page_printable(page)
-    return maker.make(PdfJob(render_report_html(ready), font_assets(ready.other_scripts)))
+    return maker.make(report_job(page))
 
 
 def hold(page: ReportPage) -> ReportPage:

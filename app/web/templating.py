@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.adapters import translations
+from app.adapters.pdf.fonts import say_unprinted
 from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.templates import make_environment
 from app.rules.errors import CityReadyError, Invalid
@@ -63,6 +64,7 @@ def template_environment(language: str) -> Environment:
         name: {state: tongue.say(word) for state, word in words.items()} for name, words in STATE_WORDS.items()
     }
     env.folded_macros = dict.fromkeys(("icon", "tag", "spoken"), "base/_macros.html")
+    env.filters["unprinted"] = say_unprinted
     env.globals.update(
         texts,
         asset=assets.asset_address,

@@ -300,3 +300,16 @@ def test_a_tick_with_an_impossible_version_changes_nothing(
     form = {f"was.{found[1]}": "0", f"item.{found[1]}": "1", f"version.{found[1]}": version}
     assert lead.post("/alpha/criteria/LC6/checklist", data=form).status_code == 409
     assert events(site, seeded, "item_ticked") == before
+
+
+def test_signs_that_a_report_prints_by_name_are_told_beside_the_text_before(
+    client_for: ClientFor, seeded: World
+) -> None:
+    lead = client_for("lead")
+    told = "In a report these signs are printed by their names: 🚀 [emoji: rocket]."
+    sent = {"narrative": "Київ и 北京 🚀", "narrative_version": "0"}
+    saved = lead.post("/alpha/criteria/LC6/narrative", data=sent, headers={"HX-Request": "true"})
+    assert told in saved.text
+    assert told in lead.get("/alpha/criteria/LC6").text
+    lead.post("/alpha/criteria/LC6/narrative", data={"narrative": "Київ и 北京", "narrative_version": "1"})
+    assert "printed by their names" not in lead.get("/alpha/criteria/LC6").text

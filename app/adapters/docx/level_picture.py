@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.adapters.pdf.fonts import SANS_FOLDER
+from app.adapters.pdf.scripts import SANS_FOLDER
 from app.rules.report.page import ReportPage
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BAR = 1600, 220, 20, 1580, 90, 56

@@ -16,6 +16,7 @@ from weasyprint import Attachment, Document
 from weasyprint.pdf import tags
 
 from app.adapters.pdf.job import PdfJob
+from app.adapters.pdf.reading_back import reading_back
 
 VARIANT = "pdf/a-3a"
 UA_PART = b"""\
@@ -54,7 +55,9 @@ def write_archival_pdf(document: Document, job: PdfJob) -> bytes:
         )
         for each in job.attachments
     ]
-    with _described_elements(metadata.lang), _firm_streams():
+    for page in document.pages:  # what stands inside a link would be a link of its own, which PDF/UA forbids
+        page.links = [link for link in page.links if link[3].link]
+    with _described_elements(metadata.lang), _firm_streams(), reading_back():
         pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return pdf
 
@@ -74,7 +77,7 @@ def _described_elements(usual: str) -> Iterator[None]:
     def build_described(box: Any, *given: Any) -> Iterator[Any]:
         element = getattr(box, "element", None)
         language = None if element is None else element.get("lang")
-        if getattr(box, "link_annotation", None):
+        if getattr(box, "link_annotation", None) and _link_words(box):
             box.link_annotation["Contents"] = pydyf.String(_link_words(box))
         for structure in build(box, *given):
             if language and language != usual:

@@ -1,160 +1,206 @@
-"""The fonts that the report is set in, and which characters they can draw.
+"""Texts as the report prints them: each sign with a font that draws it, or by its name, and never as a box without a meaning.
 
-Source Sans comes with the app and draws the Latin languages. DejaVu Sans, where the machine has it, draws Greek, Cyrillic,
-Armenian, Georgian, Hebrew, Arabic and some signs. A character that neither has would be drawn as an empty box without a meaning,
-which PDF/UA forbids, so `make_page_printable` replaces it first. Emoji are always replaced: which font draws them differs between machines.
+What Source Sans does not draw is set between two marks (`OTHER` or `RIGHT_TO_LEFT`, and `END`), which `adapters.pdf.report_job` turns
+into elements with the fonts of their scripts. A word stays in one font, because a letter and its mark in two are drawn side by side.
 """
 
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TypeVar, cast
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple, TypeVar, cast
 from urllib.parse import quote
 
-from fontTools.ttLib import TTFont
-
+from app.adapters.pdf.scripts import JOINERS, choose_face, is_european, sans_signs
 from app.rules.report.page import ReportPage
-from app.rules.text import normalize_text
-from app.settings import ROOT
+from app.rules.signs import EMOJI, name_signs
+from app.rules.text import JOINER, normalize_text
 
-SANS_FOLDER = ROOT / "static" / "vendor" / "uswds" / "fonts" / "source-sans-pro"
-SANS_WEIGHTS = ("light", "regular", "semibold", "bold")
-DEJAVU_FOLDERS = tuple(
-    Path(folder)
-    for folder in (
-        "/usr/share/fonts/truetype/dejavu",
-        "/usr/share/fonts/dejavu-sans-fonts",
-        "/usr/share/fonts/TTF",
-        "/usr/local/share/fonts",
-        "/Library/Fonts",
-        "/opt/homebrew/share/fonts",
-    )
-)
-DEJAVU_FILES = {"dejavu-regular": "DejaVuSans.ttf", "dejavu-bold": "DejaVuSans-Bold.ttf"}
-OTHER_SCRIPTS = (
-    *range(0x00A0, 0x0590),
-    *range(0x0590, 0x0780),
-    *range(0x10A0, 0x1100),
-    *range(0x1E00, 0x2000),
-    *range(0x2010, 0x2030),
-    *range(0x2030, 0x2200),
-    *range(0x2200, 0x2300),
-    *range(0x25A0, 0x25FD),
-    0x2713,
-    0x2717,
-)
-"""What is asked of DejaVu: scripts that people write in, dashes, currencies, arrows, mathematics, shapes; none of the emoji."""
-
+OTHER, RIGHT_TO_LEFT, END = "\uf8f0", "\uf8f1", "\uf8f2"
+"""Of the area that belongs to nobody: whoever types these finds them named (U+F8F0)."""
+MOST_TOLD = 12
 LONG_WORD = 40
 """Characters: what fits a line of the report, also in capitals; a longer word may break after each so many. Without that,
 the layout tries every place in the word for every line, and 20,000 letters without a space take minutes."""
 BREAK = "\u200b"
-LONG_WORDS = re.compile(rf"\S{{{LONG_WORD + 1},}}")
+LONG_WORDS = re.compile(rf"[^\s{OTHER}{RIGHT_TO_LEFT}{END}]{{{LONG_WORD + 1},}}")
 WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 """What stays as it is in a web address; the rest is percent-encoded, which leaves the address working and printable."""
-BOX = "\u25a1"
-INVISIBLE, MARKS = ("Cc", "Cf"), ("Mn", "Me")
-"""Unicode categories of controls and directions, and of marks that sit on a letter."""
+MARKS = ("Mn", "Me", "Mc")
+MOST_MARKS = 6
+"""So many marks stay on one letter; no language writes more, and a pile of them lies over other lines."""
+UNSEEN_MARKS = re.compile(f"[\ufe00-\ufe0f\U000e0100-\U000e01ef{JOINER}]")
 Part = TypeVar("Part")
 
 
-@cache
-def dejavu_files() -> dict[str, Path]:
-    """DejaVu Sans by asset name, or nothing where the machine lacks one of its two files."""
-    files = {
-        name: path
-        for name, file in DEJAVU_FILES.items()
-        for path in (folder / file for folder in reversed(DEJAVU_FOLDERS))
-        if path.is_file()
-    }
-    return files if len(files) == len(DEJAVU_FILES) else {}
+class SignKind(Enum):
+    """How a sign is drawn: by Source Sans, by another font, by another font and from the right, or by its name."""
+
+    SANS = auto()
+    OTHER = auto()
+    RIGHT_TO_LEFT = auto()
+    NAMED = auto()
+    SPACE = auto()
 
 
-@cache
-def sans_characters() -> frozenset[str]:
-    """What every weight of Source Sans that the report uses can draw."""
-    return _shared_characters([SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS])
+BEGINNINGS = {SignKind.OTHER: OTHER, SignKind.RIGHT_TO_LEFT: RIGHT_TO_LEFT}
 
 
-@cache
-def other_characters() -> frozenset[str]:
-    """What DejaVu adds; empty where it is not installed."""
-    if not dejavu_files():
-        return frozenset()
-    return (
-        _shared_characters(list(dejavu_files().values())) & {chr(code) for code in OTHER_SCRIPTS}
-    ) - sans_characters()
+class DrawnSign(NamedTuple):
+    """A letter with its marks or a sign, or several of them that are drawn alike."""
 
-
-def _shared_characters(paths: list[Path]) -> frozenset[str]:
-    return frozenset(set.intersection(*(_read_characters(path) for path in paths)))
-
-
-def _read_characters(path: Path) -> set[str]:
-    with TTFont(path, lazy=True) as font:
-        return {chr(code) for code in font["cmap"].getBestCmap()}
-
-
-def replacement_sign() -> str:
-    """The sign for a character that cannot be drawn: an empty box, or a question mark where no font has one."""
-    return BOX if BOX in other_characters() else "?"
+    text: str
+    kind: SignKind
 
 
 def make_printable(text: str) -> str:
-    """The text with only characters that can be drawn. Invisible ones (controls, bidi overrides, joiners) go, others become a box.
+    """The text as it is printed: controls and overrides of direction go, what no font draws stands by its name in brackets.
 
     Words over LONG_WORD characters get places, invisible themselves, where a line may break.
     """
+    return _print_text(text, set())
+
+
+def _print_text(text: str, unprinted: set[str]) -> str:
+    """The same; `unprinted` collects what stands by its name."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_drawn_character(character) for character in normalize_text("NFC", text))
-    return LONG_WORDS.sub(lambda word: BREAK.join(textwrap.wrap(word[0], LONG_WORD)), text)
+        signs = list(split_signs(text))
+        unprinted.update(sign.text for sign in signs if sign.kind is SignKind.NAMED)
+        text = _set_in_fonts(signs)
+    return LONG_WORDS.sub(_break_word, text)
 
 
-def _drawn_character(character: str) -> str:
-    """What stands for one character: itself, a space, nothing, or the replacement.
+def list_unprinted(text: str) -> list[str]:
+    """The signs of a text, each once, that stand by their names in a report."""
+    return list(dict.fromkeys(sign.text for sign in split_signs(text) if sign.kind is SignKind.NAMED))
 
-    Marks that NFC could not join to their letter are left out: a letter drawn in two pieces cannot be read back from the PDF.
-    """
-    kind = unicodedata.category(character)
-    if kind in INVISIBLE or kind in MARKS:
-        return " " if character in "\n\t" else ""
+
+def say_unprinted(text: str) -> str:
+    """How such signs stand in a report, after each sign its name; empty where everything can be drawn."""
+    return ", ".join(f"{sign} {name_signs([sign])}" for sign in list_unprinted(text)[:MOST_TOLD])
+
+
+def split_signs(text: str) -> Iterator[DrawnSign]:
+    """The text sign by sign, without what is invisible."""
+    place, text = 0, normalize_text("NFC", text)
+    while place < len(text):
+        emoji = EMOJI.match(text, place)
+        end = emoji.end() if emoji else _find_end(text, place)
+        sign = DrawnSign(text[place:end], SignKind.NAMED) if emoji else _draw_sign(text[place:end])
+        if sign:
+            yield sign
+        place = end
+
+
+def _find_end(text: str, place: int) -> int:
+    """Where the letter with its marks ends that begins at the place."""
+    end = place + 1
+    while end < len(text) and (unicodedata.category(text[end]) in MARKS or text[end] in JOINERS):
+        end += 1
+    return end
+
+
+@lru_cache(maxsize=50_000)
+def _draw_sign(cluster: str) -> DrawnSign | None:
+    """How a letter with its marks or a sign is drawn, or None for what is not to be seen."""
+    letter, kind = cluster[0], unicodedata.category(cluster[0])
+    if kind in ("Cc", "Cf"):
+        return DrawnSign(" ", SignKind.SPACE) if letter in "\n\t" else None
     if kind.startswith("Z"):
-        return character if character in sans_characters() else " "
-    return character if character in sans_characters() or character in other_characters() else replacement_sign()
+        return DrawnSign(letter if letter in sans_signs() else " ", SignKind.SPACE)
+    marks = UNSEEN_MARKS.sub("", cluster[1:])[:MOST_MARKS]
+    if is_european(letter):
+        marks = marks.translate(dict.fromkeys(map(ord, JOINERS)))
+    for text in (letter + marks, letter):  # where no font draws the marks with their letter, it stands alone
+        if set(text) <= sans_signs():
+            return DrawnSign(text, SignKind.SANS)
+        if choose_face(text):
+            return DrawnSign(text, SignKind.RIGHT_TO_LEFT if _is_rtl(letter) else SignKind.OTHER)
+    return DrawnSign(letter, SignKind.NAMED)
 
 
-def _is_lost(character: str) -> bool:
-    return unicodedata.category(character) not in INVISIBLE and _drawn_character(character) not in (character, " ")
+def _is_rtl(sign: str) -> bool:
+    return unicodedata.bidirectional(sign) in ("R", "AL", "AN")
+
+
+def _set_in_fonts(signs: Sequence[DrawnSign]) -> str:
+    """The signs as a text in which those of other fonts stand between marks."""
+    drawn = list(_name_unprinted(signs))
+    directions = (_is_rtl(sign.text[0]) for sign in signs if _is_rtl(sign.text[0]) or sign.text[0].isalpha())
+    if next(directions, False):  # what begins from the right is laid out from the right as a whole
+        return RIGHT_TO_LEFT + "".join(sign.text for sign in drawn) + END
+    text = ""
+    for kind, group in groupby(_join_words(drawn), key=lambda run: run.kind):
+        run = "".join(sign.text for sign in group)
+        text += BEGINNINGS[kind] + run + END if kind in BEGINNINGS else run
+    return text
+
+
+def _name_unprinted(signs: Sequence[DrawnSign]) -> Iterator[DrawnSign]:
+    """The same with the names of what no font draws, as Source Sans draws them."""
+    for is_named, group in groupby(signs, key=lambda sign: sign.kind is SignKind.NAMED):
+        run = list(group)
+        yield from [DrawnSign(name_signs([sign.text for sign in run]), SignKind.SANS)] if is_named else run
+
+
+def _join_words(signs: Sequence[DrawnSign]) -> Iterator[DrawnSign]:
+    """Words, each of one kind; a space between two words of one kind is of that kind, and any other is Source Sans."""
+    space, before = "", SignKind.SANS
+    for is_space, group in groupby(signs, key=lambda sign: sign.kind is SignKind.SPACE):
+        if is_space:
+            space = "".join(sign.text for sign in group)
+            continue
+        for word in _draw_word(list(group)):
+            if space:
+                yield DrawnSign(space, word.kind if word.kind is before else SignKind.SANS)
+            yield word
+            space, before = "", word.kind
+    if space:
+        yield DrawnSign(space, SignKind.SANS)
+
+
+def _draw_word(word: list[DrawnSign]) -> list[DrawnSign]:
+    """A word with letters of another font is drawn by that font as a whole; signs alone change nothing beside them."""
+    if any(sign.kind is SignKind.RIGHT_TO_LEFT for sign in word):
+        return [DrawnSign("".join(sign.text for sign in word), SignKind.RIGHT_TO_LEFT)]
+    if any(sign.kind is SignKind.OTHER and sign.text[0].isalpha() for sign in word):
+        return [DrawnSign("".join(sign.text for sign in word), SignKind.OTHER)]
+    return word
+
+
+def _break_word(word: re.Match[str]) -> str:
+    text = word[0]
+    if text.isascii():
+        return BREAK.join(textwrap.wrap(text, LONG_WORD))
+    pieces, begin = [], 0
+    while begin < len(text):
+        end = _find_end(text, min(begin + LONG_WORD, len(text)) - 1)
+        pieces.append(text[begin:end])
+        begin = end
+    return BREAK.join(pieces)
 
 
 def make_page_printable(page: ReportPage) -> ReportPage:
-    """The page with every text printable; it notes whether a character was lost and whether DejaVu is needed."""
-    signs: set[str] = set()
-    clean = _map_texts(page, signs)
-    drawn = {_drawn_character(sign) for sign in signs}
-    return replace(
-        clean, characters_replaced=any(map(_is_lost, signs)), other_scripts=not drawn <= sans_characters() | {""}
-    )
+    """The page with every text printable; it notes whether something stands by its name."""
+    unprinted: set[str] = set()
+    printable = _map_texts(page, unprinted)
+    return replace(printable, characters_replaced=bool(unprinted))
 
 
-def _map_texts(part: Part, signs: set[str]) -> Part:
-    """The same part with every text in it printable; `signs` collects the characters that it had."""
+def _map_texts(part: Part, unprinted: set[str]) -> Part:
+    """The same part with every text in it printable; `unprinted` collects what stands by its name."""
+    if isinstance(part, Enum):
+        return part
     if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
         return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        signs.update(normalize_text("NFC", part))
-        return cast(Part, make_printable(part))
+        return cast(Part, _print_text(part, unprinted))
     if isinstance(part, tuple):
-        return cast(Part, tuple(_map_texts(inner, signs) for inner in part))
+        return cast(Part, tuple(_map_texts(inner, unprinted) for inner in part))
     if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{field.name: _map_texts(getattr(part, field.name), signs) for field in fields(part)})
+        return replace(part, **{field.name: _map_texts(getattr(part, field.name), unprinted) for field in fields(part)})
     return part
-
-
-def font_assets(other_scripts: bool) -> dict[str, bytes]:
-    """The font files that print.css asks for, by asset name; those of DejaVu only where the report needs them."""
-    files = {f"sans-{weight}": SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf" for weight in SANS_WEIGHTS}
-    return {name: path.read_bytes() for name, path in {**files, **(dejavu_files() if other_scripts else {})}.items()}

@@ -247,8 +247,8 @@ class ReportPage:
     `award` is what the programme announced, where the city entered it; `outcome` the sentences on the line beside count and core.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `withheld` says how many pieces of evidence count and are not named to this audience.
-    `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw, `other_scripts` that some
-    needs more than the Latin font; `adapters.pdf.fonts` finds out.
+    `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw;
+    `adapters.pdf.fonts` finds out.
     """
 
     city: ReportCity
@@ -278,7 +278,6 @@ class ReportPage:
     method: tuple[str, ...]
     notice: tuple[str, ...]
     characters_replaced: bool = False
-    other_scripts: bool = False
     carried: str = ""
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None

@@ -14,7 +14,7 @@ from app import VERSION
 from app.adapters import mail, tokens, virus
 from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
-from app.adapters.pdf import fonts
+from app.adapters.pdf.scripts import FONT_PACKAGES, find_face
 from app.rules.errors import OutsideUnavailable, reason_in_line
 from app.services.doctor.city_data import find_demo_accounts, find_losses, find_strays, find_wide_rights
 from app.services.doctor.finding import DoctorCheck, DoctorFinding
@@ -199,11 +199,10 @@ def fences_finding(holding: tuple[Fence, ...]) -> DoctorFinding:
 
 
 def _check_fonts(_: Site) -> Iterator[DoctorFinding]:
-    if fonts.dejavu_files():
-        yield DoctorFinding("Fonts", "Source Sans, DejaVu Sans")
-    else:
-        remedy = "Install DejaVu Sans (Debian: fonts-dejavu-core), or such letters print as question marks"
-        yield DoctorFinding("Fonts", "Source Sans only; no Greek, Cyrillic, Hebrew or Arabic", remedy)
+    missing = [package for package, name in FONT_PACKAGES.items() if not find_face(name)]
+    observed = ", ".join(["Source Sans", *(name for name in FONT_PACKAGES.values() if find_face(name))])
+    remedy = f"Install fonts (Debian: {' '.join(missing)}), or their letters are printed by name" if missing else ""
+    yield DoctorFinding("Fonts", observed, remedy)
 
 
 def _check_front_end(_: Site) -> Iterator[DoctorFinding]:

@@ -2,14 +2,12 @@
 
 import hashlib
 import io
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.job import PdfAttachment, PdfJob
-from app.adapters.pdf.report_html import render_report_html
+from app.adapters.pdf.report_job import report_job
 from app.adapters.storage.keys import new_key
 from app.adapters.translations import load_translator
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
@@ -89,14 +87,13 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
 
 def _pdf_job(page: ReportPage, logo: bytes) -> PdfJob:
     """The page as it is printed, and beside it its data, as it was typed, for programs."""
-    t, printable = load_translator(page.language), make_page_printable(page)
-    assets = font_assets(printable.other_scripts) | ({"logo": logo} if logo else {})
+    t = load_translator(page.language)
     data = t.say(say("The report’s data, for programs")), t.say(say("What each part of the report’s data means"))
     attachments = (
         PdfAttachment("report.json", data[0], "Data", write_report_json(page)),
         PdfAttachment("report.schema.json", data[1], "Supplement", write_report_schema()),
     )
-    return PdfJob(render_report_html(printable), assets, attachments, date.fromisoformat(page.origin.made_on))
+    return report_job(page, logo=logo, attachments=attachments)
 
 
 def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:

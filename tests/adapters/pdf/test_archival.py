@@ -6,7 +6,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pydyf
@@ -16,17 +16,17 @@ from pypdf import PdfReader
 
 from app.adapters.pdf.archival import _pack_stream
 from app.adapters.pdf.child import make_pdf
-from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.job import PdfAttachment, PdfJob
 from app.adapters.pdf.maker import PdfMaker
-from app.adapters.pdf.report_html import render_report_html
+from app.adapters.pdf.report_job import report_job
 from app.rules.report.page import ReportPage
 from app.rules.report.schema import write_report_json, write_report_schema
 from tests.hostile_texts import write_hostile_text
 from tests.report_sample import broken_rules, sample_page
 
 HOSTILE_REPORTS = 8
-LINKED = '<!doctype html><html lang=en><title>T</title><h1 id=a>One</h1><p lang=es>Dos <a href="#a">a uno</a></p><p>Three</p>'
+LINKED = """<!doctype html><html lang=en><title>T</title><h1 id=a>One</h1><p lang=es>Dos <a href="#a">a uno</a></p>
+<p>Three</p><p><a href="#a">b <span>c</span></a></p>"""
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +43,11 @@ def brief(page: ReportPage) -> ReportPage:
 
 def job_of(page: ReportPage) -> PdfJob:
     """The job of a report, with its data beside it."""
-    ready = make_page_printable(page)
     attachments = (
         PdfAttachment("report.json", "The data", "Data", write_report_json(page)),
         PdfAttachment("report.schema.json", "What it means", "Supplement", write_report_schema()),
     )
-    return PdfJob(render_report_html(ready), font_assets(ready.other_scripts), attachments, date(2026, 5, 18))
+    return report_job(page, attachments=attachments)
 
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
@@ -101,11 +100,13 @@ def test_the_same_report_is_the_same_file_years_later(monkeypatch: pytest.Monkey
 
 
 def test_elements_say_their_language_and_links_say_where_they_lead(maker: PdfMaker) -> None:
-    root: Any = PdfReader(io.BytesIO(maker.make(PdfJob(LINKED)))).root_object
+    pdf = maker.make(PdfJob(LINKED))
+    assert broken_rules(pdf) == []
+    root: Any = PdfReader(io.BytesIO(pdf)).root_object
     elements = [each.get_object() for each in root["/StructTreeRoot"]["/K"][0].get_object()["/K"]]
-    assert [each.get("/Lang") for each in elements] == [None, "es", None]
+    assert [each.get("/Lang") for each in elements] == [None, "es", None, None]
     page = root["/Pages"]["/Kids"][0].get_object()
-    assert [mark.get_object()["/Contents"] for mark in page["/Annots"]] == ["a uno"]
+    assert [mark.get_object()["/Contents"] for mark in page["/Annots"]] == ["a uno", "b c"]
 
 
 @pytest.mark.parametrize("kind", ["/ObjStm", "/XObject"])

@@ -9,10 +9,9 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw
 
-from app.adapters.pdf.fonts import font_assets, make_page_printable
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
-from app.adapters.pdf.report_html import render_report_html
+from app.adapters.pdf.report_job import report_job
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
@@ -39,9 +38,7 @@ def draw_emblem(size: tuple[int, int]) -> bytes:
 
 
 def print_page(maker: PdfMaker, page: ReportPage, emblem: tuple[int, int] | None = None) -> bytes:
-    ready = make_page_printable(page)
-    logo = {"logo": draw_emblem(emblem)} if emblem else {}
-    return maker.make(PdfJob(render_report_html(ready), {**font_assets(ready.other_scripts), **logo}))
+    return maker.make(report_job(page, logo=draw_emblem(emblem) if emblem else b""))
 
 
 def dress_page(page: ReportPage, name: str, *, has_logo: bool) -> ReportPage:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from app.adapters.pdf.fonts import font_assets
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.rules.errors import OutsideUnavailable
@@ -140,7 +139,7 @@ def test_a_picture_inside_a_drawing_stays_out_of_the_file(maker: PdfMaker, liste
 def test_a_font_outside_the_job_is_refused_too(maker: PdfMaker) -> None:
     style = "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style>"
     with pytest.raises(OutsideUnavailable):
-        maker.make(PdfJob(PLAIN + style, font_assets(other_scripts=False)))
+        maker.make(PdfJob(PLAIN + style))
 
 
 def test_even_code_inside_the_process_reaches_no_network(listener: socket.socket) -> None:
@@ -233,10 +232,10 @@ def test_restricted_evidence_is_counted_and_not_shown(maker: PdfMaker) -> None:
         assert word not in "\n".join(links_of(pdf))
 
 
-def test_a_report_says_that_characters_are_missing_and_only_then(maker: PdfMaker) -> None:
-    sentence = "Some characters could not be printed"
-    assert sentence in text_of(report_pdf(maker, short(sample_page(text=lambda words: words + " 中"))))
-    assert sentence not in text_of(report_pdf(maker, short(sample_page(text=lambda words: words + " Ñandú Ελλάδα"))))
+def test_a_report_says_that_signs_stand_by_their_names_and_only_then(maker: PdfMaker) -> None:
+    sentence = "Some signs cannot be printed"
+    assert sentence in text_of(report_pdf(maker, short(sample_page(text=lambda words: words + " 👍"))))
+    assert sentence not in text_of(report_pdf(maker, short(sample_page(text=lambda words: words + " Ñandú Ελλάδα 中"))))
 
 
 def test_a_stalled_report_is_stopped_with_a_sentence_and_the_next_one_works() -> None:

@@ -1,0 +1,74 @@
+"""Names and texts of every script are drawn, and are read out of the file as they were typed."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from app.adapters.pdf.maker import PdfMaker
+from app.adapters.pdf.report_job import report_job
+from tests.report_sample import broken_rules, report_pdf, sample_page
+
+OF_THE_AMERICAS = (
+    "xʷməθkʷəy̓əm",
+    "Sḵwx̱wú7mesh",
+    "g̃uahẽ",
+    "səl̓ilwətaɬ",
+    "Tłʼohchiní",
+    "ᐃᓄᒃᑎᑐᑦ ᓄᓇᕗᑦ",
+    "ᓀᐦᐃᔭᐍᐏᐣ",
+    "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ",
+)
+OF_THE_WORLD = (
+    "中文北京市", "日本語とうきょう", "한국어 서울", "مرحبا بالعالم", "اردو", "עולם", "Київ", "Ελλάδα", "हिन्दी दिल्ली", "বাংলা", "தமிழ்", "ไทย กรุงเทพ",
+    "አማርኛ", "ქართული", "Հայերեն", "မြန်မာ", "ខ្មែរ", "ລາວ", "བོད་ཡིག", "ਪੰਜਾਬੀ", "ગુજરાતી", "తెలుగు", "ಕನ್ನಡ", "മലയാളം", "සිංහල", "Tiếng Việt",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def maker() -> Iterator[PdfMaker]:
+    made = PdfMaker(seconds=120, memory_mb=1024)
+    yield made
+    made.close()
+
+
+def read_text(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    return unicodedata.normalize("NFC", " ".join(" ".join(texts).split()))
+
+
+def test_every_name_is_read_back_and_no_letter_is_a_box(maker: PdfMaker) -> None:
+    names = OF_THE_AMERICAS + OF_THE_WORLD
+    page = sample_page()
+    told = replace(
+        page.areas[0].criteria[0],
+        title=OF_THE_AMERICAS[0],
+        narrative=tuple(f"So {name}, again {name}." for name in names),
+    )
+    pdf = report_pdf(maker, replace(page, areas=(replace(page.areas[0], criteria=(told,)),), index=(), gaps=()))
+    assert broken_rules(pdf) == []
+    text = read_text(pdf)
+    assert [name for name in names if text.count(unicodedata.normalize("NFC", name)) < 2] == []
+    assert text.count(OF_THE_AMERICAS[0]) == 3, "in the title too"
+    assert "[" not in text, "nothing stands by its name"
+
+
+def test_a_letter_that_came_with_a_mark_first_is_still_read_where_it_comes_alone(maker: PdfMaker) -> None:
+    page = replace(sample_page(length="one-page"), assessment="x̱ x extra")
+    assert "x̱ x extra" in read_text(maker.make(report_job(page)))
+
+
+def test_a_number_before_a_title_from_the_right_stays_before_it(maker: PdfMaker) -> None:
+    page = sample_page()
+    entry = replace(page.index[0], evidence=replace(page.index[0].evidence, number=12, title="مرحبا بالعالم 7"))
+    with pypdfium2.PdfDocument(report_pdf(maker, replace(page, areas=(), gaps=(), index=(entry,)))) as document:
+        sheet = next(sheet.get_textpage() for sheet in document if "مرحبا" in sheet.get_textpage().get_text_range())
+        signs = [chr(pypdfium2.raw.FPDFText_GetUnicode(sheet, place)) for place in range(sheet.count_chars())]
+        first = signs.index("م")
+        line = sorted(range(first - 20, first + 20), key=lambda place: sheet.get_charbox(place)[0])
+        same_line = [place for place in line if abs(sheet.get_charbox(place)[1] - sheet.get_charbox(first)[1]) < 6]
+        seen = "".join(signs[place] for place in same_line if not signs[place].isspace())
+    assert seen.startswith("127ملاعلابابحرمDM1"), seen
