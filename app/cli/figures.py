@@ -21,6 +21,7 @@ from app.settings import LANGUAGES, ROOT
 if TYPE_CHECKING:
     from datetime import date
 
+    from app.rules.scoring.results import TwoResults
     from app.rules.scoring.trace import Trace
 
 
@@ -85,20 +86,20 @@ def score(
         typer.echo(json.dumps(scoring.score_answers(edition, answers), indent=2, ensure_ascii=False))
         return
     day = parse_day_option(as_of)
-    traced = _trace_input(answers, city, replay, day, edition)
-    result = scoring.trace_result(traced, with_steps=trace)
+    traced, results = _trace_input(answers, city, replay, day, edition)
+    result = scoring.trace_result(traced, results, with_steps=trace)
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
 
 
 def _trace_input(
     answers: Path | None, city: str | None, replay: Path | None, day: "date | None", edition: str
-) -> "Trace":
+) -> "tuple[Trace, TwoResults | None]":
     from app.services.scoring import result as scoring
 
     if answers:
-        return scoring.trace_answers(edition, answers, day)
+        return scoring.trace_answers(edition, answers, day), None
     if replay:
-        return scoring.replay_trace(replay)
+        return scoring.replay_trace(replay), None
     from app.services.city import find_city
     from app.services.scoring import page
     from app.store.city import city_values

@@ -32,6 +32,7 @@ from app.store import judged_response, response, review
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import SupportRow
 from app.store.response import ItemAnswer, ResponseBrief
+from app.store.review import VerdictMark
 
 Part = TypeVar("Part")
 
@@ -178,7 +179,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
     ground = read_ground(seen)
     run = ground.assessment
     briefs = _part(seen, run, response.load_briefs, "response")
-    marks = {} if day < today else _part(seen, run, review.load_verdict_marks, *DECIDING)
+    marks = _marks_on(seen, run, day) if day < today else _part(seen, run, review.load_verdict_marks, *DECIDING)
     is_renewing = any(brief.renewal for brief in briefs.values())
     read_rows = AssessmentRows(
         briefs=briefs,
@@ -186,9 +187,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
         accepted=_part(seen, run, judged_response.load_accepted_contents, *RENEWING) if is_renewing else {},
         answers=_part(seen, run, response.answers_by_criterion, "response", "checklist_answer"),
         supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
-        decisions=_decisions_on(seen, run, day)
-        if day < today
-        else {code: mark.decision for code, mark in marks.items()},
+        decisions={code: mark.decision for code, mark in marks.items()},
     )
     return build_overview(ground, site.edition(run.edition, language), day, read_rows, is_today=day == today)
 
@@ -251,10 +250,10 @@ RENEWING = ("response", "verdict", "judged_response")
 DECIDING = ("response", "verdict")
 
 
-def _decisions_on(seen: CityResults, run: AssessmentValues, day: date) -> dict[str, str]:
+def _marks_on(seen: CityResults, run: AssessmentValues, day: date) -> dict[str, VerdictMark]:
     """Those of the evening of a day that is over in the city."""
     evening = datetime.combine(day, time.max, ZoneInfo(seen.city.time_zone))
-    return review.load_verdict_kinds(seen.session, seen.city.id, run.id, evening)
+    return review.load_verdict_marks(seen.session, seen.city.id, run.id, evening)
 
 
 def _part(seen: CityResults, run: AssessmentValues, read: Callable[[Session, int, int], Part], *kinds: str) -> Part:

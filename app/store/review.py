@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Executable, Select, Text, bindparam, func, or_
+from sqlalchemy import Column, Executable, Select, Text, and_, bindparam, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -98,7 +98,9 @@ def _comments() -> SelectOfScalar[ReviewComment]:
 
 
 def _verdict_kinds_query() -> Select[str, str, bool]:
-    by_submitter = col(Verdict.reviewer_id) == col(Response.submitted_by)
+    by_submitter = and_(
+        col(Verdict.reviewer_id) == col(Response.submitted_by), col(Response.submitted_at) <= col(Verdict.at)
+    )
     query = select_rows(col(Response.criterion), col(Verdict.decision), by_submitter)
     query = query.join(Verdict, col(Verdict.response_id) == Response.id)
     return query.where(*of_assessment()).order_by(col(Verdict.id))
@@ -116,30 +118,31 @@ def _kinds_at_moment_query() -> Executable:
     return _verdict_kinds_query().where(col(Verdict.at) <= moment, in_force)
 
 
-def load_verdict_kinds(
+class VerdictMark(NamedTuple):
+    """The decision of a verdict that stands; `self_decided` where the person who submitted the answer gave it. Who submitted an answer
+    is known of the last time, so an earlier verdict on an answer that was submitted again since carries no mark.
+    """
+
+    decision: str
+    self_decided: bool
+
+
+def load_verdict_marks(
     session: Session, city_id: int, assessment_id: int, at: datetime | None = None
-) -> dict[str, str]:
-    """The decision that counts by criterion code, without its reason: for lists and the score. `at` asks for a moment in the past."""
+) -> dict[str, VerdictMark]:
+    """The verdicts that count by criterion code, without their reasons: for lists and the score. `at` asks for a moment in the past."""
     parameters = {"city": city_id, "assessment": assessment_id}
     rows = (
         session.execute(_kinds_at_moment_query(), parameters | {"moment": at})
         if at
         else session.execute(_current_kinds_query(), parameters)
     )
-    return {criterion: verdict_kind for criterion, verdict_kind, _ in rows}
-
-
-class VerdictMark(NamedTuple):
-    """The decision of a verdict that stands; `self_decided` where the person who submitted the answer gave it."""
-
-    decision: str
-    self_decided: bool
-
-
-def load_verdict_marks(session: Session, city_id: int, assessment_id: int) -> dict[str, VerdictMark]:
-    """The verdicts that count now by criterion code, without their reasons."""
-    rows = session.execute(_current_kinds_query(), {"city": city_id, "assessment": assessment_id})
     return {criterion: VerdictMark(decision, bool(own)) for criterion, decision, own in rows}
+
+
+def load_verdict_kinds(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
+    """The decisions that count now by criterion code."""
+    return {code: mark.decision for code, mark in load_verdict_marks(session, city_id, assessment_id).items()}
 
 
 def find_newest_verdict(session: Session, city_id: int, response_id: int) -> Verdict | None:

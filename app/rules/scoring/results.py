@@ -54,7 +54,8 @@ class ResultLine:
 class TwoResults:
     """Both results of `day`: `reviewed` by the verdicts, `fresh` without the met criteria whose evidence is out of date by then.
 
-    `out_of_date` are those criteria, in the edition's order. `is_today` says whether the reader lives on that day.
+    `out_of_date` are those criteria, in the edition's order. `is_today` says whether the reader lives on that day. `self_decided` are
+    the met criteria that were decided by the person who answered.
     """
 
     day: date
@@ -62,7 +63,7 @@ class TwoResults:
     fresh: Score
     out_of_date: tuple[str, ...]
     is_today: bool = True
-    self_decided: int = 0
+    self_decided: tuple[str, ...] = ()
     renewed: tuple[str, ...] = ()
 
     @property
@@ -149,7 +150,7 @@ def compute_results(
         compute_score(edition, set(met) - lapsed),
         tuple(code for code in edition.criteria if code in lapsed),
         is_today,
-        len(set(met) & set(self_decided)),
+        tuple(code for code in edition.criteria if code in met and code in self_decided),
         tuple(code for code in edition.criteria if code in lapsed and code in renewed),
     )
 
@@ -221,7 +222,7 @@ def results_details(results: TwoResults) -> Message:
 
 def count_in_words(results: TwoResults) -> Message:
     """How many criteria are met, and how many of them are still fresh where some are not."""
-    count = explain_self_decided(explain_count(results.reviewed), results.self_decided)
+    count = explain_self_decided(explain_count(results.reviewed), len(results.self_decided))
     if not results.differ:
         return count
     return say(
@@ -270,6 +271,7 @@ def results_as_data(results: TwoResults) -> dict[str, object]:
         "still_fresh": _score_data(results.fresh),
         "out_of_date": list(results.out_of_date),
         "renewed": list(results.renewed),
+        "self_decided": list(results.self_decided),
         "core": {code: results.core_state(code).value for code in results.reviewed.core_required},
         "explanation": str(
             say("%(headline)s. %(details)s", headline=results_headline(results), details=results_details(results))

@@ -93,9 +93,14 @@ def extend_session(site: Site, token: str) -> None:
         account.extend_session(session, tokens.hash_token(token), moment, moment + idle)
 
 
+def present_moment() -> datetime:
+    """The moment that decides which day it is for a city: the one place from which every page, paper and command has its day."""
+    return now()
+
+
 def today_in(city: CityValues, at: datetime | None = None) -> date:
     """The calendar date in the city's time zone, now or at the moment given."""
-    return (at or now()).astimezone(ZoneInfo(city.time_zone)).date()
+    return (at or present_moment()).astimezone(ZoneInfo(city.time_zone)).date()
 
 
 def find_signed_in(session: Session, token: str | None) -> SignedInPerson | None:

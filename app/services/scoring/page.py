@@ -141,9 +141,10 @@ def trace_data(desk: Desk, as_of: date | None = None) -> dict[str, object]:
     return trace.trace_as_data(trace_of(seen)) | {"results": results_as_data(seen.results)}
 
 
-def trace_of_city(session: Session, site: Site, city: CityValues, as_of: date | None) -> Trace:
-    """The trace for the command line, which asks for nobody. Raises NotFound."""
-    return trace_of(load_overview(session, site, city, "en", as_of))
+def trace_of_city(session: Session, site: Site, city: CityValues, as_of: date | None) -> tuple[Trace, TwoResults]:
+    """The trace for the command line, which asks for nobody, and both results as pages show them. Raises NotFound."""
+    seen = load_overview(session, site, city, "en", as_of)
+    return trace_of(seen), seen.results
 
 
 def _list_waits(seen: Overview, stands: dict[str, Stand]) -> tuple[PrerequisiteWait, ...]:

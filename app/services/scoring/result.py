@@ -49,10 +49,13 @@ def results_of_trace(score_trace: Trace) -> TwoResults | None:
     return compute_results(edition, met, score_trace.lapses, score_trace.as_of, is_today=False)
 
 
-def trace_result(score_trace: Trace, *, with_steps: bool) -> dict[str, Any]:
-    """The score of a trace as plain data; for a day also both results, and with the steps how it comes about."""
+def trace_result(score_trace: Trace, results: TwoResults | None, *, with_steps: bool) -> dict[str, Any]:
+    """The score of a trace as plain data; for a day also both results, and with the steps how it comes about.
+
+    `results` are a city's own, which know what was renewed and who decided; without them they are worked out from the trace.
+    """
     result = score_with_trace(score_trace) if with_steps else score_as_data(score_trace.score)
-    results = results_of_trace(score_trace)
+    results = results or results_of_trace(score_trace)
     return result | {"results": results_as_data(results)} if results else result
 
 
