@@ -69,6 +69,10 @@ def _check_facts(name: str, country: str, language: str, time_zone: str) -> None
         raise Invalid({"country": say("Write the country as two letters, such as US, MX or BR.")})
     if language not in LANGUAGES:
         raise Invalid({"language": say("Choose a language that the app has: %(all)s.", all=", ".join(LANGUAGES))})
+    _check_time_zone(time_zone)
+
+
+def _check_time_zone(time_zone: str) -> None:
     if not _is_time_zone(time_zone):
         raise Invalid({"time_zone": say("Write the time zone as region and city, such as America/New_York.")})
 
@@ -114,6 +118,7 @@ class CitySettings:
 
     name: str
     population: int | None
+    time_zone: str
     minimum: int
     source: str
     small: SizeNotice | None
@@ -126,17 +131,23 @@ def load_settings(desk: Desk) -> CitySettings:
     edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
     rule = edition.population
     small = size_notice(of_city.population, rule)
-    return CitySettings(of_city.name, of_city.population, rule.minimum, rule.source, small, of_city.version)
+    return CitySettings(
+        of_city.name, of_city.population, of_city.time_zone, rule.minimum, rule.source, small, of_city.version
+    )
 
 
-def change_city(desk: Desk, name: str, population: int | None, version: int) -> None:
-    """Raises Invalid, and Conflict when someone else changed it meanwhile."""
-    name = " ".join(name.split())
+def change_city(desk: Desk, name: str, population: int | None, time_zone: str, version: int) -> None:
+    """All days are days in the time zone, also those of what is past: with another zone they are told anew.
+
+    Raises Invalid, and Conflict when someone else changed it meanwhile.
+    """
+    name, time_zone = " ".join(name.split()), time_zone.strip()
     _check_name(name)
-    population = check_population(population)
-    if not city.save_city(desk.session, desk.city_id, version, name=name, population=population):
+    _check_time_zone(time_zone)
+    values = {"name": name, "population": check_population(population), "time_zone": time_zone}
+    if not city.save_city(desk.session, desk.city_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    desk.record(Verb.CITY_CHANGED, name, population=population)
+    desk.record(Verb.CITY_CHANGED, name, population=values["population"], time_zone=time_zone)
 
 
 def _check_name(name: str) -> None:

@@ -32,5 +32,6 @@ async def show_settings(ask: Ask = reads("city.write")) -> Response:
 @router.post("/{city}/settings")
 def change_city(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
     with form_again(ask, form, "city/settings.html", lambda: city.load_settings(ask.desk)):
-        city.change_city(ask.desk, form.text("name"), form.integer("population"), form.version())
+        values = form.text("name"), form.integer("population"), form.text("time_zone")
+        city.change_city(ask.desk, *values, form.version())
     return redirect_to(ask, f"/{ask.who.city.slug}/settings", "saved")

@@ -276,7 +276,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/cycle/{assessment_id}/program/answers": Door(
         OFFICE, _sends(answer__DM1="met", note__DM1="Well done.", version__DM1="0")
     ),
-    "POST /{city}/settings": Door(ADMIN, _sends(name="Alpha City", population="250000", version="1")),
+    "POST /{city}/settings": Door(ADMIN, _sends(name="Alpha City", population="250000", time_zone="America/New_York", version="1")),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),

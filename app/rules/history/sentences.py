@@ -205,7 +205,7 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.OFFICIAL_ANSWER_SET}:unknown": say(
         "%(who)s wrote down that the program’s answer on %(subject)s is not known."
     ),
-    Verb.CITY_CHANGED: say("%(who)s changed the name or the population of the city: %(subject)s."),
+    Verb.CITY_CHANGED: say("%(who)s changed the name, the population or the time zone of the city: %(subject)s."),
     Verb.AWARD_ENTERED: say("%(who)s entered the award announced on %(subject)s."),
     Verb.AWARD_CHANGED: say("%(who)s changed the award announced on %(subject)s."),
     Verb.AWARD_REMOVED: say("%(who)s removed the award announced on %(subject)s."),
