@@ -59,13 +59,10 @@ def test_a_renewal_rests_while_its_assessment_is_closed_and_goes_on_when_that_is
     closed, carried = rows_of(site)
     assert (closed.renewal, carried.renewal, carried.state) == (RenewalState.WAITING, "", ResponseState.IN_PROGRESS)
     told = len(events(site, seeded))
-    for decide in (
-        lambda desk: renewing.confirm_renewal(desk, CODE, version, RENEWALS),
-        lambda desk: renewing.return_renewal(desk, CODE, "It is not signed.", version, RENEWALS),
-    ):
-        with site.database.writing() as session, pytest.raises((Refused, Conflict)) as problem:
-            decide(Desk(session, site, reviewer))
-        assert str(problem.value).endswith((".", "again."))
+    with site.database.writing() as session, pytest.raises((Refused, Conflict)):
+        renewing.confirm_renewal(Desk(session, site, reviewer), CODE, version, RENEWALS)
+    with site.database.writing() as session, pytest.raises((Refused, Conflict)):
+        renewing.return_renewal(Desk(session, site, reviewer), CODE, "It is not signed.", version, RENEWALS)
     assert (len(events(site, seeded)), rows_of(site)[0].renewal) == (told, RenewalState.WAITING)
     assert waiting(site, reviewer) == []
 
@@ -131,8 +128,7 @@ def test_a_city_that_changes_its_zone_has_its_results_in_the_new_one(
     with site.database.writing() as session:
         city.change_city(Desk(session, site, lead), "Alpha City", None, AUCKLAND, 1)
     with site.database.reading() as session:
-        moved = city.find_city(session, "alpha")
-        seen = load_overview(session, site, moved, "en")
+        seen = load_overview(session, site, member(site, seeded, "reviewer").city, "en")
     assert (seen.day, seen.results.core_out_of_date) == (lapses_on, (CODE,))
     assert events(site, seeded)[-1].verb == "city_changed"
 

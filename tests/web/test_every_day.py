@@ -35,8 +35,7 @@ from app.settings import Settings
 from app.store import people
 from app.store.migrating import upgrade_database
 from app.store.report import Report
-from app.web.access import SESSION_COOKIE
-from app.web.cookies import LANGUAGE_COOKIE
+from app.web.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from tests import world
 from tests.conftest import running
 

@@ -1,5 +1,6 @@
 """A closed assessment reads as it was on the day on which it was closed, whatever happens afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +21,14 @@ from app.services.desk import Desk, Who
 from app.services.evidence import changing, removing
 from app.services.evidence.finding import find_piece
 from app.services.ground import load_open_assessment
+from app.services.history.page import HistoryLine
 from app.services.report import making
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence, EvidenceSupport
+from app.store.history.events import list_events
 from app.store.people import Person
 from app.store.response import Response
+from app.store.tables import metadata
 from tests import world
 
 
@@ -89,6 +93,7 @@ def _said(shown: tuple[Any, Any], page: Any, narrative: str, pieces: Any, items:
         ],
         "verdicts": [(line.decision, line.reason, line.by, line.at) for line in page.verdicts],
         "comments": [(line.text, line.by, line.at) for line in page.comments],
+        "renewal": (stand.renewal, stand.present is None, stand.at_risk_from, stand.confidence),
     }  # fmt: skip
 
 
@@ -126,6 +131,62 @@ def test_every_text_piece_verdict_and_reason_is_as_it_was_before_closing(demo: D
     assert demo.all_closed() == before
     assert demo.board().headline == headline
     assert demo.board().closed_on == today_in(demo.admin.city)
+
+
+MOVES = {"version", "narrative_version"}
+"""What closing moves in every row, so that no page of before can be taken for one of now."""
+
+
+def all_rows(demo: Demo) -> dict[str, list[dict[str, Any]]]:
+    """Everything that hangs on the assessment or on a response of it, table by table."""
+    with demo.site.database.engine.connect() as connection:
+        tables = {table.name: table for table in metadata.sorted_tables}
+        responses = set(connection.execute(select(Response.id).where(Response.assessment_id == demo.run)).scalars())
+        kept: dict[str, list[dict[str, Any]]] = {}
+        for name, table in tables.items():
+            columns = table.columns.keys()
+            given = connection.execute(table.select()).mappings()
+            rows = [{name: value for name, value in row.items() if name not in MOVES} for row in given]
+            if "assessment_id" in columns:
+                kept[name] = [row for row in rows if row["assessment_id"] == demo.run]
+            elif "response_id" in columns:
+                kept[name] = [row for row in rows if row["response_id"] in responses]
+        return kept
+
+
+def test_no_row_of_a_closed_assessment_is_other_than_before(demo: Demo) -> None:
+    """Requests, contributions, reports, scenarios and copies too, which the closed pages show in part or not at all."""
+    making.make_report_file(demo.site, "newark", "en", "one-page")
+    before = all_rows(demo)
+    filled = {name for name, rows in before.items() if rows}
+    assert filled >= {
+        *("response", "checklist_answer", "verdict", "judged_response", "review_comment", "evidence_support"),
+        *("evidence_request", "report", "assignment"),
+    }
+    demo.close()
+    after = all_rows(demo)
+    assert [(name, row) for name, rows in after.items() for row in rows if row not in before[name]] == []
+    assert after == before
+
+
+def test_history_and_last_time_tell_of_each_criterion_what_they_told_before(demo: Demo) -> None:
+    with demo.site.database.reading() as session:
+        city = demo.admin.city_id
+        before = {code: list_events(session, city, limit=500, subject=code) for code in all_open(demo)}
+    demo.close()
+    told = {code: _numbers(demo.criterion(code).history) for code in before}
+    assert told == {code: {event.number for event in events} for code, events in before.items()}
+    assert sum(map(len, told.values())) > 100
+
+
+def _numbers(lines: Sequence[HistoryLine]) -> set[int]:
+    """Of all events that the lines stand for; saves of one text in a row are one line."""
+    return {
+        number
+        for line in lines
+        for number in range(line.first_number, line.number + 1)
+        if line.count > 1 or number == line.number
+    }
 
 
 def test_it_stays_so_whatever_is_done_to_the_evidence_afterwards(demo: Demo) -> None:
