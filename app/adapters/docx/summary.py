@@ -25,7 +25,9 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
     paper.set_edges(f"{page.city.name} · {tell(say('Self-assessment, estimate'))}", tell(INDEPENDENCE_BRIEFLY))
     paper.add_title(f"{page.city.name}: {readiness}")
     number = tell(say("Report no. %(number)s", number=page.origin.number))
-    paper.add_text(f"{page.assessment} · {number} · {page.origin.made_on_text}")
+    made = tell(say("Draft")) if page.is_draft else tell(say("Final"))
+    audience = tell(say("For: %(audience)s", audience=page.audience_name))
+    paper.add_text(" · ".join((page.assessment, number, page.origin.made_on_text, audience, made)))
     if page.illustrative:
         paper.add_text(tell(say("Illustrative, not an actual submission of %(city)s", city=page.city.name)))
     _write_answer(paper, tell, page, summary)
@@ -129,8 +131,8 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         paper.add_table(group.name, heads, rows)
     if summary.partners:
         paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
-        rows = [(line.code, line.partner, line.due, line.text) for line in summary.partners]
-        paper.add_table(tell(say("Requests to outside organizations that are open.")), heads, rows)
+        asked = [(line.code, line.partner, line.due) for line in summary.partners]
+        paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
 
 
 def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
@@ -171,8 +173,9 @@ def _write_changes(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
 
 def _write_method(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("How was this worked out, and how can it be checked?")))
-    for paragraph in page.method[:4]:
-        paper.add_text(paragraph)
+    for paragraph in (*page.method[:4], page.withheld, page.carried):
+        if paragraph:
+            paper.add_text(paragraph)
     paper.add_heading(tell(say("How to check this report")), 2)
     paper.add_text(summary.checking)
     paper.add_text(f"{page.origin.verification_code} · {page.origin.verification_address}")

@@ -127,10 +127,9 @@ class ActorGroup:
 
 @dataclass(frozen=True)
 class PartnerRequest:
-    """A request to an outside organization that is open; `text` and `partner` are empty where the reader may not see them."""
+    """A request to an outside organization that is open."""
 
     code: str
     partner: str
-    text: str
     due: str
     overdue: bool

@@ -141,12 +141,11 @@ def _asked_partners(view: ActingView, code: str) -> Iterable[str]:
 
 
 def partner_lines(view: ActingView) -> tuple[PartnerRequest, ...]:
-    """What is asked of outside organizations; a report for everybody tells the criterion and the day, not what was asked."""
+    """What is asked of outside organizations; what was asked stands in the request itself."""
     return tuple(
         PartnerRequest(
             code=sent.criterion,
             partner=view.partners.get(sent.partner_id or 0, ""),
-            text=cut_reason(sent.what, 160) if view.shows_inside else "",
             due=view.t.day(sent.due_on) if sent.due_on else "",
             overdue=bool(sent.due_on and sent.due_on < view.seen.day),
         )

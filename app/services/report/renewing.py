@@ -33,13 +33,17 @@ class RenewalView:
         return tuple(self._document(piece_id, needing) for piece_id, needing in codes.items())
 
     def _document(self, piece_id: int, codes: list[str]) -> RenewalDocument:
-        line = self.pieces.get(piece_id)
         departments = dict.fromkeys(self.seen.stand_of(code).department for code in codes)
         owner = ", ".join(name for name in departments if name)
-        title = line.title if line else ""
-        unnamed = say("Evidence no. %(number)s, not named in this report", number=line.number if line else "–")
-        return RenewalDocument(
-            title or self.t.say(unnamed), owner or self.t.say(say("no department yet")), tuple(codes)
+        return RenewalDocument(self._title(piece_id), owner or self.t.say(say("no department yet")), tuple(codes))
+
+    def _title(self, piece_id: int) -> str:
+        """What it is called; where the reader may not see that, what kind of evidence it is and its number in the full report."""
+        line = self.pieces.get(piece_id)
+        if line is None:
+            return self.t.say(say("Evidence that this report does not name"))
+        return (
+            f"{line.title}, {self.t.say(say('no. %(number)s', number=line.number))}" if line.restricted else line.title
         )
 
     def lapsed(self, codes: Collection[str], day: date) -> tuple[RenewalDocument, ...]:
@@ -98,6 +102,8 @@ def biggest_risk(view: RenewalView) -> SummaryRisk:
     first = seen.timeline[0] if seen.timeline else None
     coming = drop or first
     text = t.say(name_risk(seen.results, seen.next_drop, first, seen.assessment.due_on))
+    if seen.results.reviewed.core_open and drop is None:
+        return SummaryRisk(text, t.day(seen.day), ())
     if seen.results.out_of_date:
         return SummaryRisk(text, t.day(seen.day), view.lapsed(seen.results.out_of_date, seen.day))
     if coming is None:

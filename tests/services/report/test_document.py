@@ -30,7 +30,13 @@ def load_page(site: Site, language: str) -> ReportPage:
         assert row
         city = city_values(row)
         asked = Report(
-            city_id=city.id, assessment_id=1, number=1, language=language, length="summary", code="AAAA-BBBB-CCCC"
+            city_id=city.id,
+            assessment_id=1,
+            number=1,
+            language=language,
+            length="summary",
+            code="AAAA-BBBB-CCCC",
+            audience="council",
         )
         return content.build_page(session, site, city, asked, "https://example.org/verify/AAAA-BBBB-CCCC")
 
