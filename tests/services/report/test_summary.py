@@ -181,7 +181,6 @@ def test_a_summary_for_the_public_names_no_person_no_inside_title_and_no_reason(
         *names,
         "Notes of the last two meetings of the data governance group",
         "a summary of findings",
-        "What your staff did with city data",
     ]
     texts = {}
     for audience in ReportAudience:
