@@ -10,11 +10,19 @@ from functools import partial
 from urllib.parse import urljoin
 
 from app.adapters.encodings import decode_safely
-from app.adapters.outside import HttpReply, ReplyState, Resolver, fetch_url, resolve_host
+from app.adapters.outside import HttpReply, Resolver, fetch_url, resolve_host
 from app.adapters.web_text import visible_text
 from app.rules.evidence.piece import name_page_copy
 from app.rules.files.kinds import FILE_KINDS, TEXT
-from app.rules.links import is_clean_url, is_home, is_public_address, is_same_place, leads_home, says_not_found
+from app.rules.links import (
+    LinkState,
+    is_clean_url,
+    is_home,
+    is_public_address,
+    is_same_place,
+    leads_home,
+    says_not_found,
+)
 from app.rules.message import Message, say
 
 TITLE_CHARACTERS = 300
@@ -40,7 +48,7 @@ class PageVisit:
     `moved_to` is the address that the site says the page has for good now, or empty.
     """
 
-    state: ReplyState
+    state: LinkState
     said: Message
     final_url: str
     status: int | None = None
@@ -68,7 +76,7 @@ def visit_page(
     )
     reply = ask(url)
     visit = PageVisit(reply.state, reply.said, reply.final_url, reply.status, page_title(reply))
-    if reply.state != "ok":
+    if reply.state != LinkState.OPENS:
         return visit
     if trouble := _find_hidden_trouble(url, reply, visit.title, ask):
         return replace(visit, state=trouble[0], said=trouble[1], title=None)
@@ -81,21 +89,21 @@ def visit_page(
 
 def _find_hidden_trouble(
     url: str, reply: HttpReply, title: str | None, ask: Callable[[str], HttpReply]
-) -> tuple[ReplyState, Message] | None:
+) -> tuple[LinkState, Message] | None:
     """What a friendly answer hides: a page that says it is not there, the first page of the site, or one page for everything."""
     if says_not_found(title):
-        return "dead", say("The site shows a page that says “%(title)s”.", title=title)
+        return LinkState.GONE, say("The site shows a page that says “%(title)s”.", title=title)
     if leads_home(url, reply.final_url):
-        return "dead", say("The address leads to the first page of the site now.")
+        return LinkState.GONE, say("The address leads to the first page of the site now.")
     if is_home(url) or not _is_web_page(reply):
         return None
     neighbor = ask(_impossible_address(url))
-    if neighbor.state != "ok" or says_not_found(page_title(neighbor)):
+    if neighbor.state != LinkState.OPENS or says_not_found(page_title(neighbor)):
         return None
     if not is_same_place(url, reply.final_url) and neighbor.final_url == reply.final_url:
-        return "dead", say("The site sends every address that it does not know to the same page.")
+        return LinkState.GONE, say("The site sends every address that it does not know to the same page.")
     if neighbor.body == reply.body and neighbor.body:
-        return "unknown", say(
+        return LinkState.UNKNOWN, say(
             "The site shows the same page for every address, so nobody can tell whether this one exists."
         )
     return None
@@ -114,11 +122,11 @@ def _find_new_address(url: str, reply: HttpReply, ask: Callable[[str], HttpReply
         new_url = urljoin(reply.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
     if not is_clean_url(new_url) or is_same_place(url, new_url):
         return ""
-    return "" if refreshed and ask(new_url).state != "ok" else new_url
+    return "" if refreshed and ask(new_url).state != LinkState.OPENS else new_url
 
 
 def _is_web_page(reply: HttpReply) -> bool:
-    return reply.state == "ok" and "html" in reply.headers.get("content-type", "")
+    return reply.state == LinkState.OPENS and "html" in reply.headers.get("content-type", "")
 
 
 def _copy_page(reply: HttpReply, title: str | None) -> PageCopy | None:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
 
 import anyio
 import anyio.to_thread
 import httpx2
 
 from app.rules.errors import Invalid
-from app.rules.links import clean_url, is_public_address
+from app.rules.links import LinkState, clean_url, is_public_address
 from app.rules.message import Message, say
 
 REDIRECTS = 5
@@ -26,7 +25,6 @@ HEADERS = {"User-Agent": "CityReady link check", "Accept": "text/html, */*;q=0.5
 PORTS = {80, 443, *range(8000, 9001)}
 PERMANENT = {301, 308}
 
-ReplyState = Literal["ok", "dead", "blocked", "unknown"]
 Resolver = Callable[[str], Sequence[str]]
 Wanted = Callable[[httpx2.Headers], bool]
 
@@ -39,7 +37,7 @@ class HttpReply:
     the limit of bytes or of time; `headers` have names in lower case.
     """
 
-    state: ReplyState
+    state: LinkState
     said: Message
     final_url: str
     status: int | None = None
@@ -74,9 +72,9 @@ def fetch_url(
     try:
         start = httpx2.URL(clean_url(url))
     except Invalid as error:
-        return HttpReply("blocked", error.said, url)
+        return HttpReply(LinkState.BLOCKED, error.said, url)
     except httpx2.InvalidURL:
-        return HttpReply("blocked", _not_an_address(), url)
+        return HttpReply(LinkState.BLOCKED, _not_an_address(), url)
     door = _FetchDoor(private_allowed, resolve, public)
     return anyio.run(partial(_fetch_in_time, start, door, seconds, max_bytes, wanted))
 
@@ -84,7 +82,7 @@ def fetch_url(
 class _VisitStopped(Exception):
     """The visit ended before a page answered."""
 
-    def __init__(self, state: ReplyState, said: Message) -> None:
+    def __init__(self, state: LinkState, said: Message) -> None:
         super().__init__(str(said))
         self.state, self.said = state, said
 
@@ -98,13 +96,13 @@ class _FetchDoor:
     async def allowed_addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Where a connection for this address may go; resolves its name, once."""
         if url.scheme not in {"http", "https"} or url.userinfo or not url.host:
-            raise _VisitStopped("blocked", _not_an_address())
+            raise _VisitStopped(LinkState.BLOCKED, _not_an_address())
         if not self.private_allowed and url.port is not None and url.port not in PORTS:
-            raise _VisitStopped("blocked", say("Pages on port %(port)s are not visited.", port=url.port))
+            raise _VisitStopped(LinkState.BLOCKED, say("Pages on port %(port)s are not visited.", port=url.port))
         addresses = await self._look_up_host(url.raw_host.decode("ascii"))
         if not self.private_allowed and not all(map(self.public, addresses)):
             raise _VisitStopped(
-                "blocked", say("%(host)s is not on the open internet, so it is not visited.", host=url.host)
+                LinkState.BLOCKED, say("%(host)s is not on the open internet, so it is not visited.", host=url.host)
             )
         return addresses
 
@@ -114,14 +112,14 @@ class _FetchDoor:
         except socket.gaierror as error:
             if error.errno == socket.EAI_NONAME:
                 raise _VisitStopped(
-                    "dead", say("There is no site named %(host)s. Check the spelling.", host=host)
+                    LinkState.GONE, say("There is no site named %(host)s. Check the spelling.", host=host)
                 ) from error
             addresses = []
         except (OSError, UnicodeError):
             addresses = []
         if not addresses:
             raise _VisitStopped(
-                "unknown", say("The name %(host)s cannot be looked up now. Try again later.", host=host)
+                LinkState.UNKNOWN, say("The name %(host)s cannot be looked up now. Try again later.", host=host)
             )
         return addresses
 
@@ -129,7 +127,7 @@ class _FetchDoor:
 async def _fetch_in_time(
     start: httpx2.URL, door: _FetchDoor, seconds: float, max_bytes: int, wanted: Wanted
 ) -> HttpReply:
-    reply = HttpReply("unknown", _too_slow(start.host, seconds), str(start))
+    reply = HttpReply(LinkState.UNKNOWN, _too_slow(start.host, seconds), str(start))
     limits = httpx2.Timeout(seconds, connect=seconds / (ADDRESSES + 1))
     tls = httpx2.create_ssl_context()
     body = bytearray()
@@ -142,7 +140,7 @@ async def _fetch_in_time(
             except _VisitStopped as stopped:
                 reply = HttpReply(stopped.state, stopped.said, str(start))
             except (httpx2.HTTPError, httpx2.InvalidURL):
-                reply = reply if reply.status else HttpReply("unknown", _no_connection(start.host), str(start))
+                reply = reply if reply.status else HttpReply(LinkState.UNKNOWN, _no_connection(start.host), str(start))
     return replace(reply, body=bytes(body))
 
 
@@ -170,7 +168,7 @@ async def _follow_redirects(
         passed.append(response.status_code)
         url = _redirected_url(url, response.headers["Location"])
     raise _VisitStopped(
-        "unknown", say("This address leads from page to page without an end. Open it and copy the last one.")
+        LinkState.UNKNOWN, say("This address leads from page to page without an end. Open it and copy the last one.")
     )
 
 
@@ -183,19 +181,19 @@ async def _ask_host(client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequ
         request = client.build_request("GET", pinned, headers=headers, extensions=extensions)
         with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
             return await client.send(request, stream=True)
-    raise _VisitStopped("unknown", _no_connection(url.host))
+    raise _VisitStopped(LinkState.UNKNOWN, _no_connection(url.host))
 
 
 def _redirected_url(url: httpx2.URL, location: str) -> httpx2.URL:
     try:
         return url.join(location)
     except (httpx2.InvalidURL, ValueError) as error:
-        raise _VisitStopped("unknown", say("This page leads on to an address that cannot be read.")) from error
+        raise _VisitStopped(LinkState.UNKNOWN, say("This page leads on to an address that cannot be read.")) from error
 
 
 def _judge_response(response: httpx2.Response, url: httpx2.URL, *, moved: bool) -> HttpReply:
     status = response.status_code
-    state: ReplyState = "ok" if 200 <= status < 300 else "dead" if status in {404, 410} else "unknown"
+    state = LinkState.OPENS if 200 <= status < 300 else LinkState.GONE if status in {404, 410} else LinkState.UNKNOWN
     headers = {name.lower(): value for name, value in response.headers.items()}
     return HttpReply(state, _status_message(status), str(url), status, moved, headers, response.charset_encoding)
 

@@ -9,12 +9,16 @@ from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
+from app.rules.file_reading import ReadingState
+from app.rules.files.scanning import ScanState
 from app.rules.freshness import FRESHNESS_NAMES, Freshness
 from app.rules.guide import CERTAINTY_NAMES, TOPIC_NAMES
+from app.rules.links import LinkState
 from app.rules.message import Message
 from app.rules.my_work import WorkNeed
 from app.rules.permissions import Role
 from app.rules.portal.counting import FactState
+from app.rules.report.state import ReportState
 from app.rules.request import ContributionState, RequestState
 from app.rules.review import STATE_NAMES, RenewalState, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
@@ -33,6 +37,7 @@ STATES: dict[str, type[StrEnum]] = {
     for kind in (
         AssessmentState, Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
         RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
+        LinkState, ReadingState, ReportState, ScanState,
     )
 }  # fmt: skip
 

@@ -19,6 +19,15 @@ OLDEST_DAY = date(1990, 1, 1)
 """Clocks that were never set write 1970 or 1980 into files."""
 
 
+class ReadingState(StrEnum):
+    """What a page says of reading a file: `late` is one that was not read in time. Kept are `ok` and `failed`."""
+
+    READING = "reading"
+    LATE = "late"
+    READ = "ok"
+    FAILED = "failed"
+
+
 class FileTrouble(StrEnum):
     """Why a file, or the rest of it, could not be read."""
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,9 +10,20 @@ from app.rules.errors import Invalid
 from app.rules.message import Message, say
 
 LONGEST = 2000
-GONE, NO_SITE = "dead", "no_site"
-DEAD = (GONE, NO_SITE)
-"""States of a link that does not open: its site says that the page is not there, or no site of that name was found from here."""
+
+
+class LinkState(StrEnum):
+    """What a visit found. `dead`: its site says that the page is not there; `no_site`: no site of that name was found from here."""
+
+    OPENS = "ok"
+    GONE = "dead"
+    NO_SITE = "no_site"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+DEAD = (LinkState.GONE, LinkState.NO_SITE)
+"""States of a link that does not open."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _COMMAND = re.compile(r"[a-z][a-z0-9+-]*:(?![0-9])", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\s<>"\\]')

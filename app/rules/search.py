@@ -3,8 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from enum import StrEnum
 
 from app.rules.text import normalize_text
+
+
+class LibraryState(StrEnum):
+    """What a piece of the library needs care for."""
+
+    DUE_SOON = "due_soon"
+    LAPSED = "lapsed"
+    UNKNOWN = "unknown"
+    UNUSED = "unused"
+    DEAD = "dead"
+
 
 WORD_LIMIT = 40
 MOST_WORDS = 5_000

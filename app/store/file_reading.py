@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy import Column, Executable, Text, UniqueConstraint, and_, bindparam, exists
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from app.rules.files.scanning import LOCKING
 from app.rules.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
@@ -87,7 +88,7 @@ def list_unread_files(session: Session, before: datetime, most: int) -> list[Sto
     """Files of every city, kept before then and used by a piece, that nobody has read and no job will read."""
     is_read = exists().where(col(FileReading.file_id) == col(StoredFile.id))
     is_used = exists().where(col(Evidence.file_id) == col(StoredFile.id), col(Evidence.disposed_at).is_(None))
-    query = select(StoredFile).where(StoredFile.created_at < before, col(StoredFile.scan).in_(("", "asked", "clean")))
+    query = select(StoredFile).where(StoredFile.created_at < before, col(StoredFile.scan).not_in(LOCKING))
     stored_files = session.exec(query.where(is_used, ~is_read).order_by(col(StoredFile.id)))
     scheduled_ids = job.load_open_values(session, JobKind.READ_FILE, "file")
     return list(islice((stored_file for stored_file in stored_files if stored_file.id not in scheduled_ids), most))

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.rules.portal.counting import FactState
+from app.rules.portal.trouble import CatalogState
 from app.store.database.engine import Utc, now
 
 
@@ -20,7 +21,7 @@ class Portal(SQLModel, table=True):
     city_id: int = Field(foreign_key="city.id", unique=True)
     url: str = Field(default="", max_length=2000)
     kind: str = Field(default="", max_length=10)
-    state: str = Field(default="", max_length=10)
+    state: str = Field(default=CatalogState.NEW.value, max_length=10)
     asked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     read_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     error: str = Field(default="", max_length=60)
@@ -90,7 +91,7 @@ def find_portal(session: Session, city_id: int, *, lock: bool = False) -> Portal
 
 def list_awaited_portals(session: Session) -> list[Portal]:
     """Of every city: catalogs that were asked for and not read yet, or have a day of their next reading."""
-    query = select(Portal).where((col(Portal.state) == "asked") | col(Portal.next_read_on).is_not(None))
+    query = select(Portal).where((col(Portal.state) == CatalogState.ASKED) | col(Portal.next_read_on).is_not(None))
     return list(session.exec(query))
 
 

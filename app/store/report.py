@@ -81,7 +81,7 @@ def find_report_before(session: Session, city_id: int, assessment_id: int, numbe
         Report.city_id == city_id,
         Report.assessment_id == assessment_id,
         Report.number < number,
-        Report.state == "ready",
+        Report.state == ReportState.READY,
     )
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from app.adapters.catalogs.page import SHAPES, PageContent, PageContext
 from app.adapters.children.frame import run_child
 from app.adapters.outside import HttpReply, fetch_url
+from app.rules.links import LinkState
 from app.rules.portal.counting import Dataset
 from app.rules.portal.trouble import (
     MOST_BYTES,
@@ -96,7 +97,7 @@ def try_downloads(links: Sequence[str], *, private_allowed: bool) -> tuple[int, 
     ask = partial(fetch_url, private_allowed=private_allowed, seconds=DOWNLOAD_SECONDS, wanted=lambda headers: False)
     with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
         states = [reply.state for reply in pool.map(ask, links)]
-    return len(states), states.count("dead"), states.count("unknown") + states.count("blocked")
+    return len(states), states.count(LinkState.GONE), states.count(LinkState.UNKNOWN) + states.count(LinkState.BLOCKED)
 
 
 class _SiteVisit:
@@ -129,11 +130,11 @@ class _SiteVisit:
 def _check_reply(reply: HttpReply) -> None:
     """RaiseUnreadableCatalogle unless there is content."""
     trouble = None
-    if reply.state == "blocked":
+    if reply.state is LinkState.BLOCKED:
         trouble = CatalogTrouble.BLOCKED
     elif reply.status is None:
-        trouble = CatalogTrouble.NO_SITE if reply.state == "dead" else CatalogTrouble.UNREACHABLE
-    elif reply.state != "ok":
+        trouble = CatalogTrouble.NO_SITE if reply.state is LinkState.GONE else CatalogTrouble.UNREACHABLE
+    elif reply.state is not LinkState.OPENS:
         trouble = CatalogTrouble.ANSWERS
     elif "content-encoding" in reply.headers:
         trouble = CatalogTrouble.PACKED

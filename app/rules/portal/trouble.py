@@ -14,6 +14,16 @@ MOST_DATASETS = 20_000
 MOST_SECONDS = 120
 
 
+class CatalogState(StrEnum):
+    """What has become of a city's catalog: never asked for, asked, read, read in part, or not to be read."""
+
+    NEW = ""
+    ASKED = "asked"
+    READ = "read"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
 class CatalogKind(StrEnum):
     """The program, or the file format, that a catalog comes from."""
 

@@ -14,6 +14,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.files.kinds import BY_EXTENSION
 from app.rules.history.verbs import Verb
 from app.rules.portal.facts import count_facts
+from app.rules.portal.trouble import CatalogState
 from app.rules.request import LINK_DAYS
 from app.rules.review import ResponseState
 from app.rules.scoring.score import VerdictKind
@@ -62,7 +63,7 @@ class CityLoading(CityRows):
 
     def _add_responses(self) -> None:
         for code, demo_response in self.content.answers.items():
-            if demo_response.state != "not_started":
+            if demo_response.state != ResponseState.NOT_STARTED.value:
                 self.responses[code] = response.add_response(self.session, self._build_response(code, demo_response))
                 self.record_event(
                     demo_response.by, Verb.NARRATIVE_WRITTEN, code, characters=len(demo_response.narrative)
@@ -165,7 +166,7 @@ class CityLoading(CityRows):
         return f"{text}\nMade for a demonstration. Not a document of the City of {self.city.name}." if prose else text
 
     def _submit_response(self, code: str, demo_response: DemoResponse) -> None:
-        if demo_response.state in ("not_started", "in_progress"):
+        if demo_response.state in (ResponseState.NOT_STARTED.value, ResponseState.IN_PROGRESS.value):
             return
         stored = self.session.get_one(Response, self.responses[code])
         stored.state = ResponseState.SUBMITTED
@@ -219,7 +220,10 @@ class CityLoading(CityRows):
         catalog = read_catalog_file(raw, f"https://data.{self.content.slug}.example/data.json")
         facts = count_facts(catalog.datasets, self.content.departments, self.today)
         reading.save_reading(self.session, self.site, self.city_id, catalog, facts, self.content.departments, None)
-        add_portal(self.session, Portal(city_id=self.city_id, kind=catalog.kind.value, state="read", read_at=now()))
+        add_portal(
+            self.session,
+            Portal(city_id=self.city_id, kind=catalog.kind.value, state=CatalogState.READ.value, read_at=now()),
+        )
         self.happened.append(NewEvent(None, Verb.PORTAL_READ, catalog.url, {"datasets": len(catalog.datasets)}))
 
     def _give_verdict(self, code: str, demo_response: DemoResponse, decision: VerdictKind) -> None:

@@ -19,6 +19,7 @@ from app.rules.errors import CityReadyError, Conflict, Invalid
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
 from app.rules.evidence.piece import Visibility
 from app.rules.files.kinds import FileKind, safe_name
+from app.rules.files.scanning import ScanState
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
@@ -218,7 +219,7 @@ def store_file(
         size_bytes=received.size_bytes,
         media_type=kind.media_type,
         name=name,
-        scan="waiting" if site.settings.clamd else "",
+        scan=(ScanState.WAITING if site.settings.clamd else ScanState.UNSCANNED).value,
         created_by=person_id,
     )
 
@@ -261,13 +262,13 @@ def ensure_file_row(session: Session, stored: StoredFile, *, read: bool = True) 
     Raises Conflict where the city had the content when `store_file` looked, and has disposed of it since: its file is gone too.
     """
     if known_file := find_file_by_hash(session, stored.city_id, stored.sha256, hold=True):
-        if read and known_file.scan != "waiting":
+        if read and known_file.scan != ScanState.WAITING:
             file_reading.enqueue_reading(session, known_file.city_id, known_file.id)
         return known_file.id
     if stored.id is not None:
         raise Conflict(say("This very file was disposed of while it came in. Send it once more."))
     add_file(session, stored)
-    if stored.scan == "waiting":
+    if stored.scan == ScanState.WAITING:
         job.enqueue_job(session, stored.city_id, JobKind.SCAN_FILE, file=stored.id, read=read)
     elif read:
         file_reading.enqueue_reading(session, stored.city_id, stored.id)

@@ -16,7 +16,7 @@ from app.rules.links import DEAD
 from app.rules.message import Message, say
 from app.rules.permissions import OFFICE
 from app.rules.review import ResponseState
-from app.rules.search import words_of
+from app.rules.search import LibraryState, words_of
 from app.services import quota, response
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
@@ -65,12 +65,12 @@ class LibrarySearch:
         return "?" + urlencode({**more, "show": self.kind, "q": self.word, **chosen_filters, "page": page})
 
 
-LIBRARY_STATES: dict[str, Message] = {
-    "due_soon": say("Lapses soon"),
-    "lapsed": say("Lapsed"),
-    "unknown": say("Period missing"),
-    "unused": say("Not linked to a criterion"),
-    "dead": say("Link does not open"),
+LIBRARY_STATES: dict[LibraryState, Message] = {
+    LibraryState.DUE_SOON: say("Lapses soon"),
+    LibraryState.LAPSED: say("Lapsed"),
+    LibraryState.UNKNOWN: say("Period missing"),
+    LibraryState.UNUSED: say("Not linked to a criterion"),
+    LibraryState.DEAD: say("Link does not open"),
 }
 
 
@@ -153,8 +153,8 @@ def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict
         words=words_of([word]) or ((NO_WORD,) if word else ()),
         withdrawn=removed,
         visibility=search.visibility if search.visibility in set(Visibility) else "",
-        dead_links=search.state == "dead",
-        unused=search.state == "unused",
+        dead_links=search.state == LibraryState.DEAD,
+        unused=search.state == LibraryState.UNUSED,
         codes=_matching_codes(desk, reach, search, criteria),
         endings=_period_endings(search.state, criteria, desk.who.today),
     )

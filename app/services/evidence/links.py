@@ -16,7 +16,7 @@ from app.rules.evidence.entry import title_of_url
 from app.rules.evidence.piece import TITLE_LIMIT
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.links import DEAD, NO_SITE, is_clean_url, visit_again_days
+from app.rules.links import DEAD, LinkState, is_clean_url, visit_again_days
 from app.rules.message import Message, say
 from app.rules.permissions import Role
 from app.services.desk import Desk
@@ -125,9 +125,9 @@ def _save_visit(
         return
     title_details = _adopt_title(session, piece, visit.title)
     former_address = piece.link_moved_to
-    state = NO_SITE if visit.state in DEAD and visit.status is None else visit.state
-    piece.link_state, piece.link_checked_at, piece.link_moved_to = state, now(), visit.moved_to
-    piece.link_troubles = 0 if visit.state == "ok" else piece.link_troubles + 1
+    state = LinkState.NO_SITE if visit.state in DEAD and visit.status is None else visit.state
+    piece.link_state, piece.link_checked_at, piece.link_moved_to = state.value, now(), visit.moved_to
+    piece.link_troubles = 0 if visit.state is LinkState.OPENS else piece.link_troubles + 1
     piece.link_next_at = now() + timedelta(days=visit_again_days(piece.link_troubles))
     search_words.index_piece(session, piece)
     is_copied = stored is not None and _add_copy(session, piece, stored)
@@ -165,7 +165,7 @@ def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _mess
     """After the last attempt: a link that nothing is known of has no clear answer, until it is visited in its own time."""
     piece = pieces.find_piece(session, city_id, payload["evidence"])
     if piece and piece.kind == EvidenceKind.LINK and piece.link_state == "" and piece.withdrawn_at is None:
-        piece.link_state, piece.link_checked_at = "unknown", now()
+        piece.link_state, piece.link_checked_at = LinkState.UNKNOWN.value, now()
         events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=piece.link_state, copied=False)
 
 

@@ -15,6 +15,7 @@ from app.rules.evidence.entry import (
     plain_number,
 )
 from app.rules.evidence.piece import Visibility
+from app.rules.file_reading import ReadingState
 from app.rules.message import Message
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services.desk import Desk
@@ -150,7 +151,7 @@ class PiecePage:
     @property
     def is_changing(self) -> bool:
         """Whether the page changes by itself: while its file is being read, too, which is not waited for without end."""
-        return self.piece.is_changing or (self.preview is not None and self.preview.state == "reading")
+        return self.piece.is_changing or (self.preview is not None and self.preview.state == ReadingState.READING)
 
 
 def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:

@@ -16,7 +16,8 @@ from app.rules.evidence.owning import (
 )
 from app.rules.evidence.piece import Figure, Visibility, compute_change
 from app.rules.files.kinds import FILE_KINDS, TEXT
-from app.rules.links import DEAD, GONE
+from app.rules.files.scanning import ScanState
+from app.rules.links import DEAD, LinkState
 from app.rules.permissions import OFFICE, Role, may_write_for
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, open_ground
@@ -117,7 +118,7 @@ class ShownLink:
 
     @property
     def gone(self) -> bool:
-        return self.state == GONE
+        return self.state == LinkState.GONE
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class ShownPiece:
     @property
     def is_changing(self) -> bool:
         """Whether its state changes by itself: that a file was found to be clean is in no record."""
-        return self.file is not None and self.file.scan == "waiting"
+        return self.file is not None and self.file.scan == ScanState.WAITING
 
 
 def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]:

@@ -20,6 +20,7 @@ from app.rules.file_reading import (
     FileFacts,
     FileTrouble,
     ProposedDay,
+    ReadingState,
     Sheet,
     propose_covered_day,
 )
@@ -87,7 +88,7 @@ def _save_reading(
     reading = FileReading(
         city_id=file.city_id,
         file_id=file.id,
-        state="failed" if facts.trouble and facts.found_nothing else "ok",
+        state=(ReadingState.FAILED if facts.trouble and facts.found_nothing else ReadingState.READ).value,
         trouble=facts.trouble or "",
         title=facts.title,
         made_on=facts.made_on,
@@ -142,7 +143,7 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
         return None
     reading = file_reading.find_reading(desk.session, desk.city_id, file.id)
     if reading is None:
-        return FilePreview("reading" if now() - file.created_at < LONGEST_WAIT else "late")
+        return FilePreview(ReadingState.READING if now() - file.created_at < LONGEST_WAIT else ReadingState.LATE)
     answers_given = file_reading.load_answers(desk.session, desk.city_id, [piece.id])
     shown = _describe_reading(reading, file.media_type)
     warned = _add_warning(shown, reading, piece, answers_given.get((piece.id, PERSONAL_DATA)))

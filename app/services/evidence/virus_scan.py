@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
+from app.rules.files.scanning import ScanState
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.services.evidence import events
@@ -40,7 +41,7 @@ def _enqueue_batch(site: Site, first_number: int) -> int:
     with site.database.writing() as session:
         files = list_unscanned_files(session, BATCH_SIZE)
         for number, file in enumerate(files, start=first_number):
-            file.scan = "asked"
+            file.scan = ScanState.ASKED.value
             job.enqueue_job(session, file.city_id, JobKind.SCAN_FILE, after=TIME_APART * number, file=file.id)
     return len(files)
 
@@ -53,7 +54,7 @@ def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     read_afterwards = payload.get("read", True)
     with site.database.reading() as session:
         file = find_file(session, city_id, payload["file"])
-    if file is None or file.scan not in {"waiting", "asked"}:
+    if file is None or file.scan not in {ScanState.WAITING, ScanState.ASKED}:
         return
     try:
         virus_name = virus.find_virus(site.settings.clamd, site.storage.open(file.key))
@@ -67,7 +68,7 @@ def scan_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def _save_scan_result(session: Session, file: StoredFile, virus_name: str | None, *, read: bool) -> None:
     stored_file = session.get_one(StoredFile, file.id)
-    stored_file.scan = "infected" if virus_name else "clean"
+    stored_file.scan = (ScanState.INFECTED if virus_name else ScanState.CLEAN).value
     session.flush()
     if virus_name:
         events.record_for_file(session, stored_file, Verb.VIRUS_FOUND, virus=virus_name)

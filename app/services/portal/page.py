@@ -27,7 +27,14 @@ from app.rules.portal.counting import (
     fact_sureness,
     unknown_sentence,
 )
-from app.rules.portal.trouble import CATALOG_KIND_NAMES, MOST_BYTES, CatalogKind, is_partial, read_problems
+from app.rules.portal.trouble import (
+    CATALOG_KIND_NAMES,
+    MOST_BYTES,
+    CatalogKind,
+    CatalogState,
+    is_partial,
+    read_problems,
+)
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services import quota
 from app.services.desk import Desk, Who
@@ -130,7 +137,9 @@ def load_portal_page(desk: Desk) -> PortalPage:
         url=city_portal.url,
         version=city_portal.version,
         under_way=is_under_way(city_portal),
-        error=read_problems(city_portal.error)[0].said if city_portal.state == "failed" and city_portal.error else None,
+        error=read_problems(city_portal.error)[0].said
+        if city_portal.state == CatalogState.FAILED and city_portal.error
+        else None,
         next_read_on=city_portal.next_read_on,
         reading=_reading_line(last) if last else None,
         waiting=tuple(line for line in lines if line.criterion and line.state is FactState.PROPOSED),
@@ -142,7 +151,9 @@ def load_portal_page(desk: Desk) -> PortalPage:
 
 def is_under_way(city_portal: Portal) -> bool:
     return (
-        city_portal.state == "asked" and city_portal.asked_at is not None and city_portal.asked_at + UNDER_WAY > now()
+        city_portal.state == CatalogState.ASKED
+        and city_portal.asked_at is not None
+        and city_portal.asked_at + UNDER_WAY > now()
     )
 
 
@@ -225,8 +236,15 @@ def set_address(desk: Desk, url: str, version: int) -> bool:
     """
     city_portal = portal.find_portal(desk.session, desk.city_id)
     url = clean_url(url) if url.strip() or not (city_portal and city_portal.url) else ""
-    values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
-    values |= {"state": "asked", "asked_at": now()} if url else {"state": "", "asked_at": None}
+    state, asked_at = (CatalogState.ASKED, now()) if url else (CatalogState.NEW, None)
+    values: Columns = {
+        "url": url,
+        "kind": "",
+        "error": "",
+        "next_read_on": None,
+        "state": state.value,
+        "asked_at": asked_at,
+    }
     if city_portal is None and not version:
         portal.add_portal(desk.session, Portal(city_id=desk.city_id, **values))
         desk.session.flush()
@@ -247,7 +265,8 @@ def ask_for_reading(desk: Desk, version: int) -> None:
         desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url
     ):
         return
-    if not portal.save_portal(desk.session, desk.city_id, version, state="asked", asked_at=now(), error=""):
+    asked: Columns = {"state": CatalogState.ASKED.value, "asked_at": now(), "error": ""}
+    if not portal.save_portal(desk.session, desk.city_id, version, **asked):
         raise Conflict(CHANGED_MEANWHILE)
     job.enqueue_job(desk.session, desk.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     _record_event(desk, Verb.PORTAL_ASKED, city_portal.url)
@@ -269,7 +288,7 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
         city_portal = portal.find_portal(session, who.city_id, lock=True) or portal.add_portal(
             session, Portal(city_id=who.city_id)
         )
-        city_portal.state, city_portal.asked_at, city_portal.error = "asked", now(), ""
+        city_portal.state, city_portal.asked_at, city_portal.error = CatalogState.ASKED.value, now(), ""
         job.enqueue_job(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
         _record_event(Desk(session, site, who), Verb.PORTAL_SET, files[0].name)
 

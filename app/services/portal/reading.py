@@ -22,7 +22,14 @@ from app.rules.job import JobKind
 from app.rules.message import Message
 from app.rules.portal.counting import EVERY_DAYS, SAMPLE_SIZE, CatalogFact, FactState
 from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers
-from app.rules.portal.trouble import MOST_BYTES, CatalogProblem, CatalogTrouble, UnreadableCatalog, is_partial
+from app.rules.portal.trouble import (
+    MOST_BYTES,
+    CatalogProblem,
+    CatalogState,
+    CatalogTrouble,
+    UnreadableCatalog,
+    is_partial,
+)
 from app.services.account.sessions import today_in
 from app.services.evidence import adding
 from app.services.portal.page import JSON_KIND
@@ -125,7 +132,9 @@ def list_lost_portals(session: Session) -> list[Portal]:
 
 def _is_expected(session: Session, city_portal: Portal) -> bool:
     waiting = job.list_open_payloads(session, city_portal.city_id, JobKind.READ_CATALOG)
-    return any("due" not in payload for payload in waiting) or (city_portal.state != "asked" and bool(waiting))
+    return any("due" not in payload for payload in waiting) or (
+        city_portal.state != CatalogState.ASKED and bool(waiting)
+    )
 
 
 def enqueue_reading(session: Session, city_portal: Portal) -> None:
@@ -133,7 +142,7 @@ def enqueue_reading(session: Session, city_portal: Portal) -> None:
     if city_portal.url:
         job.enqueue_job(session, city_portal.city_id, JobKind.READ_CATALOG, url=city_portal.url)
     else:
-        city_portal.state, city_portal.error = "failed", str(CatalogProblem(CatalogTrouble.NOT_KEPT))
+        city_portal.state, city_portal.error = CatalogState.FAILED.value, str(CatalogProblem(CatalogTrouble.NOT_KEPT))
 
 
 def _count_facts(site: Site, task: CatalogTask, catalog: CatalogReading) -> list[CatalogFact]:
@@ -160,7 +169,7 @@ def _lock_portal(session: Session, task: CatalogTask) -> Portal | None:
 
 def _write_failure(session: Session, task: CatalogTask, problem: CatalogProblem) -> None:
     if city_portal := _lock_portal(session, task):
-        city_portal.state, city_portal.error = "failed", str(problem)
+        city_portal.state, city_portal.error = CatalogState.FAILED.value, str(problem)
         _plan_next(session, task, city_portal)
         events.record_event(
             session, city_portal.city_id, None, Verb.PORTAL_UNREAD, task.called[:200], problem=str(problem)
@@ -180,7 +189,7 @@ def _write_reading(
         return
     file_id = adding.ensure_file_row(session, stored, read=False)
     reading = save_reading(session, site, city_portal.city_id, catalog, facts, task.departments, file_id)
-    city_portal.state = "partial" if is_partial(catalog.problems) else "read"
+    city_portal.state = (CatalogState.PARTIAL if is_partial(catalog.problems) else CatalogState.READ).value
     city_portal.kind, city_portal.error, city_portal.read_at = catalog.kind.value, "", now()
     _plan_next(session, task, city_portal)
     details = {"reading": reading.id, "datasets": reading.datasets}

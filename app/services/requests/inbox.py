@@ -9,6 +9,7 @@ from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry, check_entry
 from app.rules.evidence.piece import Figure
 from app.rules.files.kinds import FileValues
+from app.rules.files.scanning import ScanState
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
@@ -65,7 +66,7 @@ class Inbox:
     @property
     def is_changing(self) -> bool:
         """Whether the page changes by itself: that a file was found to be clean is in no record."""
-        return any(one.file and one.file.scan == "waiting" for one in self.waiting)
+        return any(one.file and one.file.scan == ScanState.WAITING for one in self.waiting)
 
 
 def load_inbox(desk: Desk) -> Inbox:
@@ -184,7 +185,7 @@ def _enqueue_reading(desk: Desk, file_id: int) -> None:
     file = find_file(desk.session, desk.city_id, file_id)
     if (
         file
-        and file.scan != "waiting"
+        and file.scan != ScanState.WAITING
         and not job.is_job_open(desk.session, desk.city_id, JobKind.READ_FILE, file=file_id)
     ):
         file_reading.enqueue_reading(desk.session, desk.city_id, file_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Column, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.files.scanning import ScanState
 from app.rules.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
@@ -31,7 +32,7 @@ class StoredFile(SQLModel, table=True):
     size_bytes: int
     media_type: str = Field(max_length=120)
     name: str = Field(max_length=200)
-    scan: str = Field(default="", max_length=10)
+    scan: str = Field(default=ScanState.UNSCANNED.value, max_length=10)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
@@ -64,7 +65,9 @@ def list_unscanned_files(session: Session, most: int) -> list[StoredFile]:
 
 def list_files_awaiting_scan(session: Session, before: datetime, most: int) -> list[StoredFile]:
     """Files of every city, kept before then, that wait for the scanner without a job that asks it."""
-    query = select(StoredFile).where(col(StoredFile.scan).in_(("waiting", "asked")), StoredFile.created_at < before)
+    query = select(StoredFile).where(
+        col(StoredFile.scan).in_((ScanState.WAITING, ScanState.ASKED)), StoredFile.created_at < before
+    )
     scheduled_ids = job.load_open_values(session, JobKind.SCAN_FILE, "file")
     return list(
         islice(

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import operators
 from sqlmodel import SQLModel
 
+from app.rules.files.scanning import ScanState
 from app.store.assessment import Assessment, Assignment, LocalCriterion
 from app.store.award import Award
 from app.store.city import City, Department
@@ -235,7 +236,7 @@ def _join_needed_tables(table: Table) -> tuple[FromClause, Mapping[str, ColumnEl
         more = {"file.key": file["key"], "file.sha256": file.sha256, "file.size_bytes": file.size_bytes}
         return table.outerjoin(file.id.table, file.id == table.columns.file_id), {
             **more,
-            "file.infected": file.scan == "infected",
+            "file.infected": file.scan == ScanState.INFECTED,
         }
     if table is table_of(Membership):
         person = table_of(Person).columns
