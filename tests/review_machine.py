@@ -248,7 +248,7 @@ class ReviewMachine(RuleBasedStateMachine):
         changes: bool | None = None
         if code in WRITERS[by] and mine.state in WRITABLE:
             changes = True if not ago else (False if version and was == ticked else None)
-        step = self._writing(by, lambda d: response.tick_item(d, code, item, ticked, version - ago))
+        step = self._writing(by, lambda d: world.tick_item(d, code, item, ticked, version - ago))
         if self._step("tick", changes, step):
             mine.ticks[item] = (ticked, version + 1)
             mine.take_evidence(by)

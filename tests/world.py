@@ -22,8 +22,9 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.rules.history.verbs import Verb
 from app.rules.search import words_of
 from app.services.account.sessions import identify_member
-from app.services.desk import Who
+from app.services.desk import Desk, Who
 from app.services.jobs import handlers
+from app.services.response import tick_changed_items
 from app.services.site import Site
 from app.store import search
 from app.store.account import SignInSession
@@ -380,3 +381,9 @@ def _report(session: Session, storage: Storage, city: int, run: int, person: int
     _kept(session, report)
     events.record_event(session, city, person, Verb.REPORT_MADE, str(number))
     return code
+
+
+def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
+    """Answer one item of the checklist, as the page of the criterion sends it; `version` is the answer's, 0 for the first."""
+    typed = {f"was.{item}": "" if ticked else "1", f"version.{item}": str(version)}
+    tick_changed_items(desk, code, typed | ({f"item.{item}": "1"} if ticked else {}))

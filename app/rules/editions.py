@@ -33,14 +33,6 @@ SUCCESSION_NAMES = {
     SuccessionKind.NEW: say("New"),
     SuccessionKind.RETIRED: say("Retired"),
 }
-SUCCESSION_MEANINGS = {
-    SuccessionKind.SAME: say("The criterion keeps its code."),
-    SuccessionKind.RENAMED: say("The criterion goes on under another code."),
-    SuccessionKind.MERGED: say("Several criteria become this one."),
-    SuccessionKind.SPLIT: say("One criterion is divided, and this is one of its parts."),
-    SuccessionKind.NEW: say("No criterion of the edition that you leave corresponds to this one."),
-    SuccessionKind.RETIRED: say("No criterion of the edition that you move to corresponds to this one."),
-}
 
 
 class SuccessionItem(NamedTuple):

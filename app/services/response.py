@@ -221,11 +221,6 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> None:
     desk.record(Verb.NARRATIVE_WRITTEN, code, characters=len(text))
 
 
-def tick_item(desk: Desk, code: str, item: str, ticked: bool, version: int) -> None:
-    """Answer one checklist item; `version` is the answer's (0 for the first). Raises Conflict when someone else answered first."""
-    _answer_item(desk, open_for_writing(desk, code), item, ticked, version)
-
-
 def _answer_item(desk: Desk, opened: OpenedResponse, item: str, ticked: bool, version: int) -> None:
     if item not in {known.id for known in opened.criterion.checklist}:
         raise NotFound(say("This checklist has no such item."))

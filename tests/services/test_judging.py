@@ -67,7 +67,7 @@ def answer(site: Site, lead: Who, text: str = "As it was.", visibility: str = "i
     piece = newest(site)
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
-        response.tick_item(desk, CODE, items[0], True, 0)
+        world.tick_item(desk, CODE, items[0], True, 0)
         response.write_narrative(desk, CODE, text, row_of(site).narrative_version)
     submit(site, lead)
     return piece.id
@@ -129,7 +129,7 @@ def test_it_stays_as_it_was_when_everything_is_changed_afterwards(
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
         response.write_narrative(desk, CODE, "Quite another text.", row_of(site).narrative_version)
-        response.tick_item(desk, CODE, before.items[0].id, False, 1)
+        world.tick_item(desk, CODE, before.items[0].id, False, 1)
     new_file.replace_file(site, lead, piece, 1, "newer", [IncomingFile("june.txt", BytesIO(b"Minutes of June."))])
     with site.database.writing() as session:
         desk = Desk(session, site, lead)

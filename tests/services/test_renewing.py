@@ -23,6 +23,7 @@ from app.services.site import Site
 from app.store.judged_response import JudgedResponse
 from app.store.response import Response
 from app.store.review import Verdict
+from tests import world
 from tests.services.evidence.test_page import events, newest, stored
 from tests.services.test_judging import judged, member
 from tests.world import World
@@ -72,7 +73,7 @@ def decide_as_met(site: Site, lead: Who, reviewer: Who, last_day: date) -> int:
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
         for item in site.edition("wwc-2022", "en").criteria[CODE].checklist:
-            response.tick_item(desk, CODE, item.id, True, 0)
+            world.tick_item(desk, CODE, item.id, True, 0)
         others = [i.id for i in site.edition("wwc-2022", "en").criteria[CODE].checklist if i.id != window_item(site)]
     entry = EvidenceEntry(EvidenceKind.NOTE, title="Charter", note="In force.", items=tuple(others))
     adding.add_evidence(site, lead, CODE, entry)
@@ -258,7 +259,7 @@ def test_text_and_ticks_stay_as_judged_and_evidence_stays_in_use(
     with site.database.writing() as session, pytest.raises(Refused):
         response.write_narrative(Desk(session, site, lead), CODE, "Other.", row_of(site).narrative_version)
     with site.database.writing() as session, pytest.raises(Refused):
-        response.tick_item(Desk(session, site, lead), CODE, window_item(site), False, 1)
+        world.tick_item(Desk(session, site, lead), CODE, window_item(site), False, 1)
     with site.database.writing() as session, pytest.raises(Refused, match="cannot be removed now"):
         removing.withdraw_piece(Desk(session, site, lead), minutes, stored(site, minutes).version)
 

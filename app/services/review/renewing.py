@@ -47,7 +47,7 @@ class RenewalLine:
 class Renewal:
     """What waits, or was returned, on a criterion that is met. `fresh_until` is how long it would be fresh if it is confirmed.
 
-    `accepted_at` is when a reviewer looked last; `reason` and `returned_by` are those of whoever returned it.
+    `accepted_at` is when a reviewer looked last; `reason` is why it was returned.
     """
 
     state: RenewalState
@@ -55,7 +55,6 @@ class Renewal:
     accepted_at: datetime | None
     fresh_until: date | None
     reason: str
-    returned_by: int
 
     @property
     def is_waiting(self) -> bool:
@@ -77,7 +76,6 @@ def load_renewal(desk: Desk, seen: Overview, opened: OpenedResponse, present: Se
         accepted_at=accepted.at if accepted else None,
         fresh_until=last_fresh_day(seen, opened.criterion.code),
         reason=last.reason if last else "",
-        returned_by=(last.person_id or 0) if last else 0,
     )
 
 
