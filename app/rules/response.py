@@ -15,8 +15,9 @@ NARRATIVE_LIMIT = 20_000
 
 
 def check_narrative(text: str) -> str:
-    """The text with uniform line ends and without NUL. Raises Invalid over NARRATIVE_LIMIT characters."""
+    """The text with uniform line ends and without NUL, empty where it is only space. Raises Invalid over NARRATIVE_LIMIT characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = text if text.strip() else ""
     if len(text) > NARRATIVE_LIMIT:
         raise Invalid(
             {
