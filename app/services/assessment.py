@@ -181,7 +181,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
     briefs = _part(seen, run, response.load_briefs, "response")
     marks = _marks_on(seen, run, day) if day < today else _part(seen, run, review.load_verdict_marks, *DECIDING)
     is_renewing = any(brief.renewal for brief in briefs.values())
-    read_rows = AssessmentRows(
+    rows = AssessmentRows(
         briefs=briefs,
         self_decided=frozenset(code for code, mark in marks.items() if mark.self_decided),
         accepted=_part(seen, run, judged_response.load_accepted_contents, *RENEWING) if is_renewing else {},
@@ -189,7 +189,7 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
         supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
         decisions={code: mark.decision for code, mark in marks.items()},
     )
-    return build_overview(ground, site.edition(run.edition, language), day, read_rows, is_today=day == today)
+    return build_overview(ground, site.edition(run.edition, language), day, rows, is_today=day == today)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """The list of criteria, and the page of one: what is asked, where the response stands, what is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from app.rules.checklist.stand import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
@@ -19,11 +18,9 @@ from app.services.cycle.last_time import LastVerdict, load_last_verdicts
 from app.services.desk import Desk
 from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
-from app.services.response import OpenedResponse
-from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, ReviewCommentLine, load_talk
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.stand import Stand
-from app.store import response as responses
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
 
@@ -74,15 +71,6 @@ class RelatedCriterion:
     code: str
     title: str
     met: bool
-
-
-@dataclass(frozen=True)
-class EarlierText:
-    """A narrative as it once stood."""
-
-    text: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -173,14 +161,6 @@ class CriterionPage:
         return ReviewAction.TAKE_BACK in self.actions
 
 
-def _list_earlier_texts(desk: Desk, opened: OpenedResponse, names: Mapping[int, str]) -> tuple[EarlierText, ...]:
-    return tuple(
-        EarlierText(entry.text, names.get(entry.person_id or 0, "?"), entry.at)
-        for entry in responses.list_earlier_narratives(desk.session, desk.city_id, opened.id)
-        if entry.text != opened.response.narrative
-    )
-
-
 def _related_criteria(seen: Overview, codes: tuple[str, ...]) -> tuple[RelatedCriterion, ...]:
     return tuple(RelatedCriterion(code, seen.edition.criteria[code].title, code in seen.met) for code in codes)
 
@@ -197,6 +177,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     examined = submission.examine_response(desk, opened, ticked, rows)
     position = codes.index(code)
     evidence = pieces.shown_pieces(desk, rows)
+    talk = load_talk(desk, opened.id, names) if opened.id else ResponseTalk()
     return CriterionPage(
         response=frozen_values(ResponseValues, opened.response),
         state=opened.state,
@@ -217,9 +198,9 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         accepted=seen.stand_of(code).checklist,
         renewal=load_renewal(desk, seen, opened, evidence),
         evidence=evidence,
-        verdicts=list_verdicts(desk, opened.id, names),
-        comments=list_comments(desk, opened.id, names),
-        earlier_texts=_list_earlier_texts(desk, opened, names),
+        verdicts=talk.verdicts,
+        comments=talk.comments,
+        earlier_texts=tuple(line for line in talk.earlier_texts if line.text != opened.response.narrative),
         saved_by=names.get(opened.response.narrative_by or 0, ""),
         stops=examined.stops,
         warnings=examined.warnings,

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.assessment import AssessmentState, AssessmentValues, OwnCriterion
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 from app.store.values import frozen_values
 
 
@@ -124,7 +125,7 @@ def _assignments_query() -> Executable:
 
 def load_assignments(session: Session, city_id: int, assessment_id: int) -> dict[str, AssignmentBrief]:
     """Assignments by criterion code."""
-    rows = session.execute(_assignments_query(), {"city": city_id, "assessment": assessment_id})
+    rows = read_rows(session, _assignments_query(), {"city": city_id, "assessment": assessment_id})
     return {values[0]: AssignmentBrief(*values) for values in rows}
 
 

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.city import CityValues
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 from app.store.values import frozen_values
 
 
@@ -72,7 +73,7 @@ def last_number(session: Session, city_id: int) -> int:
     seen: dict[int, int] = session.info.get(_SEEN, {})
     if city_id in seen:
         return seen[city_id]
-    asked: int = session.connection().execute(_last_number(), {"city": city_id}).scalar_one()
+    asked: int = read_rows(session, _last_number(), {"city": city_id}).scalar_one()
     return asked
 
 

@@ -12,6 +12,7 @@ from app.rules.files.scanning import LOCKING
 from app.rules.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 
@@ -121,7 +122,7 @@ def list_findings(
     given = {"city": city_id, "ids": sorted(evidence_ids)}
     return [
         (evidence_id, visibility, findings, allowed_for)
-        for evidence_id, visibility, findings, allowed_for in session.execute(_findings_query(), given)
+        for evidence_id, visibility, findings, allowed_for in read_rows(session, _findings_query(), given)
     ]
 
 

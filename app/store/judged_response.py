@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.rules.review import RenewalState
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 from app.store.response import Response, of_assessment
 from app.store.review import Verdict
 
@@ -61,7 +62,7 @@ def _accepted_query() -> Executable:
 
 def load_accepted_contents(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
     """By code, what a reviewer has accepted last of the responses with a renewal that nobody has confirmed, in one query."""
-    rows = session.execute(_accepted_query(), {"city": city_id, "assessment": assessment_id})
+    rows = read_rows(session, _accepted_query(), {"city": city_id, "assessment": assessment_id})
     return {criterion: content for criterion, content in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.store.city import City, Department
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 
 
 class Person(SQLModel, table=True):
@@ -86,7 +87,7 @@ def list_members(session: Session, city_id: int) -> list[tuple[Membership, Perso
 def list_people_with_role(session: Session, city_id: int, roles: Collection[str]) -> Sequence[int]:
     """The ids of those who are in the city now in one of these roles."""
     given = {"city": city_id, "roles": sorted(roles)}
-    return session.connection().execute(_people_with_role(), given).scalars().all()
+    return read_rows(session, _people_with_role(), given).scalars().all()
 
 
 @cache
@@ -125,7 +126,7 @@ def list_cities_of_person(session: Session, person_id: int) -> list[tuple[str, s
 
 def load_names(session: Session, city_id: int) -> dict[int, str]:
     """Names by person id of everyone who belongs or belonged to the city."""
-    return {person_id: name for person_id, name in session.execute(_names(), {"city": city_id})}  # noqa: C416  (rows are no pairs)
+    return {person_id: name for person_id, name in read_rows(session, _names(), {"city": city_id})}  # noqa: C416  (rows are no pairs)
 
 
 @cache
@@ -136,7 +137,7 @@ def _names() -> Select[int, str]:
 
 def names_and_departments(session: Session, city_id: int) -> tuple[dict[int, str], dict[int, str]]:
     """As `load_names`, and the names of the city's departments by id, in the order of their names. One query."""
-    rows = session.connection().execute(_names_and_departments(), {"city": city_id}).all()
+    rows = read_rows(session, _names_and_departments(), {"city": city_id}).all()
     names = {row_id: name for is_department, row_id, name in rows if not is_department}
     return names, {row_id: name for is_department, row_id, name in rows if is_department}
 
@@ -226,7 +227,7 @@ def find_membership_by_email(session: Session, city_id: int, email: str) -> Memb
 
 def load_links_shown(session: Session, city_id: int) -> dict[int, int]:
     """For each of the city's people whose passphrase was chosen through a link that someone was shown: who that was."""
-    rows = session.execute(_links_shown(), {"city": city_id})
+    rows = read_rows(session, _links_shown(), {"city": city_id})
     return {person_id: shown_to for person_id, shown_to in rows}  # noqa: C416  (rows are no pairs)
 
 

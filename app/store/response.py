@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.review import ResponseState
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 
 
 class Response(SQLModel, table=True):
@@ -250,7 +251,7 @@ def _briefs_query() -> Executable:
 
 def load_briefs(session: Session, city_id: int, assessment_id: int) -> dict[str, ResponseBrief]:
     """All responses of an assessment by criterion code, without their narratives."""
-    rows = session.execute(_briefs_query(), {"city": city_id, "assessment": assessment_id})
+    rows = read_rows(session, _briefs_query(), {"city": city_id, "assessment": assessment_id})
     return {
         values[1]: ResponseBrief(values[0], values[1], values[2], values[3], values[4], bool(values[5]), *values[6:])
         for values in rows
@@ -273,7 +274,7 @@ def _all_answers() -> Executable:
 
 def answers_by_criterion(session: Session, city_id: int, assessment_id: int) -> dict[str, dict[str, ItemAnswer]]:
     """Answers by criterion code and item, for a whole assessment in one query."""
-    rows = session.connection().execute(_all_answers(), {"city": city_id, "assessment": assessment_id})
+    rows = read_rows(session, _all_answers(), {"city": city_id, "assessment": assessment_id})
     found: dict[str, dict[str, ItemAnswer]] = {}
     for criterion, item, ticked, version in rows:
         found.setdefault(criterion, {})[item] = ItemAnswer(ticked, version)

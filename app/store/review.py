@@ -1,16 +1,32 @@
 """Verdicts and review comments: the reviewer's side, never the same field as the department's."""
 
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Executable, Select, Text, and_, bindparam, func, or_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    union_all,
+)
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.database.engine import Utc, now
-from app.store.response import Response, of_assessment
+from app.store.database.rows import read_rows
+from app.store.response import NarrativeVersion, Response, of_assessment
 
 
 class Verdict(SQLModel, table=True):
@@ -68,7 +84,7 @@ def _reasons_query() -> Executable:
 
 def load_reasons(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
     """The reason of the verdict that counts, by criterion code."""
-    rows = session.connection().execute(_reasons_query(), {"city": city_id, "assessment": assessment_id})
+    rows = read_rows(session, _reasons_query(), {"city": city_id, "assessment": assessment_id})
     return {criterion: reason for criterion, reason in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
@@ -76,15 +92,56 @@ def find_verdict(session: Session, city_id: int, verdict_id: int) -> Verdict | N
     return session.exec(select(Verdict).where(Verdict.city_id == city_id, Verdict.id == verdict_id)).first()
 
 
-def list_verdicts(session: Session, city_id: int, response_id: int) -> list[Verdict]:
-    """All verdicts on a response, newest first."""
-    return list(session.exec(_of_response(), params={"city": city_id, "response": response_id}))
+class SaidKind(StrEnum):
+    """What of all that was said on a response a row of `list_said` is."""
+
+    VERDICT = "verdict"
+    COMMENT = "comment"
+    EARLIER_TEXT = "earlier_text"
+
+
+class SaidRow(NamedTuple):
+    """A verdict, a comment, or a text that was put aside; only a verdict has a decision and can be withdrawn."""
+
+    kind: SaidKind
+    id: int
+    decision: str
+    text: str
+    person_id: int | None
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+def list_said(session: Session, city_id: int, response_id: int) -> list[SaidRow]:
+    """All that was said on a response in one query, each kind in the order in which it came."""
+    rows = read_rows(session, _said_query(), {"city": city_id, "response": response_id})
+    said = [SaidRow(SaidKind(kind), *values) for kind, *values in rows]
+    return sorted(said, key=lambda line: line.id)
 
 
 @cache
-def _of_response() -> SelectOfScalar[Verdict]:
-    mine = (col(Verdict.city_id) == bindparam("city"), col(Verdict.response_id) == bindparam("response"))
-    return select(Verdict).where(*mine).order_by(col(Verdict.id).desc())
+def _said_query() -> Executable:
+    def of_response(table: type[Verdict | ReviewComment | NarrativeVersion]) -> tuple[ColumnElement[bool], ...]:
+        return col(table.city_id) == bindparam("city"), col(table.response_id) == bindparam("response")
+
+    decision, never = literal_column("''", String), null()
+    verdicts: Select[*tuple[Any, ...]] = select_rows(
+        literal_column("'verdict'"), col(Verdict.id), col(Verdict.decision), col(Verdict.reason),
+        col(Verdict.reviewer_id), col(Verdict.at), col(Verdict.withdrawn_at),
+    )  # fmt: skip
+    comments: Select[*tuple[Any, ...]] = select_rows(
+        literal_column("'comment'"), col(ReviewComment.id), decision, col(ReviewComment.text),
+        col(ReviewComment.person_id), col(ReviewComment.at), never,
+    )  # fmt: skip
+    texts: Select[*tuple[Any, ...]] = select_rows(
+        literal_column("'earlier_text'"), col(NarrativeVersion.number), decision, col(NarrativeVersion.text),
+        col(NarrativeVersion.person_id), col(NarrativeVersion.at), never,
+    )  # fmt: skip
+    return union_all(
+        verdicts.where(*of_response(Verdict)),
+        comments.where(*of_response(ReviewComment)),
+        texts.where(*of_response(NarrativeVersion)),
+    )
 
 
 def list_comments(session: Session, city_id: int, response_id: int) -> list[ReviewComment]:
@@ -133,9 +190,9 @@ def load_verdict_marks(
     """The verdicts that count by criterion code, without their reasons: for lists and the score. `at` asks for a moment in the past."""
     parameters = {"city": city_id, "assessment": assessment_id}
     rows = (
-        session.execute(_kinds_at_moment_query(), parameters | {"moment": at})
+        read_rows(session, _kinds_at_moment_query(), parameters | {"moment": at})
         if at
-        else session.execute(_current_kinds_query(), parameters)
+        else read_rows(session, _current_kinds_query(), parameters)
     )
     return {criterion: VerdictMark(decision, bool(own)) for criterion, decision, own in rows}
 

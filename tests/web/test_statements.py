@@ -37,10 +37,10 @@ CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in ra
 MOST = {
     "board": 13,
     "criteria": 10,
-    "criteria/LC1": 16,
+    "criteria/LC1": 14,
     "my-work": 12,
     "review": 11,
-    "review/LC1": 22,
+    "review/LC1": 21,
     "scoring": 15,
     "planning": 14,
     "planning/tiles": 12,
@@ -129,7 +129,7 @@ IN_A_LATER_CYCLE = {
     "cycle/new": 14,
     "cycle/confirm": 13,
     "cycle/compare": 6,
-    "criteria/LC1": 19,
+    "criteria/LC1": 17,
     "my-work": 13,
     "board": 14,
 }

@@ -29,7 +29,7 @@ from app.services.desk import Desk
 from app.services.ground import load_ground
 from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
-from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.review.given import GivenVerdict, ReviewCommentLine, load_talk
 from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
 from app.store import assessment, program, response, review
@@ -155,6 +155,7 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
     official = program.load_answers(desk.session, desk.city_id, assessment_id).get(code)
     codes = list(seen.edition.criteria)
     position = codes.index(code)
+    talk = load_talk(desk, response_id, seen.names)
     return ClosedCriterion(
         assessment=seen.assessment,
         closed_on=closed.closed_on,
@@ -167,8 +168,8 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         pieces=describe_past_pieces(
             desk, [used_support for used_support in closed.supports if used_support.criterion == code]
         ),
-        verdicts=list_verdicts(desk, response_id, seen.names),
-        comments=list_comments(desk, response_id, seen.names),
+        verdicts=talk.verdicts,
+        comments=talk.comments,
         history=_list_history(desk, closed, code),
         official=OfficialAnswer(official.answer) if official else OfficialAnswer.UNKNOWN,
         official_note=official.note if official else "",

@@ -117,18 +117,8 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
     criteria = ground.criteria(edition) if ground and edition else {}
     departments = departments_of(desk, ground)
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
-    shelf, restricted = _build_shelf(desk, reach, search, criteria), _restricted_for(desk.who, reach)
-    listed = evidence_library.list_pieces(
-        desk.session,
-        desk.city_id,
-        reach.assessment_id,
-        shelf,
-        restricted_for=restricted,
-        limit=most + 1,
-        offset=(search.page - 1) * most,
-        last_criterion=chosen_for,
-    )
-    total = evidence_library.count_pieces(desk.session, desk.city_id, reach.assessment_id, shelf, restricted)
+    shelf = _build_shelf(desk, reach, search, criteria)
+    listed, total = _list_pieces(desk, reach, shelf, search.page, most, chosen_for)
     supported = support.load_supported_responses(
         desk.session, desk.city_id, reach.assessment_id, [entry.id for entry in listed[:most]]
     )
@@ -138,6 +128,29 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
     area_titles = tuple((area.id, area.title) for area in edition.areas) if edition else ()
     titles = {code: criterion.title for code, criterion in criteria.items()}
     return Library(search, library_rows, len(listed) > most, total, titles, area_titles, tuple(departments.items()))
+
+
+def _list_pieces(
+    desk: Desk, reach: Reach, shelf: LibraryShelf, page: int, most: int, chosen_for: str
+) -> tuple[list[ListedPiece], int]:
+    """The pieces of a page, one more where another page follows, and how many there are in all.
+
+    The pages of the whole library depend on nothing but the pieces in it, so they are asked for once after one has changed.
+    """
+
+    def ask() -> tuple[list[ListedPiece], int]:
+        given = (desk.session, desk.city_id, reach.assessment_id, shelf)
+        restricted = _restricted_for(desk.who, reach) if shelf.words else None
+        offset = (page - 1) * most
+        listed = evidence_library.list_pieces(
+            *given, restricted_for=restricted, limit=most + 1, offset=offset, last_criterion=chosen_for
+        )
+        return listed, evidence_library.count_pieces(*given, restricted)
+
+    if shelf != LibraryShelf() or chosen_for:
+        return ask()
+    seen = desk.site.kept.seen_by(desk.session, desk.who.city)
+    return seen.find(("library", page, most), ask, frozenset({"evidence"}))
 
 
 def departments_of(desk: Desk, ground: AssessmentGround | None) -> dict[int, str]:

@@ -20,7 +20,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.pieces import ShownPiece, shown_pieces
 from app.services.response import OpenedResponse, load_within
 from app.services.review.deciding import check_may_decide
-from app.services.review.given import GivenVerdict, ReviewCommentLine, list_comments, list_verdicts
+from app.services.review.given import GivenVerdict, ReviewCommentLine, load_talk
 from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.stand import Stand
@@ -92,7 +92,7 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
     names, stand = seen.names, seen.stand_of(code)
     ticked = frozenset(item.item.id for item in stand.checklist.items if item.ticked)
     rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
-    pieces = shown_pieces(desk, rows)
+    pieces, talk = shown_pieces(desk, rows), load_talk(desk, opened.id, names)
     filters = replace(filters, tab=_tab_of(opened, filters))
     queue_codes = [stand.code for stand in filter_stands(seen, desk.who, filters)]
     place = queue_codes.index(code) if code in queue_codes else -1
@@ -104,8 +104,8 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
         checklist=examine_response(desk, opened, ticked, rows).checklist,
         items=_review_items(opened, ticked, pieces, desk.who),
         pieces=pieces,
-        verdicts=list_verdicts(desk, opened.id, names),
-        remarks=list_comments(desk, opened.id, names),
+        verdicts=talk.verdicts,
+        remarks=talk.comments,
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
         claimed_by=names.get(opened.response.claimed_by or 0, ""),
         why_not=_why_not_decide(desk, opened),

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.rules.evidence.piece import Visibility
 from app.rules.links import DEAD
 from app.store import search
+from app.store.database.rows import read_rows
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.response import Response
 
@@ -82,7 +83,7 @@ def list_pieces(
     )
     if last_criterion:
         query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last_criterion])))
-    rows = session.execute(query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
+    rows = read_rows(session, query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
     return [ListedPiece(*values) for values in rows]
 
 
@@ -94,7 +95,7 @@ def count_pieces(
     query = query.where(
         col(Evidence.city_id) == city_id, *_shelf_conditions(city_id, assessment_id, shelf, restricted_for)
     )
-    total: int = session.execute(query).scalar_one()
+    total: int = read_rows(session, query).scalar_one()
     return total
 
 

@@ -15,6 +15,7 @@ from app.rules.criteria import EvidenceKind
 from app.rules.evidence.piece import Visibility
 from app.rules.links import DEAD
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 from app.store.response import Response, of_assessment
 
 
@@ -223,7 +224,7 @@ def _support_rows_query() -> Executable:
 def load_support_rows(session: Session, city_id: int, assessment_id: int) -> dict[str, list[SupportRow]]:
     """What stands behind each criterion by its code, for a whole assessment in one query."""
     support_rows: dict[str, list[SupportRow]] = {}
-    for values in session.execute(_support_rows_query(), {"city": city_id, "assessment": assessment_id}):
+    for values in read_rows(session, _support_rows_query(), {"city": city_id, "assessment": assessment_id}):
         support_rows.setdefault(values[0], []).append(SupportRow(*values))
     return support_rows
 

@@ -1,7 +1,7 @@
 """Which responses a piece of evidence supports, and within them which items of the checklist."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from app.store.assessment import Assessment
+from app.store.database.rows import read_rows
 from app.store.evidence.pieces import EvidenceSupport
 from app.store.response import Response, of_assessment
 
@@ -86,9 +87,15 @@ def load_supported_responses(
 ) -> dict[int, list[SupportedResponse]]:
     """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
     given = {"city": city_id, "assessment": assessment_id, "ids": list(evidence_ids)}
-    responses: dict[int, dict[int, SupportedResponse]] = {}
-    for evidence_id, response_id, criterion, state, item, guest in session.execute(_supported(), given):
-        of_piece = responses.setdefault(evidence_id, {})
-        earlier = of_piece.get(response_id, SupportedResponse(response_id, criterion, state, (), guest))
-        of_piece[response_id] = replace(earlier, items=(*earlier.items, item) if item else earlier.items)
-    return {evidence_id: list(of_piece.values()) for evidence_id, of_piece in responses.items()}
+    supports: dict[int, dict[int, tuple[str, str, list[str], bool]]] = {}
+    for evidence_id, response_id, criterion, state, item, guest in read_rows(session, _supported(), given):
+        of_piece = supports.setdefault(evidence_id, {})
+        items = of_piece.setdefault(response_id, (criterion, state, [], guest))[2]
+        items += [item] if item else []
+    return {
+        evidence_id: [
+            SupportedResponse(response_id, criterion, state, tuple(items), guest)
+            for response_id, (criterion, state, items, guest) in of_piece.items()
+        ]
+        for evidence_id, of_piece in supports.items()
+    }

@@ -8,6 +8,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store.database.engine import Utc, now
+from app.store.database.rows import read_rows
 
 
 class EvidenceVersion(SQLModel, table=True):
@@ -70,7 +71,7 @@ def load_newest_numbers(session: Session, city_id: int, evidence_ids: Collection
     query = select_rows(col(EvidenceVersion.evidence_id), newest).where(
         col(EvidenceVersion.city_id) == city_id, col(EvidenceVersion.evidence_id).in_(evidence_ids)
     )
-    rows = session.execute(query.group_by(col(EvidenceVersion.evidence_id)))
+    rows = read_rows(session, query.group_by(col(EvidenceVersion.evidence_id)))
     return {evidence_id: number for evidence_id, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from app.rules.history.verbs import Verb
+from app.store.database.rows import read_rows
 from app.store.history import recording
 from app.store.history.event import HistoryEvent, hash_event
 from app.store.history.recording import NewEvent, seal_events
@@ -76,7 +77,7 @@ class NewsRow(NamedTuple):
 def list_news(session: Session, city_id: int, verbs: Collection[str], since: datetime, most: int) -> list[NewsRow]:
     """The newest events with these verbs from the moment `since` on, newest first."""
     given = {"city": city_id, "verbs": sorted(verbs), "since": since, "most": most}
-    return [NewsRow(*values) for values in session.connection().execute(_news_query(), given)]
+    return [NewsRow(*values) for values in read_rows(session, _news_query(), given)]
 
 
 @cache
@@ -114,7 +115,7 @@ def stream_events(session: Session, city_id: int) -> Iterator[HistoryEvent]:
 
 def count_events_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
     """How many events of each verb there were from the moment `since` on."""
-    rows = session.connection().execute(_counts_query(), {"city": city_id, "since": since})
+    rows = read_rows(session, _counts_query(), {"city": city_id, "since": since})
     return {verb: number for verb, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
