@@ -18,9 +18,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Connection, event
 from sqlmodel import Session, col, func, select
 
@@ -68,8 +68,22 @@ ALL = ReviewFilters()
 PEOPLE = ("lead", "admin", "reviewer", "colleague", "official")
 REASONS = ("It is signed.", "It is signed.", "It is signed.", " ")
 
-seeds = st.integers(0, 2**32)
-"""Who does it to what: mostly someone who may, where it is possible, since otherwise nearly all would be refused."""
+STEPS = (
+    "write",
+    "tick",
+    "rate",
+    "bring",
+    "submit",
+    "take_back",
+    "answer_again",
+    "comment",
+    "decide",
+    "assign",
+    "unassign",
+    "reopen",
+)
+PIECE_STEPS = ("change_piece", "replace_file", "remove", "restore", "use_elsewhere")
+RENEWAL_STEPS = ("confirm_renewal", "return_renewal")
 
 
 @dataclass
@@ -184,6 +198,7 @@ class ReviewMachine(RuleBasedStateMachine):
 
     def _step(self, name: str, changes: bool | None, step: Callable[[], None]) -> bool:
         """Do it. `changes` is what the model expects: True, False, or None for a refusal. Returns whether it changed something."""
+        note(name)
         self.commits.clear()
         try:
             step()
@@ -206,28 +221,35 @@ class ReviewMachine(RuleBasedStateMachine):
 
         return step
 
-    def _deal(
-        self, seed: int, is_possible: Callable[[Answered], bool], among: Sequence[str] = PEOPLE
-    ) -> tuple[str, str, int]:
+    def _deal(self, is_possible: Callable[[Answered], bool], among: Sequence[str] = PEOPLE) -> tuple[str, str, int]:
         """Who does the next step, on which criterion, and how many versions ago their page was opened."""
-        by, ago = self._deal_person(seed, among)
+        by, ago = self._deal_person(among)
         likely = [code for code in CODES if is_possible(self.answers[code]) and code in WRITERS[by]]
         return by, self.dice.choice(likely if likely and self.dice.random() < 0.9 else CODES), ago
 
-    def _deal_person(self, seed: int, among: Sequence[str] = PEOPLE) -> tuple[str, int]:
-        self.number += 1
-        self.dice = Random(f"{seed} {self.number}")
+    def _deal_person(self, among: Sequence[str] = PEOPLE) -> tuple[str, int]:
         by = self.dice.choice(among if self.dice.random() < 0.2 else [role for role in among if WRITERS[role]])
         return by, int(self.dice.random() < 0.1)
 
     def _items(self, code: str) -> list[str]:
         return [item.id for item in self.site.edition(world.EDITION, "en").criteria[code].checklist]
 
+    @rule(seed=st.integers(0, 2**32))
+    def step(self, seed: int) -> None:
+        """Which step, by whom and on what: drawn from the seed, since otherwise nearly all would be refused. What waits is looked at
+        more often, because it takes several steps until something does.
+        """
+        self.number += 1
+        self.dice = Random(f"{seed} {self.number}")
+        waits = any(mine.renewal is RenewalState.WAITING for mine in self.answers.values())
+        of_pieces = PIECE_STEPS if self.pieces else ()
+        names = (*STEPS, *of_pieces, *(RENEWAL_STEPS * (4 if waits else 1)))
+        getattr(self, self.dice.choice(names))()
+
     # The department
 
-    @rule(seed=seeds)
-    def write(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state in WRITABLE)
+    def write(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state in WRITABLE)
         text = self.dice.choice(["", "One.", "Two.", "Three."])
         mine = self.answers[code]
         known = mine.text_version - ago
@@ -238,9 +260,8 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.text, mine.text_version = text, mine.text_version + 1
             mine.take_evidence(by)
 
-    @rule(seed=seeds)
-    def tick(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state in WRITABLE)
+    def tick(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state in WRITABLE)
         ticked = self.dice.random() < 0.7
         mine, items = self.answers[code], self._items(code)
         item = self.dice.choice(items)
@@ -253,9 +274,8 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.ticks[item] = (ticked, version + 1)
             mine.take_evidence(by)
 
-    @rule(seed=seeds)
-    def rate(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state in WRITABLE)
+    def rate(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state in WRITABLE)
         rating = self.dice.choice(["", "met", "not_met"])
         mine = self.answers[code]
         changes = True if code in WRITERS[by] and mine.state in WRITABLE and not ago else None
@@ -264,9 +284,8 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.rating, mine.version = rating, mine.version + 1
             mine.take_evidence(by)
 
-    @rule(seed=seeds)
-    def bring(self, seed: int) -> None:
-        by, code, _ = self._deal(seed, lambda mine: mine.takes_evidence())
+    def bring(self) -> None:
+        by, code, _ = self._deal(lambda mine: mine.takes_evidence())
         kind = self.dice.choice([EvidenceKind.NOTE, EvidenceKind.NOTE, EvidenceKind.FILE])
         mine, items = self.answers[code], self._items(code)
         title = f"Piece {self.number}"
@@ -291,10 +310,8 @@ class ReviewMachine(RuleBasedStateMachine):
         with self.site.database.reading() as session:
             return session.exec(select(func.max(Evidence.id))).one()
 
-    @precondition(lambda self: self.pieces)
-    @rule(seed=seeds)
-    def change_piece(self, seed: int) -> None:
-        by, ago = self._deal_person(seed)
+    def change_piece(self) -> None:
+        by, ago = self._deal_person()
         title = self.dice.choice(["", "Minutes"])
         piece = self.dice.choice(self.pieces)
         given = f"{title} {piece.id}" if title else piece.title
@@ -305,11 +322,11 @@ class ReviewMachine(RuleBasedStateMachine):
             piece.title = given
             self._touch(by, piece)
 
-    @precondition(lambda self: any(piece.kind is EvidenceKind.FILE for piece in self.pieces))
-    @rule(seed=seeds)
-    def replace_file(self, seed: int) -> None:
-        by, ago = self._deal_person(seed)
+    def replace_file(self) -> None:
+        by, ago = self._deal_person()
         files = [piece for piece in self.pieces if piece.kind is EvidenceKind.FILE]
+        if not files:
+            return
         piece = self.dice.choice(files)
         upload = IncomingFile("newer.txt", BytesIO(f"File {self.number}".encode()))
         changes = True if piece.in_use and self._may_change(by, piece) and not ago else None
@@ -318,11 +335,9 @@ class ReviewMachine(RuleBasedStateMachine):
         if self._step("replace file", changes, step):
             self._touch(by, piece)
 
-    @precondition(lambda self: self.pieces)
-    @rule(seed=seeds)
-    def remove(self, seed: int) -> None:
+    def remove(self) -> None:
         """Of one criterion where the piece supports more, else altogether."""
-        by, ago = self._deal_person(seed)
+        by, ago = self._deal_person()
         within = self.dice.random() < 0.5
         piece = self.dice.choice(self.pieces)
         code = self.dice.choice(sorted(piece.supports)) if within else ""
@@ -338,22 +353,18 @@ class ReviewMachine(RuleBasedStateMachine):
             else:
                 piece.supports.discard(code)
 
-    @precondition(lambda self: self.pieces)
-    @rule(seed=seeds)
-    def restore(self, seed: int) -> None:
-        by, ago = self._deal_person(seed)
+    def restore(self) -> None:
+        by, ago = self._deal_person()
         piece = self.dice.choice(self.pieces)
-        free = all(code in WRITERS[by] and self.answers[code].state in WRITABLE for code in piece.supports)
+        free = bool(piece.supports & WRITERS[by]) and all(self.answers[c].state in WRITABLE for c in piece.supports)
         changes = (False if piece.in_use else (True if not ago else None)) if free else None
         if self._step(
             "restore", changes, self._writing(by, lambda d: removing.restore_piece(d, piece.id, piece.version - ago))
         ):
             piece.version, piece.in_use = piece.version + 1, True
 
-    @precondition(lambda self: self.pieces)
-    @rule(seed=seeds)
-    def use_elsewhere(self, seed: int) -> None:
-        by, code, _ = self._deal(seed, lambda mine: mine.takes_evidence())
+    def use_elsewhere(self) -> None:
+        by, code, _ = self._deal(lambda mine: mine.takes_evidence())
         piece, mine = self.dice.choice(self.pieces), self.answers[code]
         changes: bool | None = None
         if code in WRITERS[by] and mine.takes_evidence() and piece.in_use:
@@ -364,9 +375,8 @@ class ReviewMachine(RuleBasedStateMachine):
             piece.supports.add(code)
             mine.take_evidence(by)
 
-    @rule(seed=seeds)
-    def submit(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state in SUBMITTABLE)
+    def submit(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state in SUBMITTABLE)
         mine = self.answers[code]
         is_backed = mine.backed or any(piece.in_use and code in piece.supports for piece in self.pieces)
         changes: bool | None = None
@@ -379,18 +389,16 @@ class ReviewMachine(RuleBasedStateMachine):
         if self._step("submit", changes, step):
             mine.state, mine.version, mine.submitted_by, mine.holder = ResponseState.SUBMITTED, mine.version + 1, by, ""
 
-    @rule(seed=seeds)
-    def take_back(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state is ResponseState.SUBMITTED)
+    def take_back(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state is ResponseState.SUBMITTED)
         mine = self.answers[code]
         changes = True if code in WRITERS[by] and mine.state is ResponseState.SUBMITTED and not ago else None
         step = self._writing(by, lambda d: submission.take_back_submission(d, code, mine.version - ago))
         if self._step("take back", changes, step):
             mine.state, mine.version, mine.holder = ResponseState.IN_PROGRESS, mine.version + 1, ""
 
-    @rule(seed=seeds)
-    def answer_again(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.standing is VerdictKind.NOT_MET)
+    def answer_again(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.standing is VerdictKind.NOT_MET)
         mine = self.answers[code]
         was_not_met = mine.state is ResponseState.DECIDED and mine.standing is VerdictKind.NOT_MET
         changes = True if code in WRITERS[by] and was_not_met and not ago else None
@@ -400,9 +408,8 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.state, mine.version, mine.holder = ResponseState.IN_PROGRESS, mine.version + 1, ""
             mine.withdraw()
 
-    @rule(seed=seeds)
-    def comment(self, seed: int) -> None:
-        by, code, _ = self._deal(seed, lambda mine: True)
+    def comment(self) -> None:
+        by, code, _ = self._deal(lambda mine: True)
         text = self.dice.choice(["Seen.", "Where is it?"])
         mine = self.answers[code]
         changes = mine.comments[-1:] != [(by, text)]
@@ -411,9 +418,8 @@ class ReviewMachine(RuleBasedStateMachine):
 
     # The data office
 
-    @rule(seed=seeds)
-    def decide(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
+    def decide(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
         decision = self.dice.choice([*VerdictKind])
         reason = self.dice.choice(REASONS)
         mine = self.answers[code]
@@ -426,9 +432,8 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.version, mine.copies = mine.version + 1, mine.copies + 1
             mine.verdicts.append(decision)
 
-    @rule(seed=seeds)
-    def assign(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
+    def assign(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
         mine = self.answers[code]
         changes: bool | None = None
         if mine.state is ResponseState.SUBMITTED:
@@ -438,9 +443,8 @@ class ReviewMachine(RuleBasedStateMachine):
         ):
             mine.holder, mine.version = by, mine.version + 1
 
-    @rule(seed=seeds)
-    def unassign(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
+    def unassign(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state is ResponseState.SUBMITTED, REVIEWERS)
         mine = self.answers[code]
         changes: bool | None = None
         if mine.state is ResponseState.SUBMITTED:
@@ -449,9 +453,8 @@ class ReviewMachine(RuleBasedStateMachine):
         if self._step("unassign", changes, step):
             mine.holder, mine.version = "", mine.version + 1
 
-    @rule(seed=seeds)
-    def reopen(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.state is ResponseState.DECIDED, REVIEWERS)
+    def reopen(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.state is ResponseState.DECIDED, REVIEWERS)
         reason = self.dice.choice(REASONS)
         mine = self.answers[code]
         changes = True if mine.state is ResponseState.DECIDED and reason.strip() and not ago else None
@@ -462,17 +465,15 @@ class ReviewMachine(RuleBasedStateMachine):
             mine.withdraw()
             mine.comments.append((by, reason))
 
-    @rule(seed=seeds)
-    def confirm_renewal(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.renewal is RenewalState.WAITING, REVIEWERS)
+    def confirm_renewal(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.renewal is RenewalState.WAITING, REVIEWERS)
         mine = self.answers[code]
         step = self._writing(by, lambda d: renewing.confirm_renewal(d, code, mine.version - ago, ALL))
         if self._step("confirm renewal", self._may_renew(by, mine, ago), step):
             mine.renewal, mine.version, mine.copies = RenewalState.NONE, mine.version + 1, mine.copies + 1
 
-    @rule(seed=seeds)
-    def return_renewal(self, seed: int) -> None:
-        by, code, ago = self._deal(seed, lambda mine: mine.renewal is RenewalState.WAITING, REVIEWERS)
+    def return_renewal(self) -> None:
+        by, code, ago = self._deal(lambda mine: mine.renewal is RenewalState.WAITING, REVIEWERS)
         reason = self.dice.choice(REASONS)
         mine = self.answers[code]
         step = self._writing(by, lambda d: renewing.return_renewal(d, code, reason, mine.version - ago, ALL))
@@ -592,8 +593,8 @@ def _made_template() -> Iterator[tuple[Path, World]]:
         yield data, built
 
 
-def walk(steps: int, template: Path, built: World) -> Counter[str]:
-    """Make about so many steps; returns how often each was made and what came of it."""
+def walk(steps: int, template: Path, built: World, *, derandomize: bool = False) -> Counter[str]:
+    """Make about so many steps, with `derandomize` the same each time; returns how often each was made and what came of it."""
 
     class Machine(ReviewMachine):
         pass
@@ -602,7 +603,7 @@ def walk(steps: int, template: Path, built: World) -> Counter[str]:
     health = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     runs = max(1, steps // STEPS_OF_RUN)
     how = settings(max_examples=runs, stateful_step_count=STEPS_OF_RUN, deadline=None, suppress_health_check=health,
-        database=None, phases=[Phase.generate])  # fmt: skip
+        database=None, derandomize=derandomize, phases=[Phase.generate])  # fmt: skip
     run_state_machine_as_test(Machine, settings=how)
     return Machine.steps
 
