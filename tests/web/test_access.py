@@ -376,6 +376,7 @@ class House:
         }
         with self.site.database.writing() as session:
             session.add(Report(**about, number=number, code=f"LOST-{number}", state="failed"))
+            events.record_event(session, city.id, None, "report_requested", f"no. {number}")
         return number
 
     def _link_in(self, city: CityWorld) -> CityWorld:
