@@ -369,12 +369,13 @@ def _portal(session: Session, city: int, file_id: int) -> tuple[int, int]:
 
 
 def _report(session: Session, storage: Storage, city: int, run: int, person: int, number: int) -> str:
-    key, code = new_key(), f"CODE-{city:04d}-READY"
+    key, code = new_key(), f"ABCD-222{city + 1}-WXYZ"
     storage.put(key, io.BytesIO(FILE))
     events.seal_events(session)
     head = session.get_one(City, city, populate_existing=True)
     report = Report(
-        city_id=city, assessment_id=run, number=number, language="en", length="full", state="ready", code=code,
+        city_id=city, assessment_id=run, number=number, language="en", length="full", audience="public", state="ready",
+        code=code,
         history_number=head.history_count, history_head=head.history_head, sentence="Estimated below Silver.", content="{}",
         file_key=key, sha256=FILE_SHA256, size_bytes=len(FILE), requested_by=person, made_at=now(),
     )  # fmt: skip

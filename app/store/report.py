@@ -19,7 +19,8 @@ class Report(SQLModel, table=True):
     `parts` names what was asked for beyond the length, in the form that `rules.report` writes and reads.
     `shows_number` is the last event that changed what a report shows: two reports with the same one say the same.
 
-    `content` is the report's data as JSON, kept so that the numbers of a past report can be read without opening the PDF.
+    `stated` has the few figures that whoever checks a public report is told. `content` is the report's data as JSON, kept so that
+    the numbers of a past report can be read without opening the PDF.
     """
 
     __table_args__ = (UniqueConstraint("city_id", "number"),)
@@ -42,6 +43,7 @@ class Report(SQLModel, table=True):
     history_head: str = Field(default="", max_length=64)
     sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
     content: str = Field(default="", sa_column=Column(Text, nullable=False))
+    stated: str = Field(default="", sa_column=Column(Text, nullable=False))
     file_key: str | None = Field(default=None, max_length=200)
     sha256: str = Field(default="", max_length=64)
     size_bytes: int = 0
@@ -84,6 +86,29 @@ def find_report_before(session: Session, city_id: int, assessment_id: int, numbe
         Report.state == ReportState.READY,
     )
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
+
+
+def find_newest_report(session: Session, city_id: int, audience: ReportAudience) -> Report | None:
+    """The city's last one that is ready and for these readers."""
+    query = select(Report).where(Report.city_id == city_id, Report.state == ReportState.READY)
+    query = query.where(Report.audience == audience)
+    return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
+
+
+def find_neighbours(session: Session, report: Report) -> tuple[Report | None, Report | None]:
+    """Of the ready reports of the same kind, the one before and the one after it."""
+    same = select(Report).where(
+        Report.city_id == report.city_id,
+        Report.state == ReportState.READY,
+        Report.length == report.length,
+        Report.language == report.language,
+        Report.audience == report.audience,
+        Report.is_draft == report.is_draft,
+        Report.department_id == report.department_id,
+    )
+    before = same.where(Report.number < report.number).order_by(col(Report.number).desc())
+    after = same.where(Report.number > report.number).order_by(col(Report.number))
+    return session.exec(before.limit(1)).first(), session.exec(after.limit(1)).first()
 
 
 def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report]:

@@ -54,6 +54,7 @@ PUBLIC = {
     "passphrase_link",
     "passphrase_link_post",
     "verify",
+    "verify_form",
     "contribute",
     "contribute_post",
     "contribute_upload",

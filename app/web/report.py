@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from app.rules.errors import Invalid
+from app.rules.errors import Invalid, NotFound
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
+from app.services.account.tries import TooManyAttempts
 from app.services.report import document, reports, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
@@ -57,6 +58,20 @@ def download_document(number: RowId, ask: Ask = reads("report.read")) -> Respons
     return Response(content, media_type=DOCX, headers=headers)
 
 
+@router.get("/verify", name="verify_form")
+async def show_verify_form(visit: Visit = visits()) -> Response:
+    """The field for a code; with one, the page of its report."""
+    typed = visit.request.query_params.get("code")
+    if typed is None:
+        return show_page(visit, "report/verify_form.html", None)
+    with form_again(visit, {"code": typed}, "report/verify_form.html", lambda: None, Invalid):
+        code = verifying.find_typed_code(typed)
+    return redirect_to(visit, f"/verify/{code}")
+
+
 @router.get("/verify/{code}", name="verify")
-async def verify_report(code: str, visit: Visit = visits()) -> Response:
-    return show_page(visit, "report/verify.html", verifying.verify_report(visit.session, code))
+def verify_report(code: str, visit: Visit = visits()) -> Response:
+    problems = (NotFound, TooManyAttempts)
+    with form_again(visit, {"code": code}, "report/verify_form.html", lambda: None, problems):
+        verified = verifying.verify_report(visit.session, visit.site, code)
+    return show_page(visit, "report/verify.html", verified)

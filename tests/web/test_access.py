@@ -315,6 +315,7 @@ OPEN = {
     "GET /passphrase/{token}": 404,
     "POST /passphrase/{token}": 404,
     "GET /language/{code}": 303,
+    "GET /verify": 200,
     "GET /verify/{code}": 200,
     "GET /contribute/{token}": 404,
     "POST /contribute/{token}": 404,
@@ -376,7 +377,7 @@ class House:
         }
         with self.site.database.writing() as session:
             session.add(Report(**about, number=number, code=f"LOST-{number}", state="failed"))
-            events.record_event(session, city.id, None, "report_requested", f"no. {number}")
+            events.record_event(session, city.id, None, Verb.REPORT_REQUESTED, f"no. {number}")
         return number
 
     def _link_in(self, city: CityWorld) -> CityWorld:

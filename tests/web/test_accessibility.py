@@ -42,6 +42,8 @@ PAGES = {
     None: [
         "/sign-in",
         "/nowhere/board",
+        "/verify",
+        "/verify?code=12",
         "/verify/{code}",
         "/welcome/{invitation}",
         "/passphrase/forgot",

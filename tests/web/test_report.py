@@ -67,11 +67,12 @@ def test_a_frozen_report_stays_as_it_was_when_the_record_goes_on(
     assert official.get(page + "/file").content == before
 
 
-def test_anyone_with_the_code_can_check_a_report_and_learns_nothing_else(
+def test_anyone_with_the_code_can_check_an_internal_report_and_learns_nothing_else(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:
     official = client_for("official")
-    page = ask(official)
+    form = {"language": "en", "length": "one-page", "audience": "internal"}
+    page = official.post("/alpha/reports", data=form).headers["location"]
     world.run_jobs(site)
     with site.database.reading() as session:
         made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
@@ -81,7 +82,8 @@ def test_anyone_with_the_code_can_check_a_report_and_learns_nothing_else(
     assert public.status_code == 200
     assert made.sha256 in public.text
     assert "Alpha City" in public.text
-    assert made.sentence not in public.text
+    assert json.loads(made.stated)["headline"] not in public.text
+    assert "2 of 43" not in public.text
     assert official.get("/verify/AAAA-BBBB-CCCC").status_code == 404
 
 

@@ -43,15 +43,15 @@ def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
     Raises TooManyAttempts, without having written or waited for anything where the pause is known already.
     """
     with site.database.reading() as session:
-        _check_limits(session, limits)
+        check_limits(session, limits)
     with site.database.writing() as session:
         account.lock_tries(session)
-        last = _check_limits(session, limits)
+        last = check_limits(session, limits)
         return CountedTry(account.add_tries(session, [limit.subject for limit in limits]), last)
 
 
-def _check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:
-    """Whether one more makes a pause. Raises TooManyAttempts where there is one."""
+def check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:
+    """Whether one more makes a pause; nothing is counted. Raises TooManyAttempts where there is one."""
     moment = now()
     counts = [
         (limit, account.list_tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits

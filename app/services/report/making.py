@@ -18,6 +18,7 @@ from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportAudience, ReportParts
 from app.rules.report.schema import write_report_json, write_report_schema
 from app.rules.report.state import ReportState
+from app.rules.report.stated import state_figures
 from app.services.account.sessions import today_in
 from app.services.lease import Lease, new_lease_token
 from app.services.report import content as report_page
@@ -78,6 +79,7 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         )
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
         made_report.sentence = f"{page.headline}. {page.answer}"
+        made_report.stated = state_figures(page).write()
         made_report.content = write_report_json(page).decode()
         events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256

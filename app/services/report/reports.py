@@ -12,6 +12,7 @@ from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
+from app.rules.report.code import CODE_GROUPS, CODE_SIGNS, GROUP_SIZE, group_code
 from app.rules.report.names import AUDIENCE_NAMES, LENGTH_NAMES
 from app.rules.report.parts import ReportAudience, ReportLength, ReportOrder, ReportParts, read_parts
 from app.rules.report.state import ReportState
@@ -28,10 +29,6 @@ from app.store import job, people, report
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
-
-CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Letters and digits that cannot be mistaken for one another on paper."""
-
 
 SAME_WITHIN = timedelta(hours=12)
 
@@ -157,9 +154,8 @@ def find_or_order(
 
 
 def _new_code() -> str:
-    """Twelve of SIGNS in groups of four: 58 bits, so that codes cannot be guessed."""
-    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(12))
-    return "-".join((signs[:4], signs[4:8], signs[8:]))
+    """Twelve signs: 58 bits, so that codes cannot be guessed."""
+    return group_code("".join(secrets.choice(CODE_SIGNS) for _ in range(GROUP_SIZE * CODE_GROUPS)))
 
 
 def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
