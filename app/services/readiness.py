@@ -13,6 +13,7 @@ from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
 from app.rules.message import Message, counted
 from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
+from app.rules.report.parts import ReportLength
 from app.rules.scoring import score as scoring
 from app.rules.scoring.forecast import NO_AWARD_MEANT
 from app.rules.scoring.results import (
@@ -30,6 +31,7 @@ from app.services.desk import Desk
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
+from app.services.report.annex import list_annex_departments
 from app.services.report.reports import ReportLine, list_reports
 from app.services.site import Site
 from app.services.stand import Stand
@@ -134,7 +136,7 @@ class ReadinessPage:
     """The figures, the audiences and lengths that a report can have by their id, and the scenarios that the reader may see.
 
     `reports` so far and `runs`, which are all assessments, have the newest first. `award` is what the programme announced, where the
-    city entered it.
+    city entered it. `departments` are those whose annex the reader may make.
     """
 
     now: Readiness
@@ -146,6 +148,7 @@ class ReadinessPage:
     runs: tuple[AssessmentSummary, ...]
     award: HeldAward | None
     outcome: OutcomeLine | None
+    departments: tuple[tuple[int, str], ...] = ()
 
     def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
         """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
@@ -160,16 +163,19 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     runs = summarize_assessments(desk, cycle.list_assessments(desk.session, desk.city_id))
     outcome = load_outcome(desk.session, desk.city_id, now.assessment.id, now.edition)
     award = find_held_award(desk.session, desk.who.city, desk.who.today)
+    departments = list_annex_departments(desk)
+    lengths = {id: name for id, name in LENGTH_NAMES.items() if departments or id != ReportLength.ANNEX}
     return ReadinessPage(
         now,
         AUDIENCE_NAMES,
         AUDIENCE_NOTES,
-        LENGTH_NAMES,
+        lengths,
         list_scenarios(desk, now.assessment),
         list_reports(desk),
         runs,
         award,
         outcome,
+        departments,
     )
 
 

@@ -28,6 +28,7 @@ def create_report(ask: Ask = writes("report.make"), form: TypedForm = typed_form
             is_draft=form.ticked("draft"),
             forecast=form.ticked("forecast"),
             scenario=form.integer("scenario"),
+            department_id=form.integer("department"),
         )
     return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
 

@@ -89,3 +89,23 @@ def test_without_a_report_the_page_says_how_to_make_the_first(client_for: Client
         for row in (session.get_one(Report, 1), session.get_one(Report, 2)):
             session.delete(row)
     assert "then make the first one" in client_for("official").get("/alpha/readiness").text
+
+
+def test_a_lead_is_offered_the_annex_of_the_own_department_and_an_official_none(
+    client_for: ClientFor, seeded: World
+) -> None:
+    page = client_for("official").get("/alpha/readiness").text
+    assert 'value="annex"' not in page
+    assert 'name="department"' not in page
+    lead = client_for("lead")
+    page = lead.get("/alpha/readiness").text
+    assert 'value="annex"' in page
+    chosen = page[page.index('id="department"') :].split("</select>")[0]
+    assert re.findall(r'<option value="\d+">([^<]+)</option>', chosen) == ["Finance"]
+    wrong = lead.post("/alpha/reports", data={"language": "en", "length": "annex", "department": ""})
+    assert (wrong.status_code, "Choose the department." in wrong.text) == (422, True)
+    finance, works = seeded.alpha.departments["finance"], seeded.alpha.departments["works"]
+    sent = lead.post("/alpha/reports", data={"language": "en", "length": "annex", "department": str(finance)})
+    assert sent.headers["location"] == "/alpha/reports/2"
+    other = lead.post("/alpha/reports", data={"language": "en", "length": "annex", "department": str(works)})
+    assert other.status_code == 403

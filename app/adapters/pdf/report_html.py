@@ -8,7 +8,12 @@ from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
 from app.rules.report.title_size import title_size
 
-TEMPLATES = {"one-page": "report/one_page.html", "summary": "report/summary.html", "full": "report/full.html"}
+TEMPLATES = {
+    "one-page": "report/one_page.html",
+    "summary": "report/summary.html",
+    "full": "report/full.html",
+    "annex": "report/annex.html",
+}
 
 
 @cache

@@ -7,6 +7,7 @@ LENGTH_NAMES: dict[str, Message] = {
     ReportLength.ONE_PAGE: say("One page"),
     ReportLength.SUMMARY: say("Council summary, 6 to 8 pages"),
     ReportLength.FULL: say("Full, with every criterion"),
+    ReportLength.ANNEX: say("A department’s own annex"),
 }
 """The lengths that can be asked for."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules import charts
+from app.rules.report.annex import DepartmentAnnex
 from app.rules.report.parts import ReportAudience
 from app.rules.report.summary import ReportSummary
 from app.rules.scoring.results import CoreState, worst_core_state
@@ -285,6 +286,12 @@ class ReportPage:
     outcome: tuple[str, ...] = ()
     withheld: str = ""
     summary: ReportSummary | None = None
+    annex: DepartmentAnnex | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What the report says, for lists of reports."""
+        return f"{self.annex.department}. {self.annex.said}" if self.annex else f"{self.headline}. {self.answer}"
 
     @property
     def core_check(self) -> CoreState:

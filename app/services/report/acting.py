@@ -94,7 +94,7 @@ def group_tasks(view: ActingView) -> tuple[ActorGroup, ...]:
     for stand in gaps.order_gaps(view.seen.stands):
         actor = choose_for(view, stand)
         name = stand.department if actor is Actor.DEPARTMENT else view.t.say(ACTOR_NAMES[actor])
-        tasks.setdefault((actor, name), []).append(_task(view, stand))
+        tasks.setdefault((actor, name), []).append(make_task(view, stand))
     order = list(Actor)
     ranked = sorted(tasks.items(), key=lambda group: (order.index(group[0][0]), -len(group[1]), group[0][1]))
     return tuple(ActorGroup(actor, name, _group_words(view, actor), tuple(lines)) for (actor, name), lines in ranked)
@@ -110,7 +110,8 @@ def _group_words(view: ActingView, actor: Actor) -> str:
     return ""
 
 
-def _task(view: ActingView, stand: Stand) -> SummaryTask:
+def make_task(view: ActingView, stand: Stand) -> SummaryTask:
+    """What an unmet criterion needs, from whom and by when."""
     t, due = view.t, view.seen.find_due_day(stand)
     verdict = view.chapters[stand.code].verdict
     decision = view.seen.edition.leaders_decide.get(stand.code)

@@ -30,7 +30,7 @@ from app.rules.report.page import (
     ReportPage,
     ReportStrength,
 )
-from app.rules.report.parts import ReportAudience, paper_for, read_parts
+from app.rules.report.parts import ReportAudience, ReportLength, paper_for, read_parts
 from app.rules.scoring import score
 from app.rules.scoring.results import CORE_STATE_NAMES, results_details, results_headline
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
@@ -39,8 +39,9 @@ from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.ahead import forecast_of, plan_of
+from app.services.report.annex import keep_department
 from app.services.report.chapter import ReportSources, evidence_line, report_criterion
-from app.services.report.summary import summarize_report
+from app.services.report.summary import open_views, summarize_report
 from app.services.site import Site
 from app.services.stand import Stand
 from app.store import people, planning, response, review
@@ -119,9 +120,12 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )
-    if report.length != "summary":
+    if report.length not in {ReportLength.SUMMARY, ReportLength.ANNEX}:
         return page
-    return replace(page, summary=summarize_report(session, site, t, city, report, whole, page, sources.numbers))
+    views = open_views(session, t, city, whole, page, sources.numbers)
+    if report.length == ReportLength.SUMMARY:
+        return replace(page, summary=summarize_report(session, site, city, report, page, views))
+    return keep_department(session, city, page, views, report.department_id or 0)
 
 
 def _source_lines(t: Translator, whole: Overview) -> list[str]:

@@ -7,12 +7,11 @@ from pydantic import TypeAdapter, ValidationError
 from app.rules.errors import NotFound, Refused
 from app.rules.message import say
 from app.rules.report.page import ReportPage
+from app.rules.report.parts import ReportLength
 from app.rules.report.state import ReportState
 from app.services.desk import Desk
 from app.store import report
 from app.store.report import Report
-
-SUMMARY = "summary"
 
 
 @cache
@@ -30,7 +29,7 @@ def read_kept_page(content: str) -> ReportPage | None:
 
 def has_document(known_report: Report) -> bool:
     """Whether there is a Word file of a report: of a council summary, once it is ready."""
-    return known_report.state == ReportState.READY and known_report.length == SUMMARY
+    return known_report.state == ReportState.READY and known_report.length == ReportLength.SUMMARY
 
 
 def open_document(desk: Desk, number: int) -> tuple[bytes, str]:

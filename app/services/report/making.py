@@ -78,8 +78,7 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
             now(),
         )
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
-        made_report.sentence = f"{page.headline}. {page.answer}"
-        made_report.stated = state_figures(page).write()
+        made_report.sentence, made_report.stated = page.sentence, state_figures(page).write()
         made_report.content = write_report_json(page).decode()
         events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
@@ -112,6 +111,7 @@ def make_report_file(
     audience: str = ReportAudience.PUBLIC,
     is_draft: bool = False,
     forecast: bool = False,
+    department_id: int | None = None,
 ) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
@@ -120,7 +120,7 @@ def make_report_file(
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
         city = cities.city_values(city_row)
         parts = ReportParts(today_in(city) if forecast else None)
-        order = read_order(language, length, audience, is_draft=is_draft, parts=parts)
+        order = read_order(language, length, audience, is_draft=is_draft, department_id=department_id, parts=parts)
         ordered_report, existed = find_or_order(session, city, None, order, made=True)
         lease = None if existed else _take_job(session, site, ordered_report)
     if lease is None:

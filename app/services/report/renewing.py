@@ -50,21 +50,26 @@ class RenewalView:
         return self.name_documents({code: self.seen.stand_of(code).checklist.lapsed_by(day) for code in codes})
 
 
-def renewal_days(view: RenewalView) -> tuple[RenewalDay, ...]:
-    """The days of the twelve months after the report's day on which something expires."""
+def renewal_days(view: RenewalView, within: Collection[str] | None = None) -> tuple[RenewalDay, ...]:
+    """The days of the twelve months after the report's day on which something expires; `within` leaves only these criteria."""
     today = view.seen.day
+    lapses = ((lapse, _codes_within(lapse, within)) for lapse in view.seen.timeline if is_within_year(today, lapse))
     return tuple(
         RenewalDay(
             day=view.t.day(lapse.day),
             month=months_between(today, lapse.day),
-            codes=lapse.codes,
-            documents=view.lapsed(lapse.codes, lapse.day),
+            codes=codes,
+            documents=view.lapsed(codes, lapse.day),
             then=forecast_line(view.t, lapse).then,
             drops=lapse.drops,
         )
-        for lapse in view.seen.timeline
-        if is_within_year(today, lapse)
+        for lapse, codes in lapses
+        if codes
     )
+
+
+def _codes_within(lapse: Lapse, within: Collection[str] | None) -> tuple[str, ...]:
+    return tuple(code for code in lapse.codes if within is None or code in within)
 
 
 def is_within_year(today: date, lapse: Lapse) -> bool:

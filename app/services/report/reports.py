@@ -20,6 +20,7 @@ from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
+from app.services.report.annex import check_annex
 from app.services.report.document import has_document
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
@@ -81,15 +82,18 @@ def order_report(
     is_draft: bool = False,
     forecast: bool = False,
     scenario: int | None = None,
+    department_id: int | None = None,
 ) -> tuple[int, bool]:
     """Ask for a report, with the forecast and a scenario as the plan where they are wanted.
 
-    Returns its number, and whether one that says the same existed and is given instead. Raises Invalid.
+    Returns its number, and whether one that says the same existed and is given instead. Raises Invalid, NotAllowed.
     """
+    if department_id and length == ReportLength.ANNEX:
+        check_annex(desk, department_id)
     if scenario:
         _check_scenario(desk, scenario)
     parts = ReportParts(desk.who.today if forecast else None, scenario)
-    order = read_order(language, length, audience, is_draft=is_draft, parts=parts)
+    order = read_order(language, length, audience, is_draft=is_draft, department_id=department_id, parts=parts)
     ordered_report, existed = find_or_order(desk.session, desk.who.city, desk.who.person_id, order)
     if not existed:
         job.enqueue_job(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=ordered_report.id)
@@ -118,9 +122,13 @@ def read_order(
         "length": length not in LENGTH_NAMES and say("Choose how long the report should be."),
         "audience": audience not in AUDIENCE_NAMES and say("Choose who is to read the report."),
     }
+    is_annex = length == ReportLength.ANNEX
+    wrong["department"] = is_annex and department_id is None and say("Choose the department.")
     if any(wrong.values()):
         raise Invalid({field: message for field, message in wrong.items() if message})
-    return ReportOrder(language, ReportLength(length), ReportAudience(audience), is_draft, department_id, parts)
+    return ReportOrder(
+        language, ReportLength(length), ReportAudience(audience), is_draft, department_id if is_annex else None, parts
+    )
 
 
 def find_or_order(
@@ -195,6 +203,7 @@ def order_again(desk: Desk, number: int) -> int:
         is_draft=lost_report.is_draft,
         forecast=parts.forecast_on is not None,
         scenario=parts.scenario,
+        department_id=lost_report.department_id,
     )[0]
 
 

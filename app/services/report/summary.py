@@ -1,5 +1,6 @@
 """The council summary of a report: put together from the report's own figures and the record that they were made from."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -55,11 +56,13 @@ CHECKING = say(
 )
 
 
-def summarize_report(
-    session: Session, site: Site, t: Translator, city: CityValues, report: Report, seen: Overview, page: ReportPage,
-    numbers: dict[int, int],
-) -> ReportSummary:  # fmt: skip
-    """`numbers` are those of the pieces of evidence in the report's index, by their ids."""
+def open_views(
+    session: Session, t: Translator, city: CityValues, seen: Overview, page: ReportPage, numbers: Mapping[int, int]
+) -> tuple[ActingView, RenewalView]:
+    """Who must act and what to renew, as the page's audience may see it.
+
+    `numbers` are those of the pieces of evidence in the report's index, by their ids.
+    """
     acting = ActingView(
         t,
         seen,
@@ -69,7 +72,16 @@ def summarize_report(
         shows_inside=SIGHTS[page.audience].reasons,
     )
     lines = {entry.evidence.number: entry.evidence for entry in page.index}
-    renewing = RenewalView(t, seen, {piece_id: lines[number] for piece_id, number in numbers.items()})
+    return acting, RenewalView(t, seen, {piece_id: lines[number] for piece_id, number in numbers.items()})
+
+
+def summarize_report(
+    session: Session, site: Site, city: CityValues, report: Report, page: ReportPage,
+    views: tuple[ActingView, RenewalView],
+) -> ReportSummary:  # fmt: skip
+    """The summary of a report's page."""
+    acting, renewing = views
+    t, seen = acting.t, acting.seen
     groups, results = group_tasks(acting), replace(seen.results, is_today=False)
     return ReportSummary(
         certifiable=t.say(answer_certifiable(results)),
@@ -98,13 +110,14 @@ def _matrix(t: Translator, page: ReportPage, seen: Overview) -> tuple[SummaryAre
         SummaryArea(
             area.title,
             t.say(say("%(met)s of %(total)s met", met=area.met, total=area.total)),
-            tuple(_tile(t, seen, chapter.code) for chapter in area.criteria),
+            tuple(make_tile(t, seen, chapter.code) for chapter in area.criteria),
         )
         for area in page.areas
     )
 
 
-def _tile(t: Translator, seen: Overview, code: str) -> SummaryTile:
+def make_tile(t: Translator, seen: Overview, code: str) -> SummaryTile:
+    """A criterion with its state of the day and who answers for it."""
     stand = seen.stand_of(code)
     state = choose_tile_state(stand.state, stand.met, code in seen.at_risk)
     owner = stand.department or t.say(say("no department yet"))
