@@ -1,6 +1,6 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property, partial
@@ -10,16 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules.assessment import AssessmentValues
-from app.rules.checklist.stand import ItemSupport, evaluate_checklist
 from app.rules.city import CityValues
 from app.rules.criteria import Area, Criterion, Edition
-from app.rules.cycle.confirming import Confirmation
-from app.rules.judged_response import read_content
 from app.rules.message import Message
-from app.rules.review import RenewalState, ResponseState
 from app.rules.scoring import forecast
 from app.rules.scoring import score as scoring
-from app.rules.scoring.confidence import Confidence, LevelRange, estimate_levels
+from app.rules.scoring.confidence import LevelRange, estimate_levels
 from app.rules.scoring.forecast import Lapse, Risks
 from app.rules.scoring.results import TwoResults, compute_results
 from app.rules.scoring.score import Score, SelfRating, Standing, VerdictKind
@@ -27,7 +23,7 @@ from app.services.account.sessions import today_in
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
 from app.services.kept import CityResults
 from app.services.site import Site
-from app.services.stand import Stand
+from app.services.stand import Stand, StandRows, make_stand
 from app.store import judged_response, response, review
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import SupportRow
@@ -41,7 +37,7 @@ Part = TypeVar("Part")
 class Overview:
     """One assessment on `day`: its edition in the reader's language, and a `Stand` for every criterion in the edition's order.
 
-    `answers` are those to the items of the checklists, by code and item.
+    `answers` are those to the items of the checklists, by code and item. `made_from` is for the one that comes after it.
     """
 
     ground: AssessmentGround
@@ -51,6 +47,7 @@ class Overview:
     answers: Mapping[str, Mapping[str, ItemAnswer]]
     is_today: bool = True
     self_decided: frozenset[str] = frozenset()
+    made_from: Mapping[str, StandRows] = field(default_factory=dict, repr=False)
 
     @property
     def assessment(self) -> AssessmentValues:
@@ -171,10 +168,13 @@ def load_overview(
     today = today_in(assessed_city)
     day = day or today
     seen = site.kept.seen_by(session, assessed_city)
-    return seen.find(("overview", language, day, today), lambda: _overview(seen, site, language, day, today))
+    about = ("overview", language, day, today)
+    return seen.find(about, lambda: _overview(seen, site, language, day, today, seen.find_earlier(about)))
 
 
-def _overview(seen: CityResults, site: Site, language: str, day: date, today: date) -> Overview:
+def _overview(
+    seen: CityResults, site: Site, language: str, day: date, today: date, earlier: Overview | None
+) -> Overview:
     """Eight queries whatever the number of rows, nine where answers came along; fewer of what has changed since is only a part."""
     ground = read_ground(seen)
     run = ground.assessment
@@ -185,11 +185,13 @@ def _overview(seen: CityResults, site: Site, language: str, day: date, today: da
         briefs=briefs,
         self_decided=frozenset(code for code, mark in marks.items() if mark.self_decided),
         accepted=_part(seen, run, judged_response.load_accepted_contents, *RENEWING) if is_renewing else {},
-        answers=_part(seen, run, response.answers_by_criterion, "response", "checklist_answer"),
-        supports=_part(seen, run, evidence.load_support_rows, "response", "evidence_support", "evidence"),
+        answers=_part(seen, run, response.answers_by_criterion, "checklist_answer"),
+        supports=_part(seen, run, evidence.load_support_rows, "evidence_support", "evidence"),
         decisions={code: mark.decision for code, mark in marks.items()},
     )
-    return build_overview(ground, site.edition(run.edition, language), day, rows, is_today=day == today)
+    return build_overview(
+        ground, site.edition(run.edition, language), day, rows, is_today=day == today, earlier=earlier
+    )
 
 
 @dataclass(frozen=True)
@@ -205,45 +207,38 @@ class AssessmentRows:
 
 
 def build_overview(
-    ground: AssessmentGround, edition: Edition, day: date, rows: AssessmentRows, *, is_today: bool = False
+    ground: AssessmentGround,
+    edition: Edition,
+    day: date,
+    rows: AssessmentRows,
+    *,
+    is_today: bool = False,
+    earlier: Overview | None = None,
 ) -> Overview:
-    """How every criterion of this edition stands on the day."""
+    """How every criterion of this edition stands on the day. What is made from the same as in an `earlier` one of that day is taken from it."""
+    made_from = {code: _stand_rows(ground, criterion, rows) for code, criterion in edition.criteria.items()}
+    known = earlier.made_from if earlier and earlier.day == day else {}
+    stands = tuple(
+        earlier.stand_of(code) if earlier and known.get(code) == given else make_stand(given, day)
+        for code, given in made_from.items()
+    )
+    return Overview(ground, edition, day, stands, rows.answers, is_today, rows.self_decided, made_from)
 
-    def stand(criterion: Criterion) -> Stand:
-        code = criterion.code
-        criterion = with_local_checklist(criterion, ground.own.get(code))
-        has, task, pieces = rows.briefs.get(code), ground.tasks.get(code), rows.supports.get(code, [])
-        ticked, present = response.ticked_in(rows.answers.get(code, {})), _group_by_item(pieces)
-        accepted = rows.accepted.get(code, "")
-        return Stand(
-            criterion=criterion,
-            state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
-            decision=VerdictKind(rows.decisions[code]) if code in rows.decisions else None,
-            self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
-            confidence=Confidence(has.confidence) if has and has.confidence else None,
-            checklist=evaluate_checklist(
-                criterion, ticked, read_content(accepted).supports if accepted else present, day
-            ),
-            present=evaluate_checklist(criterion, ticked, present, day) if accepted else None,
-            renewal=RenewalState(has.renewal) if has else RenewalState.NONE,
-            written=bool(has and has.written),
-            evidence_count=len({piece.evidence_id for piece in pieces}),
-            dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
-            department_id=task.department_id if task else None,
-            department=ground.departments.get(task.department_id, "") if task else "",
-            person_id=task.person_id if task else None,
-            person=ground.names.get(task.person_id, "") if task and task.person_id else "",
-            due_on=task.due_on if task else None,
-            submitted_at=has.submitted_at if has else None,
-            claimed_by=has.claimed_by if has else None,
-            updated_at=has.updated_at if has else None,
-            confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
-            previous=ground.previous,
-            submitted_by=has.submitted_by if has else None,
-        )
 
-    stands = tuple(map(stand, edition.criteria.values()))
-    return Overview(ground, edition, day, stands, rows.answers, is_today, rows.self_decided)
+def _stand_rows(ground: AssessmentGround, criterion: Criterion, rows: AssessmentRows) -> StandRows:
+    code, task = criterion.code, ground.tasks.get(criterion.code)
+    return StandRows(
+        criterion=with_local_checklist(criterion, ground.own.get(code)),
+        brief=rows.briefs.get(code),
+        task=task,
+        department=ground.departments.get(task.department_id, "") if task else "",
+        person=ground.names.get(task.person_id, "") if task and task.person_id else "",
+        previous=ground.previous,
+        answers=rows.answers.get(code, {}),
+        pieces=rows.supports.get(code, []),
+        decision=rows.decisions.get(code, ""),
+        accepted=rows.accepted.get(code, ""),
+    )
 
 
 RENEWING = ("response", "verdict", "judged_response")
@@ -257,14 +252,10 @@ def _marks_on(seen: CityResults, run: AssessmentValues, day: date) -> dict[str, 
 
 
 def _part(seen: CityResults, run: AssessmentValues, read: Callable[[Session, int, int], Part], *kinds: str) -> Part:
-    """What an overview reads of one assessment, read again only after a row of its kinds has changed."""
+    """What an overview reads of one assessment, read again only after a row of its kinds has changed.
+
+    Which criterion a response answers, and in which assessment, never changes: an answer or a piece of evidence alone moves what is
+    read of it.
+    """
     work_out = partial(read, seen.session, seen.city.id, run.id)
     return seen.find((read.__qualname__, run.id), work_out, frozenset(kinds))
-
-
-def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[ItemSupport]]:
-    supports_by_item: dict[str, list[ItemSupport]] = {}
-    for support in supports:
-        item_support = ItemSupport(support.evidence_id, support.period_to, support.period_from)
-        supports_by_item.setdefault(support.item, []).append(item_support)
-    return supports_by_item

@@ -88,6 +88,11 @@ class CityResults:
         worked: Worked = result.worked
         return worked
 
+    def find_earlier(self, about: Hashable) -> Any:
+        """What was worked out last, at whatever number, to take over what has not changed since; None where nothing is kept."""
+        result = None if self._number is None else self._kept.find_result(self._key(about))
+        return result.worked if result else None
+
     def _key(self, about: Hashable) -> tuple[Hashable, ...]:
         """The moment of its making, too: a number is given to another city when this one is gone."""
         return self.city.id, self.city.created_at, about

@@ -1,16 +1,23 @@
 """How one criterion stands in an assessment."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from app.rules.checklist.stand import Checklist
+from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist
 from app.rules.criteria import Criterion
 from app.rules.cycle.confirming import Confirmation, confirmation_needed
+from app.rules.judged_response import read_content
 from app.rules.message import Message
 from app.rules.response import missing_for_report, next_thing_missing
 from app.rules.review import RenewalState, ResponseState
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating, VerdictKind
+from app.store import response
+from app.store.assessment import AssignmentBrief
+from app.store.evidence.pieces import SupportRow
+from app.store.response import ItemAnswer, ResponseBrief
 
 
 @dataclass(frozen=True)
@@ -86,3 +93,57 @@ class Stand:
         """The same in the words of a report."""
         unconfirmed = self.previous if confirmation_needed(self.confirmation, self.previous) else ""
         return missing_for_report(self.written, self.checklist, self.evidence_count, unconfirmed)
+
+
+class StandRows(NamedTuple):
+    """All that a criterion's stand is made from, besides the day; `criterion` as the city asks it."""
+
+    criterion: Criterion
+    brief: ResponseBrief | None
+    task: AssignmentBrief | None
+    department: str
+    person: str
+    previous: str
+    answers: Mapping[str, ItemAnswer]
+    pieces: Sequence[SupportRow]
+    decision: str
+    accepted: str
+
+
+def make_stand(given: StandRows, day: date) -> Stand:
+    """How the criterion stands on the day."""
+    has, task, pieces, accepted = given.brief, given.task, given.pieces, given.accepted
+    ticked, present = response.ticked_in(given.answers), _group_by_item(pieces)
+    counted = read_content(accepted).supports if accepted else present
+    return Stand(
+        criterion=given.criterion,
+        state=ResponseState(has.state) if has else ResponseState.NOT_STARTED,
+        decision=VerdictKind(given.decision) if given.decision else None,
+        self_rating=SelfRating(has.self_rating) if has and has.self_rating else None,
+        confidence=Confidence(has.confidence) if has and has.confidence else None,
+        checklist=evaluate_checklist(given.criterion, ticked, counted, day),
+        present=evaluate_checklist(given.criterion, ticked, present, day) if accepted else None,
+        renewal=RenewalState(has.renewal) if has else RenewalState.NONE,
+        written=bool(has and has.written),
+        evidence_count=len({piece.evidence_id for piece in pieces}),
+        dead_links=len({piece.evidence_id for piece in pieces if piece.link_dead}),
+        department_id=task.department_id if task else None,
+        department=given.department,
+        person_id=task.person_id if task else None,
+        person=given.person,
+        due_on=task.due_on if task else None,
+        submitted_at=has.submitted_at if has else None,
+        claimed_by=has.claimed_by if has else None,
+        updated_at=has.updated_at if has else None,
+        confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
+        previous=given.previous,
+        submitted_by=has.submitted_by if has else None,
+    )
+
+
+def _group_by_item(supports: Iterable[SupportRow]) -> dict[str, list[ItemSupport]]:
+    supports_by_item: dict[str, list[ItemSupport]] = {}
+    for support in supports:
+        item_support = ItemSupport(support.evidence_id, support.period_to, support.period_from)
+        supports_by_item.setdefault(support.item, []).append(item_support)
+    return supports_by_item

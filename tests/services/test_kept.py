@@ -7,12 +7,15 @@ from sqlmodel import Session, col, delete, select
 
 from app.rules.history.verbs import Verb
 from app.services import ground
+from app.services.assessment import Overview, load_overview
 from app.services.kept import CityResults, KeptResults
 from app.services.site import Site
-from app.store.assessment import Assessment
-from app.store.city import City, city_values, find_city
+from app.store.assessment import Assessment, LocalCriterion
+from app.store.city import City, Department, city_values, find_city
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history import events
 from app.store.response import ChecklistAnswer, Response
+from app.store.review import Verdict
 from tests.world import World
 
 TICKS = frozenset({"checklist_answer"})
@@ -150,3 +153,62 @@ def test_only_so_much_is_kept(site: Site, seeded: World) -> None:
         assert isinstance(city, City)
         seen = kept.seen_by(session, city_values(city))
         assert [seen.find(about, counted) for about in "abca"] == [1, 2, 3, 4]
+
+
+def overview(site: Site) -> Overview:
+    with site.database.reading() as session:
+        city = find_city(session, "alpha")
+        assert city
+        return load_overview(session, site, city_values(city), "en")
+
+
+def withdraw_verdict(session: Session, seeded: World) -> None:
+    verdict = session.exec(select(Verdict).where(Verdict.response_id == seeded.alpha.responses["LC3"])).one()
+    verdict.withdrawn_at = verdict.at
+
+
+def end_support(session: Session, seeded: World) -> None:
+    mine = col(EvidenceSupport.response_id) == seeded.alpha.responses["LC1"]
+    session.exec(delete(EvidenceSupport).where(mine))
+
+
+def age_evidence(session: Session, seeded: World) -> None:
+    mine = EvidenceSupport.response_id == seeded.alpha.responses["LC1"]
+    for piece in session.exec(select(Evidence).join(EvidenceSupport).where(mine)):
+        piece.link_state = "dead"
+
+
+def rename_departments(session: Session, seeded: World) -> None:
+    for department in session.exec(select(Department).where(Department.city_id == seeded.alpha.id)):
+        department.name += " (new)"
+
+
+def ask_in_own_words(session: Session, seeded: World) -> None:
+    own = '[{"id": "own", "text": "Ours", "required": true}]'
+    city_id, edition = seeded.alpha.id, "wwc-2022"
+    session.add(LocalCriterion(city_id=city_id, edition=edition, criterion="LC3", checklist=own, needed=1))
+
+
+def tick_item(session: Session, seeded: World) -> None:
+    session.add(
+        ChecklistAnswer(city_id=seeded.alpha.id, response_id=seeded.alpha.responses["LC3"], item="new", ticked=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [withdraw_verdict, end_support, age_evidence, rename_departments, ask_in_own_words, tick_item]
+)
+def test_an_overview_takes_from_the_one_before_only_what_is_the_same(
+    change: Callable[[Session, World], None], site: Site, seeded: World
+) -> None:
+    before = overview(site)
+    with site.database.writing() as session:
+        change(session, seeded)
+        events.record_event(session, seeded.alpha.id, None, Verb.ITEM_TICKED, "LC3")
+    after = overview(site)
+    site.kept = KeptResults(site.database, most=0)
+    assert after.stands == overview(site).stands
+    taken = {code for code in after.made_from if after.stand_of(code) is before.stand_of(code)}
+    assert {"LC1", "LC3"} - taken
+    assert taken == {code for code, given in after.made_from.items() if given == before.made_from[code]}
+    assert taken or change is rename_departments
