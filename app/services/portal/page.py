@@ -237,14 +237,8 @@ def set_address(desk: Desk, url: str, version: int) -> bool:
     city_portal = portal.find_portal(desk.session, desk.city_id)
     url = clean_url(url) if url.strip() or not (city_portal and city_portal.url) else ""
     state, asked_at = (CatalogState.ASKED, now()) if url else (CatalogState.NEW, None)
-    values: Columns = {
-        "url": url,
-        "kind": "",
-        "error": "",
-        "next_read_on": None,
-        "state": state.value,
-        "asked_at": asked_at,
-    }
+    values: Columns = {"url": url, "kind": "", "error": "", "next_read_on": None}
+    values |= {"state": state.value, "asked_at": asked_at}
     if city_portal is None and not version:
         portal.add_portal(desk.session, Portal(city_id=desk.city_id, **values))
         desk.session.flush()
@@ -293,8 +287,8 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
         _record_event(Desk(session, site, who), Verb.PORTAL_SET, files[0].name)
 
 
-def _record_event(desk: Desk, verb: Verb, subject: str, **details: object) -> None:
-    desk.record(verb, subject[:200], **details)
+def _record_event(desk: Desk, verb: Verb, subject: str) -> None:
+    desk.record(verb, subject[:200])
 
 
 def open_snapshot(desk: Desk, reading_id: int) -> FileDownload:
