@@ -40,5 +40,5 @@ def link_asked(desk: Desk, edition: Edition, criterion: Criterion) -> AskedTexts
 
 @lru_cache(maxsize=500)
 def _link_kept(texts: tuple[str, ...], terms: tuple[GlossaryTerm, ...]) -> tuple[tuple[TextPart, ...], ...]:
-    """Kept by the texts and the terms themselves, which are the same for everybody who reads a criterion in a language."""
+    """Kept by the texts and the terms themselves, which are the same for everyone who reads a criterion in a language."""
     return link_terms(texts, terms)

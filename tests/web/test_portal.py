@@ -133,7 +133,7 @@ def test_reading_again_is_a_button(reviewer: TestClient, server: Server) -> None
     ("content", "words"),
     [
         (portals.fails(503), "The site answered with an error (503)."),
-        (portals.gives(b"<!doctype html><p>Hi</p>"), "is no JSON"),
+        (portals.gives(b"<!doctype html><p>Hi</p>"), "is not JSON"),
         (portals.gives({"hello": "world"}), "No catalog was found here"),
         (portals.gives({"dataset": []}), "lists no dataset"),
         (portals.breaks_off(b'{"dataset": [{'), "was cut off"),
@@ -178,7 +178,7 @@ def test_a_file_is_read_in_place_of_an_address(reviewer: TestClient) -> None:
     saved = reviewer.get(link[1])
     assert saved.content == raw
     assert saved.headers["content-disposition"].startswith("attachment")
-    for content, words in ((b"a,b\n", "This is no JSON file."), (b"", "This file is empty")):
+    for content, words in ((b"a,b\n", "This is not a JSON file."), (b"", "This file is empty")):
         wrong = reviewer.post(f"{PAGE}/file", files={"file": ("data.json", content, "application/json")})
         assert wrong.status_code == 422
         assert words in wrong.text

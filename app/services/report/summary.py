@@ -45,7 +45,7 @@ TERMS = (
         say("A reviewer of the city decided so. Only this counts; it is no decision of the program."),
     ),
     (say("Still fresh"), say("Met, and its evidence is recent enough on the day of this report.")),
-    (say("Range"), say("Silver, Gold or Platinum as the city’s own estimate, by the number of criteria met.")),
+    (say("Range"), say("The level that the city estimates for itself, by the number of criteria met.")),
     (say("Claimed"), say("A department says that it meets the criterion; nobody has reviewed it. It earns no points.")),
     (say("Evidence"), say("A document, a link, a figure or a note that shows how a criterion is met.")),
 )
