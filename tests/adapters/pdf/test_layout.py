@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
-from app.rules.report.page import ReportAward, ReportCity, ReportPage
+from app.rules.report.page import ReportArea, ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
 
@@ -98,10 +98,16 @@ def test_the_emblem_is_printed_in_its_box(maker: PdfMaker) -> None:
     assert top - bottom <= 22 * 72 / 25.4 + 0.5
 
 
+def name_states_long(area: ReportArea) -> ReportArea:
+    label = "Cumplido (nuestra propia revisión)"
+    return replace(area, criteria=tuple(replace(criterion, status_label=label) for criterion in area.criteria))
+
+
 @pytest.mark.parametrize(("paper", "evidence"), [("Letter", 3), ("A4", 1)])
 def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: int) -> None:
-    """No text over text, nothing in the edge, and no sheet nearly empty but the last."""
-    pdf = print_page(maker, sample_page(evidence=evidence, paper=paper))
+    """No text over text, nothing in the edge, and no sheet nearly empty but the last; with the longest word for a state."""
+    page = sample_page(evidence=evidence, paper=paper)
+    pdf = print_page(maker, replace(page, areas=tuple(map(name_states_long, page.areas))))
     sheets = read_sheets(pdf)
     assert len(sheets) > 30
     assert list_layout_faults(pdf) == []
