@@ -1,5 +1,6 @@
 """Settings, from the environment only (prefix CITYREADY_); each has a default that works on a laptop."""
 
+import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,18 @@ LANGUAGES = {"en": "English", "es": "Español"}
 POSTGRESQL = "postgresql+psycopg"
 DATABASES = {"sqlite": "sqlite", POSTGRESQL: POSTGRESQL, "postgresql": POSTGRESQL, "postgres": POSTGRESQL}
 """How the address of a database may begin, and how it begins for the driver."""
+
+
+ROOMY_MEMORY_BYTES = 2 * 10**9
+
+
+def count_pdf_makers() -> int:
+    """Two where the machine has the memory for it, else one."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):  # a system that does not tell
+        return 1
+    return 2 if memory >= ROOMY_MEMORY_BYTES else 1
 
 
 class Settings(BaseSettings):
@@ -77,9 +90,11 @@ class Settings(BaseSettings):
     links_may_be_private: bool = False
     """Lets the link check reach private and loopback addresses. Only for tests and closed intranets."""
     pdf_seconds: int = Field(default=90, ge=5)
-    """Longest time that making one PDF may take."""
+    """Most processor time that making one PDF may take; by the clock ten times as much, against a process that hangs."""
     pdf_memory_mb: int = Field(default=1024, ge=256)
-    """Memory that the PDF process may take, in megabytes."""
+    """Memory that a PDF process may take, in megabytes."""
+    pdf_makers: int = Field(default_factory=count_pdf_makers, ge=1, le=16)
+    """How many PDFs are made at a time."""
 
     @field_validator("database_url")
     @classmethod

@@ -1,7 +1,8 @@
 """What a worker does: the kinds of jobs, the lane of each, and the states that a job goes through."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import zip_longest
 
 from app.rules.errors import Invalid
 from app.rules.message import say
@@ -67,3 +68,17 @@ def check_lane(name: str) -> JobLane:
 def retry_seconds(attempts: int) -> int:
     """How long a job that failed for the time being waits before it is tried again."""
     return 5 * attempts
+
+
+def count_before(waiting: Sequence[tuple[int, int]], turns: Mapping[int, int], job_id: int) -> int:
+    """How many of the waiting jobs of a lane, each with its city, have their turn before this one.
+
+    Cities take turns, the one served longest ago first by `turns`; in a city the oldest job is first.
+    """
+    by_city: dict[int, list[int]] = {}
+    for each_id, city_id in sorted(waiting):
+        by_city.setdefault(city_id, []).append(each_id)
+    cities = sorted(by_city, key=lambda city_id: (turns.get(city_id, 0), city_id))
+    rounds = zip_longest(*(by_city[city_id] for city_id in cities))
+    order = [each_id for each_round in rounds for each_id in each_round if each_id]
+    return order.index(job_id) if job_id in order else 0

@@ -8,7 +8,7 @@ from functools import cached_property
 from app.adapters import trash
 from app.adapters.criteria import editions as criteria_files
 from app.adapters.criteria.guide import load_guide
-from app.adapters.pdf.maker import PdfMaker
+from app.adapters.pdf.maker import PdfMakers
 from app.adapters.storage.file_store import Storage
 from app.adapters.storage.opening import open_storage
 from app.rules.criteria import Edition
@@ -71,11 +71,11 @@ class Site:
         return trash.open_trash(self.settings)
 
     @cached_property
-    def pdf(self) -> PdfMaker:
-        return PdfMaker(seconds=self.settings.pdf_seconds, memory_mb=self.settings.pdf_memory_mb)
+    def pdf(self) -> PdfMakers:
+        return PdfMakers(self.settings.pdf_makers, self.settings.pdf_seconds, self.settings.pdf_memory_mb)
 
     def close(self) -> None:
-        """Let go of the database and of the PDF process, if there is one."""
+        """Let go of the database and of the PDF processes, if there are any."""
         if "pdf" in self.__dict__:
             self.pdf.close()
         self.database.close()

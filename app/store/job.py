@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Text, exists
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
-from app.rules.job import LANES, MOST_ATTEMPTS, OPEN_STATES, JobKind, JobLane, JobState, retry_seconds
+from app.rules.job import LANES, MOST_ATTEMPTS, OPEN_STATES, JobKind, JobLane, JobState, count_before, retry_seconds
 from app.store.city import City
 from app.store.database.engine import Utc, now
 
@@ -94,6 +94,20 @@ def load_waiting_lanes(session: Session) -> set[str]:
     """The lanes in which a job could be taken now."""
     query = select(Job.lane).where(Job.state == JobState.WAITING, col(Job.lane).in_(list(JobLane))).distinct()
     return set(session.exec(query))
+
+
+def count_jobs_before(session: Session, city_id: int, kind: JobKind, **payload: Any) -> int:
+    """How many jobs of its lane come before the city's job with this payload: those being done, and those whose turn is sooner."""
+    lane = LANES[kind].value
+    open_jobs = select(Job).where(col(Job.state).in_((JobState.WAITING, JobState.RUNNING)), Job.lane == lane)
+    jobs = list(session.exec(open_jobs))
+    mine = next((each for each in jobs if each.city_id == city_id and json.loads(each.payload) == payload), None)
+    if mine is None or mine.state != JobState.WAITING:
+        return 0
+    served = select(Job.city_id, func.max(Job.turn)).where(Job.lane == lane, col(Job.turn).is_not(None))
+    turns = {each_city: turn or 0 for each_city, turn in session.exec(served.group_by(col(Job.city_id)))}
+    waiting = [(each.id, each.city_id) for each in jobs if each.state == JobState.WAITING]
+    return len(jobs) - len(waiting) + count_before(waiting, turns, mine.id)
 
 
 def is_postponed_job_due(session: Session) -> bool:

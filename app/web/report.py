@@ -41,8 +41,9 @@ async def show_report(number: RowId, ask: Ask = reads("report.read")) -> Respons
 
 
 @router.post("/{city}/reports/{number}/again")
-def create_report_again(number: RowId, ask: Ask = writes("report.make")) -> Response:
-    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{reports.order_again(ask.desk, number)}")
+def create_report_again(number: RowId, ask: Ask = writes("report.make"), form: TypedForm = typed_form()) -> Response:
+    new_number = reports.order_again(ask.desk, number, is_shortened=form.ticked("shortened"))
+    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{new_number}")
 
 
 @router.get("/{city}/reports/{number}/file")

@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules.errors import Invalid
-from app.rules.job import LANES, JobKind, JobLane, check_lane
+from app.rules.job import LANES, JobKind, JobLane, check_lane, count_before
 from app.services.jobs.handlers import JOB_HANDLERS
 
 
@@ -23,3 +23,9 @@ def test_a_lane_is_called_by_its_name() -> None:
     assert check_lane("reports") is JobLane.REPORTS
     with pytest.raises(Invalid, match="letters, reports, readings, links, catalogs"):
         check_lane("pdf")
+
+
+@pytest.mark.parametrize(("job_id", "before"), [(1, 1), (2, 3), (3, 4), (4, 0), (5, 2), (99, 0)])
+def test_cities_take_turns_in_the_count_of_what_comes_before(job_id: int, before: int) -> None:
+    waiting = [(1, 10), (2, 10), (3, 10), (4, 20), (5, 20)]
+    assert count_before(waiting, {10: 8, 20: 3}, job_id) == before

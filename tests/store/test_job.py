@@ -195,3 +195,19 @@ def test_taking_looks_at_no_more_rows_where_many_jobs_wait_or_have_ended(session
     job.load_waiting_lanes(session)
     assert any("job USING" in step for step in plans)
     assert [step for step in plans if "SCAN job" in step] == []
+
+
+def test_what_comes_before_a_report_are_those_being_made_and_those_whose_turn_is_sooner(
+    session: Session, seeded: World
+) -> None:
+    ask(session, seeded.alpha.id, 3, kind=REPORT)
+    ask(session, seeded.beta.id, 2, kind=REPORT)
+    ask(session, seeded.alpha.id, 5)
+    take(session, JobLane.REPORTS)
+
+    def count(city_id: int, number: int) -> int:
+        return job.count_jobs_before(session, city_id, REPORT, file=number)
+
+    assert [count(seeded.alpha.id, number) for number in (1, 2)] == [2, 4]
+    assert [count(seeded.beta.id, number) for number in (0, 1)] == [1, 3]
+    assert count(seeded.alpha.id, 0) == 0, "it is being made"

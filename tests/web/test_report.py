@@ -6,7 +6,7 @@ from io import BytesIO
 
 import docx
 from pypdf import PdfReader
-from sqlmodel import select
+from sqlmodel import select, update
 
 from app.adapters.pdf.maker import CHILD_DIED, PdfMaker
 from app.adapters.translations import load_translator
@@ -127,6 +127,38 @@ def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
     with site.database.reading() as session:
         assert session.exec(select(Job.state)).all()[-1] == "failed"
         assert session.exec(select(Report.state).where(Report.language == "es")).one() == "failed"
+
+
+def test_a_report_that_takes_too_much_names_the_longest_texts_and_can_be_made_with_them_shortened(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official, lead = client_for("official"), client_for("lead")
+    text = "Word by word. " * 200
+    lead.post("/alpha/criteria/LC6/narrative", data={"narrative": text, "narrative_version": "0"})
+    page = ask(official, length="full")
+    with site.database.writing() as session:
+        session.exec(update(Report).values(audience="internal"))
+    makers = site.pdf
+    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=48)
+    world.run_jobs(site)
+    site.__dict__["pdf"] = makers
+    failed = official.get(page).text
+    assert failed.index('href="/alpha/criteria/LC6#narrative-title"') < failed.index("2800 characters")
+    again = official.post(f"{page}/again", data={"shortened": "1"}).headers["location"]
+    world.run_jobs(site)
+    ready = official.get(again)
+    assert "long texts shortened for print" in official.get("/alpha/readiness").text
+    assert "Download the PDF" in ready.text
+    printed = read(official, again)
+    assert "Shortened for print; the whole text is in the app." in printed
+    assert 50 < printed.count("Word by word.") < 150
+
+
+def test_a_report_that_waits_says_how_many_come_before(client_for: ClientFor, seeded: World) -> None:
+    official = client_for("official")
+    first, second = ask(official), ask(official, length="full")
+    assert "before yours" not in official.get(first).text
+    assert "1 report before yours" in official.get(second).text
 
 
 def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, site: Site, seeded: World) -> None:

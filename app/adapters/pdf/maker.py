@@ -4,11 +4,13 @@ WeasyPrint in the event loop stops everything and in a thread takes most of the 
 warm between reports, and is killed and replaced when its time or memory is up.
 """
 
+import signal
 import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterable
 from contextlib import suppress
+from queue import SimpleQueue
 from threading import Event, Lock, Timer
 from typing import IO, cast
 
@@ -19,6 +21,8 @@ from app.rules.errors import OutsideUnavailable
 from app.rules.message import Message, counted, say
 
 START_SECONDS = 60
+WALL_FACTOR = 10
+"""A PDF may take so many times its seconds by the clock, on a machine that does much else."""
 PASSED_ON = (
     "PATH",
     "HOME",
@@ -39,9 +43,7 @@ CHILD_DIED = say(
 )
 WHY_NOT = {
     PdfResult.NO_PANGO: NO_PANGO,
-    PdfResult.OUT_OF_MEMORY: say(
-        "The report needs more memory than one PDF may take. Shorten the longest narratives, or choose the one-page report."
-    ),
+    PdfResult.OUT_OF_MEMORY: say("The report needs more memory than one PDF may take."),
     PdfResult.OUTSIDE_ASKED: say(
         "The report asked for something outside of it and was stopped. This should not happen: please tell your administrator."
     ),
@@ -50,11 +52,15 @@ WHY_NOT = {
 
 
 class PdfMaker:
-    """Makes one PDF at a time; safe to share between threads. `seconds` bounds one PDF, `memory_mb` (10**6 bytes) the child."""
+    """Makes one PDF at a time; safe to share between threads. `memory_mb` (10**6 bytes) bounds the child.
 
-    def __init__(self, seconds: int, memory_mb: int) -> None:
+    `seconds` of processor time bound one PDF, so that it does not depend on what else the machine does; `wall_seconds` end a child that hangs.
+    """
+
+    def __init__(self, seconds: int, memory_mb: int, wall_seconds: int | None = None) -> None:
         self._seconds = seconds
         self._memory_mb = memory_mb
+        self._wall_seconds = wall_seconds or WALL_FACTOR * seconds
         self._lock = Lock()
         self._child: _Child | None = None
 
@@ -72,7 +78,7 @@ class PdfMaker:
         with self._lock:
             child = self._warm_child()
             try:
-                return child.make(job, self._seconds)
+                return child.make(job, self._seconds, self._wall_seconds)
             except OutsideUnavailable:
                 self._stop()
                 raise
@@ -100,6 +106,41 @@ class PdfMaker:
         self._child = None
 
 
+class PdfMakers:
+    """Several makers: as many PDFs at a time as there are; safe to share between threads."""
+
+    def __init__(self, count: int, seconds: int, memory_mb: int) -> None:
+        self._all = [PdfMaker(seconds, memory_mb) for _ in range(count)]
+        self._free: SimpleQueue[PdfMaker] = SimpleQueue()
+        for maker in self._all:
+            self._free.put(maker)
+
+    @property
+    def count(self) -> int:
+        return len(self._all)
+
+    def check(self) -> Message | None:
+        """None where PDFs can be made, else why not."""
+        return self._all[0].check()
+
+    def make(self, job: PdfJob) -> bytes:
+        """The PDF of one job, by the first maker that is free. Raises OutsideUnavailable."""
+        maker = self._free.get()
+        try:
+            return maker.make(job)
+        finally:
+            self._free.put(maker)
+
+    def close(self) -> None:
+        for maker in self._all:
+            maker.close()
+
+    def end(self) -> None:
+        """End every child at once, in the middle of a PDF too."""
+        for maker in self._all:
+            maker.end()
+
+
 class _Child:
     """The running process. It ends with this object, with the interpreter, and, since its input ends, with a killed parent."""
 
@@ -117,7 +158,7 @@ class _Child:
         self._output = cast(IO[bytes], self._process.stdout)
         self.stop = weakref.finalize(self, _end_process, self._process, self._folder)
         try:
-            self._exchange([], START_SECONDS, PdfResult.READY)
+            self._exchange([], START_SECONDS, PdfResult.READY, CHILD_DIED)
         except OutsideUnavailable:
             self.stop()
             raise
@@ -129,18 +170,19 @@ class _Child:
     def kill(self) -> None:
         self._process.kill()
 
-    def make(self, job: PdfJob, seconds: int) -> bytes:
-        return self._exchange(job.frames(), seconds, PdfResult.MADE)
+    def make(self, job: PdfJob, seconds: int, wall_seconds: int) -> bytes:
+        return self._exchange(job.frames(), wall_seconds, PdfResult.MADE, _too_long_message(seconds))
 
-    def _exchange(self, frames: Iterable[bytes], seconds: int, wanted: PdfResult) -> bytes:
-        """Send the frames and wait for the answer; a timer kills the child, which ends a stalled write as well as a stalled read."""
+    def _exchange(self, frames: Iterable[bytes], wall_seconds: int, wanted: PdfResult, too_long: Message) -> bytes:
+        """Send the frames and wait for the answer. The kernel ends a child at its limit; a timer ends one that hangs, reading or writing."""
         late = Event()
-        timer = Timer(seconds, self._kill, [late])
+        timer = Timer(wall_seconds, self._kill, [late])
         timer.start()
         try:
             result = self._send_and_read(frames)
         except (EOFError, OSError) as reason:
-            raise OutsideUnavailable(_too_long_message(seconds) if late.is_set() else CHILD_DIED) from reason
+            is_late = late.is_set() or self._process.wait() == -signal.SIGXCPU
+            raise OutsideUnavailable(too_long if is_late else CHILD_DIED) from reason
         finally:
             timer.cancel()
         if result[0] != wanted:
@@ -159,8 +201,8 @@ class _Child:
 
 def _too_long_message(seconds: int) -> Message:
     return counted(
-        "Making the PDF took longer than %(count)s second and was stopped. Shorten the longest narratives, or choose the one-page report.",
-        "Making the PDF took longer than %(count)s seconds and was stopped. Shorten the longest narratives, or choose the one-page report.",
+        "Making the PDF took more than %(count)s second of computing and was stopped.",
+        "Making the PDF took more than %(count)s seconds of computing and was stopped.",
         seconds,
     )
 

@@ -1,4 +1,4 @@
-"""A worker: a thread for each lane, one that keeps watch, and one for what is done again and again."""
+"""A worker: a thread for each lane, as many for reports as are made at a time, one that keeps watch, and one for what is done again and again."""
 
 import threading
 import time
@@ -23,6 +23,10 @@ FINISH_SECONDS = 1.0
 """How long a worker that is told to stop goes on with what it has in hand, before it gives that back."""
 
 
+Hand = tuple[JobLane, int]
+"""A thread that does jobs of a lane: the first of the lane, the second and so on."""
+
+
 class Worker:
     """Does the jobs of these lanes in threads of its own until it is stopped."""
 
@@ -33,8 +37,9 @@ class Worker:
         self._every = look_every_seconds
         self._stopping = threading.Event()
         self._wake = {lane: threading.Event() for lane in lanes}
-        self._held: dict[JobLane, Lease] = {}
-        self._lanes = {lane: _start_thread(f"jobs: {lane}", self._work, lane) for lane in lanes}
+        self._held: dict[Hand, Lease] = {}
+        hands = [(lane, number) for lane in lanes for number in range(self._count_hands(lane))]
+        self._hands = {hand: _start_thread(f"jobs: {hand[0]} {hand[1]}", self._work, hand) for hand in hands}
         self._keeper = _start_thread("jobs: watch", self._keep_watch)
         _start_thread("jobs: rounds", self._do_rounds)
 
@@ -49,25 +54,29 @@ class Worker:
         self.leave()
         self._keeper.join(timeout=10)
 
-    def _work(self, lane: JobLane) -> None:
+    def _count_hands(self, lane: JobLane) -> int:
+        return self._site.settings.pdf_makers if lane is JobLane.REPORTS else 1
+
+    def _work(self, hand: Hand) -> None:
+        lane, _ = hand
         while not self._stopping.is_set():
             self._wake[lane].wait()
             self._wake[lane].clear()
             try:
-                while not self._stopping.is_set() and self._do_next_job(lane):
+                while not self._stopping.is_set() and self._do_next_job(hand):
                     pass
             except Exception as problem:
                 log.error("worker could not do a job", lane=lane.value, exc_info=problem)
 
-    def _do_next_job(self, lane: JobLane) -> bool:
-        lease = handlers.take_next_job(self._site, lane)
+    def _do_next_job(self, hand: Hand) -> bool:
+        lease = handlers.take_next_job(self._site, hand[0])
         if lease is None:
             return False
-        self._held[lane] = lease
+        self._held[hand] = lease
         try:
             handlers.do_job(lease)
         finally:
-            del self._held[lane]
+            del self._held[hand]
         return True
 
     def _keep_watch(self) -> None:
@@ -95,20 +104,20 @@ class Worker:
 
     def _hand_over(self) -> None:
         until = time.monotonic() + FINISH_SECONDS
-        for thread in self._lanes.values():
+        for thread in self._hands.values():
             thread.join(max(0.0, until - time.monotonic()))
-        for lane, lease in list(self._held.items()):
-            self._give_back(lane, lease)
+        for hand, lease in list(self._held.items()):
+            self._give_back(hand, lease)
 
-    def _give_back(self, lane: JobLane, lease: Lease) -> None:
+    def _give_back(self, hand: Hand, lease: Lease) -> None:
         """First the job, so that nothing is written of its process being ended, which comes after."""
         try:
             with suppress(LeaseLost):
                 lease.give_back()
         except Exception as problem:
             log.error("job could not be given back", job=lease.job_id, exc_info=problem)
-        frame.end_child_of(self._lanes[lane].ident)
-        if lane is JobLane.REPORTS:
+        frame.end_child_of(self._hands[hand].ident)
+        if hand[0] is JobLane.REPORTS:
             self._site.pdf.end()
 
     def _do_rounds(self) -> None:

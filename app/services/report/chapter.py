@@ -43,12 +43,14 @@ class ReportSources:
     numbers: dict[int, int]
     names: dict[int, str]
     sight: AudienceSight
+    most_characters: int
 
 
 def report_criterion(t: Translator, city: CityValues, stand: Stand, sources: ReportSources) -> ReportCriterion:
     code = stand.code
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
-    narrative, cut = split_paragraphs(written.narrative if written and sources.sight.shows_text(stand.state) else "")
+    text = written.narrative if written and sources.sight.shows_text(stand.state) else ""
+    narrative, cut = split_paragraphs(text, sources.most_characters)
     if stand.state is ResponseState.DECIDED and stand.decision:
         status, label = stand.decision.value, REVIEWED_NAMES[stand.decision]
     else:

@@ -30,7 +30,15 @@ from app.rules.report.page import (
     ReportPage,
     ReportStrength,
 )
-from app.rules.report.parts import ReportAudience, ReportLength, paper_for, read_parts
+from app.rules.report.parts import (
+    NARRATIVE_CHARACTERS,
+    SHORTENED_CHARACTERS,
+    ReportAudience,
+    ReportLength,
+    ReportParts,
+    paper_for,
+    read_parts,
+)
 from app.rules.scoring import score
 from app.rules.scoring.results import CORE_STATE_NAMES, results_details, results_headline
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, SelfRating
@@ -76,7 +84,7 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
     whole = load_overview(session, site, city, report.language, today)
     results = replace(whole.results, is_today=False)  # whoever holds the paper holds it on another day
     audience = ReportAudience(report.audience)
-    sources = _load_sources(session, city, whole, SIGHTS[audience])
+    sources = _load_sources(session, city, whole, SIGHTS[audience], parts)
     result, standing = whole.score, whole.standing
     ordered = gaps.order_gaps(whole.stands)
     index = _evidence_index(t, sources)
@@ -194,7 +202,9 @@ def _carried_sentence(t: Translator, whole: Overview) -> str:
     return t.say(said) if said else ""
 
 
-def _load_sources(session: Session, city: CityValues, whole: Overview, sight: AudienceSight) -> ReportSources:
+def _load_sources(
+    session: Session, city: CityValues, whole: Overview, sight: AudienceSight, parts: ReportParts
+) -> ReportSources:
     city_id, run_id = city.id, whole.assessment.id
     pieces = evidence.load_pieces_by_criterion(session, city_id, run_id)
     used = {piece.id: piece for found in pieces.values() for piece in found}
@@ -206,6 +216,7 @@ def _load_sources(session: Session, city: CityValues, whole: Overview, sight: Au
         numbers={piece_id: number for number, piece_id in enumerate(sorted(used), start=1)},
         names=people.load_names(session, city_id),
         sight=sight,
+        most_characters=SHORTENED_CHARACTERS if parts.is_shortened else NARRATIVE_CHARACTERS,
     )
 
 

@@ -22,6 +22,7 @@ from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
 from app.services.report.annex import check_annex
 from app.services.report.document import has_document
+from app.services.report.longest import LongText, list_longest_texts
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
 from app.settings import LANGUAGES
@@ -71,6 +72,8 @@ class ReportLine:
     made_at: datetime | None
     since: Message | None = None
     has_document: bool = False
+    before: int = 0
+    longest: tuple[LongText, ...] = ()
 
 
 def order_report(
@@ -83,6 +86,7 @@ def order_report(
     forecast: bool = False,
     scenario: int | None = None,
     department_id: int | None = None,
+    is_shortened: bool = False,
 ) -> tuple[int, bool]:
     """Ask for a report, with the forecast and a scenario as the plan where they are wanted.
 
@@ -92,7 +96,7 @@ def order_report(
         check_annex(desk, department_id)
     if scenario:
         _check_scenario(desk, scenario)
-    parts = ReportParts(desk.who.today if forecast else None, scenario)
+    parts = ReportParts(desk.who.today if forecast else None, scenario, is_shortened)
     order = read_order(language, length, audience, is_draft=is_draft, department_id=department_id, parts=parts)
     ordered_report, existed = find_or_order(desk.session, desk.who.city, desk.who.person_id, order)
     if not existed:
@@ -186,11 +190,19 @@ def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
     known_report = _find_report(desk, number)
     (line,) = _report_lines(desk, [known_report])
+    if line.state is ReportState.WAITING:
+        before = job.count_jobs_before(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=known_report.id)
+        return replace(line, before=before)
+    if line.state is ReportState.FAILED:
+        return replace(line, longest=list_longest_texts(desk, known_report.assessment_id))
     return replace(line, since=results_since(desk, known_report))
 
 
-def order_again(desk: Desk, number: int) -> int:
-    """Ask once more for a report that could not be made; the number of the new one. Raises NotFound, Invalid."""
+def order_again(desk: Desk, number: int, *, is_shortened: bool = False) -> int:
+    """Ask once more for a report that could not be made, or with its long texts shortened; the number of the new one.
+
+    Raises NotFound, Invalid.
+    """
     lost_report = _find_report(desk, number)
     if not is_lost(desk.session, lost_report):
         return number  # it is there, or still comes
@@ -204,6 +216,7 @@ def order_again(desk: Desk, number: int) -> int:
         forecast=parts.forecast_on is not None,
         scenario=parts.scenario,
         department_id=lost_report.department_id,
+        is_shortened=is_shortened or parts.is_shortened,
     )[0]
 
 
@@ -242,7 +255,12 @@ def _report_line(known_report: Report, names: dict[int, str], state: ReportState
 
 def _parts_in_words(known_report: Report) -> tuple[Message, ...]:
     parts = read_parts(known_report.parts)
-    return (say("with the forecast"),) * bool(parts.forecast_on) + (say("with the plan"),) * bool(parts.scenario)
+    words = (
+        (say("with the forecast"), parts.forecast_on),
+        (say("with the plan"), parts.scenario),
+        (say("long texts shortened for print"), parts.is_shortened),
+    )
+    return tuple(word for word, is_asked in words if is_asked)
 
 
 def open_report_file(desk: Desk, number: int) -> tuple[Iterator[bytes], str, int]:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.adapters.pdf.job import PdfJob
-from app.adapters.pdf.maker import PdfMaker
+from app.adapters.pdf.maker import PdfMaker, PdfMakers
 from app.rules.errors import OutsideUnavailable
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import split_paragraphs
@@ -241,7 +242,7 @@ def test_a_report_says_that_signs_stand_by_their_names_and_only_then(maker: PdfM
 def test_a_stalled_report_is_stopped_with_a_sentence_and_the_next_one_works() -> None:
     hasty = PdfMaker(seconds=1, memory_mb=1024)
     try:
-        with pytest.raises(OutsideUnavailable, match="longer than 1 second and was stopped"):
+        with pytest.raises(OutsideUnavailable, match="more than 1 second of computing and was stopped"):
             hasty.make(PdfJob(HEAVY))
         assert hasty.make(PdfJob(PLAIN)).startswith(b"%PDF")
     finally:
@@ -256,6 +257,39 @@ def test_a_report_that_wants_too_much_memory_is_stopped_with_a_sentence_and_the_
         assert small.make(PdfJob(PLAIN)).startswith(b"%PDF")
     finally:
         small.close()
+
+
+def test_a_report_that_waits_for_nothing_is_stopped_by_the_clock() -> None:
+    hanging = PdfMaker(seconds=60, memory_mb=1024, wall_seconds=2)
+    try:
+        assert hanging.check() is None
+        os.kill(child_of(hanging), signal.SIGSTOP)
+        with pytest.raises(OutsideUnavailable, match="was stopped"):
+            hanging.make(PdfJob(PLAIN))
+        assert hanging.check() is None
+    finally:
+        hanging.close()
+
+
+def test_a_short_report_does_not_wait_for_a_long_one() -> None:
+    makers, outcomes = PdfMakers(2, seconds=120, memory_mb=1024), list[bytes | OutsideUnavailable]()
+
+    def make_heavy() -> None:
+        try:
+            outcomes.append(makers.make(PdfJob(HEAVY)))
+        except OutsideUnavailable as reason:
+            outcomes.append(reason)
+
+    heavy = threading.Thread(target=make_heavy)
+    heavy.start()
+    try:
+        assert makers.make(PdfJob(PLAIN)).startswith(b"%PDF")
+        assert outcomes == []
+    finally:
+        makers.end()
+        heavy.join()
+        makers.close()
+    assert isinstance(outcomes[0], OutsideUnavailable)
 
 
 def test_a_killed_process_is_replaced() -> None:

@@ -309,3 +309,33 @@ def test_files_of_one_city_delay_no_report_of_another_and_its_files_by_one_at_mo
 def states_of(site: Site, kind: JobKind) -> dict[str, int]:
     with site.database.reading() as session:
         return dict(Counter(session.exec(select(Job.state).where(Job.kind == kind.value))))
+
+
+class MeetingMaker:
+    """A maker of PDFs that is done with none before two are in its hands."""
+
+    def __init__(self) -> None:
+        self._barrier = threading.Barrier(2, timeout=60)
+
+    def make(self, _: object) -> bytes:
+        self._barrier.wait()
+        return b"%PDF-1.7 both are here"
+
+    def end(self) -> None:
+        self._barrier.abort()
+
+    close = end
+
+
+def test_two_reports_are_made_at_a_time(site: Site, seeded: World, who: WhoIs) -> None:
+    site.__dict__["pdf"] = MeetingMaker()
+    site.settings.pdf_makers = 2
+    with site.database.writing() as session:
+        desk = Desk(session, site, who("official"))
+        for length in ("one-page", "full"):
+            reports.order_report(desk, "en", length)
+    working = Worker(site)
+    try:
+        until(lambda: states_of(site, JobKind.MAKE_REPORT) == {"done": 2})
+    finally:
+        working.stop()
