@@ -9,27 +9,31 @@ from page import validate_pdf_bytes
 
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
-from app.rules.report.page import (
+from app.rules.report.chapter import (
     ChecklistLine,
     EvidenceLine,
-    ForecastLine,
     IndexEntry,
+    ReportArea,
+    ReportCriterion,
+    ReportVerdict,
+)
+from app.rules.report.page import (
+    ForecastLine,
     LevelDistance,
     PlanStep,
-    ReportArea,
     ReportCity,
     ReportCoreLine,
-    ReportCriterion,
     ReportEdition,
     ReportFigures,
     ReportForecast,
     ReportGap,
     ReportLevel,
     ReportOrigin,
+    ReportOutlook,
     ReportPage,
     ReportPlan,
+    ReportResult,
     ReportStrength,
-    ReportVerdict,
 )
 from app.rules.report.parts import ReportAudience
 from app.rules.scoring.results import CoreState
@@ -90,6 +94,11 @@ def sample_page(
             "Independent preparation tool. Not made, endorsed or checked by Bloomberg Philanthropies, Results for America or "
             "the program. Levels shown are the city's own estimate; only the program grants certification.",
         ),
+        results=(
+            ReportResult("By our reviews", 24, 43, "Silver range", is_aged=False),
+            ReportResult("Still fresh on May 18, 2026", 24, 43, "Silver range", is_aged=False),
+        ),
+        outlook=ReportOutlook((), (text("By the dates that are known, no level is lost if nothing is renewed."),)),
         carried=text("31 answers were carried over."),
         forecast=ReportForecast(
             (
@@ -142,7 +151,7 @@ def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, tex
         status_label=STATUS_WORDS[status],
         self_rating="Met" if met else "Not met",
         verdict=verdict,
-        checklist=tuple(ChecklistLine(text(item["text"]), met or row == 0) for row, item in enumerate(read["checklist"])),
+        checklist=tuple(ChecklistLine(text(item["text"]), met or row == 0, met or row == 0) for row, item in enumerate(read["checklist"])),
         checklist_needed=read["needed"],
         narrative=(text(WORDS),),
         narrative_cut=False,
@@ -171,7 +180,7 @@ def _gap(one: ReportCriterion, text: Text) -> ReportGap:
         one.code,
         one.title,
         text("Not met yet."),
-        tuple(line.text for line in one.unticked)[:2],
+        tuple(line.text for line in one.still_open)[:2],
         one.core,
         "medium",
     )

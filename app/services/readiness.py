@@ -1,134 +1,21 @@
-"""How ready the city is: the figures that the readiness page and the report share, and the reports made so far."""
+"""How ready the city is: the readiness page, with the reports made so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlmodel import Session
-
-from app.rules import charts, gaps
-from app.rules.assessment import AssessmentValues
-from app.rules.city import CityValues
-from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
-from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
-from app.rules.message import Message, counted
+from app.rules import charts
+from app.rules.message import Message
 from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
 from app.rules.report.parts import ReportLength
-from app.rules.scoring import score as scoring
-from app.rules.scoring.forecast import NO_AWARD_MEANT
-from app.rules.scoring.results import (
-    CORE_STATE_NAMES,
-    CoreState,
-    TwoResults,
-    results_details,
-    results_headline,
-)
-from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
-from app.services.levels import LevelScale, LevelThreshold, list_levels
+from app.services.figures import Readiness, compute_readiness
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.annex import list_annex_departments
 from app.services.report.reports import ReportLine, list_reports
-from app.services.site import Site
-from app.services.stand import Stand
 from app.store import cycle
-
-
-@dataclass(frozen=True)
-class ReadinessCoreLine:
-    code: str
-    title: str
-    state: CoreState
-    name: Message
-
-
-@dataclass(frozen=True)
-class AreaFigures:
-    """A practice area: `met` verified by review, `claimed` by departments, each 0..`total`."""
-
-    id: str
-    title: str
-    met: int
-    claimed: int
-    total: int
-
-
-@dataclass(frozen=True)
-class ReadinessGap:
-    """An unmet criterion: why it is one, the one thing that brings it forward, how much work it is, and whose it is (may be empty)."""
-
-    code: str
-    title: str
-    why: Message
-    missing: Message
-    core: bool
-    effort: Message
-    owner: str
-    person: str
-
-
-@dataclass(frozen=True)
-class ReadinessStrength:
-    code: str
-    title: str
-    text: Message
-
-
-@dataclass(frozen=True)
-class LeadersDecision:
-    """Something only leaders can decide, which an open criterion waits for: our suggestion."""
-
-    code: str
-    title: str
-    kind: Message
-    text: str
-    core: bool
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What time does to the result: how many met criteria have lapsed evidence today, and the next drop if nothing is renewed."""
-
-    at_risk: tuple[str, ...]
-    drop: Message | None
-    no_award_meant: Message = NO_AWARD_MEANT
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """The figures of one assessment on one day: `headline` is the estimate in a few words, `answer` what it rests on.
-
-    `carried` says how many answers from the assessment before are confirmed, None where none came along.
-    `gaps` and `levels` are in order, `strong_areas` (at most three) and `strengths` begin with the best.
-    """
-
-    assessment: AssessmentValues
-    edition: Edition
-    score: Score
-    results: TwoResults
-    headline: Message
-    answer: Message
-    outlook: Outlook
-    figures: Standing
-    levels: tuple[LevelThreshold, ...]
-    core: tuple[ReadinessCoreLine, ...]
-    areas: tuple[AreaFigures, ...]
-    strong_areas: tuple[AreaFigures, ...]
-    strengths: tuple[ReadinessStrength, ...]
-    gaps: tuple[ReadinessGap, ...]
-    decisions: tuple[LeadersDecision, ...]
-    carried: Message | None = None
-
-    @property
-    def scale(self) -> LevelScale:
-        return LevelScale(self.figures, self.levels)
-
-    def area_bars(self, width: float = 700) -> charts.AreaBars:
-        return charts.draw_area_bars([(area.title, area.met, area.claimed, area.total) for area in self.areas], width)
 
 
 @dataclass(frozen=True)
@@ -176,73 +63,4 @@ def load_readiness(desk: Desk) -> ReadinessPage:
         award,
         outcome,
         departments,
-    )
-
-
-def compute_readiness(session: Session, site: Site, city: CityValues, language: str, today: date) -> Readiness:
-    """What page and report both show, so that they cannot differ. `today` is the date in the city. Raises NotFound."""
-    seen = load_overview(session, site, city, language)
-    areas = tuple(AreaFigures(area.id, area.title, *_count_met(stands)) for area, stands in seen.by_area)
-    return Readiness(
-        assessment=seen.assessment,
-        edition=seen.edition,
-        score=seen.score,
-        results=seen.results,
-        headline=results_headline(seen.results),
-        answer=results_details(seen.results),
-        outlook=outlook_of(seen),
-        figures=seen.standing,
-        levels=list_levels(seen.edition),
-        core=_core_lines(seen),
-        areas=areas,
-        strong_areas=tuple(_strongest_areas(areas)[:3]),
-        strengths=tuple(_readiness_strength(stand) for stand in gaps.list_strengths(seen.stands)),
-        gaps=tuple(_readiness_gap(stand, today) for stand in gaps.order_gaps(seen.stands)),
-        decisions=tuple(
-            LeadersDecision(
-                stand.code, stand.criterion.title, DECISION_NAMES[decision.kind], decision.text, stand.criterion.core
-            )
-            for stand, decision in gaps.list_leaders_decisions(seen.edition, seen.stands)
-        ),
-        carried=confirmed_in_words(tally_confirmations(stand.confirmation for stand in seen.stands), seen.previous),
-    )
-
-
-def outlook_of(seen: Overview) -> Outlook:
-    """What board and readiness both say of the time ahead."""
-    return Outlook(seen.results.out_of_date, seen.next_drop)
-
-
-def _count_met(stands: Sequence[Stand]) -> tuple[int, int, int]:
-    claimed = sum(stand.self_rating is scoring.SelfRating.MET for stand in stands)
-    return sum(stand.met for stand in stands), claimed, len(stands)
-
-
-def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
-    return sorted((area for area in areas if area.met), key=lambda area: (-area.met / area.total, -area.met))
-
-
-def _core_lines(seen: Overview) -> tuple[ReadinessCoreLine, ...]:
-    states = {code: seen.results.core_state(code) for code in seen.score.core_required}
-    return tuple(
-        ReadinessCoreLine(code, seen.stand_of(code).criterion.title, state, CORE_STATE_NAMES[state])
-        for code, state in states.items()
-    )
-
-
-def _readiness_strength(stand: Stand) -> ReadinessStrength:
-    text = counted("%(count)s piece of evidence", "%(count)s pieces of evidence", stand.evidence_count)
-    return ReadinessStrength(stand.code, stand.criterion.title, text)
-
-
-def _readiness_gap(stand: Stand, today: date) -> ReadinessGap:
-    return ReadinessGap(
-        code=stand.code,
-        title=stand.criterion.title,
-        why=gaps.explain_gap(stand, today),
-        missing=gaps.what_closes(stand),
-        core=stand.criterion.core,
-        effort=EFFORT_NAMES[stand.criterion.effort],
-        owner=stand.department,
-        person=stand.person,
     )

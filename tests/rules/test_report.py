@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.rules.report.page import EvidenceLine
+from app.rules.report.chapter import EvidenceLine
 from app.rules.report.parts import ReportParts, paper_for, read_parts, split_paragraphs
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.services import readiness
 from app.services.desk import Desk, Who
-from app.services.readiness import Readiness
+from app.services.figures import Readiness, compute_readiness
 from app.services.site import Site
 from app.store import review
 from app.store.city import load_city
@@ -26,7 +26,7 @@ def official(who: WhoIs) -> Who:
 def figures(site: Site, world: World, language: str = "en") -> Readiness:
     with site.database.reading() as session:
         city = load_city(session, world.alpha.id)
-        return readiness.compute_readiness(session, site, city, language, AUTUMN)
+        return compute_readiness(session, site, city, language, AUTUMN)
 
 
 def decide(site: Site, world: World, codes: list[str]) -> None:

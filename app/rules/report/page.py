@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from app.rules import charts
 from app.rules.report.annex import DepartmentAnnex
+from app.rules.report.chapter import IndexEntry, ReportArea
 from app.rules.report.parts import ReportAudience
 from app.rules.report.summary import ReportSummary
 from app.rules.scoring.results import CoreState, worst_core_state
+
+REPORT_FORMAT = 2
+"""Which form the data has: raised whenever a part of it is taken out or means something else."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,10 @@ class ReportCoreLine:
 
 @dataclass(frozen=True)
 class ReportGap:
-    """A criterion not yet met. `why` is why it counts as a gap; `missing` names what would close it; `effort` is a word."""
+    """A criterion not yet met. `why` is why it counts as a gap; `missing` names what would close it; `effort` is a word.
+
+    `owner` is the office whose it is, empty where it is nobody's yet.
+    """
 
     code: str
     title: str
@@ -90,6 +97,40 @@ class ReportGap:
     missing: tuple[str, ...]
     core: bool
     effort: str
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """One of the two results: by the verdicts, or what of it is still fresh; `met` of `total`, and the level in words."""
+
+    name: str
+    met: int
+    total: int
+    level: str
+    is_aged: bool
+
+
+@dataclass(frozen=True)
+class ReportDecision:
+    """Something only leaders can decide, which an open criterion waits for: our suggestion."""
+
+    code: str
+    title: str
+    kind: str
+    text: str
+    core: bool
+
+
+@dataclass(frozen=True)
+class ReportOutlook:
+    """What time does to the result: the met criteria out of date on the day, and the sentences that say so and what comes next.
+
+    `sentences` are never empty; they say that nothing is lost only where nothing is out of date.
+    """
+
+    at_risk: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -97,93 +138,6 @@ class ReportStrength:
     code: str
     title: str
     text: str
-
-
-@dataclass(frozen=True)
-class ChecklistLine:
-    text: str
-    ticked: bool
-
-
-@dataclass(frozen=True)
-class ReportVerdict:
-    """What the reviewer decided, as words: `label` such as `Met`."""
-
-    label: str
-    reason: str
-    decided_on: str
-    reviewer: str
-
-
-@dataclass(frozen=True)
-class EvidenceLine:
-    """One piece of evidence; `number` is its place in the index. `restricted` where the audience may not see it: then `title`
-    says what kind of evidence it is, and all else is empty."""
-
-    number: int
-    kind: str
-    title: str
-    period: str
-    source: str
-    pointer: str
-    figure: str
-    visibility: str
-    restricted: bool
-    address: str
-
-    @property
-    def link(self) -> str | None:
-        """The address where it may be a link: web addresses only, so that a report never points into a machine's files."""
-        return self.address if self.address.lower().startswith(("https://", "http://")) else None
-
-
-@dataclass(frozen=True)
-class ReportCriterion:
-    """`status` is one of `met`, `not_met`, `changes_asked`, `submitted`, `open`, and only chooses a look; `status_label` is its word.
-
-    `checklist_needed` of the checklist's lines must hold. `narrative_cut` says that the text goes on in the app.
-    """
-
-    code: str
-    title: str
-    statement: str
-    core: bool
-    status: str
-    status_label: str
-    self_rating: str
-    verdict: ReportVerdict | None
-    checklist: tuple[ChecklistLine, ...]
-    checklist_needed: int
-    narrative: tuple[str, ...]
-    narrative_cut: bool
-    evidence: tuple[EvidenceLine, ...]
-
-    @property
-    def ticked(self) -> tuple[ChecklistLine, ...]:
-        return tuple(line for line in self.checklist if line.ticked)
-
-    @property
-    def unticked(self) -> tuple[ChecklistLine, ...]:
-        return tuple(line for line in self.checklist if not line.ticked)
-
-
-@dataclass(frozen=True)
-class ReportArea:
-    id: str
-    title: str
-    about: str
-    met: int
-    claimed: int
-    total: int
-    criteria: tuple[ReportCriterion, ...]
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """A piece of evidence in the index, with the codes of all criteria that it supports."""
-
-    evidence: EvidenceLine
-    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -197,12 +151,16 @@ class ForecastLine:
 
 @dataclass(frozen=True)
 class ReportForecast:
-    """`drops` are warnings, the next first; `at_risk` and `unknown` name met criteria by their codes, and may be empty."""
+    """`drops` are warnings, the next first; `at_risk` and `unknown` name met criteria by their codes, and may be empty.
+
+    `later` says how much lapses after the last of `lines`, which end after twelve months.
+    """
 
     drops: tuple[str, ...]
     lines: tuple[ForecastLine, ...]
     at_risk: str
     unknown: str
+    later: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,9 +203,11 @@ class ReportPage:
     said before any percentage. `still_fresh` counts the criteria met that are not out of date on the report's day.
     `headline` is the estimate in a few words, `answer` the sentence that explains it. `gaps` and `areas` are in order.
     `forecast` and `plan` are there where they were asked for.
+    `results` are both results side by side, as the readiness page shows them; `decisions` what leaders alone can decide.
     `award` is what the programme announced, where the city entered it; `outcome` the sentences on the line beside count and core.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `withheld` says how many pieces of evidence count and are not named to this audience.
+    `format` is the number of this form of the data.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw;
     `adapters.pdf.fonts` finds out.
     """
@@ -285,8 +245,12 @@ class ReportPage:
     award: ReportAward | None = None
     outcome: tuple[str, ...] = ()
     withheld: str = ""
+    results: tuple[ReportResult, ...] = ()
+    decisions: tuple[ReportDecision, ...] = ()
+    outlook: ReportOutlook | None = None
     summary: ReportSummary | None = None
     annex: DepartmentAnnex | None = None
+    format: int = REPORT_FORMAT
 
     @property
     def sentence(self) -> str:

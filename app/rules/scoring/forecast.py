@@ -3,7 +3,7 @@
 Lapsed evidence never changes a verdict. It marks the criterion as at risk, and lowers nothing but a forecast that says so.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,6 +86,31 @@ def drop_in_words(lapse: Lapse, documents: int) -> Message:
         after=score_name(lapse.after),
         codes=", ".join(lapse.codes),
     )
+
+
+def lapses_until(lapses: Sequence[Lapse], end: date) -> tuple[tuple[Lapse, ...], int]:
+    """The lapses up to a day, and how many come after it."""
+    near = tuple(lapse for lapse in lapses if lapse.day <= end)
+    return near, len(lapses) - len(near)
+
+
+def explain_outlook(at_risk: Sequence[str], drop: Message | None, *, has_level: bool) -> tuple[Message, ...]:
+    """What time does to the result, in sentences. That no level is lost is said only where nothing met is out of date."""
+    if not at_risk:
+        return (drop or (NO_LEVEL_LOST if has_level else NO_LEVEL_YET),)
+    aged = counted(
+        "%(count)s criterion is met, but its evidence is out of date: %(codes)s.",
+        "%(count)s criteria are met, but their evidence is out of date: %(codes)s.",
+        len(at_risk),
+        codes=", ".join(at_risk),
+    )
+    return (aged, drop) if drop else (aged,)
+
+
+NO_LEVEL_LOST = say("By the dates that are known, no level is lost if nothing is renewed.")
+
+
+NO_LEVEL_YET = say("No level is reached yet, so none can be lost.")
 
 
 NO_AWARD_MEANT = say("This says nothing about a certification that your city holds.")

@@ -20,8 +20,8 @@ from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
+from app.services.figures import Outlook, outlook_of
 from app.services.levels import LevelScale, LevelThreshold, list_levels
-from app.services.readiness import Outlook, outlook_of
 from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
 

@@ -22,7 +22,7 @@ from app.rules.report.acting import (
     explain_unlock,
     explain_wait,
 )
-from app.rules.report.page import ReportCriterion
+from app.rules.report.chapter import ReportCriterion
 from app.rules.request import RequestState
 from app.rules.scoring.score import RANGE_PHRASES
 from app.services.assessment import Overview

@@ -4,11 +4,12 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator
 from app.rules.criteria import EFFORT_NAMES
-from app.rules.message import Message, say
+from app.rules.days import years_after
+from app.rules.message import Message, counted, say
 from app.rules.planning.outcome import outcome_details
 from app.rules.planning.question import Candidate
 from app.rules.report.page import ForecastLine, PlanStep, ReportForecast, ReportPlan
-from app.rules.scoring.forecast import Lapse, drop_in_words, score_name
+from app.rules.scoring.forecast import Lapse, drop_in_words, lapses_until, score_name
 from app.rules.scoring.score import LEVEL_NAMES, score_headline
 from app.services.assessment import Overview
 from app.services.planning.scenarios import ScenarioStep, unfold_scenario
@@ -16,12 +17,22 @@ from app.store.planning import Scenario
 
 
 def forecast_of(t: Translator, seen: Overview) -> ReportForecast:
-    """What lapses when, from the overview's day on, in the report's language."""
+    """What lapses in the twelve months from the overview's day on, in the report's language."""
+    near, later = lapses_until(seen.timeline, years_after(seen.day, 1))
     return ReportForecast(
-        drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in seen.timeline if lapse.drops),
-        lines=tuple(forecast_line(t, lapse) for lapse in seen.timeline),
+        drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in near if lapse.drops),
+        lines=tuple(forecast_line(t, lapse) for lapse in near),
         at_risk=", ".join(stand.code for stand in seen.stands if stand.code in seen.at_risk),
         unknown=", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown),
+        later=t.say(_count_later(later)) if later else "",
+    )
+
+
+def _count_later(count: int) -> Message:
+    return counted(
+        "After these twelve months there is %(count)s more day on which something is out of date.",
+        "After these twelve months there are %(count)s more days on which something is out of date.",
+        count,
     )
 
 

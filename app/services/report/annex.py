@@ -12,7 +12,8 @@ from app.rules.message import say
 from app.rules.permissions import may_write_for
 from app.rules.report.acting import cut_reason
 from app.rules.report.annex import AnnexCriterion, AnnexEvidence, AnnexRequest, DepartmentAnnex, count_annex
-from app.rules.report.page import EvidenceLine, ReportPage
+from app.rules.report.chapter import EvidenceLine
+from app.rules.report.page import ReportPage
 from app.services.desk import Desk
 from app.services.report.acting import ActingView, make_task
 from app.services.report.renewing import RenewalView, renewal_days
@@ -62,6 +63,8 @@ def keep_department(
         annex=annex,
         areas=tuple(area for area in areas if area.criteria),
         gaps=tuple(gap for gap in page.gaps if gap.code in codes),
+        decisions=tuple(decision for decision in page.decisions if decision.code in codes),
+        outlook=None,
         strengths=tuple(line for line in page.strengths if line.code in codes),
         index=tuple(entry for entry in page.index if codes & set(entry.codes)),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from app.adapters.translations import Translator
 from app.rules.message import say
 from app.rules.report.answers import name_risk
-from app.rules.report.page import EvidenceLine
+from app.rules.report.chapter import EvidenceLine
 from app.rules.report.renewing import RenewalDay, RenewalDocument, SummaryRisk
 from app.rules.scoring.forecast import Lapse
 from app.services.assessment import Overview

@@ -13,7 +13,6 @@ from app.rules.report.audience import SIGHTS
 from app.rules.report.matrix import TILE_NAMES, SummaryArea, SummaryTile, choose_tile_state
 from app.rules.report.page import ReportPage
 from app.rules.report.summary import ReportSummary, SummaryTerm, pick_terms
-from app.rules.scoring.results import TwoResults
 from app.services.assessment import Overview
 from app.services.report.acting import (
     ActingView,
@@ -86,7 +85,7 @@ def summarize_report(
     return ReportSummary(
         certifiable=t.say(answer_certifiable(results)),
         matrix=_matrix(t, page, seen),
-        results=_both_results(t, page, results),
+        results=_both_results(t, page),
         risk=biggest_risk(renewing),
         decisions=leaders_decisions(acting),
         wait=wait_sentence(acting),
@@ -124,16 +123,11 @@ def make_tile(t: Translator, seen: Overview, code: str) -> SummaryTile:
     return SummaryTile(code, stand.criterion.title, state, t.say(TILE_NAMES[state]), owner, stand.criterion.core)
 
 
-def _both_results(t: Translator, page: ReportPage, results: TwoResults) -> tuple[tuple[str, str, str], ...]:
-    """By the verdicts, and what of it is still fresh; the figures are those of the report's page."""
-    figures = (page.figures.met, page.still_fresh)
+def _both_results(t: Translator, page: ReportPage) -> tuple[tuple[str, str, str], ...]:
+    """By the verdicts, and what of it is still fresh."""
     return tuple(
-        (
-            t.say(line.name),
-            t.say(say("%(met)s of %(total)s", met=figure, total=page.figures.total)),
-            t.say(line.level),
-        )
-        for line, figure in zip(results.lines, figures, strict=True)
+        (line.name, t.say(say("%(met)s of %(total)s", met=line.met, total=line.total)), line.level)
+        for line in page.results
     )
 
 

@@ -57,6 +57,14 @@ def find_file(session: Session, city_id: int, file_id: int | None) -> StoredFile
     return session.exec(select(StoredFile).where(StoredFile.city_id == city_id, StoredFile.id == file_id)).first()
 
 
+def load_fingerprints(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, str]:
+    """The SHA-256 of these files by id, in one query; none for no ids."""
+    if not file_ids:
+        return {}
+    query = select(StoredFile.id, StoredFile.sha256).where(StoredFile.city_id == city_id)
+    return dict(session.exec(query.where(col(StoredFile.id).in_(sorted(file_ids)))).all())
+
+
 def list_unscanned_files(session: Session, most: int) -> list[StoredFile]:
     """Files of every city that no scanner was asked about, oldest first; locked where the database locks rows, those of others left out."""
     query = select(StoredFile).where(StoredFile.scan == "").order_by(col(StoredFile.id)).limit(most)

@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
-from app.rules.report.page import ReportArea, ReportAward, ReportCity, ReportPage
+from app.rules.report.chapter import ReportArea
+from app.rules.report.page import ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
 

@@ -15,7 +15,7 @@ from app.rules.report.schema import write_report_json
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, load_overview
-from app.services.readiness import compute_readiness
+from app.services.figures import compute_readiness
 from app.services.report import content, making
 from app.services.site import Site
 from app.store.city import city_values, find_city
