@@ -49,6 +49,7 @@ class Stand:
     previous: str = ""
     submitted_by: int | None = None
     renewal: RenewalState = RenewalState.NONE
+    renewed_by: int | None = None
     present: Checklist | None = None
 
     @property
@@ -138,6 +139,7 @@ def make_stand(given: StandRows, day: date) -> Stand:
         confirmation=Confirmation(has.confirmation) if has and has.confirmation else None,
         previous=given.previous,
         submitted_by=has.submitted_by if has else None,
+        renewed_by=has.renewed_by if has else None,
     )
 
 

@@ -237,6 +237,7 @@ class ResponseBrief:
     confirmation: str | None
     submitted_by: int | None
     renewal: str
+    renewed_by: int | None
 
 
 @cache
@@ -244,7 +245,7 @@ def _briefs_query() -> Executable:
     query = select_rows(
         col(Response.id), col(Response.criterion), col(Response.state), col(Response.self_rating), col(Response.confidence),
         col(Response.narrative) != "", col(Response.submitted_at), col(Response.claimed_by), col(Response.updated_at),
-        col(Response.confirmation), col(Response.submitted_by), col(Response.renewal),
+        col(Response.confirmation), col(Response.submitted_by), col(Response.renewal), col(Response.renewed_by),
     )  # fmt: skip
     return query.where(*of_assessment())
 

@@ -297,3 +297,16 @@ def test_saving_no_text_on_a_criterion_that_nobody_has_begun_changes_nothing(sit
     assert len(events(site, seeded)) == told
     with site.database.reading() as session:
         assert session.exec(select(Response).where(Response.city_id == 1, Response.criterion == "LC7")).all() == []
+
+
+def test_the_queue_of_renewals_says_who_brought_what_since_when_and_asks_for_no_assignment(
+    site: Site, seeded: World, lead: Who, reviewer: Who
+) -> None:
+    decide_as_met(site, lead, reviewer, reviewer.today)
+    bring(site, lead, "Minutes of summer", reviewer.today)
+    bring(site, member(site, seeded, "lead"), "A plan", reviewer.today, "LC4")
+    with site.database.reading() as session:
+        seen = list_review_queue(Desk(session, site, reviewer), ReviewFilters(tab="renewals", claimed="me"))
+    told = [(row.stand.code, row.sent_by) for row in seen.rows]
+    assert told == [(CODE, "Admin of Alpha City"), ("LC4", "Lead of Alpha City")], "the oldest first"
+    assert not seen.filters.narrowed

@@ -87,7 +87,7 @@ def test_a_row_says_who_submitted_and_who_has_claimed_it(site: Site, reviewer: W
     with site.database.writing() as session:
         deciding.assign_to_me(Desk(session, site, reviewer), "LC2", 1)
     row = next(row for row in queue(site, reviewer).rows if row.stand.code == "LC2")
-    assert (row.submitted_by, row.claimed_by) == ("Lead of Alpha City", "Reviewer of Alpha City")
+    assert (row.sent_by, row.claimed_by) == ("Lead of Alpha City", "Reviewer of Alpha City")
     assert row.area == "Leadership and Capacity"
 
 

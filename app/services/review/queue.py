@@ -11,16 +11,14 @@ from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
 from app.services.stand import Stand
 
+RENEWALS = "renewals"
+"""The tab of what came after a verdict of met and waits to be looked at; the verdict stands meanwhile."""
 TABS = {
     "waiting": ResponseState.SUBMITTED,
     "returned": ResponseState.RETURNED,
     "decided": ResponseState.DECIDED,
-    "renewals": ResponseState.DECIDED,
+    RENEWALS: ResponseState.DECIDED,
 }
-
-
-RENEWALS = "renewals"
-"""The tab of what came after a verdict of met and waits to be looked at; the verdict stands meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class ReviewFilters:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.area or self.department or self.claimed)
+        return bool(self.area or self.department or (self.claimed and self.tab != RENEWALS))
 
     def query(self, tab: str = "") -> str:
         """The filters as the end of an address, from `?` on, under another tab if one is given."""
@@ -45,11 +43,11 @@ class ReviewFilters:
 
 @dataclass(frozen=True)
 class ReviewQueueRow:
-    """One response in the queue; names are empty where nobody is."""
+    """One response in the queue; names are empty where nobody is. `sent_by` is who submitted it, or brought the renewal."""
 
     stand: Stand
     area: str
-    submitted_by: str
+    sent_by: str
     claimed_by: str
 
 
@@ -70,9 +68,9 @@ def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
     names = seen.names
 
     def queue_row(stand: Stand) -> ReviewQueueRow:
-        sender, reviewer = stand.submitted_by or 0, stand.claimed_by or 0
+        sender = stand.renewed_by if filters.tab == RENEWALS else stand.submitted_by
         title = seen.edition.area_of(stand.code).title
-        return ReviewQueueRow(stand, title, names.get(sender, ""), names.get(reviewer, ""))
+        return ReviewQueueRow(stand, title, names.get(sender or 0, ""), names.get(stand.claimed_by or 0, ""))
 
     return ReviewQueue(
         filters=filters,
@@ -84,7 +82,7 @@ def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
 
 
 def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stand]:
-    """The stands that pass the filters, the oldest submission first."""
+    """The stands that pass the filters, the oldest submission or renewal first. Nobody takes a renewal on: it takes one key."""
     holders: dict[str, int | None] = {"me": who.person_id, "nobody": None}
     passing = [
         stand
@@ -93,6 +91,8 @@ def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stan
         and (filters.tab != RENEWALS or stand.renewal is RenewalState.WAITING)
         and filters.area in {"", stand.criterion.area}
         and filters.department in {"", str(stand.department_id)}
-        and (filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])
+        and (filters.tab == RENEWALS or filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])
     ]
+    if filters.tab == RENEWALS:
+        return sorted(passing, key=lambda stand: (stand.updated_at is None, stand.updated_at))
     return sorted(passing, key=lambda stand: (stand.submitted_at is None, stand.submitted_at))
