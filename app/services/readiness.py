@@ -7,6 +7,7 @@ from app.rules import charts
 from app.rules.message import Message
 from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
 from app.rules.report.parts import ReportLength
+from app.rules.report.printed_address import is_address_of_machine, warn_of_address
 from app.services.award import HeldAward, find_held_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
@@ -15,6 +16,7 @@ from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.annex import list_annex_departments
 from app.services.report.reports import ReportLine, list_reports
+from app.services.site import Site
 from app.store import cycle
 
 
@@ -36,6 +38,7 @@ class ReadinessPage:
     award: HeldAward | None
     outcome: OutcomeLine | None
     departments: tuple[tuple[int, str], ...] = ()
+    address_warning: Message | None = None
 
     def trend(self, titles: Sequence[str], width: float = 700) -> charts.TrendChart | None:
         """The assessments one after another; None where there is only one. `titles` are the names of the levels."""
@@ -63,4 +66,11 @@ def load_readiness(desk: Desk) -> ReadinessPage:
         award,
         outcome,
         departments,
+        _warn_of_address(desk.site),
     )
+
+
+def _warn_of_address(site: Site) -> Message | None:
+    """Before a report is made whose address nobody can open."""
+    address = site.settings.public_url
+    return warn_of_address(address) if is_address_of_machine(address) else None

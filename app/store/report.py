@@ -111,8 +111,11 @@ def find_neighbours(session: Session, report: Report) -> tuple[Report | None, Re
     return session.exec(before.limit(1)).first(), session.exec(after.limit(1)).first()
 
 
-def list_reports(session: Session, city_id: int, limit: int = 50) -> list[Report]:
+def list_reports(session: Session, city_id: int, limit: int, *, before: int = 0, **wanted: str) -> list[Report]:
+    """The newest first; with `before` those of a lower number, and only those whose columns are as wanted."""
     query = select(Report).where(Report.city_id == city_id)
+    query = query.where(*(getattr(Report, name) == value for name, value in wanted.items()))
+    query = query.where(Report.number < before) if before else query
     return list(session.exec(query.order_by(col(Report.number).desc()).limit(limit)))
 
 

@@ -7,9 +7,10 @@ from app.rules.errors import Invalid, NotFound
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
 from app.services.account.tries import TooManyAttempts
-from app.services.report import document, reports, verifying
+from app.services.report import document, reports, shelf, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.history import whole_number
 from app.web.steps import form_again
 from app.web.templating import redirect_to, show_page, wants_fragment
 
@@ -31,6 +32,17 @@ def create_report(ask: Ask = writes("report.make"), form: TypedForm = typed_form
             department_id=form.integer("department"),
         )
     return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "report-kept" if existed else "")
+
+
+@router.get("/{city}/reports")
+async def show_reports(ask: Ask = reads("report.read")) -> Response:
+    return show_page(ask, "report/index.html", shelf.load_shelf(ask.desk, _read_filters(ask)))
+
+
+def _read_filters(ask: Ask) -> shelf.ReportFilters:
+    asked = ask.request.query_params
+    names = {name: asked.get(name, "") for name in ("length", "language", "audience")}
+    return shelf.ReportFilters(**names, before=whole_number(asked.get("before", "")))
 
 
 @router.get("/{city}/reports/{number}")

@@ -128,6 +128,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/confirm": Door(STAFF),
     "GET /{city}/cycle/{assessment_id}": Door(EVERYBODY),
     "GET /{city}/cycle/{assessment_id}/criteria/{code}": Door(EVERYBODY),
+    "GET /{city}/reports": Door(EVERYBODY),
     "GET /{city}/reports/{number}": Door(EVERYBODY),
     "GET /{city}/reports/{number}/file": Door(EVERYBODY),
     "GET /{city}/reports/{number}/document": Door(EVERYBODY, answers=409),

@@ -81,6 +81,7 @@ PAGES = {
         "/newark/readiness",
         "/newark/scoring",
         "/newark/scoring?as_of=2028-01-01",
+        "/newark/reports",
         "/newark/reports/1",
         "/newark/history",
     ],

@@ -99,6 +99,7 @@ NOT_IN_MENU = dict.fromkeys(
     "/{city}/cycle/{assessment_id}": "from all assessments",
     "/{city}/cycle/{assessment_id}/criteria/{code}": "from the closed assessment",
     "/{city}/cycle/{assessment_id}/program": "from all assessments",
+    "/{city}/reports": "from readiness",
     "/{city}/reports/{number}": "from readiness",
     "/{city}/scoring": "from the board and from readiness",
 }

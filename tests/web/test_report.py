@@ -1,15 +1,23 @@
 """Reports: numbered, frozen, asked for twice and made once, checked by their code, and honest when they cannot be made."""
 
+import errno
 import hashlib
+import html
 import json
+import re
 from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
 
 import docx
+import pytest
 from pypdf import PdfReader
 from sqlmodel import select, update
 
 from app.adapters.pdf.maker import CHILD_DIED, PdfMaker
+from app.adapters.storage.file_store import named_errors
 from app.adapters.translations import load_translator
+from app.rules.errors import Invalid
 from app.services.report import making
 from app.services.site import Site
 from app.store import report as reports
@@ -241,3 +249,59 @@ def test_a_summary_that_is_ready_is_taken_as_a_word_file_too_and_no_other_report
     assert "Where do we stand, and what must be decided?" in words
     assert official.get(page + "/document").content == file.content
     assert official.get(other + "/document").status_code == 409
+
+
+def test_all_reports_stand_in_portions_and_can_be_narrowed(client_for: ClientFor, site: Site, seeded: World) -> None:
+    about: dict[str, Any] = {"city_id": seeded.alpha.id, "assessment_id": seeded.alpha.assessment_id, "file_key": "x"}
+    with site.database.writing() as session:
+        for number in range(2, 61):
+            language, audience = ("es", "council") if number % 10 == 0 else ("en", "public")
+            kind: dict[str, Any] = {"length": "one-page", "language": language, "audience": audience}
+            session.add(Report(**about, **kind, number=number, code=f"N-{number}", state="ready"))
+    official = client_for("official")
+    assert numbers_on(official.get("/alpha/readiness").text) == list(range(60, 50, -1))
+    seen, address = list[int](), "/alpha/reports"
+    while address:
+        text = official.get(address).text
+        seen += numbers_on(text)
+        older = re.search(r'href="(/alpha/reports\?[^"]*)" rel="next"', text)
+        address = html.unescape(older[1]) if older else ""
+    assert seen == list(range(60, 0, -1))
+    assert numbers_on(official.get("/alpha/reports?language=es&audience=council").text) == [60, 50, 40, 30, 20, 10]
+    assert numbers_on(official.get("/alpha/reports?length=full").text) == [1]
+    assert numbers_on(official.get("/alpha/reports?length=none&before=x").text) == list(range(60, 35, -1))
+
+
+def numbers_on(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r'href="/alpha/reports/(\d+)"', text)]
+
+
+def test_a_saved_plan_is_added_on_the_command_line_and_one_that_is_not_there_is_refused(
+    site: Site, seeded: World
+) -> None:
+    pdf = making.make_report_file(site, "alpha", "en", "one-page", scenario=seeded.alpha.scenario_id)
+    assert "The plan: Silver by summer" in " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+    with pytest.raises(Invalid, match="no saved plan"):
+        making.make_report_file(site, "alpha", "en", "one-page", scenario=seeded.beta.scenario_id)
+
+
+def test_before_a_report_is_made_the_page_says_that_nobody_else_can_open_its_address(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    official = client_for("official")
+    app: Any = official.app
+    for address, warned in (("http://localhost:8000", True), ("https://ready.example", False)):
+        app.state.site.settings = site.settings.model_copy(update={"public_url": address})
+        assert ("it opens on this server only" in official.get("/alpha/readiness").text) is warned
+
+
+def test_a_full_disk_is_told_as_one(client_for: ClientFor, site: Site, seeded: World) -> None:
+    def put(*_: object) -> None:
+        with named_errors():
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    official = client_for("official")
+    page = ask(official)
+    site.__dict__["storage"] = SimpleNamespace(put=put, open=site.storage.open)
+    world.run_jobs(site)
+    assert "There is no room left on the server’s disk" in official.get(page).text

@@ -45,6 +45,7 @@ MOST = {
     "planning": 14,
     "planning/tiles": 12,
     "planning/estimates": 11,
+    "reports": 4,
     "readiness": 17,
     "awards": 3,
     "cycle/1/program": 9,

@@ -5,6 +5,7 @@ but the assets that come with a job.
 A job comes as the frames of `PdfJob`. The answer is one frame: a byte from `PdfResult`, then the PDF or a word of detail.
 """
 
+import errno
 import gc
 import os
 import resource
@@ -34,6 +35,7 @@ class PdfResult(IntEnum):
     OUT_OF_MEMORY = 4
     OUTSIDE_ASKED = 5
     BROKEN = 6
+    DISK_FULL = 7
 
 
 def main(seconds: int, memory_mb: int) -> None:
@@ -76,9 +78,16 @@ def _run_job(job: PdfJob) -> bytes:
         return bytes([PdfResult.OUT_OF_MEMORY])
     except FatalURLFetchingError as reason:
         return bytes([PdfResult.OUTSIDE_ASKED]) + str(reason).encode()
-    except Exception:
+    except Exception as reason:
         traceback.print_exc()
-        return bytes([PdfResult.BROKEN])
+        return bytes([PdfResult.DISK_FULL if _is_disk_full(reason) else PdfResult.BROKEN])
+
+
+def _is_disk_full(reason: BaseException | None) -> bool:
+    """Whether it, or what it came from, says that a file found no room."""
+    if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    return reason is not None and _is_disk_full(reason.__cause__ or reason.__context__)
 
 
 def make_pdf(job: PdfJob) -> bytes:

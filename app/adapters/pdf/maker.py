@@ -47,6 +47,9 @@ WHY_NOT = {
     PdfResult.OUTSIDE_ASKED: say(
         "The report asked for something outside of it and was stopped. This should not happen: please tell your administrator."
     ),
+    PdfResult.DISK_FULL: say(
+        "There is no room left on the server’s disk, so the report could not be made. Make room, then make it again."
+    ),
     PdfResult.BROKEN: say("The PDF could not be laid out. This should not happen: please tell your administrator."),
 }
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from jinja2 import Environment
 
+from app.adapters.pdf.qr_code import draw_qr
 from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
 from app.rules.report.title_size import title_size
@@ -20,6 +21,7 @@ TEMPLATES = {
 def _report_environment(language: str) -> Environment:
     env = make_environment(language, Environment)
     env.filters["title_size"] = title_size
+    env.filters["qr"] = draw_qr
     return env
 
 

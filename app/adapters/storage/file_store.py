@@ -4,6 +4,7 @@ The order that loses nothing: `put` the file, then commit the row that knows its
 the trash. Each store is for one installation alone.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -56,6 +57,9 @@ class Storage(Protocol):
         """What is wrong with the store, found by writing, reading and deleting a small file; None when nothing is."""
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 @contextmanager
 def named_errors() -> Iterator[None]:
     """Turns what the disk or the bucket raises into the named errors."""
@@ -64,6 +68,10 @@ def named_errors() -> Iterator[None]:
     except (FileNotFoundError, NotFoundError) as error:
         raise NotFound(say("This file is not in the file storage any more.")) from error
     except (OSError, BaseError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise OutsideUnavailable(
+                say("There is no room left on the server’s disk for another file. Tell whoever runs CityReady.")
+            ) from error
         raise OutsideUnavailable(say("The file storage does not work now. Try again in a few minutes.")) from error
 
 

@@ -10,7 +10,7 @@ from app.adapters.pdf.job import PdfAttachment, PdfJob
 from app.adapters.pdf.report_job import report_job
 from app.adapters.storage.keys import new_key
 from app.adapters.translations import load_translator
-from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
@@ -26,7 +26,7 @@ from app.services.report.reports import NOT_MADE, find_or_order, read_order
 from app.services.report.verifying import verify_address
 from app.services.site import Site
 from app.store import city as cities
-from app.store import job, report
+from app.store import job, planning, report
 from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.history import events
@@ -112,6 +112,7 @@ def make_report_file(
     is_draft: bool = False,
     forecast: bool = False,
     department_id: int | None = None,
+    scenario: int | None = None,
 ) -> bytes:
     """Make a report now and return the PDF; kept and numbered like any other. Raises NotFound, Invalid, OutsideUnavailable."""
     with site.database.writing() as session:
@@ -119,7 +120,9 @@ def make_report_file(
         if city_row is None:
             raise NotFound(say("There is no city “%(slug)s” here.", slug=slug))
         city = cities.city_values(city_row)
-        parts = ReportParts(today_in(city) if forecast else None)
+        if scenario and planning.find_scenario(session, city.id, scenario) is None:
+            raise Invalid({"plan": say("This city has no saved plan no. %(number)s.", number=scenario)})
+        parts = ReportParts(today_in(city) if forecast else None, scenario)
         order = read_order(language, length, audience, is_draft=is_draft, department_id=department_id, parts=parts)
         ordered_report, existed = find_or_order(session, city, None, order, made=True)
         lease = None if existed else _take_job(session, site, ordered_report)

@@ -32,6 +32,8 @@ from app.store.database.engine import now
 from app.store.history import events
 from app.store.report import Report
 
+NEWEST_SHOWN = 10
+"""Reports beside the form; the others stand on a page of their own."""
 SAME_WITHIN = timedelta(hours=12)
 
 
@@ -171,16 +173,17 @@ def _new_code() -> str:
 
 
 def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
-    """The city's reports, newest first."""
-    return _report_lines(desk, report.list_reports(desk.session, desk.city_id))
+    """The city's last reports, newest first."""
+    return list_report_lines(desk, report.list_reports(desk.session, desk.city_id, NEWEST_SHOWN))
 
 
 def list_assessment_reports(desk: Desk, assessment_id: int) -> tuple[ReportLine, ...]:
     """Those made from one assessment, newest first."""
-    return _report_lines(desk, report.list_assessment_reports(desk.session, desk.city_id, assessment_id))
+    return list_report_lines(desk, report.list_assessment_reports(desk.session, desk.city_id, assessment_id))
 
 
-def _report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLine, ...]:
+def list_report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLine, ...]:
+    """What a list says of each of them."""
     names = people.load_names(desk.session, desk.city_id)
     states = load_states(desk.session, desk.city_id, known_reports)
     return tuple(_report_line(known_report, names, states[known_report.id]) for known_report in known_reports)
@@ -189,7 +192,7 @@ def _report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLine, 
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
     known_report = _find_report(desk, number)
-    (line,) = _report_lines(desk, [known_report])
+    (line,) = list_report_lines(desk, [known_report])
     if line.state is ReportState.WAITING:
         before = job.count_jobs_before(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=known_report.id)
         return replace(line, before=before)
