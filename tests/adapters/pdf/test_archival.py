@@ -12,6 +12,7 @@ from typing import Any
 import pydyf
 import pytest
 import weasyprint
+from PIL import Image
 from pypdf import PdfReader
 
 from app.adapters.pdf.archival import _pack_stream
@@ -118,3 +119,11 @@ def test_what_is_packed_never_ends_as_a_line_does(kind: str) -> None:
         assert not packed.endswith(b"\r")
         assert (zlib.decompress(packed) if b"/FlateDecode" in told else packed).strip() == content
         assert b"/Length %d" % len(packed) in told
+
+
+def test_an_emblem_is_kept_as_it_is_and_not_smoothed_by_whoever_shows_it(maker: PdfMaker) -> None:
+    emblem = io.BytesIO()
+    Image.new("RGB", (100, 500), "navy").save(emblem, "PNG")
+    page = sample_page(length="one-page")
+    dressed = replace(page, city=replace(page.city, has_logo=True))
+    assert broken_rules(maker.make(report_job(dressed, logo=emblem.getvalue()))) == []

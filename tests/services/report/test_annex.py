@@ -17,6 +17,8 @@ from app.services.site import Site
 from app.store.city import city_values, find_city, list_departments
 from app.store.report import Report, find_report
 from tests.conftest import WhoIs
+from tests.report_layout import list_layout_faults
+from tests.report_sample import broken_rules
 from tests.world import World
 
 
@@ -79,9 +81,9 @@ def test_its_pdf_answers_its_three_questions(demo: Site) -> None:
         assert row
         ids = {each.name: each.id for each in list_departments(session, row.id)}
     department = ids["Information Technology"]
-    paper = PdfReader(
-        BytesIO(making.make_report_file(demo, "newark", "en", "annex", audience="council", department_id=department))
-    )
+    file = making.make_report_file(demo, "newark", "en", "annex", audience="council", department_id=department)
+    assert (list_layout_faults(file), broken_rules(file)) == ([], [])
+    paper = PdfReader(BytesIO(file))
     text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
     for words in (
         "Information Technology",
