@@ -16,7 +16,8 @@ from app.settings import ROOT
 
 NEW = "it"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COPIED = ("app", "criteria", "locale", "tests/test_languages.py", "tests/test_journeys.py", "pyproject.toml")
+TRIED = "tests/rules/evidence/test_also_proves.py"
+COPIED = ("app", "criteria", "locale", "tests/test_languages.py", "tests/test_journeys.py", TRIED, "pyproject.toml")
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def copy(tmp_path: Path) -> Path:
     """What the language touches and what asks about it, without what was compiled."""
     for name in COPIED:
         if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
         else:
             shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
@@ -68,6 +69,10 @@ def name_the_words_of_paper(copy: Path) -> None:
     )
 
 
+def try_the_words(copy: Path) -> None:
+    replace_once(copy / TRIED, "STANDARD = {\n", f'STANDARD = {{\n    "{NEW}": ("Verbali",) * 5,\n')
+
+
 def write_the_range_down(copy: Path) -> None:
     replace_once(copy / "tests" / "test_journeys.py", 'RANGE = {"', f'RANGE = {{"{NEW}": "fascia Argento", "')
 
@@ -78,11 +83,12 @@ PLACES: dict[str, Callable[[Path], None]] = {
     "criteria/<edition>/locale/<language>/": translate_criteria,
     "app/web/last_resort.py": say_the_last_words,
     "app/rules/evidence/also_proves.py": name_the_words_of_paper,
+    TRIED: try_the_words,
     "tests/test_journeys.py": write_the_range_down,
 }
 """What is done in each place that the README names."""
-UNASKED = {"app/settings.py", "tests/test_journeys.py"}
-"""Without the first there is no language; the second asks itself, in a browser."""
+UNASKED = {"app/settings.py", TRIED, "tests/test_journeys.py"}
+"""Without the first there is no language; the others ask themselves."""
 
 
 def asked(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
