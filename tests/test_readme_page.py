@@ -71,7 +71,7 @@ ENTERED = {
         ('("evidence.read", "evidence",', '("criteria.read", "directory", _("Directory")),\n          {whole}')
     ],
     "tests/web/test_access.py": [
-        ('    "GET /{city}/my-work":', '    "GET /{city}/directory": Door(EVERYONE),\n{whole}'),
+        ('    "GET /{city}/my-work":', '    "GET /{city}/directory": Door(EVERYBODY),\n{whole}'),
     ],
     "tests/web/test_accessibility.py": [
         ('        "/newark/my-work",\n', '        "/newark/directory",\n{whole}'),
