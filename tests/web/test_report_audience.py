@@ -18,11 +18,13 @@ from app.store.response import Response
 from app.store.review import Verdict
 from tests.world import World
 
+PUBLIC_WORDS = {"titlepublic", "notepublic", "methodpublic", "caveatpublic"}
+INTERNAL_WORDS = {"titleinternal", "noteinternal", "methodinternal", "caveatinternal"}
 SEEN: dict[ReportAudience, set[str]] = {
-    ReportAudience.PUBLIC: {"titlepublic", "textdecided", "textsubmitted"},
-    ReportAudience.COUNCIL: {"titlepublic", "titleinternal", "textdecided", "textsubmitted", "reasonword", "staffword"},
+    ReportAudience.PUBLIC: {*PUBLIC_WORDS, "textdecided", "textsubmitted"},
+    ReportAudience.COUNCIL: {*PUBLIC_WORDS, *INTERNAL_WORDS, "textdecided", "textsubmitted", "reasonword", "staffword"},
     ReportAudience.INTERNAL: {
-        "titlepublic", "titleinternal", "addressinside", "addresskey", "reasonword", "staffword",
+        *PUBLIC_WORDS, *INTERNAL_WORDS, "addressinside", "addresskey", "reasonword", "staffword",
         *(f"text{state.value.replace('_', '')}" for state in ResponseState),
     },
 }  # fmt: skip
@@ -39,12 +41,17 @@ def marked(site: Site, seeded: World) -> set[str]:
             piece.visibility = ("public", "internal")[place % 2] if piece.visibility != "restricted" else "restricted"
             piece.title = f"title{piece.visibility}"
             piece.url = ("http://addressinside/x", "https://example.org/x?token=addresskey")[place // 2 % 2]
-            markers.add(piece.title)
+            piece.note, piece.method, piece.caveat = (
+                f"{part}{piece.visibility}" for part in ("note", "method", "caveat")
+            )
+            piece.source = "Kept at https://files.city.local/addressinside"
+            markers |= {piece.title, piece.note, piece.method, piece.caveat}
         responses = session.exec(select(Response).where(Response.city_id == seeded.alpha.id)).all()
         for response, state in zip(responses, [*ResponseState] * len(responses), strict=False):
             response.state = state.value
-            response.narrative = f"text{state.value.replace('_', '')}"
-            markers.add(response.narrative)
+            word = f"text{state.value.replace('_', '')}"
+            response.narrative = f"{word} (https://example.org/x?token=addresskey)."
+            markers.add(word)
         for verdict in session.exec(select(Verdict).where(Verdict.city_id == seeded.alpha.id)):
             verdict.reason = "reasonword"
         for person in session.exec(select(Person)):

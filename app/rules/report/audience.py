@@ -1,5 +1,6 @@
 """What may stand in a report for whom: one table, applied where the report's data is made and nowhere else."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
@@ -30,6 +31,14 @@ class AudienceSight:
     def seen_address(self, address: str) -> str:
         """The address as the audience may have it; empty where it leads into the city's own network or holds a key."""
         return address if self.internal_addresses or is_open_address(address) else ""
+
+    def seen_text(self, text: str) -> str:
+        """What was typed, with three dots for each address in it that the audience may not have."""
+        return _ADDRESS.sub(lambda match: self.seen_address(match[0]) or LEFT_OUT, text)
+
+
+LEFT_OUT = "[…]"
+_ADDRESS = re.compile(r"(?:https?|ftp|file|smb)://[^\s<>\"“”«»]+", re.IGNORECASE)
 
 
 SIGHTS: dict[ReportAudience, AudienceSight] = {

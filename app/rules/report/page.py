@@ -6,7 +6,7 @@ from app.rules import charts
 from app.rules.report.annex import DepartmentAnnex
 from app.rules.report.chapter import IndexEntry, ReportArea
 from app.rules.report.parts import ReportAudience
-from app.rules.report.summary import ReportSummary
+from app.rules.report.summary import ReportSummary, SummaryChange
 from app.rules.scoring.results import CoreState, worst_core_state
 
 REPORT_FORMAT = 2
@@ -207,7 +207,7 @@ class ReportPage:
     `award` is what the programme announced, where the city entered it; `outcome` the sentences on the line beside count and core.
     `carried` says what became of answers from the assessment before, empty where none came along.
     `withheld` says how many pieces of evidence count and are not named to this audience.
-    `format` is the number of this form of the data.
+    `changes` says what is new since the last report and the assessment before, in a full report. `format` is the number of this form of the data.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw;
     `adapters.pdf.fonts` finds out.
     """
@@ -250,6 +250,7 @@ class ReportPage:
     outlook: ReportOutlook | None = None
     summary: ReportSummary | None = None
     annex: DepartmentAnnex | None = None
+    changes: tuple[SummaryChange, ...] = ()
     format: int = REPORT_FORMAT
 
     @property

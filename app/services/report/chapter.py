@@ -40,7 +40,7 @@ def report_criterion(
     due_on, expires_on = None if stand.met else whole.find_due_day(stand), stand.at_risk_from
     written, verdict = sources.responses.get(code), sources.verdicts.get(code)
     text = written.narrative if written and sources.sight.shows_text(stand.state) else ""
-    narrative, cut = split_paragraphs(text, sources.most_characters)
+    narrative, cut = split_paragraphs(sources.sight.seen_text(text), sources.most_characters)
     if stand.state is ResponseState.DECIDED and stand.decision:
         status, label = stand.decision.value, REVIEWED_NAMES[stand.decision]
     else:
@@ -81,7 +81,7 @@ def _verdict_line(t: Translator, city: CityValues, verdict: Verdict, sources: Re
     sight = sources.sight
     return ReportVerdict(
         t.say(label),
-        verdict.reason if sight.reasons else "",
+        sight.seen_text(verdict.reason) if sight.reasons else "",
         t.day(today_in(city, verdict.at)),
         sources.names.get(verdict.reviewer_id, "?") if sight.staff_names else "",
     )

@@ -22,6 +22,7 @@ from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report import results
 from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.annex import keep_department
+from app.services.report.changes import ChangeView, list_changes
 from app.services.report.chapter import report_criterion
 from app.services.report.index import evidence_index, withheld_sentence
 from app.services.report.method import method_paragraphs, notice_paragraphs
@@ -51,7 +52,9 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )
-    if report.length not in {ReportLength.SUMMARY, ReportLength.ANNEX}:
+    if report.length == ReportLength.FULL:
+        return replace(page, changes=list_changes(ChangeView(session, site, t, city, whole, page), report))
+    if report.length == ReportLength.ONE_PAGE:
         return page
     views = open_views(session, t, city, whole, page, sources.numbers)
     if report.length == ReportLength.SUMMARY:

@@ -24,20 +24,21 @@ def evidence_line(t: Translator, piece: Evidence, sources: ReportSources) -> Evi
     if not sources.sight.names_piece(seen_as):
         title = t.say(WITHHELD_NAMES[seen_as])
         return EvidenceLine(number, kind, title, "", "", "", "", visibility, restricted=True, address="")
-    note, note_cut = split_paragraphs(piece.note, sources.most_characters)
+    seen_text = sources.sight.seen_text
+    note, note_cut = split_paragraphs(seen_text(piece.note), sources.most_characters)
     return EvidenceLine(
         number=number,
         kind=kind,
-        title=piece.title,
+        title=seen_text(piece.title),
         period=_period_words(t, piece),
-        source=piece.source,
-        pointer=piece.page_pointer,
+        source=seen_text(piece.source),
+        pointer=seen_text(piece.page_pointer),
         figure=_figure_words(t, piece),
         visibility=visibility,
         restricted=False,
         address=sources.sight.seen_address(piece.url),
-        method=piece.method,
-        caveat=piece.caveat,
+        method=seen_text(piece.method),
+        caveat=seen_text(piece.caveat),
         note=note,
         note_cut=note_cut,
         sha256=sources.fingerprints.get(piece.file_id or 0, ""),

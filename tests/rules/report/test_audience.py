@@ -63,3 +63,13 @@ def test_an_address_into_the_city_or_with_a_key_goes(address: str) -> None:
     assert not is_open_address(address)
     assert SIGHTS[ReportAudience.COUNCIL].seen_address(address) == ""
     assert SIGHTS[ReportAudience.INTERNAL].seen_address(address) == address
+
+
+def test_what_was_typed_stays_and_the_addresses_in_it_go_where_they_must() -> None:
+    typed = "See https://data.example.org/a and https://example.org/x?token=abc, or http://intranet/b."
+    assert SIGHTS[ReportAudience.PUBLIC].seen_text(typed) == "See https://data.example.org/a and […] or […]"
+    assert SIGHTS[ReportAudience.INTERNAL].seen_text(typed) == typed
+    assert (
+        SIGHTS[ReportAudience.PUBLIC].seen_text("No address: at 10:30, with the mayor")
+        == "No address: at 10:30, with the mayor"
+    )
