@@ -18,6 +18,7 @@ from app.adapters.templates import make_environment
 from app.rules.errors import CityReadyError, Invalid
 from app.rules.message import Message
 from app.rules.permissions import has_right
+from app.rules.report.blocks import read_text
 from app.settings import LANGUAGES
 from app.web import assets
 from app.web.access import Ask, Visit
@@ -64,7 +65,7 @@ def template_environment(language: str) -> Environment:
         name: {state: tongue.say(word) for state, word in words.items()} for name, words in STATE_WORDS.items()
     }
     env.folded_macros = dict.fromkeys(("icon", "tag", "spoken"), "base/_macros.html")
-    env.filters["unprinted"] = say_unprinted
+    env.filters.update(unprinted=say_unprinted, blocks=read_text)
     env.globals.update(
         texts,
         asset=assets.asset_address,

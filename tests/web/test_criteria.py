@@ -313,3 +313,14 @@ def test_signs_that_a_report_prints_by_name_are_told_beside_the_text_before(
     assert told in lead.get("/alpha/criteria/LC6").text
     lead.post("/alpha/criteria/LC6/narrative", data={"narrative": "Київ и 北京", "narrative_version": "1"})
     assert "printed by their names" not in lead.get("/alpha/criteria/LC6").text
+
+
+def test_a_pasted_table_and_list_are_read_as_such(client_for: ClientFor, seeded: World) -> None:
+    lead = client_for("lead")
+    sent = {"narrative": "So:\n- one\n- two\nName\tYear\nParks\t2025", "narrative_version": "0"}
+    lead.post("/alpha/criteria/LC6/narrative", data=sent)
+    told = client_for("official").get("/alpha/criteria/LC6").text
+    assert '<th scope="col">Name</th><th scope="col">Year</th>' in told
+    assert "<td>Parks</td><td>2025</td>" in told
+    assert "<li>one</li><li>two</li>" in told
+    assert "- one\n- two\nName\tYear" in lead.get("/alpha/criteria/LC6").text, "the field has it as it was typed"

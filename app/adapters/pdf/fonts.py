@@ -28,6 +28,8 @@ LONG_WORD = 40
 the layout tries every place in the word for every line, and 20,000 letters without a space take minutes."""
 BREAK = "\u200b"
 LONG_WORDS = re.compile(rf"[^\s{OTHER}{RIGHT_TO_LEFT}{END}]{{{LONG_WORD + 1},}}")
+SEPARATORS = re.compile(r"(\t|\||^[ ]*(?:[-*•–·]|\d{1,3}[.)]|[a-zA-Z][.)])[ ]+)")
+"""What makes lists and tables of lines; no run goes over it."""
 WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 """What stays as it is in a web address; the rest is percent-encoded, which leaves the address working and printable."""
 MARKS = ("Mn", "Me", "Mc")
@@ -68,10 +70,15 @@ def make_printable(text: str) -> str:
 def _print_text(text: str, unprinted: set[str]) -> str:
     """The same; `unprinted` collects what stands by its name."""
     if not (text.isascii() and text.isprintable()):
-        signs = list(split_signs(text))
-        unprinted.update(sign.text for sign in signs if sign.kind is SignKind.NAMED)
-        text = _set_in_fonts(signs)
+        parts = SEPARATORS.split(text)
+        text = "".join(part if place % 2 else _print_part(part, unprinted) for place, part in enumerate(parts))
     return LONG_WORDS.sub(_break_word, text)
+
+
+def _print_part(text: str, unprinted: set[str]) -> str:
+    signs = list(split_signs(text))
+    unprinted.update(sign.text for sign in signs if sign.kind is SignKind.NAMED)
+    return _set_in_fonts(signs)
 
 
 def list_unprinted(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.adapters.pdf.fonts import END, OTHER, RIGHT_TO_LEFT, SignKind, make_page_printable, split_signs
 from app.adapters.pdf.job import PdfAttachment, PdfJob
+from app.adapters.pdf.print_quotes import print_quotes
 from app.adapters.pdf.report_html import render_report_html
 from app.adapters.pdf.scripts import LETTERS, SANS_FOLDER, SANS_WEIGHTS, FontFace, choose_face
 from app.rules.report.page import ReportPage
@@ -38,6 +39,7 @@ def report_job(page: ReportPage, *, logo: bytes = b"", attachments: tuple[PdfAtt
 
 def set_in_elements(html: str, faces: Iterable[FontFace] = ()) -> str:
     """The HTML with an element around each run of another font, and with the fonts declared."""
+    html = print_quotes(html)
     html = PLACES_WITHOUT_ELEMENTS.sub(lambda place: re.sub(f"[{MARKS}]", "", place[0]), html)
     return html.replace("</head>", f"{_write_style(list(faces))}</head>", 1).translate(ELEMENTS)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.rules.report.blocks import TextBlock, read_blocks
+
 
 @dataclass(frozen=True)
 class ChecklistLine:
@@ -87,6 +89,11 @@ class ReportCriterion:
     expires: str = ""
     expires_on: str = ""
     out_of_date: bool = False
+
+    @property
+    def blocks(self) -> tuple[TextBlock, ...]:
+        """The narrative with its lists and tables."""
+        return read_blocks(self.narrative)
 
     @property
     def in_place(self) -> tuple[ChecklistLine, ...]:

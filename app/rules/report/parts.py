@@ -82,6 +82,11 @@ def split_paragraphs(text: str, most: int = NARRATIVE_CHARACTERS) -> tuple[tuple
 
     From NARRATIVE_PARAGRAPHS on, lines run on in one paragraph: every word stays.
     """
-    lines = [line for line in (" ".join(raw.split()) for raw in text[:most].splitlines()) if line]
+    lines = [line for line in (_tidy_line(raw) for raw in text[:most].splitlines()) if line]
     first_lines, other_lines = lines[: NARRATIVE_PARAGRAPHS - 1], lines[NARRATIVE_PARAGRAPHS - 1 :]
     return (*first_lines, *([" ".join(other_lines)] if other_lines else [])), len(text) > most
+
+
+def _tidy_line(line: str) -> str:
+    """The line with single spaces; tabs stay, since they part the cells of a table."""
+    return "\t".join(" ".join(cell.split()) for cell in line.strip().split("\t"))

@@ -50,7 +50,7 @@ def test_a_word_is_drawn_by_one_font_and_what_begins_from_the_right_is_laid_out_
         ("\ue000 \uf8f0 \ud800", "[U+E000] [U+F8F0] [U+D800]"),
         ("e\u0301", "é"),
         ("a\x00b\u202ec\u200d", "abc"),
-        ("one\ntwo\tthree\u2028four", "one two three four"),
+        ("one\ntwo\tthree\u2028four", "one two\tthree four"),
     ],
 )  # fmt: skip
 def test_what_no_font_draws_stands_by_its_name_and_what_is_unseen_goes(text: str, drawn: str) -> None:
@@ -120,3 +120,16 @@ def test_a_web_address_is_encoded_and_keeps_working() -> None:
     page = sample_page(text=lambda words: words + ("/año?x=1%20#中" if words.startswith("https://") else ""))
     addresses = {entry.evidence.address for entry in make_page_printable(page).index}
     assert "https://data.example.org/catalog/group-notes/a%C3%B1o?x=1%20#%E4%B8%AD" in addresses
+
+
+@pytest.mark.parametrize(
+    ("line", "drawn"),
+    [
+        ("Київ\tХарків", "<Київ>\t<Харків>"),
+        ("| Київ | Харків |", "| <Київ> | <Харків> |"),
+        ("- مرحبا by us", "- <<مرحبا by us>"),
+        ("12. Київ", "12. <Київ>"),
+    ],
+)
+def test_no_run_goes_over_what_makes_lists_and_tables(line: str, drawn: str) -> None:
+    assert show(line) == drawn

@@ -1,11 +1,15 @@
 """Names and texts of every script are drawn, and are read out of the file as they were typed."""
 
+import io
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pypdfium2
 import pytest
+from pypdf import PdfReader
 
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
@@ -72,3 +76,36 @@ def test_a_number_before_a_title_from_the_right_stays_before_it(maker: PdfMaker)
         same_line = [place for place in line if abs(sheet.get_charbox(place)[1] - sheet.get_charbox(first)[1]) < 6]
         seen = "".join(signs[place] for place in same_line if not signs[place].isspace())
     assert seen.startswith("127ملاعلابابحرمDM1"), seen
+
+
+def test_pasted_lists_and_tables_are_lists_and_tables_in_print(maker: PdfMaker) -> None:
+    lines = (
+        "We did:",
+        "- Київ one",
+        "- two",
+        "1. first",
+        "2. second",
+        "Name\tYear",
+        "Парк\t2025",
+        "| a | b |",
+        "|---|---|",
+        "| 1 | 2 |",
+    )
+    page = sample_page()
+    told = replace(page.areas[0].criteria[0], narrative=lines, checklist=(), evidence=())
+    pdf = report_pdf(maker, replace(page, areas=(replace(page.areas[0], criteria=(told,)),), index=(), gaps=()))
+    assert broken_rules(pdf) == []
+    root = PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]
+    kinds = Counter(list_kinds(root))
+    assert (kinds["/Table"], kinds["/TH"], kinds["/TD"]) == (1, 2, 6)
+    assert "---" not in read_text(pdf)
+
+
+def list_kinds(element: Any) -> Iterator[str]:
+    """The kind of each element of the structure, from the top."""
+    if "/S" in element:
+        yield element["/S"]
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if not isinstance(kid, int) and "/K" in kid.get_object():
+            yield from list_kinds(kid.get_object())
