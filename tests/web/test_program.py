@@ -59,6 +59,10 @@ def test_the_planner_says_what_our_verdicts_were_worth(client_for: ClientFor, he
     assert "count on about 1 of our 2" in page
     assert "Data Management: 0 of 1 confirmed" in page
     assert "Leadership and Capacity: 1 of 1 confirmed" in page
+    assert "Where we were too kind: DM1. We found them met and the program did not." in page
+    assert "We found it met before" not in page, "what is met now is in no option"
+    begin(client_for("admin"))
+    assert "We found it met before, and the program did not." in main(reviewer.get("/alpha/planning").text)
 
 
 @pytest.mark.parametrize(

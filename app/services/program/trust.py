@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from app.rules.message import Message
-from app.rules.program import ConfirmedShare, OfficialAnswer, confirmed_share, expectation_in_words, share_in_words
+from app.rules.program import (
+    AnswerComparison,
+    ConfirmedShare,
+    OfficialAnswer,
+    compare_answer,
+    confirmed_share,
+    expectation_in_words,
+    share_in_words,
+)
 from app.rules.scoring.score import VerdictKind
 from app.services.assessment import Overview
 from app.services.desk import Desk
@@ -21,12 +29,14 @@ class AreaShare:
 class PlannerTrust:
     """The share that the programme confirmed, in one sentence with its count, and what follows for the criteria that are met now.
 
-    `areas` are those of this edition of which it is known.
+    `areas` are those of this edition of which it is known, and `too_kind` the criteria that we found met and the programme did not: the
+    plan still counts them as our reviewers decided, so whoever plans is told by name.
     """
 
     said: Message
     expected: Message | None
     areas: tuple[AreaShare, ...]
+    too_kind: tuple[str, ...]
 
 
 def load_trust(desk: Desk, seen: Overview) -> PlannerTrust | None:
@@ -44,8 +54,12 @@ def load_trust(desk: Desk, seen: Overview) -> PlannerTrust | None:
         )
         for area in seen.edition.areas
     ]
+    kind = {row.criterion for row in within if compare_answer(*_pair_answers(row)) is AnswerComparison.TOO_KIND}
     return PlannerTrust(
-        said, expectation_in_words(share, len(seen.met)), tuple(area for area in shares if area.share.known)
+        said,
+        expectation_in_words(share, len(seen.met)),
+        tuple(area for area in shares if area.share.known),
+        tuple(code for code in seen.edition.criteria if code in kind),
     )
 
 
