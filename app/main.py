@@ -49,16 +49,16 @@ from app.web import (
     sign_in,
     upload,
 )
-from app.web.body import BodyLimit
-from app.web.compression import Compression
 from app.web.evidence import adding, files, library, piece
-from app.web.head import HeadLikeGet
 from app.web.metrics import RequestFigures, RequestMeter
-from app.web.once_more import OnceMore
 from app.web.page_cache import PageCache
-from app.web.request_id import RequestNumbers
-from app.web.security import Guard
-from app.web.session_use import SessionUse
+from app.web.wire.body import BodyLimit
+from app.web.wire.compression import Compression
+from app.web.wire.head import HeadLikeGet
+from app.web.wire.once_more import OnceMore
+from app.web.wire.request_id import RequestNumbers
+from app.web.wire.security import Guard
+from app.web.wire.session_use import SessionUse
 
 THREADS = 4
 """Measured: on two cores, few threads answer twice as many requests as the default of forty."""

@@ -37,8 +37,8 @@ def serve(
     import uvicorn
 
     from app.main import create_app
-    from app.web.connection import BoundedConnection
-    from app.web.draining import DrainingServer
+    from app.web.wire.connection import BoundedConnection
+    from app.web.wire.draining import DrainingServer
 
     settings = served_at(host, port)
     allow_many_connections()

@@ -20,10 +20,11 @@ from app.services.account.sessions import identify_member, need_confirmed
 from app.services.desk import Desk, Who
 from app.services.requests import personal_link
 from app.services.site import Site
-from app.web import body, cookies, languages
+from app.web import cookies, languages
 from app.web.cookies import SESSION_COOKIE
 from app.web.forms import TypedForm, typed_form
-from app.web.session_use import ask_for_touch
+from app.web.wire import body
+from app.web.wire.session_use import ask_for_touch
 
 FULL_FILES = 4
 """Files of the largest size that one form may bring."""

@@ -25,10 +25,10 @@ from app.web import languages, templating
 from app.web.addresses import current_path, page_of, return_address
 from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
 from app.web.last_resort import render_last_resort
-from app.web.request_id import REQUEST_ID_HEADER, request_number
-from app.web.security import SECURITY_HEADERS
 from app.web.statuses import HTTP_SENTENCES, NOT_NOW, SOMETHING_WRONG, TITLES, headers_of, status_of
 from app.web.steps import StepNotTaken
+from app.web.wire.request_id import REQUEST_ID_HEADER, request_number
+from app.web.wire.security import SECURITY_HEADERS
 
 log = structlog.get_logger()
 LOGGED_PATH = 200

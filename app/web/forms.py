@@ -117,7 +117,7 @@ async def read_form(request: Request) -> TypedForm:
     """The form once it has come, kept by the request, which whoever reads it has to close.
 
     A form may name its encoding: one that is not taken, or gives what is no text, raises HTTPException 400; one that is larger than
-    `app.web.body` allows raises 413.
+    `app.web.wire.body` allows raises 413.
     """
     if not is_accepted_encoding(_named_encoding(request)):
         raise HTTPException(400)

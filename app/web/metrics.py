@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.rules.job import JobLane, JobState
 from app.services.metrics import InstallationFigures, installation_figures
 from app.web.access import Visit, visits
-from app.web.security import SAFE_METHODS
+from app.web.wire.security import SAFE_METHODS
 
 router = APIRouter()
 DURATION_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)

@@ -16,8 +16,8 @@ from app.rules.files.upload import Sender
 from app.services import upload
 from app.services.requests import personal_link
 from app.services.upload import UploadProgress
-from app.web import body
 from app.web.access import Ask, Visit, visits_by_link, works
+from app.web.wire import body
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from app.web.connection import MOST_HEAD_BYTES, BoundedConnection
+from app.web.wire.connection import MOST_HEAD_BYTES, BoundedConnection
 
 PLACES = 40
 Address = tuple[str, int]

@@ -17,7 +17,7 @@ from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import review
 from app.store.migrating import upgrade_database
-from app.web import once_more
+from app.web.wire import once_more
 from tests import world
 from tests.conftest import PostgreSql, _client, _settings, running
 from tests.world import World

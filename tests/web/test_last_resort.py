@@ -12,7 +12,7 @@ from app.adapters import translations
 from app.settings import LANGUAGES, ROOT
 from app.web import templating
 from app.web.last_resort import WORDS, render_last_resort
-from app.web.security import SECURITY_HEADERS
+from app.web.wire.security import SECURITY_HEADERS
 from tests.conftest import ClientFor
 from tests.world import World
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.services.board import page as board
-from app.web.request_id import REQUEST_ID_HEADER
+from app.web.wire.request_id import REQUEST_ID_HEADER
 from tests.conftest import ClientFor
 from tests.world import World
 

@@ -23,8 +23,8 @@ from app.store.city import City
 from app.store.evidence.files import StoredFile
 from app.web import assets
 from app.web.cookies import SESSION_COOKIE
-from app.web.security import SECURITY_HEADERS
 from app.web.statuses import ERROR_STATUSES, SOMETHING_WRONG
+from app.web.wire.security import SECURITY_HEADERS
 from tests import world
 from tests.conftest import ClientFor, Live
 from tests.world import World

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rules.database_trouble import DatabaseAway
 from app.services.site import counting_commits
-from app.web import body
+from app.web.wire import body
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 20

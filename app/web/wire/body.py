@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.security import SAFE_METHODS
+from app.web.wire.security import SAFE_METHODS
 
 MOST_BYTES = 2_000_000
 """Of a form without files. The longest text of the app, in letters that a browser sends as twelve bytes each, is an eighth of it."""
