@@ -263,6 +263,12 @@ class Edition:
         wanted = self.criteria[code].area
         return next(area for area in self.areas if area.id == wanted)
 
+    def neighbors_of(self, code: str) -> tuple[str | None, str | None]:
+        """The codes before and after this one, in the edition's order."""
+        codes = list(self.criteria)
+        position = codes.index(code)
+        return codes[position - 1] if position else None, codes[position + 1] if position + 1 < len(codes) else None
+
     def unlocked_by(self, code: str) -> tuple[str, ...]:
         """The criteria that name this one as a prerequisite, in the edition's order."""
         return tuple(other.code for other in self.criteria.values() if code in other.prerequisites)

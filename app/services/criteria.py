@@ -173,9 +173,8 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
     answers = seen.answers.get(code, {})
     ticked = {key for key, answer in answers.items() if answer.ticked}
-    codes = list(edition.criteria)
+    before, after = edition.neighbors_of(code)
     examined = submission.examine_response(desk, opened, ticked, rows)
-    position = codes.index(code)
     evidence = pieces.shown_pieces(desk, rows)
     talk = load_talk(desk, opened.id, names) if opened.id else ResponseTalk()
     return CriterionPage(
@@ -211,8 +210,8 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         department=seen.departments.get(assignment.department_id, "") if assignment else "",
         person=names.get(assignment.person_id or 0, "") if assignment else "",
         due_on=assignment.due_on if assignment else None,
-        before=codes[position - 1] if position else None,
-        after=codes[position + 1] if position + 1 < len(codes) else None,
+        before=before,
+        after=after,
         last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
         asked=link_asked(desk, edition, opened.criterion),
     )

@@ -153,8 +153,7 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
     response_id = stored.id if stored else 0
     local = seen.ground.own.get(code)
     official = program.load_answers(desk.session, desk.city_id, assessment_id).get(code)
-    codes = list(seen.edition.criteria)
-    position = codes.index(code)
+    before, after = seen.edition.neighbors_of(code)
     talk = load_talk(desk, response_id, seen.names)
     return ClosedCriterion(
         assessment=seen.assessment,
@@ -173,8 +172,8 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         history=_list_history(desk, closed, code),
         official=OfficialAnswer(official.answer) if official else OfficialAnswer.UNKNOWN,
         official_note=official.note if official else "",
-        before=codes[position - 1] if position else None,
-        after=codes[position + 1] if position + 1 < len(codes) else None,
+        before=before,
+        after=after,
     )
 
 
