@@ -1,5 +1,6 @@
 """One place for every figure: the readiness page is read back, and each length and the data must say the same."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -8,9 +9,11 @@ from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
+import docx
 import pytest
 from sqlmodel import Session, select
 
+from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.cycle.confirming import Confirmation
 from app.rules.report.page import ReportPage
@@ -205,16 +208,33 @@ def test_every_length_says_what_the_readiness_page_says(
         assert [gap["code"] for gap in data["gaps"]] == gaps, length
         if length is not ReportLength.SUMMARY:
             assert all(area in read for area in areas), length
-            assert f"{figures[1]} of 43" in read, length
-            assert f"{figures[2]} of 43" in read, length
+        assert f"{figures[1]} of 43" in read, length
+        assert f"{figures[2]} of 43" in read, length
         for code in data["outlook"]["at_risk"]:
             assert re.search(rf"out of date: [A-Z0-9, ]*{code}", shown), code
         assert [decision["code"] for decision in data["decisions"]] == re.findall(
             r'class="leaders__code" href="/alpha/criteria/([A-Z]+\d+)"', web
         ), length
-    full = plain(render_report_html(pages[ReportLength.FULL]))
+    full, summary = (plain(render_report_html(pages[length])) for length in (ReportLength.FULL, ReportLength.SUMMARY))
     for code in gaps:
         assert re.search(rf"\b{code}\b", full), code
+        assert re.search(rf"\b{code}\b", summary.split("What is missing, and who must act?", 1)[1]), code
+    council = pages[ReportLength.SUMMARY]
+    assert council.summary
+    words = " ".join(read_words(write_summary_docx(council, council.summary)).split())
+    for told in (
+        *(f"{met} of 43 {level}" for met, level in results),
+        *(f"{number} of 43" for number in figures),
+        *gaps,
+    ):
+        assert told in words, told
+
+
+def read_words(document: bytes) -> str:
+    """The words of a Word file, those in tables too."""
+    read = docx.Document(io.BytesIO(document))
+    cells = [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    return " ".join([*(paragraph.text for paragraph in read.paragraphs), *cells])
 
 
 def first_page(page: ReportPage) -> str:

@@ -45,6 +45,11 @@ def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: Report
     paper.add_picture(draw_levels(page), 158, _levels_in_words(tell, page))
     heads = (tell(say("Result")), tell(say("Criteria")), tell(say("Level")))
     paper.add_table(tell(say("Both results")), heads, summary.results)
+    for name, number in (
+        (say("Claimed by departments"), page.figures.claimed),
+        (say("Still possible"), page.figures.possible),
+    ):
+        paper.add_text(tell(say("%(met)s of %(total)s", met=number, total=page.figures.total)), f"{tell(name)}:")
     paper.add_heading(tell(say("Can it be certified?")), 2)
     paper.add_text(summary.certifiable)
     paper.add_heading(tell(say("What is the biggest risk?")), 2)
