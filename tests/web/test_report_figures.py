@@ -188,7 +188,8 @@ def test_every_length_says_what_the_readiness_page_says(
     state: Callable[[CityRows], None],
 ) -> None:
     bring(state)
-    web = client_for("official").get("/alpha/readiness").text
+    official = client_for("official")
+    web, scored = official.get("/alpha/readiness").text, official.get("/alpha/scoring.json").json()["results"]
     shown = plain(web)
     figures = [int(number) for number in re.findall(r'figure__number">\s*(\d+)', web)[:3]]
     results = re.findall(r"(\d+) of 43, ([^0-9]+?) (?=Still fresh|Our own review)", shown)
@@ -205,6 +206,11 @@ def test_every_length_says_what_the_readiness_page_says(
         assert [(str(line["met"]), line["level"]) for line in data["results"]] == results, length
         for met, level in results:
             assert f"{met} of 43, {level}" in read, (length, met, level)
+        assert [scored[name]["met"] for name in ("by_reviews", "still_fresh")] == [
+            line["met"] for line in data["results"]
+        ], length
+        assert scored["out_of_date"] == data["outlook"]["at_risk"], length
+        assert scored["core"] == {line["code"]: line["state"] for line in data["core"]}, length
         assert [gap["code"] for gap in data["gaps"]] == gaps, length
         if length is not ReportLength.SUMMARY:
             assert all(area in read for area in areas), length
