@@ -58,6 +58,12 @@ class PeoplePage:
     departments: tuple[DepartmentLine, ...]
     room: Room
 
+    @property
+    def shared_names(self) -> tuple[str, ...]:
+        """Names that two or more with access have, as each is written. An address is one account's only, but one person may have two addresses."""
+        names = [member.name.casefold() for member in self.members]
+        return tuple(dict.fromkeys(member.name for member in self.members if names.count(member.name.casefold()) > 1))
+
 
 def list_people(desk: Desk) -> PeoplePage:
     """Everyone in the city."""

@@ -307,3 +307,17 @@ def test_an_area_changed_meanwhile_is_not_overwritten(site: Site, alpha: CityWor
     with pytest.raises(Conflict), site.database.writing() as session:
         assignment.assign_area(Desk(session, site, admin), before.area.id, alpha.departments["works"], before.version)
     assert tasks(site, admin)["LC3"].department == "Finance"
+
+
+def test_two_accounts_with_one_name_are_pointed_out_since_they_cannot_be_told_apart(site: Site, admin: Who) -> None:
+    def shared() -> tuple[str, ...]:
+        with site.database.reading() as session:
+            return people.list_people(Desk(session, site, admin)).shared_names
+
+    assert shared() == ()
+    with site.database.writing() as session:
+        lead = find_person_by_email(session, "lead@alpha.example")
+        assert lead
+        lead.name = admin.name.upper()
+        session.add(lead)
+    assert set(shared()) == {admin.name, admin.name.upper()}
