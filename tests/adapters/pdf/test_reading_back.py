@@ -56,7 +56,7 @@ def test_every_name_is_read_back_and_no_letter_is_a_box(maker: PdfMaker) -> None
     assert broken_rules(pdf) == []
     text = read_text(pdf)
     assert [name for name in names if text.count(unicodedata.normalize("NFC", name)) < 2] == []
-    assert text.count(OF_THE_AMERICAS[0]) == 3, "in the title too"
+    assert text.count(OF_THE_AMERICAS[0]) >= 3, "in the title too"
     assert "[" not in text, "nothing stands by its name"
 
 
@@ -91,14 +91,21 @@ def test_pasted_lists_and_tables_are_lists_and_tables_in_print(maker: PdfMaker) 
         "|---|---|",
         "| 1 | 2 |",
     )
+    with_them, without = (print_narrative(maker, narrative) for narrative in (lines, ("We did:",)))
+    kinds = count_kinds(with_them) - count_kinds(without)
+    assert (kinds["/Table"], kinds["/TH"], kinds["/TD"]) == (1, 2, 6)
+    assert broken_rules(with_them) == []
+    assert "---" not in read_text(with_them)
+
+
+def print_narrative(maker: PdfMaker, lines: tuple[str, ...]) -> bytes:
     page = sample_page()
     told = replace(page.areas[0].criteria[0], narrative=lines, checklist=(), evidence=())
-    pdf = report_pdf(maker, replace(page, areas=(replace(page.areas[0], criteria=(told,)),), index=(), gaps=()))
-    assert broken_rules(pdf) == []
-    root = PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]
-    kinds = Counter(list_kinds(root))
-    assert (kinds["/Table"], kinds["/TH"], kinds["/TD"]) == (1, 2, 6)
-    assert "---" not in read_text(pdf)
+    return report_pdf(maker, replace(page, areas=(replace(page.areas[0], criteria=(told,)),), index=(), gaps=()))
+
+
+def count_kinds(pdf: bytes) -> Counter[str]:
+    return Counter(list_kinds(PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]))
 
 
 def list_kinds(element: Any) -> Iterator[str]:
