@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from babel import Locale
 from jinja2 import Environment
 
 from app.adapters.pdf.qr_code import draw_qr
@@ -21,6 +22,7 @@ TEMPLATES = {
 def _report_environment(language: str) -> Environment:
     env = make_environment(language, Environment)
     env.filters["title_size"] = title_size
+    env.filters["language_name"] = Locale.parse(language).languages.get
     env.filters["qr"] = draw_qr
     return env
 

@@ -208,6 +208,7 @@ class ReportPage:
     `carried` says what became of answers from the assessment before, empty where none came along.
     `withheld` says how many pieces of evidence count and are not named to this audience.
     `changes` says what is new since the last report and the assessment before, in a full report. `format` is the number of this form of the data.
+    `text_language` is that of what people wrote, the city's, where it is not the report's.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw;
     `adapters.pdf.fonts` finds out.
     """
@@ -239,6 +240,7 @@ class ReportPage:
     method: tuple[str, ...]
     notice: tuple[str, ...]
     characters_replaced: bool = False
+    text_language: str = ""
     carried: str = ""
     forecast: ReportForecast | None = None
     plan: ReportPlan | None = None

@@ -70,6 +70,7 @@ def _write_page(
     return ReportPage(
         city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
         language=report.language,
+        text_language=city.language if city.language != report.language else "",
         length=report.length,
         audience=audience,
         audience_name=t.say(AUDIENCE_NAMES[audience]),

@@ -116,3 +116,25 @@ def list_kinds(element: Any) -> Iterator[str]:
     for kid in kids if isinstance(kids, list) else [kids]:
         if not isinstance(kid, int) and "/K" in kid.get_object():
             yield from list_kinds(kid.get_object())
+
+
+def test_what_people_wrote_in_another_language_says_so_and_is_read_in_it(maker: PdfMaker) -> None:
+    page = sample_page()
+    page = replace(page, areas=(replace(page.areas[0], criteria=page.areas[0].criteria[:2]),), index=(), gaps=())
+    same, other = report_pdf(maker, page), report_pdf(maker, replace(page, text_language="es"))
+    assert broken_rules(other) == []
+    assert "What the department says (in Spanish)" in read_text(other)
+    assert "(in Spanish)" not in read_text(same)
+    root = PdfReader(io.BytesIO(other)).root_object["/StructTreeRoot"]
+    assert set(list_languages(root)) == {"es"}
+    assert list(list_languages(PdfReader(io.BytesIO(same)).root_object["/StructTreeRoot"])) == []
+
+
+def list_languages(element: Any) -> Iterator[str]:
+    """The languages that elements of the structure say, from the top."""
+    if "/Lang" in element:
+        yield element["/Lang"]
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if not isinstance(kid, int) and "/K" in kid.get_object():
+            yield from list_languages(kid.get_object())
