@@ -56,6 +56,7 @@ PUBLIC = {
     "passphrase_link_post",
     "verify",
     "verify_form",
+    "edition",
     "contribute",
     "contribute_post",
     "contribute_upload",

@@ -1,5 +1,7 @@
 """Asking for a report, watching it being made, downloading it, and checking one by its code."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
@@ -7,7 +9,7 @@ from app.rules.errors import Invalid, NotFound
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
 from app.services.account.tries import TooManyAttempts
-from app.services.report import document, reports, shelf, verifying
+from app.services.report import document, edition, reports, shelf, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.history import whole_number
@@ -70,6 +72,21 @@ def download_document(number: RowId, ask: Ask = reads("report.read")) -> Respons
     content, name = document.open_document(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=DOCX, headers=headers)
+
+
+@router.get("/{city}/reports/{number}/page")
+async def show_edition(number: RowId, ask: Ask = reads("report.read")) -> Response:
+    """The web edition in the report's language, for the city's own people."""
+    read_edition = edition.open_edition(ask.desk, number)
+    return show_page(replace(ask, language=read_edition.language), "report/edition.html", read_edition)
+
+
+@router.get("/verify/{code}/report", name="edition")
+def show_public_edition(code: str, visit: Visit = visits()) -> Response:
+    """The web edition of a report for the public, in its language; wrong codes are counted as where one is checked."""
+    verifying.verify_report(visit.session, visit.site, code)
+    read_edition = edition.open_public_edition(visit.session, code)
+    return show_page(replace(visit, language=read_edition.language), "report/edition.html", read_edition)
 
 
 @router.get("/verify", name="verify_form")

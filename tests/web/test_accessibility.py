@@ -45,6 +45,7 @@ PAGES = {
         "/verify",
         "/verify?code=12",
         "/verify/{code}",
+        "/verify/{code}/report",
         "/welcome/{invitation}",
         "/passphrase/forgot",
         "/passphrase/{forgotten}",
@@ -83,6 +84,7 @@ PAGES = {
         "/newark/scoring?as_of=2028-01-01",
         "/newark/reports",
         "/newark/reports/1",
+        "/newark/reports/1/page",
         "/newark/history",
     ],
     "admin@newark.example": [

@@ -53,6 +53,7 @@ UNCOUNTED = dict.fromkeys(
         "/sign-in",
         "/verify",
         "/verify/{code}",
+        "/verify/{code}/report",
         "/welcome/{token}",
         "/{city}/criteria/{code}/verdicts/{verdict_id}",
         "/{city}/criteria/{code}/wording",
@@ -61,6 +62,7 @@ UNCOUNTED = dict.fromkeys(
         "/{city}/people/{membership_id}/scrub",
         "/{city}/planning/scenarios/{scenario_id}",
         "/{city}/reports/{number}",
+        "/{city}/reports/{number}/page",
         "/{city}/requests/{request_id}",
         "/{city}/requests/{request_id}/change",
     ],
@@ -85,6 +87,7 @@ NOT_IN_MENU = dict.fromkeys(
         "/contribute/{token}",
         "/verify",
         "/verify/{code}",
+        "/verify/{code}/report",
     ],
     "for whoever is not signed in",
 ) | {
@@ -101,6 +104,7 @@ NOT_IN_MENU = dict.fromkeys(
     "/{city}/cycle/{assessment_id}/program": "from all assessments",
     "/{city}/reports": "from readiness",
     "/{city}/reports/{number}": "from readiness",
+    "/{city}/reports/{number}/page": "from the report",
     "/{city}/scoring": "from the board and from readiness",
 }
 """Pages under no entry of the menu, and how one gets there."""

@@ -22,6 +22,7 @@ from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
 from app.services.report.annex import check_annex
 from app.services.report.document import has_document
+from app.services.report.edition import has_edition
 from app.services.report.longest import LongText, list_longest_texts
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
@@ -74,6 +75,7 @@ class ReportLine:
     made_at: datetime | None
     since: Message | None = None
     has_document: bool = False
+    has_edition: bool = False
     before: int = 0
     longest: tuple[LongText, ...] = ()
 
@@ -253,6 +255,7 @@ def _report_line(known_report: Report, names: dict[int, str], state: ReportState
         created_at=known_report.created_at,
         made_at=known_report.made_at,
         has_document=has_document(known_report),
+        has_edition=has_edition(known_report),
     )
 
 

@@ -13,6 +13,7 @@ from app.rules.report.names import AUDIENCE_NAMES, LENGTH_NAMES
 from app.rules.report.parts import ReportAudience, ReportLength
 from app.rules.report.stated import StatedFigures, read_stated
 from app.services.account import security_record, tries
+from app.services.report.edition import has_edition
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import report
@@ -51,6 +52,7 @@ class VerifiedDetails:
     length: Message
     audience: Message
     is_draft: bool
+    has_edition: bool
     stated: StatedFigures | None
     newest: OtherReport
     before: OtherReport | None
@@ -116,6 +118,7 @@ def _public_details(session: Session, known_report: Report) -> VerifiedDetails:
         length=LENGTH_NAMES.get(known_report.length, LENGTH_NAMES[ReportLength.FULL]),
         audience=AUDIENCE_NAMES[known_report.audience],
         is_draft=known_report.is_draft,
+        has_edition=has_edition(known_report),
         stated=read_stated(known_report.stated),
         newest=_other_report(newest),
         before=_other_report(before) if before else None,

@@ -1,0 +1,68 @@
+"""The web edition of a report: what was kept when it was made, for whoever may read the report."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.services.report import making
+from app.services.site import Site
+from app.store import report as reports
+from app.store.report import Report
+from tests.conftest import ClientFor
+from tests.world import World
+
+
+def make(site: Site, seeded: World, **options: str) -> Report:
+    """A report of Alpha that is ready."""
+    length = options.pop("length", "full")
+    making.make_report_file(site, "alpha", options.pop("language", "en"), length, **options)  # type: ignore[arg-type]
+    with site.database.reading() as session:
+        number = reports.find_last_number(session, seeded.alpha.id)
+        made = reports.find_report(session, seeded.alpha.id, number)
+    assert made
+    return made
+
+
+def test_whoever_has_the_code_reads_a_public_report_as_it_was(
+    client: TestClient, client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    made = make(site, seeded)
+    before = client.get(f"/verify/{made.code}/report")
+    assert before.status_code == 200
+    text = " ".join(before.text.split())
+    for said in ("Both results", "found 2 of 43 criteria met", "<dd>2 of 43</dd>", 'name="robots" content="noindex"'):
+        assert said in text
+    assert text.count("<h3 ") >= 43
+    assert "Names of informants" not in text
+    assert f'href="/verify/{made.code}/report"' in client.get(f"/verify/{made.code}").text
+    lead = client_for("lead")
+    lead.post("/alpha/criteria/LC6/narrative", data={"narrative": "Later words.", "narrative_version": "0"})
+    lead.cookies.clear()
+    assert lead.get(f"/verify/{made.code}/report").text == before.text, "frozen"
+
+
+def test_it_is_in_the_language_of_the_report(client: TestClient, site: Site, seeded: World) -> None:
+    made = make(site, seeded, language="es", length="one-page")
+    text = client.get(f"/verify/{made.code}/report", headers={"Accept-Language": "en"}).text
+    assert '<html lang="es">' in text
+    assert "2 de 43" in text
+
+
+@pytest.mark.parametrize("audience", ["council", "internal"])
+def test_a_report_for_others_is_read_by_the_city_s_people_alone(
+    client_for: ClientFor, site: Site, seeded: World, audience: str
+) -> None:
+    made = make(site, seeded, audience=audience, length="one-page")
+    official = client_for("official")
+    page = f"/alpha/reports/{made.number}/page"
+    assert official.get(page).status_code == 200
+    assert page in official.get(f"/alpha/reports/{made.number}").text
+    assert client_for("admin", city="beta").get(page).status_code == 404
+    official.cookies.clear()
+    assert official.get(f"/verify/{made.code}/report").status_code == 404
+    assert official.get(page, follow_redirects=False).status_code == 303
+
+
+def test_a_report_made_before_says_that_it_has_none(client: TestClient, seeded: World) -> None:
+    answer = client.get(f"/verify/{seeded.alpha.report_code}/report")
+    assert answer.status_code == 404
+    assert "There is no web edition of this report" in answer.text
