@@ -141,21 +141,31 @@ def report(
     city: Annotated[str, typer.Option(help="The city's slug, as in its addresses.")],
     output: Annotated[Path, typer.Option(help="The PDF to write; one that exists is replaced.")],
     language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
-    length: Annotated[str, typer.Option(help="one-page, summary or full.")] = "full",
+    length: Annotated[str, typer.Option(help="one-page, summary, full or annex.")] = "full",
     audience: Annotated[str, typer.Option(help="public, council or internal: what may stand in it.")] = "public",
     draft: Annotated[bool, typer.Option("--draft", help="Say on every sheet that it is a draft.")] = False,
     forecast: Annotated[bool, typer.Option("--forecast", help="Add what lapses when.")] = False,
     plan: Annotated[int | None, typer.Option(help="Add a saved plan, by the number in its page’s address.")] = None,
+    department: Annotated[str, typer.Option(help="Whose annex it is, by the department’s name.")] = "",
 ) -> None:
     """Make the readiness report of a city, the same as the button on its page, and write it to a file."""
     from app.rules.report.printed_address import is_address_of_machine, warn_of_address
+    from app.services.report.annex import find_annex_department
     from app.services.report.making import make_report_file
 
     with open_installation() as site, end_when_told():
         if is_address_of_machine(site.settings.public_url):
             print_message(str(warn_of_address(site.settings.public_url)))
         content = make_report_file(
-            site, city, language, length, audience=audience, is_draft=draft, forecast=forecast, scenario=plan
+            site,
+            city,
+            language,
+            length,
+            audience=audience,
+            is_draft=draft,
+            forecast=forecast,
+            scenario=plan,
+            department_id=find_annex_department(site, city, department) if department else None,
         )
     try:
         output.write_bytes(content)

@@ -18,6 +18,7 @@ from app.services.desk import Desk
 from app.services.report.acting import ActingView, make_task
 from app.services.report.renewing import RenewalView, renewal_days
 from app.services.report.summary import make_tile
+from app.services.site import Site
 from app.services.stand import Stand
 from app.store import city as cities
 from app.store import request
@@ -38,6 +39,18 @@ def check_annex(desk: Desk, department_id: int) -> None:
         raise Invalid({"department": say("Choose the department.")})
     if not may_write_for(desk.who.role, desk.who.departments, department_id):
         raise NotAllowed(say("A department’s annex is made by its own leads and by the data office."))
+
+
+def find_annex_department(site: Site, slug: str, name: str) -> int:
+    """The id of a city's department by its name. Raises Invalid."""
+    with site.database.reading() as session:
+        city = cities.find_city(session, slug)
+        every = cities.list_departments(session, city.id) if city else []
+        ids = {row.name: row.id for row in every}
+    if name not in ids:
+        names = ", ".join(ids)
+        raise Invalid({"department": say("Choose the department: %(names)s.", names=names)})
+    return ids[name]
 
 
 def keep_department(

@@ -12,7 +12,7 @@ from app.rules.report.schema import write_report_json
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
 from app.services.report import content, making, reports
-from app.services.report.annex import list_annex_departments
+from app.services.report.annex import find_annex_department, list_annex_departments
 from app.services.site import Site
 from app.store.city import city_values, find_city, list_departments
 from app.store.report import Report, find_report
@@ -96,6 +96,16 @@ def test_its_pdf_answers_its_three_questions(demo: Site) -> None:
         kept = find_report(session, row.id, 1)
         assert kept
         assert (kept.department_id, kept.sentence[:22]) == (department, "Information Technology")
+
+
+def test_the_command_line_names_the_department(demo: Site) -> None:
+    with demo.database.reading() as session:
+        row = find_city(session, "newark")
+        assert row
+        ids = {each.name: each.id for each in list_departments(session, row.id)}
+    assert find_annex_department(demo, "newark", "Procurement") == ids["Procurement"]
+    with pytest.raises(Invalid, match="Human Resources"):
+        find_annex_department(demo, "newark", "Parks")
 
 
 def order_annex(site: Site, world: World, who: WhoIs, role: str, department: int) -> None:
