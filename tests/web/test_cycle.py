@@ -54,7 +54,7 @@ def test_an_edition_that_was_not_looked_at_is_shown_first(client_for: ClientFor)
     admin = client_for("admin")
     answer = admin.post("/alpha/cycle", data={**NEXT, "edition": "wwc-2018", "name": "Mine"})
     assert answer.status_code == 422
-    assert "Look first at what would happen with this edition" in answer.text
+    assert "Check the preview below before you start" in answer.text
     assert 'value="Mine"' in answer.text
     assert 'name="shown" value="wwc-2018"' in answer.text
     begin(admin, edition="wwc-2018", shown="wwc-2018")
