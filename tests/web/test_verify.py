@@ -30,7 +30,7 @@ def add_report(site: Site, seeded: World, number: int, code: str, language: str 
             "length": "full",
             "audience": "public",
         }
-        made: dict[str, Any] = {"file_key": "x", "sha256": "0" * 64, "made_at": now()}
+        made: dict[str, Any] = {"file_key": "x", "content": "{}", "sha256": "0" * 64, "made_at": now()}
         session.add(Report(**about, number=number, code=code, language=language, **made))
 
 
@@ -82,6 +82,18 @@ def test_the_page_says_what_came_before_and_after(client: TestClient, site: Site
     assert f"<dt>Supersedes</dt> <dd>no. {REPORTS['alpha']}" in second
     assert "Superseded by" not in second
     assert "Supersed" not in third
+
+
+def test_the_report_s_own_page_leads_to_the_one_before_and_after(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    add_report(site, seeded, 2, "2222-2222-2222")
+    official = client_for("official")
+    first = " ".join(official.get(f"/alpha/reports/{REPORTS['alpha']}").text.split())
+    second = " ".join(official.get("/alpha/reports/2").text.split())
+    assert 'Superseded by <a href="/alpha/reports/2">' in first
+    assert "Supersedes" not in first
+    assert f'Supersedes <a href="/alpha/reports/{REPORTS["alpha"]}">' in second
 
 
 def test_a_public_report_says_what_it_said_and_another_only_that_it_exists(

@@ -76,6 +76,8 @@ class ReportLine:
     since: Message | None = None
     has_document: bool = False
     has_edition: bool = False
+    supersedes: int = 0
+    superseded_by: int = 0
     before: int = 0
     longest: tuple[LongText, ...] = ()
 
@@ -200,7 +202,13 @@ def load_report(desk: Desk, number: int) -> ReportLine:
         return replace(line, before=before)
     if line.state is ReportState.FAILED:
         return replace(line, longest=list_longest_texts(desk, known_report.assessment_id))
-    return replace(line, since=results_since(desk, known_report))
+    earlier, later = report.find_neighbours(desk.session, known_report)
+    return replace(
+        line,
+        since=results_since(desk, known_report),
+        supersedes=earlier.number if earlier else 0,
+        superseded_by=later.number if later else 0,
+    )
 
 
 def order_again(desk: Desk, number: int, *, is_shortened: bool = False) -> int:
