@@ -129,5 +129,5 @@ def test_the_page_lists_the_reports_of_this_city_alone(site: Site, official: Who
     with site.database.reading() as session:
         page = readiness.load_readiness(Desk(session, site, official))
     assert [(line.number, line.language, line.code) for line in page.reports] == [
-        (1, "English", f"CODE-{official.city_id:04d}-READY")
+        (1, "English", f"ABCD-222{official.city_id + 1}-WXYZ")
     ]
