@@ -65,6 +65,7 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     expect(official.locator("main")).to_contain_text(RANGE[language])
     expect(official.locator("main")).to_contain_text("25")
     official.locator("form[action$='/reports'] label", has_text=LANGUAGES[language]).click()
+    official.locator("form[action$='/reports'] label[for=audience-council]").click()
     official.locator("form[action$='/reports'] label[for*=full]").click()
     official.locator("form[action$='/reports'] button").click()
     official.wait_for_url("**/reports/**")

@@ -68,7 +68,7 @@ def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
 
 
 @router.get("/{city}/reports/{number}/document")
-def download_document(number: RowId, ask: Ask = reads("report.read")) -> Response:
+def download_document(number: RowId, ask: Ask = works("report.read")) -> Response:
     content, name = document.open_document(ask.desk, number)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=DOCX, headers=headers)

@@ -91,4 +91,4 @@ def test_without_javascript_a_plan_is_found_saved_adopted_and_taken_back(browser
     page.get_by_role("button", name="Adopt").click()
     expect(page.locator("main")).to_contain_text("The departments have their dates")
     page.get_by_role("button", name="Take the adoption back").click()
-    expect(page.locator("main")).to_contain_text("Dates that nobody changed since are what they were.")
+    expect(page.locator("main")).to_contain_text("Dates that nobody has changed since are as they were.")

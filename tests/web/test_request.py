@@ -222,7 +222,7 @@ def test_an_ended_link_says_who_to_ask_in_the_language_of_the_request(
     page.context.clear_cookies()
     page.goto(link)
     expect(page.locator("h1")).to_have_text(
-        {"en": "This link no longer works", "es": "Este enlace ya no sirve"}[language]
+        {"en": "This link no longer works", "es": "Este enlace ya no funciona"}[language]
     )
     expect(page.locator("main")).to_contain_text("Alpha City")
     assert page.locator("main a").count() == 0

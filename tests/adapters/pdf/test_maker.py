@@ -170,7 +170,7 @@ def test_the_file_says_its_language_title_and_chapters(maker: PdfMaker) -> None:
     assert reader.metadata.title == "Newark: readiness report, self-assessment"
     chapters = [entry for group in reader.outline if isinstance(group, list) for entry in group]
     titles = [entry.title for entry in chapters if not isinstance(entry, list)]
-    assert titles[:3] == ["Contents", "How to read this report", "At a glance"]
+    assert titles[:4] == ["Contents", "How to read this report", "All criteria on one table", "At a glance"]
     assert {"Data Management", "Evaluations", "Evidence index", "Method and notice"} <= set(titles)
     assert any(
         isinstance(group, list) and group[0].title == "DM1 Run data strategy and governance" for group in chapters

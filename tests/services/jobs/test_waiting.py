@@ -70,8 +70,14 @@ def test_a_report_that_is_stopped_at_the_command_line_has_failed(
         assert session.exec(select(Job.state)).all() == [JobState.FAILED]
 
 
+def _is_laid_out(site: Site, before: int) -> bool:
+    """Whether a report after `before` has come to its longest step, in which it waits for nothing but its own child."""
+    newest = newest_report(site)
+    return newest.id != before and newest.step == "laying_out"
+
+
 def stop_command(site: Site, tmp_path: Path, number: signal.Signals) -> int:
-    """Make a report at the command line, as a process that gets the signal once its report is there; its exit status."""
+    """Make a report at the command line, as a process that gets the signal while its report is laid out; its exit status."""
     given = {
         "CITYREADY_DATA_DIR": str(site.settings.data_dir),
         "CITYREADY_DATABASE_URL": site.settings.database_url,
@@ -80,7 +86,7 @@ def stop_command(site: Site, tmp_path: Path, number: signal.Signals) -> int:
     command = [sys.executable, "-m", "app", "report", "--city", "alpha", "--output", str(tmp_path / "report.pdf")]
     before = newest_report(site).id
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}) as process:
-        for _ in iter(lambda: newest_report(site).id != before or process.poll() is not None, True):
+        for _ in iter(lambda: _is_laid_out(site, before) or process.poll() is not None, True):
             continue
         process.send_signal(number)
     return process.returncode
