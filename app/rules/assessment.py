@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class AssessmentState(StrEnum):
-    """`undone` is one whose beginning was taken back."""
+    """`undone` is one whose beginning was undone."""
 
     OPEN = "open"
     CLOSED = "closed"

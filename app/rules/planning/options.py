@@ -58,7 +58,7 @@ class Plan:
 
 
 def make_plan(question: PlanningQuestion, solve: Solver) -> Plan:
-    """The cheapest sets that answer the question, at most MOST_OPTIONS."""
+    """The sets with the least work that answer the question, at most MOST_OPTIONS."""
     everything = [candidate.code for candidate in question.available]
     if not question.reached_with(everything):
         return Plan(question, (), why_unreachable(question))

@@ -1,6 +1,7 @@
 """What a report stated, in a few words and counts: kept with its row, so that whoever holds a paper can compare it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from app.rules.report.page import ReportPage
@@ -27,6 +28,17 @@ def state_figures(page: ReportPage) -> StatedFigures:
     return StatedFigures(
         page.headline, page.answer, figures.met, page.still_fresh, figures.claimed, figures.possible, figures.total
     )
+
+
+def read_counts(content: Mapping[str, object]) -> tuple[int, int] | None:
+    """How many criteria the data of a report says are met, and still fresh; None where its version kept no figures.
+
+    A version that knew one result only said of all that is met that it is fresh.
+    """
+    figures = content.get("figures")
+    met = figures.get("met") if isinstance(figures, dict) else None
+    fresh = content.get("still_fresh", met)
+    return (met, fresh) if isinstance(met, int) and isinstance(fresh, int) else None
 
 
 def read_stated(text: str) -> StatedFigures | None:

@@ -1,7 +1,5 @@
 """The parts of a report that look ahead: what lapses when, and the plan."""
 
-from sqlmodel import Session
-
 from app.adapters.translations import Translator
 from app.rules.criteria import EFFORT_NAMES
 from app.rules.days import years_after
@@ -23,9 +21,14 @@ def forecast_of(t: Translator, seen: Overview) -> ReportForecast:
         drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in near if lapse.drops),
         lines=tuple(forecast_line(t, lapse) for lapse in near),
         at_risk=", ".join(stand.code for stand in seen.stands if stand.code in seen.at_risk),
-        unknown=", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown),
+        unknown=unknown_codes(seen),
         later=t.say(_count_later(later)) if later else "",
     )
+
+
+def unknown_codes(seen: Overview) -> str:
+    """The criteria met of which nobody knows how long they count; empty for none."""
+    return ", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown)
 
 
 def _count_later(count: int) -> Message:
@@ -47,7 +50,7 @@ def forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
     return ForecastLine(t.day(lapse.day), ", ".join(lapse.codes), t.say(then))
 
 
-def plan_of(session: Session, t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:
+def plan_of(t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:
     """A saved scenario as it stands on the overview's day, in the report's language."""
     _, result, steps, _ = unfold_scenario(seen, scenario)
     gives = say("%(headline)s. %(details)s", headline=score_headline(result.score), details=outcome_details(result))

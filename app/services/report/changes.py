@@ -13,6 +13,7 @@ from app.rules.cycle.confirming import CriterionChange
 from app.rules.errors import Refused
 from app.rules.message import Message, counted, say
 from app.rules.report.page import ReportPage
+from app.rules.report.stated import read_counts
 from app.rules.report.summary import SummaryChange, changed_codes
 from app.rules.scoring.score import VerdictKind
 from app.services.account.sessions import today_in
@@ -57,12 +58,10 @@ def _since_report(view: ChangeView, before: Report | None) -> SummaryChange:
 
 
 def _compare_reports(view: ChangeView, then: Mapping[str, object]) -> list[Message]:
-    figures = then.get("figures")
-    then_met = figures.get("met") if isinstance(figures, dict) else None
-    now_met, now_fresh = view.page.figures.met, view.page.still_fresh
-    then_fresh = then.get("still_fresh", then_met)
+    counts, now_met, now_fresh = read_counts(then), view.page.figures.met, view.page.still_fresh
     lines: list[Message] = []
-    if then_met is not None and (then_met, then_fresh) != (now_met, now_fresh):
+    if counts and counts != (now_met, now_fresh):
+        then_met, then_fresh = counts
         lines.append(
             say(
                 "%(met)s criteria are met by our own review (then %(then_met)s); %(fresh)s of them are still fresh (then %(then_fresh)s).",

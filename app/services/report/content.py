@@ -48,7 +48,7 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         withheld=withheld_sentence(t, page.index),
         carried=_carried_sentence(t, whole),
         forecast=forecast_of(t, whole) if parts.forecast_on else None,
-        plan=plan_of(session, t, whole, scenario) if scenario else None,
+        plan=plan_of(t, whole, scenario) if scenario else None,
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
     )

@@ -4,13 +4,13 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.rules.errors import NotFound, Refused
+from app.rules.errors import Refused
 from app.rules.message import say
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportLength
 from app.rules.report.state import ReportState
 from app.services.desk import Desk
-from app.store import report
+from app.services.report.finding import find_city_report, name_report_file
 from app.store.report import Report
 
 
@@ -34,13 +34,10 @@ def has_document(known_report: Report) -> bool:
 
 def open_document(desk: Desk, number: int) -> tuple[bytes, str]:
     """The file and its name. Raises NotFound for an unknown report, Refused for one that has no such file."""
-    known_report = report.find_report(desk.session, desk.city_id, number)
-    if known_report is None:
-        raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
+    known_report = find_city_report(desk, number)
     page = read_kept_page(known_report.content) if has_document(known_report) else None
     if page is None or page.summary is None:
         raise Refused(say("Only a council summary that is ready has a Word file. Make one, and it is here."))
     from app.adapters.docx.summary import write_summary_docx  # loads an XML library that nothing else needs
 
-    name = f"{desk.who.city.slug}-readiness-{number}-{page.language}-{page.length}.docx"
-    return write_summary_docx(page, page.summary), name
+    return write_summary_docx(page, page.summary), name_report_file(desk, known_report, "docx")

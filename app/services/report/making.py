@@ -64,7 +64,8 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         page = report_page.build_page(session, site, city, ordered_report, verify_address(site, ordered_report.code))
     _note_step(site, city_id, report_id, step="laying_out")
     logo = b"".join(site.storage.open(city.logo_key)) if city.logo_key else b""
-    pdf = site.pdf.make(_pdf_job(page, logo))
+    content = write_report_json(page)
+    pdf = site.pdf.make(_pdf_job(page, logo, content))
     _note_step(site, city_id, report_id, step="storing")
     sha256 = hashlib.sha256(pdf).hexdigest()
     key = new_key()
@@ -79,19 +80,19 @@ def _make_pdf(site: Site, city_id: int, report_id: int) -> bytes:
         )
         made_report.file_key, made_report.sha256, made_report.size_bytes = key, sha256, len(pdf)
         made_report.sentence, made_report.stated = page.sentence, state_figures(page).write()
-        made_report.content = write_report_json(page).decode()
+        made_report.content = content.decode()
         events.record_event(
             session, city_id, made_report.requested_by, Verb.REPORT_MADE, f"no. {made_report.number}", sha256=sha256
         )
     return pdf
 
 
-def _pdf_job(page: ReportPage, logo: bytes) -> PdfJob:
-    """The page as it is printed, and beside it its data, as it was typed, for programs."""
+def _pdf_job(page: ReportPage, logo: bytes, content: bytes) -> PdfJob:
+    """The page as it is printed, and beside it its data, `content`, as it was typed, for programs."""
     t = load_translator(page.language)
     data = t.say(say("The report’s data, for programs")), t.say(say("What each part of the report’s data means"))
     attachments = (
-        PdfAttachment("report.json", data[0], "Data", write_report_json(page)),
+        PdfAttachment("report.json", data[0], "Data", content),
         PdfAttachment("report.schema.json", data[1], "Supplement", write_report_schema()),
     )
     return report_job(page, logo=logo, attachments=attachments)

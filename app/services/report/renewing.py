@@ -95,11 +95,6 @@ def later_sentence(view: RenewalView) -> str:
     return view.t.say(say("After these twelve months: %(days)s.", days=days)) if later else ""
 
 
-def unknown_sentence(view: RenewalView) -> str:
-    codes = [stand.code for stand in view.seen.stands if stand.met and stand.checklist.period_unknown]
-    return ", ".join(codes)
-
-
 def biggest_risk(view: RenewalView) -> SummaryRisk:
     """The risk with its day and the documents that avert it."""
     seen, t = view.seen, view.t

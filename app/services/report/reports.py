@@ -23,6 +23,7 @@ from app.services.planning.page import find_scenario
 from app.services.report.annex import check_annex
 from app.services.report.document import has_document
 from app.services.report.edition import has_edition
+from app.services.report.finding import find_city_report, name_report_file
 from app.services.report.longest import LongText, list_longest_texts
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
@@ -195,7 +196,7 @@ def list_report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLi
 
 def load_report(desk: Desk, number: int) -> ReportLine:
     """One report by its number in this city. Raises NotFound."""
-    known_report = _find_report(desk, number)
+    known_report = find_city_report(desk, number)
     (line,) = list_report_lines(desk, [known_report])
     if line.state is ReportState.WAITING:
         before = job.count_jobs_before(desk.session, desk.city_id, JobKind.MAKE_REPORT, report=known_report.id)
@@ -216,7 +217,7 @@ def order_again(desk: Desk, number: int, *, is_shortened: bool = False) -> int:
 
     Raises NotFound, Invalid.
     """
-    lost_report = _find_report(desk, number)
+    lost_report = find_city_report(desk, number)
     if not is_lost(desk.session, lost_report):
         return number  # it is there, or still comes
     parts = read_parts(lost_report.parts)
@@ -231,13 +232,6 @@ def order_again(desk: Desk, number: int, *, is_shortened: bool = False) -> int:
         department_id=lost_report.department_id,
         is_shortened=is_shortened or parts.is_shortened,
     )[0]
-
-
-def _find_report(desk: Desk, number: int) -> Report:
-    known_report = report.find_report(desk.session, desk.city_id, number)
-    if known_report is None:
-        raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
-    return known_report
 
 
 def _report_line(known_report: Report, names: dict[int, str], state: ReportState) -> ReportLine:
@@ -279,8 +273,8 @@ def _parts_in_words(known_report: Report) -> tuple[Message, ...]:
 
 def open_report_file(desk: Desk, number: int) -> tuple[Iterator[bytes], str, int]:
     """The stored PDF as chunks, its file name and its size in bytes. Raises NotFound while it is not ready."""
-    known_report = _find_report(desk, number)
+    known_report = find_city_report(desk, number)
     if not known_report.file_key:
         raise NotFound(say("This report is not ready yet."))
-    name = f"{desk.who.city.slug}-readiness-{known_report.number}-{known_report.language}-{known_report.length}.pdf"
+    name = name_report_file(desk, known_report, "pdf")
     return desk.site.storage.open(known_report.file_key), name, known_report.size_bytes

@@ -4,6 +4,7 @@ import json
 
 from app.rules.message import Message, say
 from app.rules.report.state import ReportState
+from app.rules.report.stated import read_counts
 from app.rules.scoring.results import TwoResults
 from app.services.assessment import load_overview
 from app.services.desk import Desk
@@ -26,13 +27,10 @@ def results_since(desk: Desk, known_report: Report) -> Message | None:
 
 
 def _difference(content: dict[str, object], results: TwoResults) -> Message | None:
-    figures = content.get("figures")
-    then_met = figures.get("met") if isinstance(figures, dict) else None
-    if then_met is None:
-        return None  # made by a version that kept no figures
-    then_fresh = content.get("still_fresh", then_met)
-    if (then_met, then_fresh) == (results.reviewed.met, results.fresh.met):
+    then = read_counts(content)
+    if then is None or then == (results.reviewed.met, results.fresh.met):
         return None
+    then_met, then_fresh = then
     return say(
         "This has changed since: %(met)s criteria are met by our own review (%(then_met)s in the report), and %(fresh)s of them are still "
         "fresh today (%(then_fresh)s in the report).",

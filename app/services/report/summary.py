@@ -1,7 +1,6 @@
 """The council summary of a report: put together from the report's own figures and the record that they were made from."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -22,6 +21,7 @@ from app.services.report.acting import (
     partner_lines,
     wait_sentence,
 )
+from app.services.report.ahead import unknown_codes
 from app.services.report.changes import ChangeView, list_changes
 from app.services.report.outcomes import list_outcomes
 from app.services.report.renewing import (
@@ -30,7 +30,6 @@ from app.services.report.renewing import (
     later_sentence,
     month_names,
     renewal_days,
-    unknown_sentence,
 )
 from app.services.site import Site
 from app.store import request
@@ -81,9 +80,9 @@ def summarize_report(
     """The summary of a report's page."""
     acting, renewing = views
     t, seen = acting.t, acting.seen
-    groups, results = group_tasks(acting), replace(seen.results, is_today=False)
+    groups = group_tasks(acting)
     return ReportSummary(
-        certifiable=t.say(answer_certifiable(results)),
+        certifiable=t.say(answer_certifiable(seen.results)),
         matrix=_matrix(t, page, seen),
         results=_both_results(t, page),
         risk=biggest_risk(renewing),
@@ -94,7 +93,7 @@ def summarize_report(
         expired=renewing.lapsed(seen.results.out_of_date, seen.day),
         renewals=renewal_days(renewing),
         later=later_sentence(renewing),
-        unknown=unknown_sentence(renewing),
+        unknown=unknown_codes(seen),
         months=month_names(renewing),
         outcomes=list_outcomes(session, t, city),
         changes=list_changes(ChangeView(session, site, t, city, seen, page), report),

@@ -1,0 +1,22 @@
+"""One report of a city, and what its files are called."""
+
+from app.rules.errors import NotFound
+from app.rules.message import say
+from app.services.desk import Desk
+from app.store import report
+from app.store.report import Report
+
+
+def find_city_report(desk: Desk, number: int) -> Report:
+    """A report by its number in the city. Raises NotFound."""
+    known_report = report.find_report(desk.session, desk.city_id, number)
+    if known_report is None:
+        raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
+    return known_report
+
+
+def name_report_file(desk: Desk, known_report: Report, ending: str) -> str:
+    """The name under which a file of the report is downloaded; `ending` such as `pdf`."""
+    return (
+        f"{desk.who.city.slug}-readiness-{known_report.number}-{known_report.language}-{known_report.length}.{ending}"
+    )
