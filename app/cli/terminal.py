@@ -1,6 +1,7 @@
 """What every command uses: the commands by name, messages to the person at the terminal, the installation opened."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 LANGUAGE_CODES = f"{' or '.join(LANGUAGES)}."
 """What the help says where a language is asked for."""
+
+SOON = 0.01
+"""Seconds until an end that was dropped is raised once more: long enough to be out of what dropped it."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -64,15 +68,29 @@ def print_message(message: str) -> None:
 
 @contextmanager
 def end_when_told() -> Iterator[None]:
-    """Inside it SIGTERM and a terminal that is closed end the command as Ctrl-C does, so that it can say what became of its work."""
+    """Inside it SIGTERM and a terminal that is closed end the command as Ctrl-C does, so that it can say what became of its work.
+
+    Python drops what is raised while it clears an object away, and the signal may come just then: it is raised once more.
+    """
+    told: list[int] = []
 
     def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
+        told.append(number)
+        raise SystemExit(128 + told[0])
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    def raise_again(dropped: "sys.UnraisableHookArgs") -> None:
+        if told and isinstance(dropped.exc_value, SystemExit):
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+        else:
+            hook_before(dropped)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)}
+    hook_before, sys.unraisablehook = sys.unraisablehook, raise_again
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = hook_before
         for number, handler in before.items():
             signal.signal(number, handler)
 
