@@ -21,6 +21,7 @@ from app.web import (
     award,
     board,
     city,
+    city_settings,
     claim,
     contribution,
     criteria,
@@ -98,6 +99,7 @@ ROOMS = (
     scrubbing,
     program,
     cycle,
+    city_settings,
     city,  # last: its address is a city's name, which could be anything
 )
 """Whose routes the app has, in the order in which they are tried: first those that are asked for most, since each try costs time."""

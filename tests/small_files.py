@@ -1,7 +1,9 @@
 """Small real files for tests, made by a library from their text."""
 
 from html import escape
+from io import BytesIO
 
+from PIL import Image
 from weasyprint import HTML
 
 
@@ -11,3 +13,10 @@ def pdf_of(text: str) -> bytes:
     page = f'<!doctype html><html lang="en"><style>{style}</style><pre>{escape(text)}</pre>'
     pdf: bytes = HTML(string=page).write_pdf()
     return pdf
+
+
+def picture_of(width: int, height: int) -> bytes:
+    """A PNG of one color."""
+    content = BytesIO()
+    Image.new("RGB", (width, height), "navy").save(content, "PNG")
+    return content.getvalue()

@@ -1,6 +1,5 @@
-"""Beginning: a city, and its assessment at an edition, from the command line, since nobody has a role in a new city yet; and its settings."""
+"""Beginning: a city, and its assessment at an edition, from the command line, since nobody has a role in a new city yet; and its emblem."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -11,13 +10,11 @@ from app.adapters.criteria.editions import list_edition_ids
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
 from app.adapters.storage.keys import new_key
-from app.rules.city import SizeNotice, check_population, check_slug, size_notice
+from app.rules.city import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.files.kinds import safe_name
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.services.desk import Desk
-from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import NEWEST_EDITION, Site
 from app.settings import LANGUAGES
 from app.store import assessment, city
@@ -64,15 +61,26 @@ def add_city(
 
 
 def _check_facts(name: str, country: str, language: str, time_zone: str) -> None:
-    _check_name(name)
+    check_city_name(name)
+    check_country(country)
+    check_language(language)
+    check_time_zone(time_zone)
+
+
+def check_country(country: str) -> None:
+    """Raises Invalid unless it is two letters, as ISO 3166 gives each country."""
     if not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise Invalid({"country": say("Write the country as two letters, such as US, MX or BR.")})
+
+
+def check_language(language: str) -> None:
+    """Raises Invalid for a language that the app has not."""
     if language not in LANGUAGES:
         raise Invalid({"language": say("Choose a language that the app has: %(all)s.", all=", ".join(LANGUAGES))})
-    _check_time_zone(time_zone)
 
 
-def _check_time_zone(time_zone: str) -> None:
+def check_time_zone(time_zone: str) -> None:
+    """Raises Invalid for a name that the IANA list does not have."""
     if not _is_time_zone(time_zone):
         raise Invalid({"time_zone": say("Write the time zone as region and city, such as America/New_York.")})
 
@@ -112,45 +120,8 @@ def check_new_assessment(name: str, edition: str) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class CitySettings:
-    """What an administrator may change of the city; `minimum` is the fewest people that the programme asks for, 0 where nobody says so."""
-
-    name: str
-    population: int | None
-    time_zone: str
-    minimum: int
-    source: str
-    small: SizeNotice | None
-    version: int
-
-
-def load_settings(desk: Desk) -> CitySettings:
-    of_city = desk.who.city
-    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
-    edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
-    rule = edition.population
-    small = size_notice(of_city.population, rule)
-    return CitySettings(
-        of_city.name, of_city.population, of_city.time_zone, rule.minimum, rule.source, small, of_city.version
-    )
-
-
-def change_city(desk: Desk, name: str, population: int | None, time_zone: str, version: int) -> None:
-    """All days are days in the time zone, also those of what is past: with another zone they are told anew.
-
-    Raises Invalid, and Conflict when someone else changed it meanwhile.
-    """
-    name, time_zone = " ".join(name.split()), time_zone.strip()
-    _check_name(name)
-    _check_time_zone(time_zone)
-    values = {"name": name, "population": check_population(population), "time_zone": time_zone}
-    if not city.save_city(desk.session, desk.city_id, version, **values):
-        raise Conflict(CHANGED_MEANWHILE)
-    desk.record(Verb.CITY_CHANGED, name, population=values["population"], time_zone=time_zone)
-
-
-def _check_name(name: str) -> None:
+def check_city_name(name: str) -> None:
+    """Raises Invalid when it is empty or over NAME_LIMIT characters."""
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Invalid({"name": say("Give the city a name of at most %(limit)s characters.", limit=NAME_LIMIT)})
 
@@ -163,10 +134,11 @@ def find_city(session: Session, slug: str) -> City:
     return known_city
 
 
-def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
+def set_emblem(site: Site, slug: str, name: str, source: BinaryIO, by: int | None = None) -> None:
     """Keep the picture that stands on the cover of the city's reports; the sweep removes the one before.
 
-    `name` is the file's own. The file is stored before the row that knows it. Raises NotFound, and Invalid for what is no PNG or JPEG.
+    `name` is the file's own, `by` the person who set it, None for the command line. The file is stored before the row that knows it.
+    Raises NotFound, and Invalid for what is no PNG or JPEG.
     """
     with receive_file(source, EMBLEM_BYTES) as received:
         kind = inspect_file(safe_name(name), received.file)
@@ -176,5 +148,5 @@ def set_emblem(site: Site, slug: str, name: str, source: BinaryIO) -> None:
         site.storage.put(key, received.file)
     with site.database.writing() as session:
         emblem_city = find_city(session, slug)
-        emblem_city.logo_key = key
-        events.record_event(session, emblem_city.id, None, Verb.EMBLEM_SET, emblem_city.name)
+        emblem_city.logo_key, emblem_city.version = key, emblem_city.version + 1
+        events.record_event(session, emblem_city.id, by, Verb.EMBLEM_SET, emblem_city.name)

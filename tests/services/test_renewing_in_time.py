@@ -9,9 +9,10 @@ from sqlmodel import col, select
 
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.review import RenewalState, ResponseState
-from app.services import city
 from app.services.account import sessions
 from app.services.assessment import load_overview
+from app.services.city_settings import about
+from app.services.city_settings.about import CityFacts
 from app.services.cycle import page as cycle
 from app.services.desk import Desk, Who
 from app.services.review import renewing
@@ -126,7 +127,7 @@ def test_a_city_that_changes_its_zone_has_its_results_in_the_new_one(
     set_clock(evening.astimezone(UTC))
     assert not overview(site, reviewer).results.differ
     with site.database.writing() as session:
-        city.change_city(Desk(session, site, lead), "Alpha City", None, AUCKLAND, 1)
+        about.change_city(Desk(session, site, lead), CityFacts("Alpha City", "US", "en", AUCKLAND, None), 1)
     with site.database.reading() as session:
         seen = load_overview(session, site, member(site, seeded, "reviewer").city, "en")
     assert (seen.day, seen.results.core_out_of_date) == (lapses_on, (CODE,))
@@ -137,6 +138,6 @@ def test_a_city_that_changes_its_zone_has_its_results_in_the_new_one(
 def test_a_zone_that_is_none_is_refused_at_its_field(site: Site, seeded: World, lead: Who, zone: str) -> None:
     told = len(events(site, seeded))
     with site.database.writing() as session, pytest.raises(Invalid) as problem:
-        city.change_city(Desk(session, site, lead), "Alpha City", None, zone, 1)
+        about.change_city(Desk(session, site, lead), CityFacts("Alpha City", "US", "en", zone, None), 1)
     assert problem.value.fields.keys() == {"time_zone"}
     assert len(events(site, seeded)) == told

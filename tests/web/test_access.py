@@ -38,6 +38,7 @@ from app.store.response import Response
 from app.store.tables import metadata
 from app.web.access import reads, writes
 from tests.conftest import ClientFor
+from tests.small_files import picture_of
 from tests.world import CityWorld, World
 
 EVERYBODY = {"lead", "colleague", "reviewer", "official", "admin"}
@@ -116,6 +117,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/{assessment_id}/program": Door(EVERYBODY),
     "GET /{city}/awards": Door(EVERYBODY),
     "GET /{city}/settings": Door(ADMIN),
+    "GET /{city}/settings/emblem": Door(ADMIN, answers=404),
     "GET /{city}/planning": Door(EVERYBODY),
     "GET /{city}/planning/tiles": Door(EVERYBODY),
     "GET /{city}/planning/compare": Door(EVERYBODY, answers=422),
@@ -278,7 +280,11 @@ DOORS: dict[str, Door] = {
     "POST /{city}/cycle/{assessment_id}/program/answers": Door(
         OFFICE, _sends(answer__DM1="met", note__DM1="Well done.", version__DM1="0")
     ),
-    "POST /{city}/settings": Door(ADMIN, _sends(name="Alpha City", population="250000", time_zone="America/New_York", version="1")),
+    "POST /{city}/settings": Door(
+        ADMIN, _sends(name="Alpha City", country="US", language="en", time_zone="America/New_York", version="1")
+    ),
+    "POST /{city}/settings/emblem": Door(ADMIN, _sends(version="2"), file=("emblem.png", picture_of(4, 4))),
+    "POST /{city}/settings/emblem/remove": Door(ADMIN, _sends(version="3")),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),
@@ -293,6 +299,7 @@ DOORS: dict[str, Door] = {
         ADMIN, _sends(name="2027 cycle", edition="wwc-2022", shown="wwc-2022", due_on="", version="1")
     ),
     "POST /{city}/cycle/undo": Door(ADMIN, _sends(version="2")),
+    "POST /{city}/settings/assessment": Door(ADMIN, _sends(name="2026 cycle", due_on="2026-12-01", version="3")),
     "POST /{city}/people/{membership_id}/scrub": Door(ADMIN, _sends(version="1", confirmed="on"), member="former"),
 }  # fmt: skip
 

@@ -137,7 +137,8 @@ def test_of_two_administrators_the_second_is_told_and_loses_nothing(admin: TestC
 def test_a_small_city_reads_a_friendly_line_and_may_go_on(client_for: ClientFor) -> None:
     admin, line = client_for("admin"), "Your city has 28,000 people; the program takes cities of 30,000 or more."
     assert line not in admin.get("/alpha/board").text
-    form = {"name": "Alpha City", "population": "28000", "time_zone": "America/New_York", "version": "1"}
+    form = {"name": "Alpha City", "country": "US", "language": "en", "population": "28000"}
+    form |= {"time_zone": "America/New_York", "version": "1"}
     assert admin.post("/alpha/settings", data=form).status_code == 303
     for page in ("board", "settings", "cycle/new"):
         assert line in main(admin.get(f"/alpha/{page}").text), page

@@ -21,6 +21,7 @@ FILES = {
     "/static/{mark}/{name:path}": "styles, scripts and pictures",
     "/{city}/claims.txt": "text to copy",
     "/{city}/history.csv": "a table to keep",
+    "/{city}/settings/emblem": "the city's emblem as it is kept",
     "/{city}/scoring.json": "the result with all that it came from",
     "/{city}/evidence/{evidence_id}/copy": "the copy of a linked page",
     "/{city}/evidence/{evidence_id}/file": "the file itself",

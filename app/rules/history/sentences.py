@@ -48,7 +48,7 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.REPORT_REQUESTED, Verb.REPORT_MADE,
     ),
     "setup": (
-        Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
+        Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.EMBLEM_REMOVED, Verb.ASSESSMENT_CHANGED, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
         Verb.AWARD_REMOVED, Verb.AWARD_RESTORED, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
         Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.TABLES_FILLED,
         Verb.CHANGED_UNNAMED,
@@ -205,12 +205,14 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.OFFICIAL_ANSWER_SET}:unknown": say(
         "%(who)s wrote down that the program’s answer on %(subject)s is not known."
     ),
-    Verb.CITY_CHANGED: say("%(who)s changed the name, the population or the time zone of the city: %(subject)s."),
+    Verb.CITY_CHANGED: say("%(who)s changed the settings of the city: %(subject)s."),
     Verb.AWARD_ENTERED: say("%(who)s entered the award announced on %(subject)s."),
     Verb.AWARD_CHANGED: say("%(who)s changed the award announced on %(subject)s."),
     Verb.AWARD_REMOVED: say("%(who)s removed the award announced on %(subject)s."),
     Verb.AWARD_RESTORED: say("%(who)s restored the award announced on %(subject)s."),
     Verb.EMBLEM_SET: say("The emblem of %(subject)s was set."),
+    Verb.EMBLEM_REMOVED: say("%(who)s removed the emblem of %(subject)s."),
+    Verb.ASSESSMENT_CHANGED: say("%(who)s changed the name or the due date of the assessment: %(subject)s."),
     Verb.ASSESSMENT_OPENED: say("The assessment %(subject)s was opened."),
     Verb.CYCLE_BEGUN: say("%(who)s began %(subject)s with the answers of %(was)s."),
     Verb.CYCLE_UNDONE: say("%(who)s undid the start of %(subject)s and reopened %(was)s."),

@@ -1,0 +1,69 @@
+"""The settings page: one part of it for each thing that an administrator may set, each with a form and a version of its own."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.rules.city import SizeNotice, size_notice
+from app.services.desk import Desk
+from app.services.site import NEWEST_EDITION
+from app.store import assessment
+from app.store.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class AboutCity:
+    """What the city is; `minimum` is the fewest people that the programme asks for, 0 where nobody says so."""
+
+    name: str
+    country: str
+    language: str
+    time_zone: str
+    population: int | None
+    minimum: int
+    source: str
+    small: SizeNotice | None
+
+
+@dataclass(frozen=True)
+class OpenCycle:
+    """The open assessment, as far as its name and date can be set."""
+
+    name: str
+    due_on: date | None
+    version: int
+
+
+@dataclass(frozen=True)
+class CitySettings:
+    """Everything that the page shows. `version` is the city's own; the forms about the city carry it."""
+
+    about: AboutCity
+    has_emblem: bool
+    cycle: OpenCycle | None
+    version: int
+
+
+def load_settings(desk: Desk) -> CitySettings:
+    open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
+    return CitySettings(
+        _load_about(desk, open_assessment),
+        desk.who.city.logo_key is not None,
+        OpenCycle(open_assessment.name, open_assessment.due_on, open_assessment.version) if open_assessment else None,
+        desk.who.city.version,
+    )
+
+
+def _load_about(desk: Desk, open_assessment: Assessment | None) -> AboutCity:
+    of_city = desk.who.city
+    edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
+    rule = edition.population
+    return AboutCity(
+        of_city.name,
+        of_city.country,
+        of_city.language,
+        of_city.time_zone,
+        of_city.population,
+        rule.minimum,
+        rule.source,
+        size_notice(of_city.population, rule),
+    )

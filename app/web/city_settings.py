@@ -1,0 +1,77 @@
+"""A city's settings: a page of sections, each with a form of its own."""
+
+from contextlib import AbstractContextManager
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.services import city
+from app.services.city_settings import about, emblem, page
+from app.services.city_settings.about import CityFacts
+from app.web.access import Ask, reads, receives, works, writes
+from app.web.download import FILE_HEADERS
+from app.web.forms import TypedForm, typed_form
+from app.web.page_cache import show_kept_page
+from app.web.steps import form_again
+from app.web.templating import redirect_to
+
+router = APIRouter()
+TEMPLATE = "city/settings.html"
+
+
+@router.get("/{city}/settings")
+async def show_settings(ask: Ask = reads("city.write")) -> Response:
+    return show_kept_page(ask, TEMPLATE, lambda: page.load_settings(ask.desk), form="")
+
+
+def settings_again(ask: Ask, form: TypedForm, section: str) -> AbstractContextManager[None]:
+    """The page with the form of this section as typed, and what is wrong with it."""
+    return form_again(ask, form, TEMPLATE, lambda: page.load_settings(ask.desk), form=section)
+
+
+def show_saved(ask: Ask, done: str) -> Response:
+    """The page again, with what was done."""
+    return redirect_to(ask, f"/{ask.who.city.slug}/settings", done)
+
+
+@router.post("/{city}/settings")
+def change_city(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "about"):
+        typed = CityFacts(
+            name=form.text("name"),
+            country=form.text("country"),
+            language=form.text("language"),
+            time_zone=form.text("time_zone"),
+            population=form.integer("population"),
+        )
+        about.change_city(ask.desk, typed, form.version())
+    return show_saved(ask, "saved-about")
+
+
+@router.post("/{city}/settings/assessment")
+def change_cycle(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "cycle"):
+        about.change_cycle(ask.desk, form.text("name"), form.day("due_on"), form.version())
+    return show_saved(ask, "saved-cycle")
+
+
+@router.get("/{city}/settings/emblem")
+def show_emblem(ask: Ask = works("city.write")) -> Response:
+    picture = emblem.load_emblem(ask.desk)
+    return Response(picture.content, media_type=picture.media_type, headers=FILE_HEADERS)
+
+
+@router.post("/{city}/settings/emblem")
+def set_emblem(ask: Ask = receives("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "emblem"):
+        emblem.check_emblem_version(ask.desk, form.version())
+        file = emblem.need_file(form.files("file"))
+        city.set_emblem(ask.site, ask.who.city.slug, file.filename or "", file.file, ask.who.person_id)
+    return show_saved(ask, "saved-emblem")
+
+
+@router.post("/{city}/settings/emblem/remove")
+def remove_emblem(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "emblem"):
+        emblem.remove_emblem(ask.desk, form.version())
+    return show_saved(ask, "removed-emblem")

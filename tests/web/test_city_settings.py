@@ -1,0 +1,66 @@
+"""A city's settings as an administrator sees them: each section saves by itself, and says what is wrong at its own field."""
+
+from datetime import date
+
+from starlette.testclient import TestClient
+
+from app.store.assessment import find_current_assessment
+from app.store.city import City
+from tests.conftest import ClientFor
+from tests.small_files import picture_of
+from tests.world import World
+
+ABOUT = {"name": "Alpha City", "country": "AR", "language": "es", "time_zone": "America/Buenos_Aires"}
+
+
+def kept_city(client: TestClient, seeded: World) -> City:
+    with client.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
+        city: City = session.get_one(City, seeded.alpha.id)
+        return city
+
+
+def test_country_language_and_zone_are_set_without_a_shell(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    assert admin.post("/alpha/settings", data={**ABOUT, "population": "", "version": "1"}).status_code == 303
+    kept = kept_city(admin, seeded)
+    assert (kept.country, kept.language, kept.time_zone) == ("AR", "es", "America/Buenos_Aires")
+
+
+def test_every_wrong_field_is_named_at_once_and_what_was_typed_is_kept(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    wrong = {"name": "Alpha Township", "country": "Narnia", "language": "tlh", "time_zone": "Mars/Olympus"}
+    answer = admin.post("/alpha/settings", data={**wrong, "population": "28000", "version": "1"})
+    assert answer.status_code == 422
+    for name in ("country", "language", "time_zone"):
+        assert f'id="about-{name}-error"' in answer.text
+    assert "Alpha Township" in answer.text
+    assert kept_city(admin, seeded).name == "Alpha City"
+
+
+def test_the_assessment_gets_its_name_and_date_here(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    form = {"name": "Spring self-assessment", "due_on": "2026-12-01", "version": "1"}
+    assert admin.post("/alpha/settings/assessment", data=form).status_code == 303
+    with admin.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
+        run = find_current_assessment(session, seeded.alpha.id)
+    assert run
+    assert (run.name, run.due_on) == ("Spring self-assessment", date(2026, 12, 1))
+    late = admin.post("/alpha/settings/assessment", data={**form, "name": "Summer"})
+    assert (late.status_code, 'value="Summer"' in late.text) == (409, True)
+    wrong = admin.post("/alpha/settings/assessment", data={"name": " ", "due_on": "1726-12-01", "version": "2"})
+    assert (wrong.status_code, 'id="cycle-name-error"' in wrong.text) == (422, True)
+    assert 'id="about-name-error"' not in wrong.text
+
+
+def test_the_emblem_is_seen_before_a_report_has_it_and_can_go(client_for: ClientFor, seeded: World) -> None:
+    admin, picture = client_for("admin"), picture_of(40, 30)
+    sent = {"file": ("emblem.png", picture)}
+    text = admin.post("/alpha/settings/emblem", data={"version": "1"}, files={"file": ("emblem.png", b"not a picture")})
+    assert (text.status_code, 'id="emblem-file-error"' in text.text) == (422, True)
+    assert admin.post("/alpha/settings/emblem", data={"version": "1"}, files=sent).status_code == 303
+    shown = admin.get("/alpha/settings/emblem")
+    assert (shown.content, shown.headers["content-type"]) == (picture, "image/png")
+    assert "/alpha/settings/emblem?of=" in admin.get("/alpha/settings").text
+    assert admin.post("/alpha/settings/emblem", data={"version": "1"}, files=sent).status_code == 409
+    assert admin.post("/alpha/settings/emblem/remove", data={"version": "2"}).status_code == 303
+    assert admin.get("/alpha/settings/emblem").status_code == 404
