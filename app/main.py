@@ -16,6 +16,7 @@ from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade_database
 from app.web import (
+    absence,
     account,
     assets,
     award,
@@ -75,6 +76,7 @@ ROOMS = (
     my_work,
     review,
     sign_in,
+    absence,
     account,
     invitation,
     passphrase,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app.rules.criteria import Area
 from app.rules.days import check_year_between
@@ -28,6 +29,8 @@ class CriterionTask:
     person: str
     due_on: date | None
     version: int
+    deputy_id: int | None = None
+    deputy: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
             person,
             assignment.due_on,
             assignment.version,
+            assignment.deputy_id,
+            names.get(assignment.deputy_id or 0, ""),
         )
 
     return AssignmentsPage(
@@ -87,7 +92,7 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
 
 
 def _department_names(desk: Desk) -> dict[int, str]:
-    return {department.id: department.name for department in city.list_departments(desk.session, desk.city_id)}
+    return {row.id: row.name for row in city.list_departments(desk.session, desk.city_id) if row.closed_at is None}
 
 
 def list_writers(desk: Desk) -> dict[int, str]:
@@ -107,15 +112,17 @@ def assign_criterion(
     person: int | None,
     due_on: date | None,
     version: int,
+    deputy: int | None = None,
 ) -> None:
     """Give a criterion to a department, or to nobody when `department` is None. Raises Invalid, Conflict, NotFound."""
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     if code not in desk.site.edition(open_assessment.edition, "en").criteria:
         raise NotFound(say("There is no criterion %(code)s in this edition.", code=code[:12]))
     _check_choice(desk, department, person)
+    _check_deputy(desk, person, deputy)
     check_due_day(due_on, desk.who.today)
     people.lock_memberships(desk.session, desk.city_id)
-    _save_assignment(desk, open_assessment, code, (department, person, due_on), version)
+    _save_assignment(desk, open_assessment, code, AssignmentChoice(department, person, deputy, due_on), version)
 
 
 def _check_choice(desk: Desk, department: int | None, person: int | None) -> None:
@@ -127,22 +134,46 @@ def _check_choice(desk: Desk, department: int | None, person: int | None) -> Non
         raise Invalid({"department": say("Choose the department too, since the criterion stays with it.")})
 
 
+def _check_deputy(desk: Desk, person: int | None, deputy: int | None) -> None:
+    if deputy is None:
+        return
+    if deputy not in list_writers(desk):
+        raise Invalid({"deputy": say("Choose someone who works in this city.")})
+    if person is None:
+        raise Invalid({"deputy": say("Choose the person too: a deputy stands in for someone.")})
+    if person == deputy:
+        raise Invalid({"deputy": say("Choose someone else: this is the person who answers for it.")})
+
+
 def check_due_day(due_on: date | None, today: date) -> None:
     """Raises Invalid for a year that can only be a slip of the finger."""
     problem = say("This year cannot be right. Choose a date within the next ten years.")
     check_year_between("due_on", due_on, today.year - 1, today.year + 10, problem)
 
 
-AssignmentChoice = tuple[int | None, int | None, date | None]
+class AssignmentChoice(NamedTuple):
+    """Who is to answer for a criterion, and by when; ids of department, person and the person's deputy."""
+
+    department: int | None
+    person: int | None
+    deputy: int | None
+    due_on: date | None
+
+
+def stored_choice(stored: Assignment | None) -> AssignmentChoice:
+    """That of an assignment."""
+    if stored is None:
+        return AssignmentChoice(None, None, None, None)
+    return AssignmentChoice(stored.department_id, stored.person_id, stored.deputy_id, stored.due_on)
 
 
 def _save_assignment(
     desk: Desk, open_assessment: Assessment, code: str, choice: AssignmentChoice, version: int
 ) -> None:
     """Store department, person and due date, and record it; nothing happens when they are so already."""
-    department, person, due_on = choice
+    department, person, deputy, due_on = choice
     stored = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
-    if choice == ((stored.department_id, stored.person_id, stored.due_on) if stored else (None, None, due_on)):
+    if choice == stored_choice(stored) or (stored is None and department is None):
         return
     if department is None:
         is_saved = assessment.delete_assignment(desk.session, desk.city_id, open_assessment.id, code, version)
@@ -154,11 +185,12 @@ def _save_assignment(
         criterion=code,
         department_id=department,
         person_id=person,
+        deputy_id=deputy,
         due_on=due_on,
     )
     is_saved = assessment.save_assignment(desk.session, new_assignment, version)
     name = _department_names(desk)[department]
-    _record_change(desk, is_saved, Verb.ASSIGNED, code, department=name, person=person, due_on=due_on)
+    _record_change(desk, is_saved, Verb.ASSIGNED, code, department=name, person=person, deputy=deputy, due_on=due_on)
 
 
 def _record_change(desk: Desk, is_saved: bool, verb: Verb, code: str, **details: object) -> None:
@@ -183,5 +215,7 @@ def assign_area(desk: Desk, area: str, department: int | None, version: int) -> 
     if area_tasks.version != version:
         raise Conflict(CHANGED_MEANWHILE)
     for task in area_tasks.tasks:
-        person = task.person_id if task.department_id == department else None
-        _save_assignment(desk, open_assessment, task.code, (department, person, task.due_on), task.version)
+        stays = task.department_id == department
+        person, deputy = (task.person_id, task.deputy_id) if stays else (None, None)
+        choice = AssignmentChoice(department, person, deputy, task.due_on)
+        _save_assignment(desk, open_assessment, task.code, choice, task.version)

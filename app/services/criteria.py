@@ -46,7 +46,7 @@ def list_criteria(desk: Desk, query: str = "") -> CriteriaPage:
         return all(word in text for word in search_words)
 
     groups = tuple((area, tuple(filter(has_all_words, stands))) for area, stands in overview.by_area)
-    own_codes = {stand.code for stand in overview.stands if desk.who.is_assigned(stand.person_id, stand.department_id)}
+    own_codes = {stand.code for stand in overview.stands if desk.who.is_assigned(stand)}
     return CriteriaPage(
         overview, tuple(group for group in groups if group[1]), frozenset(own_codes), query, len(overview.stands)
     )

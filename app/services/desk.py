@@ -7,10 +7,12 @@ from sqlmodel import Session
 
 from app.rules.city import CityValues
 from app.rules.errors import NotAllowed
-from app.rules.history.verbs import Verb
+from app.rules.history.verbs import FOR_OTHERS, Verb
 from app.rules.message import say
 from app.rules.permissions import Role, has_right
+from app.rules.standing_in import ONLY_SELF, OwnedTask, StandIn, acted_for, is_named
 from app.services.site import Site
+from app.store import assessment
 from app.store.history import events
 from app.store.history.event import HistoryEvent
 
@@ -19,6 +21,7 @@ from app.store.history.event import HistoryEvent
 class Who:
     """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
 
+    `departments` are all that the person may write for; `own_departments` those without what comes from standing in for others.
     `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
     """
 
@@ -33,6 +36,8 @@ class Who:
     today: date
     confirmed_at: datetime | None = None
     seen_at: datetime | None = None
+    own_departments: frozenset[int] = frozenset()
+    stand_in: StandIn = ONLY_SELF
 
     @property
     def city_id(self) -> int:
@@ -41,9 +46,13 @@ class Who:
     def may(self, action: str) -> bool:
         return has_right(self.role, action)
 
-    def is_assigned(self, person_id: int | None, department_id: int | None) -> bool:
-        """Whether a criterion that is assigned so is this person's, by name or through a department."""
-        return person_id == self.person_id or department_id in self.departments
+    def is_assigned(self, task: OwnedTask) -> bool:
+        """Whether a criterion that is assigned so is this person's, by name, as a deputy, or through a department."""
+        return is_named(task, self.person_id, self.stand_in.away) or task.department_id in self.departments
+
+    def acts_for(self, task: OwnedTask) -> int | None:
+        """The person whose work a criterion is that this one does; None for the own."""
+        return acted_for(task, self.person_id, self.own_departments, self.stand_in)
 
     def need(self, action: str) -> None:
         """Raises NotAllowed where the role lacks the right."""
@@ -66,6 +75,11 @@ class Desk:
     def record(self, verb: Verb, subject: str = "", **details: object) -> HistoryEvent:
         """Append an event of what the person did to the city's history, in this transaction.
 
-        `subject` names what it was done to, such as a criterion's code; `details` are kept with the event as JSON.
+        `subject` names what it was done to, such as a criterion's code; `details` are kept with the event as JSON. Work on a criterion
+        that is another person's says for whom it was done.
         """
+        if self.who.stand_in.is_for_someone and verb in FOR_OTHERS:
+            task = assessment.find_open_assignment(self.session, self.city_id, subject)
+            if task and (person_id := self.who.acts_for(task)):
+                details["for_person"] = person_id
         return events.record_event(self.session, self.city_id, self.who.person_id, verb, subject, **details)

@@ -23,7 +23,7 @@ from app.rules.my_work import (
 from app.rules.permissions import OFFICE
 from app.rules.review import RenewalState, ResponseState
 from app.services.assessment import Overview, load_overview
-from app.services.desk import Desk
+from app.services.desk import Desk, Who
 from app.services.requests.page import RequestLine, list_department_requests
 from app.services.stand import Stand
 from app.store import review
@@ -34,7 +34,8 @@ class WorkCard:
     """One criterion in the list. `due` says the date in words while the department can still act on it.
 
     `next` is the one thing to do, None when it is ready to submit. `reason` is what the reviewer last said, where it was returned or
-    decided as not met; otherwise empty.
+    decided as not met; otherwise empty. `for_whom` is the person whose work it is where this one does it in place of someone, who `is_away`
+    or named this one as deputy.
     """
 
     stand: Stand
@@ -44,6 +45,8 @@ class WorkCard:
     reason: str
     next: Message | None
     to_renew: tuple[str, ...] = ()
+    for_whom: str = ""
+    is_away: bool = False
 
     @property
     def renewal_path(self) -> str:
@@ -70,6 +73,7 @@ class MyWork:
     progress: Message
     office: bool
     requests: tuple[RequestLine, ...]
+    stands_in_for: tuple[str, ...] = ()
 
     @property
     def asked(self) -> tuple[WorkCard, ...]:
@@ -90,9 +94,9 @@ def load_my_work(desk: Desk) -> MyWork:
     reasons = review.load_reasons(desk.session, desk.city_id, seen.assessment.id)
     cards = sorted(
         (
-            _work_card(seen, stand, reasons.get(stand.code, ""), desk.who.today)
+            _work_card(seen, stand, reasons.get(stand.code, ""), desk.who)
             for stand in seen.stands
-            if desk.who.is_assigned(stand.person_id, stand.department_id)
+            if desk.who.is_assigned(stand)
         ),
         key=lambda card: urgency_key(card.need, card.due_on),
     )
@@ -105,10 +109,12 @@ def load_my_work(desk: Desk) -> MyWork:
         progress=progress_in_words([card.need for card in cards]),
         office=desk.who.role in OFFICE,
         requests=list_department_requests(desk),
+        stands_in_for=tuple(seen.ground.names.get(person_id, "") for person_id in sorted(desk.who.stand_in.away)),
     )
 
 
-def _work_card(seen: Overview, stand: Stand, said: str, today: date) -> WorkCard:
+def _work_card(seen: Overview, stand: Stand, said: str, who: Who) -> WorkCard:
+    today, other = who.today, who.acts_for(stand) or 0
     due_on = seen.find_due_day(stand)
     need = need_of(stand.state, due_on, today, stand.at_risk_from, stand.renewal)
     due_on = stand.at_risk_from if need is WorkNeed.EXPIRING else due_on
@@ -122,6 +128,8 @@ def _work_card(seen: Overview, stand: Stand, said: str, today: date) -> WorkCard
         reason=said if explains else "",
         next=_next_step(stand, need, today),
         to_renew=stand.items_to_renew(today + timedelta(days=freshness.DUE_SOON_DAYS)),
+        for_whom=seen.ground.names.get(other, ""),
+        is_away=other in who.stand_in.away,
     )
 
 

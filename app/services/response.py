@@ -24,6 +24,7 @@ from app.rules.review import (
 )
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating, VerdictKind
+from app.rules.standing_in import is_named
 from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
@@ -174,7 +175,7 @@ def open_for_writing(desk: Desk, code: str) -> OpenedResponse:
 
 
 def _may_write(who: Who, task: AssignmentBrief | None) -> bool:
-    is_assigned = task is not None and task.person_id == who.person_id
+    is_assigned = task is not None and is_named(task, who.person_id, who.stand_in.away)
     return may_write_for(who.role, who.departments, task.department_id if task else None, assigned_to_me=is_assigned)
 
 

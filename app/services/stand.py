@@ -51,6 +51,7 @@ class Stand:
     renewal: RenewalState = RenewalState.NONE
     renewed_by: int | None = None
     present: Checklist | None = None
+    deputy_id: int | None = None
 
     @property
     def renewed_until(self) -> date | None:
@@ -140,6 +141,7 @@ def make_stand(given: StandRows, day: date) -> Stand:
         previous=given.previous,
         submitted_by=has.submitted_by if has else None,
         renewed_by=has.renewed_by if has else None,
+        deputy_id=task.deputy_id if task else None,
     )
 
 

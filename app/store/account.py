@@ -14,6 +14,7 @@ from app.rules.city import CityValues
 from app.store.city import City
 from app.store.database.engine import Utc, now
 from app.store.people import Membership, MembershipDepartment, Person
+from app.store.standing_in import stands_in
 
 
 class SignInSession(SQLModel, table=True):
@@ -60,11 +61,12 @@ class SignedInPerson:
     role_since: datetime | None
     departments: frozenset[int]
     city: CityValues | None
+    stands_in: bool = False
 
 
 _TRY_LOCK = 7_243_804
-_DEPARTMENT_PLACE = 10
-"""The place of the department among the columns that `_person_query` asks for."""
+_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 10, 11
+"""The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
 
@@ -75,7 +77,8 @@ def _person_query() -> Executable:
     return (
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
-            col(Membership.id), col(Membership.role), col(Membership.role_since), col(MembershipDepartment.department_id), *_CITY_COLUMNS,
+            col(Membership.id), col(Membership.role), col(Membership.role_since), stands_in(),
+            col(MembershipDepartment.department_id), *_CITY_COLUMNS,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
         .join(City, col(City.slug) == bindparam("slug"), isouter=True)
@@ -119,6 +122,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         role,
         role_since,
         _,
+        _,
         *city_values,
     ) = rows[0]
     city = _build_city(tuple(city_values)) if membership_id else None
@@ -135,6 +139,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         role_since=role_since,
         departments=frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None),
         city=city,
+        stands_in=bool(rows[0][_STANDS_IN_PLACE]),
     )
 
 

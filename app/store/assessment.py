@@ -35,7 +35,7 @@ class Assessment(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """Which department, and within it which person, answers for a criterion, and by when."""
+    """Which department, and within it which person, answers for a criterion, who else does when that person cannot, and by when."""
 
     __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
     id: int = Field(default=None, primary_key=True)
@@ -44,6 +44,7 @@ class Assignment(SQLModel, table=True):
     criterion: str = Field(max_length=12)
     department_id: int = Field(foreign_key="department.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")
+    deputy_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     due_on: date | None = None
     version: int = 1
 
@@ -111,13 +112,14 @@ class AssignmentBrief:
     person_id: int | None
     due_on: date | None
     version: int
+    deputy_id: int | None = None
 
 
 @cache
 def _assignments_query() -> Executable:
     query = select_rows(
         col(Assignment.criterion), col(Assignment.department_id), col(Assignment.person_id), col(Assignment.due_on),
-        col(Assignment.version),
+        col(Assignment.version), col(Assignment.deputy_id),
     )  # fmt: skip
     of_assessment = col(Assignment.assessment_id) == bindparam("assessment")
     return query.where(col(Assignment.city_id) == bindparam("city"), of_assessment)
@@ -139,6 +141,12 @@ def _assignment() -> SelectOfScalar[Assignment]:
     of_run = col(Assignment.assessment_id) == bindparam("assessment")
     query = select(Assignment).where(col(Assignment.city_id) == bindparam("city"), of_run)
     return query.where(col(Assignment.criterion) == bindparam("criterion"))
+
+
+def find_open_assignment(session: Session, city_id: int, criterion: str) -> Assignment | None:
+    """That of a criterion in the newest open assessment."""
+    run = find_current_assessment(session, city_id)
+    return find_assignment(session, city_id, run.id, criterion) if run else None
 
 
 def load_own_criteria(session: Session, city_id: int, edition: str) -> dict[str, OwnCriterion]:
@@ -195,7 +203,11 @@ def save_assignment(session: Session, wanted: Assignment, version: int) -> bool:
         return True
     changed = update(Assignment).where(col(Assignment.id) == stored.id, col(Assignment.version) == version)
     changed = changed.values(
-        department_id=wanted.department_id, person_id=wanted.person_id, due_on=wanted.due_on, version=version + 1
+        department_id=wanted.department_id,
+        person_id=wanted.person_id,
+        deputy_id=wanted.deputy_id,
+        due_on=wanted.due_on,
+        version=version + 1,
     )
     return session.exec(changed).rowcount == 1
 

@@ -33,10 +33,18 @@ class City(SQLModel, table=True):
 
 
 class Department(SQLModel, table=True):
+    """`head_id` may pass its work on, and so may `deputy_id`, the head's deputy. One that closed keeps its row, since what it did stays;
+    `merged_into` is the id of the department that took its work over.
+    """
+
     __table_args__ = (UniqueConstraint("city_id", "name"),)
     id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     name: str = Field(max_length=120)
+    head_id: int | None = Field(default=None, foreign_key="person.id")
+    deputy_id: int | None = Field(default=None, foreign_key="person.id")
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    merged_into: int | None = None
     version: int = 1
 
 
@@ -110,10 +118,10 @@ def find_department(session: Session, city_id: int, department_id: int) -> Depar
     return session.exec(select(Department).where(Department.city_id == city_id, Department.id == department_id)).first()
 
 
-def rename_department(session: Session, city_id: int, department_id: int, version: int, name: str) -> bool:
-    """Write the name if nobody changed the row since `version`; False when someone did."""
+def save_department(session: Session, city_id: int, department_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the row since `version`; False when someone did."""
     changed = update(Department).where(col(Department.city_id) == city_id, col(Department.id) == department_id)
-    changed = changed.where(col(Department.version) == version).values(name=name, version=version + 1)
+    changed = changed.where(col(Department.version) == version).values(**values, version=version + 1)
     return session.exec(changed).rowcount == 1
 
 

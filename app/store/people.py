@@ -5,7 +5,7 @@ comes through a membership, which belongs to one city.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -40,6 +40,7 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """What a person is in a city; `ended_at` closes it without losing who did what.
 
+    From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person.
     Whoever signed in before `role_since` signs in again to enter this city: the role is another one since, or came back.
     """
 
@@ -50,6 +51,9 @@ class Membership(SQLModel, table=True):
     role: str = Field(max_length=10)
     ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     role_since: datetime | None = Field(default=None, sa_column=Column(Utc))
+    away_from: date | None = None
+    away_until: date | None = None
+    stand_in_id: int | None = Field(default=None, foreign_key="person.id")
     version: int = 1
 
 

@@ -51,6 +51,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "person-ended": say("Access ended. What the person did stays in the history."),
     "person-scrubbed": say("The personal data are removed. What the person did stays."),
     "person-restored": say("Access given again."),
+    "absence-set": say("Saved. Whoever stands in sees the work on these days."),
+    "absence-ended": say("Saved. Nobody stands in any more."),
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),
     "assigned": say("Assignment saved."),

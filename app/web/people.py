@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment
+from app.services.departments import heads
 from app.services.people import invitation, members
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -76,6 +77,7 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
             code,
             department=form.integer("department"),
             person=form.integer("person"),
+            deputy=form.integer("deputy"),
             due_on=form.day("due_on"),
             version=form.version(),
         )
@@ -96,6 +98,13 @@ def rename_department(
     with _people_again(ask, form, str(department_id)):
         members.rename_department(ask.desk, department_id, form.text("name"), form.version())
     return redirect_to(ask, _people_path(ask), "department-renamed")
+
+
+@router.post("/{city}/people/departments/{department_id}/heads")
+def set_heads(department_id: RowId, ask: Ask = writes("people.write"), form: TypedForm = typed_form()) -> Response:
+    with _people_again(ask, form, f"heads-{department_id}"):
+        heads.set_heads(ask.desk, department_id, form.integer("head"), form.integer("deputy"), form.version())
+    return redirect_to(ask, _people_path(ask), "saved")
 
 
 @router.get("/{city}/people/{membership_id}")

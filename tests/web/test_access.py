@@ -88,6 +88,12 @@ def _confirms(ids: CityWorld) -> dict[str, Any]:
     return {"answer.EVAL2": "yes", "version.EVAL2": "1"}
 
 
+def _is_away(ids: CityWorld, version: int) -> dict[str, Any]:
+    """Until tomorrow, as the form of an absence sends it."""
+    first, last = now().date() - timedelta(days=1), now().date() + timedelta(days=1)
+    return {"away_from": first, "away_until": last, "stand_in": ids.people["reviewer"], "version": str(version)}
+
+
 DOORS: dict[str, Door] = {
     "GET /{city}": Door(EVERYBODY),
     "GET /{city}/my-work": Door(STAFF),
@@ -138,6 +144,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/people": Door(OFFICE),
     "GET /{city}/people/assignments": Door(OFFICE),
     "GET /{city}/people/{membership_id}": Door(ADMIN),
+    "GET /{city}/my-work/absence": Door(STAFF),
+    "GET /{city}/people/{membership_id}/absence": Door(ADMIN),
     "GET /{city}/people/{membership_id}/scrub": Door(ADMIN, member="former"),
     "GET /{city}/security": Door(ADMIN),
     "GET /{city}/history": Door(OFFICE),
@@ -266,6 +274,13 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
+    "POST /{city}/people/departments/{department_id}/heads": Door(
+        ADMIN, lambda ids: {"head": ids.people["colleague"], "deputy": ids.people["admin"], "version": "2"}
+    ),
+    "POST /{city}/my-work/absence": Door(STAFF, lambda ids: _is_away(ids, version=1)),
+    "POST /{city}/my-work/absence/end": Door(STAFF, _sends(version="2")),
+    "POST /{city}/people/{membership_id}/absence": Door(ADMIN, lambda ids: _is_away(ids, version=3), member="spare"),
+    "POST /{city}/people/{membership_id}/absence/end": Door(ADMIN, _sends(version="4"), member="spare"),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
     "POST /{city}/cycle/{assessment_id}/program": Door(
         OFFICE, _sends(submitted_on="2024-02-01", official_level="silver", version="0")

@@ -111,6 +111,8 @@ PAGES = {
         "/newark/people/assignments",
         "/newark/people/{member}",
         "/newark/people/{former}",
+        "/newark/people/{member}/absence",
+        "/newark/my-work/absence",
         "/newark/people/{former}/scrub",
         "/newark/security",
         "/newark/history",

@@ -61,6 +61,8 @@ UNCOUNTED = dict.fromkeys(
         "/{city}/settings",
         "/{city}/people/{membership_id}",
         "/{city}/people/{membership_id}/scrub",
+        "/{city}/people/{membership_id}/absence",
+        "/{city}/my-work/absence",
         "/{city}/planning/scenarios/{scenario_id}",
         "/{city}/reports/{number}",
         "/{city}/reports/{number}/page",

@@ -30,7 +30,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.PERSON_ADDED, Verb.PERSON_CHANGED, Verb.PERSON_ENDED, Verb.PERSON_RESTORED, Verb.PERSON_SCRUBBED,
         Verb.LINK_MADE, Verb.LINK_SHOWN, Verb.PASSPHRASE_SET, Verb.PERSON_INVITED, Verb.INVITATION_SHOWN,
         Verb.INVITATION_RENEWED, Verb.INVITATION_WITHDRAWN, Verb.INVITATION_ACCEPTED, Verb.INVITATION_DECLINED,
-        Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED, Verb.ASSIGNED, Verb.UNASSIGNED,
+        Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED,
+        Verb.DEPARTMENT_LED, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
     ),
     "requests": (
         Verb.PARTNER_ADDED, Verb.PARTNER_CHANGED, Verb.REQUEST_WRITTEN, Verb.REQUEST_CHANGED, Verb.REQUEST_SENT,
@@ -151,6 +152,11 @@ SENTENCES: dict[str, Message] = {
     ),
     Verb.DEPARTMENT_ADDED: say("%(who)s added the department %(subject)s."),
     Verb.DEPARTMENT_RENAMED: say("%(who)s renamed the department %(was)s to %(subject)s."),
+    Verb.DEPARTMENT_LED: say("%(who)s set who heads the department %(subject)s and who is the head’s deputy."),
+    Verb.ABSENCE_SET: say(
+        "%(who)s noted that %(person)s is away from %(from)s to %(until)s and %(stand_in)s stands in."
+    ),
+    Verb.ABSENCE_ENDED: say("%(who)s noted that %(person)s is no longer away."),
     Verb.ASSIGNED: say("%(who)s gave %(subject)s to the department %(department)s."),
     Verb.UNASSIGNED: say("%(who)s took %(subject)s away from its department."),
     Verb.PARTNER_ADDED: say("%(who)s added the partner %(subject)s."),
@@ -234,15 +240,18 @@ def event_sentence(
     key = f"{verb}:{details.get(CHOICES[verb])}" if verb in CHOICES else verb
     title, role = details.get("title"), details.get("role")
     values = {
-        **{name: details.get(name) or "–" for name in ("was", "department", "to")},
+        **{name: details.get(name) or "–" for name in ("was", "department", "to", "from", "until")},
         "who": names.get(person_id, say("Someone who left")) if person_id else say("CityReady"),
         "subject": subject or "–",
         "title": say("“%(title)s”", title=title) if title else say("a restricted piece"),
         "person": names.get(details.get("person") or 0) or subject or say("someone"),
+        "stand_in": names.get(details.get("stand_in") or 0, "–"),
         "role": ROLE_NAMES[Role(role)] if role in set(Role) else "–",
         "verb": verb,
     }
-    return Message(SENTENCES.get(key, OTHERWISE).text, values=values)
+    told = Message(SENTENCES.get(key, OTHERWISE).text, values=values)
+    other = names.get(details.get("for_person") or 0)
+    return say("%(told)s On behalf of %(other)s.", told=told, other=other) if other else told
 
 
 def times_in_words(count: int) -> Message:

@@ -65,6 +65,9 @@ class Verb(StrEnum):
     STANDING_ENDED = "standing_ended"
     DEPARTMENT_ADDED = "department_added"
     DEPARTMENT_RENAMED = "department_renamed"
+    DEPARTMENT_LED = "department_led"
+    ABSENCE_SET = "absence_set"
+    ABSENCE_ENDED = "absence_ended"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
 
@@ -123,3 +126,13 @@ class Verb(StrEnum):
     STATE_RECORDED = "state_recorded"
     TABLES_FILLED = "tables_filled"
     CHANGED_UNNAMED = "changed_unnamed"
+
+
+FOR_OTHERS = frozenset(
+    {
+        Verb.NARRATIVE_WRITTEN, Verb.ITEM_TICKED, Verb.ITEM_UNTICKED, Verb.SELF_RATED, Verb.CARRIED_CONFIRMED, Verb.SUBMITTED,
+        Verb.TAKEN_BACK, Verb.ANSWERED_AGAIN, Verb.EVIDENCE_ADDED, Verb.EVIDENCE_CHANGED, Verb.EVIDENCE_LINKED,
+        Verb.EVIDENCE_UNLINKED, Verb.EVIDENCE_WITHDRAWN, Verb.EVIDENCE_RESTORED, Verb.REQUEST_DONE,
+    }
+)  # fmt: skip
+"""What a deputy does in place of someone: the event says for whom."""

@@ -13,6 +13,7 @@ from app.rules.errors import CityReadyError, NotFound
 from app.rules.message import Message, say
 from app.rules.network import device_name
 from app.rules.permissions import Role
+from app.rules.standing_in import ONLY_SELF
 from app.services.account import security_record
 from app.services.desk import Who
 from app.services.site import Site
@@ -20,6 +21,7 @@ from app.store import account, people
 from app.store.account import SignedInPerson
 from app.store.city import City, list_cities
 from app.store.database.engine import now
+from app.store.standing_in import load_stand_in
 
 EXTENSIONS_PER_IDLE_LIMIT = 12
 """How often at most the use of a session is written down within its idle limit: most pages write nothing."""
@@ -58,18 +60,24 @@ def identify_member(session: Session, token: str | None, slug: str, language: st
         raise SignInRequired
     if signed_in.city is None or signed_in.role is None or signed_in.membership_id is None:
         raise NotFound(say("This page does not exist, or it belongs to a city that you are not a member of."))
+    today = today_in(signed_in.city)
+    stand_in = ONLY_SELF
+    if signed_in.stands_in:
+        stand_in = load_stand_in(session, signed_in.city.id, signed_in.person_id, today)
     return Who(
         person_id=signed_in.person_id,
         name=signed_in.name,
         email=signed_in.email,
         role=Role(signed_in.role),
         membership_id=signed_in.membership_id,
-        departments=signed_in.departments,
+        departments=signed_in.departments | stand_in.added_departments,
         city=signed_in.city,
         language=language or signed_in.language or signed_in.city.language,
-        today=today_in(signed_in.city),
+        today=today,
         confirmed_at=signed_in.confirmed_at,
         seen_at=signed_in.seen_at,
+        own_departments=signed_in.departments,
+        stand_in=stand_in,
     )
 
 

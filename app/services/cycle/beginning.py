@@ -156,5 +156,6 @@ def _build_assignments(
                 criterion=code,
                 department_id=owner.department_id,
                 person_id=owner.person_id,
+                deputy_id=owner.deputy_id,
                 due_on=next_assessment.due_on,
             )

@@ -63,7 +63,7 @@ def load_confirm_page(desk: Desk) -> ConfirmPage:
 
 
 def _own_stands(overview: Overview, who: Who) -> Collection[Stand]:
-    own_stands = [stand for stand in overview.stands if who.is_assigned(stand.person_id, stand.department_id)]
+    own_stands = [stand for stand in overview.stands if who.is_assigned(stand)]
     return own_stands or (overview.stands if who.role in OFFICE else ())
 
 

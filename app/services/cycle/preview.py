@@ -157,8 +157,13 @@ class CarryingPlan:
     def owner(self, move: CriterionSuccession) -> AssignmentBrief | None:
         """Who answers for it from now on: the first of those who did, without a person who works here no more."""
         assignment = next((self.tasks[code] for code in move.old if code in self.tasks), None)
-        return (
-            replace(assignment, person_id=None) if assignment and assignment.person_id not in self.here else assignment
+        if assignment is None:
+            return None
+        person, deputy = assignment.person_id, assignment.deputy_id
+        return replace(
+            assignment,
+            person_id=person if person in self.here else None,
+            deputy_id=deputy if deputy in self.here and person in self.here else None,
         )
 
 

@@ -19,6 +19,7 @@ from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.files.scanning import ScanState
 from app.rules.links import DEAD, LinkState
 from app.rules.permissions import OFFICE, Role, may_write_for
+from app.rules.standing_in import is_named
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, open_ground
 from app.store import assessment
@@ -62,32 +63,47 @@ class Reach:
 
 def load_reach(desk: Desk) -> Reach:
     """Two queries; without an open assessment nobody but the data office reaches anything."""
-    return load_member_reach(desk.session, desk.city_id, desk.who.person_id, desk.who.role, desk.who.departments)
+    who = desk.who
+    return load_member_reach(
+        desk.session, desk.city_id, who.person_id, who.role, who.departments, away=who.stand_in.away
+    )
 
 
-def load_member_reach(session: Session, city_id: int, person_id: int, role: Role, departments: frozenset[int]) -> Reach:
+def load_member_reach(
+    session: Session,
+    city_id: int,
+    person_id: int,
+    role: Role,
+    departments: frozenset[int],
+    *,
+    away: frozenset[int] = frozenset(),
+) -> Reach:
     """What a member of the city may do who does not ask now, such as someone who is written to."""
     open_assessment = assessment.find_current_assessment(session, city_id)
     assessment_id = open_assessment.id if open_assessment else 0
     assignments = assessment.load_assignments(session, city_id, assessment_id)
-    return Reach(role, assessment_id, _answered_for(assignments, person_id, role, departments))
+    return Reach(role, assessment_id, _answered_for(assignments, person_id, role, departments, away))
 
 
 def reach_within(who: Who, ground: AssessmentGround | None) -> Reach:
     """As `load_reach`, for someone who knows how the open assessment is assigned; None where there is none."""
     if ground is None:
         return Reach(who.role, 0, frozenset())
-    codes = _answered_for(ground.tasks, who.person_id, who.role, who.departments)
+    codes = _answered_for(ground.tasks, who.person_id, who.role, who.departments, who.stand_in.away)
     return Reach(who.role, ground.assessment.id, codes)
 
 
 def _answered_for(
-    tasks: Mapping[str, AssignmentBrief], person_id: int, role: Role, departments: frozenset[int]
+    tasks: Mapping[str, AssignmentBrief],
+    person_id: int,
+    role: Role,
+    departments: frozenset[int],
+    away: frozenset[int],
 ) -> frozenset[str]:
     return frozenset(
         code
         for code, task in tasks.items()
-        if may_write_for(role, departments, task.department_id, assigned_to_me=task.person_id == person_id)
+        if may_write_for(role, departments, task.department_id, assigned_to_me=is_named(task, person_id, away))
     )
 
 

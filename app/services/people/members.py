@@ -1,7 +1,8 @@
 """People and departments of a city: who they are, what they may do, how they get in and how they leave."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.rules.account.security_record import SecurityKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -9,7 +10,7 @@ from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.people import DepartmentValues, check_display_name, check_last_admin, check_role
-from app.rules.permissions import Role
+from app.rules.permissions import STAFF, Role
 from app.services import quota
 from app.services.account import passphrase, security_record
 from app.services.desk import Desk
@@ -46,6 +47,10 @@ class DepartmentLine:
     name: str
     criteria: int
     version: int
+    head_id: int | None = None
+    head: str = ""
+    deputy_id: int | None = None
+    deputy: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class PeoplePage:
     left: tuple[Member, ...]
     departments: tuple[DepartmentLine, ...]
     room: Room
+    writers: tuple[tuple[int, str], ...]
 
     @property
     def shared_names(self) -> tuple[str, ...]:
@@ -82,7 +88,10 @@ def list_people(desk: Desk) -> PeoplePage:
         members=tuple(member for member in all_members if not member.ended),
         invited=invitation.list_invitations(desk, names),
         left=tuple(member for member in all_members if member.ended),
-        departments=_department_lines(desk, departments),
+        departments=_department_lines(desk, departments, {member.person_id: member.name for member in all_members}),
+        writers=tuple(
+            (member.person_id, member.name) for member in all_members if not member.ended and member.role in STAFF
+        ),
         room=quota.city_room(desk.session, desk.site, desk.city_id),
     )
 
@@ -102,15 +111,27 @@ def _build_member(membership: Membership, person: Person, departments: Collectio
     )
 
 
-def _department_lines(desk: Desk, departments: Sequence[Department]) -> tuple[DepartmentLine, ...]:
+def _department_lines(
+    desk: Desk, departments: Sequence[Department], names: Mapping[int, str]
+) -> tuple[DepartmentLine, ...]:
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     tasks = (
         assessment.load_assignments(desk.session, desk.city_id, open_assessment.id).values() if open_assessment else ()
     )
     owners = [task.department_id for task in tasks]
     return tuple(
-        DepartmentLine(department.id, department.name, owners.count(department.id), department.version)
+        DepartmentLine(
+            department.id,
+            department.name,
+            owners.count(department.id),
+            department.version,
+            department.head_id,
+            names.get(department.head_id or 0, ""),
+            department.deputy_id,
+            names.get(department.deputy_id or 0, ""),
+        )
         for department in departments
+        if department.closed_at is None
     )
 
 
@@ -124,6 +145,8 @@ class PersonPage:
     is_me: bool
     may_be_scrubbed: bool
     mails_link: bool
+    away_from: date | None
+    away_until: date | None
 
 
 def load_person(desk: Desk, membership_id: int) -> PersonPage:
@@ -133,11 +156,17 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
     chosen = people.load_department_ids(desk.session, desk.city_id, membership_id)
     return PersonPage(
         member=_build_member(membership, person, [row.name for row in departments if row.id in chosen]),
-        departments=tuple(frozen_values(DepartmentValues, department) for department in departments),
+        departments=tuple(
+            frozen_values(DepartmentValues, department)
+            for department in departments
+            if department.closed_at is None or department.id in chosen
+        ),
         chosen=chosen,
         is_me=person.id == desk.who.person_id,
         may_be_scrubbed=scrubbing.is_due(desk.session, person),
         mails_link=bool(desk.site.settings.smtp_host),
+        away_from=membership.away_from,
+        away_until=membership.away_until,
     )
 
 
@@ -247,7 +276,7 @@ def rename_department(desk: Desk, department_id: int, name: str, version: int) -
     if department is None:
         raise NotFound(say("We could not find that department."))
     was, name = department.name, _check_free_name(desk, name, but=department_id)
-    if not city.rename_department(desk.session, desk.city_id, department_id, version, name):
+    if not city.save_department(desk.session, desk.city_id, department_id, version, name=name):
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(Verb.DEPARTMENT_RENAMED, name, was=was)
 

@@ -227,6 +227,7 @@ def _give_date(desk: Desk, page: ScenarioPage, code: str, due_on: date | None) -
             criterion=code,
             department_id=assignment.department_id,
             person_id=assignment.person_id,
+            deputy_id=assignment.deputy_id,
             due_on=due_on,
         )
         if not assessment.save_assignment(desk.session, new_assignment, assignment.version):

@@ -1,0 +1,93 @@
+"""Who does whose work: deputies of criteria, heads of departments, and those who stand in for someone away."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.rules.days import check_year_between
+from app.rules.errors import Invalid
+from app.rules.message import Message, say
+
+
+class OwnedTask(Protocol):
+    """An assignment: ids of its department, its person and the person's deputy."""
+
+    @property
+    def department_id(self) -> int | None: ...
+
+    @property
+    def person_id(self) -> int | None: ...
+
+    @property
+    def deputy_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """For whom someone does the work today.
+
+    `away` are the people who are away and named this one; `departments` are theirs, as (department, person). `led` are departments of
+    which this one is head or the head's deputy. `is_deputy` where a criterion may name this one as deputy.
+    """
+
+    away: frozenset[int] = frozenset()
+    departments: frozenset[tuple[int, int]] = frozenset()
+    led: frozenset[int] = frozenset()
+    is_deputy: bool = False
+
+    @property
+    def is_for_someone(self) -> bool:
+        return self.is_deputy or bool(self.away)
+
+    @property
+    def added_departments(self) -> frozenset[int]:
+        """What this one may write for besides the own departments."""
+        return self.led | {department for department, _ in self.departments}
+
+
+ONLY_SELF = StandIn()
+
+
+def is_named(task: OwnedTask, person_id: int, away: Collection[int]) -> bool:
+    """Whether a task is someone's by name: as its person, as the deputy, or for one of the people `away`."""
+    return person_id in {task.person_id, task.deputy_id} or task.person_id in away
+
+
+def acted_for(task: OwnedTask, person_id: int, own_departments: Collection[int], stand_in: StandIn) -> int | None:
+    """The person for whom someone works on a task; None for the own work."""
+    if task.person_id == person_id:
+        return None
+    if task.person_id is not None and (task.deputy_id == person_id or task.person_id in stand_in.away):
+        return task.person_id
+    if task.department_id in own_departments or task.department_id in stand_in.led:
+        return None
+    return next(
+        (person for department, person in sorted(stand_in.departments) if department == task.department_id), None
+    )
+
+
+def is_away(away_from: date | None, away_until: date | None, day: date) -> bool:
+    """Both days included."""
+    return away_from is not None and away_until is not None and away_from <= day <= away_until
+
+
+WRONG_YEAR = say("This year cannot be right. Choose a date within the next two years.")
+
+
+def check_absence(away_from: date | None, away_until: date | None, today: date) -> tuple[date, date]:
+    """First and last day of an absence. Raises Invalid where one is missing, over, or before the other."""
+    missing: dict[str, Message] = {}
+    if away_from is None:
+        missing["away_from"] = say("Enter the first day.")
+    if away_until is None:
+        missing["away_until"] = say("Enter the last day.")
+    if away_from is None or away_until is None:
+        raise Invalid(missing)
+    for field, day in {"away_from": away_from, "away_until": away_until}.items():
+        check_year_between(field, day, today.year - 1, today.year + 2, WRONG_YEAR)
+    if away_until < away_from:
+        raise Invalid({"away_until": say("The last day is before the first.")})
+    if away_until < today:
+        raise Invalid({"away_until": say("This absence is over. Choose a last day from today on.")})
+    return away_from, away_until
