@@ -20,3 +20,42 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+
+// The language is switched with everything typed, and at the same place of the page; secrets and files stay behind.
+const SWITCHED = "cityready-switched";
+const pageOf = (address) => {
+  const { pathname, searchParams } = new URL(address, location.href);
+  ["done", "undo"].forEach((name) => searchParams.delete(name));
+  return `${pathname}?${searchParams}`;
+};
+const typedFields = () => {
+  const seen = {};
+  return [...document.querySelectorAll("main :is(input, textarea, select)[name]")]
+    .filter((field) => !["hidden", "password", "file"].includes(field.type))
+    .map((field) => [`${field.name} ${seen[field.name] = (seen[field.name] ?? 0) + 1}`, field]);
+};
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const languages = document.getElementById("languages");
+languages?.addEventListener("submit", () => {
+  const values = typedFields().map(([name, field]) => [name, isTicked(field) ? field.checked : field.value]);
+  const folds = [...document.querySelectorAll("main details")].map((fold) => fold.open);
+  const kept = { page: pageOf(new URL(languages.action).searchParams.get("page")), values, folds, top: scrollY, hash: location.hash };
+  sessionStorage.setItem(SWITCHED, JSON.stringify(kept));
+});
+addEventListener("load", () => {
+  const kept = JSON.parse(sessionStorage.getItem(SWITCHED) ?? "null");
+  sessionStorage.removeItem(SWITCHED);
+  if (kept?.page !== pageOf(location.href)) return;
+  const values = new Map(kept.values);
+  document.querySelectorAll("main details").forEach((fold, place) => { fold.open = kept.folds[place] ?? fold.open; });
+  for (const [name, field] of typedFields()) {
+    const value = values.get(name);
+    if (isTicked(field)) field.checked = value ?? field.checked;
+    else if (value !== undefined && field.value !== value) {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  if (kept.hash) history.replaceState(null, "", kept.hash);
+  scrollTo(0, kept.top);
+});

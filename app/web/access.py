@@ -37,7 +37,7 @@ PUBLIC = {
     "health",
     "metrics",
     "static",
-    "language",
+    "language_post",
     "sign_in",
     "sign_in_post",
     "sign_out_post",
@@ -99,7 +99,8 @@ def token_of(request: Request) -> str | None:
 
 
 def _identify_asker(request: Request, session: Session, action: str, fresh: bool) -> Who:
-    who = identify_member(session, token_of(request), request.path_params["city"], languages.chosen_language(request))
+    chosen, asked = languages.door_language(request), languages.asked_language(request)
+    who = identify_member(session, token_of(request), request.path_params["city"], chosen, asked)
     who.need(action)
     request.state.who = who
     ask_for_touch(request, who, token_of(request))

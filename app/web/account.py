@@ -5,11 +5,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.services.account import sessions
+from app.services.account.language import keep_language
 from app.settings import LANGUAGES
-from app.web import cookies
+from app.web import languages
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
 from app.web.addresses import local_path
-from app.web.cookies import LANGUAGE_COOKIE
+from app.web.forms import TypedForm, typed_form
+from app.web.sign_in import show_door_again
 from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
@@ -42,10 +44,17 @@ def sign_out_elsewhere(visit: Visit = visits_writing()) -> Response:
     return redirect_to(visit, "/devices", "signed-out-elsewhere")
 
 
-@router.get("/language/{code}", name="language")
-async def choose_language(code: str, request: Request) -> Response:
-    """Remember the language in a cookie; nothing in the database changes."""
-    reply = RedirectResponse(local_path(request.query_params.get("next", "/")), 303)
-    if code in LANGUAGES:
-        cookies.set_cookie(reply, site_of(request), LANGUAGE_COOKIE, code, seconds=365 * 86_400)
+@router.post("/language", name="language_post")
+def choose_language(request: Request, form: TypedForm = typed_form()) -> Response:
+    """Remember the language on this device and, where someone is signed in, with the person; lead back to the page.
+
+    A door is shown at once, with the form that waits behind it.
+    """
+    language, site = form.text("language"), site_of(request)
+    reply = show_door_again(request, form, language) or RedirectResponse(
+        local_path(request.query_params.get("page", "/")), 303
+    )
+    if language in LANGUAGES:
+        person_id = keep_language(site, token_of(request), language)
+        languages.keep_choice(reply, site, language, person_id)
     return reply

@@ -13,6 +13,7 @@ from app.services.account import sessions, sign_in
 from app.services.account.sign_in import SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
+from app.settings import LANGUAGES
 from app.web import cookies, languages
 from app.web.access import Visit, site_of, token_of, visits, visits_writing
 from app.web.addresses import local_path, page_of
@@ -23,6 +24,8 @@ from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 KEPT_PREFIX = "kept."
+DOORS = {"sign-in": "account/sign_in.html", "confirm": "account/confirm.html"}
+"""Pages behind which a form may wait, by what they call themselves."""
 
 
 def _empty_page(visit: Visit) -> dict[str, Any]:
@@ -55,15 +58,27 @@ def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response
             pass_phrase=form.text("pass_phrase"),
             device=cookies.read_cookie(request, DEVICE_COOKIE),
             old_token=token_of(request),
+            language=languages.door_language(request),
         )
 
     def lead_on(signed_in: SignedIn, reply: Response) -> Response:
         cookies.set_cookie(
             reply, site_of(request), DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400
         )
+        languages.hand_over_choice(request, reply, site_of(request), signed_in.language, signed_in.person_id)
         return _set_session_cookie(reply, site_of(request), signed_in.token)
 
     return _enter_or_show_again(request, form, "account/sign_in.html", check_entry, _target_after_sign_in, lead_on)
+
+
+def show_door_again(request: Request, form: TypedForm, language: str) -> Response | None:
+    """The door that the form comes from, in another language, with the address typed and what waits behind; None for other pages."""
+    template = DOORS.get(request.query_params.get("door", ""))
+    if template is None or language not in LANGUAGES:
+        return None
+    with site_of(request).database.reading() as session:
+        visit = Visit(request, site_of(request), session, language)
+        return show_page(visit, template, _sent_page(form), typed={"email": form.text("email")})
 
 
 @router.get("/confirm", name="confirm_passphrase")

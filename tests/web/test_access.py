@@ -338,7 +338,7 @@ OPEN = {
     "POST /passphrase": 401,
     "GET /passphrase/{token}": 404,
     "POST /passphrase/{token}": 404,
-    "GET /language/{code}": 303,
+    "POST /language": 303,
     "GET /verify": 200,
     "GET /verify/{code}": 200,
     "GET /verify/{code}/report": 404,

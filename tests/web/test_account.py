@@ -189,7 +189,10 @@ def test_a_new_pass_phrase_ends_every_session_and_its_link_works_once(
 )  # fmt: skip
 @pytest.mark.only_sqlite
 def test_nobody_is_led_away_from_the_site(client: TestClient, lead: str, place: str) -> None:
-    ways = [_sign_in(client, lead, next=place), client.get("/language/es", params={"next": place})]
+    ways = [
+        _sign_in(client, lead, next=place),
+        client.post("/language", params={"page": place}, data={"language": "es"}),
+    ]
     for answer in ways:
         target = answer.headers.get("location", "/")
         assert re.match(r"/(?![/\\])[^\\\s\x00]*$", target), (place, target)
@@ -297,13 +300,13 @@ def test_a_page_is_in_the_language_chosen_or_else_asked_for(client: TestClient, 
         assert f'<html lang="{language}">' in shown.text, asked
     lead = client_for("lead")
     assert '<html lang="en">' in lead.get("/alpha/my-work").text
-    switched = lead.get("/language/es", params={"next": "/alpha/my-work"})
+    switched = lead.post("/language", params={"page": "/alpha/my-work"}, data={"language": "es"})
     assert switched.headers["location"] == "/alpha/my-work"
     spanish = lead.get("/alpha/my-work").text
     assert '<html lang="es">' in spanish
-    assert re.search(r'href="/language/en\?next=/alpha/my-work" lang="en"', spanish)
+    assert 'action="/language?page=/alpha/my-work"' in spanish
     assert re.search(r'lang="es"[^>]*aria-current="true"', spanish)
-    lead.get("/language/xx")
+    lead.post("/language", data={"language": "xx"})
     assert '<html lang="es">' in lead.get("/alpha/my-work").text
 
 
@@ -313,7 +316,7 @@ def test_the_language_can_be_switched_on_a_form_that_is_shown_again(client_for: 
     form = {"narrative": "x", "narrative_version": "0"}
     shown = client_for("lead").post("/alpha/criteria/LC1/narrative", data=form, headers=page)
     assert shown.status_code == 409
-    assert 'href="/language/es?next=/alpha/criteria/LC1"' in shown.text
+    assert 'action="/language?page=/alpha/criteria/LC1"' in shown.text
 
 
 @pytest.mark.only_sqlite

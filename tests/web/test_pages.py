@@ -36,7 +36,6 @@ FILES = {
 
 ON_ANOTHER_PAGE = {
     "/": "goes on to the sign-in or to the cities",
-    "/language/{code}": "goes back in another language",
     "/{city}": "goes on to the board or to one's own work",
     "/{city}/evidence/change": "goes on to the first piece that was chosen",
     "/{city}/criteria/{code}/evidence": "goes back to the criterion",

@@ -54,7 +54,7 @@ def test_a_partner_finishes_on_a_phone_and_sees_nothing_else(
     expect(page.locator("#sent")).to_be_visible()
     assert page.locator("section[aria-labelledby=sent]").inner_text().count("plan") == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.locator(f".site-languages a[hreflang={other}]").click()
+    page.locator(f".site-languages button[value={other}]").first.click()
     expect(page.locator("html")).to_have_attribute("lang", other)
     expect(page.locator("#sent")).to_be_visible()
     for path in (

@@ -393,7 +393,7 @@ def test_behind_https_every_cookie_is_of_this_host_alone_and_the_browser_is_told
             headers={"Sec-Fetch-Site": "same-origin"},
             follow_redirects=False,
         )
-        answers = [_sign_in(client), client.get("/language/es"), client.post("/sign-out")]
+        answers = [_sign_in(client), client.post("/language", data={"language": "es"}), client.post("/sign-out")]
         cookies = [cookie for answer in answers for cookie in answer.headers.get_list("set-cookie")]
         names = [cookie.partition("=")[0] for cookie in cookies]
         expected = {"__Host-cityready_device", "__Host-cityready_session", "__Host-cityready_language"}

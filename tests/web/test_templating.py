@@ -68,11 +68,11 @@ def test_what_was_done_before_is_not_said_beside_an_error(client_for: ClientFor)
 def test_the_language_switch_keeps_what_the_address_asks_for_but_not_what_was_done(client_for: ClientFor) -> None:
     lead = client_for("lead")
     page = lead.get(f"{ADD}/new?kind=note&done=saved").text
-    assert f'/language/es?next={ADD}/new%3Fkind%3Dnote"' in page
+    assert f'/language?page={ADD}/new%3Fkind%3Dnote"' in page
     page = lead.post(
         ADD, data={**FIGURE, "kind": "note"}, headers={"Referer": f"http://testserver{ADD}?kind=note"}
     ).text
-    assert f'/language/es?next={ADD}%3Fkind%3Dnote"' in page
+    assert f'/language?page={ADD}%3Fkind%3Dnote"' in page
     again = lead.get(f"{ADD}?kind=note")
     assert (again.status_code, again.headers["location"]) == (303, f"{ADD}/new?kind=note")
 

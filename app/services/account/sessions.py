@@ -46,10 +46,13 @@ def has_no_city(session: Session) -> bool:
     return not list_cities(session)
 
 
-def identify_member(session: Session, token: str | None, slug: str, language: str | None) -> Who:
+def identify_member(
+    session: Session, token: str | None, slug: str, language: str | None, asked: str | None = None
+) -> Who:
     """Who holds this session token, as a member of the city `slug`.
 
-    `language` overrides the person's own. Raises SignInRequired, also where the role is another one since the passphrase was typed,
+    `language` overrides the person's own; `asked` is what the browser asks for, where the person has chosen none. Raises
+    SignInRequired, also where the role is another one since the passphrase was typed,
     and NotFound for a city that the person does not belong to,
     with the same words as for a city that does not exist.
     """
@@ -72,7 +75,7 @@ def identify_member(session: Session, token: str | None, slug: str, language: st
         membership_id=signed_in.membership_id,
         departments=signed_in.departments | stand_in.added_departments,
         city=signed_in.city,
-        language=language or signed_in.language or signed_in.city.language,
+        language=language or signed_in.language or asked or signed_in.city.language,
         today=today,
         confirmed_at=signed_in.confirmed_at,
         seen_at=signed_in.seen_at,

@@ -28,15 +28,30 @@ DEVICE_ACCOUNTS = 5
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new session: tokens for the cookies of session and device, and the cities (slug, name, role) that the person may enter."""
+    """A new session: tokens for the cookies of session and device, and the cities (slug, name, role) that the person may enter.
+
+    `language` is the person's own, None before one was chosen.
+    """
 
     token: str
     device: str
     cities: tuple[tuple[str, str, str], ...]
+    person_id: int
+    language: str | None
 
 
-def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old_token: str | None) -> SignedIn:
+def sign_in(
+    site: Site,
+    *,
+    email: str,
+    pass_phrase: str,
+    device: str | None,
+    old_token: str | None,
+    language: str | None = None,
+) -> SignedIn:
     """Start a session under a new id; the one before ends. `device` and `old_token` are what the cookies brought.
+
+    `language` was chosen at the door and becomes the person's own.
 
     The slow hash runs between short transactions, and as long for an unknown e-mail address as for a known one. Raises Invalid,
     TooManyAttempts.
@@ -49,8 +64,8 @@ def sign_in(site: Site, *, email: str, pass_phrase: str, device: str | None, old
     with site.database.writing() as session:
         if person and person.id and stronger is not None and _is_unchanged(session, person):
             account.forget_tries(session, tried.ids)
-            if stronger:
-                session.get_one(Person, person.id).pass_phrase_hash = stronger
+            own = session.get_one(Person, person.id)
+            own.pass_phrase_hash, own.language = stronger or own.pass_phrase_hash, language or own.language
             signed_in = _open_session(session, site, person.id, device, old_token)
             security_record.note_event(session, SecurityKind.SIGNED_IN, person.id)
             return signed_in
@@ -99,7 +114,11 @@ def _open_session(session: Session, site: Site, person_id: int, device: str | No
     )
     account.add_session(session, new_session)
     return SignedIn(
-        token, remember_device(site, device, person_id), tuple(people.list_cities_of_person(session, person_id))
+        token,
+        remember_device(site, device, person_id),
+        tuple(people.list_cities_of_person(session, person_id)),
+        person_id,
+        session.get_one(Person, person_id).language,
     )
 
 
