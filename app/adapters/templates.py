@@ -2,18 +2,23 @@
 
 from typing import TypeVar
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.translations import load_translations, load_translator
 from app.rules.independence import INDEPENDENCE, INDEPENDENCE_BRIEFLY
+from app.rules.report.title_size import title_size
 from app.settings import ROOT
 
 EnvironmentT = TypeVar("EnvironmentT", bound=Environment)
 
 
 def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
-    """Templates in a language, with how it writes days and numbers. Autoescape is on for every file name."""
+    """Templates in a language, with how it writes days and numbers. Autoescape is on for every file name.
+
+    `on_web` tells a template that paper and pages share where it stands.
+    """
     env = kind(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -26,11 +31,13 @@ def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
     tongue = load_translator(language)
     env.install_gettext_translations(load_translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(
-        say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent
-    )
+        say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent,
+        title_size=title_size, language_name=Locale.parse(language).languages.get,
+    )  # fmt: skip
     env.globals.update(
         STATES,
         **STATE_WORDS,
+        on_web=False,
         independence=tongue.say(INDEPENDENCE),
         independence_briefly=tongue.say(INDEPENDENCE_BRIEFLY),
     )

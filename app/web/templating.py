@@ -68,6 +68,7 @@ def template_environment(language: str) -> Environment:
     env.filters.update(unprinted=say_unprinted, blocks=read_text)
     env.globals.update(
         texts,
+        on_web=True,
         asset=assets.asset_address,
         section=menu_section,
         has_right=has_right,

@@ -46,6 +46,7 @@ PAGES = {
         "/verify?code=12",
         "/verify/{code}",
         "/verify/{code}/report",
+        "/verify/{summary}/report",
         "/welcome/{invitation}",
         "/passphrase/forgot",
         "/passphrase/{forgotten}",
@@ -164,12 +165,14 @@ def ids(live: Live) -> dict[str, Any]:
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
         verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id
     read = _read_files(live, city)
-    making.make_report_file(live.site, "newark", "en", "one-page")
+    for length in ("full", "summary"):
+        making.make_report_file(live.site, "newark", "en", length, forecast=True)
     with live.site.database.reading() as session:
-        code = session.exec(select(Report.code)).one()
+        made = dict(session.exec(select(Report.length, Report.code)).all())
     more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}
     return {
-        "code": code,
+        "code": made["full"],
+        "summary": made["summary"],
         "invitation": invited.rsplit("/", 1)[1],
         "forgotten": forgotten.rsplit("/", 1)[1],
         "evidence": piece.id if piece else 0,

@@ -2,13 +2,11 @@
 
 from functools import cache
 
-from babel import Locale
 from jinja2 import Environment
 
 from app.adapters.pdf.qr_code import draw_qr
 from app.adapters.templates import make_environment
 from app.rules.report.page import ReportPage
-from app.rules.report.title_size import title_size
 
 TEMPLATES = {
     "one-page": "report/one_page.html",
@@ -21,8 +19,6 @@ TEMPLATES = {
 @cache
 def _report_environment(language: str) -> Environment:
     env = make_environment(language, Environment)
-    env.filters["title_size"] = title_size
-    env.filters["language_name"] = Locale.parse(language).languages.get
     env.filters["qr"] = draw_qr
     return env
 

@@ -75,10 +75,10 @@ class RenewalYear:
 
 
 def draw_renewals(
-    names: Sequence[str], days: Sequence[RenewalDay], core: Collection[str], width: float = 700
+    names: Sequence[str], days: Sequence[RenewalDay], core: Collection[str], width: float = 700, first_month: int = 0
 ) -> RenewalYear:
-    """The months by their names, the report's own first; a month with more than MOST_BOXES criteria counts the others."""
-    by_month = [[day for day in days if day.month == place] for place in range(len(names))]
+    """The months by their names, the first of them so far from the report's own; one with more than MOST_BOXES criteria counts the others."""
+    by_month = [[day for day in days if day.month == first_month + place] for place in range(len(names))]
     codes = [tuple(code for day in month for code in day.codes) for month in by_month]
     rows = max((min(len(listed), MOST_BOXES) for listed in codes), default=0)
     base = ABOVE + rows * BOX_STEP

@@ -69,9 +69,18 @@ class ReportSummary:
         report, *others = self.changes
         return (report, *[change for change in others if not change.is_first])
 
+    @property
+    def core_codes(self) -> frozenset[str]:
+        return frozenset(tile.code for area in self.matrix for tile in area.tiles if tile.core)
+
     def renewal_year(self, width: float = 700) -> RenewalYear:
-        core = {tile.code for area in self.matrix for tile in area.tiles if tile.core}
-        return draw_renewals(self.months, self.renewals, core, width)
+        return draw_renewals(self.months, self.renewals, self.core_codes, width)
+
+    def renewal_halves(self, width: float) -> tuple[RenewalYear, RenewalYear]:
+        """The time line in two, for where twelve months side by side are too narrow for a code."""
+        half = len(self.months) // 2
+        first = draw_renewals(self.months[:half], self.renewals, self.core_codes, width)
+        return first, draw_renewals(self.months[half:], self.renewals, self.core_codes, width, first_month=half)
 
     @property
     def missing(self) -> int:

@@ -104,7 +104,7 @@ def _group_words(view: ActingView, actor: Actor) -> str:
     if actor is Actor.REVIEWER:
         return view.t.say(say("Submitted, and not decided yet. The shortest way is the verdict."))
     if actor is Actor.LEADERSHIP:
-        return view.t.say(say("The decisions stand on page 1; the departments named here do the rest."))
+        return view.t.say(say("The decisions stand at the beginning; the departments named here do the rest."))
     if actor is Actor.OFFICE:
         return view.t.say(say("Nobody answers for these yet. The first step is to name a department."))
     return ""

@@ -1,15 +1,15 @@
 """A report as one page of the web: what was kept with its file when it was made, and nothing read anew."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session
 
 from app.rules.errors import NotFound
 from app.rules.message import say
 from app.rules.report.code import read_code
+from app.rules.report.contents import ReportPart, list_parts
 from app.rules.report.page import ReportPage
-from app.rules.report.parts import ReportAudience, ReportLength
+from app.rules.report.parts import ReportAudience
 from app.services.desk import Desk
 from app.services.report.document import read_kept_page
 from app.services.report.finding import find_city_report
@@ -22,19 +22,17 @@ NOT_OPEN = say("No report for the public has this code. If you work for the city
 
 @dataclass(frozen=True)
 class WebEdition:
-    """`content` is the report's own page as it was kept when the report was made."""
+    """`content` is the report's own page as it was kept when the report was made; `parts` lead to where its parts begin."""
 
-    number: int
     code: str
     language: str
-    made_at: datetime | None
-    is_full: bool
     content: ReportPage
+    parts: tuple[ReportPart, ...]
 
 
 def has_edition(known_report: Report) -> bool:
     """Whether its page was kept in a form that is read here; a report made before has none."""
-    return bool(known_report.file_key and known_report.stated) and known_report.length != ReportLength.ANNEX
+    return bool(known_report.file_key and known_report.stated)
 
 
 def open_public_edition(session: Session, typed: str) -> WebEdition:
@@ -55,11 +53,4 @@ def _build_edition(known_report: Report) -> WebEdition:
     content = read_kept_page(known_report.content) if has_edition(known_report) else None
     if content is None:
         raise NotFound(NO_EDITION)
-    return WebEdition(
-        known_report.number,
-        known_report.code,
-        known_report.language,
-        known_report.made_at,
-        known_report.length == ReportLength.FULL,
-        content,
-    )
+    return WebEdition(known_report.code, known_report.language, content, list_parts(content))
