@@ -26,6 +26,8 @@ class JobKind(StrEnum):
     READ_FILE = "file.read"
     SEND_INVITATION = "invitation.mail"
     SEND_PASSPHRASE_LINK = "mail.send"  # noqa: S105 (the name of a kind)
+    SEND_EMAIL_LINK = "account.confirm"
+    SEND_SECURITY_LETTER = "account.tell"
     SEND_REQUEST = "request.mail"
     READ_CATALOG = "portal.read"
 
@@ -33,6 +35,8 @@ class JobKind(StrEnum):
 LANES: Mapping[JobKind, JobLane] = {
     JobKind.SEND_INVITATION: JobLane.LETTERS,
     JobKind.SEND_PASSPHRASE_LINK: JobLane.LETTERS,
+    JobKind.SEND_EMAIL_LINK: JobLane.LETTERS,
+    JobKind.SEND_SECURITY_LETTER: JobLane.LETTERS,
     JobKind.SEND_REQUEST: JobLane.LETTERS,
     JobKind.TELL_OF_LINK: JobLane.LETTERS,
     JobKind.MAKE_REPORT: JobLane.REPORTS,

@@ -156,6 +156,12 @@ def end_all_sessions(session: Session, person_id: int) -> None:
     session.exec(delete(SignInSession).where(col(SignInSession.person_id) == person_id))
 
 
+def end_one_session(session: Session, person_id: int, session_id: int) -> bool:
+    """Whether the person had this session."""
+    theirs = delete(SignInSession).where(col(SignInSession.person_id) == person_id, col(SignInSession.id) == session_id)
+    return session.exec(theirs).rowcount == 1
+
+
 def list_open_sessions(session: Session, person_id: int, at: datetime) -> list[SignInSession]:
     """The person's live sessions, the last used first."""
     query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.expires_at > at)

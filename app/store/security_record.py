@@ -40,6 +40,12 @@ def list_city_events(
     return list(session.exec(query.order_by(col(SecurityEvent.id).desc()).limit(limit)))
 
 
+def has_event(session: Session, person_id: int, kind: str) -> bool:
+    """Whether something of this kind is on record about the person."""
+    query = select(SecurityEvent.id).where(SecurityEvent.person_id == person_id, SecurityEvent.kind == kind)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def stream_security_events(session: Session, since: datetime | None, until: datetime | None) -> Iterable[SecurityEvent]:
     """Every entry of the installation in its order, read as it is asked for."""
     query = select(SecurityEvent).order_by(col(SecurityEvent.id))

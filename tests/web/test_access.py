@@ -328,7 +328,13 @@ OPEN = {
     "GET /cities": 303,
     "GET /confirm": 303,
     "POST /confirm": 401,
+    "GET /account": 303,
+    "POST /account/name": 401,
+    "POST /account/email": 401,
+    "GET /account/email/{token}": 404,
+    "POST /account/email/{token}": 404,
     "GET /devices": 303,
+    "POST /devices/{session_id}/end": 401,
     "POST /devices": 401,
     "GET /welcome/{token}": 404,
     "POST /welcome/{token}": 404,
@@ -642,7 +648,7 @@ def test_the_sensitive_doors_ask_for_the_passphrase_where_it_was_typed_long_ago(
 
 def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> None:
     values = {
-        "token": "x", "code": "es", "mark": "x", "name:path": "app.css",
+        "token": "x", "code": "es", "mark": "x", "name:path": "app.css", "session_id": "1",
     }  # fmt: skip
     for route, expected in OPEN.items():
         method, path = route.split(" ")

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
-from app.services.account import passphrase, sessions
+from app.services.account import email_change, passphrase, sessions
+from app.services.account.email_change import EmailChange
 from app.services.demo import loading
 from app.services.evidence import adding, reading
 from app.services.evidence.adding import IncomingFile
@@ -50,10 +51,13 @@ PAGES = {
         "/welcome/{invitation}",
         "/passphrase/forgot",
         "/passphrase/{forgotten}",
+        "/account/email/{new_email}",
+        "/account/email/{new_email}",
         "/contribute/{link}",
     ],
     "lead@newark.example": [
         "/cities",
+        "/account",
         "/devices",
         "/passphrase",
         "/confirm",
@@ -154,6 +158,7 @@ def ids(live: Live) -> dict[str, Any]:
         given: dict[str, Any] = {"name": "Nora", "email": "nora@newark.example", "role": "lead", "departments": []}
         invited = invitation.invite_person(session, live.site, city_values(city), person.id, **given).link or ""
         forgotten = passphrase.passphrase_link(live.site, person, None)
+        new_email = email_change.confirmation_link(live.site, EmailChange(person.id, person.email, "new@city.gov"))
         run = session.exec(select(Assessment).where(Assessment.city_id == city.id)).one()
         of: dict[str, Any] = {"city_id": city.id, "assessment_id": run.id, "level": "gold"}
         for number in (1, 2):
@@ -175,6 +180,7 @@ def ids(live: Live) -> dict[str, Any]:
         "summary": made["summary"],
         "invitation": invited.rsplit("/", 1)[1],
         "forgotten": forgotten.rsplit("/", 1)[1],
+        "new_email": new_email.rsplit("/", 1)[1],
         "evidence": piece.id if piece else 0,
         "closed": closed,
         "verdict": verdict,

@@ -45,6 +45,8 @@ ON_ANOTHER_PAGE = {
 ONE_THING = "shows one thing, however much there is beside it"
 UNCOUNTED = dict.fromkeys(
     [
+        "/account",
+        "/account/email/{token}",
         "/confirm",
         "/contribute/{token}",
         "/passphrase",
@@ -84,6 +86,7 @@ NOT_IN_MENU = dict.fromkeys(
     [
         "/passphrase/forgot",
         "/passphrase/{token}",
+        "/account/email/{token}",
         "/sign-in",
         "/welcome/{token}",
         "/contribute/{token}",
@@ -95,8 +98,9 @@ NOT_IN_MENU = dict.fromkeys(
 ) | {
     "/cities": "by the name of the city at the top",
     "/confirm": "comes by itself before a sensitive step",
-    "/devices": "by one's own name at the top",
-    "/passphrase": "from the signed-in devices",
+    "/account": "by one's own name at the top",
+    "/devices": "from one's own account",
+    "/passphrase": "from one's own account",
     "/{city}/cycle": "from the board",
     "/{city}/cycle/compare": "from all assessments",
     "/{city}/cycle/confirm": "from one's own work",

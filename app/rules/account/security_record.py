@@ -17,6 +17,9 @@ class SecurityKind(StrEnum):
     CONFIRMED = "confirmed"
     CONFIRMING_FAILED = "confirming_failed"
     PASSPHRASE_SET = "passphrase_set"  # noqa: S105 (the name of what happened)
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    NEW_DEVICE = "new_device"
     LINK_SHOWN = "link_shown"
     LINK_MAILED = "link_mailed"
     LINK_USED = "link_used"
@@ -37,6 +40,9 @@ OWN_SIGN_INS = frozenset(
         SecurityKind.CONFIRMED,
         SecurityKind.CONFIRMING_FAILED,
         SecurityKind.PASSPHRASE_SET,
+        SecurityKind.EMAIL_CHANGE_ASKED,
+        SecurityKind.EMAIL_CHANGED,
+        SecurityKind.NEW_DEVICE,
         SecurityKind.LINK_USED,
     }
 )
@@ -51,6 +57,9 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.CONFIRMED: say("%(person)s confirmed the passphrase before a sensitive step."),
     SecurityKind.CONFIRMING_FAILED: say("%(person)s typed a wrong passphrase before a sensitive step."),
     SecurityKind.PASSPHRASE_SET: say("%(person)s chose a passphrase."),
+    SecurityKind.EMAIL_CHANGE_ASKED: say("%(person)s asked for another e-mail address."),
+    SecurityKind.EMAIL_CHANGED: say("%(person)s confirmed another e-mail address."),
+    SecurityKind.NEW_DEVICE: say("%(person)s signed in on a new device."),
     SecurityKind.LINK_SHOWN: say("%(by)s was shown a link for %(person)s."),
     SecurityKind.LINK_MAILED: say("A link was mailed to %(person)s, asked for by %(by)s."),
     SecurityKind.LINK_USED: say("%(person)s used a link to choose a passphrase."),
@@ -60,6 +69,19 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.ACCESS_RESTORED: say("%(by)s gave %(person)s access again."),
     SecurityKind.SCRUBBED: say("%(by)s removed the personal data of a former member, now %(person)s."),
 }
+
+LETTERS: dict[SecurityKind, Message] = {
+    SecurityKind.SIGN_IN_PAUSED: say(
+        "Someone failed to sign in to your account many times, so signing in from there is paused."
+    ),
+    SecurityKind.NEW_DEVICE: say("Your account was used on a device that we do not know."),
+    SecurityKind.PASSPHRASE_SET: say("A new passphrase was chosen for your account."),
+    SecurityKind.EMAIL_CHANGE_ASKED: say("Someone who is signed in to your account asked for another e-mail address."),
+    SecurityKind.EMAIL_CHANGED: say(
+        "Your account has another e-mail address now. This one does not belong to it any more."
+    ),
+}
+"""What the person is told of by letter."""
 
 
 def security_sentence(

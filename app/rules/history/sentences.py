@@ -29,6 +29,7 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
     "people": (
         Verb.PERSON_ADDED, Verb.PERSON_CHANGED, Verb.PERSON_ENDED, Verb.PERSON_RESTORED, Verb.PERSON_SCRUBBED,
         Verb.LINK_MADE, Verb.LINK_SHOWN, Verb.PASSPHRASE_SET, Verb.PERSON_INVITED, Verb.INVITATION_SHOWN,
+        Verb.OWN_NAME_CHANGED, Verb.OWN_EMAIL_CHANGED,
         Verb.INVITATION_RENEWED, Verb.INVITATION_WITHDRAWN, Verb.INVITATION_ACCEPTED, Verb.INVITATION_DECLINED,
         Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED,
         Verb.DEPARTMENT_LED, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
@@ -141,6 +142,8 @@ SENTENCES: dict[str, Message] = {
     Verb.LINK_MADE: say("%(who)s made a new link for %(person)s to choose a passphrase."),
     Verb.LINK_SHOWN: say("%(who)s was shown a link with which %(person)s chooses a passphrase."),
     Verb.PASSPHRASE_SET: say("%(who)s chose a passphrase."),
+    Verb.OWN_NAME_CHANGED: say("%(who)s changed their own name."),
+    Verb.OWN_EMAIL_CHANGED: say("%(who)s changed their own e-mail address."),
     Verb.PERSON_INVITED: say("%(who)s invited someone to join as: %(role)s."),
     Verb.INVITATION_SHOWN: say("%(who)s was shown the link of an invitation."),
     Verb.INVITATION_RENEWED: say("%(who)s sent an invitation again."),

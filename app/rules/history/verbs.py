@@ -56,6 +56,8 @@ class Verb(StrEnum):
     LINK_MADE = "link_made"
     LINK_SHOWN = "link_shown"
     PASSPHRASE_SET = "pass_phrase_set"  # noqa: S105 (a verb)
+    OWN_NAME_CHANGED = "own_name_changed"
+    OWN_EMAIL_CHANGED = "own_email_changed"
     PERSON_INVITED = "person_invited"
     INVITATION_SHOWN = "invitation_shown"
     INVITATION_RENEWED = "invitation_renewed"

@@ -16,7 +16,7 @@ from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
-from app.services.account import hands, security_record, tries
+from app.services.account import hands, security_letter, security_record, tries
 from app.services.account.tries import TooManyAttempts
 from app.services.letters import mail_letter
 from app.services.site import Site
@@ -127,6 +127,8 @@ def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str)
         person, shown_to = _read_link(session, site, token)  # the link may have been used meanwhile
         had_access = person.pass_phrase_hash is not None
         _save_passphrase(session, person, hashed, shown_to or None)
+        if had_access:
+            security_letter.send_letter(session, site, SecurityKind.PASSPHRASE_SET, person.id)
         account.end_all_sessions(session, person.id)
         security_record.note_event(session, SecurityKind.LINK_USED, person.id)
         if shown_to is not None and had_access:
@@ -156,6 +158,7 @@ def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -
     with site.database.writing() as session:
         person = session.get_one(Person, person_id)
         _save_passphrase(session, person, hashed, person.link_shown_to)
+        security_letter.send_letter(session, site, SecurityKind.PASSPHRASE_SET, person_id)
         account.end_other_sessions(session, person_id, session_id)
 
 

@@ -147,6 +147,7 @@ class DeviceLine:
     since: datetime
     seen_at: datetime
     is_this: bool
+    session_id: int
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def load_devices_page(session: Session, token: str | None) -> DevicesPage:
             open_session.created_at,
             open_session.seen_at,
             open_session.id == signed_in.session_id,
+            open_session.id,
         )
         for open_session in account.list_open_sessions(session, signed_in.person_id, now())
     ]
@@ -182,3 +184,10 @@ def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
     need_confirmed(site, signed_in.confirmed_at)
     account.end_other_sessions(session, signed_in.person_id, signed_in.session_id)
     security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)
+
+
+def end_own_session(session: Session, token: str | None, session_id: int) -> None:
+    """End one session of the person; one that has ended already, or is another's, is left alone. Raises SignInRequired."""
+    signed_in = need_signed_in(session, token)
+    if account.end_one_session(session, signed_in.person_id, session_id):
+        security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)

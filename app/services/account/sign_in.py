@@ -11,11 +11,12 @@ from app.rules.account.sign_in import sign_in_limits
 from app.rules.account.sign_up import normalize_email
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
-from app.services.account import passphrase, security_record, tries
+from app.services.account import passphrase, security_letter, security_record, tries
 from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
 from app.services.site import Site
 from app.store import account, people
+from app.store import security_record as events
 from app.store.account import SignInSession
 from app.store.database.engine import now
 from app.store.people import Person
@@ -67,9 +68,9 @@ def sign_in(
             own = session.get_one(Person, person.id)
             own.pass_phrase_hash, own.language = stronger or own.pass_phrase_hash, language or own.language
             signed_in = _open_session(session, site, person.id, device, old_token)
-            security_record.note_event(session, SecurityKind.SIGNED_IN, person.id)
+            _note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
             return signed_in
-        _note_failure(session, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
+        _note_failure(session, site, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
     raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
 
 
@@ -92,10 +93,20 @@ def _begin_try(site: Site, email: str, device: str) -> CountedTry:
     return tries.count_try(site, sign_in_limits(email=email, network=network, device=device, most=most))
 
 
-def _note_failure(session: Session, kind: SecurityKind, person_id: int | None, tried: CountedTry) -> None:
+def _note_entry(session: Session, site: Site, person_id: int, *, is_known: bool) -> None:
+    """A device that is not known is told of, but for the first that a person signs in on."""
+    if not is_known and events.has_event(session, person_id, SecurityKind.SIGNED_IN):
+        security_record.note_event(session, SecurityKind.NEW_DEVICE, person_id)
+        security_letter.send_letter(session, site, SecurityKind.NEW_DEVICE, person_id)
+    security_record.note_event(session, SecurityKind.SIGNED_IN, person_id)
+
+
+def _note_failure(session: Session, site: Site, kind: SecurityKind, person_id: int | None, tried: CountedTry) -> None:
     security_record.note_event(session, kind, person_id)
     if tried.last:
         security_record.note_event(session, SecurityKind.SIGN_IN_PAUSED, person_id)
+        if person_id:
+            security_letter.send_letter(session, site, SecurityKind.SIGN_IN_PAUSED, person_id)
 
 
 def _open_session(session: Session, site: Site, person_id: int, device: str | None, old_token: str | None) -> SignedIn:
@@ -172,7 +183,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
             account.forget_tries(session, tried.ids)
             security_record.note_event(session, SecurityKind.CONFIRMED, person.id)
             return _renew_session(session, token_hash)
-        _note_failure(session, SecurityKind.CONFIRMING_FAILED, person.id, tried)
+        _note_failure(session, site, SecurityKind.CONFIRMING_FAILED, person.id, tried)
     raise Invalid({"pass_phrase": WRONG_PASSPHRASE})
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.rules.job import JobKind, JobLane, JobState
 from app.rules.message import Message
-from app.services.account import passphrase
+from app.services.account import email_change, passphrase, security_letter
 from app.services.evidence import links, virus_scan
 from app.services.evidence import reading as file_reading
 from app.services.lease import Lease, new_lease_token
@@ -41,6 +41,8 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.READ_FILE: file_reading.read_file,
     JobKind.SEND_INVITATION: invitation.send_invitation,
     JobKind.SEND_PASSPHRASE_LINK: passphrase.send_passphrase_link,
+    JobKind.SEND_EMAIL_LINK: email_change.send_email_link,
+    JobKind.SEND_SECURITY_LETTER: security_letter.deliver_letter,
     JobKind.SEND_REQUEST: mail.send_letter,
     JobKind.READ_CATALOG: portal_reading.read_catalog,
 }
