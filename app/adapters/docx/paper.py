@@ -14,11 +14,15 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
+
+from app.rules.report.blocks import BlockKind, TextBlock
 
 NAVY = RGBColor(0x16, 0x29, 0x4D)
 PAPER_SIZES = {"Letter": (Mm(215.9), Mm(279.4)), "A4": (Mm(210), Mm(297))}
 FONT = "Calibri"
+CellContent = str | Sequence[TextBlock]
 
 
 def clean_text(text: str) -> str:
@@ -86,8 +90,8 @@ class DocxPaper:
         for line in lines:
             self._document.add_paragraph(clean_text(line), style=style)
 
-    def add_table(self, about: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """`about` says what the table tells; its first row is repeated on every page."""
+    def add_table(self, about: str, heads: Sequence[str], rows: Sequence[Sequence[CellContent]]) -> None:
+        """`about` says what the table tells; its first row is repeated on every page. A pasted list or table is one in its cell."""
         table = self._document.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
         _describe_table(table._tbl.tblPr, clean_text(about))
@@ -98,7 +102,7 @@ class DocxPaper:
             row = table.add_row()
             _keep_whole(row._tr)
             for cell, value in zip(row.cells, values, strict=True):
-                cell.text = clean_text(value)
+                _fill_cell(cell, value)
         self._document.add_paragraph()
 
     def add_picture(self, png: bytes, width_mm: float, about: str) -> None:
@@ -117,6 +121,31 @@ class DocxPaper:
                 part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 target.writestr(part, source.read(name))
         return fixed.getvalue()
+
+
+def _fill_cell(cell: _Cell, content: CellContent) -> None:
+    if isinstance(content, str):
+        cell.text = clean_text(content)
+        return
+    first, blocks = cell.paragraphs[0], list(content)
+    if blocks and blocks[0].is_paragraph:
+        first.text = clean_text(blocks.pop(0).lines[0])
+    for block in blocks:
+        if block.rows:
+            _nest_table(cell, block)
+            continue
+        style = "List Bullet" if block.kind is BlockKind.BULLETS else None
+        for line in block.lines:
+            cell.add_paragraph(clean_text(line), style)
+
+
+def _nest_table(cell: _Cell, block: TextBlock) -> None:
+    table = cell.add_table(len(block.rows), len(block.head))
+    table.style = "Table Grid"
+    _mark_header(table.rows[0]._tr)
+    for row, values in zip(table.rows, block.rows, strict=True):
+        for inner, value in zip(row.cells, values, strict=True):
+            inner.text = clean_text(value)
 
 
 def _add_field(paragraph: Paragraph, name: str) -> None:

@@ -8,6 +8,8 @@ from app.adapters.docx.paper import DocxPaper
 from app.adapters.translations import load_translator
 from app.rules.independence import INDEPENDENCE_BRIEFLY
 from app.rules.message import Message, say
+from app.rules.report.acting import SummaryTask
+from app.rules.report.blocks import BlockKind, TextBlock, read_text
 from app.rules.report.page import ReportPage
 from app.rules.report.renewing import RenewalDocument
 from app.rules.report.summary import ReportSummary
@@ -129,7 +131,7 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
                 f"{task.code} {task.title}",
                 task.owner,
                 task.due,
-                " ".join(filter(None, (task.why, task.way, f"{reason}: {task.reason}" if task.reason else ""))),
+                (*read_text(f"{task.why} {task.way}"), *_reason_blocks(reason, task)),
             )
             for task in group.tasks
         ]
@@ -138,6 +140,16 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
         asked = [(line.code, line.partner, line.due) for line in summary.partners]
         paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
+
+
+def _reason_blocks(name: str, task: SummaryTask) -> tuple[TextBlock, ...]:
+    """The reason behind its name, on the same line where it begins with a sentence."""
+    if not task.reason:
+        return ()
+    first, *others = task.reason_blocks
+    words = first.lines[0] if first.is_paragraph else ""
+    head = TextBlock(BlockKind.PARAGRAPH, (f"{name}: {words}".strip(),))
+    return (head, *others) if words else (head, first, *others)
 
 
 def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:

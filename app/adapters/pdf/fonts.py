@@ -70,9 +70,14 @@ def make_printable(text: str) -> str:
 def _print_text(text: str, unprinted: set[str]) -> str:
     """The same; `unprinted` collects what stands by its name."""
     if not (text.isascii() and text.isprintable()):
-        parts = SEPARATORS.split(text)
-        text = "".join(part if place % 2 else _print_part(part, unprinted) for place, part in enumerate(parts))
+        text = "\n".join(_print_line(line, unprinted) for line in text.split("\n"))
     return LONG_WORDS.sub(_break_word, text)
+
+
+def _print_line(line: str, unprinted: set[str]) -> str:
+    """What makes a line one of a list or a table stays."""
+    parts = SEPARATORS.split(line)
+    return "".join(part if place % 2 else _print_part(part, unprinted) for place, part in enumerate(parts))
 
 
 def _print_part(text: str, unprinted: set[str]) -> str:

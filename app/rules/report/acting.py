@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 from app.rules.message import Message, counted, say
+from app.rules.report.blocks import TextBlock, read_text
 from app.rules.review import ResponseState
 
 
@@ -72,13 +74,27 @@ def explain_unlock(core: bool, builds: Sequence[str], needed: int, level: Messag
 
 
 def cut_reason(text: str, limit: int = 240) -> str:
-    """A reason in one paragraph, ended after a whole sentence, or else a whole word, where it is longer than `limit` characters."""
+    """A reason in one paragraph, ended after a whole sentence, or else a whole word, where it is longer than `limit` characters.
+
+    A pasted list or table keeps its lines, as many whole ones as twice that holds.
+    """
+    if any(not block.is_paragraph for block in read_text(text)):
+        return _cut_lines(text, 2 * limit)
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
     sentence = line[:limit].rfind(". ") + 1
     end = sentence if sentence > limit // 3 else line[:limit].rfind(" ")
     return f"{line[: max(end, 1)].rstrip(' .,;:')} …"
+
+
+def _cut_lines(text: str, limit: int) -> str:
+    lines = [line.strip(" \n") for line in text.splitlines() if line.strip()]
+    sizes = accumulate(len(line) for line in lines)
+    kept = [line for line, size in zip(lines, sizes, strict=True) if size <= limit]
+    if not kept:
+        return cut_reason(" ".join(lines), limit // 2)
+    return "\n".join(kept if len(kept) == len(lines) else [*kept, "…"])
 
 
 @dataclass(frozen=True)
@@ -108,6 +124,10 @@ class SummaryTask:
     way: str
     effort: str
     asked: str = ""
+
+    @property
+    def reason_blocks(self) -> tuple[TextBlock, ...]:
+        return read_text(self.reason)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.rules.message import Message, say
 from app.rules.report.acting import SummaryTask
+from app.rules.report.blocks import TextBlock, read_text
 from app.rules.report.matrix import SummaryTile, TileState
 from app.rules.report.renewing import RenewalDay, RenewalDocument
 
@@ -37,6 +38,10 @@ class AnnexRequest:
     text: str
     due: str
     overdue: bool
+
+    @property
+    def blocks(self) -> tuple[TextBlock, ...]:
+        return read_text(self.text)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.rules.report.blocks import TextBlock, read_blocks
+from app.rules.report.blocks import TextBlock, read_blocks, read_text
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class ReportVerdict:
     reason: str
     decided_on: str
     reviewer: str
+
+    @property
+    def blocks(self) -> tuple[TextBlock, ...]:
+        return read_text(self.reason)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,10 @@ class EvidenceLine:
     note: tuple[str, ...] = ()
     note_cut: bool = False
     sha256: str = ""
+
+    @property
+    def note_blocks(self) -> tuple[TextBlock, ...]:
+        return read_blocks(self.note)
 
     @property
     def link(self) -> str | None:

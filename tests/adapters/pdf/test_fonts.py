@@ -50,7 +50,7 @@ def test_a_word_is_drawn_by_one_font_and_what_begins_from_the_right_is_laid_out_
         ("\ue000 \uf8f0 \ud800", "[U+E000] [U+F8F0] [U+D800]"),
         ("e\u0301", "é"),
         ("a\x00b\u202ec\u200d", "abc"),
-        ("one\ntwo\tthree\u2028four", "one two\tthree four"),
+        ("one\ntwo\tthree\u2028four", "one\ntwo\tthree four"),
     ],
 )  # fmt: skip
 def test_what_no_font_draws_stands_by_its_name_and_what_is_unseen_goes(text: str, drawn: str) -> None:

@@ -71,6 +71,13 @@ def test_a_long_reason_ends_after_a_sentence_or_else_after_a_word() -> None:
     assert cut_reason("w" * 80, 22) == "w …"
 
 
+def test_a_pasted_table_in_a_reason_keeps_its_lines() -> None:
+    table = "Missing:\n\nItem\tPage\nMinutes\t4\nAgenda\t7"
+    assert cut_reason(table) == table.replace("\n\n", "\n")
+    assert cut_reason(table, 12) == "Missing:\nItem\tPage\n…"
+    assert cut_reason("- " + "word " * 20 + "\n- other", 12) == "- word word …"
+
+
 def test_what_counts_as_met_looks_so_whatever_is_being_done_with_it() -> None:
     assert choose_tile_state(ResponseState.SUBMITTED, True, False) is TileState.MET
     assert choose_tile_state(ResponseState.DECIDED, True, True) is TileState.AGED
