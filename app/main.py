@@ -27,9 +27,11 @@ from app.web import (
     contribution,
     criteria,
     cycle,
+    departments,
     errors,
     file_reading,
     guide,
+    handover,
     health,
     history,
     invitation,
@@ -87,6 +89,7 @@ ROOMS = (
     upload,
     claim,
     guide,
+    handover,
     retention,
     file_reading,
     readiness,
@@ -103,6 +106,7 @@ ROOMS = (
     scrubbing,
     program,
     cycle,
+    departments,
     city_settings,
     city,  # last: its address is a city's name, which could be anything
 )

@@ -67,6 +67,11 @@ def acted_for(task: OwnedTask, person_id: int, own_departments: Collection[int],
     )
 
 
+def may_pass_on(stand_in: StandIn, department_id: int) -> bool:
+    """Whether someone leads the department, so that its work may be passed on inside it."""
+    return department_id in stand_in.led
+
+
 def is_away(away_from: date | None, away_until: date | None, day: date) -> bool:
     """Both days included."""
     return away_from is not None and away_until is not None and away_from <= day <= away_until

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from app.rules.criteria import Area
 from app.rules.days import check_year_between
-from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import STAFF
+from app.rules.standing_in import may_pass_on
 from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
@@ -92,7 +93,7 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
 
 
 def _department_names(desk: Desk) -> dict[int, str]:
-    return {row.id: row.name for row in city.list_departments(desk.session, desk.city_id) if row.closed_at is None}
+    return {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
 
 
 def list_writers(desk: Desk) -> dict[int, str]:
@@ -188,15 +189,51 @@ def _save_assignment(
         deputy_id=deputy,
         due_on=due_on,
     )
-    is_saved = assessment.save_assignment(desk.session, new_assignment, version)
-    name = _department_names(desk)[department]
-    _record_change(desk, is_saved, Verb.ASSIGNED, code, department=name, person=person, deputy=deputy, due_on=due_on)
+    save_and_record(desk, new_assignment, version)
+
+
+def save_and_record(desk: Desk, wanted: Assignment, version: int) -> None:
+    """Store an assignment that someone checked, and record it. Raises Conflict."""
+    is_saved = assessment.save_assignment(desk.session, wanted, version)
+    name = _department_names(desk).get(wanted.department_id, "")
+    details = {"person": wanted.person_id, "deputy": wanted.deputy_id, "due_on": wanted.due_on}
+    _record_change(desk, is_saved, Verb.ASSIGNED, wanted.criterion, department=name, **details)
 
 
 def _record_change(desk: Desk, is_saved: bool, verb: Verb, code: str, **details: object) -> None:
     if not is_saved:
         raise Conflict(CHANGED_MEANWHILE)
     desk.record(verb, code, **details)
+
+
+def pass_on(desk: Desk, code: str, person: int | None, version: int) -> None:
+    """Give a criterion to another person of its department, as who leads that department; date and department stay.
+
+    Raises NotAllowed, Invalid for a person of another department, Conflict, NotFound.
+    """
+    people.lock_memberships(desk.session, desk.city_id)
+    stored = assessment.find_open_assignment(desk.session, desk.city_id, code)
+    if stored is None:
+        raise NotFound(say("Nobody answers for this criterion yet."))
+    if not may_pass_on(desk.who.stand_in, stored.department_id):
+        raise NotAllowed(say("Only the head of its department, or the head’s deputy, passes a criterion on."))
+    if person is not None and person not in list_colleagues(desk, stored.department_id):
+        raise Invalid({f"person-{code}": say("Choose someone of this department.")})
+    deputy = stored.deputy_id if person not in {None, stored.deputy_id} else None
+    run = load_open_assessment(desk.session, desk.who.city)
+    choice = AssignmentChoice(stored.department_id, person, deputy, stored.due_on)
+    _save_assignment(desk, run, code, choice, version)
+
+
+def list_colleagues(desk: Desk, department_id: int) -> dict[int, str]:
+    """Who works in a department: names by person id."""
+    of_member = people.load_departments_by_member(desk.session, desk.city_id)
+    writers = list_writers(desk)
+    return {
+        person.id: person.name
+        for membership, person in people.list_members(desk.session, desk.city_id)
+        if person.id in writers and department_id in of_member.get(membership.id, ())
+    }
 
 
 def assign_area(desk: Desk, area: str, department: int | None, version: int) -> None:

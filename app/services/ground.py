@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from app.rules.assessment import AssessmentValues, OwnCriterion
+from app.rules.assessment import AssessmentState, AssessmentValues, OwnCriterion
 from app.rules.city import CityValues
 from app.rules.criteria import ChecklistItem, Criterion, Edition, Window
 from app.rules.errors import NotFound
@@ -94,6 +94,6 @@ def load_ground(seen: CityResults, run: Assessment) -> AssessmentGround:
     session, of = seen.session, seen.city
     own = assessment.load_own_criteria(session, of.id, run.edition)
     tasks = assessment.load_assignments(session, of.id, run.id)
-    names, departments = people.names_and_departments(session, of.id)
+    names, departments = people.names_and_departments(session, of.id, closed=run.state != AssessmentState.OPEN)
     previous = assessment.find_assessment_name(session, of.id, run.previous_id)
     return AssessmentGround(assessment_values(run), departments, names, previous, tasks, own)

@@ -24,6 +24,7 @@ from app.rules.permissions import OFFICE
 from app.rules.review import RenewalState, ResponseState
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
+from app.services.handover.page import HandoverLine, list_own_handovers
 from app.services.requests.page import RequestLine, list_department_requests
 from app.services.stand import Stand
 from app.store import review
@@ -74,6 +75,7 @@ class MyWork:
     office: bool
     requests: tuple[RequestLine, ...]
     stands_in_for: tuple[str, ...] = ()
+    handovers: tuple[HandoverLine, ...] = ()
 
     @property
     def asked(self) -> tuple[WorkCard, ...]:
@@ -110,6 +112,7 @@ def load_my_work(desk: Desk) -> MyWork:
         office=desk.who.role in OFFICE,
         requests=list_department_requests(desk),
         stands_in_for=tuple(seen.ground.names.get(person_id, "") for person_id in sorted(desk.who.stand_in.away)),
+        handovers=list_own_handovers(desk, seen.ground.names),
     )
 
 

@@ -149,6 +149,15 @@ def find_open_assignment(session: Session, city_id: int, criterion: str) -> Assi
     return find_assignment(session, city_id, run.id, criterion) if run else None
 
 
+def list_department_assignments(
+    session: Session, city_id: int, assessment_id: int, department_id: int
+) -> list[Assignment]:
+    """Those of a department in one assessment, by criterion."""
+    query = select(Assignment).where(Assignment.city_id == city_id, Assignment.assessment_id == assessment_id)
+    query = query.where(Assignment.department_id == department_id)
+    return list(session.exec(query.order_by(Assignment.criterion)))
+
+
 def load_own_criteria(session: Session, city_id: int, edition: str) -> dict[str, OwnCriterion]:
     """What the city says of its criteria in its own words, by code."""
     rows = session.exec(_local(), params={"city": city_id, "edition": edition})

@@ -105,8 +105,10 @@ def list_cities(session: Session) -> list[City]:
     return list(session.exec(select(City).order_by(City.name)))
 
 
-def list_departments(session: Session, city_id: int) -> list[Department]:
-    return list(session.exec(_departments(), params={"city": city_id}))
+def list_departments(session: Session, city_id: int, *, closed: bool = False) -> list[Department]:
+    """By name; with `closed` also those that closed, whose names earlier work still carries."""
+    every = session.exec(_departments(), params={"city": city_id})
+    return [department for department in every if closed or department.closed_at is None]
 
 
 @cache

@@ -38,6 +38,12 @@ def add_invitation(session: Session, invitation: Invitation) -> None:
     session.flush()
 
 
+def set_invited_departments(session: Session, invitation: Invitation, department_ids: frozenset[int]) -> None:
+    """Make these the departments that the invited person will be in."""
+    invitation.departments = " ".join(str(each) for each in sorted(department_ids))
+    session.add(invitation)
+
+
 def list_waiting_invitations(session: Session, city_id: int) -> list[Invitation]:
     """The city's invitations that nobody has answered, by name."""
     query = select(Invitation).where(Invitation.city_id == city_id, Invitation.state == InvitationState.WAITING)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Executable, Select, UniqueConstraint, bindparam, delete, literal
+from sqlalchemy import Column, Executable, Select, Text, UniqueConstraint, bindparam, delete, literal
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -40,6 +40,7 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """What a person is in a city; `ended_at` closes it without losing who did what.
 
+    `leaving_notes` are for whoever takes the work over one day.
     From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person.
     Whoever signed in before `role_since` signs in again to enter this city: the role is another one since, or came back.
     """
@@ -54,6 +55,7 @@ class Membership(SQLModel, table=True):
     away_from: date | None = None
     away_until: date | None = None
     stand_in_id: int | None = Field(default=None, foreign_key="person.id")
+    leaving_notes: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
 
 
@@ -139,15 +141,19 @@ def _names() -> Select[int, str]:
     return query.where(col(Membership.city_id) == bindparam("city"))
 
 
-def names_and_departments(session: Session, city_id: int) -> tuple[dict[int, str], dict[int, str]]:
-    """As `load_names`, and the names of the city's departments by id, in the order of their names. One query."""
-    rows = read_rows(session, _names_and_departments(), {"city": city_id}).all()
+def names_and_departments(
+    session: Session, city_id: int, *, closed: bool = False
+) -> tuple[dict[int, str], dict[int, str]]:
+    """As `load_names`, and the names of the city's departments by id, in the order of their names; with `closed` also of those that
+    closed. One query.
+    """
+    rows = read_rows(session, _names_and_departments(closed), {"city": city_id}).all()
     names = {row_id: name for is_department, row_id, name in rows if not is_department}
     return names, {row_id: name for is_department, row_id, name in rows if is_department}
 
 
 @cache
-def _names_and_departments() -> Executable:
+def _names_and_departments(closed: bool) -> Executable:
     mine = col(Membership.city_id) == bindparam("city")
     members: Any = (
         select_rows(literal(0).label("is_department"), col(Person.id).label("row_id"), col(Person.name).label("name"))
@@ -156,6 +162,8 @@ def _names_and_departments() -> Executable:
     )
     departments = select_rows(literal(1), col(Department.id), col(Department.name))
     departments = departments.where(col(Department.city_id) == bindparam("city"))
+    if not closed:
+        departments = departments.where(col(Department.closed_at).is_(None))
     both: Executable = members.union_all(departments).order_by("is_department", "name")
     return both
 

@@ -28,7 +28,7 @@ class EvidenceRequest(SQLModel, table=True):
     """A request to a partner or to a department, for one criterion and perhaps one item of its checklist.
 
     `forms` names the kinds that are welcome, with spaces between. `nonce` is in the partner's link: another one makes the old link
-    useless. `expires_at` ends the link by itself.
+    useless. `expires_at` ends the link by itself. `keeper_id` took it over from who made it.
     """
 
     __tablename__ = "evidence_request"
@@ -48,6 +48,7 @@ class EvidenceRequest(SQLModel, table=True):
     nonce: str = Field(default="", max_length=32)
     expires_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_by: int | None = Field(default=None, foreign_key="person.id")
+    keeper_id: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     version: int = 1
 
@@ -131,6 +132,13 @@ def list_open_requests(session: Session, city_id: int, departments: Collection[i
         EvidenceRequest.city_id == city_id, EvidenceRequest.state == RequestState.SENT
     )
     return list(session.exec(query.where(col(EvidenceRequest.department_id).in_(departments))))
+
+
+def list_unfinished_requests(session: Session, city_id: int, department_id: int) -> list[EvidenceRequest]:
+    """The requests to a department that are written or wait for an answer."""
+    query = select(EvidenceRequest).where(EvidenceRequest.city_id == city_id)
+    unfinished = col(EvidenceRequest.state).in_((RequestState.OPEN, RequestState.SENT))
+    return list(session.exec(query.where(col(EvidenceRequest.department_id) == department_id, unfinished)))
 
 
 def find_request(session: Session, city_id: int, request_id: int) -> EvidenceRequest | None:

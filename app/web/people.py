@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment
-from app.services.departments import heads
+from app.services.departments import changing, heads
+from app.services.handover import leaving, unowned
 from app.services.people import invitation, members
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -87,7 +88,7 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
 @router.post("/{city}/people/departments")
 def add_department(ask: Ask = writes("people.write"), form: TypedForm = typed_form()) -> Response:
     with _people_again(ask, form, "department"):
-        members.add_department(ask.desk, form.text("name"))
+        changing.add_department(ask.desk, form.text("name"))
     return redirect_to(ask, _people_path(ask), "department-added")
 
 
@@ -96,7 +97,7 @@ def rename_department(
     department_id: RowId, ask: Ask = writes("people.write"), form: TypedForm = typed_form()
 ) -> Response:
     with _people_again(ask, form, str(department_id)):
-        members.rename_department(ask.desk, department_id, form.text("name"), form.version())
+        changing.rename_department(ask.desk, department_id, form.text("name"), form.version())
     return redirect_to(ask, _people_path(ask), "department-renamed")
 
 
@@ -105,6 +106,11 @@ def set_heads(department_id: RowId, ask: Ask = writes("people.write"), form: Typ
     with _people_again(ask, form, f"heads-{department_id}"):
         heads.set_heads(ask.desk, department_id, form.integer("head"), form.integer("deputy"), form.version())
     return redirect_to(ask, _people_path(ask), "saved")
+
+
+@router.get("/{city}/people/unowned")
+async def show_unowned(ask: Ask = reads("people.read")) -> Response:
+    return show_kept_page(ask, "people/unowned.html", lambda: unowned.list_unowned(ask.desk))
 
 
 @router.get("/{city}/people/{membership_id}")
@@ -127,13 +133,20 @@ def change_member(
     return redirect_to(ask, _people_path(ask), "person-changed" if signed_out else "saved")
 
 
+@router.get("/{city}/people/{membership_id}/end")
+async def show_leaving(membership_id: RowId, ask: Ask = reads("people.write")) -> Response:
+    return show_page(ask, "people/end.html", leaving.load_leaving(ask.desk, membership_id))
+
+
 @router.post("/{city}/people/{membership_id}/end")
 def end_access(
     membership_id: RowId, ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()
 ) -> Response:
-    with _person_again(ask, form, membership_id):
-        members.end_access(ask.desk, membership_id, form.version())
-    return redirect_to(ask, _people_path(ask), "person-ended")
+    typed = {name: form.text(name) for name in form.form if name == "to" or name.startswith("to-")}
+    build = lambda: leaving.load_leaving(ask.desk, membership_id)  # noqa: E731
+    with form_again(ask, form, "people/end.html", build):
+        handed = leaving.end_and_hand_over(ask.desk, membership_id, form.version(), typed, form.text("notes"))
+    return redirect_to(ask, _people_path(ask), "handed-over" if handed else "person-ended")
 
 
 @router.post("/{city}/people/{membership_id}/restore")

@@ -19,17 +19,19 @@ from starlette.testclient import TestClient
 from app.rules import permissions
 from app.rules.history.verbs import Verb
 from app.rules.permissions import RIGHTS, Role
-from app.services import response
+from app.services import assignment, response
 from app.services.evidence import pieces
+from app.services.handover import page as handover_page
 from app.services.history.verifying import verify_city
 from app.services.requests import asking
 from app.services.site import Site
 from app.store.account import SignInSession
 from app.store.assessment import Assessment
-from app.store.city import City
+from app.store.city import City, Department
 from app.store.database.engine import now
 from app.store.evidence import support
 from app.store.evidence.pieces import Evidence
+from app.store.handover import Handover
 from app.store.history import events
 from app.store.invitation import Invitation
 from app.store.people import Membership, Person
@@ -66,6 +68,7 @@ class Door:
     code: str = "LC1"
     piece: str = "note"
     member: str = "colleague"
+    department: str = "works"
     asked: str = "partner"
     headers: dict[str, str] = field(default_factory=dict)
     number: int = 0
@@ -145,6 +148,12 @@ DOORS: dict[str, Door] = {
     "GET /{city}/people/assignments": Door(OFFICE),
     "GET /{city}/people/{membership_id}": Door(ADMIN),
     "GET /{city}/my-work/absence": Door(STAFF),
+    "GET /{city}/my-work/leaving": Door(STAFF),
+    "GET /{city}/my-work/pass-on": Door(STAFF),
+    "GET /{city}/my-work/handovers/{handover_id}": Door({"lead", "reviewer", "admin"}),
+    "GET /{city}/people/unowned": Door(OFFICE),
+    "GET /{city}/people/departments/{department_id}": Door(ADMIN),
+    "GET /{city}/people/{membership_id}/end": Door(ADMIN),
     "GET /{city}/people/{membership_id}/absence": Door(ADMIN),
     "GET /{city}/people/{membership_id}/scrub": Door(ADMIN, member="former"),
     "GET /{city}/security": Door(ADMIN),
@@ -274,13 +283,6 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
-    "POST /{city}/people/departments/{department_id}/heads": Door(
-        ADMIN, lambda ids: {"head": ids.people["colleague"], "deputy": ids.people["admin"], "version": "2"}
-    ),
-    "POST /{city}/my-work/absence": Door(STAFF, lambda ids: _is_away(ids, version=1)),
-    "POST /{city}/my-work/absence/end": Door(STAFF, _sends(version="2")),
-    "POST /{city}/people/{membership_id}/absence": Door(ADMIN, lambda ids: _is_away(ids, version=3), member="spare"),
-    "POST /{city}/people/{membership_id}/absence/end": Door(ADMIN, _sends(version="4"), member="spare"),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
     "POST /{city}/cycle/{assessment_id}/program": Door(
         OFFICE, _sends(submitted_on="2024-02-01", official_level="silver", version="0")
@@ -315,6 +317,30 @@ DOORS: dict[str, Door] = {
     ),
     "POST /{city}/cycle/undo": Door(ADMIN, _sends(version="2")),
     "POST /{city}/settings/assessment": Door(ADMIN, _sends(name="2026 cycle", due_on="2026-12-01", version="3")),
+    "POST /{city}/people/departments/{department_id}/heads": Door(
+        ADMIN, lambda ids: {"head": ids.people["colleague"], "deputy": ids.people["admin"], "version": "2"}
+    ),
+    "POST /{city}/people/departments/{department_id}/split": Door(
+        ADMIN, _sends(name="Roads", codes=["RDC1"], version="3")
+    ),
+    "POST /{city}/people/departments/{department_id}/merge": Door(
+        ADMIN,
+        lambda ids: {
+            "into": ids.departments["finance"],
+            f"version-{ids.departments['finance']}": "1",
+            "version": "4",
+        },
+    ),
+    "POST /{city}/people/departments/{department_id}/close": Door(ADMIN, _sends(version="1"), department="empty"),
+    "POST /{city}/my-work/leaving": Door(STAFF, _sends(notes="In the drawer.", version="1")),
+    "POST /{city}/my-work/handovers/{handover_id}/read": Door({"lead"}, _sends(version="1")),
+    "POST /{city}/my-work/pass-on/{code}": Door(
+        {"lead"}, lambda ids: {"person-LC7": ids.people["lead"], "version": "1"}, code="LC7"
+    ),
+    "POST /{city}/my-work/absence": Door(STAFF, lambda ids: _is_away(ids, version=2)),
+    "POST /{city}/my-work/absence/end": Door(STAFF, _sends(version="3")),
+    "POST /{city}/people/{membership_id}/absence": Door(ADMIN, lambda ids: _is_away(ids, version=3), member="spare"),
+    "POST /{city}/people/{membership_id}/absence/end": Door(ADMIN, _sends(version="4"), member="spare"),
     "POST /{city}/people/{membership_id}/scrub": Door(ADMIN, _sends(version="1", confirmed="on"), member="former"),
 }  # fmt: skip
 
@@ -372,6 +398,8 @@ class House:
         self._carry("BF3", "EVAL2")
         self._renew("DM1")
         self._add("spare", role="lead")
+        self.handovers = {city.slug: self._hand_over(city) for city in (self.alpha, self.beta)}
+        self._let_lead()
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
             "nobody": client,
             "foreigner": client_for("admin", city="beta"),
@@ -397,6 +425,26 @@ class House:
             session.add(row)
             session.flush()
         return row.id
+
+    def _hand_over(self, city: CityWorld) -> int:
+        """What someone handed over to the lead."""
+        lead, by = city.people["lead"], city.people["admin"]
+        with self.site.database.writing() as session:
+            row = Handover(city_id=city.id, person_id=by, successor_id=lead, by_id=by)
+            session.add(row)
+            session.flush()
+            events.record_event(session, city.id, None, Verb.HANDED_OVER)
+        return row.id
+
+    def _let_lead(self) -> None:
+        """The lead heads Finance, and a department has nothing to do."""
+        with self.site.database.writing() as session:
+            session.get_one(Department, self.alpha.departments["finance"]).head_id = self.alpha.people["lead"]
+            empty = Department(city_id=self.alpha.id, name="Archives")
+            session.add(empty)
+            session.flush()
+            events.record_event(session, self.alpha.id, None, Verb.DEPARTMENT_LED, "Finance")
+        self.alpha = replace(self.alpha, departments=self.alpha.departments | {"empty": empty.id})
 
     def _lose_report(self, city: CityWorld, number: int) -> int:
         """A report that could not be made."""
@@ -471,7 +519,8 @@ class House:
             "number": door.number or (self.lost_reports[ids.slug] if door.lost else ids.report_number),
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "invitation_id": self.invitations[ids.slug],
-            "department_id": ids.departments["works"],
+            "department_id": ids.departments.get(door.department, ids.departments["works"]),
+            "handover_id": self.handovers[ids.slug],
             "scenario_id": ids.scenario_id,
             "request_id": ids.requests[door.asked],
             "partner_id": ids.partner_id,
@@ -546,6 +595,7 @@ BELONGS_TO_A_CITY = (
     "award_id",
     "verdict_id",
     "question_id",
+    "handover_id",
 )
 
 
@@ -763,6 +813,8 @@ def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away the check of the object, which would hide that the right is not asked for any more."""
     for module in (response, pieces, asking):
         monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
+    monkeypatch.setattr(handover_page, "may_see_handover", lambda *_, **__: True)
+    monkeypatch.setattr(assignment, "may_pass_on", lambda *_: True)
 
 
 @pytest.mark.only_sqlite

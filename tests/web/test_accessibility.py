@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.handover import HeldWork, write_held
 from app.services.account import email_change, passphrase, sessions
 from app.services.account.email_change import EmailChange
 from app.services.demo import loading
@@ -23,10 +24,11 @@ from app.services.report import making
 from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
 from app.store.assessment import Assessment
-from app.store.city import City, city_values
+from app.store.city import City, Department, city_values
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
+from app.store.handover import Handover
 from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -117,6 +119,13 @@ PAGES = {
         "/newark/people/{member}",
         "/newark/people/{former}",
         "/newark/people/{member}/absence",
+        "/newark/people/{member}/end",
+        "/newark/people/{former}/end",
+        "/newark/people/unowned",
+        "/newark/people/departments/{department}",
+        "/newark/my-work/leaving",
+        "/newark/my-work/pass-on",
+        "/newark/my-work/handovers/{handover}",
         "/newark/my-work/absence",
         "/newark/people/{former}/scrub",
         "/newark/security",
@@ -214,7 +223,15 @@ def _members(session: Session, city: int) -> dict[str, int]:
     session.add(former)
     session.flush()
     lead = session.exec(select(Membership).join(Person).where(Person.email == "lead@newark.example")).one()
-    return {"member": lead.id, "former": former.id}
+    department = session.exec(select(Department).where(Department.city_id == city)).first()
+    assert department
+    department.head_id = session.exec(select(Person.id).where(Person.email == "admin@newark.example")).one()
+    held = write_held(HeldWork(criteria=("DM1", "DM9"), departments=(department.id,)))
+    about: dict[str, Any] = {"person_id": left.id, "successor_id": lead.person_id, "by_id": left.id}
+    handed = Handover(city_id=city, **about, content=held, notes="The key is in the drawer.")
+    session.add(handed)
+    session.flush()
+    return {"member": lead.id, "former": former.id, "department": department.id, "handover": handed.id}
 
 
 def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:

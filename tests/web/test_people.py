@@ -58,7 +58,10 @@ def test_roles_departments_and_access_are_changed_from_the_page_of_a_person(admi
     path = f"/alpha/people/{seeded.alpha.memberships['lead']}"
     changed = admin.post(path, data={"role": "reviewer", "version": "1"})
     assert changed.headers["location"] == "/alpha/people?done=person-changed"
-    ended = admin.post(f"{path}/end", data={"version": "2"})
+    asked = admin.post(f"{path}/end", data={"version": "2"})
+    assert asked.status_code == 422
+    assert "Choose who takes over" in asked.text
+    ended = admin.post(f"{path}/end", data={"version": "2", "to": "nobody"})
     assert ended.headers["location"] == "/alpha/people?done=person-ended"
     assert "Access ended" in admin.get(path).text
     restored = admin.post(f"{path}/restore", data={"version": "3"})
@@ -135,7 +138,8 @@ def test_a_step_that_fails_leaves_the_departments_of_a_person_ticked(admin: Test
     address = f"/alpha/people/{seeded.alpha.memberships['lead']}"
     ticked = f'value="{seeded.alpha.departments["finance"]}" checked'
     assert ticked in admin.get(address).text
-    answer = admin.post(f"{address}/end", data={"version": "9"})
+    departments = [str(seeded.alpha.departments["finance"])]
+    answer = admin.post(address, data={"version": "9", "role": "lead", "departments": departments})
     assert answer.status_code == 409
     assert ticked in answer.text
     none = admin.post(address, data={"version": "9", "role": "lead"})

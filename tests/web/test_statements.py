@@ -38,7 +38,7 @@ MOST = {
     "board": 13,
     "criteria": 10,
     "criteria/LC1": 14,
-    "my-work": 12,
+    "my-work": 13,
     "review": 11,
     "review/LC1": 21,
     "scoring": 15,
@@ -52,6 +52,7 @@ MOST = {
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,
+    "people/unowned": 16,
     "evidence": 9,
     "criteria/LC1/evidence/new?kind=library": 20,
     "history": 4,
@@ -212,6 +213,7 @@ def _crowd(site: Site, city: CityWorld) -> None:
 
 def _add_person(session: Session, city: CityWorld, number: int) -> None:
     department = _kept(session, Department(city_id=city.id, name=f"Department {number}"))
+    _kept(session, Department(city_id=city.id, name=f"Department {number} without people"))
     person = _kept(session, Person(email=f"more-{number}@alpha.example", name=f"Person {number}"))
     membership = _kept(session, Membership(city_id=city.id, person_id=person, role="lead"))
     session.add(MembershipDepartment(membership_id=membership, department_id=department, city_id=city.id))

@@ -32,7 +32,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.OWN_NAME_CHANGED, Verb.OWN_EMAIL_CHANGED,
         Verb.INVITATION_RENEWED, Verb.INVITATION_WITHDRAWN, Verb.INVITATION_ACCEPTED, Verb.INVITATION_DECLINED,
         Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED,
-        Verb.DEPARTMENT_LED, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
+        Verb.DEPARTMENT_LED, Verb.DEPARTMENT_MERGED, Verb.DEPARTMENT_SPLIT, Verb.DEPARTMENT_CLOSED, Verb.HANDED_OVER,
+        Verb.HANDOVER_READ, Verb.LEAVING_NOTES_WRITTEN, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
     ),
     "requests": (
         Verb.PARTNER_ADDED, Verb.PARTNER_CHANGED, Verb.REQUEST_WRITTEN, Verb.REQUEST_CHANGED, Verb.REQUEST_SENT,
@@ -156,6 +157,12 @@ SENTENCES: dict[str, Message] = {
     Verb.DEPARTMENT_ADDED: say("%(who)s added the department %(subject)s."),
     Verb.DEPARTMENT_RENAMED: say("%(who)s renamed the department %(was)s to %(subject)s."),
     Verb.DEPARTMENT_LED: say("%(who)s set who heads the department %(subject)s and who is the head’s deputy."),
+    Verb.DEPARTMENT_MERGED: say("%(who)s merged the department %(was)s into %(subject)s."),
+    Verb.DEPARTMENT_SPLIT: say("%(who)s split the new department %(subject)s off %(was)s."),
+    Verb.DEPARTMENT_CLOSED: say("%(who)s closed the department %(subject)s."),
+    Verb.HANDED_OVER: say("%(who)s handed work of %(person)s over to %(stand_in)s."),
+    Verb.HANDOVER_READ: say("%(who)s read what %(person)s handed over."),
+    Verb.LEAVING_NOTES_WRITTEN: say("%(who)s wrote notes for whoever takes over."),
     Verb.ABSENCE_SET: say(
         "%(who)s noted that %(person)s is away from %(from)s to %(until)s and %(stand_in)s stands in."
     ),

@@ -28,6 +28,7 @@ ROW_KINDS: dict[str, RowKind] = {
         say("People: role, departments, name and e-mail address"),
         say("The access of %(about)s (role, departments, name or e-mail address)"),
     ),
+    "handover": RowKind(say("Handovers"), say("What was handed over to %(about)s")),
     "department": RowKind(say("Departments"), say("The department %(about)s")),
     "assignment": RowKind(say("Assignments and due dates"), say("The assignment of %(about)s")),
     "evidence": RowKind(

@@ -211,7 +211,7 @@ def _find_recipient(session: Session, piece: Evidence, person_id: int | None) ->
 def _list_owners(session: Session, piece: Evidence) -> list[int]:
     """Who added the piece, while they have access; else the leads of the departments that answer for what it supports."""
     present = people.load_active_people(session, piece.city_id)
-    author = [person.id for person in present.values() if person.id == piece.created_by]
+    author = [person.id for person in present.values() if person.id == (piece.keeper_id or piece.created_by)]
     if author:
         return author
     open_assessment = assessment.find_current_assessment(session, piece.city_id)

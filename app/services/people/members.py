@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.account.security_record import SecurityKind
-from app.rules.errors import Conflict, Invalid, NotFound, Refused
+from app.rules.errors import Conflict, NotFound, Refused
 from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import DepartmentValues, check_display_name, check_last_admin, check_role
+from app.rules.people import DepartmentValues, check_last_admin, check_role
 from app.rules.permissions import STAFF, Role
 from app.services import quota
 from app.services.account import passphrase, security_record
@@ -131,7 +131,6 @@ def _department_lines(
             names.get(department.deputy_id or 0, ""),
         )
         for department in departments
-        if department.closed_at is None
     )
 
 
@@ -156,11 +155,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
     chosen = people.load_department_ids(desk.session, desk.city_id, membership_id)
     return PersonPage(
         member=_build_member(membership, person, [row.name for row in departments if row.id in chosen]),
-        departments=tuple(
-            frozen_values(DepartmentValues, department)
-            for department in departments
-            if department.closed_at is None or department.id in chosen
-        ),
+        departments=tuple(frozen_values(DepartmentValues, department) for department in departments),
         chosen=chosen,
         is_me=person.id == desk.who.person_id,
         may_be_scrubbed=scrubbing.is_due(desk.session, person),
@@ -261,30 +256,3 @@ def issue_link(desk: Desk, membership_id: int) -> PersonalLink:
     passphrase.mail_link(desk.session, person, desk.who.person_id)
     desk.record(Verb.LINK_MADE, person=person.id)
     return PersonalLink(person.name, person.email, None, mailed=True)
-
-
-def add_department(desk: Desk, name: str) -> None:
-    """Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
-    name = _check_free_name(desk, name, but=None)
-    city.add_department(desk.session, desk.city_id, name)
-    desk.record(Verb.DEPARTMENT_ADDED, name)
-
-
-def rename_department(desk: Desk, department_id: int, name: str, version: int) -> None:
-    """Raises Invalid, Conflict, NotFound."""
-    department = city.find_department(desk.session, desk.city_id, department_id)
-    if department is None:
-        raise NotFound(say("We could not find that department."))
-    was, name = department.name, _check_free_name(desk, name, but=department_id)
-    if not city.save_department(desk.session, desk.city_id, department_id, version, name=name):
-        raise Conflict(CHANGED_MEANWHILE)
-    desk.record(Verb.DEPARTMENT_RENAMED, name, was=was)
-
-
-def _check_free_name(desk: Desk, name: str, *, but: int | None) -> str:
-    name = check_display_name(name)
-    people.lock_memberships(desk.session, desk.city_id)
-    taken = {row.name.casefold() for row in city.list_departments(desk.session, desk.city_id) if row.id != but}
-    if name.casefold() in taken:
-        raise Invalid({"name": say("There is a department “%(name)s” already.", name=name)})
-    return name

@@ -91,7 +91,7 @@ def list_requests(desk: Desk) -> RequestsPage:
 
 def _request_lines(desk: Desk, rows: Collection[EvidenceRequest]) -> list[RequestLine]:
     partners = {row.id: row.name for row in request.list_partners(desk.session, desk.city_id)}
-    departments = {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
+    departments = {row.id: row.name for row in city.list_departments(desk.session, desk.city_id, closed=True)}
     waiting = Counter(row.request_id for row, _ in request.list_waiting_contributions(desk.session, desk.city_id))
 
     def request_line(asked_request: EvidenceRequest) -> RequestLine:

@@ -25,6 +25,7 @@ class Evidence(SQLModel, table=True):
     `effective_on` is the day since when a rule is in force. `twin_of` is the original that this is a redacted copy of.
     `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
     when someone else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
+    `keeper_id` took the piece over from who added it.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -68,6 +69,7 @@ class Evidence(SQLModel, table=True):
     disposal_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     disposed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_by: int | None = Field(default=None, foreign_key="person.id")
+    keeper_id: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     version: int = 1

@@ -39,6 +39,7 @@ from app.store.evidence.links import LinkCopy
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.handover import Handover
 from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
@@ -135,6 +136,7 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(ProgramQuestion),
         _watch_table(ProgramAnswer),
         _watch_table(Scenario),
+        _watch_table(Handover),
         _watch_table(Report, "state", "step", "error", settle=_settle_report),
     )
 }

@@ -118,6 +118,7 @@ def _row_names_query(kind: str) -> Select[Any] | None:
     return {
         "evidence": select(col(Evidence.id), title),
         "membership": select(col(Membership.id), col(Person.name)).join(Person, col(Person.id) == own.get("person_id")),
+        "handover": select(own.id, col(Person.name)).join(Person, col(Person.id) == own.get("successor_id")),
         "file_reading": select(col(FileReading.id), col(StoredFile.name)).join(
             StoredFile, col(StoredFile.id) == own.get("file_id")
         ),

@@ -21,6 +21,7 @@ from app.services import response as responses
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
 from app.services.cycle.preview import CyclePreview, preview_cycle
+from app.services.departments import changing
 from app.services.desk import Desk, Who
 from app.services.evidence import finding, removing
 from app.services.people import members
@@ -454,7 +455,7 @@ def test_taking_the_beginning_back_restores_everything(site: Site, admin: Who, e
 def test_what_leaves_the_assessment_as_it_was_does_not_stand_in_the_way(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.writing() as session:
-        members.add_department(Desk(session, site, admin), "Parks")
+        changing.add_department(Desk(session, site, admin), "Parks")
     undo(site, admin)
     assert open_run(site, admin).name == "2026 cycle"
 

@@ -12,6 +12,7 @@ from app.rules.permissions import Role
 from app.services import assignment
 from app.services.account.sessions import SignInRequired, identify_member
 from app.services.assignment import AreaTasks, CriterionTask
+from app.services.departments import changing
 from app.services.desk import Desk, Who
 from app.services.people import members as people
 from app.services.people.members import Member
@@ -177,7 +178,7 @@ def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, adm
         lambda session: people.end_access(Desk(session, site, admin), theirs, 1),
         lambda session: people.restore_access(Desk(session, site, admin), theirs, 1),
         lambda session: people.issue_link(Desk(session, site, admin), theirs),
-        lambda session: people.rename_department(
+        lambda session: changing.rename_department(
             Desk(session, site, admin), seeded.beta.departments["data"], "Mine", 1
         ),
     ]
@@ -191,18 +192,18 @@ def test_people_of_another_city_do_not_exist_here(site: Site, seeded: World, adm
 
 def test_departments_are_added_and_renamed_but_never_twice_the_same(site: Site, alpha: CityWorld, admin: Who) -> None:
     with site.database.writing() as session:
-        people.add_department(Desk(session, site, admin), " Parks  and Trees ")
-        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Works", 1)
+        changing.add_department(Desk(session, site, admin), " Parks  and Trees ")
+        changing.rename_department(Desk(session, site, admin), alpha.departments["works"], "Works", 1)
     with site.database.reading() as session:
         names = [line.name for line in people.list_people(Desk(session, site, admin)).departments]
     assert names == ["Data Office", "Finance", "Parks and Trees", "Works"]
     for name in ("parks and trees", ""):
         with pytest.raises(Invalid), site.database.writing() as session:
-            people.add_department(Desk(session, site, admin), name)
+            changing.add_department(Desk(session, site, admin), name)
     with pytest.raises(Invalid), site.database.writing() as session:
-        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "FINANCE", 2)
+        changing.rename_department(Desk(session, site, admin), alpha.departments["works"], "FINANCE", 2)
     with pytest.raises(Conflict), site.database.writing() as session:
-        people.rename_department(Desk(session, site, admin), alpha.departments["works"], "Roads", 1)
+        changing.rename_department(Desk(session, site, admin), alpha.departments["works"], "Roads", 1)
 
 
 def tasks(site: Site, who: Who) -> dict[str, CriterionTask]:
