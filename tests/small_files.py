@@ -1,5 +1,7 @@
-"""Small real files for tests, made by a library from their text."""
+"""Small real files for tests, made from their text."""
 
+import zipfile
+from collections.abc import Mapping
 from html import escape
 from io import BytesIO
 
@@ -20,3 +22,42 @@ def picture_of(width: int, height: int) -> bytes:
     content = BytesIO()
     Image.new("RGB", (width, height), "navy").save(content, "PNG")
     return content.getvalue()
+
+
+_OFFICE = "http://schemas.openxmlformats.org"
+
+
+def pack_office(
+    main: str,
+    content: str,
+    parts: Mapping[str, str],
+    inner: Mapping[str, Mapping[str, str]] | None = None,
+    properties: str = "",
+) -> bytes:
+    """An Open XML file: `parts` are those that the main one leads to, by the kind of relationship, `inner` those that they lead to."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", f'<Types xmlns="{_OFFICE}/package/2006/content-types"/>')
+        own = {"core-properties": "/core.xml"} if properties else {}
+        package.writestr("_rels/.rels", _link_parts({"officeDocument": f"/{main}", **own}))
+        package.writestr("core.xml", properties)
+        package.writestr(main, content)
+        _write_parts(package, main, parts)
+        for kind, linked in (inner or {}).items():
+            _write_parts(package, f"parts/{kind}.xml", linked)
+    return made.getvalue()
+
+
+def _write_parts(package: zipfile.ZipFile, part: str, linked: Mapping[str, str]) -> None:
+    folder, _, name = part.rpartition("/")
+    package.writestr(f"{folder}/_rels/{name}.rels", _link_parts({kind: f"/parts/{kind}.xml" for kind in linked}))
+    for kind, content in linked.items():
+        package.writestr(f"parts/{kind}.xml", content)
+
+
+def _link_parts(targets: Mapping[str, str]) -> str:
+    links = "".join(
+        f'<Relationship Id="{kind}" Type="{_OFFICE}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
+        for kind, target in targets.items()
+    )
+    return f'<Relationships xmlns="{_OFFICE}/package/2006/relationships">{links}</Relationships>'

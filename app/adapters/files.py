@@ -1,6 +1,7 @@
 """Looks into an upload, without unpacking or decoding it, to tell what it is."""
 
 import zipfile
+import zlib
 from collections.abc import Collection
 from typing import BinaryIO
 
@@ -14,6 +15,8 @@ HEAD_BYTES = 8192
 DIRECTORY_BYTES = 2_000_000
 """The largest table of contents read from a zip: room for 20,000 members, and it bounds the memory that reading takes."""
 MEMBERS = 10_000
+PACKAGE_TYPE_MEMBERS = ("[content_types].xml", "mimetype", "meta-inf/manifest.xml")
+PACKAGE_TYPE_BYTES = 500_000
 UNPACKED_BYTES = 1_000_000_000
 MEGAPIXELS = 50
 
@@ -24,7 +27,8 @@ def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = FILE_K
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
     head = _read_at(file, 0, HEAD_BYTES)
-    kind = check_file_kind(name, head, _list_members(file) if head.startswith(b"PK\x03\x04") else None, kinds)
+    members = _list_members(file) if head.startswith(b"PK\x03\x04") else None
+    kind = check_file_kind(name, head, members, kinds, package_type=_read_package_type(file) if members else "")
     if kind in IMAGES:
         _check_pixels(file, kind)
     file.seek(0)
@@ -42,6 +46,22 @@ def _list_members(file: BinaryIO) -> list[str]:
     if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         raise Invalid({"file": _too_much()})
     return [member.filename for member in members]
+
+
+def _read_package_type(file: BinaryIO) -> str:
+    """What a zip says of itself: the beginning of its content types, or its media type; nothing where it says nothing."""
+    with zipfile.ZipFile(file) as package:
+        saying = [member for member in package.namelist() if member.lower() in PACKAGE_TYPE_MEMBERS]
+        return "\n".join(_read_beginning(package, member) for member in saying)
+
+
+def _read_beginning(package: zipfile.ZipFile, member: str) -> str:
+    """The beginning of a member; nothing of one that is damaged or locked."""
+    try:
+        with package.open(member) as part:
+            return part.read(PACKAGE_TYPE_BYTES).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+        return ""
 
 
 def _directory_bytes(file: BinaryIO) -> int:

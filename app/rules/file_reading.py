@@ -1,14 +1,17 @@
 """What is known of a stored file after it was read once, and what may be made of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from app.rules.file_text import TextStretch, UnreadPart
 from app.rules.message import Message, say
+from app.rules.personal_data import PersonalDataFinding
 
-TEXT_LIMIT = 200_000
+READER = 2
+"""Raised when the readers see more in files than they did: every file is then read again, a few at a time."""
 PREVIEW_TEXT = 20_000
-"""What is read of a text, and so can be found by the search, and what a page shows of it, in characters."""
+"""What a page shows of a text, in characters."""
 PREVIEW_PAGES = 5
 PREVIEW_SHEETS = 5
 PREVIEW_ROWS = 100
@@ -17,6 +20,7 @@ CELL_LIMIT = 300
 TITLE_LIMIT = 200
 OLDEST_DAY = date(1990, 1, 1)
 """Clocks that were never set write 1970 or 1980 into files."""
+LONG_AFTER = timedelta(days=365)
 
 
 class ReadingState(StrEnum):
@@ -58,10 +62,13 @@ class Sheet:
 class FileFacts:
     """What was found in a file. Everything is empty where there is none; `trouble` says why something may be missing.
 
-    `text` has at most TEXT_LIMIT characters; `pictures` are WebP images of the first pages, or of the photo itself.
+    `text` has at most `file_text.TEXT_LIMIT` characters; `pictures` are WebP images of the first pages, or of the photo itself.
+    `stretches` say where in the file its parts stand. `findings` are what may be personal data, which was looked for to the end
+    where it was `checked`; `unread` is what was not looked into.
     """
 
     text: str = ""
+    stretches: tuple[TextStretch, ...] = ()
     title: str = ""
     made_on: date | None = None
     changed_on: date | None = None
@@ -70,6 +77,9 @@ class FileFacts:
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[bytes, ...] = ()
     trouble: FileTrouble | None = None
+    unread: tuple[UnreadPart, ...] = ()
+    findings: tuple[PersonalDataFinding, ...] = ()
+    checked: bool = False
 
     @property
     def found_nothing(self) -> bool:
@@ -85,8 +95,11 @@ class ProposedDay:
 
 
 def propose_covered_day(made_on: date | None, changed_on: date | None, today: date) -> ProposedDay | None:
-    """The day until which the file may cover the time. A day in the future, or before computers kept one, is no proposal."""
-    for day, made in ((made_on, True), (changed_on, False)):
-        if day and OLDEST_DAY <= day <= today:
-            return ProposedDay(day, made)
-    return None
+    """The day until which the file may cover the time. A day in the future, or before computers kept one, is no proposal.
+
+    It is the day when the file was made; one that was changed a year later or more is another file by then.
+    """
+    made, changed = (day if day and OLDEST_DAY <= day <= today else None for day in (made_on, changed_on))
+    if changed and (made is None or changed - made >= LONG_AFTER):
+        return ProposedDay(changed, made=False)
+    return ProposedDay(made, made=True) if made else None

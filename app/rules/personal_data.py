@@ -5,8 +5,9 @@ written as people write them, or beside their name; years, amounts, dates and th
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from stdnum.ar import cuit
 from stdnum.br import cpf
@@ -15,10 +16,13 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
+from app.rules.file_text import TextPlace, TextSpot
 from app.rules.message import Message, counted
 
 MOST_CANDIDATES = 5_000
 """A text made to look like telephone numbers takes no longer than a second."""
+MOST_SPOTS = 3
+MOST_LOCATED = 100
 CHILEAN_COMPANIES_FROM = 50_000_000
 _PLAIN = dict.fromkeys(range(0x2010, 0x2014), "-") | dict.fromkeys((0xA0, 0x2007, 0x202F), " ")
 """Hyphens that do not break and narrow spaces, which typesetting puts into numbers."""
@@ -27,11 +31,12 @@ ARGENTINE_PEOPLE = ("20", "23", "24", "25", "26", "27")
 
 @dataclass(frozen=True)
 class PersonalDataFinding:
-    """`count` different ones of a kind; `example` is the first of them with its digits or letters hidden."""
+    """`count` different ones of a kind; `example` is the first of them with its digits or letters hidden, `spots` where some stand."""
 
     kind: str
     count: int
     example: str
+    spots: tuple[TextSpot, ...] = ()
 
     @property
     def strong(self) -> bool:
@@ -59,6 +64,14 @@ FINDING_NAMES: dict[str, Callable[[int], Message]] = {
 def describe_finding(finding: PersonalDataFinding) -> Message:
     """The finding in words: `2 social security numbers`."""
     return FINDING_NAMES[finding.kind](finding.count)
+
+
+class _Mention(NamedTuple):
+    """One number or address, and where in the text it begins."""
+
+    kind: str
+    number: str
+    start: int
 
 
 @dataclass(frozen=True)
@@ -130,17 +143,27 @@ _CODE_BEFORE = re.compile(
 )
 
 
-def find_personal_data(text: str, country: str = "US") -> tuple[PersonalDataFinding, ...]:
-    """What the text seems to hold, each kind once. `country` says which telephone numbers need no `+` before them."""
+def find_personal_data(
+    text: str, country: str = "US", locate: Callable[[int], TextSpot] | None = None
+) -> tuple[PersonalDataFinding, ...]:
+    """What the text seems to hold, each kind once. `country` says which telephone numbers need no `+` before them.
+
+    `locate` gives the spot of a place in the text, counted in characters from 0; without it the findings have no spots.
+    """
     text = text.translate(_PLAIN)
-    remaining, matches = text, []
+    remaining, mentions = text, list[_Mention]()
     for kind in NUMBER_KINDS:
         numbers, remaining = _take_numbers(kind, text, remaining)
-        matches += [(kind.kind, number) for number in numbers]
-    addresses = [("email", match[0].lower()) for match in _EMAIL.finditer(text)]
-    return _count_findings(
-        [*matches, *addresses, *(("telephone", number) for number in _find_telephones(remaining, country))]
-    )
+        mentions += numbers
+    mentions += (_Mention("email", match[0].lower(), match.start()) for match in _EMAIL.finditer(text))
+    mentions += _find_telephones(remaining, country)
+    return _count_findings(mentions, locate)
+
+
+def build_finding(written: Mapping[str, Any]) -> PersonalDataFinding:
+    """A finding as it was written down; one written before spots were kept has none. Raises KeyError and ValueError for no finding."""
+    spots = (TextSpot(TextPlace(spot["place"]), spot["name"], spot["number"]) for spot in written.get("spots", ()))
+    return PersonalDataFinding(str(written["kind"]), int(written["count"]), str(written["example"]), tuple(spots))
 
 
 def position_finding() -> PersonalDataFinding:
@@ -148,30 +171,30 @@ def position_finding() -> PersonalDataFinding:
     return PersonalDataFinding("position", 1, "")
 
 
-def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[str], str]:
-    """The numbers of this kind, and the text without them, so that nothing is counted twice."""
+def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[_Mention], str]:
+    """The numbers of this kind, and the text with blanks in their place, so that nothing is counted twice."""
     if kind.label and not kind.label.search(text):
         return [], remaining
-    numbers: list[str] = []
+    numbers: list[_Mention] = []
 
     def take_number(match: re.Match[str]) -> str:
         number = match.groupdict().get("number") or match[0]
         if len(numbers) >= MOST_CANDIDATES or not kind.fits(number):
             return match[0]
-        numbers.append(number)
-        return " "
+        numbers.append(_Mention(kind.kind, number, match.start()))
+        return " " * len(match[0])
 
     return numbers, kind.pattern.sub(take_number, remaining)
 
 
-def _find_telephones(text: str, country: str) -> Iterator[str]:
+def _find_telephones(text: str, country: str) -> Iterator[_Mention]:
     for tried, match in enumerate(_TELEPHONE.finditer(text)):
         if tried >= MOST_CANDIDATES:
             return
         before = text[max(0, match.start() - 20) : match.start()]
         number = _format_telephone(match["labelled"] or match[0], country)
         if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
-            yield number
+            yield _Mention("telephone", number, match.start())
 
 
 def _format_telephone(written: str, country: str) -> str:
@@ -187,14 +210,23 @@ def _format_telephone(written: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _count_findings(matches: list[tuple[str, str]]) -> tuple[PersonalDataFinding, ...]:
-    kinds: dict[str, dict[str, None]] = {}
-    for kind, number in matches:
-        kinds.setdefault(kind, {})[number] = None
+def _count_findings(
+    mentions: list[_Mention], locate: Callable[[int], TextSpot] | None
+) -> tuple[PersonalDataFinding, ...]:
+    kinds: dict[str, dict[str, int]] = {}
+    for mention in mentions:
+        kinds.setdefault(mention.kind, {}).setdefault(mention.number, mention.start)
     return tuple(
-        PersonalDataFinding(kind, len(numbers), _mask_number(kind, next(iter(numbers))))
-        for kind, numbers in kinds.items()
+        PersonalDataFinding(kind, len(starts), _mask_number(kind, next(iter(starts))), _list_spots(starts, locate))
+        for kind, starts in kinds.items()
     )
+
+
+def _list_spots(starts: dict[str, int], locate: Callable[[int], TextSpot] | None) -> tuple[TextSpot, ...]:
+    """The first spots in the order of the text, each once."""
+    if locate is None:
+        return ()
+    return tuple(dict.fromkeys(map(locate, sorted(starts.values())[:MOST_LOCATED])))[:MOST_SPOTS]
 
 
 def _mask_number(kind: str, number: str) -> str:

@@ -19,8 +19,8 @@ class LibraryState(StrEnum):
 
 
 WORD_LIMIT = 40
-MOST_WORDS = 5_000
-"""Different words by which one piece can be found; those after them are not. A report of a hundred pages has about as many."""
+MOST_WORDS = 50_000
+"""Different words by which one piece can be found; those after them are not. A report of a hundred pages has about 5,000."""
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from sqlmodel import Session
 
 from app.rules.evidence.piece import Visibility
-from app.rules.personal_data import PersonalDataFinding
+from app.rules.personal_data import PersonalDataFinding, build_finding
 from app.store import file_reading
 from app.store.evidence.pieces import Evidence
 
 
 def read_findings(written: str) -> tuple[PersonalDataFinding, ...]:
     """What the reading of a file wrote down."""
-    return tuple(PersonalDataFinding(**one) for one in json.loads(written))
+    return tuple(map(build_finding, json.loads(written)))
 
 
 def is_seen(visibility: str, answered_for: str | None) -> bool:

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy import Column, Executable, Text, UniqueConstraint, and_, bindparam, exists
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from app.rules.file_reading import READER
 from app.rules.files.scanning import LOCKING
 from app.rules.job import JobKind
 from app.store import job
@@ -24,7 +25,8 @@ PERIOD = "period"
 class FileReading(SQLModel, table=True):
     """One for each file that was read: `state` is ok or failed, `trouble` why something is missing.
 
-    `findings`, `sheets` and `picture_keys` are JSON; the pictures are in storage, put there before this row is written.
+    `findings`, `sheets`, `stretches`, `unread` and `picture_keys` are JSON; the pictures are in storage, put there before this row
+    is written. `reader` is the `file_reading.READER` that read it; `found_at` when the findings became what they are.
     """
 
     __tablename__ = "file_reading"
@@ -32,6 +34,8 @@ class FileReading(SQLModel, table=True):
     city_id: int = Field(foreign_key="city.id", index=True)
     file_id: int = Field(foreign_key="stored_file.id", unique=True)
     read_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    found_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    reader: int = READER
     state: str = Field(max_length=10)
     trouble: str = Field(default="", max_length=20)
     title: str = Field(default="", max_length=200)
@@ -39,7 +43,10 @@ class FileReading(SQLModel, table=True):
     changed_on: date | None = None
     pages: int | None = None
     findings: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    checked: bool = True
+    unread: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    stretches: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     sheets: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     picture_keys: str = Field(default="[]", sa_column=Column(Text, nullable=False))
 
@@ -71,6 +78,12 @@ def find_reading(session: Session, city_id: int, file_id: int | None) -> FileRea
     return session.exec(query).first()
 
 
+def find_new_reading(session: Session, city_id: int, file_id: int | None) -> FileReading | None:
+    """As `find_reading`; None also for one by readers that saw less than those of today."""
+    reading = find_reading(session, city_id, file_id)
+    return reading if reading and reading.reader >= READER else None
+
+
 def load_readings(session: Session, city_id: int, file_ids: Collection[int]) -> dict[int, FileReading]:
     """What was read, by file, in one query, or in none when there is nothing to look for."""
     if not file_ids:
@@ -81,13 +94,13 @@ def load_readings(session: Session, city_id: int, file_ids: Collection[int]) -> 
 
 def enqueue_reading(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
-    if find_reading(session, city_id, file_id) is None:
+    if find_new_reading(session, city_id, file_id) is None:
         job.enqueue_job(session, city_id, JobKind.READ_FILE, file=file_id)
 
 
 def list_unread_files(session: Session, before: datetime, most: int) -> list[StoredFile]:
-    """Files of every city, kept before then and used by a piece, that nobody has read and no job will read."""
-    is_read = exists().where(col(FileReading.file_id) == col(StoredFile.id))
+    """Files of every city, kept before then and used by a piece, that nobody has read as well as today, and no job will read."""
+    is_read = exists().where(col(FileReading.file_id) == col(StoredFile.id), col(FileReading.reader) >= READER)
     is_used = exists().where(col(Evidence.file_id) == col(StoredFile.id), col(Evidence.disposed_at).is_(None))
     query = select(StoredFile).where(StoredFile.created_at < before, col(StoredFile.scan).not_in(LOCKING))
     stored_files = session.exec(query.where(is_used, ~is_read).order_by(col(StoredFile.id)))
@@ -116,7 +129,7 @@ def load_answers(
 def list_findings(
     session: Session, city_id: int, evidence_ids: Collection[int]
 ) -> list[tuple[int, str, str, str | None]]:
-    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which someone said that they may be there."""
+    """Of pieces whose file was read: id, visibility, the findings, and the visibility for which someone said that these may be there."""
     if not evidence_ids:
         return []
     given = {"city": city_id, "ids": sorted(evidence_ids)}
@@ -129,7 +142,9 @@ def list_findings(
 @cache
 def _findings_query() -> Executable:
     is_allowed = and_(
-        col(FileReadingAnswer.evidence_id) == col(Evidence.id), col(FileReadingAnswer.about) == PERSONAL_DATA
+        col(FileReadingAnswer.evidence_id) == col(Evidence.id),
+        col(FileReadingAnswer.about) == PERSONAL_DATA,
+        col(FileReadingAnswer.at) >= col(FileReading.found_at),
     )
     these = (col(Evidence.city_id) == bindparam("city"), col(Evidence.id).in_(bindparam("ids", expanding=True)))
     return (

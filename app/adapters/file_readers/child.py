@@ -21,22 +21,23 @@ LARGEST_FILE_MB = 20
 FileReader = Callable[[Path, ReadingNotes], None]
 
 READERS = {
-    "pictures.read_pdf": (PDF,),
-    "pictures.read_photo": (PNG, JPEG, GIF, WEBP),
-    "office.read_docx": (DOCX,),
-    "office.read_pptx": (PPTX,),
-    "office.read_xlsx": (XLSX,),
-    "office.read_odt": (ODT, ODP),
-    "office.read_ods": (ODS,),
+    "pdf_pages.read_pdf": (PDF,),
+    "photos.read_photo": (PNG, JPEG, GIF, WEBP),
+    "documents.read_docx": (DOCX,),
+    "documents.read_pptx": (PPTX,),
+    "documents.read_odt": (ODT,),
+    "documents.read_odp": (ODP,),
+    "workbooks.read_xlsx": (XLSX,),
+    "open_workbooks.read_ods": (ODS,),
     "text.read_csv": (CSV,),
     "text.read_text": (TEXT,),
-    "text.read_email": (EMAIL,),
+    "mail.read_email": (EMAIL,),
 }
 """Which reader takes which kinds; loaded by name, so that a text does not pay for the libraries of pictures."""
 
 
-def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int) -> int:
-    """Read the file under limits; 1 when the memory was not enough."""
+def main(path: Path, media_type: str, place: Path, country: str, seconds: int, memory_mb: int) -> int:
+    """Read the file under limits, then look through its texts for personal data; 1 when the memory was not enough."""
     bound_process(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=FileView(readable=(path,), writable=(place,)))
     notes = ReadingNotes(place)
     try:
@@ -45,6 +46,10 @@ def main(path: Path, media_type: str, place: Path, seconds: int, memory_mb: int)
         return 1
     except Exception as problem:
         notes.note(trouble=_name_trouble(problem))
+    try:
+        notes.check_personal_data(country)
+    except MemoryError:
+        return 1
     return 0
 
 
@@ -61,6 +66,6 @@ def _name_trouble(problem: Exception) -> FileTrouble:
 
 
 if __name__ == "__main__":
-    given_path, given_type, given_place, given_seconds, given_memory = sys.argv[1:]
-    code = main(Path(given_path), given_type, Path(given_place), int(given_seconds), int(given_memory))
+    given_path, given_type, given_place, given_country, given_seconds, given_memory = sys.argv[1:]
+    code = main(Path(given_path), given_type, Path(given_place), given_country, int(given_seconds), int(given_memory))
     os._exit(code)  # without a last word from libraries that a hostile file may have upset

@@ -59,7 +59,7 @@ FILE_KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, *IMAGES, CSV, TEXT, EMAIL)
 BY_EXTENSION = {extension: kind for kind in FILE_KINDS for extension in kind.extensions}
 
 _BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
-    (rb"\s*%PDF-", PDF),
+    (rb"(\xef\xbb\xbf)?\s*%PDF-", PDF),
     (rb"\x89PNG\r\n\x1a\n", PNG),
     (rb"\xff\xd8\xff", JPEG),
     (rb"GIF8[79]a", GIF),
@@ -75,9 +75,21 @@ _BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
     (rb"7z\xbc\xaf\x27\x1c|Rar!|\x1f\x8b|BZh", say("archive")),
 )
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), found) for pattern, found in _BEGINNINGS)
+_PDF_LATER = re.compile(rb".{0,1016}%PDF-[0-9]", re.DOTALL)
+"""Readers take a PDF that begins anywhere in the first 1,024 bytes (ISO 32000, Annex H)."""
 _OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
+_PACKAGE_TYPES = (
+    (re.compile(r"wordprocessingml\.(document|template)\.main\+xml"), DOCX),
+    (re.compile(r"spreadsheetml\.(sheet|template)\.main\+xml"), XLSX),
+    (re.compile(r"presentationml\.(presentation|slideshow|template)\.main\+xml"), PPTX),
+    (re.compile(r"opendocument\.text(?![a-z-])"), ODT),
+    (re.compile(r"opendocument\.spreadsheet(?![a-z-])"), ODS),
+    (re.compile(r"opendocument\.presentation(?![a-z-])"), ODP),
+)
+"""What a package says of itself, whatever its parts are called."""
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_MESSAGE_HEADER = re.compile(rb"(From |[A-Za-z][A-Za-z0-9-]*:[ \t])")
+_MESSAGE_HEADER = re.compile(rb"(From |[!-9;-~]{1,70}:)")
+"""RFC 5322, 2.2: any printable sign but a colon, and no blank is needed after the colon."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 
 
@@ -106,14 +118,20 @@ def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> Fil
 
 
 def check_file_kind(
-    name: str, head: bytes, zip_members: Sequence[str] | None, kinds: Collection[FileKind] = FILE_KINDS
+    name: str,
+    head: bytes,
+    zip_members: Sequence[str] | None,
+    kinds: Collection[FileKind] = FILE_KINDS,
+    *,
+    package_type: str = "",
 ) -> FileKind:
-    """The kind of a file from its name, its first bytes (1,000 or more, or all) and its members when it is a zip.
+    """The kind of a file from its name, its first bytes (1,024 or more, or all) and its members when it is a zip.
 
-    Raises Invalid for the field `file` when such files are not kept or the content is not what the name says.
+    `package_type` is what the zip says of itself: its content types, or its media type. Raises Invalid for the field `file` when
+    such files are not kept or the content is not what the name says.
     """
     ending, wanted = _name_ending(name), check_named_kind(name, kinds)
-    detected = _detect_content(head, zip_members, wanted)
+    detected = _detect_content(head, zip_members, wanted, package_type)
     if detected != wanted:
         raise Invalid({"file": _not_as_named(detected, ending)})
     if _has_macros(zip_members or ()):
@@ -137,16 +155,23 @@ def _name_ending(name: str) -> str:
     return ending.lower() if stem else ""
 
 
-def _detect_content(head: bytes, members: Sequence[str] | None, wanted: FileKind) -> FileKind | Message | None:
+def _detect_content(
+    head: bytes, members: Sequence[str] | None, wanted: FileKind, package_type: str
+) -> FileKind | Message | None:
     for pattern, detected in _PATTERNS:
         if pattern.match(head):
             return detected
+    if wanted == PDF and _PDF_LATER.match(head):
+        return PDF
     if members is not None:
-        return _detect_package(members)
+        return _detect_package(members, package_type)
     return _detect_text(head, wanted)
 
 
-def _detect_package(members: Sequence[str]) -> FileKind | Message:
+def _detect_package(members: Sequence[str], package_type: str) -> FileKind | Message:
+    for pattern, kind in _PACKAGE_TYPES:
+        if pattern.search(package_type):
+            return kind
     if "[Content_Types].xml" in members:
         for folder, kind in _OFFICE_FOLDERS.items():
             if any(member.startswith(folder) for member in members):
@@ -167,9 +192,26 @@ def _has_macros(members: Sequence[str]) -> bool:
     return any(member.endswith("vbaProject.bin") or member.startswith(("Basic/", "Scripts/")) for member in members)
 
 
+OTHER_KINDS: dict[Message, str] = {
+    say("Open it in Word, choose Save As, and there Word Document (.docx) or PDF."): "doc dot docm rtf wpd pages",
+    say("Open it in Excel, choose Save As, and there Excel Workbook (.xlsx)."): "xls xlsb xlsm xltx numbers",
+    say("Open it in PowerPoint, choose Save As, and there PowerPoint Presentation (.pptx) or PDF."): "ppt pptm pps key",
+    say("Open it in Outlook, choose File, Print, and there Save as PDF; or save it as .eml."): "msg oft pst",
+    say("Open the photo and share or export it as JPEG."): "heic heif avif raw dng",
+    say("Open it with an image program and save it as PDF or PNG."): "tif tiff bmp psd ai eps svg",
+    say("Unpack it, and choose the files in it."): "zip 7z rar gz tar tgz",
+    say("Add its address as a link, or print it as PDF."): "html htm mht mhtml",
+    say("Save it as CSV, or as an Excel workbook (.xlsx)."): "tsv tab dbf sav json xml geojson parquet",
+}
+"""What to do with a file of a kind that is not kept, by the endings of such files."""
+_OTHER_ENDINGS = {ending: advice for advice, endings in OTHER_KINDS.items() for ending in endings.split()}
+
+
 def _not_kept(ending: str) -> Message:
     if not ending:
         return say("The name of this file has no ending such as .pdf, so its type is not known. Add the right one.")
+    if advice := _OTHER_ENDINGS.get(ending):
+        return say("Files of type .%(ending)s cannot be kept here. %(advice)s", ending=ending[:20], advice=advice)
     return say(
         "Files of type .%(ending)s cannot be kept here; use PDF, Office, image, CSV or text.", ending=ending[:20]
     )

@@ -3,10 +3,12 @@
 import io
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -16,6 +18,7 @@ from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
 from app.rules.file_reading import (
     PREVIEW_TEXT,
+    READER,
     TROUBLE_SENTENCES,
     FileFacts,
     FileTrouble,
@@ -23,6 +26,17 @@ from app.rules.file_reading import (
     ReadingState,
     Sheet,
     propose_covered_day,
+)
+from app.rules.file_text import (
+    PlacedText,
+    TextStretch,
+    UnreadKind,
+    UnreadPart,
+    build_stretch,
+    build_unread,
+    describe_spot,
+    describe_unread,
+    split_text,
 )
 from app.rules.files.kinds import IMAGES
 from app.rules.history.verbs import Verb
@@ -44,20 +58,22 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 
 def read_file(site: Site, city_id: int, payload: dict[str, Any]) -> None:
-    """The job `file.read`: read file `payload["file"]`, unless it was read, and write down what was found. Raises OutsideUnavailable."""
+    """The job `file.read`: read file `payload["file"]`, unless it was, and write down what was found. Raises OutsideUnavailable.
+
+    What earlier readers wrote down, which saw less in files, is written anew.
+    """
     with site.database.reading() as session:
         file = files.find_file(session, city_id, payload["file"])
-        known = file_reading.find_reading(session, city_id, payload["file"])
-        country = session.get_one(city.City, city_id).country
+        known = file_reading.find_new_reading(session, city_id, payload["file"])
+        reader_city = session.get_one(city.City, city_id)
+        country, zone = reader_city.country, ZoneInfo(reader_city.time_zone)
     if file is None or known:
         return
-    facts = _extract_facts(site, file)
+    facts = _extract_facts(site, file, country, zone)
     keys = [_store_picture(site, picture) for picture in facts.pictures]
-    findings = personal_data.find_personal_data(facts.text, country) + (
-        (personal_data.position_finding(),) if facts.has_position else ()
-    )
+    findings = facts.findings + ((personal_data.position_finding(),) if facts.has_position else ())
     with site.database.writing() as session:
-        if file_reading.find_reading(session, city_id, file.id) is None:
+        if file_reading.find_new_reading(session, city_id, file.id) is None:
             _save_reading(session, file, facts, findings, keys)
 
 
@@ -68,12 +84,12 @@ def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], mes
         _save_reading(session, file, FileFacts(trouble=FileTrouble.DAMAGED), (), [])
 
 
-def _extract_facts(site: Site, file: StoredFile) -> FileFacts:
+def _extract_facts(site: Site, file: StoredFile, country: str, zone: tzinfo) -> FileFacts:
     with tempfile.NamedTemporaryFile(prefix="cityready-file-") as copy:
         for chunk in site.storage.open(file.key):
             copy.write(chunk)
         copy.flush()
-        return reader.read_facts(Path(copy.name), file.media_type)
+        return reader.read_facts(Path(copy.name), file.media_type, country, zone)
 
 
 def _store_picture(site: Site, picture: bytes) -> str:
@@ -85,32 +101,43 @@ def _store_picture(site: Site, picture: bytes) -> str:
 def _save_reading(
     session: Session, file: StoredFile, facts: FileFacts, findings: tuple[PersonalDataFinding, ...], keys: list[str]
 ) -> None:
-    reading = FileReading(
-        city_id=file.city_id,
-        file_id=file.id,
-        state=(ReadingState.FAILED if facts.trouble and facts.found_nothing else ReadingState.READ).value,
-        trouble=facts.trouble or "",
-        title=facts.title,
-        made_on=facts.made_on,
-        changed_on=facts.changed_on,
-        pages=facts.pages,
-        findings=json.dumps([asdict(finding) for finding in findings]),
-        text=facts.text,
-        sheets=json.dumps([asdict(sheet) for sheet in facts.sheets], ensure_ascii=False),
-        picture_keys=json.dumps(keys),
+    earlier = file_reading.find_reading(session, file.city_id, file.id)
+    reading = earlier or FileReading(city_id=file.city_id, file_id=file.id, state=ReadingState.READ.value)
+    reading.read_at, reading.reader = now(), READER
+    if earlier is None or _count_kinds(read_findings(earlier.findings)) != _count_kinds(findings):
+        reading.found_at = reading.read_at
+    reading.state = (ReadingState.FAILED if facts.trouble and facts.found_nothing else ReadingState.READ).value
+    reading.trouble = facts.trouble or ""
+    reading.title, reading.pages = facts.title, facts.pages
+    reading.made_on, reading.changed_on = facts.made_on, facts.changed_on
+    reading.findings, reading.checked = _write_rows(findings), facts.checked
+    reading.text, reading.stretches, reading.unread = (
+        facts.text,
+        _write_rows(facts.stretches),
+        _write_rows(facts.unread),
     )
+    reading.sheets, reading.picture_keys = _write_rows(facts.sheets), json.dumps(keys)
     file_reading.add_reading(session, reading)
     for piece in file_reading.list_all_pieces_of_file(session, file.city_id, file.id):
         search_words.index_piece(session, piece)
     events.record_for_file(session, file, Verb.FILE_READ)
 
 
+def _count_kinds(findings: Sequence[PersonalDataFinding]) -> dict[str, int]:
+    return {finding.kind: finding.count for finding in findings}
+
+
+def _write_rows(rows: Sequence[Any]) -> str:
+    return json.dumps([asdict(row) for row in rows], ensure_ascii=False)
+
+
 @dataclass(frozen=True)
 class PersonalDataMention:
-    """A finding in words, and the first of them with most of it hidden."""
+    """A finding in words, the first of them with most of it hidden, and the first places where such stand."""
 
     words: Message
     example: str
+    spots: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +145,8 @@ class FilePreview:
     """What a page shows of a file: `state` is reading, ok, failed, or late where it was not read in time.
 
     `pictures` are the numbers of its pictures; `warned` are findings that someone should look at, `mentioned` the softer ones,
-    both empty once someone did. `proposed` is a day that nobody has taken or refused.
+    both empty once someone did. `beside` are texts that stand beside the document's own, as in its footers. `unread` is what
+    neither the search nor the check for personal data saw. `proposed` is a day that nobody has taken or refused.
     """
 
     state: str
@@ -129,7 +157,9 @@ class FilePreview:
     pictures: tuple[int, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     text: str = ""
+    beside: tuple[PlacedText, ...] = ()
     text_cut: bool = False
+    unread: tuple[Message, ...] = ()
     warned: tuple[PersonalDataMention, ...] = ()
     mentioned: tuple[PersonalDataMention, ...] = ()
     seen_by: int | None = None
@@ -162,6 +192,7 @@ def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
     pictures = picture_keys(reading)
     sheets = tuple(Sheet(**sheet) for sheet in json.loads(reading.sheets))
     as_text = not pictures and not sheets
+    own, beside = split_text(reading.text, read_stretches(reading), PREVIEW_TEXT)
     return FilePreview(
         state=reading.state,
         trouble=TROUBLE_SENTENCES[FileTrouble(reading.trouble)] if reading.trouble else None,
@@ -170,9 +201,24 @@ def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
         photo=any(kind.media_type == media_type for kind in IMAGES),
         pictures=tuple(range(1, len(pictures) + 1)),
         sheets=sheets,
-        text=reading.text[:PREVIEW_TEXT] if as_text else "",
+        text=own if as_text else "",
+        beside=beside,
         text_cut=as_text and len(reading.text) > PREVIEW_TEXT,
+        unread=list_unread(reading),
     )
+
+
+def read_stretches(reading: FileReading) -> list[TextStretch]:
+    """Where in the file the parts of its text stand."""
+    return [build_stretch(stretch) for stretch in json.loads(reading.stretches)]
+
+
+def list_unread(reading: FileReading) -> tuple[Message, ...]:
+    """What of the file was not looked into, in sentences; of one that could not be opened its trouble says enough."""
+    parts = [build_unread(part) for part in json.loads(reading.unread)]
+    if not reading.checked and reading.trouble != FileTrouble.LOCKED:
+        parts.append(UnreadPart(UnreadKind.UNCHECKED))
+    return tuple(map(describe_unread, parts))
 
 
 def picture_keys(reading: FileReading) -> list[str]:
@@ -185,7 +231,7 @@ def _add_warning(
 ) -> FilePreview:
     if piece.visibility == Visibility.RESTRICTED:
         return shown
-    if answer and is_seen(piece.visibility, answer.visibility):
+    if answer and answer.at >= reading.found_at and is_seen(piece.visibility, answer.visibility):
         return replace(shown, seen_by=answer.person_id, seen_at=answer.at)
     return replace(shown, warned=list_mentions(reading, strong=True), mentioned=list_mentions(reading, strong=False))
 
@@ -193,4 +239,9 @@ def _add_warning(
 def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMention, ...]:
     """The personal data that was found: what someone should look at, or the softer findings."""
     findings = (finding for finding in read_findings(reading.findings) if finding.strong is strong)
-    return tuple(PersonalDataMention(personal_data.describe_finding(finding), finding.example) for finding in findings)
+    return tuple(
+        PersonalDataMention(
+            personal_data.describe_finding(finding), finding.example, tuple(map(describe_spot, finding.spots))
+        )
+        for finding in findings
+    )

@@ -27,4 +27,4 @@ def index_piece(session: Session, piece: Evidence) -> None:
 
 def _words_of(session: Session, piece: Evidence) -> Collection[str]:
     reading = file_reading.find_reading(session, piece.city_id, piece.file_id)
-    return words_of((*list_texts(piece), reading.text if reading else ""))
+    return words_of((*list_texts(piece), *((reading.title, reading.text) if reading else ())))

@@ -18,7 +18,8 @@ from PIL import Image
 from weasyprint import HTML
 
 from app.adapters.file_readers import reading
-from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, TEXT_LIMIT, FileFacts, FileTrouble
+from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, FileFacts, FileTrouble
+from app.rules.file_text import TEXT_LIMIT
 from app.rules.files import kinds
 from app.rules.files.kinds import FileKind
 from app.settings import ROOT
@@ -49,22 +50,32 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "0a1b2c"
 
 
-def read(place: Path, content: bytes, kind: FileKind, **limits: int) -> FileFacts:
+def read(place: Path, content: bytes, kind: FileKind, *, seconds: int = 30, memory_mb: int = 512) -> FileFacts:
     place.write_bytes(content)
-    return reading.read_facts(place, kind.media_type, **limits)
+    return reading.read_facts(place, kind.media_type, seconds=seconds, memory_mb=memory_mb)
 
 
 def packed(**members: str | bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in members.items():
-            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+            package.writestr(name.replace("___rels__", "/_rels/").replace("__", "/").replace("_xml", ".xml"), content)
     return made.getvalue()
+
+
+def relationships(**targets: str) -> str:
+    kind = f"{OFFICE}/officeDocument/2006/relationships"
+    links = "".join(
+        f'<Relationship Id="{name}" Type="{kind}/{name.rstrip("0123456789").replace("core", "core-properties")}" Target="{target}"/>'
+        for name, target in targets.items()
+    )
+    return f'<Relationships xmlns="{OFFICE}/package/2006/relationships">{links}</Relationships>'
 
 
 def docx(body: str, before: str = "") -> bytes:
     document = f'{before}<w:document xmlns:w="{OFFICE}/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
-    return packed(word__document_xml=document, docProps__core_xml=CORE)
+    links = relationships(officeDocument="word/document.xml", core="docProps/core.xml")
+    return packed(**{"_rels__.rels": links}, word__document_xml=document, docProps__core_xml=CORE)
 
 
 def odf(body: str) -> bytes:
@@ -129,7 +140,14 @@ def test_of_a_word_document_the_words_line_by_line(place: Path) -> None:
 
 def test_of_slides_the_words_in_their_order(place: Path) -> None:
     slides = {f"ppt__slides__slide{n}_xml": f'<s xmlns:a="x"><a:p><a:t>Slide {n}</a:t></a:p></s>' for n in (10, 2, 1)}
-    facts = read(place, packed(**slides, docProps__core_xml=CORE), kinds.PPTX)
+    links = {f"slide{n}": f"slides/slide{n}.xml" for n in (1, 2, 10)}
+    show = "".join(f'<p:sldId id="25{n}" r:id="slide{n}"/>' for n in (1, 2, 10))
+    package = {
+        "_rels__.rels": relationships(officeDocument="ppt/presentation.xml", core="docProps/core.xml"),
+        "ppt__presentation_xml": f'<p:presentation xmlns:p="y" xmlns:r="z"><p:sldIdLst>{show}</p:sldIdLst></p:presentation>',
+        "ppt___rels__presentation_xml.rels": relationships(**links),
+    }
+    facts = read(place, packed(**package, **slides, docProps__core_xml=CORE), kinds.PPTX)
     assert (facts.text, facts.pages) == ("Slide 1\n\nSlide 2\n\nSlide 10", 3)
 
 
@@ -377,7 +395,7 @@ def reader(path, notes):
     notes.note(text="it went through")
 
 child._reader = lambda media_type: reader
-child.main(Path(sys.argv[0]), "text/plain", Path("{place}"), 20, 512)
+child.main(Path(sys.argv[0]), "text/plain", Path("{place}"), "US", 20, 512)
 """
 
 

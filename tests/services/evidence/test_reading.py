@@ -3,10 +3,11 @@
 import io
 import json
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from app.adapters.file_readers import reading as reader
@@ -15,7 +16,7 @@ from app.adapters.receiving import receive_file
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.file_reading import FileFacts, FileTrouble
+from app.rules.file_reading import READER, FileFacts, FileTrouble
 from app.rules.message import say
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, reading_answers, sweep
@@ -24,9 +25,11 @@ from app.services.evidence import reading as file_reading
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.library import LibrarySearch
 from app.services.evidence.reading import FilePreview
+from app.services.jobs import waiting
 from app.services.requests import contribution, inbox
 from app.services.requests.page import request_link
 from app.services.site import Site
+from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.file_reading import FileReading, FileReadingAnswer
 from app.store.history.events import HistoryEvent
@@ -34,7 +37,7 @@ from app.store.job import Job
 from app.store.request import Contribution, EvidenceRequest
 from tests import world
 from tests.conftest import WhoIs
-from tests.small_files import pdf_of
+from tests.small_files import pdf_of, picture_of
 from tests.world import PICTURE, World
 
 FILE = EvidenceEntry(EvidenceKind.FILE)
@@ -144,6 +147,53 @@ def test_a_file_is_read_once(site: Site, seeded: World, monkeypatch: pytest.Monk
     add(site, lead, "another name.txt", LETTER, "LC3")
     file_reading.read_file(site, seeded.alpha.id, {"file": piece.file_id})
     assert len(rows(site, FileReading)) == len(before)
+
+
+def make_readings_old(site: Site, **values: object) -> None:
+    """As if earlier readers had read everything, and seen this."""
+    with site.database.writing() as session:
+        session.exec(update(FileReading).values(reader=READER - 1, **values))
+        session.exec(update(StoredFile).values(created_at=datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+def test_what_earlier_readers_read_is_read_again_and_what_they_missed_is_asked(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    """Someone said that the file is fine when less was found in it."""
+    lead = who("lead")
+    piece = add(site, lead, "letter.txt", LETTER)
+    make_readings_old(site, text="", findings="[]")
+    with site.database.writing() as session:
+        reading_answers.allow_personal_data(Desk(session, site, lead), piece.id, piece.version)
+    read_at = rows(site, FileReading, FileReading.file_id == piece.file_id)[0].read_at
+    waiting.recover_lost_files(site)
+    world.run_jobs(site)
+    shown = preview(site, lead, piece)
+    assert (shown.text, [str(one.words) for one in shown.warned]) == (LETTER.decode(), ["2 social security numbers"])
+    assert rows(site, FileReading, FileReading.file_id == piece.file_id)[0].read_at > read_at
+    assert {row.reader for row in rows(site, FileReading)} == {READER}
+
+
+def test_what_is_found_again_is_not_asked_again(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
+    piece = add(site, lead, "letter.txt", LETTER)
+    with site.database.writing() as session:
+        reading_answers.allow_personal_data(Desk(session, site, lead), piece.id, piece.version)
+    make_readings_old(site)
+    waiting.recover_lost_files(site)
+    world.run_jobs(site)
+    assert preview(site, lead, piece).warned == ()
+
+
+def test_where_it_stands_and_what_was_not_looked_into_are_said(site: Site, who: WhoIs) -> None:
+    lead = who("lead")
+    table = "Name,Number\nAna,123-45-6789\n"
+    (warned,) = preview(site, lead, add(site, lead, "people.csv", table.encode())).warned
+    assert [str(spot) for spot in warned.spots] == ["in row 2"]
+    photo = preview(site, lead, add(site, lead, "sheet.png", picture_of(60, 40)))
+    assert [str(sentence) for sentence in photo.unread] == [
+        "There are no words in it, as in a scan, so neither the search nor the check for personal data saw anything."
+    ]
 
 
 def test_two_workers_write_one_reading(site: Site, seeded: World, monkeypatch: pytest.MonkeyPatch, who: WhoIs) -> None:

@@ -1,0 +1,220 @@
+"""Collects the words of an XML part, in the places where they stand, by tables of the elements that each format has.
+
+An element that stands for a character gives that character, one that ends a line or a cell ends it, and one that opens a place of
+its own (a note, a comment, what was deleted) puts its words there.
+"""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+from app.adapters.file_readers.notes import LockedFile
+from app.rules.file_text import CHECK_LIMIT, TextPlace
+
+CHUNK_BYTES = 4_000_000
+"""Large, since expat before 2.6 looks at a tag without an end again from its beginning with every chunk."""
+MOST_BYTES = 200_000_000
+LONGEST_MARK_BYTES = 40_000_000
+"""A tag that is longer than this is none that a program wrote, and costs the parser ever more time."""
+DEEPEST = 500
+MOST_SPACES = 200
+
+
+class EnoughRead(Exception):
+    """As much as is wanted was read."""
+
+
+@dataclass(frozen=True)
+class TextMarks:
+    """What the elements of a format mean for its text, by their names without their namespaces.
+
+    `text` hold words. `before` and `after` say what stands where an element begins and ends. `places` open a place of
+    their own. `left_out` hold the same words once more, or none that a person sees. `attributes` hold a word.
+    With `one_blank` several blanks and line ends between letters count as one, as OpenDocument has it.
+    """
+
+    text: frozenset[str]
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, TextPlace] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    one_blank: bool = False
+
+
+OFFICE_MARKS = TextMarks(
+    text=frozenset({"t", "delText"}),
+    before={"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "tc": "\t"},
+    after={"p": "\n", "tr": "\n", "comment": "\n"},
+    places={"delText": TextPlace.DELETED, "txbxContent": TextPlace.SHAPE},
+    left_out=frozenset({"Fallback", "rPh", "tabs"}),
+    attributes={"textpath": "string"},
+)
+"""Word, PowerPoint, and the notes and drawings of Excel. `Fallback` repeats for old programs what stands before it, `rPh` says how
+Japanese words sound, and `tabs` says where tabs stop."""
+REMARK_MARKS = TextMarks(text=frozenset({"t", "text"}), after={"p": "\n", "cm": "\n", "threadedComment": "\n"})
+"""Remarks of PowerPoint, and those of Excel that people answer."""
+
+CHART_MARKS = TextMarks(text=frozenset({"t", "v"}), after={"v": "\t", "p": "\n", "ser": "\n"})
+
+OPEN_MARKS = TextMarks(
+    text=frozenset({"p", "h"}),
+    before={"tab": "\t", "line-break": "\n", "table-cell": "\t"},
+    after={"p": "\n", "h": "\n", "table-row": "\n"},
+    places={
+        "annotation": TextPlace.COMMENT,
+        "note": TextPlace.FOOTNOTE,
+        "tracked-changes": TextPlace.DELETED,
+        "notes": TextPlace.SPEAKER_NOTES,
+        "header": TextPlace.HEADER,
+        "header-left": TextPlace.HEADER,
+        "header-first": TextPlace.HEADER,
+        "footer": TextPlace.FOOTER,
+        "footer-left": TextPlace.FOOTER,
+        "footer-first": TextPlace.FOOTER,
+        "text-box": TextPlace.SHAPE,
+        "custom-shape": TextPlace.SHAPE,
+    },
+    left_out=frozenset({"note-citation", "creator", "date", "date-string", "ruby-text", "binary-data"}),
+    one_blank=True,
+)
+"""OpenDocument texts and slides."""
+OPEN_SLIDE_MARKS = replace(
+    OPEN_MARKS, places={name: place for name, place in OPEN_MARKS.places.items() if place != TextPlace.SHAPE}
+)
+"""OpenDocument slides, whose words all stand in text boxes."""
+_BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class TextCollector:
+    """What the parser calls. `texts` holds the words by place; the document's own are under BODY."""
+
+    def __init__(self, marks: TextMarks) -> None:
+        self._marks = marks
+        self._open = self._deep = self._size = 0
+        self._left_out_from = 0
+        self._places = [(0, TextPlace.BODY)]
+        self._parts: dict[TextPlace, list[str]] = {TextPlace.BODY: []}
+        self.seen: dict[str, int] = {}
+
+    @property
+    def texts(self) -> dict[TextPlace, str]:
+        """The words in each place that has any."""
+        joined = {place: "".join(parts).strip() for place, parts in self._parts.items()}
+        return {place: text for place, text in joined.items() if text}
+
+    @property
+    def body(self) -> str:
+        return "".join(self._parts[TextPlace.BODY]).strip()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        self._deep += 1
+        if self._deep > DEEPEST:
+            raise RecursionError
+        self.seen[name] = self.seen.get(name, 0) + 1
+        if name in self._marks.left_out and not self._left_out_from:
+            self._left_out_from = self._deep
+        if place := self._marks.places.get(name):
+            self._places.append((self._deep, place))
+        self._open += name in self._marks.text
+        self._add_mark(name, attributes)
+
+    def data(self, data: str) -> None:
+        if self._open:
+            self.add_text(_BLANKS.sub(" ", data) if self._marks.one_blank else data)
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if after := self._marks.after.get(name):
+            self.add_text(after)
+        self._open -= name in self._marks.text
+        if self._places[-1][0] == self._deep:
+            self._places.pop()
+        if self._left_out_from == self._deep:
+            self._left_out_from = 0
+        self._deep -= 1
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def add_text(self, text: str) -> None:
+        """Put the characters where the parser is now. Raises EnoughRead once there are more than anyone looks through."""
+        if self._left_out_from:
+            return
+        self._parts.setdefault(self._places[-1][1], []).append(text)
+        self._size += len(text)
+        if self._size > CHECK_LIMIT:
+            raise EnoughRead
+
+    def _add_mark(self, name: str, attributes: dict[str, str]) -> None:
+        if before := self._marks.before.get(name):
+            self.add_text(before)
+        elif name == "s":
+            count = find_attribute(attributes, "c")
+            self.add_text(" " * min(int(count) if count.isdecimal() and len(count) < 4 else 1, MOST_SPACES))
+        elif name == "sym":
+            self.add_text(_symbol_letter(attributes))
+        elif worded := self._marks.attributes.get(name):
+            self.add_text(find_attribute(attributes, worded) + "\n")
+
+
+class PropertyCollector(TextCollector):
+    """Keeps the text of each element under its name, the first of each."""
+
+    def __init__(self) -> None:
+        super().__init__(TextMarks(frozenset()))
+        self.values: dict[str, str] = {}
+        self._now = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        super().start(tag, attributes)
+        self._now = local_name(tag)
+        for name, value in attributes.items():
+            self.values.setdefault(local_name(name), value)
+
+    def data(self, data: str) -> None:
+        self._size += len(data)
+        if self._size < CHECK_LIMIT:
+            self.values[self._now] = self.values.get(self._now, "") + data
+
+
+def local_name(tag: str) -> str:
+    """The name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def find_attribute(attributes: Mapping[str, str], wanted: str) -> str:
+    """The value of the attribute of that name in any namespace; empty for none."""
+    return next((value for name, value in attributes.items() if local_name(name) == wanted), "")
+
+
+def _symbol_letter(attributes: Mapping[str, str]) -> str:
+    """The letter of a Word symbol; one of a symbol font, in the private area of Unicode, is a sign without a letter."""
+    try:
+        letter = chr(int(find_attribute(attributes, "char"), 16))
+    except (ValueError, OverflowError):
+        return ""
+    return letter if letter.isprintable() and not 0xE000 <= ord(letter) <= 0xF8FF else " "
+
+
+def parse_member(package: zipfile.ZipFile, member: str, target: Any) -> None:
+    """Feed the member to the target as far as it wants to hear. A document that defines entities is refused."""
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    try:
+        with package.open(member) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                if file.tell() > MOST_BYTES:
+                    raise OverflowError
+                parser.feed(chunk)
+                if file.tell() - parser.parser.CurrentByteIndex > LONGEST_MARK_BYTES:
+                    raise ValueError("a tag without an end")
+        parser.close()
+    except EnoughRead:
+        return
+    except RuntimeError as problem:  # as zipfile says that a member is encrypted
+        raise LockedFile if "password" in str(problem) else problem from problem

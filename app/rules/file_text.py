@@ -1,0 +1,197 @@
+"""The texts of a file by where they stand in it, and what of a file was not looked into."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.rules.message import Message, counted, say
+
+TEXT_LIMIT = 1_000_000
+"""Characters of a file's texts that are kept, and so can be found by the search: about 400 pages."""
+CHECK_LIMIT = 20_000_000
+"""Characters of a file's texts that are looked through for personal data."""
+NAME_LIMIT = 120
+
+
+class TextPlace(StrEnum):
+    """Where a text stands in a file."""
+
+    BODY = "body"
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+    HEADER = "header"
+    FOOTER = "footer"
+    FOOTNOTE = "footnote"
+    COMMENT = "comment"
+    SPEAKER_NOTES = "speaker_notes"
+    SHAPE = "shape"
+    CHART = "chart"
+    FIELD = "field"
+    DELETED = "deleted"
+    ATTACHMENT = "attachment"
+    PROPERTIES = "properties"
+
+
+@dataclass(frozen=True)
+class TextSpot:
+    """A place in a file: `name` of a sheet or an attachment, `number` of a page or slide, or of a row in a sheet; 0 for none."""
+
+    place: TextPlace
+    name: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class TextStretch:
+    """The part of a file's kept text that stands in one place: it begins at the character `start` and goes on to the next stretch."""
+
+    place: TextPlace
+    start: int
+
+
+SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
+    TextPlace.BODY: lambda spot: say("in the text"),
+    TextPlace.PAGE: lambda spot: say("on page %(number)s", number=spot.number),
+    TextPlace.SLIDE: lambda spot: say("on slide %(number)s", number=spot.number),
+    TextPlace.SHEET: lambda spot: (
+        say("in row %(number)s of “%(name)s”", number=spot.number, name=spot.name)
+        if spot.name
+        else say("in row %(number)s", number=spot.number)
+    ),
+    TextPlace.HEADER: lambda spot: say("in a header"),
+    TextPlace.FOOTER: lambda spot: say("in a footer"),
+    TextPlace.FOOTNOTE: lambda spot: say("in a footnote"),
+    TextPlace.COMMENT: lambda spot: say("in a comment"),
+    TextPlace.SPEAKER_NOTES: lambda spot: say("in the speaker notes"),
+    TextPlace.SHAPE: lambda spot: say("in a text box"),
+    TextPlace.CHART: lambda spot: say("in a chart"),
+    TextPlace.FIELD: lambda spot: say("in a form field"),
+    TextPlace.DELETED: lambda spot: say("in text that was deleted with changes tracked"),
+    TextPlace.ATTACHMENT: lambda spot: say("in the attachment “%(name)s”", name=spot.name),
+    TextPlace.PROPERTIES: lambda spot: say("in the properties of the file"),
+}
+
+
+PLACE_HEADS: dict[TextPlace, Message] = {
+    TextPlace.HEADER: say("Header"),
+    TextPlace.FOOTER: say("Footer"),
+    TextPlace.FOOTNOTE: say("Notes below the text"),
+    TextPlace.COMMENT: say("Comments"),
+    TextPlace.SPEAKER_NOTES: say("Speaker notes"),
+    TextPlace.SHAPE: say("Text boxes"),
+    TextPlace.CHART: say("Charts"),
+    TextPlace.FIELD: say("Form fields"),
+    TextPlace.DELETED: say("Deleted with changes tracked"),
+    TextPlace.ATTACHMENT: say("Attachments"),
+    TextPlace.PROPERTIES: say("Properties of the file"),
+}
+"""What is written over texts that stand beside the document's own."""
+
+
+def describe_spot(spot: TextSpot) -> Message:
+    """The place in words, to stand after what was found there."""
+    return SPOT_NAMES[spot.place](spot)
+
+
+class UnreadKind(StrEnum):
+    """What of a file neither the search nor the check for personal data saw."""
+
+    NO_WORDS = "no_words"
+    PAGES_WITHOUT_WORDS = "pages_without_words"
+    PICTURES = "pictures"
+    EMBEDDED = "embedded"
+    ATTACHMENTS = "attachments"
+    FORMULAS = "formulas"
+    BEYOND_SEARCH = "beyond_search"
+    BEYOND_CHECK = "beyond_check"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True)
+class UnreadPart:
+    """How many of a kind were not looked into, and the first names or numbers of them."""
+
+    kind: UnreadKind
+    count: int = 1
+    names: tuple[str, ...] = ()
+
+
+UNREAD_SENTENCES: dict[UnreadKind, Callable[[UnreadPart], Message]] = {
+    UnreadKind.NO_WORDS: lambda part: say(
+        "There are no words in it, as in a scan, so neither the search nor the check for personal data saw anything."
+    ),
+    UnreadKind.PAGES_WITHOUT_WORDS: lambda part: counted(
+        "%(count)s page has no words, as in a scan, and was not looked into: %(names)s.",
+        "%(count)s pages have no words, as in a scan, and were not looked into: %(names)s.",
+        part.count,
+        names=list_names(part),
+    ),
+    UnreadKind.PICTURES: lambda part: counted(
+        "%(count)s picture in it was not looked into.", "%(count)s pictures in it were not looked into.", part.count
+    ),
+    UnreadKind.EMBEDDED: lambda part: counted(
+        "%(count)s file inside it was not looked into: %(names)s.",
+        "%(count)s files inside it were not looked into: %(names)s.",
+        part.count,
+        names=list_names(part),
+    ),
+    UnreadKind.ATTACHMENTS: lambda part: counted(
+        "%(count)s attachment was not looked into: %(names)s.",
+        "%(count)s attachments were not looked into: %(names)s.",
+        part.count,
+        names=list_names(part),
+    ),
+    UnreadKind.FORMULAS: lambda part: counted(
+        "%(count)s cell holds a formula without a stored result. Open the file and save it again to see its value here.",
+        "%(count)s cells hold formulas without stored results. Open the file and save it again to see their values here.",
+        part.count,
+    ),
+    UnreadKind.BEYOND_SEARCH: lambda part: say("It is very long: the search knows only its beginning."),
+    UnreadKind.BEYOND_CHECK: lambda part: say("It is very long: only its beginning was checked for personal data."),
+    UnreadKind.UNCHECKED: lambda part: say("The check for personal data did not come to its end."),
+}
+
+
+def list_names(part: UnreadPart) -> str:
+    """The first names, and an ellipsis where there are more."""
+    return ", ".join(part.names) + (", …" if part.count > len(part.names) else "")
+
+
+def describe_unread(part: UnreadPart) -> Message:
+    """What was not looked into, as one sentence."""
+    return UNREAD_SENTENCES[part.kind](part)
+
+
+def build_stretch(written: Mapping[str, Any]) -> TextStretch:
+    """A stretch as it was written down. Raises KeyError and ValueError for none."""
+    return TextStretch(TextPlace(written["place"]), int(written["start"]))
+
+
+def build_unread(written: Mapping[str, Any]) -> UnreadPart:
+    """What was not looked into, as it was written down. Raises KeyError and ValueError for none."""
+    return UnreadPart(UnreadKind(written["kind"]), int(written["count"]), tuple(map(str, written["names"])))
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """A text that stands beside the document's own words, and what to write over it."""
+
+    head: Message
+    text: str
+
+
+def split_text(text: str, stretches: Sequence[TextStretch], limit: int) -> tuple[str, tuple[PlacedText, ...]]:
+    """The document's own words, and what stands beside them, each place once; both at most `limit` characters long."""
+    ends = [stretch.start for stretch in stretches[1:]] + [len(text)]
+    own: list[str] = []
+    beside: dict[TextPlace, dict[str, None]] = {}
+    for stretch, end in zip(stretches or (TextStretch(TextPlace.BODY, 0),), ends, strict=True):
+        words = text[stretch.start : end].strip()
+        if stretch.place in PLACE_HEADS:
+            beside.setdefault(stretch.place, {})[words] = None
+        else:
+            own.append(words)
+    placed = (PlacedText(PLACE_HEADS[place], "\n\n".join(words)[:limit]) for place, words in beside.items())
+    return "\n\n".join(own)[:limit], tuple(placed)
