@@ -74,13 +74,23 @@ def rotate_key(settings: Settings, *, forget_old: bool) -> int:
     path = settings.data_dir / KEY_FILE
     old = [] if forget_old or not path.exists() else split_keys(load_secret_key(settings))[: MOST_KEYS - 1]
     path.parent.mkdir(parents=True, exist_ok=True)
+    _replace_keys(path, [random_token(), *old])
+    return len(old)
+
+
+def forget_old_keys(settings: Settings) -> int:
+    """Keep the newest key alone; returns how many older ones are left, which is none."""
+    _replace_keys(settings.data_dir / KEY_FILE, split_keys(load_secret_key(settings))[:1])
+    return 0
+
+
+def _replace_keys(path: Path, keys: list[str]) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        _write_key(draft, "\n".join([random_token(), *old]))
+        _write_key(draft, "\n".join(keys))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return len(old)
 
 
 def _make_signer(secret: str, purpose: str) -> URLSafeTimedSerializer:

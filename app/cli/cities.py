@@ -53,6 +53,17 @@ def announce_demo(emails: list[str]) -> None:
             print_message(f"  {email}")
 
 
+@people_commands.command("reset-second-step")
+def reset_second_step(email: Annotated[str, typer.Argument(help="The account's e-mail address.")]) -> None:
+    """Let someone sign in with the passphrase alone who has lost phone and recovery codes. Recorded, and told by letter."""
+    from app.rules.account.sign_up import normalize_email
+    from app.services.people import lost_second_step
+
+    with open_installation() as site, site.database.writing() as session:
+        lost_second_step.reset_at_command_line(session, site, normalize_email(email))
+    print_message("The second step is reset, and every device of the account is signed out.")
+
+
 @city_commands.command("add")
 def add_city(
     slug: Annotated[str, typer.Argument(help="First word of all its addresses, such as san-juan.")],

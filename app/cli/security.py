@@ -26,12 +26,26 @@ def rotate_key(
         raise Refused(
             say(
                 "The key comes from CITYREADY_SECRET_KEY. Put a new one there before it, with a comma between, and restart "
-                "every process; take the old one out when what it signed may end. A new one: %(key)s",
+                "every process; run “cityready key reseal”; take the old one out when what it signed may end. A new one: %(key)s",
                 key=tokens.random_token(),
             )
         )
-    older_keys = tokens.rotate_key(settings, forget_old=forget_old)
+    older_keys = tokens.rotate_key(settings, forget_old=False)
+    reseal_secrets()
+    if forget_old:
+        older_keys = tokens.forget_old_keys(settings)
     print_message(f"New links are signed with a new key. Older keys that still open what they signed: {older_keys}.")
+
+
+@key_commands.command("reseal")
+def reseal_secrets() -> None:
+    """Seal secrets that are kept (of authenticator apps) with the newest key, so that an older one can go."""
+    from app.services.account import second_step
+
+    with open_installation() as site:
+        lost = second_step.reseal_secrets(site)
+    if lost:
+        print_message(f"Accounts whose second step no key opens, to be reset: {lost}.")
 
 
 @security_commands.command("export")

@@ -38,6 +38,11 @@ class CityValues:
     history_head: str
     version: int
     created_at: datetime
+    second_step_roles: str | None = None
+
+    def needs_second_step(self, role: str) -> bool:
+        """Whether people in this role enter with a second step only."""
+        return role in (self.second_step_roles or "").split()
 
 
 def check_slug(slug: str) -> str:

@@ -53,6 +53,7 @@ class SignedInPerson:
     name: str
     email: str
     language: str | None
+    second_step_at: datetime | None
     session_id: int
     seen_at: datetime
     confirmed_at: datetime
@@ -65,7 +66,7 @@ class SignedInPerson:
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 10, 11
+_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 11, 12
 """The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
@@ -73,7 +74,7 @@ _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 @cache
 def _person_query() -> Executable:
     """Built once, because every request asks this, and building it takes longer than asking."""
-    person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language))
+    person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language), col(Person.second_step_at))
     return (
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
@@ -115,6 +116,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         name,
         email,
         language,
+        second_step_at,
         session_id,
         seen_at,
         confirmed_at,
@@ -131,6 +133,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         name=name,
         email=email,
         language=language,
+        second_step_at=second_step_at,
         session_id=session_id,
         seen_at=seen_at,
         confirmed_at=confirmed_at,

@@ -15,7 +15,10 @@ from app.store.values import frozen_values
 
 
 class City(SQLModel, table=True):
-    """`history_count` and `history_head` are the end of the city's chain of events; every change moves them."""
+    """`history_count` and `history_head` are the end of the city's chain of events; every change moves them.
+
+    `second_step_roles` are the roles that sign in with a second step only, with spaces between.
+    """
 
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(max_length=40, unique=True)
@@ -29,6 +32,7 @@ class City(SQLModel, table=True):
     history_count: int = 0
     history_head: str = Field(default="", max_length=64)
     version: int = 1
+    second_step_roles: str | None = Field(default=None, max_length=60)
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 

@@ -22,6 +22,7 @@ class Person(SQLModel, table=True):
     """`email` is in lower case. `demo` accounts exist only in demo data. A person who leaves keeps the row.
 
     `link_shown_to` is the person who was shown the link with which the passphrase was chosen; None when it came by mail.
+    `second_step_at` is since when signing in takes a second step.
     Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
     """
 
@@ -35,6 +36,7 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     link_shown_to: int | None = None
     scrubbed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    second_step_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Membership(SQLModel, table=True):
@@ -195,7 +197,7 @@ def lock_member(session: Session, city_id: int, membership_id: int) -> None:
 def scrub_person(session: Session, person: Person, name: str) -> None:
     """Leave nothing of the person in the row but that there was one, under this name. The e-mail address is free again."""
     person.name, person.email = name, f"scrubbed:{person.id}"
-    person.pass_phrase_hash = person.language = person.invited_at = None
+    person.pass_phrase_hash = person.language = person.invited_at = person.second_step_at = None
     person.scrubbed_at = now()
     session.add(person)
     session.flush()

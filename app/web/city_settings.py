@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.services import city
-from app.services.city_settings import about, emblem, page
+from app.services.city_settings import about, emblem, page, sign_in_rules
 from app.services.city_settings.about import CityFacts
 from app.web.access import Ask, reads, receives, works, writes
 from app.web.download import FILE_HEADERS
@@ -53,6 +53,13 @@ def change_cycle(ask: Ask = writes("city.write"), form: TypedForm = typed_form()
     with settings_again(ask, form, "cycle"):
         about.change_cycle(ask.desk, form.text("name"), form.day("due_on"), form.version())
     return show_saved(ask, "saved-cycle")
+
+
+@router.post("/{city}/settings/sign-in")
+def change_sign_in(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "sign-in"):
+        sign_in_rules.change_rules(ask.desk, form.all("role"), form.version())
+    return show_saved(ask, "saved-sign-in")
 
 
 @router.get("/{city}/settings/emblem")

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
 from app.rules.message import Message, say
-from app.services.account.sessions import ConfirmationRequired, SignInRequired
+from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.desk import Who
 from app.services.ground import NoAssessment
 from app.services.requests.personal_link import LinkEnded
@@ -42,6 +42,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StepNotTaken, answer_step)  # type: ignore[arg-type]
     app.add_exception_handler(SignInRequired, ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(ConfirmationRequired, ask_to_confirm)  # type: ignore[arg-type]
+    app.add_exception_handler(SecondStepRequired, ask_to_set_up)  # type: ignore[arg-type]
     app.add_exception_handler(LinkEnded, show_ended_link)  # type: ignore[arg-type]
     app.add_exception_handler(CityReadyError, show_named_error)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, show_http_error)  # type: ignore[arg-type]
@@ -222,6 +223,13 @@ async def ask_to_sign_in(request: Request, problem: SignInRequired) -> Response:
     fields, has_lost_files = await _carry_form(request)
     values = {"next": _request_address(request), "kept": fields, "files_lost": has_lost_files, "unused": False}
     return _render_error(request, languages.best_language(request), 401, "account/sign_in.html", values)
+
+
+async def ask_to_set_up(request: Request, problem: SecondStepRequired) -> Response:
+    """Lead to where the second step is set up; a form is answered with the sentence and what was typed."""
+    if request.method in {"GET", "HEAD"} and not templating.wants_fragment(request):
+        return RedirectResponse("/account/second-step?required=1", 303)
+    return await show_named_error(request, problem)
 
 
 async def ask_to_confirm(request: Request, problem: ConfirmationRequired) -> Response:

@@ -1,6 +1,7 @@
 """Signing in and out, and the passphrase once more before a sensitive step. What was typed before travels along."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
 from app.services.account import sessions, sign_in
-from app.services.account.sign_in import SignedIn
+from app.services.account.sign_in import SecondStepAsked, SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
 from app.settings import LANGUAGES
@@ -24,7 +25,8 @@ from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 KEPT_PREFIX = "kept."
-DOORS = {"sign-in": "account/sign_in.html", "confirm": "account/confirm.html"}
+CODE_PAGE = "account/code.html"
+DOORS = {"sign-in": "account/sign_in.html", "confirm": "account/confirm.html", "second-step": CODE_PAGE}
 """Pages behind which a form may wait, by what they call themselves."""
 
 
@@ -41,7 +43,8 @@ def _empty_page(visit: Visit) -> dict[str, Any]:
 def _sent_page(form: TypedForm) -> dict[str, Any]:
     """The page again, with the form that waits behind it."""
     fields = [(name.removeprefix(KEPT_PREFIX), value) for name, value in form.pairs() if name.startswith(KEPT_PREFIX)]
-    return {"next": local_path(form.text("next")), "kept": fields, "files_lost": False, "unused": False}
+    sent = {"next": local_path(form.text("next")), "kept": fields, "ticket": form.text("ticket")}
+    return sent | {"files_lost": False, "unused": False}
 
 
 @router.get("/sign-in", name="sign_in")
@@ -51,7 +54,7 @@ async def show_sign_in(visit: Visit = visits()) -> Response:
 
 @router.post("/sign-in", name="sign_in_post")
 def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response:
-    def check_entry() -> SignedIn:
+    def check_entry() -> SignedIn | SecondStepAsked:
         return sign_in.sign_in(
             site_of(request),
             email=form.text("email"),
@@ -61,14 +64,32 @@ def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response
             language=languages.door_language(request),
         )
 
-    def lead_on(signed_in: SignedIn, reply: Response) -> Response:
-        cookies.set_cookie(
-            reply, site_of(request), DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400
-        )
-        languages.hand_over_choice(request, reply, site_of(request), signed_in.language, signed_in.person_id)
-        return _set_session_cookie(reply, site_of(request), signed_in.token)
+    return _enter_or_show_again(
+        request, form, "account/sign_in.html", check_entry, _target_after_sign_in, partial(_let_in, request)
+    )
 
-    return _enter_or_show_again(request, form, "account/sign_in.html", check_entry, _target_after_sign_in, lead_on)
+
+@router.post("/sign-in/code", name="sign_in_code_post")
+def take_code(request: Request, form: TypedForm = typed_form()) -> Response:
+    def check_entry() -> SignedIn:
+        return sign_in.finish_sign_in(
+            site_of(request),
+            ticket=form.text("ticket"),
+            code=form.text("code"),
+            device=cookies.read_cookie(request, DEVICE_COOKIE),
+            old_token=token_of(request),
+            language=languages.door_language(request),
+        )
+
+    return _enter_or_show_again(request, form, CODE_PAGE, check_entry, _target_after_sign_in, partial(_let_in, request))
+
+
+def _let_in(request: Request, signed_in: SignedIn, reply: Response) -> Response:
+    """The cookies of whoever has signed in."""
+    site = site_of(request)
+    cookies.set_cookie(reply, site, DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400)
+    languages.hand_over_choice(request, reply, site, signed_in.language, signed_in.person_id)
+    return _set_session_cookie(reply, site, signed_in.token)
 
 
 def show_door_again(request: Request, form: TypedForm, language: str) -> Response | None:
@@ -115,12 +136,20 @@ def _enter_or_show_again(
         with site.database.reading() as session:
             visit = Visit(request, site, session, languages.best_language(request))
             return show_page_again(visit, {"email": form.text("email")}, template, lambda: page, problem)
+    if isinstance(entered, SecondStepAsked):
+        return _show_code_page(request, page | {"ticket": entered.ticket})
     if not page["kept"]:
         return lead_on(entered, RedirectResponse(target(_viewable_target(request, page["next"]), entered), 303))
     with site.database.reading() as session:
         visit = Visit(request, site, session, languages.best_language(request))
         context = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
         return lead_on(entered, show_page(visit, "account/continue.html", context))
+
+
+def _show_code_page(request: Request, page: dict[str, Any]) -> Response:
+    site = site_of(request)
+    with site.database.reading() as session:
+        return show_page(Visit(request, site, session, languages.best_language(request)), CODE_PAGE, page)
 
 
 def _viewable_target(request: Request, target: str) -> str:

@@ -3,12 +3,13 @@
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.message import Message, say
-from app.services.account.sessions import ConfirmationRequired, SignInRequired
+from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
 
 ERROR_STATUSES: dict[type[CityReadyError], int] = {
     SignInRequired: 401,
     ConfirmationRequired: 401,
+    SecondStepRequired: 403,
     NotAllowed: 403,
     NotFound: 404,
     Refused: 409,

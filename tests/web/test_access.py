@@ -156,6 +156,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/people/{membership_id}/end": Door(ADMIN),
     "GET /{city}/people/{membership_id}/absence": Door(ADMIN),
     "GET /{city}/people/{membership_id}/scrub": Door(ADMIN, member="former"),
+    "GET /{city}/people/{membership_id}/second-step": Door(ADMIN, member="stepped"),
     "GET /{city}/security": Door(ADMIN),
     "GET /{city}/history": Door(OFFICE),
     "GET /{city}/requests": Door(OFFICE),
@@ -302,6 +303,7 @@ DOORS: dict[str, Door] = {
     ),
     "POST /{city}/settings/emblem": Door(ADMIN, _sends(version="2"), file=("emblem.png", picture_of(4, 4))),
     "POST /{city}/settings/emblem/remove": Door(ADMIN, _sends(version="3")),
+    "POST /{city}/settings/sign-in": Door(ADMIN, _sends(version="4")),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),
@@ -341,6 +343,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/my-work/absence/end": Door(STAFF, _sends(version="3")),
     "POST /{city}/people/{membership_id}/absence": Door(ADMIN, lambda ids: _is_away(ids, version=3), member="spare"),
     "POST /{city}/people/{membership_id}/absence/end": Door(ADMIN, _sends(version="4"), member="spare"),
+    "POST /{city}/people/{membership_id}/second-step": Door(ADMIN, _sends(confirmed="on"), member="stepped"),
     "POST /{city}/people/{membership_id}/scrub": Door(ADMIN, _sends(version="1", confirmed="on"), member="former"),
 }  # fmt: skip
 
@@ -359,6 +362,11 @@ OPEN = {
     "POST /account/email": 401,
     "GET /account/email/{token}": 404,
     "POST /account/email/{token}": 404,
+    "POST /sign-in/code": 422,
+    "GET /account/second-step": 303,
+    "POST /account/second-step": 401,
+    "POST /account/second-step/remove": 401,
+    "POST /account/recovery-codes": 401,
     "GET /devices": 303,
     "POST /devices/{session_id}/end": 401,
     "POST /devices": 401,
@@ -400,6 +408,9 @@ class House:
         self._add("spare", role="lead")
         self.handovers = {city.slug: self._hand_over(city) for city in (self.alpha, self.beta)}
         self._let_lead()
+        stepped = self._add("stepped", role="lead")
+        with self.site.database.writing() as session:
+            session.get_one(Person, stepped).second_step_at = now()
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
             "nobody": client,
             "foreigner": client_for("admin", city="beta"),
@@ -663,6 +674,8 @@ FRESH = {
     "POST /{city}/people/{membership_id}/link",
     "POST /{city}/people/{membership_id}/restore",
     "POST /{city}/people/{membership_id}/scrub",
+    "POST /{city}/people/{membership_id}/second-step",
+    "POST /{city}/settings/sign-in",
     "POST /{city}/evidence/{evidence_id}/disposal/approve",
     "POST /{city}/requests/{request_id}/link",
 }

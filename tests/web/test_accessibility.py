@@ -60,6 +60,7 @@ PAGES = {
     "lead@newark.example": [
         "/cities",
         "/account",
+        "/account/second-step",
         "/devices",
         "/passphrase",
         "/confirm",
@@ -128,6 +129,7 @@ PAGES = {
         "/newark/my-work/handovers/{handover}",
         "/newark/my-work/absence",
         "/newark/people/{former}/scrub",
+        "/newark/people/{member}/second-step",
         "/newark/security",
         "/newark/history",
         "/newark/history/verify",
@@ -215,7 +217,7 @@ def _close_one(session: Session, city: int, run: Assessment, person: int) -> int
 
 
 def _members(session: Session, city: int) -> dict[str, int]:
-    """The memberships of the lead, and of a person whose access has ended."""
+    """The memberships of the lead, who has a second step, and of a person whose access has ended."""
     left = Person(email="left@newark.example", name="Lia")
     session.add(left)
     session.flush()
@@ -223,6 +225,7 @@ def _members(session: Session, city: int) -> dict[str, int]:
     session.add(former)
     session.flush()
     lead = session.exec(select(Membership).join(Person).where(Person.email == "lead@newark.example")).one()
+    session.get_one(Person, lead.person_id).second_step_at = now()
     department = session.exec(select(Department).where(Department.city_id == city)).first()
     assert department
     department.head_id = session.exec(select(Person.id).where(Person.email == "admin@newark.example")).one()

@@ -46,6 +46,8 @@ ONE_THING = "shows one thing, however much there is beside it"
 UNCOUNTED = dict.fromkeys(
     [
         "/account",
+        "/account/second-step",
+        "/{city}/people/{membership_id}/second-step",
         "/account/email/{token}",
         "/confirm",
         "/contribute/{token}",
@@ -105,6 +107,7 @@ NOT_IN_MENU = dict.fromkeys(
     "/confirm": "comes by itself before a sensitive step",
     "/account": "by one's own name at the top",
     "/devices": "from one's own account",
+    "/account/second-step": "from one's own account",
     "/passphrase": "from one's own account",
     "/{city}/cycle": "from the board",
     "/{city}/cycle/compare": "from all assessments",

@@ -20,6 +20,12 @@ class SecurityKind(StrEnum):
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGED = "email_changed"
     NEW_DEVICE = "new_device"
+    SECOND_STEP_ADDED = "second_step_added"
+    SECOND_STEP_REMOVED = "second_step_removed"
+    SECOND_STEP_RESET = "second_step_reset"
+    CODE_FAILED = "code_failed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     LINK_SHOWN = "link_shown"
     LINK_MAILED = "link_mailed"
     LINK_USED = "link_used"
@@ -43,6 +49,11 @@ OWN_SIGN_INS = frozenset(
         SecurityKind.EMAIL_CHANGE_ASKED,
         SecurityKind.EMAIL_CHANGED,
         SecurityKind.NEW_DEVICE,
+        SecurityKind.SECOND_STEP_ADDED,
+        SecurityKind.SECOND_STEP_REMOVED,
+        SecurityKind.CODE_FAILED,
+        SecurityKind.RECOVERY_CODE_USED,
+        SecurityKind.RECOVERY_CODES_MADE,
         SecurityKind.LINK_USED,
     }
 )
@@ -60,6 +71,12 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.EMAIL_CHANGE_ASKED: say("%(person)s asked for another e-mail address."),
     SecurityKind.EMAIL_CHANGED: say("%(person)s confirmed another e-mail address."),
     SecurityKind.NEW_DEVICE: say("%(person)s signed in on a new device."),
+    SecurityKind.SECOND_STEP_ADDED: say("%(person)s set up a second step for signing in."),
+    SecurityKind.SECOND_STEP_REMOVED: say("%(person)s removed the second step."),
+    SecurityKind.SECOND_STEP_RESET: say("%(by)s reset the second step of %(person)s."),
+    SecurityKind.CODE_FAILED: say("%(person)s typed a wrong code as the second step."),
+    SecurityKind.RECOVERY_CODE_USED: say("%(person)s used a recovery code."),
+    SecurityKind.RECOVERY_CODES_MADE: say("%(person)s made new recovery codes."),
     SecurityKind.LINK_SHOWN: say("%(by)s was shown a link for %(person)s."),
     SecurityKind.LINK_MAILED: say("A link was mailed to %(person)s, asked for by %(by)s."),
     SecurityKind.LINK_USED: say("%(person)s used a link to choose a passphrase."),
@@ -79,6 +96,15 @@ LETTERS: dict[SecurityKind, Message] = {
     SecurityKind.EMAIL_CHANGE_ASKED: say("Someone who is signed in to your account asked for another e-mail address."),
     SecurityKind.EMAIL_CHANGED: say(
         "Your account has another e-mail address now. This one does not belong to it any more."
+    ),
+    SecurityKind.SECOND_STEP_ADDED: say("A second step was set up for signing in to your account."),
+    SecurityKind.SECOND_STEP_REMOVED: say("The second step was removed from signing in to your account."),
+    SecurityKind.SECOND_STEP_RESET: say(
+        "The second step of your account was reset, and all its devices were signed out."
+    ),
+    SecurityKind.RECOVERY_CODE_USED: say("A recovery code was used to sign in to your account."),
+    SecurityKind.RECOVERY_CODES_MADE: say(
+        "New recovery codes were made for your account. Those from before no longer work."
     ),
 }
 """What the person is told of by letter."""

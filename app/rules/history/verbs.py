@@ -58,6 +58,10 @@ class Verb(StrEnum):
     PASSPHRASE_SET = "pass_phrase_set"  # noqa: S105 (a verb)
     OWN_NAME_CHANGED = "own_name_changed"
     OWN_EMAIL_CHANGED = "own_email_changed"
+    SECOND_STEP_ADDED = "second_step_added"
+    SECOND_STEP_REMOVED = "second_step_removed"
+    SECOND_STEP_RESET = "second_step_reset"
+    SIGN_IN_RULES_CHANGED = "sign_in_rules_changed"
     PERSON_INVITED = "person_invited"
     INVITATION_SHOWN = "invitation_shown"
     INVITATION_RENEWED = "invitation_renewed"

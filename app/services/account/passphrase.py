@@ -78,12 +78,12 @@ def mail_link(session: Session, person: Person, by_id: int | None) -> None:
 
 def passphrase_link(site: Site, person: Person, shown_to: int | None) -> str:
     """A signed address where the person sets a passphrase; it says who was shown it, None for one that is mailed. It works once."""
-    payload = {"person": person.id, "was": _state_mark(person), "shown_to": shown_to}
+    payload = {"person": person.id, "was": state_mark(person), "shown_to": shown_to}
     token = tokens.sign_token(tokens.load_secret_key(site.settings), RESET_PURPOSE, payload)
     return f"{site.settings.public_url.rstrip('/')}/passphrase/{token}"
 
 
-def _state_mark(person: Person) -> str:
+def state_mark(person: Person) -> str:
     """Another one as soon as passphrase or address is another."""
     return hashlib.sha256(f"{person.email}\0{person.pass_phrase_hash or ''}".encode()).hexdigest()[:32]
 
@@ -110,7 +110,7 @@ def _read_link(session: Session, site: Site, token: str) -> tuple[Person, int | 
     if payload and payload["shown_to"] is None:
         payload = tokens.read_token(secret, RESET_PURPOSE, token, RESET_HOURS * 3_600)
     person = session.get(Person, payload["person"]) if payload else None
-    if not person or not payload or payload["was"] != _state_mark(person):
+    if not person or not payload or payload["was"] != state_mark(person):
         raise NotFound(say("This link has been used or is too old. Ask for a new one."))
     return person, payload["shown_to"]
 

@@ -41,6 +41,17 @@ class ConfirmationRequired(CityReadyError):
         super().__init__(say("Please type your passphrase once more to continue."))
 
 
+class SecondStepRequired(CityReadyError):
+    """The city asks for a second step from this role, and the person has none yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "Your city asks for a second step when people of your role sign in. Set it up first; it takes a minute."
+            )
+        )
+
+
 def has_no_city(session: Session) -> bool:
     """Whether the installation has no city yet, so that nobody could sign in."""
     return not list_cities(session)
@@ -54,7 +65,7 @@ def identify_member(
     `language` overrides the person's own; `asked` is what the browser asks for, where the person has chosen none. Raises
     SignInRequired, also where the role is another one since the passphrase was typed,
     and NotFound for a city that the person does not belong to,
-    with the same words as for a city that does not exist.
+    with the same words as for a city that does not exist. Raises SecondStepRequired where the role signs in with a second step only.
     """
     signed_in = account.identify_person(session, tokens.hash_token(token), slug, now()) if token else None
     if signed_in is None:
@@ -63,6 +74,8 @@ def identify_member(
         raise SignInRequired
     if signed_in.city is None or signed_in.role is None or signed_in.membership_id is None:
         raise NotFound(say("This page does not exist, or it belongs to a city that you are not a member of."))
+    if signed_in.second_step_at is None and signed_in.city.needs_second_step(signed_in.role):
+        raise SecondStepRequired
     today = today_in(signed_in.city)
     stand_in = ONLY_SELF
     if signed_in.stands_in:
@@ -173,9 +186,14 @@ def load_devices_page(session: Session, token: str | None) -> DevicesPage:
         )
         for open_session in account.list_open_sessions(session, signed_in.person_id, now())
     ]
-    cities = people.list_city_ids_of_person(session, signed_in.person_id)
-    zone = session.get_one(City, cities[0]).time_zone if cities else "UTC"
+    zone = zone_of(session, signed_in.person_id)
     return DevicesPage(signed_in.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
+
+
+def zone_of(session: Session, person_id: int) -> str:
+    """The time zone of the person's city."""
+    cities = people.list_city_ids_of_person(session, person_id)
+    return session.get_one(City, cities[0]).time_zone if cities else "UTC"
 
 
 def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:

@@ -11,7 +11,7 @@ from app.rules.account.sign_in import sign_in_limits
 from app.rules.account.sign_up import normalize_email
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
-from app.services.account import passphrase, security_letter, security_record, tries
+from app.services.account import passphrase, second_step, security_letter, security_record, tries
 from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
 from app.services.site import Site
@@ -25,6 +25,17 @@ DEVICE = "device"
 DEVICE_DAYS = 365
 DEVICE_ACCOUNTS = 5
 """How many accounts one device is known to, as at a counter where several people sign in."""
+
+
+SECOND_STEP = "the second step of signing in"
+SECOND_STEP_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class SecondStepAsked:
+    """The passphrase is right, and the account asks for a code too; `ticket` says so, for ten minutes."""
+
+    ticket: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,8 @@ def sign_in(
     device: str | None,
     old_token: str | None,
     language: str | None = None,
-) -> SignedIn:
-    """Start a session under a new id; the one before ends. `device` and `old_token` are what the cookies brought.
+) -> SignedIn | SecondStepAsked:
+    """Start a session under a new id; the one before ends; or ask for a code first. `device` and `old_token` are what the cookies brought.
 
     `language` was chosen at the door and becomes the person's own.
 
@@ -66,12 +77,42 @@ def sign_in(
         if person and person.id and stronger is not None and _is_unchanged(session, person):
             account.forget_tries(session, tried.ids)
             own = session.get_one(Person, person.id)
-            own.pass_phrase_hash, own.language = stronger or own.pass_phrase_hash, language or own.language
+            own.pass_phrase_hash = stronger or own.pass_phrase_hash
+            if own.second_step_at:
+                return SecondStepAsked(_make_ticket(site, own))
+            own.language = language or own.language
             signed_in = _open_session(session, site, person.id, device, old_token)
             _note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
             return signed_in
         _note_failure(session, site, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
     raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
+
+
+def _make_ticket(site: Site, person: Person) -> str:
+    payload = {"person": person.id, "was": passphrase.state_mark(person)}
+    return tokens.sign_token(tokens.load_secret_key(site.settings), SECOND_STEP, payload)
+
+
+def finish_sign_in(
+    site: Site, *, ticket: str, code: str, device: str | None, old_token: str | None, language: str | None = None
+) -> SignedIn:
+    """Start the session of someone whose passphrase was right, with a code of the app or a recovery code.
+
+    Raises Invalid, also for a ticket that is too old, and TooManyAttempts.
+    """
+    secret = tokens.load_secret_key(site.settings)
+    payload = tokens.read_token(secret, SECOND_STEP, ticket, SECOND_STEP_SECONDS)
+    with site.database.reading() as session:
+        person = session.get(Person, payload["person"]) if payload else None
+    if payload is None or person is None or payload["was"] != passphrase.state_mark(person):
+        raise Invalid({"code": say("This took too long. Go back and begin with your passphrase again.")})
+    second_step.take_code(site, person.id, code)
+    with site.database.writing() as session:
+        own = session.get_one(Person, person.id)
+        own.language = language or own.language
+        signed_in = _open_session(session, site, person.id, device, old_token)
+        _note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
+        return signed_in
 
 
 def _verify_passphrase(person: Person | None, pass_phrase: str) -> str | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.city import SizeNotice, size_notice
+from app.rules.message import Message
+from app.rules.people import ROLE_NAMES
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 from app.store import assessment
@@ -41,6 +43,8 @@ class CitySettings:
     has_emblem: bool
     cycle: OpenCycle | None
     version: int
+    second_step_roles: frozenset[str]
+    role_names: tuple[tuple[str, Message], ...]
 
 
 def load_settings(desk: Desk) -> CitySettings:
@@ -50,6 +54,8 @@ def load_settings(desk: Desk) -> CitySettings:
         desk.who.city.logo_key is not None,
         OpenCycle(open_assessment.name, open_assessment.due_on, open_assessment.version) if open_assessment else None,
         desk.who.city.version,
+        frozenset((desk.who.city.second_step_roles or "").split()),
+        tuple(ROLE_NAMES.items()),
     )
 
 

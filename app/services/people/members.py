@@ -36,6 +36,7 @@ class Member:
     role: Role
     departments: tuple[str, ...]
     signed_up: bool
+    has_second_step: bool
     ended: bool
     scrubbed: bool
     version: int
@@ -105,6 +106,7 @@ def _build_member(membership: Membership, person: Person, departments: Collectio
         role=Role(membership.role),
         departments=tuple(sorted(departments)),
         signed_up=person.pass_phrase_hash is not None,
+        has_second_step=person.second_step_at is not None,
         ended=membership.ended_at is not None,
         scrubbed=person.scrubbed_at is not None,
         version=membership.version,

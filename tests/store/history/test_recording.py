@@ -25,7 +25,8 @@ from app.store.review import Verdict
 from tests.world import World
 
 APART = {
-    "alembic_version", "backup_record", "history_event", "installation", "invitation", "job", "known_device", "recorded_state", "search_word",
+    "alembic_version", "authenticator_app", "backup_record",
+    "history_event", "installation", "invitation", "job", "known_device", "recorded_state", "recovery_code", "search_word",
     "security_event", "sign_in_attempt", "sign_in_session", "unclaimed_file", "upload", "upload_part",
 }  # fmt: skip
 """Tables that are not compared: the record itself, what comes and goes by itself, what has a record of its own, and what gives nothing
