@@ -21,6 +21,7 @@ from app.web import (
     assets,
     award,
     board,
+    bulk,
     city,
     city_settings,
     claim,
@@ -102,6 +103,7 @@ ROOMS = (
     request,
     contribution,
     report,
+    bulk,  # before people, whose pages have a number where this has a word
     people,
     history,
     security_record,

@@ -123,7 +123,7 @@ def assign_criterion(
     _check_deputy(desk, person, deputy)
     check_due_day(due_on, desk.who.today)
     people.lock_memberships(desk.session, desk.city_id)
-    _save_assignment(desk, open_assessment, code, AssignmentChoice(department, person, deputy, due_on), version)
+    save_choice(desk, open_assessment, code, AssignmentChoice(department, person, deputy, due_on), version)
 
 
 def _check_choice(desk: Desk, department: int | None, person: int | None) -> None:
@@ -168,9 +168,7 @@ def stored_choice(stored: Assignment | None) -> AssignmentChoice:
     return AssignmentChoice(stored.department_id, stored.person_id, stored.deputy_id, stored.due_on)
 
 
-def _save_assignment(
-    desk: Desk, open_assessment: Assessment, code: str, choice: AssignmentChoice, version: int
-) -> None:
+def save_choice(desk: Desk, open_assessment: Assessment, code: str, choice: AssignmentChoice, version: int) -> None:
     """Store department, person and due date, and record it; nothing happens when they are so already."""
     department, person, deputy, due_on = choice
     stored = assessment.find_assignment(desk.session, desk.city_id, open_assessment.id, code)
@@ -222,7 +220,7 @@ def pass_on(desk: Desk, code: str, person: int | None, version: int) -> None:
     deputy = stored.deputy_id if person not in {None, stored.deputy_id} else None
     run = load_open_assessment(desk.session, desk.who.city)
     choice = AssignmentChoice(stored.department_id, person, deputy, stored.due_on)
-    _save_assignment(desk, run, code, choice, version)
+    save_choice(desk, run, code, choice, version)
 
 
 def list_colleagues(desk: Desk, department_id: int) -> dict[int, str]:
@@ -255,4 +253,4 @@ def assign_area(desk: Desk, area: str, department: int | None, version: int) -> 
         stays = task.department_id == department
         person, deputy = (task.person_id, task.deputy_id) if stays else (None, None)
         choice = AssignmentChoice(department, person, deputy, task.due_on)
-        _save_assignment(desk, open_assessment, task.code, choice, task.version)
+        save_choice(desk, open_assessment, task.code, choice, task.version)

@@ -72,6 +72,11 @@ def add_department(session: Session, city_id: int, name: str) -> Department:
     return department
 
 
+def delete_department(session: Session, department: Department) -> None:
+    """One that nothing names."""
+    session.delete(department)
+
+
 _SEEN = "last_numbers"
 
 

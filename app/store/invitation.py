@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.rules.account.invitation import InvitationState
@@ -12,7 +12,8 @@ from app.store.database.engine import Utc, now
 class Invitation(SQLModel, table=True):
     """`name` and `email` are as an administrator typed them, and empty once it has ended; `departments` are ids with spaces between.
 
-    `nonce` is in its link: another one makes the old link useless. `person_id` is who accepted.
+    `nonce` is in its link: another one makes the old link useless. `person_id` is who accepted. `language` is the one of its letter,
+    None for the city's. `tasks` are criteria that wait for the person, as JSON: {"DM1": "person", "LC2": "deputy"}.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -21,6 +22,8 @@ class Invitation(SQLModel, table=True):
     name: str = Field(max_length=120)
     role: str = Field(max_length=10)
     departments: str = Field(default="", max_length=1000)
+    language: str | None = Field(default=None, max_length=5)
+    tasks: str = Field(default="{}", sa_column=Column(Text, nullable=False))
     nonce: str = Field(max_length=64)
     invited_by: int | None = Field(default=None, foreign_key="person.id")
     sent_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))

@@ -233,6 +233,13 @@ def belongs_elsewhere(session: Session, city_id: int, person_id: int) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
+def list_people_elsewhere(session: Session, city_id: int) -> set[int]:
+    """Those of the city's people who belong or belonged to another city too, by id."""
+    of_city = select(Membership.person_id).where(Membership.city_id == city_id)
+    query = select(Membership.person_id).where(Membership.city_id != city_id)
+    return set(session.exec(query.where(col(Membership.person_id).in_(of_city))))
+
+
 def find_membership_by_email(session: Session, city_id: int, email: str) -> Membership | None:
     """The membership in this city, also an ended one, of the person with this address."""
     query = select(Membership).join(Person, col(Person.id) == Membership.person_id)

@@ -82,6 +82,11 @@ def add_partner(session: Session, partner: Partner) -> int:
     return partner.id
 
 
+def delete_partner(session: Session, partner: Partner) -> None:
+    """One that nothing names."""
+    session.delete(partner)
+
+
 def add_request(session: Session, request: EvidenceRequest) -> int:
     """Returns its id."""
     session.add(request)

@@ -22,7 +22,7 @@ LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
 SECRET_FIELDS = {"pass_phrase", "again", "current", "code"}
 """Fields that are never shown again or sent along."""
-FILLED_BY_PAGE = {"upload", "shown", "theirs", "next", "setup", "ticket"}
+FILLED_BY_PAGE = {"upload", "shown", "theirs", "next", "setup", "ticket", "mark"}
 """Fields that a page fills in itself with something as long as a text."""
 SHORTEST_TEXT = 20
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")

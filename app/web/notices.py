@@ -64,6 +64,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "handed-over": say("Handed over. Each successor finds a page about it under My work."),
     "absence-set": say("Saved. Whoever stands in sees the work on these days."),
     "absence-ended": say("Saved. Nobody stands in any more."),
+    "bulk-undone": say("Undone. Rows that someone has changed since stay as they are."),
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),
     "assigned": say("Assignment saved."),

@@ -23,7 +23,9 @@ from app.services.people import invitation
 from app.services.report import making
 from app.services.requests import page as request
 from app.settings import LANGUAGES, ROOT
+from app.store import bulk
 from app.store.assessment import Assessment
+from app.store.bulk import BulkSave
 from app.store.city import City, Department, city_values
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
@@ -119,6 +121,8 @@ PAGES = {
         "/newark/portal",
         "/newark/people",
         "/newark/people/assignments",
+        "/newark/people/bulk",
+        "/newark/people/bulk/{saved}",
         "/newark/people/{member}",
         "/newark/people/{former}",
         "/newark/people/{member}/absence",
@@ -179,6 +183,7 @@ def ids(live: Live) -> dict[str, Any]:
             session.add(Scenario(**of, name=f"Way {number}", criteria=codes, target_on=date(2028, 6, 30), shared=True))
         closed = _close_one(session, city.id, run, person.id)
         members = _members(session, city.id)
+        members["saved"] = bulk.add_bulk_save(session, BulkSave(city_id=city.id, saved_by=person.id, lines=12))
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
         verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id

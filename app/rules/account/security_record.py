@@ -31,6 +31,7 @@ class SecurityKind(StrEnum):
     LINK_USED = "link_used"
     ADMINISTRATOR_ADDED = "administrator_added"
     ROLE_CHANGED = "role_changed"
+    ADDRESS_CHANGED = "address_changed"
     ACCESS_ENDED = "access_ended"
     ACCESS_RESTORED = "access_restored"
     SCRUBBED = "scrubbed"
@@ -82,6 +83,7 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.LINK_USED: say("%(person)s used a link to choose a passphrase."),
     SecurityKind.ADMINISTRATOR_ADDED: say("%(by)s made %(person)s an administrator."),
     SecurityKind.ROLE_CHANGED: say("%(by)s changed the role of %(person)s."),
+    SecurityKind.ADDRESS_CHANGED: say("%(by)s changed the e-mail address of %(person)s."),
     SecurityKind.ACCESS_ENDED: say("%(by)s ended the access of %(person)s."),
     SecurityKind.ACCESS_RESTORED: say("%(by)s gave %(person)s access again."),
     SecurityKind.SCRUBBED: say("%(by)s removed the personal data of a former member, now %(person)s."),

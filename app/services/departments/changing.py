@@ -17,17 +17,19 @@ from app.store.city import Department
 from app.store.database.engine import now
 
 
-def add_department(desk: Desk, name: str) -> None:
-    """Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
+def add_department(desk: Desk, name: str) -> int:
+    """Returns its id. Raises Invalid for an empty name or one that is in use, whatever the case of its letters."""
     name = _check_free_name(desk, name, but=None)
     closed = city.list_departments(desk.session, desk.city_id, closed=True)
     again = next((row for row in closed if row.name.casefold() == name.casefold()), None)
     if again is None:
-        city.add_department(desk.session, desk.city_id, name)
+        again = city.add_department(desk.session, desk.city_id, name)
+        desk.session.flush()
     else:  # one of this name has closed: it opens again
         values = {"name": name, "closed_at": None, "merged_into": None}
         city.save_department(desk.session, desk.city_id, again.id, again.version, **values)
     desk.record(Verb.DEPARTMENT_ADDED, name)
+    return again.id
 
 
 def rename_department(desk: Desk, department_id: int, name: str, version: int) -> None:

@@ -103,20 +103,38 @@ def invite_person(
     chosen = chosen_departments(session, city_id, departments)
     people.lock_memberships(session, city_id)
     _check_new_address(session, city_id, email)
+    return deliver_link(session, site, add_invitation(session, city_id, by, Invited(name, email, wanted, chosen)), by)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited, to which role and departments; `language` is that of the letter, empty for the city's."""
+
+    name: str
+    email: str
+    role: Role
+    departments: frozenset[int]
+    language: str = ""
+
+
+def add_invitation(session: Session, city_id: int, by: int | None, invited: Invited) -> Invitation:
+    """An invitation that nobody has heard of yet. The caller holds the city's people and has checked what is written."""
+    chosen = sorted(invited.departments)
     new_invitation = Invitation(
         city_id=city_id,
-        email=email,
-        name=name,
-        role=wanted,
-        departments=" ".join(map(str, sorted(chosen))),
+        email=invited.email,
+        name=invited.name,
+        role=invited.role,
+        departments=" ".join(map(str, chosen)),
+        language=invited.language or None,
         nonce=tokens.random_token(),
         invited_by=by,
     )
     invitation.add_invitation(session, new_invitation)
     events.record_event(
-        session, city_id, by, Verb.PERSON_INVITED, invitation=new_invitation.id, role=wanted, departments=sorted(chosen)
+        session, city_id, by, Verb.PERSON_INVITED, invitation=new_invitation.id, role=invited.role, departments=chosen
     )
-    return _deliver_link(session, site, new_invitation, by)
+    return new_invitation
 
 
 def chosen_departments(session: Session, city_id: int, departments: Collection[str]) -> frozenset[int]:
@@ -144,7 +162,7 @@ def _check_new_address(session: Session, city_id: int, email: str) -> None:
         )
 
 
-def _deliver_link(session: Session, site: Site, pending: Invitation, by: int | None) -> PersonalLink:
+def deliver_link(session: Session, site: Site, pending: Invitation, by: int | None) -> PersonalLink:
     """Mail the link where mail is set; where it is not, and at the command line, it is shown to whoever asked for it."""
     mailed = bool(site.settings.smtp_host)
     if mailed:
@@ -170,7 +188,7 @@ def renew_invitation(desk: Desk, invitation_id: int) -> PersonalLink:
     pending = _load_pending(desk, invitation_id)
     pending.nonce, pending.sent_at = tokens.random_token(), now()
     desk.record(Verb.INVITATION_RENEWED, invitation=pending.id)
-    return _deliver_link(desk.session, desk.site, pending, desk.who.person_id)
+    return deliver_link(desk.session, desk.site, pending, desk.who.person_id)
 
 
 def withdraw_invitation(desk: Desk, invitation_id: int) -> None:
@@ -192,6 +210,7 @@ def end_invitation(session: Session, pending: Invitation, state: InvitationState
     """What was typed of the person goes: an account says it itself, and of someone who did not come nothing is kept."""
     pending.state, pending.ended_at, pending.person_id = state, now(), person_id
     pending.name = pending.email = ""
+    pending.tasks = "{}"
     session.flush()
 
 
@@ -224,7 +243,13 @@ def send_invitation(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     if pending is None or pending.state != InvitationState.WAITING:
         return
     subject = say("An invitation from %(city)s to CityReady", city=inviting_city.name)
-    mail_letter(site, pending.email, inviting_city.language, subject, _write_letter(site, inviting_city, pending))
+    mail_letter(
+        site,
+        pending.email,
+        pending.language or inviting_city.language,
+        subject,
+        _write_letter(site, inviting_city, pending),
+    )
 
 
 def _write_letter(site: Site, inviting_city: CityValues, pending: Invitation) -> Message:

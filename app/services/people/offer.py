@@ -1,5 +1,6 @@
 """An invitation as the invited person sees it: opened, accepted or declined."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.services.account.passphrase import check_chosen_passphrase
 from app.services.account.sessions import find_signed_in
 from app.services.people.invitation import INVITATION_DAYS, INVITATION_PURPOSE, end_invitation
 from app.services.site import Site
-from app.store import invitation, people
+from app.store import assessment, invitation, people
 from app.store.city import City
 from app.store.history import events
 from app.store.invitation import Invitation
@@ -116,6 +117,7 @@ def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again
         opened = _open_link(session, site, token, None)  # it may have been answered meanwhile
         _check_no_account(opened)
         person = opened.person or Person(email=opened.row.email, name=name, invited_at=opened.row.sent_at)
+        person.language = person.language or opened.row.language
         person.name, person.pass_phrase_hash, person.link_shown_to = name, hashed, opened.shown_to or None
         _join_city(session, opened.row, people.add_person(session, person))
         security_record.note_event(session, SecurityKind.LINK_USED, person.id)
@@ -125,6 +127,18 @@ def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again
 def _check_no_account(opened: OpenedInvitation) -> None:
     if opened.step is not OfferStep.CHOOSE:
         raise Refused(say("This address has an account now. Sign in with its passphrase, then accept the invitation."))
+
+
+def _take_tasks(session: Session, pending: Invitation, person_id: int) -> None:
+    """The criteria that waited for the person are the person's now, where nobody else answers for them meanwhile."""
+    for code, part in json.loads(pending.tasks).items():
+        task = assessment.find_open_assignment(session, pending.city_id, code)
+        if task is None or task.department_id is None:
+            continue
+        if part == "person" and task.person_id is None:
+            task.person_id, task.version = person_id, task.version + 1
+        elif part == "deputy" and task.deputy_id is None and task.person_id not in {None, person_id}:
+            task.deputy_id, task.version = person_id, task.version + 1
 
 
 def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
@@ -139,6 +153,7 @@ def _join_city(session: Session, pending: Invitation, person_id: int) -> None:
     membership.role, membership.ended_at = pending.role, None
     people.add_membership(session, membership)
     people.set_departments(session, pending.city_id, membership.id, pending.department_ids)
+    _take_tasks(session, pending, person_id)
     end_invitation(session, pending, InvitationState.ACCEPTED, person_id)
     details: dict[str, Any] = {
         "person": person_id,

@@ -11,7 +11,7 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.account import security_record as record
 from app.services.desk import Desk
-from app.store import account, people, security_record
+from app.store import account, bulk, people, security_record
 from app.store.history import events
 from app.store.people import Membership, Person
 
@@ -66,5 +66,6 @@ def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: boo
     security_record.scrub_events(desk.session, person_id, OWN_SIGN_INS)
     for city_id in people.list_all_city_ids_of_person(desk.session, person_id):
         by = desk.who.person_id if city_id == desk.city_id else None  # nobody of another city is named
+        bulk.forget_steps(desk.session, city_id)
         events.record_event(desk.session, city_id, by, Verb.PERSON_SCRUBBED, person=person_id)
     record.note_event(desk.session, SecurityKind.SCRUBBED, person_id, city_id=desk.city_id, by_id=desk.who.person_id)

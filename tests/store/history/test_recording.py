@@ -25,7 +25,7 @@ from app.store.review import Verdict
 from tests.world import World
 
 APART = {
-    "alembic_version", "authenticator_app", "backup_record",
+    "alembic_version", "authenticator_app", "backup_record", "bulk_save",
     "history_event", "installation", "invitation", "job", "known_device", "recorded_state", "recovery_code", "search_word",
     "security_event", "sign_in_attempt", "sign_in_session", "unclaimed_file", "upload", "upload_part",
 }  # fmt: skip

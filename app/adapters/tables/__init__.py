@@ -1,0 +1,1 @@
+"""Tables that people upload, read whole and not only for a preview."""

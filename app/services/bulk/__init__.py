@@ -1,0 +1,1 @@
+"""Use cases of what comes in bulk: look at it, save it, undo it."""
