@@ -11,6 +11,7 @@ from babel import Locale, dates, numbers
 from babel.support import NullTranslations, Translations
 
 from app.rules.message import Message
+from app.rules.typed_number import NumberMarks
 from app.settings import ROOT
 
 
@@ -77,6 +78,13 @@ def load_translator(language: str) -> Translator:
             numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)
         ),
     )
+
+
+@cache
+def load_number_marks(language: str) -> NumberMarks:
+    """With which signs pages in this language write numbers."""
+    locale = Locale.parse(language)
+    return NumberMarks(numbers.get_decimal_symbol(locale), numbers.get_group_symbol(locale))
 
 
 def _with_minus_sign(number: str) -> str:

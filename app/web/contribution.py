@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from app.services.requests import contribution, personal_link
 from app.services.requests.contribution import ContributionForm
 from app.web import languages
 from app.web.access import Visit, visits, visits_by_link
+from app.web.evidence.form import read_numbers
 from app.web.forms import TypedForm, typed_form
 from app.web.steps import answer_problems
 from app.web.templating import redirect_to, show_page, show_page_again
@@ -49,7 +51,9 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
         uploads = (
             tuple(upload.assemble_file(visit.site, sender, upload_token) for upload_token in tokens) if sender else ()
         )
-        refused = contribution.receive_contribution(visit.site, token, _read_contribution(form, uploads))
+        refused = contribution.receive_contribution(
+            visit.site, token, _read_contribution(form, uploads, visit.language)
+        )
     if sender:
         for upload_token in tokens:
             upload.remove_upload(visit.site, sender, upload_token)
@@ -78,16 +82,18 @@ PART_FIELDS = {
 """The fields of each part of the partner's form. A part counts as filled in with any of them."""
 
 
-def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...]) -> ContributionForm:
+def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...], language: str) -> ContributionForm:
     files = uploads + tuple(IncomingFile(file.filename or "", file.file) for file in form.files("file"))
     parts = {kind: {name: form.text(name) for name in names} for kind, names in PART_FIELDS.items()}
     entries = tuple(
-        _read_entry(kind, part) for kind, part in parts.items() if any(text.strip() for text in part.values())
+        _read_entry(kind, part, language) for kind, part in parts.items() if any(text.strip() for text in part.values())
     )
     return ContributionForm(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
 
 
-def _read_entry(kind: EvidenceKind, part: Mapping[str, str]) -> EvidenceEntry:
+def _read_entry(kind: EvidenceKind, part: Mapping[str, str], language: str) -> EvidenceEntry:
     """A note has no title of its own: it is called by its first words."""
+    unread: dict[str, Message] = {}
     title = {"title": " ".join(part["note"].split())[:80]} if kind is EvidenceKind.NOTE else {}
-    return EvidenceEntry(kind=kind, **{**part, **title})  # type: ignore[arg-type]
+    texts: dict[str, Any] = {**read_numbers(part, language, unread), **title}
+    return EvidenceEntry(kind=kind, unread=unread, **texts)

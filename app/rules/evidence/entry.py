@@ -24,6 +24,7 @@ from app.rules.evidence.piece import (
 from app.rules.links import clean_url
 from app.rules.message import Message, say
 from app.rules.text import check_length, single_line
+from app.rules.typed_number import certain_decimals
 
 SHORT_TEXT_FIELDS = {
     "page_pointer": FIELD_LIMIT,
@@ -103,13 +104,18 @@ def title_of_file(name: str) -> str:
 
 
 def plain_number(number: Decimal | None) -> str:
-    """The number as a person could have typed it, without zeros at the end: for a field that is shown again."""
-    text = "" if number is None else f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """The number as a person could have typed it, without zeros at the end: for a field that is shown again.
+
+    Three decimals get a zero, since they would look like a group of thousands.
+    """
+    whole, _, decimals = ("" if number is None else f"{number:f}").partition(".")
+    return f"{whole}.{certain_decimals(decimals)}" if decimals.strip("0") else whole
 
 
 def entered_change(entry: EvidenceEntry) -> FigureChange | None:
     """The change that the numbers of a figure show so far. Raises Invalid as `check_entry` does for them."""
+    if entry.unread:
+        raise Invalid(dict(entry.unread))
     return _compute_change(_number_columns(entry))
 
 

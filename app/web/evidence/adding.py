@@ -50,7 +50,7 @@ def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm 
     with _add_page_again(ask, form, code, kind):
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
-        adding.add_evidence(ask.site, ask.who, code, read_entry(form, kind))
+        adding.add_evidence(ask.site, ask.who, code, read_entry(form, kind, ask.language))
     return redirect_to(ask, criterion_path(ask, code), "evidence-added")
 
 
@@ -65,7 +65,7 @@ def _add_files(code: str, form: TypedForm, ask: Ask) -> Response:
     sender = upload.sender_of_person(ask.who)
     uploads = read_uploads(form)
     uploads += [upload.assemble_file(ask.site, sender, token) for token in tokens]
-    outcomes = adding.add_files(ask.site, ask.who, code, read_entry(form, EvidenceKind.FILE), uploads)
+    outcomes = adding.add_files(ask.site, ask.who, code, read_entry(form, EvidenceKind.FILE, ask.language), uploads)
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
     for token in tokens if status == 200 else ():
         upload.remove_upload(ask.site, sender, token)

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import NUMBER_FIELDS, EvidenceEntry, entered_change
+from app.rules.message import Message
 from app.services.evidence import changing, links, new_file, opening, removing
 from app.services.evidence import page as evidence
 from app.web.access import Ask, RowId, reads, works, writes
-from app.web.evidence.form import read_entry
+from app.web.evidence.form import read_entry, read_numbers
 from app.web.evidence.paths import criterion_path, piece_path
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import IS_CHANGING, show_kept_page
@@ -28,8 +29,10 @@ router = APIRouter()
 async def preview_change(ask: Ask = reads("evidence.write")) -> Response:
     """The change that the numbers typed so far show, as a fragment."""
     query_params = ask.request.query_params
-    numbers: dict[str, Any] = {name: query_params.get(name, "") for name in NUMBER_FIELDS}
-    entry = EvidenceEntry(EvidenceKind.FIGURE, **numbers)
+    unread: dict[str, Message] = {}
+    typed = {name: query_params.get(name, "") for name in NUMBER_FIELDS}
+    numbers: dict[str, Any] = read_numbers(typed, ask.language, unread)
+    entry = EvidenceEntry(EvidenceKind.FIGURE, unread=unread, **numbers)
     try:
         return show_page(ask, "evidence/_change.html", {"change": entered_change(entry)})
     except Invalid as problem:
@@ -64,7 +67,7 @@ def piece_again(ask: Ask, form: TypedForm | Mapping[str, Any], evidence_id: int)
 @router.post("/{city}/evidence/{evidence_id}")
 def change_piece(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")) -> Response:
     with piece_again(ask, form, evidence_id):
-        entry = read_entry(form, EvidenceKind.NOTE)
+        entry = read_entry(form, EvidenceKind.NOTE, ask.language)
         why = new_file.check_why(form.text("why"))
         changing.change_piece(ask.desk, evidence_id, entry, form.version(), why)
     return redirect_to(ask, piece_path(ask, evidence_id), "evidence-changed")

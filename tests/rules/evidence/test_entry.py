@@ -161,6 +161,7 @@ def test_a_file_needs_no_title_because_its_name_lends_one() -> None:
         (Decimal("1250.5000"), "1250.5"),
         (Decimal("1000.0000"), "1000"),
         (Decimal("-25.0"), "-25"),
+        (Decimal("1.2510"), "1.2510"),
         (Decimal(0), "0"),
     ],
 )
