@@ -231,7 +231,8 @@ def _members(session: Session, city: int) -> dict[str, int]:
     former = Membership(city_id=city, person_id=left.id, role="lead", ended_at=now())
     session.add(former)
     session.flush()
-    lead = session.exec(select(Membership).join(Person).where(Person.email == "lead@newark.example")).one()
+    people = select(Membership).join(Person, col(Membership.person_id) == col(Person.id))
+    lead = session.exec(people.where(Person.email == "lead@newark.example")).one()
     session.get_one(Person, lead.person_id).second_step_at = now()
     department = session.exec(select(Department).where(Department.city_id == city)).first()
     assert department
