@@ -54,6 +54,7 @@ from app.web import (
     second_step,
     security_record,
     sign_in,
+    site_search,
     upload,
 )
 from app.web.evidence import adding, files, library, piece
@@ -81,6 +82,7 @@ ROOMS = (
     my_work,
     review,
     sign_in,
+    site_search,
     absence,
     account,
     own_account,

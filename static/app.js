@@ -7,6 +7,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.parentElement.querySelector("[data-copied]").hidden = false;
   });
 }
+// The slash goes to the search box, as long as nothing is being typed.
+addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const box = document.getElementById("site-search");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || !box) return;
+  event.preventDefault();
+  (box.offsetParent ? box : document.getElementById("search-again") ?? box).focus();
+  box.select();
+});
 // A form that came back says at the top what it needs; a browser that has a place in the address does not go there by itself.
 document.getElementById("problems")?.focus();
 

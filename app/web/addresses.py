@@ -10,6 +10,10 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import compile_path
 
+from app.rules.city import CityValues
+from app.rules.menu import PAGE_NAMES
+from app.rules.message import Message
+
 MENU_SECTIONS = {
     "awards": "readiness",
     "claims": "evidence",
@@ -40,6 +44,20 @@ def menu_section(path: str) -> str:
     _, _, name = local_path(path).strip("/").partition("/")
     first = name.partition("/")[0]
     return MENU_SECTIONS.get(first, first)
+
+
+def trail_of(path: str, city: CityValues) -> list[tuple[str, str | Message]]:
+    """The breadcrumbs of a page that says none itself: the city, the menu's entry, and the page, from the table of pages."""
+    steps: list[tuple[str, str | Message]] = [(f"/{city.slug}", city.name)]
+    first = (
+        local_path(path).strip("/").partition("/")[2].partition("/")[0] or local_path(path).strip("/").partition("/")[0]
+    )
+    section = MENU_SECTIONS.get(first, first)
+    if section != first and section in PAGE_NAMES:
+        steps.append((f"/{city.slug}/{section}", PAGE_NAMES[section]))
+    if first in PAGE_NAMES:
+        steps.append(("", PAGE_NAMES[first]))
+    return steps
 
 
 def current_path(request: Request) -> str:

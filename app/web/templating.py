@@ -16,13 +16,14 @@ from app.adapters.pdf.fonts import say_unprinted
 from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.templates import make_environment
 from app.rules.errors import CityReadyError, Invalid
+from app.rules.menu import menu_for
 from app.rules.message import Message
-from app.rules.permissions import has_right
 from app.rules.report.blocks import read_text
+from app.services.menu import load_counts
 from app.settings import LANGUAGES
 from app.web import assets
 from app.web.access import Ask, Visit
-from app.web.addresses import current_path, menu_section, return_address
+from app.web.addresses import current_path, menu_section, return_address, trail_of
 from app.web.constants import FoldingEnvironment
 from app.web.forms import sent_fields, texts_in
 from app.web.notices import DONE_MESSAGES
@@ -71,7 +72,8 @@ def template_environment(language: str) -> Environment:
         on_web=True,
         asset=assets.asset_address,
         section=menu_section,
-        has_right=has_right,
+        menu_for=menu_for,
+        trail_of=trail_of,
         texts_in=texts_in,
         kept=kept,
         languages=LANGUAGES,
@@ -113,6 +115,7 @@ def show_page(
         page=page,
         who=visit.who if isinstance(visit, Ask) else None,
         here=current_path(visit.request),
+        counts=_menu_counts(visit, status),
         there=return_address(visit.request),
         done=visit.request.query_params.get("done") if status < 400 else None,
         typed=typed or {},
@@ -121,6 +124,13 @@ def show_page(
         **more,
     )
     return Response(html, status, media_type="text/html")
+
+
+def _menu_counts(visit: Visit, status: int) -> tuple[tuple[str, int], ...]:
+    """What waits at the entries of the menu; nothing is asked where a step was just taken, since its session has ended."""
+    if not isinstance(visit, Ask) or (visit.request.method == "POST" and status < 400):
+        return ()
+    return load_counts(visit.site.kept.seen_by(visit.session, visit.who.city), visit.who)
 
 
 def commit_step(visit: Visit) -> None:

@@ -84,6 +84,7 @@ PAGES = {
         "/newark/evidence/{evidence}",
         "/newark/claims",
         "/newark/glossary",
+        "/newark/search?q=data",
         "/newark/program",
         "/newark/evidence/{document}",
         "/newark/evidence/{workbook}",
@@ -315,6 +316,8 @@ def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             problems.append(f"{name}: {wide} px wide")
+        if name.startswith("/newark/") and page.locator(".usa-breadcrumb").count() != 1:
+            problems.append(f"{name}: does not say where one is")
     assert not problems, "\n".join(problems)
 
 

@@ -10,7 +10,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from app.main import create_app
-from app.settings import ROOT, Settings
+from app.rules.menu import MENU
+from app.settings import Settings
 from app.web.addresses import menu_section
 from tests.web.test_accessibility import PAGES
 from tests.web.test_statements import IN_A_LATER_CYCLE, MOST, SAME_EVERYWHERE
@@ -113,6 +114,7 @@ NOT_IN_MENU = dict.fromkeys(
     "/account/second-step": "from one's own account",
     "/passphrase": "from one's own account",
     "/{city}/cycle": "from the board",
+    "/{city}/search": "from the box at the top",
     "/{city}/cycle/compare": "from all assessments",
     "/{city}/cycle/confirm": "from one's own work",
     "/{city}/cycle/new": "from all assessments",
@@ -150,8 +152,7 @@ def _routes_of(paths: set[str], addresses: list[str]) -> set[str]:
 
 def _menu() -> set[str]:
     """The entries of the menu, as the head of all pages lists them."""
-    frame = (ROOT / "templates" / "base" / "_header.html").read_text(encoding="utf-8")
-    entries = set(re.findall(r'\("[\w.]+", "([\w-]+)", _\(', frame))
+    entries = {entry.path for group in MENU for entry in group.entries}
     assert len(entries) >= 10
     return entries
 

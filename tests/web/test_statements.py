@@ -61,10 +61,13 @@ MOST = {
     "inbox": 8,
     "partners": 8,
     "claims": 4,
+    "search?q=department": 28,
     "retention": 8,
     "portal": 7,
 }
 """Statements that each page may need, the one that finds out who asks among them."""
+MENU = 1
+"""The counts of the menu, which a city's pages share until something has changed."""
 
 
 @contextmanager
@@ -101,7 +104,7 @@ def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
 
     assert large != small, "the page shows nothing of what was added"
     assert len(many) == len(few), "\n".join(many)
-    assert 2 <= len(few) <= MOST[page], "\n".join(few)
+    assert 2 <= len(few) <= MOST[page] + MENU, "\n".join(few)
 
 
 def test_the_page_of_a_piece_needs_few_statements(client_for: ClientFor, seeded: World) -> None:
@@ -109,7 +112,7 @@ def test_the_page_of_a_piece_needs_few_statements(client_for: ClientFor, seeded:
     served: Any = client.app
     seen, text = _statements(client, served.state.site, f"evidence/{seeded.alpha.evidence['file']}")
     assert "Page 1 of 12" in text
-    assert len(seen) <= 19, "\n".join(seen)
+    assert len(seen) <= 19 + MENU, "\n".join(seen)
 
 
 SAME_EVERYWHERE = {"glossary": 3, "program": 3}
@@ -124,7 +127,7 @@ def test_a_page_that_is_the_same_for_every_city_only_asks_who_asks(
     served: Any = client.app
     seen, text = _statements(client, _keeping_nothing(served), page)
     assert "<h1>" in text
-    assert len(seen) <= SAME_EVERYWHERE[page], "\n".join(seen)
+    assert len(seen) <= SAME_EVERYWHERE[page] + MENU, "\n".join(seen)
 
 
 IN_A_LATER_CYCLE = {
@@ -132,7 +135,7 @@ IN_A_LATER_CYCLE = {
     "cycle/confirm": 13,
     "cycle/compare": 6,
     "criteria/LC1": 17,
-    "my-work": 13,
+    "my-work": 14,
     "board": 14,
 }
 
@@ -155,7 +158,7 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
 
     assert large != small, "the page shows nothing of what was added"
     assert len(many) == len(few), "\n".join(many)
-    assert 2 <= len(few) <= IN_A_LATER_CYCLE[page], "\n".join(few)
+    assert 2 <= len(few) <= IN_A_LATER_CYCLE[page] + MENU, "\n".join(few)
 
 
 def _decide_one(site: Site, city: CityWorld, run: int) -> None:

@@ -1,0 +1,121 @@
+"""The menu: two groups, and what waits at each entry."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.rules.message import Message, say
+from app.rules.permissions import Role, has_right
+from app.rules.standing_in import OwnedTask, is_named
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A page with its name and the right that it takes; `path` is its place below the city's address."""
+
+    path: str
+    label: Message
+    right: str
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    label: Message
+    entries: tuple[MenuEntry, ...]
+
+
+MENU = (
+    MenuGroup(
+        say("My work"),
+        (
+            MenuEntry("my-work", say("My work"), "work.read"),
+            MenuEntry("criteria", say("Criteria"), "criteria.read"),
+            MenuEntry("evidence", say("Evidence"), "evidence.read"),
+        ),
+    ),
+    MenuGroup(
+        say("The office’s work"),
+        (
+            MenuEntry("review", say("Review"), "review.read"),
+            MenuEntry("requests", say("Requests"), "request.read"),
+            MenuEntry("board", say("Board"), "board.read"),
+            MenuEntry("planning", say("Planning"), "planning.read"),
+            MenuEntry("readiness", say("Readiness"), "readiness.read"),
+            MenuEntry("people", say("People"), "people.read"),
+            MenuEntry("history", say("History"), "history.read"),
+        ),
+    ),
+)
+
+
+def menu_for(role: Role) -> tuple[MenuGroup, ...]:
+    """What a role finds in the menu."""
+    groups = (MenuGroup(g.label, tuple(e for e in g.entries if has_right(role, e.right))) for g in MENU)
+    return tuple(group for group in groups if group.entries)
+
+
+class Waiting(StrEnum):
+    """Why something waits."""
+
+    SUBMITTED = "submitted"
+    RENEWAL = "renewal"
+    RETURNED = "returned"
+    CONTRIBUTION = "contribution"
+
+
+WAITS_AT = {
+    Waiting.SUBMITTED: "review",
+    Waiting.RENEWAL: "review",
+    Waiting.RETURNED: "my-work",
+    Waiting.CONTRIBUTION: "requests",
+}
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """Something that waits, with whose it is: ids of department, person and deputy."""
+
+    why: Waiting
+    department_id: int | None = None
+    person_id: int | None = None
+    deputy_id: int | None = None
+
+
+def count_waiting(
+    items: Iterable[WaitingItem], person_id: int, departments: Collection[int], away: Collection[int]
+) -> dict[str, int]:
+    """How much waits at each entry of the menu for someone: returns of the own criteria, what is to be reviewed, partners' answers."""
+
+    def is_own(task: OwnedTask) -> bool:
+        return is_named(task, person_id, away) or task.department_id in departments
+
+    counts: dict[str, int] = {}
+    for item in items:
+        if item.why is not Waiting.RETURNED or is_own(item):
+            path = WAITS_AT[item.why]
+            counts[path] = counts.get(path, 0) + 1
+    return counts
+
+
+PAGE_NAMES: dict[str, Message] = {
+    **{entry.path: entry.label for group in MENU for entry in group.entries},
+    "awards": say("Awards"),
+    "claims": say("Press-ready figures"),
+    "cycle": say("All assessments"),
+    "glossary": say("Glossary"),
+    "inbox": say("Inbox"),
+    "partners": say("Partners"),
+    "portal": say("Open-data catalog"),
+    "program": say("The program and this tool"),
+    "reports": say("Reports"),
+    "retention": say("Retention"),
+    "scoring": say("How the result comes about"),
+    "search": say("Search"),
+    "security": say("Security record"),
+    "settings": say("City settings"),
+    "account": say("My account"),
+    "devices": say("Signed-in devices"),
+    "passphrase": say("Passphrase"),
+    "cities": say("Your cities"),
+}
+"""The pages that stand at the top of a part of the app, by the first step of their address: the table that breadcrumbs come from."""
