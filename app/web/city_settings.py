@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.report.foreword import ForewordText
 from app.services import city
-from app.services.city_settings import about, emblem, page, sign_in_rules
+from app.services.city_settings import about, emblem, foreword, page, sign_in_rules
 from app.services.city_settings.about import CityFacts
 from app.web.access import Ask, reads, receives, works, writes
 from app.web.download import FILE_HEADERS
@@ -82,3 +83,11 @@ def remove_emblem(ask: Ask = writes("city.write"), form: TypedForm = typed_form(
     with settings_again(ask, form, "emblem"):
         emblem.remove_emblem(ask.desk, form.version())
     return show_saved(ask, "removed-emblem")
+
+
+@router.post("/{city}/settings/foreword")
+def write_foreword(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "foreword"):
+        typed = ForewordText(form.text("text"), form.text("name"), form.text("office"))
+        foreword.write_foreword(ask.desk, form.text("language"), typed, form.version())
+    return show_saved(ask, "saved-foreword")

@@ -325,6 +325,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/settings/emblem": Door(ADMIN, _sends(version="2"), file=("emblem.png", picture_of(4, 4))),
     "POST /{city}/settings/emblem/remove": Door(ADMIN, _sends(version="3")),
     "POST /{city}/settings/sign-in": Door(ADMIN, _sends(version="4")),
+    "POST /{city}/settings/foreword": Door(
+        ADMIN, _sends(language="en", text="We decide with data.", name="Ada Bell", office="Mayor", version="0")
+    ),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),

@@ -64,3 +64,18 @@ def test_the_emblem_is_seen_before_a_report_has_it_and_can_go(client_for: Client
     assert admin.post("/alpha/settings/emblem", data={"version": "1"}, files=sent).status_code == 409
     assert admin.post("/alpha/settings/emblem/remove", data={"version": "2"}).status_code == 303
     assert admin.get("/alpha/settings/emblem").status_code == 404
+
+
+def test_the_foreword_is_written_in_each_language_and_can_go(client_for: ClientFor, seeded: World) -> None:
+    admin, form = client_for("admin"), {"language": "es", "text": "Decidimos con datos.", "name": "Ada", "office": ""}
+    wrong = admin.post("/alpha/settings/foreword", data={**form, "version": "0"})
+    assert (wrong.status_code, wrong.text.count('id="foreword-es-office-error"')) == (422, 1)
+    assert "foreword-en-office-error" not in wrong.text
+    form["office"] = "Alcaldesa"
+    assert admin.post("/alpha/settings/foreword", data={**form, "version": "0"}).status_code == 303
+    late = admin.post("/alpha/settings/foreword", data={**form, "text": "Otro texto.", "version": "0"})
+    assert (late.status_code, "Otro texto." in late.text) == (409, True)
+    assert "Decidimos con datos." in admin.get("/alpha/settings").text
+    assert admin.post("/alpha/settings/foreword", data={**form, "text": " ", "version": "1"}).status_code == 303
+    assert "Decidimos con datos." not in admin.get("/alpha/settings").text
+    assert "removed the foreword of reports (Español)" in admin.get("/alpha/history").text

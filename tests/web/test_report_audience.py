@@ -12,13 +12,14 @@ from app.rules.review import ResponseState
 from app.services.report import making
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
+from app.store.foreword import Foreword, save_foreword
 from app.store.people import Person
 from app.store.report import Report
 from app.store.response import Response
 from app.store.review import Verdict
 from tests.world import World
 
-PUBLIC_WORDS = {"titlepublic", "notepublic", "methodpublic", "caveatpublic"}
+PUBLIC_WORDS = {"titlepublic", "notepublic", "methodpublic", "caveatpublic", "forewordword"}
 INTERNAL_WORDS = {"titleinternal", "noteinternal", "methodinternal", "caveatinternal"}
 SEEN: dict[ReportAudience, set[str]] = {
     ReportAudience.PUBLIC: {*PUBLIC_WORDS, "textdecided", "textsubmitted"},
@@ -34,8 +35,15 @@ SEEN: dict[ReportAudience, set[str]] = {
 @pytest.fixture
 def marked(site: Site, seeded: World) -> set[str]:
     """Every marker that was put into the city's rows."""
-    markers = {"titlerestricted", "addressinside", "addresskey", "reasonword", "staffword"}
+    markers = {"titlerestricted", "addressinside", "addresskey", "reasonword", "staffword", "forewordword"}
     with site.database.writing() as session:
+        save_foreword(
+            session,
+            Foreword(
+                city_id=seeded.alpha.id, language="en", name="Ada Bell", office="Mayor",
+                text="forewordword: see http://addressinside/plan",
+            ),
+        )  # fmt: skip
         pieces = session.exec(select(Evidence).where(Evidence.city_id == seeded.alpha.id)).all()
         for place, piece in enumerate(pieces):
             piece.visibility = ("public", "internal")[place % 2] if piece.visibility != "restricted" else "restricted"

@@ -14,7 +14,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from app.rules.report.blocks import BlockKind, TextBlock
@@ -79,12 +79,26 @@ class DocxPaper:
     def add_heading(self, text: str, level: int = 1) -> None:
         self._document.add_heading(clean_text(text), level)
 
-    def add_text(self, text: str, lead: str = "") -> None:
-        """A paragraph; `lead` are its first words, set bold."""
+    def add_text(self, text: str, lead: str = "", language: str = "") -> None:
+        """A paragraph; `lead` are its first words, set bold. `language` is its own, where it is not the paper's."""
         paragraph = self._document.add_paragraph()
         if lead:
             paragraph.add_run(f"{clean_text(lead)} ").bold = True
         paragraph.add_run(clean_text(text))
+        _set_language(paragraph, language)
+
+    def add_blocks(self, blocks: Sequence[TextBlock], language: str = "") -> None:
+        """What a person wrote, its lists and tables as such; `language` as in `add_text`."""
+        for block in blocks:
+            if block.rows:
+                table = self._document.add_table(len(block.rows), len(block.head), style="Table Grid")
+                _fill_rows(table, block)
+                paragraphs = [line for row in table.rows for cell in row.cells for line in cell.paragraphs]
+            else:
+                style = "List Bullet" if block.kind is BlockKind.BULLETS else None
+                paragraphs = [self._document.add_paragraph(clean_text(line), style) for line in block.lines]
+            for paragraph in paragraphs:
+                _set_language(paragraph, language)
 
     def add_list(self, lines: Sequence[str], style: str = "List Bullet") -> None:
         for line in lines:
@@ -123,6 +137,14 @@ class DocxPaper:
         return fixed.getvalue()
 
 
+def _set_language(paragraph: Paragraph, language: str) -> None:
+    """What spelling and voices take the paragraph for."""
+    for run in paragraph.runs if language else ():
+        tongue = OxmlElement("w:lang")
+        tongue.set(qn("w:val"), language)
+        run._r.get_or_add_rPr().append(tongue)
+
+
 def _fill_cell(cell: _Cell, content: CellContent) -> None:
     if isinstance(content, str):
         cell.text = clean_text(content)
@@ -142,6 +164,10 @@ def _fill_cell(cell: _Cell, content: CellContent) -> None:
 def _nest_table(cell: _Cell, block: TextBlock) -> None:
     table = cell.add_table(len(block.rows), len(block.head))
     table.style = "Table Grid"
+    _fill_rows(table, block)
+
+
+def _fill_rows(table: Table, block: TextBlock) -> None:
     _mark_header(table.rows[0]._tr)
     for row, values in zip(table.rows, block.rows, strict=True):
         for inner, value in zip(row.cells, values, strict=True):

@@ -33,6 +33,7 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
     if page.illustrative:
         paper.add_text(tell(say("Illustrative, not an actual submission of %(city)s", city=page.city.name)))
     _write_answer(paper, tell, page, summary)
+    _write_foreword(paper, tell, page)
     _write_matrix(paper, tell, summary)
     _write_missing(paper, tell, summary)
     _write_renewals(paper, tell, summary)
@@ -65,6 +66,17 @@ def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: Report
         paper.add_table(tell(say("Decisions of the leadership")), [tell(HEADS[name]) for name in names], rows)
     else:
         paper.add_text(tell(say("None: no open criterion waits for a decision that only leaders can take.")))
+
+
+def _write_foreword(paper: DocxPaper, tell: Say, page: ReportPage) -> None:
+    foreword = page.foreword
+    if foreword is None:
+        return
+    paper.add_heading(tell(say("Foreword")))
+    if foreword.said:
+        paper.add_text(foreword.said)
+    paper.add_blocks(foreword.blocks, foreword.language)
+    paper.add_text(foreword.office, f"{foreword.name},", foreword.language)
 
 
 HEADS: dict[str, Message] = {

@@ -122,7 +122,7 @@ UNTOUCHED_BY = (
     "personal_data_seen", "person_added", "person_changed", "person_ended", "person_restored", "link_made", "link_shown", "pass_phrase_set",
     "department_added", "person_invited", "invitation_shown", "invitation_renewed", "invitation_withdrawn", "invitation_accepted",
     "invitation_declined", "standing_ended", "department_renamed", "emblem_set", "wording_set", "city_changed", "award_entered",
-    "award_changed", "award_removed", "award_restored",
+    "award_changed", "award_removed", "award_restored", "foreword_set", "foreword_removed",
 )  # fmt: skip
 """Verbs of the record that leave an assessment as it was begun; after any other its beginning cannot be taken back."""
 

@@ -54,6 +54,7 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
     ),
     "setup": (
         Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.EMBLEM_REMOVED, Verb.ASSESSMENT_CHANGED, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
+        Verb.FOREWORD_SET, Verb.FOREWORD_REMOVED,
         Verb.AWARD_REMOVED, Verb.AWARD_RESTORED, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
         Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.TABLES_FILLED,
         Verb.CHANGED_UNNAMED,
@@ -240,6 +241,8 @@ SENTENCES: dict[str, Message] = {
     Verb.AWARD_RESTORED: say("%(who)s restored the award announced on %(subject)s."),
     Verb.EMBLEM_SET: say("The emblem of %(subject)s was set."),
     Verb.EMBLEM_REMOVED: say("%(who)s removed the emblem of %(subject)s."),
+    Verb.FOREWORD_SET: say("%(who)s wrote the foreword of reports (%(subject)s)."),
+    Verb.FOREWORD_REMOVED: say("%(who)s removed the foreword of reports (%(subject)s)."),
     Verb.ASSESSMENT_CHANGED: say("%(who)s changed the name or the due date of the assessment: %(subject)s."),
     Verb.ASSESSMENT_OPENED: say("The assessment %(subject)s was opened."),
     Verb.CYCLE_BEGUN: say("%(who)s began %(subject)s with the answers of %(was)s."),

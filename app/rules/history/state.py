@@ -57,6 +57,7 @@ ROW_KINDS: dict[str, RowKind] = {
     "portal": RowKind(say("Open-data catalog: address"), say("The address of the open-data catalog")),
     "portal_reading": RowKind(say("Open-data catalog: readings"), say("A reading of the open-data catalog (%(about)s)")),
     "portal_fact": RowKind(say("Open-data catalog: facts"), say("A fact from the open-data catalog for %(about)s")),
+    "foreword": RowKind(say("Forewords of reports"), say("The foreword of reports (%(about)s)")),
     "award": RowKind(say("Awards of the program"), say("The award %(about)s")),
     "program_application": RowKind(say("Submissions to the program"), say("What is known of a submission (%(about)s)")),
     "program_question": RowKind(say("Questions of the program"), say("A question of the program on %(about)s")),

@@ -130,6 +130,8 @@ class Verb(StrEnum):
     CITY_CHANGED = "city_changed"
     EMBLEM_SET = "emblem_set"
     EMBLEM_REMOVED = "emblem_removed"
+    FOREWORD_SET = "foreword_set"
+    FOREWORD_REMOVED = "foreword_removed"
     AWARD_ENTERED = "award_entered"
     AWARD_CHANGED = "award_changed"
     AWARD_REMOVED = "award_removed"

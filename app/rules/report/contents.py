@@ -16,6 +16,8 @@ class ReportPart:
     title: Message | str
 
 
+FOREWORD = ReportPart("foreword", say("Foreword"))
+
 SUMMARY_PARTS = (
     ReportPart("answer", say("Where do we stand, and what must be decided?")),
     ReportPart("matrix", say("Where does each criterion stand, and who answers for it?")),
@@ -29,11 +31,13 @@ SUMMARY_PARTS = (
 def list_parts(page: ReportPage) -> tuple[ReportPart, ...]:
     """None for a report of one page or two."""
     if page.length == ReportLength.SUMMARY:
-        return SUMMARY_PARTS
+        return (SUMMARY_PARTS[0], FOREWORD, *SUMMARY_PARTS[1:]) if page.foreword else SUMMARY_PARTS
     return tuple(_list_full_parts(page)) if page.length == ReportLength.FULL else ()
 
 
 def _list_full_parts(page: ReportPage) -> Iterator[ReportPart]:
+    if page.foreword:
+        yield FOREWORD
     yield ReportPart("table", say("All criteria on one table"))
     yield ReportPart("glance", say("At a glance"))
     yield ReportPart("gaps", say("What is missing, most important first"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.rules import charts
 from app.rules.report.annex import DepartmentAnnex
 from app.rules.report.chapter import IndexEntry, ReportArea
+from app.rules.report.foreword import ReportForeword
 from app.rules.report.parts import ReportAudience
 from app.rules.report.summary import ReportSummary, SummaryChange
 from app.rules.scoring.results import CoreState, worst_core_state
@@ -208,6 +209,7 @@ class ReportPage:
     `carried` says what became of answers from the assessment before, empty where none came along.
     `withheld` says how many pieces of evidence count and are not named to this audience.
     `changes` says what is new since the last report and the assessment before, in a full report. `format` is the number of this form of the data.
+    `foreword` is what the mayor or manager says, in a council summary and a full report.
     `text_language` is that of what people wrote, the city's, where it is not the report's.
     `method` and `notice` are paragraphs. `characters_replaced` says that some text has signs that no font here can draw;
     `adapters.pdf.fonts` finds out.
@@ -253,6 +255,7 @@ class ReportPage:
     summary: ReportSummary | None = None
     annex: DepartmentAnnex | None = None
     changes: tuple[SummaryChange, ...] = ()
+    foreword: ReportForeword | None = None
     format: int = REPORT_FORMAT
 
     @property

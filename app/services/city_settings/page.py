@@ -6,6 +6,7 @@ from datetime import date
 from app.rules.city import SizeNotice, size_notice
 from app.rules.message import Message
 from app.rules.people import ROLE_NAMES
+from app.services.city_settings.foreword import WrittenForeword, list_written
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 from app.store import assessment
@@ -45,6 +46,7 @@ class CitySettings:
     version: int
     second_step_roles: frozenset[str]
     role_names: tuple[tuple[str, Message], ...]
+    forewords: tuple[WrittenForeword, ...]
 
 
 def load_settings(desk: Desk) -> CitySettings:
@@ -56,6 +58,7 @@ def load_settings(desk: Desk) -> CitySettings:
         desk.who.city.version,
         frozenset((desk.who.city.second_step_roles or "").split()),
         tuple(ROLE_NAMES.items()),
+        list_written(desk),
     )
 
 

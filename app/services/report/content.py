@@ -24,6 +24,7 @@ from app.services.report.ahead import forecast_of, plan_of
 from app.services.report.annex import keep_department
 from app.services.report.changes import ChangeView, list_changes
 from app.services.report.chapter import report_criterion
+from app.services.report.foreword import load_foreword
 from app.services.report.index import evidence_index, withheld_sentence
 from app.services.report.method import method_paragraphs, notice_paragraphs
 from app.services.report.sources import ReportSources, load_sources
@@ -51,6 +52,7 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         plan=plan_of(t, whole, scenario) if scenario else None,
         outcome=_outcome_sentences(t, load_outcome(session, city.id, whole.assessment.id, whole.edition)),
         award=_report_award(t, find_held_award(session, city, today)),
+        foreword=load_foreword(session, t, city, report.length, SIGHTS[page.audience]),
     )
     if report.length == ReportLength.FULL:
         return replace(page, changes=list_changes(ChangeView(session, site, t, city, whole, page), report))

@@ -39,6 +39,7 @@ from app.store.evidence.links import LinkCopy
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
+from app.store.foreword import Foreword
 from app.store.handover import Handover
 from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
@@ -108,6 +109,7 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(City, "history_count", "history_head"),
         _watch_table(Department),
         _watch_table(Award),
+        _watch_table(Foreword),
         _watch_table(Membership),
         _watch_table(Assessment),
         _watch_table(Assignment),

@@ -24,7 +24,7 @@ _NAMED_BY = {
     "department": "name", "assessment": "name", "assignment": "criterion", "local_criterion": "criterion", "response": "criterion",
     "retention_class": "name", "partner": "name", "evidence_request": "criterion", "contribution": "title", "portal_reading": "url",
     "portal_fact": "criterion", "scenario": "name", "report": "number", "award": "announced_on", "program_question": "criterion",
-    "program_answer": "criterion",
+    "program_answer": "criterion", "foreword": "language",
 }  # fmt: skip
 _TABLES_OF_RESPONSE = {
     model.__tablename__: model

@@ -13,6 +13,7 @@ from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
 from app.rules.report.chapter import ReportArea
+from app.rules.report.foreword import ReportForeword
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
@@ -113,3 +114,20 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
     assert len(sheets) > 30
     assert list_layout_faults(pdf) == []
     assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
+
+
+FOREWORDS = "Decidimos con datos. " * 85, "Decidimos con datos, y lo mostramos.", "\n".join(["Palabra."] * 20)
+
+
+@pytest.mark.parametrize("text", FOREWORDS)
+def test_a_foreword_fills_one_sheet_and_no_more(maker: PdfMaker, text: str) -> None:
+    said = ReportForeword(
+        text, LONG_NAME[:80], LONG_NAME[:80], "es", "In Spanish, the language in which it was written."
+    )
+    page = replace(sample_page(1, paper="Letter"), foreword=said, areas=(), index=())
+    pdf = print_page(maker, page)
+    assert not list_layout_faults(pdf)
+    sheets = read_sheets(pdf)
+    places = [sheet.number for sheet in sheets if any("Municipalidad" in part.text for part in sheet.texts)]
+    assert places == [2]
+    assert sheets[1].filled > LEAST_FILLED

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from app.adapters.docx.paper import DocxPaper, clean_text
 from app.adapters.docx.summary import write_summary_docx
+from app.rules.report.foreword import ReportForeword
 from app.rules.report.page import ReportPage
 from app.rules.report.schema import write_report_json
 from app.rules.report.summary import ReportSummary
@@ -152,3 +153,12 @@ def test_what_xml_cannot_hold_does_not_stop_a_file() -> None:
     paper.add_text("a\x00b\x0bc\ud800d\ufffe", "lead\x1f")
     assert docx.Document(BytesIO(paper.write())).paragraphs[0].text == "lead abc?d"
     assert clean_text("line\nline") == "line\nline"
+
+
+def test_the_foreword_is_signed_and_carries_its_language(demo: Site) -> None:
+    said = ReportForeword("Decidimos con datos.\n- uno\n- dos", "Ada Bell", "Alcaldesa", "es", "In Spanish.")
+    document = read_document(replace(load_page(demo, "en"), foreword=said))
+    words = read_words(document)
+    assert "In Spanish. Decidimos con datos. uno dos Ada Bell, Alcaldesa" in words
+    marked = [line.text for line in document.paragraphs if line._p.xpath(".//w:lang[@w:val='es']")]
+    assert marked == ["Decidimos con datos.", "uno", "dos", "Ada Bell, Alcaldesa"]
