@@ -19,6 +19,7 @@ from app.web import (
     absence,
     account,
     assets,
+    assigning,
     award,
     board,
     bulk,
@@ -105,6 +106,7 @@ ROOMS = (
     request,
     contribution,
     report,
+    assigning,
     bulk,  # before people, whose pages have a number where this has a word
     people,
     history,

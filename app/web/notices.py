@@ -66,6 +66,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "absence-set": say("Saved. Whoever stands in sees the work on these days."),
     "absence-ended": say("Saved. Nobody stands in any more."),
     "bulk-undone": say("Undone. Rows that someone has changed since stay as they are."),
+    "rows-assigned": say("All changes are saved."),
+    "rows-same": say("Nothing was changed, so nothing had to be saved."),
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),
     "assigned": say("Assignment saved."),

@@ -141,6 +141,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/{assessment_id}/program": Door(EVERYBODY),
     "GET /{city}/awards": Door(EVERYBODY),
     "GET /{city}/people/bulk": Door(ADMIN),
+    "GET /{city}/people/assignments/table": Door(OFFICE),
     "GET /{city}/people/bulk/tables/{table}": Door(ADMIN),
     "GET /{city}/people/bulk/{save_id}": Door(ADMIN),
     "GET /{city}/settings": Door(ADMIN),
@@ -315,6 +316,9 @@ DOORS: dict[str, Door] = {
     ),
     "POST /{city}/cycle/{assessment_id}/program/answers": Door(
         OFFICE, _sends(answer__DM1="met", note__DM1="Well done.", version__DM1="0")
+    ),
+    "POST /{city}/people/assignments/table": Door(
+        OFFICE, lambda ids: {"row.RDC8": "1||||", "department.RDC8": ids.departments["data"]}
     ),
     "POST /{city}/people/bulk": Door(ADMIN, _sends(kind="departments", text=GARDENS)),
     "POST /{city}/people/bulk/save": Door(ADMIN, _sends(mark=MARK_OF_GARDENS, departments=GARDENS)),

@@ -123,6 +123,7 @@ PAGES = {
         "/newark/people",
         "/newark/people/assignments",
         "/newark/people/bulk",
+        "/newark/people/assignments/table",
         "/newark/people/bulk/{saved}",
         "/newark/people/{member}",
         "/newark/people/{former}",

@@ -52,6 +52,7 @@ MOST = {
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,
+    "people/assignments/table": 8,
     "people/unowned": 16,
     "evidence": 9,
     "criteria/LC1/evidence/new?kind=library": 20,

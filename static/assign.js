@@ -1,0 +1,10 @@
+// The table of assignments by keyboard: Enter goes to the same column of the next row, Shift+Enter back, Ctrl+Enter saves.
+const form = document.querySelector("[data-rows]");
+form?.addEventListener("keydown", (event) => {
+  const column = event.target.dataset.column;
+  if (event.key !== "Enter" || !column) return;
+  event.preventDefault();
+  if (event.ctrlKey || event.metaKey) return form.requestSubmit();
+  const cells = [...form.querySelectorAll(`[data-column="${column}"]`)];
+  cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)]?.focus();
+});
