@@ -3,7 +3,9 @@ document.documentElement.classList.add("js");
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    const copied = document.getElementById(button.dataset.copy);
+    if (!navigator.clipboard) { copied.select?.(); return document.execCommand("copy"); }
+    await navigator.clipboard.writeText(copied.value ?? copied.textContent);
     button.parentElement.querySelector("[data-copied]").hidden = false;
   });
 }

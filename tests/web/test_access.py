@@ -362,6 +362,7 @@ DOORS: dict[str, Door] = {
         },
     ),
     "POST /{city}/people/departments/{department_id}/close": Door(ADMIN, _sends(version="1"), department="empty"),
+    "POST /{city}/board/first-steps": Door(OFFICE),
     "POST /{city}/my-work/leaving": Door(STAFF, _sends(notes="In the drawer.", version="1")),
     "POST /{city}/my-work/handovers/{handover_id}/read": Door({"lead"}, _sends(version="1")),
     "POST /{city}/my-work/pass-on/{code}": Door(

@@ -123,7 +123,7 @@ def _fill(site: Site, world: World) -> None:
             events.record_event(session, city, lead, Verb.VERDICT_GIVEN, code, decision="met")
 
 
-@pytest.mark.parametrize(("path", "most"), [("my-work", 13), ("board", 15), ("readiness", 18)])
+@pytest.mark.parametrize(("path", "most"), [("my-work", 15), ("board", 16), ("readiness", 19)])
 def test_the_number_of_statements_is_small_and_does_not_grow_with_the_rows(
     client_for: ClientFor, site: Site, seeded: World, path: str, most: int
 ) -> None:

@@ -35,7 +35,8 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.INVITATION_RENEWED, Verb.INVITATION_WITHDRAWN, Verb.INVITATION_ACCEPTED, Verb.INVITATION_DECLINED,
         Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED,
         Verb.DEPARTMENT_LED, Verb.DEPARTMENT_MERGED, Verb.DEPARTMENT_SPLIT, Verb.DEPARTMENT_CLOSED, Verb.HANDED_OVER,
-        Verb.HANDOVER_READ, Verb.LEAVING_NOTES_WRITTEN, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
+        Verb.HANDOVER_READ, Verb.LEAVING_NOTES_WRITTEN, Verb.FIRST_STEPS_PUT_AWAY,
+        Verb.ABSENCE_SET, Verb.ABSENCE_ENDED, Verb.ASSIGNED, Verb.UNASSIGNED,
     ),
     "requests": (
         Verb.PARTNER_ADDED, Verb.PARTNER_CHANGED, Verb.PARTNER_REMOVED, Verb.REQUEST_WRITTEN, Verb.REQUEST_CHANGED, Verb.REQUEST_SENT,
@@ -176,6 +177,7 @@ SENTENCES: dict[str, Message] = {
     Verb.HANDED_OVER: say("%(who)s handed work of %(person)s over to %(stand_in)s."),
     Verb.HANDOVER_READ: say("%(who)s read what %(person)s handed over."),
     Verb.LEAVING_NOTES_WRITTEN: say("%(who)s wrote notes for whoever takes over."),
+    Verb.FIRST_STEPS_PUT_AWAY: say("%(who)s put the list of first steps away."),
     Verb.ABSENCE_SET: say(
         "%(who)s noted that %(person)s is away from %(from)s to %(until)s and %(stand_in)s stands in."
     ),

@@ -83,6 +83,7 @@ class Verb(StrEnum):
     HANDED_OVER = "handed_over"
     HANDOVER_READ = "handover_read"
     LEAVING_NOTES_WRITTEN = "leaving_notes_written"
+    FIRST_STEPS_PUT_AWAY = "first_steps_put_away"
     ABSENCE_SET = "absence_set"
     ABSENCE_ENDED = "absence_ended"
     ASSIGNED = "assigned"

@@ -10,6 +10,7 @@ from app.rules.assessment import AssessmentValues
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of
 from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area
+from app.rules.first_steps import StepLine
 from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
@@ -21,6 +22,7 @@ from app.services.award import HeldAward, find_held_award
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.figures import Outlook, outlook_of
+from app.services.first_steps import load_first_steps
 from app.services.levels import LevelScale, LevelThreshold, list_levels
 from app.services.stand import Stand
 from app.services.tiles import BoardTile, build_tile
@@ -126,6 +128,7 @@ class Board:
     waited: tuple[AwaitedParty, ...]
     award: HeldAward | None
     small: SizeNotice | None
+    first_steps: tuple[StepLine, ...] = ()
 
     @property
     def scale(self) -> LevelScale:
@@ -167,6 +170,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
         waited=_list_awaited(overview, department_rows),
         award=find_held_award(desk.session, desk.who.city, desk.who.today),
         small=size_notice(desk.who.city.population, overview.edition.population),
+        first_steps=load_first_steps(desk, overview),
     )
 
 

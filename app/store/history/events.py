@@ -89,6 +89,12 @@ def _news_query() -> Executable:
     return query.order_by(col(HistoryEvent.number).desc()).limit(bindparam("most"))
 
 
+def has_verb(session: Session, city_id: int, verb: str) -> bool:
+    """Whether this ever happened in the city."""
+    query = select(HistoryEvent.number).where(HistoryEvent.city_id == city_id, HistoryEvent.verb == verb)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def find_event(session: Session, city_id: int, number: int) -> HistoryEvent | None:
     query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number == number)
     return session.exec(query).first()
