@@ -23,3 +23,15 @@ def is_accepted_encoding(encoding: str) -> bool:
 def decode_safely(content: bytes, encoding: str) -> str:
     """The text, with a mark in place of what is no letter; as UTF-8 where the name is unknown, or of a kind that is not taken."""
     return content.decode(encoding if is_accepted_encoding(encoding) else "utf-8", errors="replace")
+
+
+WIDE_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+"""The marks at the beginning of a text in a wide encoding, the longer ones first."""
+
+
+def as_utf8(raw: bytes) -> bytes:
+    """A text in UTF-16 or UTF-32, with the mark that says so, in the form that all else here expects."""
+    encoding = next((name for mark, name in WIDE_ENCODINGS if raw.startswith(mark)), None)
+    return raw.decode(encoding, "replace").encode("utf-8", "replace") if encoding else raw

@@ -1,5 +1,6 @@
 """Catalogs of CKAN sites: the action API's package_search, a page at a time."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -23,11 +24,25 @@ from app.rules.portal.values import (
     as_text,
     first_text,
     is_machine_readable,
+    meant_text,
+    read_access,
     read_frequency,
     squeeze_text,
 )
 
-FREQUENCY = {"frequency", "updatefrequency", "accrualperiodicity", "frequencyofupdate", "refreshrate", "updateinterval"}
+FREQUENCY = re.compile(r"frequen|frecuen|periodici|refreshrate|updateinterval|updatecycle")
+"""How sites call the field with how often something changes, in four languages."""
+CONTACTS = ("maintainer_email", "author_email", "maintainer", "author", "contact_email", "contact_name")
+ACCESS = ("accessLevel", "access_level", "public_access_level", "access_rights", "accessRights")
+OWN_DAYS = (
+    "last_refreshed",
+    "data_last_modified",
+    "date_updated",
+    "modified",
+    "dcat_modified",
+    "data_modified",
+    "date_modified",
+)
 
 
 def _find_packages(body: Any) -> list[Any] | None:
@@ -36,8 +51,12 @@ def _find_packages(body: Any) -> list[Any] | None:
     return result["results"] if isinstance(result, dict) and has_list(result, "results") else None
 
 
+def _count_all(body: Any) -> int | None:
+    return as_count(body["result"].get("count"))
+
+
 def _next_address(address: str, body: Any, read: int) -> str | None:
-    total = as_count(body["result"].get("count"))
+    total = _count_all(body)
     return None if total is not None and read >= total else replace_query(address, start=read)
 
 
@@ -49,12 +68,12 @@ def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
         described=bool(first_text(entry, "notes", "excerpt", "description")),
         publisher=as_text(entry.get("organization")) if not isinstance(entry.get("organization"), dict) else _organization_name(entry),
         changed=_find_changed_day(entry, files),
-        every_days=next((days for key, value in entry.items() if squeeze_text(key) in FREQUENCY and (days := read_frequency(value))), None),
+        every_days=next((days for key, value in entry.items() if FREQUENCY.search(squeeze_text(key)) and (days := read_frequency(value))), None),
         license=has_license(entry.get("license_id"), entry.get("license_title"), entry.get("license_url")),
-        contact=bool(first_text(entry, "maintainer_email", "author_email", "maintainer", "author", "contact_email", "contact_name")) or None,
+        contact=any(meant_text(first_text(entry, name)) for name in CONTACTS) or None,
         dictionary=any(is_dictionary(first_text(file, "name"), first_text(file, "description")) for file in files) or None,
         machine=is_machine_readable([name for file in files for name in _list_formats(file)]),
-        access=_access_from(entry.get("private")),
+        access=_access_from(entry.get("private"), first_text(entry, *ACCESS)),
         downloads=tuple(link for file in files if is_web_address(link := as_text(file.get("url")))),
         words=list_keywords(entry.get("tags"), entry.get("groups")),
     )  # fmt: skip
@@ -77,7 +96,7 @@ def _organization_name(entry: CatalogEntry) -> str:
 
 def _find_changed_day(entry: CatalogEntry, files: list[CatalogEntry]) -> date | None:
     """When the data changed, as the files say; a change of the description only where they say nothing."""
-    own = as_day(first_text(entry, "last_refreshed", "data_last_modified", "date_updated"))
+    own = next((day for name in OWN_DAYS if (day := as_day(entry.get(name)))), None)
     days = [modified for file in files if (modified := as_day(file.get("last_modified")))]
     return own or max(days, default=None) or as_day(entry.get("metadata_modified"))
 
@@ -88,10 +107,11 @@ def _list_formats(file: CatalogEntry) -> list[str]:
     return names or [as_text(file.get("url"))]
 
 
-def _access_from(private: Any) -> DatasetAccess | None:
-    if isinstance(private, bool):
-        return DatasetAccess.CLOSED if private else DatasetAccess.PUBLIC
-    return None
+def _access_from(private: Any, said: str) -> DatasetAccess | None:
+    """What the site says in words; a dataset that is not private may still be open to some only."""
+    if private is True:
+        return DatasetAccess.CLOSED
+    return read_access(said) or (DatasetAccess.PUBLIC if private is False else None)
 
 
-SHAPE = CatalogShape(CatalogKind.CKAN, _find_packages, _build_dataset, _next_address)
+SHAPE = CatalogShape(CatalogKind.CKAN, _find_packages, _build_dataset, _next_address, _count_all)

@@ -13,37 +13,100 @@ from app.rules.portal.values import (
     as_text,
     first_text,
     is_machine_readable,
+    meant_text,
     read_access,
     read_frequency,
     strip_prefixes,
 )
 
+MOST_NODES = 200_000
+DEEPEST = 6
+"""Catalogs in catalogs, and series in series."""
+REFERENCES = ("distribution", "contactPoint", "publisher", "license")
+"""Fields that may name another node of a graph instead of holding it."""
+
 
 def _find_datasets(body: Any) -> list[Any] | None:
-    """The datasets of a catalog, of a JSON-LD graph, or a bare list of datasets."""
+    """The datasets of a catalog and of those inside it, of a JSON-LD graph, or a bare list of datasets."""
     if isinstance(body, list):
-        return body if body and all(map(_looks_like_dataset, body[:3])) else None
+        return _list_graph(body) or (body if body and all(map(_looks_like_dataset, body[:3])) else None)
     if not isinstance(body, dict):
         return None
-    for key in ("dataset", "dcat:dataset", "datasets"):
-        if key in body:
-            return as_list(body[key])
-    graph = [entry for entry in as_entries(body.get("@graph")) if _is_typed(entry)]
-    return graph or None
+    plain = {_without_vocabulary(key): value for key, value in body.items()}
+    if LISTS.keys() & plain.keys():
+        nodes = _index_nodes(as_entries(plain.get("@graph")))
+        return [_resolve_references(entry, nodes) for entry in _list_nested(plain, DEEPEST)]
+    return _list_graph(as_list(plain.get("@graph"))) or None
+
+
+LISTS = {"dataset": False, "catalog": True, "datasetSeries": True, "seriesMember": False}
+"""Fields that hold datasets (False), or something that holds such fields again (True)."""
+
+
+def _list_nested(catalog: CatalogEntry, depth: int) -> list[Any]:
+    """Every dataset of the catalog, those of catalogs and series in it after its own."""
+    entries: list[Any] = []
+    for name, is_nested in LISTS.items():
+        for inner in as_list(catalog.get(name)):
+            if not is_nested:
+                entries.append(inner)
+            elif isinstance(inner, dict) and depth:
+                entries += _list_nested({_without_vocabulary(key): value for key, value in inner.items()}, depth - 1)
+    return entries
+
+
+def _without_vocabulary(key: str) -> str:
+    return str(next(iter(strip_prefixes({key: None}))))
+
+
+def _list_graph(nodes: list[Any]) -> list[Any]:
+    """The datasets among the nodes of a graph, each with what it only names put in its place."""
+    entries = as_entries(nodes)
+    index = _index_nodes(entries)
+    return [_resolve_references(entry, index) for entry in entries if _is_typed(entry)]
+
+
+def _index_nodes(entries: list[CatalogEntry]) -> dict[str, CatalogEntry]:
+    return {as_text(entry["@id"]): entry for entry in entries[:MOST_NODES] if entry.get("@id")}
+
+
+def _resolve_references(entry: Any, nodes: dict[str, CatalogEntry]) -> Any:
+    """The entry, or the node that it names, with the nodes that its fields name; what is not there stays a name."""
+    if not nodes:
+        return entry
+    entry = _find_node(entry, nodes)
+    if not isinstance(entry, dict):
+        return entry
+    return {
+        key: [_find_node(item, nodes) for item in as_list(value)] if _without_vocabulary(key) in REFERENCES else value
+        for key, value in entry.items()
+    }
+
+
+def _find_node(value: Any, nodes: dict[str, CatalogEntry]) -> Any:
+    """The node that a string, or an object that is nothing but an id, names."""
+    is_reference = isinstance(value, dict) and value.keys() <= {"@id", "@type"}
+    name = as_text(value.get("@id")) if is_reference else value if isinstance(value, str) else ""
+    return nodes.get(name, value)
 
 
 def _is_typed(entry: CatalogEntry) -> bool:
     return any(as_text(kind).endswith("Dataset") for kind in as_list(entry.get("@type")))
 
 
+_DATASET_FIELDS = {"distribution", "dcat:distribution", "accessURL", "webService", "accessLevel"}
+
+
 def _looks_like_dataset(entry: Any) -> bool:
     """Also for a list without a catalog around it; a Socrata list has `viewType` instead."""
-    return isinstance(entry, dict) and (_is_typed(entry) or bool({"distribution", "dcat:distribution"} & entry.keys()))
+    return isinstance(entry, dict) and (
+        _is_typed(entry) or ("viewType" not in entry and bool(_DATASET_FIELDS & entry.keys()))
+    )
 
 
 def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
     entry = strip_prefixes(raw)
-    distributions = as_entries(entry.get("distribution"))
+    distributions = as_entries(entry.get("distribution")) or [entry]
     modified = entry.get("modified")
     return Dataset(
         title=as_text(entry.get("title")),
@@ -56,30 +119,28 @@ def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
         ),
         every_days=read_frequency(entry.get("accrualPeriodicity")) or read_frequency(modified),
         license=has_license(entry.get("license"), *(distribution.get("license") for distribution in distributions)),
-        contact=_has_contact(entry.get("contactPoint")),
+        contact=_has_contact(entry.get("contactPoint")) or _has_contact(entry.get("mbox")),
         dictionary=_has_dictionary(entry, distributions),
         machine=is_machine_readable([name for distribution in distributions for name in _list_formats(distribution)]),
         access=read_access(entry.get("accessLevel")) or read_access(entry.get("accessRights")),
-        downloads=tuple(
-            link for distribution in distributions if is_web_address(link := as_text(distribution.get("downloadURL")))
-        ),
+        downloads=tuple(link for distribution in distributions if (link := _download_link(distribution))),
         words=list_keywords(entry.get("keyword"), entry.get("theme")),
     )
 
 
 def _publisher_name(entry: CatalogEntry) -> str:
     """A string or an object; of several, the first. Only an address in place of a name is no name."""
-    name = as_text(entry.get("publisher")) or as_text(entry.get("creator"))
+    name = meant_text(as_text(entry.get("publisher"))) or meant_text(as_text(entry.get("creator")))
     return "" if is_web_address(name) else name
 
 
 def _has_contact(value: Any) -> bool | None:
     """An object with a name or a way to write to it, or simply a text."""
     fields = ("fn", "hasEmail", "email", "hasTelephone", "tel", "hasURL", "name", "organization-name")
-    is_named = any(
-        as_text(contact) if isinstance(contact, str) else first_text(contact, *fields) for contact in as_list(value)
-    )
-    return is_named or None
+    contacts = as_list(value)
+    names = [as_text(contact) for contact in contacts if isinstance(contact, str)]
+    names += [first_text(contact, name) for contact in as_entries(contacts) for name in fields]
+    return any(map(meant_text, names)) or None
 
 
 def _has_dictionary(entry: CatalogEntry, distributions: list[CatalogEntry]) -> bool | None:
@@ -96,7 +157,16 @@ def _has_dictionary(entry: CatalogEntry, distributions: list[CatalogEntry]) -> b
 
 def _list_formats(distribution: CatalogEntry) -> list[str]:
     """A landing page says nothing of the format, so an address counts only as a download."""
-    return [name for key in ("format", "mediaType", "downloadURL") if (name := as_text(distribution.get(key)))]
+    names = [name for key in ("format", "mediaType") if (name := as_text(distribution.get(key)))]
+    return [*names, link] if (link := _download_link(distribution)) else names
+
+
+def _download_link(distribution: CatalogEntry) -> str:
+    """Where the data is; an address of access only where it ends as data does."""
+    link, access = (as_text(distribution.get(name)) for name in ("downloadURL", "accessURL"))
+    if is_web_address(link):
+        return link
+    return access if is_web_address(access) and is_machine_readable([access]) else ""
 
 
 SHAPE = CatalogShape(CatalogKind.DCAT, _find_datasets, _build_dataset, lambda _address, _body, _read: None)

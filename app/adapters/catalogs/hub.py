@@ -40,9 +40,13 @@ def _is_item(entry: Any) -> bool:
     return isinstance(about, dict) and {"title", "type"} <= about.keys()
 
 
+def _count_items(body: Any) -> int | None:
+    return as_count(body.get("numberMatched"))
+
+
 def _next_address(address: str, body: Any, read: int) -> str | None:
     """What the answer links as its next page, and where it links nothing, the place after what was read."""
-    total = as_count(body.get("numberMatched"))
+    total = _count_items(body)
     if total is not None and read >= total:
         return None
     linked = next(
@@ -55,8 +59,10 @@ def _next_address(address: str, body: Any, read: int) -> str | None:
 
 def _build_dataset(entry: CatalogEntry, _address: str) -> Dataset | None:
     about = entry.get("properties")
-    if not isinstance(about, dict):
-        return None
+    return _build_item(about) if isinstance(about, dict) else None
+
+
+def _build_item(about: CatalogEntry) -> Dataset:
     link = as_text(about.get("url"))
     return Dataset(
         title=first_text(about, "title", "name"),
@@ -84,4 +90,32 @@ def _has_dictionary(about: CatalogEntry) -> bool | None:
     return is_dictionary(*list_keywords(about.get("typeKeywords"), about.get("tags"))) or None
 
 
-SHAPE = CatalogShape(CatalogKind.HUB, _find_items, _build_dataset, _next_address)
+def _find_older_items(body: Any) -> list[Any] | None:
+    """What the API of version 3 lists: items whose fields are called attributes."""
+    if not has_list(body, "data"):
+        return None
+    items: list[Any] = body["data"]
+    return items if items and all(isinstance(item, dict) and "attributes" in item for item in items[:3]) else None
+
+
+def _count_older_items(body: Any) -> int | None:
+    meta = body.get("meta")
+    stats = meta.get("stats") if isinstance(meta, dict) else None
+    return as_count(stats.get("totalCount")) if isinstance(stats, dict) else None
+
+
+def _next_older_address(address: str, body: Any, _read: int) -> str | None:
+    meta = body.get("meta")
+    linked = as_text(meta.get("next")) if isinstance(meta, dict) else ""
+    return urljoin(address, linked) if linked else None
+
+
+def _build_older_dataset(entry: CatalogEntry, _address: str) -> Dataset | None:
+    about = entry.get("attributes")
+    return _build_item(about) if isinstance(about, dict) else None
+
+
+SHAPE = CatalogShape(CatalogKind.HUB, _find_items, _build_dataset, _next_address, _count_items)
+OLD_SHAPE = CatalogShape(
+    CatalogKind.HUB, _find_older_items, _build_older_dataset, _next_older_address, _count_older_items
+)

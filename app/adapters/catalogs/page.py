@@ -12,6 +12,7 @@ from typing import Any
 
 from app.adapters.catalogs import ckan, dcat, hub, socrata
 from app.adapters.catalogs.shape import CatalogShape
+from app.adapters.encodings import as_utf8
 from app.rules.links import LONGEST
 from app.rules.portal.counting import Dataset
 from app.rules.portal.trouble import CatalogTrouble
@@ -21,6 +22,7 @@ SHAPES: tuple[CatalogShape, ...] = (
     socrata.SHAPE,
     hub.SHAPE,
     socrata.OLD_SHAPE,
+    hub.OLD_SHAPE,
     dcat.SHAPE,
 )
 """The first whose `entries` finds something reads the catalog."""
@@ -48,7 +50,8 @@ class PageContent:
     """What an answer holds. `trouble` where there is nothing in it, or only its beginning could be used (CUT).
 
     `shape` is None where none fits, and `bare` then says that the answer was an empty list or object. `listed` entries gave `datasets`;
-    `odd` of them could not be read. `mark` is the same for a page that repeats another. `onward` is the address of the next.
+    `odd` of them could not be read; the whole catalog has `total`, where it says so. `mark` is the same for a page that repeats
+    another. `onward` is the address of the next.
     """
 
     trouble: CatalogTrouble | None = None
@@ -59,6 +62,7 @@ class PageContent:
     mark: str = ""
     onward: str | None = None
     datasets: tuple[Dataset, ...] = ()
+    total: int | None = None
 
 
 def parse_page(raw: bytes, context: PageContext) -> PageContent:
@@ -73,11 +77,13 @@ def parse_page(raw: bytes, context: PageContext) -> PageContent:
     shape, listed = SHAPES[number], SHAPES[number].entries(body) or []
     datasets, odd = _build_datasets(shape, listed[: context.room], context.url)
     next_url = shape.onward(context.url, body, context.before + len(listed)) if listed else None
-    return PageContent(trouble, number, False, len(listed), odd, _mark_of(listed), next_url, datasets)
+    mark, total = _mark_of(listed), shape.total(body)
+    return PageContent(trouble, number, False, len(listed), odd, mark, next_url, datasets, total)
 
 
 def _parse_json(raw: bytes, *, whole: bool) -> tuple[Any, CatalogTrouble | None]:
     """The answer as JSON, or what is wrong with it. Of a list of datasets that breaks off, those that came whole."""
+    raw = as_utf8(raw)
     try:
         return json.loads(raw), None
     except UnicodeDecodeError:

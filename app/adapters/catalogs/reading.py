@@ -96,8 +96,19 @@ def try_downloads(links: Sequence[str], *, private_allowed: bool) -> tuple[int, 
     """How many were tried, how many are not there, and how many gave no clear answer. Reads no content. Blocks."""
     ask = partial(fetch_url, private_allowed=private_allowed, seconds=DOWNLOAD_SECONDS, wanted=lambda headers: False)
     with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
-        states = [reply.state for reply in pool.map(ask, links)]
-    return len(states), states.count(LinkState.GONE), states.count(LinkState.UNKNOWN) + states.count(LinkState.BLOCKED)
+        replies = list(pool.map(ask, links))
+    return count_downloads(replies)
+
+
+def count_downloads(replies: Sequence[HttpReply]) -> tuple[int, int, int]:
+    """How many there are, how many are not there, and how many gave no clear answer.
+
+    Where nobody answered at all, no host was found by name and no server said anything: that tells of the way out of here.
+    """
+    if all(reply.status is None for reply in replies):
+        return len(replies), 0, len(replies)
+    dead = sum(reply.state is LinkState.GONE for reply in replies)
+    return len(replies), dead, sum(reply.state in (LinkState.UNKNOWN, LinkState.BLOCKED) for reply in replies)
 
 
 class _SiteVisit:
@@ -230,6 +241,7 @@ class _CatalogReader:
     listed: int = 0
     odd: int = 0
     seen: set[str] = field(default_factory=set)
+    total: int | None = None
 
     def read_all_pages(self, first: _CatalogPage) -> CatalogReading:
         """Read on from the first answer. Raises Unreadable when there is no dataset at all."""
@@ -247,6 +259,8 @@ class _CatalogReader:
                     else CatalogProblem(CatalogTrouble.PAGE_FAILED)
                 )
                 break
+        if self.total is not None and self.listed < self.total and not self.problems:
+            self.problems.append(CatalogProblem(CatalogTrouble.PART, f"{self.listed}/{self.total}"))
         if self.odd:
             self.problems.append(CatalogProblem(CatalogTrouble.ODD_ENTRIES, str(self.odd)))
         if not self.datasets:
@@ -265,6 +279,7 @@ class _CatalogReader:
         self.raw.append(page.raw)
         self.seen.add(page.taken.mark)
         self.listed += page.taken.listed
+        self.total = page.taken.total if self.total is None else self.total
         self.odd += page.taken.odd
         self.datasets += page.taken.datasets
         return None if stop else page.taken.onward

@@ -17,13 +17,15 @@ class CatalogShape:
 
     `entries` gives the entries of one answer, or None when the answer has another shape. `dataset` makes a dataset of an entry found
     at an address, or None when the entry is something else, such as a chart. `onward` is the address of the next page, from the
-    address of this one, its content, and how many entries were read before it and in it; None after the last.
+    address of this one, its content, and how many entries were read before it and in it; None after the last. `total` is how many
+    entries the whole catalog has, where an answer says so.
     """
 
     kind: CatalogKind
     entries: Callable[[Any], list[Any] | None]
     dataset: Callable[[CatalogEntry, str], Dataset | None]
     onward: Callable[[str, Any, int], str | None]
+    total: Callable[[Any], int | None] = lambda body: None
 
 
 def replace_query(url: str, **values: object) -> str:
@@ -49,15 +51,26 @@ def is_dictionary(*names: str) -> bool:
     return bool(_DICTIONARY.search(without_accents(" ".join(names))))
 
 
-_NO_LICENSE = {"notspecified", "licensenotspecified", "nolicense", "none", "unknown", "nolicenseprovided", "null", "na"}
+_NO_LICENSE = re.compile(
+    r"(licen[cs]e|licencia|licenca|licence)?(not?|sin|sem|nao|non|aucune)?(is|was)?"
+    r"(unknown|unspecified|undefined|specified|provided|stated|known|given|none|notset|desconocida|desconhecida|inconnue"
+    r"|especificada|especificado|informada|informado|specifiee|na|null|nil|tbd)?(licen[cs]e|licencia|licenca|licence)?(provided|specified)?"
+)
+"""Every way to say that there is none or that nobody knows, without blanks and accents."""
 
 
 def has_license(*values: Any) -> bool | None:
     """Yes for any license, no where the catalog says that there is none, None where it says nothing."""
-    names = [squeeze_text(name) for value in values if (name := as_text(value))]
-    if any(name and name not in _NO_LICENSE for name in names):
+    names = [name for value in values if (name := as_text(value))]
+    if any(_names_license(name) for name in names):
         return True
     return False if names else None
+
+
+def _names_license(name: str) -> bool:
+    """Of an address its last part counts, since a list of licenses has an entry for none, too."""
+    last = re.split(r"[/#]", name.rstrip("/"))[-1] if is_web_address(name) else name
+    return bool(squeeze_text(last)) and not _NO_LICENSE.fullmatch(squeeze_text(last))
 
 
 def list_keywords(*values: Any) -> tuple[str, ...]:

@@ -46,8 +46,12 @@ def _find_results(body: Any) -> list[Any] | None:
     )
 
 
+def _count_results(body: Any) -> int | None:
+    return as_count(body.get("resultSetSize"))
+
+
 def _next_results(address: str, body: Any, read: int) -> str | None:
-    total = as_count(body.get("resultSetSize"))
+    total = _count_results(body)
     return None if total is not None and read >= total else replace_query(address, offset=read)
 
 
@@ -170,5 +174,5 @@ def _explains_view_columns(columns: list[CatalogEntry]) -> bool | None:
     return sum(bool(first_text(column, "description")) for column in columns) * 2 > len(columns) if columns else None
 
 
-SHAPE = CatalogShape(CatalogKind.SOCRATA, _find_results, _build_from_result, _next_results)
+SHAPE = CatalogShape(CatalogKind.SOCRATA, _find_results, _build_from_result, _next_results, _count_results)
 OLD_SHAPE = CatalogShape(CatalogKind.SOCRATA, _find_views, _build_from_view, _next_views)

@@ -124,6 +124,8 @@ def fact_sentence(fact: CatalogFact) -> Message:
             "Its datasets were visited %(count)s times in the past month.",
             fact.value,
         )
+    if fact.key is FactKey.BROKEN and fact.unknown == fact.total:
+        return say("The downloads could not be tried from here.")
     return Message(_ALL_OF[fact.key].text, values={"value": fact.value, "total": fact.total or 0})
 
 

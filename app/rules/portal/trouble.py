@@ -63,6 +63,11 @@ class CatalogTrouble(StrEnum):
     ODD_ENTRIES = "odd-entries"
     BROKE = "broke"
     NOT_KEPT = "not-kept"
+    PART = "part"
+    FILE_NOT_JSON = "file-not-json"
+    FILE_NO_CATALOG = "file-no-catalog"
+    FILE_BROKEN_OFF = "file-broken-off"
+    FILE_BROKE = "file-broke"
 
 
 TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
@@ -103,12 +108,30 @@ TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
     CatalogTrouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
     ),
+    CatalogTrouble.PART: say(
+        "This is only a part of the catalog (%(detail)s of its datasets). Give the address of the site, which is read to its end."
+    ),
+    CatalogTrouble.FILE_NOT_JSON: say(
+        "This file is not JSON, the form that catalogs have. Save the site’s data.json, and upload that."
+    ),
+    CatalogTrouble.FILE_NO_CATALOG: say(
+        "No catalog was found in this file. Save the site’s data.json, and upload that; or give the address of the site."
+    ),
+    CatalogTrouble.FILE_BROKEN_OFF: say("This file ends before its catalog does. Save it again, and upload it again."),
+    CatalogTrouble.FILE_BROKE: say("Something in this file could not be read. Tell whoever runs this app."),
     CatalogTrouble.NOT_KEPT: say(
         "What was read could not be written down here. Try again later; if it stays like this, tell whoever runs this app."
     ),
 }
 
 
+IN_FILES = {
+    CatalogTrouble.NOT_JSON: CatalogTrouble.FILE_NOT_JSON,
+    CatalogTrouble.NO_CATALOG: CatalogTrouble.FILE_NO_CATALOG,
+    CatalogTrouble.BROKEN_OFF: CatalogTrouble.FILE_BROKEN_OFF,
+    CatalogTrouble.BROKE: CatalogTrouble.FILE_BROKE,
+}
+"""What a trouble is called where the catalog came as a file, and there is no address to look at."""
 HARMLESS = {CatalogTrouble.ODD_ENTRIES}
 """Troubles that do not make a reading partial."""
 

@@ -24,6 +24,14 @@ class DatasetAccess(StrEnum):
 
 
 PREFIXES = ("dcat:", "dct:", "dcterms:", "foaf:", "vcard:", "schema:", "rdfs:", "skos:", "pod:", "dcat-us:", "org:")
+VOCABULARIES = (
+    "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.1/", "http://xmlns.com/foaf/0.1/",
+    "http://www.w3.org/2006/vcard/ns#", "http://schema.org/", "https://schema.org/", "http://www.w3.org/2000/01/rdf-schema#",
+    "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/ns/org#",
+)  # fmt: skip
+"""What stands before a name in expanded JSON-LD."""
+_SPELLINGS = {"accessUrl": "accessURL", "downloadUrl": "downloadURL", "datasets": "dataset", "catalogs": "catalog"}
+"""Names as some programs write them, and as the vocabulary does."""
 
 
 def strip_prefixes(value: Any) -> Any:
@@ -32,12 +40,17 @@ def strip_prefixes(value: Any) -> Any:
         return [strip_prefixes(item) for item in value]
     if not isinstance(value, dict):
         return value
-    prefixed = {_without_prefix(key): strip_prefixes(inner) for key, inner in value.items() if key.startswith(PREFIXES)}
-    return prefixed | {key: strip_prefixes(inner) for key, inner in value.items() if not key.startswith(PREFIXES)}
+    named = {key: _without_prefix(key) for key in value}
+    prefixed = {name: strip_prefixes(value[key]) for key, name in named.items() if name != key}
+    return prefixed | {key: strip_prefixes(inner) for key, inner in value.items() if named[key] == key}
 
 
 def _without_prefix(key: str) -> str:
-    return key.partition(":")[2]
+    if key.startswith(PREFIXES):
+        key = key.partition(":")[2]
+    elif key.startswith(VOCABULARIES):
+        key = re.split(r"[/#]", key)[-1]
+    return _SPELLINGS.get(key, key)
 
 
 def as_list(value: Any) -> list[Any]:
@@ -75,6 +88,20 @@ def first_text(entry: Any, *names: str) -> str:
     return next((text for name in names if (text := as_text(entry.get(name)))), "")
 
 
+_PLACEHOLDER_WORDS = """
+    nobody none null na nil unknown undefined unspecified notspecified notprovided notavailable notapplicable tbd tba tobedetermined test
+    desconocido noespecificado sinespecificar nodisponible ninguno desconhecido naoespecificado nenhum inconnu nonspecifie aucun
+"""
+_PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
+"""What is written where a field must be filled and nobody knows with what, without blanks and accents."""
+
+
+def meant_text(text: str) -> str:
+    """The text, or nothing where it only fills a field: `<Nobody>`, `N/A`, a `mailto:` without an address."""
+    bare = re.sub(r"^(mailto|tel):", "", text.strip(), flags=re.IGNORECASE)
+    return text if (name := squeeze_text(bare)) and name not in _PLACEHOLDERS else ""
+
+
 def as_count(value: Any) -> int | None:
     """A count of things; None for what is no count."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -84,13 +111,23 @@ def as_count(value: Any) -> int | None:
 
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _STAMP = re.compile(r"\d{9,14}")
+_NUMBERED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?=$|[T\s,])")
+_NAMED_DAY = re.compile(
+    r"(?:(\d{1,2})\.? (?:de )?([a-z]{3,10})|([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?)[.,]? (?:de |del )?(\d{4})"
+)
+_MONTHS = (
+    "jan ene", "feb fev", "mar", "apr abr avr", "may mai", "jun juin", "jul juil", "aug ago aou", "sep set", "oct out", "nov", "dec dic dez",
+)  # fmt: skip
+_MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+"""By the first letters of their names in English, Spanish, Portuguese and French."""
 EARLIEST = date(1990, 1, 1)
 
 
 def as_day(value: Any) -> date | None:
     """The calendar day of an ISO date or moment, of a year or month (its first day), or of seconds or milliseconds since 1970.
 
-    None for what is no day, and for days before there were catalogs, such as the zero of a clock.
+    Also of a day with the name of its month, and of 10/31/2026 or 31/10/2026, which can be one day only. None for what is no day or
+    may be two, and for days before there were catalogs, such as the zero of a clock.
     """
     if isinstance(value, list | dict):
         value = as_text(value)
@@ -101,13 +138,32 @@ def as_day(value: Any) -> date | None:
 
 def _written_day(raw: str) -> date | None:
     match = _DAY.match(raw)
-    if not match:
-        return None
-    year, month, number = (int(part or 1) for part in match.groups())
+    parts = tuple(int(part or 1) for part in match.groups()) if match else _numbered_day(raw) or _named_day(raw)
     try:
-        return date(year, month, number)
+        return date(*parts) if parts else None
     except ValueError:
         return None
+
+
+def _numbered_day(raw: str) -> tuple[int, int, int] | None:
+    """Day and month in either order, where only one of the two can be the month."""
+    match = _NUMBERED_DAY.match(raw)
+    if not match:
+        return None
+    first, second, year = map(int, match.groups())
+    if first > 12 or first == second:
+        return year, second, first
+    return (year, first, second) if second > 12 else None
+
+
+def _named_day(raw: str) -> tuple[int, int, int] | None:
+    match = _NAMED_DAY.search(without_accents(raw)[:60])
+    if not match:
+        return None
+    day, name, first_name, later_day, year = match.groups()
+    word = name or first_name
+    month = _MONTH_NUMBERS.get(word[:4]) or _MONTH_NUMBERS.get(word[:3])
+    return (int(year), month, int(day or later_day)) if month else None
 
 
 def _day_of_stamp(raw: Any) -> date | None:
@@ -213,9 +269,23 @@ def is_machine_readable(formats: list[str]) -> bool | None:
     return False if names & READING else None
 
 
+_FORMAT_PHRASES = (
+    ("comma separated", "csv"),
+    ("tab separated", "tsv"),
+    ("excel", "xlsx"),
+    ("geodatabase", "filegeodatabase"),
+    ("shape file", "shp"),
+)
+_NOT_ALONE = frozenset(("api", "zip", "text"))
+"""Words that mean a format only by themselves: “API documentation” is none."""
+
+
 def _format_names(raw: str) -> Iterator[str]:
-    """`text/csv`, `CSV`, `.csv` and `https://host/file.csv?x=1` are all csv."""
+    """`text/csv`, `CSV`, `.csv`, `ftype:CSV`, `Comma Separated Values File` and `https://host/file.csv?x=1` are all csv."""
     bare = raw.partition("?")[0].partition(";")[0].rstrip("/")
     yield squeeze_text(bare)
-    last = re.split(r"[/.+]", bare)[-1]
-    yield squeeze_text(last)
+    yield squeeze_text(re.split(r"[/.+#:]", bare)[-1])
+    if "://" not in bare:
+        words = re.findall(r"[a-z0-9]+", without_accents(bare))
+        yield from (word for word in words if word not in _NOT_ALONE)
+        yield from (name for phrase, name in _FORMAT_PHRASES if phrase in " ".join(words))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.adapters.encodings import as_utf8
 from app.adapters.receiving import receive_file
 from app.rules.criteria import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -271,7 +272,7 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     if not files:
         raise Invalid({"file": say("Choose at least one file.")})
     with receive_file(files[0].file, min(site.settings.upload_bytes, MOST_BYTES)) as received:
-        beginning = received.file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
+        beginning = as_utf8(received.file.read(200)).lstrip(b"\xef\xbb\xbf \t\r\n")
         received.file.seek(0)
         if not beginning.startswith((b"{", b"[")):
             raise Invalid({"file": say("This is not a JSON file. A catalog is usually called data.json.")})

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -23,6 +23,7 @@ from app.rules.message import Message
 from app.rules.portal.counting import EVERY_DAYS, SAMPLE_SIZE, CatalogFact, FactState
 from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers
 from app.rules.portal.trouble import (
+    IN_FILES,
     MOST_BYTES,
     CatalogProblem,
     CatalogState,
@@ -110,11 +111,20 @@ def _fetch_catalog(site: Site, task: CatalogTask) -> CatalogReading:
         if task.file.size_bytes > MOST_BYTES:
             raise UnreadableCatalog(CatalogProblem(CatalogTrouble.TOO_LARGE))
         return catalogs.read_catalog_file(b"".join(site.storage.open(task.file.key)), task.file.name)
-    except (UnreadableCatalog, OutsideUnavailable):
+    except UnreadableCatalog as error:
+        raise (_about_file(error) if task.file else error) from error
+    except OutsideUnavailable:
         raise
     except Exception as error:
         log.error("catalog not read", url=task.called, exc_info=error)
-        raise UnreadableCatalog(CatalogProblem(CatalogTrouble.BROKE)) from error
+        unthought = UnreadableCatalog(CatalogProblem(CatalogTrouble.BROKE))
+        raise (_about_file(unthought) if task.file else unthought) from error
+
+
+def _about_file(error: UnreadableCatalog) -> UnreadableCatalog:
+    """The same, told of a file."""
+    problem = error.problem
+    return UnreadableCatalog(replace(problem, trouble=IN_FILES.get(problem.trouble, problem.trouble)))
 
 
 def give_up_catalog(session: Session, city_id: int, payload: dict[str, Any], _message: Message | None) -> None:

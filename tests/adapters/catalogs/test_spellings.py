@@ -1,0 +1,233 @@
+"""One vocabulary in the spellings in which cities publish it: what is listed is counted, what is only a placeholder is not."""
+
+import codecs
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.adapters.catalogs.page import PageContent, PageContext, parse_page
+from app.adapters.catalogs.reading import count_downloads, read_catalog_file
+from app.adapters.outside import HttpReply
+from app.rules.links import LinkState
+from app.rules.message import say
+from app.rules.portal.counting import Dataset, FactKey, fact_sentence
+from app.rules.portal.facts import broken_downloads_fact, count_facts
+from app.rules.portal.trouble import CatalogProblem, CatalogTrouble, is_partial
+from app.rules.portal.values import as_day, is_machine_readable, meant_text
+
+TODAY = date(2026, 11, 28)
+DCAT = "http://www.w3.org/ns/dcat#"
+TERMS = "http://purl.org/dc/terms/"
+
+
+def parse(body: Any) -> PageContent:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return parse_page(raw, PageContext("data.json", True, None, 0, 100))
+
+
+def first(body: Any) -> Dataset:
+    return parse(body).datasets[0]
+
+
+def dataset(**fields: Any) -> dict[str, Any]:
+    return {"@type": "dcat:Dataset", "title": "Permits", **fields}
+
+
+def share(key: FactKey, body: Any) -> tuple[int, int | None, int]:
+    fact = next(fact for fact in count_facts(parse(body).datasets, [], TODAY) if fact.key is key)
+    return fact.value, fact.total, fact.unknown
+
+
+# what is listed
+
+
+SOCRATA = {"results": [{"resource": {"name": f"Data {n}", "type": "dataset"}} for n in range(3)], "resultSetSize": 250}
+CKAN = {"result": {"count": 40, "results": [{"title": "A", "resources": []}]}}
+HUB = {"features": [{"properties": {"title": "A", "type": "CSV"}}], "numberMatched": 9}
+OLDER_HUB = {
+    "data": [{"attributes": {"name": "Wards", "type": "Feature Layer"}}],
+    "meta": {"stats": {"totalCount": 64}},
+}
+
+
+@pytest.mark.parametrize(("body", "part"), [(SOCRATA, "3/250"), (CKAN, "1/40"), (HUB, "1/9"), (OLDER_HUB, "1/64")])
+def test_a_part_of_a_catalog_does_not_pass_as_the_whole(body: Any, part: str) -> None:
+    reading = read_catalog_file(json.dumps(body).encode(), "data.json")
+    assert reading.problems == (CatalogProblem(CatalogTrouble.PART, part),)
+    assert is_partial(reading.problems)
+
+
+def test_a_whole_answer_is_a_whole_catalog() -> None:
+    assert read_catalog_file(json.dumps({**SOCRATA, "resultSetSize": 3}).encode(), "data.json").problems == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"title": "Permits", "accessLevel": "public", "accessURL": "https://city.example/p.csv", "format": "text/csv"}],
+        {"dataset": [], "catalog": [{"dataset": [dataset()]}]},
+        {"dcat:catalog": {"dcat:catalog": [{"dcat:dataset": dataset()}]}},
+        {"datasetSeries": [{"title": "Each year", "seriesMember": [dataset()]}]},
+        {f"{DCAT}dataset": [{"@type": [f"{DCAT}Dataset"], f"{TERMS}title": [{"@value": "Permits"}]}]},
+        [{"@id": "c", "@type": [f"{DCAT}Catalog"]}, {"@id": "d", "@type": [f"{DCAT}Dataset"], f"{TERMS}title": [{"@value": "Permits"}]}],
+        {"@graph": [{"@id": "c", "dcat:dataset": {"@id": "d"}}, {"@id": "d", "@type": "dcat:Dataset", "dct:title": "Permits"}]},
+        {"dataset": [{"@id": "d"}], "@graph": [{"@id": "d", "@type": "dcat:Dataset", "title": "Permits"}]},
+    ],
+)  # fmt: skip
+def test_a_dataset_is_found_wherever_the_vocabulary_lets_it_stand(body: Any) -> None:
+    assert [dataset.title for dataset in parse(body).datasets] == ["Permits"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_catalog_may_be_in_any_encoding_that_says_so(encoding: str) -> None:
+    assert first(json.dumps({"dataset": [dataset(title="Año")]}, ensure_ascii=False).encode(encoding)).title == "Año"
+
+
+def test_a_catalog_in_utf_16_from_the_other_end_too() -> None:
+    raw = codecs.BOM_UTF16_BE + json.dumps({"dataset": [dataset()]}).encode("utf-16-be")
+    assert first(raw).title == "Permits"
+
+
+# what is said
+
+
+def test_a_field_that_names_another_node_says_what_that_node_says() -> None:
+    nodes = [
+        {"@id": "d", "@type": "dcat:Dataset", "dcat:distribution": [{"@id": "f"}], "dcat:contactPoint": "p", "dct:publisher": {"@id": "o"}},
+        {"@id": "f", "@type": "dcat:Distribution", "dct:format": "CSV", "dcat:downloadURL": {"@id": "https://city.example/a"}},
+        {"@id": "p", "vcard:fn": "Ana"},
+        {"@id": "o", "foaf:name": "Public Works"},
+    ]  # fmt: skip
+    told = first({"@graph": nodes})
+    assert (told.publisher, told.contact, told.machine, told.downloads) == (
+        "Public Works",
+        True,
+        True,
+        ("https://city.example/a",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("distribution", "downloads"),
+    [
+        (
+            {"dct:format": {"@id": "ftype:CSV"}, "dcat:accessUrl": "https://city.example/d/1.csv"},
+            ("https://city.example/d/1.csv",),
+        ),
+        ({"dcat:downloadUrl": "https://city.example/d/1"}, ("https://city.example/d/1",)),
+        ({"accessURL": "https://city.example/about/1"}, ()),
+    ],
+)
+def test_an_address_of_access_is_a_download_where_it_ends_as_data_does(
+    distribution: Any, downloads: tuple[str, ...]
+) -> None:
+    assert (
+        first({"dcat:dataset": [{"@type": "dcat:Dataset", "dcat:distribution": [distribution]}]}).downloads == downloads
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://project-open-data.cio.gov/unknown-license/", "http://opendefinition.org/licenses/notspecified", "License not specified",
+        "No license provided", "none", "N/A", "Unknown", "Licencia no especificada", "Sin licencia", "Licença não informada",
+    ],
+)  # fmt: skip
+def test_a_license_that_nobody_knows_is_none(said: str) -> None:
+    assert first({"dataset": [dataset(license=said)]}).license is False
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://creativecommons.org/licenses/by/4.0/",
+        "https://city.example/terms",
+        "Public Domain",
+        "notre-licence-ouverte",
+        "CC0",
+    ],
+)
+def test_a_license_is_any_other(said: str) -> None:
+    assert first({"dataset": [dataset(license=said)]}).license is True
+
+
+@pytest.mark.parametrize("text", ["<Nobody>", "mailto:", "N/A", "not specified", "Sin especificar", "-", "  "])
+def test_what_only_fills_a_field_names_nobody(text: str) -> None:
+    assert meant_text(text) == ""
+    told = first({"dataset": [dataset(publisher={"name": text}, contactPoint={"fn": text, "hasEmail": "mailto:"})]})
+    assert (told.publisher, told.contact) == ("", None)
+
+
+def test_one_way_to_write_is_enough_beside_a_placeholder() -> None:
+    assert first({"dataset": [dataset(contactPoint={"fn": "<Nobody>", "hasEmail": "mailto:ana@city.example"})]}).contact
+
+
+@pytest.mark.parametrize(
+    "format",
+    ["Excel", "CSV file", "Comma Separated Values File", "Microsoft Excel (xlsx)", "GeoDatabase", "ftype:KML", "ESRI Shapefile", ".csv",
+     "text/csv; charset=utf-8", "http://publications.europa.eu/resource/authority/file-type/CSV"],
+)  # fmt: skip
+def test_a_format_is_told_by_its_words(format: str) -> None:
+    assert is_machine_readable([format])
+
+
+@pytest.mark.parametrize(
+    ("format", "told"), [("Web Page", False), ("API documentation (PDF)", False), ("Web Service", None), ("", None)]
+)
+def test_a_format_for_people_is_none_for_software(format: str, told: bool | None) -> None:
+    assert is_machine_readable([format]) is told
+
+
+def package(*extras: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    pairs = [{"key": key, "value": value} for key, value in extras]
+    return {
+        "title": "A",
+        "private": False,
+        "metadata_modified": "2026-11-20",
+        "extras": pairs,
+        "resources": [],
+        **fields,
+    }
+
+
+def test_what_a_site_of_ckan_added_counts() -> None:
+    added = (("modified", "2019-03-15"), ("accessLevel", "restricted public"), ("data_update_frequency", "Monthly"))
+    body = {"result": {"count": 2, "results": [package(*added), package(update_frequency="monthly")]}}
+    assert share(FactKey.RESTRICTED, body) == (1, 2, 0)
+    assert share(FactKey.RECENT, body) == (1, 2, 0)
+    assert share(FactKey.ON_TIME, body)[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("10/31/2026", date(2026, 10, 31)), ("31/10/2026", date(2026, 10, 31)), ("31.10.2026", date(2026, 10, 31)),
+        ("10/10/2026", date(2026, 10, 10)), ("10/11/2026", None), ("October 31, 2026", date(2026, 10, 31)),
+        ("31 de octubre de 2026", date(2026, 10, 31)), ("1º de março de 2026", None), ("31 Oct 2026", date(2026, 10, 31)),
+        ("Oct. 1st, 2026", date(2026, 10, 1)), ("2 juillet 2026", date(2026, 7, 2)), ("99/99/2026", None), ("Week 12, 2026", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_where_it_can_be_one_only(written: str, day: date | None) -> None:
+    assert as_day(written) == day
+
+
+# what was tried
+
+
+def reply(state: LinkState, status: int | None) -> HttpReply:
+    return HttpReply(state, say("x"), "https://city.example", status)
+
+
+def test_downloads_that_could_not_be_tried_from_here_are_not_said_to_be_dead() -> None:
+    nowhere = [reply(LinkState.GONE, None), reply(LinkState.UNKNOWN, None)]
+    fact = broken_downloads_fact(*count_downloads(nowhere))
+    assert fact
+    assert str(fact_sentence(fact)) == "The downloads could not be tried from here."
+
+
+def test_a_host_that_is_gone_counts_where_another_answers() -> None:
+    assert count_downloads(
+        [reply(LinkState.GONE, None), reply(LinkState.OPENS, 200), reply(LinkState.UNKNOWN, 500)]
+    ) == (3, 1, 1)
