@@ -18,5 +18,6 @@ def check_year_between(field: str, day: date | None, first: int, last: int, prob
 
 
 def years_after(today: date, years: int) -> date:
-    """The same day so many years later, and the 28th for the days that not every month has."""
-    return today.replace(year=today.year + years, day=min(today.day, 28))
+    """The same day so many years later; February 28 for the day that not every year has."""
+    is_leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year + years, day=28 if is_leap_day else today.day)

@@ -92,7 +92,7 @@ def test_no_audience_finds_what_is_not_for_it(
 def test_the_cover_counts_what_it_does_not_name(site: Site, seeded: World, marked: set[str]) -> None:
     pdf = making.make_report_file(site, "alpha", "en", ReportLength.FULL)
     cover = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
-    assert "count and are not named here, because they are internal or restricted" in " ".join(cover.split())
+    assert "pieces of evidence count and are not named here: internal" in " ".join(cover.split())
     assert "For: The public" in cover
 
 

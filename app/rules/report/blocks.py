@@ -55,13 +55,18 @@ def _read_blocks(lines: Sequence[str]) -> Iterator[TextBlock]:
         while end < len(lines) and _kind_of(lines[end]) is kind:
             end += 1
         group = lines[place:end]
-        if kind is BlockKind.PARAGRAPH or len(group) < 2:
+        if kind is BlockKind.PARAGRAPH or _count_lines(kind, group) < 2:
             yield from (TextBlock(BlockKind.PARAGRAPH, (_flatten(line),)) for line in group)
         elif kind is BlockKind.TABLE:
             yield _read_table(group)
         else:
             yield TextBlock(kind, tuple(_flatten(_entry(kind, line)) for line in group))
         place = end
+
+
+def _count_lines(kind: BlockKind, lines: Sequence[str]) -> int:
+    """Without those that only part a table's head from the rest: a head alone is no table."""
+    return sum(kind is not BlockKind.TABLE or not RULE.fullmatch(line.strip()) for line in lines)
 
 
 def _kind_of(line: str) -> BlockKind:

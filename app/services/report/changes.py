@@ -20,16 +20,17 @@ from app.services.account.sessions import today_in
 from app.services.assessment import Overview
 from app.services.comparison import group_changes
 from app.services.site import Site
-from app.store import assessment, report, review
+from app.store import assessment, report
 from app.store.assessment import Assessment, assessment_values
 from app.store.report import Report
+from app.store.review import Verdict
 
 RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class ChangeView:
-    """What is compared: the report that is being made, and the overview that it is made from."""
+    """What is compared: the report that is being made, and the overview and the latest verdicts that it is made from."""
 
     session: Session
     site: Site
@@ -37,6 +38,7 @@ class ChangeView:
     city: CityValues
     seen: Overview
     page: ReportPage
+    verdicts: Mapping[str, Verdict]
 
 
 def list_changes(view: ChangeView, this: Report) -> tuple[SummaryChange, ...]:
@@ -130,8 +132,7 @@ UNCHANGED = frozenset({CriterionChange.RECONFIRMED, CriterionChange.OPEN})
 def _since_quarter(view: ChangeView) -> SummaryChange:
     """By the verdicts of our reviewer in the ninety days before the report."""
     begin = view.seen.day - RECENT
-    verdicts = review.load_latest_verdicts(view.session, view.city.id, view.seen.assessment.id)
-    recent = {code: row.decision for code, row in verdicts.items() if today_in(view.city, row.at) >= begin}
+    recent = {code: row.decision for code, row in view.verdicts.items() if today_in(view.city, row.at) >= begin}
     met = [code for code in view.seen.edition.criteria if recent.get(code) == VerdictKind.MET]
     others = [code for code in view.seen.edition.criteria if code in recent and code not in met]
     since = say("In the 90 days since %(day)s", day=begin)

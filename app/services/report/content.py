@@ -54,13 +54,14 @@ def build_page(session: Session, site: Site, city: CityValues, report: Report, c
         award=_report_award(t, find_held_award(session, city, today)),
         foreword=load_foreword(session, t, city, report.length, SIGHTS[page.audience]),
     )
+    compared = ChangeView(session, site, t, city, whole, page, sources.verdicts)
     if report.length == ReportLength.FULL:
-        return replace(page, changes=list_changes(ChangeView(session, site, t, city, whole, page), report))
+        return replace(page, changes=list_changes(compared, report))
     if report.length == ReportLength.ONE_PAGE:
         return page
     views = open_views(session, t, city, whole, page, sources.numbers)
     if report.length == ReportLength.SUMMARY:
-        return replace(page, summary=summarize_report(session, site, city, report, page, views))
+        return replace(page, summary=summarize_report(compared, report, views))
     return keep_department(session, city, page, views, report.department_id or 0)
 
 

@@ -84,14 +84,28 @@ def evidence_index(t: Translator, sources: ReportSources) -> tuple[IndexEntry, .
 
 
 def withheld_sentence(t: Translator, index: tuple[IndexEntry, ...]) -> str:
-    """How many pieces count and are not named to the audience; empty for none."""
-    count = sum(entry.evidence.restricted for entry in index)
-    return t.say(_count_withheld(count)) if count else ""
+    """How many pieces count and are not named to the audience, the internal and the restricted ones apart; empty for none."""
+    kinds = [entry.evidence.title for entry in index if entry.evidence.restricted]
+    counts = {kind: kinds.count(t.say(name)) for kind, name in WITHHELD_NAMES.items()}
+    return t.say(_count_withheld(**{kind.value: count for kind, count in counts.items()})) if kinds else ""
 
 
-def _count_withheld(count: int) -> Message:
-    return counted(
-        "%(count)s piece of evidence counts and is not named here, because it is internal or restricted.",
-        "%(count)s pieces of evidence count and are not named here, because they are internal or restricted.",
-        count,
+def _count_withheld(internal: int, restricted: int) -> Message:
+    if not restricted:
+        return counted(
+            "%(count)s piece of internal evidence counts and is not named here.",
+            "%(count)s pieces of internal evidence count and are not named here.",
+            internal,
+        )
+    if not internal:
+        return counted(
+            "%(count)s piece of restricted evidence counts and is not named here.",
+            "%(count)s pieces of restricted evidence count and are not named here.",
+            restricted,
+        )
+    return say(
+        "%(total)s pieces of evidence count and are not named here: internal %(internal)s, restricted %(restricted)s.",
+        total=internal + restricted,
+        internal=internal,
+        restricted=restricted,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.adapters.translations import Translator
+from app.rules.days import years_after
 from app.rules.message import say
 from app.rules.report.answers import name_risk
 from app.rules.report.chapter import EvidenceLine
@@ -73,7 +74,8 @@ def _codes_within(lapse: Lapse, within: Collection[str] | None) -> tuple[str, ..
 
 
 def is_within_year(today: date, lapse: Lapse) -> bool:
-    return months_between(today, lapse.day) <= MONTHS
+    """By the day, as in the forecast of the other lengths."""
+    return lapse.day <= years_after(today, 1)
 
 
 def months_between(first: date, last: date) -> int:

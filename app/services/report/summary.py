@@ -73,13 +73,10 @@ def open_views(
     return acting, RenewalView(t, seen, {piece_id: lines[number] for piece_id, number in numbers.items()})
 
 
-def summarize_report(
-    session: Session, site: Site, city: CityValues, report: Report, page: ReportPage,
-    views: tuple[ActingView, RenewalView],
-) -> ReportSummary:  # fmt: skip
-    """The summary of a report's page."""
+def summarize_report(compared: ChangeView, report: Report, views: tuple[ActingView, RenewalView]) -> ReportSummary:
+    """The summary of the page that is being made."""
     acting, renewing = views
-    t, seen = acting.t, acting.seen
+    t, seen, page, city = acting.t, acting.seen, compared.page, compared.city
     groups = group_tasks(acting)
     return ReportSummary(
         certifiable=t.say(answer_certifiable(seen.results)),
@@ -95,9 +92,9 @@ def summarize_report(
         later=later_sentence(renewing),
         unknown=unknown_codes(seen),
         months=month_names(renewing),
-        outcomes=list_outcomes(session, t, city),
-        changes=list_changes(ChangeView(session, site, t, city, seen, page), report),
-        terms=_terms(site, t, seen, [task.way for group in groups for task in group.tasks]),
+        outcomes=list_outcomes(compared.session, t, city),
+        changes=list_changes(compared, report),
+        terms=_terms(compared.site, t, seen, [task.way for group in groups for task in group.tasks]),
         contact=_contact(t, city, report),
         checking=t.say(CHECKING),
     )

@@ -44,12 +44,19 @@ def test_a_very_wide_table_keeps_every_word_in_few_columns() -> None:
     assert " ".join(table.rows[0]).split() == [str(number) for number in range(40)]
 
 
-@given(st.lists(st.text("ab \t|-•*1.)", max_size=20), max_size=12))
+@given(st.lists(st.text("ab \t|-•*1.):", max_size=20), max_size=12))
 def test_no_word_is_lost_and_every_table_is_even(lines: list[str]) -> None:
     blocks = read_blocks(lines)
     told = "".join(text for block in blocks for text in (*block.lines, *(cell for row in block.rows for cell in row)))
     assert [sign for sign in told if sign in "ab"] == [sign for line in lines for sign in line if sign in "ab"]
     assert all(len({len(row) for row in block.rows}) < 2 for block in blocks)
+    assert all(len(block.rows) > 1 for block in blocks if block.kind is BlockKind.TABLE)
+
+
+def test_a_head_without_rows_is_no_table() -> None:
+    """A table with nothing in its body breaks a PDF for those who listen."""
+    assert [block.kind for block in read_blocks(["| a | b |", "|---|---|"])] == [BlockKind.PARAGRAPH] * 2
+    assert [block.kind for block in read_blocks(["|---|---|", "|---|---|"])] == [BlockKind.PARAGRAPH] * 2
 
 
 def test_a_table_says_its_head() -> None:
