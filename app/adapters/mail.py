@@ -1,31 +1,103 @@
-"""Sends plain text mail through the city's own mail server."""
+"""Sends mail through the city's own mail server, as plain text or with the same in HTML."""
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.utils import make_msgid, parseaddr
+from email.policy import EmailPolicy
+from email.utils import formataddr, make_msgid, parseaddr
+from typing import Any
 
 from app.rules.account.sign_up import check_email
-from app.rules.errors import OutsideUnavailable
+from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.message import Message, say
 from app.settings import Settings
 
 SECONDS = 20
+NOT_NOW = say("The mail could not be sent now. Try again later.")
+LASTING = 500
+"""From this code on a server means its answer for good (RFC 5321, 4.2.1)."""
+
+
+class UnfoldedHeader(UnstructuredHeader):
+    """A header that stays in one line: an address in it would be torn apart or encoded by folding."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def _make_policy() -> Any:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]  # becomes a header by being mapped
+    return EmailPolicy(header_factory=registry)
+
+
+POLICY = _make_policy()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one person. `sender_name` stands before the address of this installation; `headers` go along as they are.
+
+    A `message_id` that is given is used for the same mail again, so that a reader who gets it twice sees it once.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    message_id: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class AddressRefused(Refused):
+    """The server does not take mail for this address, and will not; `reason` is what it said."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(say("The mail server does not take mail for this address: %(reason)s", reason=reason))
+        self.reason = reason
+
+
+class HandoverUnknown(OutsideUnavailable):
+    """The line broke while the mail was handed over: nobody knows whether the server has it."""
 
 
 def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
+    """Hand one plain mail to the server; raises as `hand_over`, but that a refused address is OutsideUnavailable, too."""
+    try:
+        hand_over(settings, Mail(to, subject, text))
+    except AddressRefused as refused:
+        raise OutsideUnavailable(NOT_NOW) from refused
+
+
+def hand_over(settings: Settings, mail: Mail) -> None:
     """Hand one mail to the server.
 
-    Anything but one address in `to` raises Invalid for the field `email`; line breaks in the subject become spaces. A server
-    that is not set, does not answer, is not the one that its certificate says, or refuses, raises OutsideUnavailable.
+    Anything but one address in `to` raises Invalid for the field `email`; line breaks in the subject become spaces. An address or a mail
+    that the server refuses for good raises AddressRefused. A server that is not set, does not answer, is not the one that its certificate
+    says, or refuses for now, raises OutsideUnavailable; HandoverUnknown where it broke off in between.
     """
-    recipient = check_email(to)
-    mail = _build_mail(settings.mail_from, recipient, subject, text)
-    with _named_errors(), _open_server(settings) as server:
-        server.send_message(mail, settings.mail_from, [recipient])
+    recipient = check_email(mail.to)
+    built = build_mail(settings.mail_from, recipient, mail)
+    is_taken = False
+    try:
+        with _named_errors(), _open_server(settings) as server, _named_refusals():
+            server.send_message(built, settings.mail_from, [recipient])
+            is_taken = True
+    except OutsideUnavailable:
+        if not is_taken:  # what goes wrong with the farewell is no matter
+            raise
+
+
+def make_message_id(settings: Settings) -> str:
+    """A Message-ID that no other mail has, under the domain that mail is sent from."""
+    return make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2])
 
 
 def check_mail_server(settings: Settings) -> Message | None:
@@ -45,15 +117,26 @@ def check_mail_server(settings: Settings) -> Message | None:
     return None
 
 
-def _build_mail(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    mail = EmailMessage()
-    mail["To"] = to
-    mail["From"] = sender
-    mail["Subject"] = "".join(filter(str.isprintable, " ".join(subject.split())))
-    mail["Date"] = datetime.now(UTC)
-    mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
-    mail.set_content(text)
-    return mail
+def build_mail(sender: str, recipient: str, mail: Mail) -> EmailMessage:
+    """The mail as it goes over the line."""
+    built = EmailMessage(policy=POLICY)
+    built["To"] = recipient
+    built["From"] = formataddr((_one_line(mail.sender_name), parseaddr(sender)[1])) if mail.sender_name else sender
+    built["Subject"] = _one_line(mail.subject)
+    built["Date"] = datetime.now(UTC)
+    built["Message-ID"] = mail.message_id or make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
+    if mail.reply_to:
+        built["Reply-To"] = mail.reply_to
+    built.set_content(mail.text)
+    if mail.html:
+        built.add_alternative(mail.html, subtype="html")
+    for name, value in mail.headers.items():  # last, because whoever sets the content clears what is said of it
+        built[name] = value
+    return built
+
+
+def _one_line(text: str) -> str:
+    return "".join(filter(str.isprintable, " ".join(text.split())))
 
 
 @contextmanager
@@ -80,4 +163,27 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:
-        raise OutsideUnavailable(say("The mail could not be sent now. Try again later.")) from error
+        raise OutsideUnavailable(NOT_NOW) from error
+
+
+@contextmanager
+def _named_refusals() -> Iterator[None]:
+    """What went wrong after the server was open: refused for good, refused for now, or not known."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refusal:
+        [(code, reason)] = refusal.recipients.values()
+        raise _name_refusal(code, reason, refusal) from refusal
+    except smtplib.SMTPDataError as refusal:
+        raise _name_refusal(refusal.smtp_code, refusal.smtp_error, refusal) from refusal
+    except smtplib.SMTPResponseException:
+        raise
+    except (OSError, smtplib.SMTPException) as error:
+        raise HandoverUnknown(NOT_NOW) from error
+
+
+def _name_refusal(code: int, reason: bytes | str, refusal: Exception) -> Exception:
+    if code < LASTING:
+        return refusal
+    said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+    return AddressRefused(_one_line(f"{code} {said}")[:300])

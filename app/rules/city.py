@@ -13,8 +13,8 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 RESERVED = frozenset(
     {
-        "about", "account", "admin", "api", "app", "assets", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
-        "favicon", "health", "help", "language", "login", "logout", "metrics", "new", "notice", "passphrase", "portal", "public", "robots",
+        "about", "account", "admin", "api", "app", "assets", "calendar", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
+        "favicon", "health", "help", "language", "letters", "login", "logout", "metrics", "new", "notice", "passphrase", "portal", "public", "robots",
         "settings", "sign-in", "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip

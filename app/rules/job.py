@@ -29,6 +29,7 @@ class JobKind(StrEnum):
     SEND_EMAIL_LINK = "account.confirm"
     SEND_SECURITY_LETTER = "account.tell"
     SEND_REQUEST = "request.mail"
+    SEND_LETTER = "letter.send"
     READ_CATALOG = "portal.read"
 
 
@@ -38,6 +39,7 @@ LANES: Mapping[JobKind, JobLane] = {
     JobKind.SEND_EMAIL_LINK: JobLane.LETTERS,
     JobKind.SEND_SECURITY_LETTER: JobLane.LETTERS,
     JobKind.SEND_REQUEST: JobLane.LETTERS,
+    JobKind.SEND_LETTER: JobLane.LETTERS,
     JobKind.TELL_OF_LINK: JobLane.LETTERS,
     JobKind.MAKE_REPORT: JobLane.REPORTS,
     JobKind.SCAN_FILE: JobLane.READINGS,

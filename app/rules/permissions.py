@@ -52,6 +52,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "cycle.write": ADMINS,
     "history.read": OFFICE,
     "security.read": ADMINS,
+    "letter.read": EVERYONE,
+    "letter.send": ADMINS,
     "account.write": EVERYONE,
 }
 

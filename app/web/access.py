@@ -67,6 +67,8 @@ PUBLIC = {
     "passphrase_link_post",
     "verify",
     "verify_form",
+    "stop_letters",
+    "stop_letters_post",
     "edition",
     "contribute",
     "contribute_post",

@@ -17,6 +17,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "second-step-reset": say("The second step is reset. The person is signed out everywhere and told by letter."),
     "saved-sign-in": say("The sign-in rules are saved."),
     "signed-out-there": say("Signed out on that device."),
+    "letter-sent": say("Marked as sent."),
+    "letters-resumed": say("Letters to this address are tried again."),
     "award-entered": say("The award is on the list."),
     "award-removed": say("Removed from the list. You can restore it below."),
     "evidence-added": say("Evidence added."),

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from app.services.handover import page as handover_page
 from app.services.history.verifying import verify_city
 from app.services.requests import asking
 from app.services.site import Site
-from app.store import bulk
+from app.store import bulk, people
 from app.store.account import SignInSession
 from app.store.assessment import Assessment
 from app.store.bulk import BulkSave
@@ -42,6 +42,7 @@ from app.store.evidence.pieces import Evidence
 from app.store.handover import Handover
 from app.store.history import events
 from app.store.invitation import Invitation
+from app.store.letter import Letter, LetterChoice, LetterEntry
 from app.store.people import Membership, Person
 from app.store.report import Report
 from app.store.response import Response
@@ -177,6 +178,10 @@ DOORS: dict[str, Door] = {
     "GET /{city}/people/{membership_id}/scrub": Door(ADMIN, member="former"),
     "GET /{city}/people/{membership_id}/second-step": Door(ADMIN, member="stepped"),
     "GET /{city}/security": Door(ADMIN),
+    "GET /{city}/letters": Door(EVERYBODY),
+    "GET /{city}/letters/waiting": Door(ADMIN),
+    "GET /{city}/letters/preview": Door(ADMIN),
+    "GET /{city}/letters/preview/{kind}": Door(ADMIN),
     "GET /{city}/history": Door(OFFICE),
     "GET /{city}/requests": Door(OFFICE),
     "GET /{city}/requests/new": Door(OFFICE),
@@ -301,6 +306,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/people/invitations/{invitation_id}/link": Door(ADMIN),
     "POST /{city}/people/invitations/{invitation_id}/withdraw": Door(ADMIN),
     "POST /{city}/people/{membership_id}/link": Door(ADMIN, member="spare"),
+    "POST /{city}/people/{membership_id}/letters": Door(ADMIN, member="spare"),
+    "POST /{city}/letters": Door(EVERYBODY, _sends(pace="daily", version="0")),
+    "POST /{city}/letters/waiting/{letter_id}": Door(ADMIN),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
@@ -411,6 +419,8 @@ OPEN = {
     "GET /verify": 200,
     "GET /verify/{code}": 200,
     "GET /verify/{code}/report": 404,
+    "GET /letters/stop/{token}": 404,
+    "POST /letters/stop/{token}": 404,
     "GET /contribute/{token}": 404,
     "POST /contribute/{token}": 404,
     "POST /contribute/{token}/uploads": 404,
@@ -441,6 +451,8 @@ class House:
         stepped = self._add("stepped", role="lead")
         with self.site.database.writing() as session:
             session.get_one(Person, stepped).second_step_at = now()
+        self.letters = {city.slug: self._write_letter(city) for city in (self.alpha, self.beta)}
+        self._refuse_address("spare")
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
             "nobody": client,
             "foreigner": client_for("admin", city="beta"),
@@ -497,6 +509,23 @@ class House:
             save_id = bulk.add_bulk_save(session, BulkSave(city_id=city.id, lines=1, steps=json.dumps([step])))
             events.record_event(session, city.id, None, Verb.DEPARTMENT_ADDED, department.name)
         return save_id
+
+    def _write_letter(self, city: CityWorld) -> int:
+        """A letter that waits to be sent."""
+        with self.site.database.writing() as session:
+            about: dict[str, Any] = {"city_id": city.id, "person_id": city.people["lead"]}
+            row = Letter(**about, message_id=f"<{city.slug}>", day=date(2026, 12, 1))
+            session.add(row)
+            session.flush()
+            session.add(LetterEntry(**about, letter_id=row.id, kind="commented", key="x", subject="LC1", at=now()))
+        return row.id
+
+    def _refuse_address(self, name: str) -> None:
+        email = f"{name}@alpha.example"
+        with self.site.database.writing() as session:
+            person = people.find_person_by_email(session, email)
+            about: dict[str, Any] = {"city_id": self.alpha.id, "person_id": person.id if person else 0}
+            session.add(LetterChoice(**about, refused_address=email, refused_reason="550 no"))
 
     def _lose_report(self, city: CityWorld, number: int) -> int:
         """A report that could not be made."""
@@ -579,6 +608,8 @@ class House:
             "contribution_id": ids.contribution_id,
             "token": "nobody-has-this",
             "page": 1,
+            "kind": "due",
+            "letter_id": self.letters[ids.slug],
             "reading_id": ids.reading_id,
             "fact_id": ids.fact_id,
             "class_id": ids.classes["unused"],

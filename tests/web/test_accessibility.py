@@ -19,6 +19,7 @@ from app.services.account.email_change import EmailChange
 from app.services.demo import loading
 from app.services.evidence import adding, reading
 from app.services.evidence.adding import IncomingFile
+from app.services.outbox import writing
 from app.services.people import invitation
 from app.services.report import making
 from app.services.requests import page as request
@@ -31,6 +32,7 @@ from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.handover import Handover
+from app.store.letter import Letter, LetterEntry
 from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -60,6 +62,7 @@ PAGES = {
         "/account/email/{new_email}",
         "/account/email/{new_email}",
         "/contribute/{link}",
+        "/letters/stop/{letter}",
     ],
     "lead@newark.example": [
         "/cities",
@@ -69,6 +72,7 @@ PAGES = {
         "/passphrase",
         "/confirm",
         "/newark/my-work",
+        "/newark/letters",
         "/newark/criteria",
         "/newark/criteria?q=nothing+has+this",
         "/newark/criteria/DM1",
@@ -139,6 +143,8 @@ PAGES = {
         "/newark/people/{former}/scrub",
         "/newark/people/{member}/second-step",
         "/newark/security",
+        "/newark/letters/waiting",
+        "/newark/letters/preview",
         "/newark/history",
         "/newark/history/verify",
         "/newark/criteria/DM1/wording",
@@ -186,6 +192,7 @@ def ids(live: Live) -> dict[str, Any]:
         closed = _close_one(session, city.id, run, person.id)
         members = _members(session, city.id)
         members["saved"] = bulk.add_bulk_save(session, BulkSave(city_id=city.id, saved_by=person.id, lines=12))
+        letter = _write_letter(live, session, city.id, person.id)
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
         verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id
@@ -204,6 +211,7 @@ def ids(live: Live) -> dict[str, Any]:
         "evidence": piece.id if piece else 0,
         "closed": closed,
         "verdict": verdict,
+        "letter": letter,
         **more,
         **members,
         **read,
@@ -245,6 +253,16 @@ def _members(session: Session, city: int) -> dict[str, int]:
     session.add(handed)
     session.flush()
     return {"member": lead.id, "former": former.id, "department": department.id, "handover": handed.id}
+
+
+def _write_letter(live: Live, session: Session, city: int, person: int) -> str:
+    """A letter that waits to be sent; returns the token of the link in it."""
+    row = Letter(city_id=city, person_id=person, message_id="<one@city.example>", day=date(2026, 12, 1))
+    session.add(row)
+    session.flush()
+    about: dict[str, Any] = {"city_id": city, "person_id": person, "letter_id": row.id, "subject": "DM1", "at": now()}
+    session.add(LetterEntry(**about, kind="commented", key="1", about='{"quote": "Where are the minutes?"}'))
+    return writing.stop_address(live.site, row.id).rsplit("/", 1)[1]
 
 
 def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:

@@ -56,6 +56,11 @@ class Verb(StrEnum):
     PERSON_SCRUBBED = "person_scrubbed"
     LINK_MADE = "link_made"
     LINK_SHOWN = "link_shown"
+    LETTER_REFUSED = "letter_refused"
+    LETTERS_RESUMED = "letters_resumed"
+    LETTERS_CHOSEN = "letters_chosen"
+    LETTERS_STOPPED = "letters_stopped"
+    LETTER_SENT_BY_HAND = "letter_sent_by_hand"
     PASSPHRASE_SET = "pass_phrase_set"  # noqa: S105 (a verb)
     OWN_NAME_CHANGED = "own_name_changed"
     OWN_EMAIL_CHANGED = "own_email_changed"

@@ -14,6 +14,7 @@ from app.services.account import email_change, passphrase, security_letter
 from app.services.evidence import links, virus_scan
 from app.services.evidence import reading as file_reading
 from app.services.lease import Lease, new_lease_token
+from app.services.outbox import sending
 from app.services.people import invitation
 from app.services.portal import reading as portal_reading
 from app.services.report import making
@@ -44,6 +45,7 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.SEND_EMAIL_LINK: email_change.send_email_link,
     JobKind.SEND_SECURITY_LETTER: security_letter.deliver_letter,
     JobKind.SEND_REQUEST: mail.send_letter,
+    JobKind.SEND_LETTER: sending.send_letter,
     JobKind.READ_CATALOG: portal_reading.read_catalog,
 }
 

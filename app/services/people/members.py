@@ -16,6 +16,7 @@ from app.services.account import passphrase, security_record
 from app.services.desk import Desk
 from app.services.people import invitation, scrubbing
 from app.services.people.invitation import InvitationLine, PersonalLink, chosen_departments
+from app.services.people.stopped_letters import StoppedAddress, find_stopped_address
 from app.store import assessment, city, people
 from app.store.city import Department
 from app.store.database.engine import now
@@ -148,6 +149,7 @@ class PersonPage:
     mails_link: bool
     away_from: date | None
     away_until: date | None
+    stopped: StoppedAddress | None = None
 
 
 def load_person(desk: Desk, membership_id: int) -> PersonPage:
@@ -164,6 +166,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
         mails_link=bool(desk.site.settings.smtp_host),
         away_from=membership.away_from,
         away_until=membership.away_until,
+        stopped=find_stopped_address(desk.session, desk.city_id, person.id, person.email),
     )
 
 

@@ -64,6 +64,16 @@ def list_events(
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
 
 
+def list_events_after(
+    session: Session, city_id: int, number: int, verbs: Collection[str], most: int
+) -> list[HistoryEvent]:
+    """The first events with these verbs after this number, in their order."""
+    query = select(HistoryEvent).where(HistoryEvent.city_id == city_id, HistoryEvent.number > number)
+    return list(
+        session.exec(query.where(col(HistoryEvent.verb).in_(verbs)).order_by(col(HistoryEvent.number)).limit(most))
+    )
+
+
 class NewsRow(NamedTuple):
     """What an event says, without its place in the chain."""
 

@@ -27,6 +27,10 @@ HSTS = "max-age=63072000"
 """Two years of https for this host, said only where people reach the app by it. Not for its subdomains, which may be other people's."""
 
 
+OPEN_POSTS = "/letters/stop/"
+"""Where a mail program posts for its user, as RFC 8058 has it: from no page, with no session, and to an address that is the secret."""
+
+
 def is_same_site(method: str, headers: Mapping[str, str], host: str) -> bool:
     """Whether a request that changes something was sent by one of our own pages.
 
@@ -68,7 +72,9 @@ class Guard:
         request_headers = Headers(scope=scope)
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             await PlainTextResponse("There is no such address.", 404)(scope, receive, with_headers)
-        elif is_same_site(scope["method"], request_headers, request_headers.get("host", "")):
+        elif scope["path"].startswith(OPEN_POSTS) or is_same_site(
+            scope["method"], request_headers, request_headers.get("host", "")
+        ):
             with called_by(Caller.bounded((scope.get("client") or ("",))[0], request_headers.get("user-agent", ""))):
                 await self.app(scope, receive, with_headers)
         else:

@@ -26,7 +26,8 @@ from tests.world import World
 
 APART = {
     "alembic_version", "authenticator_app", "backup_record", "bulk_save",
-    "history_event", "installation", "invitation", "job", "known_device", "recorded_state", "recovery_code", "search_word",
+    "history_event", "installation", "invitation", "job", "known_device", "letter", "letter_choice",
+    "letter_entry", "letter_mark", "recorded_state", "recovery_code", "search_word",
     "security_event", "sign_in_attempt", "sign_in_session", "unclaimed_file", "upload", "upload_part",
 }  # fmt: skip
 """Tables that are not compared: the record itself, what comes and goes by itself, what has a record of its own, and what gives nothing

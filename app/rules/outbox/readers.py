@@ -1,0 +1,67 @@
+"""Who is written to: the people of a city as a letter sees them, and which of them answer for a criterion."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.rules.outbox.kinds import KINDS, LetterKind, Readers
+from app.rules.permissions import OFFICE, STAFF, Role
+
+
+@dataclass(frozen=True)
+class LetterReader:
+    """Someone with access to the city now."""
+
+    person_id: int
+    name: str
+    role: Role
+    departments: frozenset[int]
+
+
+def list_owners(readers: Sequence[LetterReader], department_id: int | None, person_id: int | None) -> frozenset[int]:
+    """Who answers for a criterion: the person named, while here; else the leads of the department."""
+    named = {reader.person_id for reader in readers if reader.person_id == person_id and reader.role in STAFF}
+    return frozenset(named or list_leads(readers, department_id))
+
+
+def list_leads(readers: Sequence[LetterReader], department_id: int | None) -> frozenset[int]:
+    """The leads of a department."""
+    if department_id is None:
+        return frozenset()
+    return frozenset(
+        reader.person_id for reader in readers if reader.role is Role.LEAD and department_id in reader.departments
+    )
+
+
+def list_office(readers: Sequence[LetterReader]) -> frozenset[int]:
+    """The data office."""
+    return frozenset(reader.person_id for reader in readers if reader.role in OFFICE)
+
+
+def list_heads(readers: Sequence[LetterReader]) -> frozenset[int]:
+    """Who gets the week in numbers: the data office, and the leads of departments."""
+    leads = {reader.person_id for reader in readers if reader.role is Role.LEAD and reader.departments}
+    return list_office(readers) | leads
+
+
+def is_kind_for(kind: LetterKind, reader: LetterReader) -> bool:
+    """Whether someone in this role gets letters of the kind at all, so that there is something to switch."""
+    wanted = KINDS[kind].readers
+    if wanted is Readers.OFFICE:
+        return reader.role in OFFICE
+    return reader.role in STAFF
+
+
+def list_mentioned(text: str, readers: Collection[LetterReader]) -> frozenset[int]:
+    """Whom a comment names: `@` and the whole name or its first part, where only one person has it."""
+    said = text.casefold()
+    if "@" not in said:
+        return frozenset()
+    first_names = [reader.name.casefold().split()[0] for reader in readers if reader.name.strip()]
+    return frozenset(reader.person_id for reader in readers if _is_named(said, reader.name.casefold(), first_names))
+
+
+def _is_named(said: str, name: str, first_names: Sequence[str]) -> bool:
+    first = name.split()[0] if name.strip() else ""
+    calls = [name] if first_names.count(first) > 1 else [name, first]
+    return any(call and re.search(rf"(?<!\w)@{re.escape(call)}(?!\w)", said) for call in calls)

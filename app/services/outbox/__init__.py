@@ -1,0 +1,1 @@
+"""The outbox: entries are noted from the history, bundled into letters, and sent by the worker."""
