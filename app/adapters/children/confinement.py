@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.settings import ROOT
-
 NEW_USER, NEW_NETWORK, NEW_IPC = 0x10000000, 0x40000000, 0x08000000
 """Of unshare(2): the first is what lets a process without rights have the others."""
 THREAD = 0x00010000
@@ -29,7 +27,8 @@ PROGRAM = tuple(
     )
 )  # fmt: skip
 """Where Python, its packages, the system's libraries and the time zones are."""
-OURS = ROOT / "app"
+OURS = Path(__file__).resolve().parents[2]
+"""The app itself; not by the settings, which would take half of a small process's start."""
 
 REFUSED_CALLS = (
     "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
@@ -71,7 +70,7 @@ def confine_process(view: FileView) -> tuple[Fence, ...]:
 def probe_fences() -> tuple[Fence, ...]:
     """The fences that hold on this system, tried in a process that ends with it."""
     probe = [sys.executable, "-m", "app.adapters.children.confinement_probe"]
-    result = subprocess.run(probe, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    result = subprocess.run(probe, cwd=OURS.parent, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     return tuple(Fence(name) for name in result.stdout.split())
 
 

@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,13 @@ def test_a_fence_that_cannot_be_set_leaves_the_others(monkeypatch: pytest.Monkey
     )
     assert confine_process(FileView()) == (Fence.FILES,)
     assert noted == [FileView()]
+
+
+@pytest.mark.parametrize(
+    "child", ["catalogs.child", "file_readers.child", "tables.child", "children.confinement_probe"]
+)
+def test_a_process_that_may_be_started_a_hundred_times_takes_no_settings_with_it(child: str) -> None:
+    """They come with pydantic, which takes four times as long to load as a child of the catalogs."""
+    ask = f"import sys, app.adapters.{child}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", ask], cwd=confinement.OURS.parent, capture_output=True, check=True)
+    assert {"pydantic", "app.settings"}.isdisjoint(loaded.stdout.decode().split())
