@@ -92,8 +92,19 @@ if (form) {
 
   const refused = (response) => response && response.getStatus() >= 400 && response.getStatus() < 500 && ![409, 423].includes(response.getStatus());
 
+  // Before the next try: a file that was saved anew, moved or deleted since it was chosen cannot be read again, whatever the line does.
   function waiting(row) {
-    if (row.state === "sending") row.words.textContent = said("trying");
+    if (row.state !== "sending") return;
+    row.file.slice(0, 1).arrayBuffer().then(
+      () => { if (row.state === "sending") row.words.textContent = said("trying"); },
+      () => changed(row),
+    );
+  }
+
+  function changed(row) {
+    row.sending.abort();
+    row.leave("refused");
+    refuse(row, said("changed"));
   }
 
   // What the server said, if it was reached at all; else the line was cut, and the next try goes on from there.

@@ -173,6 +173,26 @@ def test_a_cut_line_costs_one_part_and_nobody_has_to_do_anything(
     assert content_of_newest(site) == file.read_bytes()
 
 
+def test_a_file_that_was_deleted_since_it_was_chosen_is_to_be_chosen_again(
+    browser_page: BrowserPage, site: Site, tmp_path: Path
+) -> None:
+    """The line is not cut, so trying again would never help."""
+    page, file = browser_page("lead"), a_text(tmp_path / "minutes.txt", 5 * MEGABYTE)
+    page.goto(NEW)
+    page.set_input_files("#file", file)
+    file.unlink()
+    page.get_by_role("button", name="Add evidence").click()
+    row = page.locator(".evidence-row")
+    expect(row).to_contain_text("This file was changed or moved since you chose it.")
+    expect(row.get_by_role("button", name="Try again")).to_be_hidden()
+    row.get_by_role("button", name="Remove").click()
+    send_again = a_text(tmp_path / "minutes.txt", MEGABYTE)
+    page.set_input_files("#file", send_again)
+    page.get_by_role("button", name="Add evidence").click()
+    added(page)
+    assert content_of_newest(site) == send_again.read_bytes()
+
+
 def test_an_upload_waits_while_it_is_paused_and_goes_on(browser_page: BrowserPage, site: Site, tmp_path: Path) -> None:
     page, file = browser_page("lead", width=320), a_text(tmp_path / "minutes.txt", 7 * MEGABYTE)
     line = Line(page, hold_after=2)
