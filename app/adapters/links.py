@@ -21,6 +21,7 @@ from app.rules.links import (
     is_public_address,
     is_same_place,
     leads_home,
+    leads_to_sign_in,
     says_not_found,
 )
 from app.rules.message import Message, say
@@ -93,6 +94,10 @@ def _find_hidden_trouble(
     """What a friendly answer hides: a page that says it is not there, the first page of the site, or one page for everything."""
     if says_not_found(title):
         return LinkState.GONE, say("The site shows a page that says “%(title)s”.", title=title)
+    if leads_to_sign_in(url, reply.final_url):
+        return LinkState.UNKNOWN, say(
+            "The address leads to a page where people sign in, so nobody can tell from here whether this one exists."
+        )
     if leads_home(url, reply.final_url):
         return LinkState.GONE, say("The address leads to the first page of the site now.")
     if is_home(url) or not _is_web_page(reply):

@@ -149,6 +149,22 @@ def leads_home(url: str, final_url: str) -> bool:
     return not is_home(url) and is_home(final_url)
 
 
+_SIGN_IN_PATH = re.compile(
+    r"(^|[/._-])(log-?in|logon|sign-?in|sso|saml2?|adfs|oauth2?|wsfed|iniciar-?sesion|acceso|entrar|connexion)([/._-]|$)",
+    re.IGNORECASE,
+)
+_SIGN_IN_HOSTS = re.compile(
+    r"(^|\.)(login\.microsoftonline\.com|accounts\.google\.com|okta\.com|auth0\.com|onelogin\.com)$", re.IGNORECASE
+)
+
+
+def leads_to_sign_in(url: str, final_url: str) -> bool:
+    """Whether an address led on to where people sign in; whoever gave the address of such a page meant that page."""
+    parts = urlsplit(final_url)
+    leads_on = not is_same_place(url, final_url) and not _SIGN_IN_PATH.search(urlsplit(url).path)
+    return leads_on and bool(_SIGN_IN_HOSTS.search(parts.hostname or "") or _SIGN_IN_PATH.search(parts.path))
+
+
 def is_home(url: str) -> bool:
     """Whether this is the address of a whole site."""
     parts = urlsplit(url)

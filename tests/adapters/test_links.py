@@ -532,6 +532,14 @@ def test_an_address_that_leads_to_the_first_page_is_dead(site: Site) -> None:
     assert visit_page(site.url("/"), private_allowed=True).state == "ok"
 
 
+def test_an_address_that_leads_to_a_sign_in_page_tells_nothing_and_that_page_is_no_copy(site: Site) -> None:
+    site.pages["/plan.pdf"] = gives(302, Location="/account/login?next=/plan.pdf")
+    site.pages["/account/login"] = gives(200, b"<title>Sign in</title><p>Your name</p>")
+    found = visit_page(site.url("/plan.pdf"), private_allowed=True)
+    assert (found.state, found.copy) == ("unknown", None)
+    assert "where people sign in" in str(found.said)
+
+
 def test_a_site_that_sends_whatever_it_does_not_know_to_one_page_is_found_out(site: Site) -> None:
     site.pages["/plan"] = gives(302, Location="/search")
     site.pages["/search"] = gives(200, b"<title>Search</title>")

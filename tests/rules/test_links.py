@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.links import clean_url, is_public_address
+from app.rules.links import clean_url, is_public_address, leads_to_sign_in
 
 
 def refusal(text: str) -> str:
@@ -121,3 +121,20 @@ def test_addresses_of_the_open_internet_are_public(address: str) -> None:
 )
 def test_every_other_address_is_not(address: str) -> None:
     assert not is_public_address(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "final_url", "leads"),
+    [
+        ("https://city.gov/plan.pdf", "https://city.gov/login?next=/plan.pdf", True),
+        ("https://city.gov/plan.pdf", "https://login.microsoftonline.com/x/oauth2/authorize", True),
+        ("https://city.sharepoint.com/plan", "https://city.okta.com/app/x", True),
+        ("https://city.gov/plan", "https://city.gov/users/sign-in", True),
+        ("https://city.gov/plan", "https://www.city.gov/plan/", False),
+        ("https://city.gov/plan", "https://city.gov/blogging/plan", False),
+        ("https://city.gov/login", "https://city.gov/en/login", False),
+        ("https://city.gov/designing", "https://city.gov/design/in", False),
+    ],
+)
+def test_an_address_that_leads_to_a_sign_in_page_is_told_apart(url: str, final_url: str, leads: bool) -> None:
+    assert leads_to_sign_in(url, final_url) is leads
