@@ -515,3 +515,11 @@ def test_a_link_for_a_passphrase_is_printed_for_somebody_who_gets_no_mail(run: R
     assert made.status == 0
     assert made.results.startswith("http")
     assert run("people", "link", "nobody@newark.example").status != 0
+
+
+def test_what_the_page_of_settings_has_can_be_set_here_too(run: Run) -> None:
+    run("city", "add", "san-juan", "--name", "San Juan", "--country", "AR")
+    said = run("city", "set", "san-juan", "--language", "es", "--population", "47000", "--due", "2027-03-31")
+    assert (said.status, "changed" in said.messages) == (0, True)
+    refused = run("city", "set", "san-juan", "--time-zone", "Mars/Olympus")
+    assert (refused.status, "time zone" in refused.messages) == (2, True)

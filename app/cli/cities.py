@@ -1,6 +1,7 @@
 """Cities, their people, and the demo."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -104,6 +105,41 @@ def _offer_to_remove_demo() -> None:
             demo_removing.remove_demo(site)
         else:
             print_message("Remove it before others can reach this installation: cityready demo remove")
+
+
+@city_commands.command("set")
+def set_city(
+    slug: Annotated[str, typer.Argument(help="The city's slug.")],
+    name: Annotated[str | None, typer.Option(help="As people write it.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters: US, CA, MX, BR ...")] = None,
+    language: Annotated[str | None, typer.Option(help=LANGUAGE_CODES)] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Region and city.")] = None,
+    population: Annotated[int | None, typer.Option(min=1)] = None,
+    assessment: Annotated[str | None, typer.Option(help="Name of the open assessment.")] = None,
+    due: Annotated[datetime | None, typer.Option(help="When it is due.", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Change what the page of settings has: what is not given stays as it is."""
+    from app.services.account.sessions import today_in
+    from app.services.city import find_city
+    from app.services.city_settings.about import CityFacts, CycleFacts, write_city, write_cycle
+    from app.services.ground import load_open_assessment
+    from app.store.city import city_values
+
+    with open_installation() as site, site.database.writing() as session:
+        now = city_values(find_city(session, slug))
+        facts = CityFacts(
+            name=name or now.name,
+            country=country or now.country,
+            language=language or now.language,
+            time_zone=time_zone or now.time_zone,
+            population=population or now.population,
+        )
+        write_city(session, now.id, None, facts, now.version)
+        if assessment or due:
+            run = load_open_assessment(session, now)
+            cycle = CycleFacts(assessment or run.name, due.date() if due else run.due_on, run.version)
+            write_cycle(session, now, None, today_in(now), cycle)
+    print_message(f"The settings of {slug} are changed.")
 
 
 @city_commands.command("emblem")

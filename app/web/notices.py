@@ -70,6 +70,9 @@ DONE_MESSAGES: dict[str, Message] = {
     "bulk-undone": say("Undone. Rows that someone has changed since stay as they are."),
     "rows-assigned": say("All changes are saved."),
     "rows-same": say("Nothing was changed, so nothing had to be saved."),
+    "identity-changed": say(
+        "Name, address and language are saved. The person signs in with the new address from now on."
+    ),
     "department-added": say("Department added."),
     "department-renamed": say("Department renamed."),
     "assigned": say("Assignment saved."),

@@ -10,7 +10,8 @@ from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
 from app.services import assignment
 from app.services.departments import changing, heads
 from app.services.handover import leaving, unowned
-from app.services.people import invitation, members
+from app.services.people import identity, invitation, members
+from app.services.people.identity import PersonFacts
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
@@ -136,6 +137,16 @@ def change_member(
 @router.get("/{city}/people/{membership_id}/end")
 async def show_leaving(membership_id: RowId, ask: Ask = reads("people.write")) -> Response:
     return show_page(ask, "people/end.html", leaving.load_leaving(ask.desk, membership_id))
+
+
+@router.post("/{city}/people/{membership_id}/identity")
+def change_identity(
+    membership_id: RowId, ask: Ask = writes("people.write", fresh=True), form: TypedForm = typed_form()
+) -> Response:
+    typed = PersonFacts(form.text("name"), form.text("email"), form.text("language"))
+    with _person_again(ask, form, membership_id):
+        identity.change_identity(ask.desk, membership_id, typed, form.version())
+    return redirect_to(ask, _people_path(ask, f"/{membership_id}"), "identity-changed")
 
 
 @router.post("/{city}/people/{membership_id}/end")

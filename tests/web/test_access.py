@@ -311,6 +311,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/letters/waiting/{letter_id}": Door(ADMIN),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
+    "POST /{city}/people/{membership_id}/identity": Door(
+        ADMIN, _sends(name="Spare", email="spare@moved.example", language="es", version="3"), member="spare"
+    ),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
     "POST /{city}/cycle/{assessment_id}/program": Door(
         OFFICE, _sends(submitted_on="2024-02-01", official_level="silver", version="0")
@@ -750,6 +753,7 @@ FRESH = {
     "POST /{city}/people/bulk/{save_id}/undo",
     "POST /{city}/people/{membership_id}",
     "POST /{city}/people/{membership_id}/end",
+    "POST /{city}/people/{membership_id}/identity",
     "POST /{city}/people/{membership_id}/link",
     "POST /{city}/people/{membership_id}/restore",
     "POST /{city}/people/{membership_id}/scrub",

@@ -5,6 +5,9 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from app.rules.history.verbs import Verb
+from app.store.history import events
+from app.store.people import Membership, Person
 from tests.conftest import ClientFor
 from tests.world import World
 
@@ -145,3 +148,41 @@ def test_a_step_that_fails_leaves_the_departments_of_a_person_ticked(admin: Test
     none = admin.post(address, data={"version": "9", "role": "lead"})
     assert none.status_code in {409, 422}
     assert ticked not in none.text, "the form itself, sent without a department, is shown as it was sent"
+
+
+def test_an_administrator_changes_name_address_and_language_and_both_records_say_so(
+    admin: TestClient, seeded: World
+) -> None:
+    place = f"/alpha/people/{seeded.alpha.memberships['lead']}"
+    form = {"name": "Lee New", "email": "LEE@Newcity.gov ", "language": "es", "version": "1"}
+    assert 'name="email"' in admin.get(place).text
+    assert admin.post(f"{place}/identity", data=form).headers["location"].endswith("done=identity-changed")
+    with admin.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
+        lead = session.get_one(Person, seeded.alpha.people["lead"])
+    assert (lead.name, lead.email, lead.language) == ("Lee New", "lee@newcity.gov", "es")
+    assert "changed name, address or language of Lee New" in admin.get("/alpha/history").text
+    assert "changed the e-mail address of Lee New" in admin.get("/alpha/security").text
+    late = admin.post(f"{place}/identity", data={**form, "name": "Lou"})
+    assert (late.status_code, 'value="Lou"' in late.text) == (409, True)
+    wrong = admin.post(f"{place}/identity", data={**form, "email": "lee", "language": "tlh", "version": "2"})
+    assert all(f'id="{field}-error"' in wrong.text for field in ("email", "language"))
+    assert "Nothing is missing or altered" in admin.get("/alpha/history/verify").text
+
+
+def test_nobody_changes_the_address_of_the_own_account_or_of_one_that_another_city_has(
+    admin: TestClient, seeded: World
+) -> None:
+    form = {"name": "X", "email": "x@city.gov", "language": "", "version": "1"}
+    own = f"/alpha/people/{seeded.alpha.memberships['admin']}"
+    assert 'name="email"' not in admin.get(own).text
+    assert admin.post(f"{own}/identity", data=form).status_code == 409
+    with admin.app.state.site.database.writing() as session:  # type: ignore[attr-defined]
+        session.add(Membership(city_id=seeded.beta.id, person_id=seeded.alpha.people["lead"], role="lead"))
+        events.record_event(session, seeded.beta.id, None, Verb.PERSON_ADDED)
+    theirs = f"/alpha/people/{seeded.alpha.memberships['lead']}"
+    assert admin.post(f"{theirs}/identity", data=form).status_code == 409
+    free = f"/alpha/people/{seeded.alpha.memberships['colleague']}"
+    with admin.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
+        taken = session.get_one(Person, seeded.beta.people["lead"]).email
+    refused = admin.post(f"{free}/identity", data={**form, "email": taken})
+    assert (refused.status_code, "cannot be given to this person" in refused.text) == (422, True)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.city import check_population
+from sqlmodel import Session
+
+from app.rules.city import CityValues, check_population
 from app.rules.errors import Conflict, FieldGatherer
 from app.rules.history.verbs import Verb
 from app.services.assignment import check_due_day
@@ -13,6 +15,7 @@ from app.services.desk import Desk
 from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city
+from app.store.history import events
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ def change_city(desk: Desk, typed: CityFacts, version: int) -> None:
 
     Raises Invalid with every field that is wrong, and Conflict when someone else changed it meanwhile.
     """
+    write_city(desk.session, desk.city_id, desk.who.person_id, typed, version)
+
+
+def write_city(session: Session, city_id: int, by: int | None, typed: CityFacts, version: int) -> None:
+    """The same for the command line, where nobody is known who does it."""
     name, country = " ".join(typed.name.split()), typed.country.strip().upper()
     time_zone = typed.time_zone.strip()
     gathered = FieldGatherer()
@@ -40,9 +48,9 @@ def change_city(desk: Desk, typed: CityFacts, version: int) -> None:
     gathered.take(check_time_zone, time_zone)
     gathered.take(lambda: {"population": check_population(typed.population)})
     values = gathered.whole() | {"country": country, "language": typed.language, "time_zone": time_zone}
-    if not city.save_city(desk.session, desk.city_id, version, name=name, **values):
+    if not city.save_city(session, city_id, version, name=name, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    desk.record(Verb.CITY_CHANGED, name, **values)
+    events.record_event(session, city_id, by, Verb.CITY_CHANGED, name, **values)
 
 
 def change_cycle(desk: Desk, name: str, due_on: date | None, version: int) -> None:
@@ -50,11 +58,26 @@ def change_cycle(desk: Desk, name: str, due_on: date | None, version: int) -> No
 
     Raises Invalid, Conflict, and NotFound without an open assessment.
     """
-    open_assessment = load_open_assessment(desk.session, desk.who.city)
+    write_cycle(desk.session, desk.who.city, desk.who.person_id, desk.who.today, CycleFacts(name, due_on, version))
+
+
+@dataclass(frozen=True)
+class CycleFacts:
+    """What was typed of the open assessment."""
+
+    name: str
+    due_on: date | None
+    version: int
+
+
+def write_cycle(session: Session, of_city: CityValues, by: int | None, today: date, typed: CycleFacts) -> None:
+    """The same for the command line, where nobody is known who does it."""
+    open_assessment = load_open_assessment(session, of_city)
+    name, due_on, version = typed.name, typed.due_on, typed.version
     gathered = FieldGatherer()
     gathered.take(lambda: {"name": check_new_assessment(name, open_assessment.edition)})
-    gathered.take(check_due_day, due_on, desk.who.today)
+    gathered.take(check_due_day, due_on, today)
     was, name = open_assessment.name, gathered.whole()["name"]
-    lock_assessment(desk.session, open_assessment, version)
+    lock_assessment(session, open_assessment, version)
     open_assessment.name, open_assessment.due_on, open_assessment.version = name, due_on, version + 1
-    desk.record(Verb.ASSESSMENT_CHANGED, name, was=was, due_on=due_on)
+    events.record_event(session, of_city.id, by, Verb.ASSESSMENT_CHANGED, name, was=was, due_on=due_on)

@@ -146,6 +146,8 @@ class PersonPage:
     chosen: frozenset[int]
     is_me: bool
     may_be_scrubbed: bool
+    may_be_renamed: bool
+    language: str
     mails_link: bool
     away_from: date | None
     away_until: date | None
@@ -163,6 +165,10 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
         chosen=chosen,
         is_me=person.id == desk.who.person_id,
         may_be_scrubbed=scrubbing.is_due(desk.session, person),
+        may_be_renamed=not (
+            person.id == desk.who.person_id or people.belongs_elsewhere(desk.session, desk.city_id, person.id)
+        ),
+        language=person.language or "",
         mails_link=bool(desk.site.settings.smtp_host),
         away_from=membership.away_from,
         away_until=membership.away_until,
