@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from app.rules.errors import Invalid, NotFound
+from app.rules.report.opening import ReportFile
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
 from app.services.account.tries import TooManyAttempts
-from app.services.report import document, edition, reports, shelf, verifying
+from app.services.report import document, edition, opening, reports, shelf, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.history import whole_number
@@ -63,6 +64,7 @@ def create_report_again(number: RowId, ask: Ask = writes("report.make"), form: T
 @router.get("/{city}/reports/{number}/file")
 def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
     chunks, name, size_bytes = reports.open_report_file(ask.desk, number)
+    opening.note_opening(ask.desk, number, ReportFile.PDF)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size_bytes)}
     return StreamingResponse(chunks, media_type="application/pdf", headers=headers)
 
@@ -70,14 +72,16 @@ def download_report(number: RowId, ask: Ask = works("report.read")) -> Response:
 @router.get("/{city}/reports/{number}/document")
 def download_document(number: RowId, ask: Ask = works("report.read")) -> Response:
     content, name = document.open_document(ask.desk, number)
+    opening.note_opening(ask.desk, number, ReportFile.WORD)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=DOCX, headers=headers)
 
 
 @router.get("/{city}/reports/{number}/page")
-async def show_edition(number: RowId, ask: Ask = reads("report.read")) -> Response:
+def show_edition(number: RowId, ask: Ask = works("report.read")) -> Response:
     """The web edition in the report's language, for the city's own people."""
     read_edition = edition.open_edition(ask.desk, number)
+    opening.note_opening(ask.desk, number, ReportFile.WEB)
     return show_page(replace(ask, language=read_edition.language), "report/edition.html", read_edition)
 
 
@@ -86,6 +90,7 @@ def show_public_edition(code: str, visit: Visit = visits()) -> Response:
     """The web edition of a report for the public, in its language; wrong codes are counted as where one is checked."""
     verifying.verify_report(visit.session, visit.site, code)
     read_edition = edition.open_public_edition(visit.session, code)
+    opening.note_public_opening(visit.session, visit.site, code)
     return show_page(replace(visit, language=read_edition.language), "report/edition.html", read_edition)
 
 

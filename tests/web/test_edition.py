@@ -12,6 +12,7 @@ from app.services.report import making
 from app.services.report.document import read_kept_page
 from app.services.site import Site
 from app.store import report as reports
+from app.store import report_opening
 from app.store.report import Report
 from tests.conftest import ClientFor
 from tests.world import World
@@ -95,3 +96,37 @@ def test_a_report_made_before_says_that_it_has_none(client: TestClient, seeded: 
     answer = client.get(f"/verify/{seeded.alpha.report_code}/report")
     assert answer.status_code == 404
     assert "There is no web edition of this report" in answer.text
+
+
+def test_the_office_sees_who_took_which_file_and_how_often(
+    client: TestClient, client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    made = make(site, seeded, length="summary")
+    page = f"/alpha/reports/{made.number}"
+    office, lead = client_for("reviewer"), client_for("lead")
+    assert "Who opened it" not in office.get(page).text
+    for address in (f"{page}/file", f"{page}/file", f"{page}/document", f"{page}/page"):
+        assert lead.get(address).status_code == 200
+    lead.cookies.clear()
+    assert client.get(f"/verify/{made.code}/report").status_code == 200
+    text = " ".join(unescape(client_for("reviewer").get(page).text).split())
+    for told in (
+        ": web page </li>",
+        ": Word file </li>",
+        ": PDF (2 times) </li>",
+        "<li> Someone with the report’s code, ",
+    ):
+        assert told in text
+    assert "Who opened it" not in client_for("lead").get(page).text
+    with site.database.reading() as session:
+        rows = report_opening.list_openings(session, seeded.alpha.id, made.id, 9)
+    assert [(row.file, row.times, bool(row.person_id)) for row in rows] == [
+        ("web", 1, False), ("web", 1, True), ("word", 1, True), ("pdf", 2, True),
+    ]  # fmt: skip
+
+
+def test_what_is_refused_counts_as_no_opening(client: TestClient, site: Site, seeded: World) -> None:
+    made = make(site, seeded, length="one-page", audience="council")
+    assert client.get(f"/verify/{made.code}/report").status_code == 404
+    with site.database.reading() as session:
+        assert report_opening.list_openings(session, seeded.alpha.id, made.id, 9) == []
