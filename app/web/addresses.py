@@ -17,6 +17,7 @@ from app.rules.message import Message
 MENU_SECTIONS = {
     "awards": "readiness",
     "claims": "evidence",
+    "first-hour": "board",
     "glossary": "criteria",
     "program": "criteria",
     "portal": "evidence",

@@ -128,6 +128,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/{evidence_id}/versions/{number}/file": Door(EVERYBODY, piece="file", number=1),
     "GET /{city}/evidence/{evidence_id}/copy": Door(EVERYBODY, piece="link"),
     "GET /{city}/retention": Door(OFFICE),
+    "GET /{city}/first-hour": Door(EVERYBODY),
     "GET /{city}/search": Door(EVERYBODY),
     "GET /{city}/glossary": Door(EVERYBODY),
     "GET /{city}/program": Door(EVERYBODY),

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.first_hour import QUESTIONS
 from app.rules.handover import HeldWork, write_held
 from app.services.account import email_change, passphrase, sessions
 from app.services.account.email_change import EmailChange
@@ -89,6 +90,7 @@ PAGES = {
         "/newark/claims",
         "/newark/glossary",
         "/newark/search?q=data",
+        "/newark/first-hour?" + "&".join(f"{area}=partly" for area in QUESTIONS),
         "/newark/program",
         "/newark/evidence/{document}",
         "/newark/evidence/{workbook}",
@@ -321,6 +323,10 @@ def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options:
             yield f"{path} as {email or 'a visitor'}", page
 
 
+REFUSED = "/newark/history as official@newark.example"
+"""Says that it is not for this person, and belongs to no part of the menu."""
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
@@ -335,7 +341,7 @@ def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             problems.append(f"{name}: {wide} px wide")
-        if name.startswith("/newark/") and page.locator(".usa-breadcrumb").count() != 1:
+        if name.startswith("/newark/") and name != REFUSED and page.locator(".usa-breadcrumb").count() != 1:
             problems.append(f"{name}: does not say where one is")
     assert not problems, "\n".join(problems)
 

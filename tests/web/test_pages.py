@@ -90,6 +90,7 @@ UNCOUNTED = dict.fromkeys(
     "/devices": "a person has few devices",
     "/{city}/letters": "shows the newest hundred of one person, with what an overview takes",
     "/{city}/letters/waiting": "shows the first hundred, with what an overview takes",
+    "/{city}/first-hour": "shows eight questions and what follows from their answers",
     "/{city}/history/verify": "reads the whole history on purpose, in portions",
     "/{city}/cycle/{assessment_id}": "counted in tests/web/test_closed.py, since nothing is added to it any more",
     "/{city}/cycle/{assessment_id}/criteria/{code}": "shows one thing of a closed assessment, as the other",
