@@ -1,9 +1,13 @@
-"""Reports looked at by program: nothing lies over anything, nothing stands where a printer does not print."""
+"""Reports looked at by program: nothing lies over anything, nothing stands where a printer does not print.
+
+Forty kinds, with the summaries and the annex of the demo in tests/services/report.
+"""
 
 import io
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
@@ -12,8 +16,11 @@ from PIL import Image, ImageDraw
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
+from app.rules.report.acting import SummaryTask
+from app.rules.report.annex import AnnexCriterion, AnnexEvidence, AnnexRequest, DepartmentAnnex
 from app.rules.report.chapter import ReportArea
 from app.rules.report.foreword import ReportForeword
+from app.rules.report.matrix import SummaryTile, TileState
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
@@ -23,6 +30,14 @@ UNBROKEN_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 EMBLEMS = {"none": None, "tall": (100, 500), "wide": (500, 100)}
 COVERS = [*product([LONG_NAME, UNBROKEN_NAME, "Ica"], EMBLEMS, ["Letter"]), (LONG_NAME, "tall", "A4")]
 """Letter is the lower sheet: what fits it fits A4, of which one is tried."""
+NO_BODY: dict[str, Any] = {"areas": (), "index": (), "gaps": (), "plan": None, "forecast": None, "method": ()}
+"""What a cover does not need, and takes most of the time."""
+COUNTS = {
+    0: "Estimated: below the Silver range",
+    24: "Estimated: Silver range",
+    31: "",
+    43: "Estimated: Platinum range",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +76,7 @@ def dress_page(page: ReportPage, name: str, *, has_logo: bool) -> ReportPage:
 
 @pytest.mark.parametrize(("name", "emblem", "paper"), COVERS)
 def test_a_cover_holds_every_name_and_emblem(maker: PdfMaker, name: str, emblem: str, paper: str) -> None:
-    page = replace(hold(sample_page(paper=paper)), language="es", areas=(), index=(), gaps=(), plan=None)
+    page = replace(hold(sample_page(paper=paper)), language="es", **NO_BODY)
     pdf = print_page(maker, dress_page(page, name, has_logo=emblem != "none"), EMBLEMS[emblem])
     assert [fault for fault in list_layout_faults(pdf) if fault.startswith("sheet 1:")] == []
     cover = " ".join(text.text for text in read_sheets(pdf)[0].texts)
@@ -81,6 +96,50 @@ def test_one_page_holds_every_name_and_emblem(maker: PdfMaker, name: str, emblem
     assert page.origin.verification_code in words
     assert page.areas[-1].title in words.replace(" ", ""), "the last bar of the chart is cut off"
     assert name.split()[-1][-12:] in words
+
+
+def meet(page: ReportPage, count: int) -> ReportPage:
+    """The page of a city with so many criteria met; with 31 a core criterion is open."""
+    page = hold(page) if count == 31 else replace(page, headline=COUNTS[count])
+    figures = replace(page.figures, met=count, claimed=min(43, count + 3), met_percent=f"{count / 43:.2%}")
+    results = tuple(replace(line, met=count) for line in page.results)
+    return replace(page, figures=figures, results=results, gaps=page.gaps if count < 43 else ())
+
+
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("length", ["one-page", "full"])
+def test_the_first_sheet_holds_every_count(maker: PdfMaker, length: str, count: int) -> None:
+    page = meet(sample_page(length=length, paper="Letter"), count)
+    pdf = print_page(maker, replace(page, **NO_BODY) if length == "full" else page)
+    assert [fault for fault in list_layout_faults(pdf) if fault.startswith("sheet 1:")] == []
+    assert f"{count} of 43" in " ".join(text.text for text in read_sheets(pdf)[0].texts)
+
+
+def make_annex(name: str, tasks: int) -> DepartmentAnnex:
+    """Of a department with so many criteria, all of them missing, each with a table as the reviewer's reason."""
+    lines = tuple(
+        AnnexCriterion(
+            SummaryTile(f"DM{number}", "Run data strategy", TileState.NOT_MET, "Not met", name, core=number == 1),
+            SummaryTask(
+                f"DM{number}", "Run data strategy", number == 1, name, "March 1, 2027", True, "Not met yet.",
+                "Please add:\nItem\tPage\nMinutes of March\t4", "Evidence.", "small",
+            ),
+            (AnnexEvidence("Notes of the data group, first quarter", "2026", "March 1, 2027"),) * 2,
+            "March 1, 2027",
+        )
+        for number in range(1, tasks + 1)
+    )  # fmt: skip
+    requests = tuple(
+        AnnexRequest(f"DM{number}", "- the minutes\n- the list", "", overdue=True) for number in range(tasks)
+    )
+    return DepartmentAnnex(name, "Criteria of this department.", lines, requests, (), ())
+
+
+@pytest.mark.parametrize(("name", "tasks", "paper"), [("Finance", 0, "A4"), (LONG_NAME, 9, "Letter"), ("Ica", 3, "A4")])
+def test_an_annex_holds_every_name_and_number_of_tasks(maker: PdfMaker, name: str, tasks: int, paper: str) -> None:
+    page = replace(sample_page(length="annex", paper=paper), annex=make_annex(name, tasks))
+    pdf = print_page(maker, dress_page(page, name, has_logo=True), EMBLEMS["tall"])
+    assert list_layout_faults(pdf) == []
 
 
 def test_text_over_text_is_seen(maker: PdfMaker) -> None:

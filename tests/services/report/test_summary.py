@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from app.adapters.pdf.report_job import report_job
 from app.adapters.translations import load_translator
 from app.rules.city import CityValues
 from app.rules.report.page import ReportPage
@@ -21,7 +22,10 @@ from app.services.site import Site
 from app.store.city import city_values, find_city
 from app.store.report import Report, find_report
 from tests.report_layout import list_layout_faults
-from tests.report_sample import broken_rules
+from tests.report_sample import broken_rules, hold
+from tests.services.report.test_pasted import give_reasons
+
+LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora"
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +211,20 @@ def test_its_sheets_are_full_enough_nothing_lies_over_anything_and_no_rule_of_th
 ) -> None:
     assert list_layout_faults(files[language]) == []
     assert broken_rules(files[language]) == []
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("kind", ["nothing missing", "core open", "pasted tables and a long name"])
+def test_every_kind_of_summary_lies_well(demo: Site, kind: str) -> None:
+    page = load_page(demo, "es")
+    assert page.summary
+    kinds = {
+        "nothing missing": replace(
+            page, summary=replace(page.summary, groups=(), renewals=(), decisions=(), partners=(), outcomes=())
+        ),
+        "core open": hold(page),
+        "pasted tables and a long name": replace(
+            give_reasons(page), city=replace(page.city, name=LONG_NAME), paper="A4"
+        ),
+    }
+    assert list_layout_faults(demo.pdf.make(report_job(kinds[kind]))) == []
