@@ -2,9 +2,10 @@
 const form = document.querySelector("[data-rows]");
 form?.addEventListener("keydown", (event) => {
   const column = event.target.dataset.column;
-  if (event.key !== "Enter" || !column) return;
+  const saves = event.ctrlKey || event.metaKey;
+  if (event.key !== "Enter" || !(column || saves)) return;
   event.preventDefault();
-  if (event.ctrlKey || event.metaKey) return form.requestSubmit();
+  if (saves) return form.requestSubmit();
   const cells = [...form.querySelectorAll(`[data-column="${column}"]`)];
   cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)]?.focus();
 });

@@ -312,9 +312,6 @@ DOORS: dict[str, Door] = {
     "POST /{city}/letters/waiting/{letter_id}": Door(ADMIN),
     "POST /{city}/people/{membership_id}/end": Door(ADMIN, _sends(version="1"), member="spare"),
     "POST /{city}/people/{membership_id}/restore": Door(ADMIN, _sends(version="2"), member="spare"),
-    "POST /{city}/people/{membership_id}/identity": Door(
-        ADMIN, _sends(name="Spare", email="spare@moved.example", language="es", version="3"), member="spare"
-    ),
     "POST /{city}/criteria/{code}/confirmation": Door(OWNERS, _sends(answer="changed", version="1"), code="BF3"),
     "POST /{city}/cycle/{assessment_id}/program": Door(
         OFFICE, _sends(submitted_on="2024-02-01", official_level="silver", version="0")
@@ -384,6 +381,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/my-work/absence/end": Door(STAFF, _sends(version="3")),
     "POST /{city}/people/{membership_id}/absence": Door(ADMIN, lambda ids: _is_away(ids, version=3), member="spare"),
     "POST /{city}/people/{membership_id}/absence/end": Door(ADMIN, _sends(version="4"), member="spare"),
+    "POST /{city}/people/{membership_id}/identity": Door(
+        ADMIN, _sends(name="Spare", email="spare@moved.example", language="es", version="5"), member="spare"
+    ),
     "POST /{city}/people/{membership_id}/second-step": Door(ADMIN, _sends(confirmed="on"), member="stepped"),
     "POST /{city}/people/{membership_id}/scrub": Door(ADMIN, _sends(version="1", confirmed="on"), member="former"),
 }  # fmt: skip

@@ -1,0 +1,119 @@
+"""A city is set up in a browser: twelve departments, forty people and all criteria from one workbook, or by hand in the table."""
+
+from io import BytesIO
+
+import openpyxl
+from playwright.sync_api import Page, expect
+from sqlmodel import col, select
+
+from app.store.assessment import Assignment
+from app.store.city import Department
+from app.store.invitation import Invitation
+from tests.conftest import BrowserPage, Live
+from tests.web.test_accessibility import AXE, RULES
+from tests.world import AREAS, World
+
+CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
+MOST_KEYSTROKES = 60
+
+
+def workbook() -> bytes:
+    """Twelve departments, forty people and the 43 criteria, each with a person of its department."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    departments = [f"Department {number}" for number in range(12)]
+    people = [(f"Person {number}", f"person{number}@city.gov", departments[number % 12]) for number in range(40)]
+    tasks = [(code, departments[place % 12], people[place % 12][1], "2027-06-30") for place, code in enumerate(CODES)]
+    tables: dict[str, list[tuple[str, ...]]] = {
+        "Departments": [("Department",), *((name,) for name in departments)],
+        "People": [("Name", "E-mail", "Department"), *people],
+        "Assignments": [("Criterion", "Department", "Person", "Due date"), *tasks],
+    }
+    for name, rows in tables.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_one_workbook_sets_a_city_up_in_three_pages(live: Live, seeded: World, browser_page: BrowserPage) -> None:
+    page = browser_page("admin", width=320)
+    page.add_init_script(AXE)
+    pages: list[str] = []
+    page.on("framenavigated", lambda frame: pages.append(frame.url))
+    page.goto("/alpha/people/bulk")
+    page.set_input_files("[name=file]", {"name": "set-up.xlsx", "mimeType": "", "buffer": workbook()})
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_role("button", name="Save all 95")).to_be_visible()
+    assert (
+        page.evaluate(
+            "rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(v => v.id))", RULES
+        )
+        == []
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_text("Show me the links").click()
+    page.get_by_role("button", name="Save all 95").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("95 lines are saved")
+    assert len(pages) == 3
+    with live.site.database.reading() as session:
+        counts = [
+            len(session.exec(select(Department).where(Department.city_id == seeded.alpha.id)).all()),
+            len(session.exec(select(Invitation).where(Invitation.city_id == seeded.alpha.id)).all()),
+            len(session.exec(select(Assignment).where(Assignment.city_id == seeded.alpha.id)).all()),
+        ]
+    assert counts == [3 + 12, 40, 43]
+
+
+def test_a_department_is_assigned_by_hand_in_sixty_keystrokes(
+    live: Live, seeded: World, browser_page: BrowserPage
+) -> None:
+    page = browser_page("admin")
+    page.goto("/alpha/people/assignments/table?area=open-data")
+    keys = Keyboard(page)
+    keys.press("Tab", "Enter")  # to the content
+    keys.tab_to("where")
+    keys.press(*"all")
+    keys.tab_to("department")
+    keys.press(*"fin")
+    keys.tab_to("due_on")
+    keys.press(*"06302027")
+    while page.evaluate("document.activeElement.value") != "fill":
+        keys.press("Tab")
+    keys.press("Enter")
+    page.get_by_text("not saved yet").wait_for()
+    keys.press("Tab", "Enter")
+    keys.tab_to("where")
+    keys.press("Control+Enter")
+    page.get_by_text("All changes are saved.").wait_for()
+    with live.site.database.reading() as session:
+        rows = session.exec(
+            select(Assignment).where(col(Assignment.city_id) == seeded.alpha.id, col(Assignment.criterion).like("OD%"))
+        ).all()
+    assert {row.department_id for row in rows} == {seeded.alpha.departments["finance"]}
+    assert {str(row.due_on) for row in rows} == {"2027-06-30"}
+    assert keys.count <= MOST_KEYSTROKES
+
+
+class Keyboard:
+    """Presses keys and counts them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def tab_to(self, name: str) -> None:
+        """On to the field of the form that changes rows."""
+        for _ in range(MOST_KEYSTROKES):
+            self.press("Tab")
+            if self.page.evaluate(
+                "name => document.activeElement.form?.method === 'post' && document.activeElement.name === name", name
+            ):
+                return
+        raise AssertionError(f"the keyboard does not get to {name}")
