@@ -57,6 +57,7 @@ from app.web import (
     second_step,
     security_record,
     sign_in,
+    sign_on,
     site_search,
     upload,
 )
@@ -86,6 +87,7 @@ ROOMS = (
     review,
     sign_in,
     site_search,
+    sign_on,
     absence,
     account,
     own_account,

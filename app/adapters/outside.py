@@ -4,11 +4,13 @@ A name is resolved once, every address that it has must be public, and the conne
 second answer of the name server changes nothing. Each redirect goes through the same door.
 """
 
+import base64
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from urllib.parse import quote_plus
 
 import anyio
 import anyio.to_thread
@@ -48,6 +50,14 @@ class HttpReply:
     whole: bool = False
 
 
+@dataclass(frozen=True)
+class SentForm:
+    """A form that is sent along, and who sends it: name and password of HTTP's basic way."""
+
+    fields: Mapping[str, str]
+    sender: tuple[str, str]
+
+
 def resolve_host(host: str) -> list[str]:
     """The IP addresses of a host, IPv4 first, because containers often have an IPv6 address that leads nowhere."""
     addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
@@ -63,11 +73,14 @@ def fetch_url(
     wanted: Wanted = lambda headers: True,
     resolve: Resolver = resolve_host,
     public: Callable[[str], bool] = is_public_address,
+    sent: SentForm | None = None,
+    redirects: int = REDIRECTS,
 ) -> HttpReply:
     """Ask for the address; all in at most `seconds` and `max_bytes` of content, whatever the other side does.
 
     Never raises for what the network does. Blocks, so call it where nothing waits, outside of an event loop. `wanted` says by the
-    headers whether the content is worth reading. `resolve` and `public` are what decides where a connection may go.
+    headers whether the content is worth reading.
+    `sent` is a form that goes to this one address. `resolve` and `public` are what decides where a connection may go.
     """
     try:
         start = httpx2.URL(clean_url(url))
@@ -75,7 +88,7 @@ def fetch_url(
         return HttpReply(LinkState.BLOCKED, error.said, url)
     except httpx2.InvalidURL:
         return HttpReply(LinkState.BLOCKED, _not_an_address(), url)
-    door = _FetchDoor(private_allowed, resolve, public)
+    door = _FetchDoor(private_allowed, resolve, public, sent, redirects)
     return anyio.run(partial(_fetch_in_time, start, door, seconds, max_bytes, wanted))
 
 
@@ -92,6 +105,8 @@ class _FetchDoor:
     private_allowed: bool
     resolve: Resolver
     public: Callable[[str], bool]
+    sent: SentForm | None = None
+    redirects: int = REDIRECTS
 
     async def allowed_addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Where a connection for this address may go; resolves its name, once."""
@@ -160,8 +175,8 @@ async def _follow_redirects(
     client: httpx2.AsyncClient, url: httpx2.URL, door: _FetchDoor
 ) -> tuple[httpx2.Response, HttpReply]:
     passed: list[int] = []
-    for _ in range(REDIRECTS + 1):
-        response = await _ask_host(client, url, await door.allowed_addresses(url))
+    for _ in range(door.redirects + 1):
+        response = await _ask_host(client, url, await door.allowed_addresses(url), door.sent)
         if not response.has_redirect_location:
             return response, _judge_response(response, url, moved=bool(passed) and PERMANENT.issuperset(passed))
         await response.aclose()
@@ -172,16 +187,27 @@ async def _follow_redirects(
     )
 
 
-async def _ask_host(client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequence[str]) -> httpx2.Response:
+async def _ask_host(
+    client: httpx2.AsyncClient, url: httpx2.URL, addresses: Sequence[str], sent: SentForm | None = None
+) -> httpx2.Response:
     """Connect to an address already checked; name and certificate stay those of the host."""
-    headers = {"Host": url.netloc.decode("ascii")}
+    headers, how = {"Host": url.netloc.decode("ascii")}, "POST" if sent else "GET"
+    if sent:
+        headers["Authorization"] = _basic_sender(sent.sender)
     extensions = {"sni_hostname": url.raw_host.decode("ascii")}
     for address in addresses[:ADDRESSES]:
         pinned = url.copy_with(host=address)
-        request = client.build_request("GET", pinned, headers=headers, extensions=extensions)
+        fields = dict(sent.fields) if sent else None
+        request = client.build_request(how, pinned, headers=headers, extensions=extensions, data=fields)
         with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
             return await client.send(request, stream=True)
     raise _VisitStopped(LinkState.UNKNOWN, _no_connection(url.host))
+
+
+def _basic_sender(sender: tuple[str, str]) -> str:
+    """Both parts encoded as in a form first (RFC 6749, 2.3.1)."""
+    plain = ":".join(quote_plus(part) for part in sender)
+    return f"Basic {base64.b64encode(plain.encode()).decode('ascii')}"
 
 
 def _redirected_url(url: httpx2.URL, location: str) -> httpx2.URL:

@@ -65,6 +65,16 @@ def reset_second_step(email: Annotated[str, typer.Argument(help="The account's e
     print_message("The second step is reset, and every device of the account is signed out.")
 
 
+@city_commands.command("open-passphrases")
+def open_passphrases(slug: Annotated[str, typer.Argument(help="The city's slug.")]) -> None:
+    """Let people sign in with a passphrase again, where a city allows its sign-in service only and has lost it."""
+    from app.services.city_settings import single_sign_on
+
+    with open_installation() as site:
+        single_sign_on.open_passphrases(site, slug)
+    print_message("People of the city can sign in with a passphrase again.")
+
+
 @city_commands.command("add")
 def add_city(
     slug: Annotated[str, typer.Argument(help="First word of all its addresses, such as san-juan.")],

@@ -45,7 +45,9 @@ def reseal_secrets() -> None:
     with open_installation() as site:
         lost = second_step.reseal_secrets(site)
     if lost:
-        print_message(f"Accounts whose second step no key opens, to be reset: {lost}.")
+        print_message(
+            f"Secrets that no key opens, of second steps to be reset and of sign-in services to be entered again: {lost}."
+        )
 
 
 @security_commands.command("export")

@@ -36,6 +36,7 @@ class Who:
     today: date
     confirmed_at: datetime | None = None
     seen_at: datetime | None = None
+    by_service: bool = False
     own_departments: frozenset[int] = frozenset()
     stand_in: StandIn = ONLY_SELF
 

@@ -21,6 +21,7 @@ class SignInSession(SQLModel, table=True):
     """It ends at `expires_at`, which moves as the session is used, and at `ends_at` for good.
 
     `confirmed_at` is when the passphrase was last typed; `address` and `agent` are those of the sign-in.
+    `provider_city_id` is the city whose sign-in service vouched for the person: the session enters no other.
     """
 
     __tablename__ = "sign_in_session"
@@ -34,6 +35,7 @@ class SignInSession(SQLModel, table=True):
     confirmed_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     address: str = Field(default="", max_length=45)
     agent: str = Field(default="", max_length=200)
+    provider_city_id: int | None = None
 
 
 class SignInAttempt(SQLModel, table=True):
@@ -55,6 +57,7 @@ class SignedInPerson:
     language: str | None
     second_step_at: datetime | None
     session_id: int
+    provider_city_id: int | None
     seen_at: datetime
     confirmed_at: datetime
     membership_id: int | None
@@ -66,7 +69,7 @@ class SignedInPerson:
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 11, 12
+_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 12, 13
 """The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
@@ -77,7 +80,7 @@ def _person_query() -> Executable:
     person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language), col(Person.second_step_at))
     return (
         select_rows(
-            *person, col(SignInSession.id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
+            *person, col(SignInSession.id), col(SignInSession.provider_city_id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
             col(Membership.id), col(Membership.role), col(Membership.role_since), stands_in(),
             col(MembershipDepartment.department_id), *_CITY_COLUMNS,
         )
@@ -118,6 +121,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         language,
         second_step_at,
         session_id,
+        provider_city_id,
         seen_at,
         confirmed_at,
         membership_id,
@@ -135,6 +139,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         language=language,
         second_step_at=second_step_at,
         session_id=session_id,
+        provider_city_id=provider_city_id,
         seen_at=seen_at,
         confirmed_at=confirmed_at,
         membership_id=membership_id,

@@ -30,6 +30,7 @@ from app.store import (
     search,
     second_step,
     security_record,
+    sign_on,
     unclaimed_file,
     upload,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "search",
     "second_step",
     "security_record",
+    "sign_on",
     "unclaimed_file",
     "upload",
     "version",

@@ -49,6 +49,8 @@ PUBLIC = {
     "account_email_link",
     "account_email_link_post",
     "sign_in_code_post",
+    "sign_on",
+    "sign_on_answer",
     "second_step",
     "second_step_post",
     "second_step_remove_post",

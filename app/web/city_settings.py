@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from app.rules.report.foreword import ForewordText
 from app.services import city
-from app.services.city_settings import about, emblem, foreword, page, sign_in_rules
+from app.services.city_settings import about, emblem, foreword, page, sign_in_rules, single_sign_on
 from app.services.city_settings.about import CityFacts
-from app.web.access import Ask, reads, receives, works, writes
+from app.services.city_settings.single_sign_on import TypedProvider
+from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import FILE_HEADERS
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
@@ -60,6 +61,32 @@ def change_cycle(ask: Ask = writes("city.write"), form: TypedForm = typed_form()
 def change_sign_in(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
     with settings_again(ask, form, "sign-in"):
         sign_in_rules.change_rules(ask.desk, form.all("role"), form.version())
+    return show_saved(ask, "saved-sign-in")
+
+
+@router.post("/{city}/settings/sign-on")
+def add_provider(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "single-sign-on"):
+        texts = {name: form.text(name) for name in ("name", "issuer", "client_id", "secret", "domains")}
+        typed = TypedProvider(**texts, is_trusted=bool(form.text("trusted")))
+        single_sign_on.add_provider(ask.desk, typed)
+    return show_saved(ask, "sign-on-added")
+
+
+@router.post("/{city}/settings/sign-on/{provider_id}/remove")
+def remove_provider(
+    provider_id: RowId, ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()
+) -> Response:
+    with settings_again(ask, form, "single-sign-on"):
+        single_sign_on.remove_provider(ask.desk, provider_id)
+    return show_saved(ask, "sign-on-removed")
+
+
+@router.post("/{city}/settings/passphrases")
+def close_passphrases(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "single-sign-on"):
+        is_closed, by_service = bool(form.text("closed")), ask.who.by_service
+        single_sign_on.close_passphrases(ask.desk, form.version(), closed=is_closed, by_service=by_service)
     return show_saved(ask, "saved-sign-in")
 
 

@@ -12,6 +12,7 @@ from app.services.site import Site
 SESSION_COOKIE = "cityready_session"
 DEVICE_COOKIE = "cityready_device"
 LANGUAGE_COOKIE = "cityready_language"
+SIGN_ON_COOKIE = "cityready_sign_on"
 
 
 def cookie_name(site: Site, cookie: str) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
 from app.rules.message import Message, say
+from app.services.account import sign_on
 from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.desk import Who
 from app.services.ground import NoAssessment
@@ -221,7 +222,13 @@ async def ask_to_sign_in(request: Request, problem: SignInRequired) -> Response:
     if request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/sign-in?next={quote(_request_address(request))}", 303)
     fields, has_lost_files = await _carry_form(request)
-    values = {"next": _request_address(request), "kept": fields, "files_lost": has_lost_files, "unused": False}
+    values = {
+        "next": _request_address(request),
+        "kept": fields,
+        "files_lost": has_lost_files,
+        "unused": False,
+        "ways": _list_ways(request),
+    }
     return _render_error(request, languages.best_language(request), 401, "account/sign_in.html", values)
 
 
@@ -242,9 +249,20 @@ async def ask_to_confirm(request: Request, problem: ConfirmationRequired) -> Res
         return RedirectResponse(f"/confirm?next={quote(_request_address(request))}", 303)
     fields, has_lost_files = await _carry_form(request)
     who = getattr(request.state, "who", None)
-    values = {"next": _request_address(request), "kept": fields, "files_lost": has_lost_files, "asks_again": True}
+    values = {
+        "next": _request_address(request),
+        "kept": fields,
+        "files_lost": has_lost_files,
+        "asks_again": True,
+        "ways": _list_ways(request),
+    }
     language = who.language if who else languages.best_language(request)
     return _render_error(request, language, 401, "account/confirm.html", values, who=who)
+
+
+def _list_ways(request: Request) -> tuple[tuple[int, str, str], ...]:
+    with request.app.state.site.database.reading() as session:
+        return sign_on.list_ways(session)
 
 
 async def _carry_form(request: Request) -> tuple[list[tuple[str, str]], bool]:

@@ -16,6 +16,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "second-step-removed": say("The second step is removed. Your passphrase alone opens your account now."),
     "second-step-reset": say("The second step is reset. The person is signed out everywhere and told by letter."),
     "saved-sign-in": say("The sign-in rules are saved."),
+    "sign-on-added": say("The sign-in service is added. Try it before you rely on it."),
+    "sign-on-removed": say("The sign-in service is removed."),
     "signed-out-there": say("Signed out on that device."),
     "letter-sent": say("Marked as sent."),
     "letters-resumed": say("Letters to this address are tried again."),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
-from app.services.account import sessions, sign_in
+from app.services.account import sessions, sign_in, sign_on
 from app.services.account.sign_in import SecondStepAsked, SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
@@ -30,13 +30,14 @@ DOORS = {"sign-in": "account/sign_in.html", "confirm": "account/confirm.html", "
 """Pages behind which a form may wait, by what they call themselves."""
 
 
-def _empty_page(visit: Visit) -> dict[str, Any]:
+def empty_page(visit: Visit) -> dict[str, Any]:
     """A sign-in page that nothing was sent to yet."""
     return {
         "next": local_path(visit.request.query_params.get("next", "/")),
         "kept": [],
         "files_lost": False,
         "unused": sessions.has_no_city(visit.session),
+        "ways": sign_on.list_ways(visit.session),
     }
 
 
@@ -44,12 +45,12 @@ def _sent_page(form: TypedForm) -> dict[str, Any]:
     """The page again, with the form that waits behind it."""
     fields = [(name.removeprefix(KEPT_PREFIX), value) for name, value in form.pairs() if name.startswith(KEPT_PREFIX)]
     sent = {"next": local_path(form.text("next")), "kept": fields, "ticket": form.text("ticket")}
-    return sent | {"files_lost": False, "unused": False}
+    return sent | {"files_lost": False, "unused": False, "ways": ()}
 
 
 @router.get("/sign-in", name="sign_in")
 async def show_sign_in(visit: Visit = visits()) -> Response:
-    return show_page(visit, "account/sign_in.html", _empty_page(visit))
+    return show_page(visit, "account/sign_in.html", empty_page(visit))
 
 
 @router.post("/sign-in", name="sign_in_post")
@@ -65,7 +66,7 @@ def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response
         )
 
     return _enter_or_show_again(
-        request, form, "account/sign_in.html", check_entry, _target_after_sign_in, partial(_let_in, request)
+        request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
     )
 
 
@@ -81,15 +82,15 @@ def take_code(request: Request, form: TypedForm = typed_form()) -> Response:
             language=languages.door_language(request),
         )
 
-    return _enter_or_show_again(request, form, CODE_PAGE, check_entry, _target_after_sign_in, partial(_let_in, request))
+    return _enter_or_show_again(request, form, CODE_PAGE, check_entry, target_after_sign_in, partial(let_in, request))
 
 
-def _let_in(request: Request, signed_in: SignedIn, reply: Response) -> Response:
+def let_in(request: Request, signed_in: SignedIn, reply: Response) -> Response:
     """The cookies of whoever has signed in."""
     site = site_of(request)
     cookies.set_cookie(reply, site, DEVICE_COOKIE, signed_in.device, seconds=sign_in.DEVICE_DAYS * 86_400)
     languages.hand_over_choice(request, reply, site, signed_in.language, signed_in.person_id)
-    return _set_session_cookie(reply, site, signed_in.token)
+    return set_session_cookie(reply, site, signed_in.token)
 
 
 def show_door_again(request: Request, form: TypedForm, language: str) -> Response | None:
@@ -105,7 +106,7 @@ def show_door_again(request: Request, form: TypedForm, language: str) -> Respons
 @router.get("/confirm", name="confirm_passphrase")
 async def show_confirmation(visit: Visit = visits()) -> Response:
     sessions.need_signed_in(visit.session, token_of(visit.request))
-    return show_page(visit, "account/confirm.html", _empty_page(visit))
+    return show_page(visit, "account/confirm.html", empty_page(visit))
 
 
 @router.post("/confirm", name="confirm_passphrase_post")
@@ -115,7 +116,7 @@ def confirm_passphrase(request: Request, form: TypedForm = typed_form()) -> Resp
         return sign_in.confirm_passphrase(site_of(request), token_of(request), form.text("pass_phrase"), device)
 
     def lead_on(token: str, reply: Response) -> Response:
-        return _set_session_cookie(reply, site_of(request), token)
+        return set_session_cookie(reply, site_of(request), token)
 
     return _enter_or_show_again(request, form, "account/confirm.html", check_entry, lambda target, _: target, lead_on)
 
@@ -135,11 +136,12 @@ def _enter_or_show_again(
     except (Invalid, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
         with site.database.reading() as session:
             visit = Visit(request, site, session, languages.best_language(request))
+            page["ways"] = sign_on.list_ways(session)
             return show_page_again(visit, {"email": form.text("email")}, template, lambda: page, problem)
     if isinstance(entered, SecondStepAsked):
         return _show_code_page(request, page | {"ticket": entered.ticket})
     if not page["kept"]:
-        return lead_on(entered, RedirectResponse(target(_viewable_target(request, page["next"]), entered), 303))
+        return lead_on(entered, RedirectResponse(target(viewable_target(request, page["next"]), entered), 303))
     with site.database.reading() as session:
         visit = Visit(request, site, session, languages.best_language(request))
         context = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
@@ -152,13 +154,13 @@ def _show_code_page(request: Request, page: dict[str, Any]) -> Response:
         return show_page(Visit(request, site, session, languages.best_language(request)), CODE_PAGE, page)
 
 
-def _viewable_target(request: Request, target: str) -> str:
+def viewable_target(request: Request, target: str) -> str:
     """The address, or the page that it belongs to where it only takes forms."""
     page = page_of(request, target)
     return target if page == target.partition("?")[0] else page
 
 
-def _target_after_sign_in(target: str, signed_in: SignedIn) -> str:
+def target_after_sign_in(target: str, signed_in: SignedIn) -> str:
     if target != "/":
         return target
     if len(signed_in.cities) != 1:
@@ -167,7 +169,7 @@ def _target_after_sign_in(target: str, signed_in: SignedIn) -> str:
     return start_path(slug, role)
 
 
-def _set_session_cookie(reply: Response, site: Site, token: str) -> Response:
+def set_session_cookie(reply: Response, site: Site, token: str) -> Response:
     cookies.set_cookie(reply, site, SESSION_COOKIE, token, seconds=site.settings.session_hours * 3600)
     return reply
 

@@ -1,5 +1,6 @@
 """The table of errors: the status of each, what its page is headed with, and what else its answer says to programs."""
 
+from app.rules.account.sign_on import SignOnRefused
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.message import Message, say
@@ -10,6 +11,7 @@ ERROR_STATUSES: dict[type[CityReadyError], int] = {
     SignInRequired: 401,
     ConfirmationRequired: 401,
     SecondStepRequired: 403,
+    SignOnRefused: 403,
     NotAllowed: 403,
     NotFound: 404,
     Refused: 409,

@@ -46,6 +46,7 @@ from app.store.letter import Letter, LetterChoice, LetterEntry
 from app.store.people import Membership, Person
 from app.store.report import Report
 from app.store.response import Response
+from app.store.sign_on import SignInProvider
 from app.store.tables import metadata
 from app.web.access import reads, writes
 from tests.conftest import ClientFor
@@ -341,6 +342,11 @@ DOORS: dict[str, Door] = {
     "POST /{city}/settings/foreword": Door(
         ADMIN, _sends(language="en", text="We decide with data.", name="Ada Bell", office="Mayor", version="0")
     ),
+    "POST /{city}/settings/passphrases": Door(ADMIN, _sends(version="5")),
+    "POST /{city}/settings/sign-on": Door(
+        ADMIN, _sends(name="Okta", issuer="https://id.example", client_id="1", secret="x", domains="alpha.example")
+    ),
+    "POST /{city}/settings/sign-on/{provider_id}/remove": Door(ADMIN),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),
@@ -404,6 +410,8 @@ OPEN = {
     "GET /account/email/{token}": 404,
     "POST /account/email/{token}": 404,
     "POST /sign-in/code": 422,
+    "GET /sign-on/{provider_id}": 404,
+    "GET /sign-on/answer": 403,
     "GET /account/second-step": 303,
     "POST /account/second-step": 401,
     "POST /account/second-step/remove": 401,
@@ -450,6 +458,7 @@ class House:
         self._carry("BF3", "EVAL2")
         self._renew("DM1")
         self._add("spare", role="lead")
+        self.providers = {city.slug: self._let_sign_on(city) for city in (self.alpha, self.beta)}
         self.handovers = {city.slug: self._hand_over(city) for city in (self.alpha, self.beta)}
         self._let_lead()
         stepped = self._add("stepped", role="lead")
@@ -479,6 +488,21 @@ class House:
     def _invite(self, city: CityWorld) -> int:
         with self.site.database.writing() as session:
             row = Invitation(city_id=city.id, email="waits@x.example", name="Waits", role="lead", nonce=city.slug)
+            session.add(row)
+            session.flush()
+        return row.id
+
+    def _let_sign_on(self, city: CityWorld) -> int:
+        """A sign-in service of the city."""
+        given: dict[str, Any] = {
+            "name": "Id",
+            "issuer": "https://id.example",
+            "client_id": "1",
+            "sealed_secret": "x",
+            "domains": "a.gov",
+        }
+        with self.site.database.writing() as session:
+            row = SignInProvider(city_id=city.id, **given)
             session.add(row)
             session.flush()
         return row.id
@@ -606,6 +630,7 @@ class House:
             "invitation_id": self.invitations[ids.slug],
             "department_id": ids.departments.get(door.department, ids.departments["works"]),
             "handover_id": self.handovers[ids.slug],
+            "provider_id": self.providers[ids.slug],
             "scenario_id": ids.scenario_id,
             "request_id": ids.requests[door.asked],
             "partner_id": ids.partner_id,
@@ -759,7 +784,10 @@ FRESH = {
     "POST /{city}/people/{membership_id}/restore",
     "POST /{city}/people/{membership_id}/scrub",
     "POST /{city}/people/{membership_id}/second-step",
+    "POST /{city}/settings/passphrases",
     "POST /{city}/settings/sign-in",
+    "POST /{city}/settings/sign-on",
+    "POST /{city}/settings/sign-on/{provider_id}/remove",
     "POST /{city}/evidence/{evidence_id}/disposal/approve",
     "POST /{city}/requests/{request_id}/link",
 }
@@ -795,7 +823,7 @@ def test_the_sensitive_doors_ask_for_the_passphrase_where_it_was_typed_long_ago(
 
 def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> None:
     values = {
-        "token": "x", "code": "es", "mark": "x", "name:path": "app.css", "session_id": "1",
+        "token": "x", "code": "es", "mark": "x", "name:path": "app.css", "session_id": "1", "provider_id": "999",
     }  # fmt: skip
     for route, expected in OPEN.items():
         method, path = route.split(" ")

@@ -40,6 +40,8 @@ FILES = {
 ON_ANOTHER_PAGE = {
     "/": "goes on to the sign-in or to the cities",
     "/{city}": "goes on to the board or to one's own work",
+    "/sign-on/answer": "goes on to the page that was asked for",
+    "/sign-on/{provider_id}": "goes on to the sign-in service",
     "/{city}/evidence/change": "goes on to the first piece that was chosen",
     "/{city}/criteria/{code}/evidence": "goes back to the criterion",
 }

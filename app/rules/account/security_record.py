@@ -26,6 +26,8 @@ class SecurityKind(StrEnum):
     CODE_FAILED = "code_failed"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    IDENTITY_TIED = "identity_tied"
+    SIGN_ON_REFUSED = "sign_on_refused"
     LINK_SHOWN = "link_shown"
     LINK_MAILED = "link_mailed"
     LINK_USED = "link_used"
@@ -50,6 +52,8 @@ OWN_SIGN_INS = frozenset(
         SecurityKind.EMAIL_CHANGE_ASKED,
         SecurityKind.EMAIL_CHANGED,
         SecurityKind.NEW_DEVICE,
+        SecurityKind.IDENTITY_TIED,
+        SecurityKind.SIGN_ON_REFUSED,
         SecurityKind.SECOND_STEP_ADDED,
         SecurityKind.SECOND_STEP_REMOVED,
         SecurityKind.CODE_FAILED,
@@ -78,6 +82,8 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.CODE_FAILED: say("%(person)s typed a wrong code as the second step."),
     SecurityKind.RECOVERY_CODE_USED: say("%(person)s used a recovery code."),
     SecurityKind.RECOVERY_CODES_MADE: say("%(person)s made new recovery codes."),
+    SecurityKind.IDENTITY_TIED: say("%(person)s is known to a sign-in service from now on."),
+    SecurityKind.SIGN_ON_REFUSED: say("Signing in through a service was refused for %(person)s."),
     SecurityKind.LINK_SHOWN: say("%(by)s was shown a link for %(person)s."),
     SecurityKind.LINK_MAILED: say("A link was mailed to %(person)s, asked for by %(by)s."),
     SecurityKind.LINK_USED: say("%(person)s used a link to choose a passphrase."),
@@ -108,6 +114,7 @@ LETTERS: dict[SecurityKind, Message] = {
     SecurityKind.RECOVERY_CODES_MADE: say(
         "New recovery codes were made for your account. Those from before no longer work."
     ),
+    SecurityKind.IDENTITY_TIED: say("Your account can be opened through your city’s sign-in service from now on."),
 }
 """What the person is told of by letter."""
 

@@ -11,7 +11,7 @@ from app.rules.message import say
 from app.rules.people import check_display_name
 from app.services.account import sessions
 from app.services.site import Site
-from app.store import people
+from app.store import people, sign_on
 from app.store.history import events
 from app.store.people import Person
 
@@ -28,6 +28,7 @@ class OwnAccount:
     devices: int
     cities: tuple[str, ...]
     mails: bool
+    ways: tuple[tuple[int, str, str], ...]
 
 
 def load_account(session: Session, site: Site, token: str | None) -> OwnAccount:
@@ -40,6 +41,11 @@ def load_account(session: Session, site: Site, token: str | None) -> OwnAccount:
         devices=len(sessions.load_devices_page(session, token).lines),
         cities=tuple(name for _, name, _ in people.list_cities_of_person(session, signed_in.person_id)),
         mails=bool(site.settings.smtp_host),
+        ways=tuple(
+            (provider.id, provider.name, city)
+            for city_id in people.list_city_ids_of_person(session, signed_in.person_id)
+            for provider, city in sign_on.list_providers(session, city_id)
+        ),
     )
 
 

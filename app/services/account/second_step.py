@@ -14,7 +14,7 @@ from app.rules.message import say
 from app.services.account import security_letter, security_record, sessions, tries
 from app.services.account.own import record_everywhere
 from app.services.site import Site
-from app.store import account, second_step
+from app.store import account, second_step, sign_on
 from app.store.database.engine import now
 from app.store.second_step import AuthenticatorApp
 
@@ -139,12 +139,16 @@ def reset_second_step(session: Session, site: Site, person_id: int, by_id: int |
 
 
 def reseal_secrets(site: Site) -> int:
-    """Seal every secret with the newest key, so that an older one can go; returns how many no key opens."""
+    """Seal every secret with the newest key, also of sign-in services, so that an older one can go; returns how many no key opens."""
     key, lost = tokens.load_secret_key(site.settings), 0
     with site.database.writing() as session:
         for app in second_step.list_apps(session):
             sealed = sealing.reseal_secret(key, app.sealed_secret)
             app.sealed_secret = sealed or app.sealed_secret
+            lost += sealed is None
+        for provider, _ in sign_on.list_providers(session):
+            sealed = sealing.reseal_secret(key, provider.sealed_secret)
+            provider.sealed_secret = sealed or provider.sealed_secret
             lost += sealed is None
     return lost
 

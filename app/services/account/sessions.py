@@ -74,8 +74,7 @@ def identify_member(
         raise SignInRequired
     if signed_in.city is None or signed_in.role is None or signed_in.membership_id is None:
         raise NotFound(say("This page does not exist, or it belongs to a city that you are not a member of."))
-    if signed_in.second_step_at is None and signed_in.city.needs_second_step(signed_in.role):
-        raise SecondStepRequired
+    _need_way_in(signed_in, signed_in.city, signed_in.role)
     today = today_in(signed_in.city)
     stand_in = ONLY_SELF
     if signed_in.stands_in:
@@ -92,9 +91,21 @@ def identify_member(
         today=today,
         confirmed_at=signed_in.confirmed_at,
         seen_at=signed_in.seen_at,
+        by_service=signed_in.provider_city_id is not None,
         own_departments=signed_in.departments,
         stand_in=stand_in,
     )
+
+
+def _need_way_in(signed_in: SignedInPerson, city: CityValues, role: str) -> None:
+    """Whether the session was begun in a way that opens this city. Raises SignInRequired, SecondStepRequired."""
+    if signed_in.provider_city_id is not None:
+        if signed_in.provider_city_id != city.id:
+            raise SignInRequired
+    elif city.passphrases_closed_at is not None:
+        raise SignInRequired
+    elif signed_in.second_step_at is None and city.needs_second_step(role):
+        raise SecondStepRequired
 
 
 def need_confirmed(site: Site, confirmed_at: datetime | None) -> None:

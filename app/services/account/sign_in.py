@@ -81,8 +81,8 @@ def sign_in(
             if own.second_step_at:
                 return SecondStepAsked(_make_ticket(site, own))
             own.language = language or own.language
-            signed_in = _open_session(session, site, person.id, device, old_token)
-            _note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
+            signed_in = open_session(session, site, person.id, device, old_token)
+            note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
             return signed_in
         _note_failure(session, site, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
     raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
@@ -110,8 +110,8 @@ def finish_sign_in(
     with site.database.writing() as session:
         own = session.get_one(Person, person.id)
         own.language = language or own.language
-        signed_in = _open_session(session, site, person.id, device, old_token)
-        _note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
+        signed_in = open_session(session, site, person.id, device, old_token)
+        note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
         return signed_in
 
 
@@ -134,12 +134,12 @@ def _begin_try(site: Site, email: str, device: str) -> CountedTry:
     return tries.count_try(site, sign_in_limits(email=email, network=network, device=device, most=most))
 
 
-def _note_entry(session: Session, site: Site, person_id: int, *, is_known: bool) -> None:
+def note_entry(session: Session, site: Site, person_id: int, *, is_known: bool, detail: str = "") -> None:
     """A device that is not known is told of, but for the first that a person signs in on."""
     if not is_known and events.has_event(session, person_id, SecurityKind.SIGNED_IN):
         security_record.note_event(session, SecurityKind.NEW_DEVICE, person_id)
         security_letter.send_letter(session, site, SecurityKind.NEW_DEVICE, person_id)
-    security_record.note_event(session, SecurityKind.SIGNED_IN, person_id)
+    security_record.note_event(session, SecurityKind.SIGNED_IN, person_id, detail=detail)
 
 
 def _note_failure(session: Session, site: Site, kind: SecurityKind, person_id: int | None, tried: CountedTry) -> None:
@@ -150,7 +150,15 @@ def _note_failure(session: Session, site: Site, kind: SecurityKind, person_id: i
             security_letter.send_letter(session, site, SecurityKind.SIGN_IN_PAUSED, person_id)
 
 
-def _open_session(session: Session, site: Site, person_id: int, device: str | None, old_token: str | None) -> SignedIn:
+def open_session(
+    session: Session,
+    site: Site,
+    person_id: int,
+    device: str | None,
+    old_token: str | None,
+    provider_city_id: int | None = None,
+) -> SignedIn:
+    """With `provider_city_id` a session of that city alone, whose sign-in service vouched for the person."""
     moment, caller = now(), security_record.current_caller()
     account.forget_ended_sessions(session, moment - timedelta(days=1))
     if old_token:
@@ -163,6 +171,7 @@ def _open_session(session: Session, site: Site, person_id: int, device: str | No
         ends_at=ends_at,
         address=caller.address,
         agent=caller.agent,
+        provider_city_id=provider_city_id,
     )
     account.add_session(session, new_session)
     return SignedIn(
@@ -223,12 +232,12 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
         if stronger is not None and _is_unchanged(session, person):
             account.forget_tries(session, tried.ids)
             security_record.note_event(session, SecurityKind.CONFIRMED, person.id)
-            return _renew_session(session, token_hash)
+            return renew_session(session, token_hash)
         _note_failure(session, site, SecurityKind.CONFIRMING_FAILED, person.id, tried)
     raise Invalid({"pass_phrase": WRONG_PASSPHRASE})
 
 
-def _renew_session(session: Session, token_hash: str) -> str:
+def renew_session(session: Session, token_hash: str) -> str:
     """Raises SignInRequired where the session has ended meanwhile."""
     token = tokens.random_token()
     if not account.renew_session(session, token_hash, tokens.hash_token(token), now()):

@@ -7,6 +7,7 @@ from app.rules.city import SizeNotice, size_notice
 from app.rules.message import Message
 from app.rules.people import ROLE_NAMES
 from app.services.city_settings.foreword import WrittenForeword, list_written
+from app.services.city_settings.single_sign_on import SingleSignOn, load_single_sign_on
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 from app.store import assessment
@@ -47,6 +48,7 @@ class CitySettings:
     second_step_roles: frozenset[str]
     role_names: tuple[tuple[str, Message], ...]
     forewords: tuple[WrittenForeword, ...]
+    single_sign_on: SingleSignOn
 
 
 def load_settings(desk: Desk) -> CitySettings:
@@ -59,6 +61,7 @@ def load_settings(desk: Desk) -> CitySettings:
         frozenset((desk.who.city.second_step_roles or "").split()),
         tuple(ROLE_NAMES.items()),
         list_written(desk),
+        load_single_sign_on(desk),
     )
 
 

@@ -11,7 +11,7 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.account import security_record as record
 from app.services.desk import Desk
-from app.store import account, bulk, letter, people, security_record
+from app.store import account, bulk, letter, people, second_step, security_record, sign_on
 from app.store.history import events
 from app.store.people import Membership, Person
 
@@ -64,6 +64,8 @@ def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: boo
     people.scrub_person(desk.session, person, name)
     account.end_all_sessions(desk.session, person_id)
     letter.forget_addresses(desk.session, person_id)
+    second_step.remove_second_step(desk.session, person_id)
+    sign_on.remove_identities(desk.session, person_id)
     security_record.scrub_events(desk.session, person_id, OWN_SIGN_INS)
     for city_id in people.list_all_city_ids_of_person(desk.session, person_id):
         by = desk.who.person_id if city_id == desk.city_id else None  # nobody of another city is named
