@@ -424,6 +424,19 @@ def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(loop)
 
 
+CopyOfDemo = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def copy_of_demo(tmp_path_factory: pytest.TempPathFactory) -> CopyOfDemo:
+    """`copy_of_demo("reports")`: a data folder with the demo on SQLite, which was loaded once for all that ask."""
+    made = tmp_path_factory.mktemp("the-demo")
+    with closing(open_site(Settings(data_dir=made))) as site:
+        upgrade_database(site.settings.database)
+        loading.load_demo(site)
+    return lambda name: Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "data"))
+
+
 BrowserPage = Callable[..., Page]
 
 

@@ -23,7 +23,6 @@ from app.services.account.sessions import identify_member
 from app.services.assessment import load_overview
 from app.services.board import page as board
 from app.services.city import find_city
-from app.services.demo import loading
 from app.services.desk import Desk, Who
 from app.services.ground import load_open_assessment
 from app.services.readiness import load_readiness
@@ -33,11 +32,10 @@ from app.services.scoring.result import trace_result
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import people
-from app.store.migrating import upgrade_database
 from app.store.report import Report
 from app.web.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from tests import world
-from tests.conftest import running
+from tests.conftest import CopyOfDemo, running
 
 DAYS = [timedelta(days=number) for number in range(-100, 300)]
 """Around the day on which the demo was loaded, from which its own dates count."""
@@ -55,10 +53,8 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("demo"), worker="none"))) as site:
-        upgrade_database(site.settings.database)
-        loading.load_demo(site)
+def demo(copy_of_demo: CopyOfDemo) -> Iterator[Demo]:
+    with closing(open_site(Settings(data_dir=copy_of_demo("demo"), worker="none"))) as site:
         with site.database.reading() as session:
             city = find_city(session, "newark")
             director = people.list_people_with_role(session, city.id, {Role.REVIEWER})[0]

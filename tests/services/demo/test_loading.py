@@ -33,19 +33,17 @@ from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
 from app.store.job import Job
-from app.store.migrating import upgrade_database
 from app.store.request import EvidenceRequest
+from tests.conftest import CopyOfDemo
 
 MET_BY_AREA = {"DM": 5, "LC": 5, "OD": 3, "PA": 3, "BF": 2, "RDC": 2, "CI": 2, "EVAL": 2}
 PUBLISHED = {"Homicides": -25, "Auto thefts": -36, "Hotspots": -55}
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo, loaded once and only read by the tests that take it."""
-    with closing(open_site(Settings(data_dir=tmp_path_factory.mktemp("demo")))) as site:
-        upgrade_database(site.settings.database)
-        loading.load_demo(site)
+def loaded(copy_of_demo: CopyOfDemo) -> Iterator[Site]:
+    """The demo, only read by the tests that take it."""
+    with closing(open_site(Settings(data_dir=copy_of_demo("demo")))) as site:
         yield site
 
 
