@@ -18,9 +18,9 @@ class LetterReader:
     departments: frozenset[int]
 
 
-def list_owners(readers: Sequence[LetterReader], department_id: int | None, person_id: int | None) -> frozenset[int]:
-    """Who answers for a criterion: the person named, while here; else the leads of the department."""
-    named = {reader.person_id for reader in readers if reader.person_id == person_id and reader.role in STAFF}
+def list_owners(readers: Sequence[LetterReader], department_id: int | None, *named_ids: int | None) -> frozenset[int]:
+    """Who answers for a criterion: those named, a person and a deputy, while here; else the leads of the department."""
+    named = {reader.person_id for reader in readers if reader.person_id in named_ids and reader.role in STAFF}
     return frozenset(named or list_leads(readers, department_id))
 
 

@@ -112,7 +112,7 @@ def _criterion_facts(overview: Overview, readers: tuple[LetterReader, ...]) -> d
         stand.code: CriterionFacts(
             state=stand.state,
             renewal=stand.renewal,
-            owners=list_owners(readers, stand.department_id, stand.person_id),
+            owners=list_owners(readers, stand.department_id, stand.person_id, stand.deputy_id),
             due_on=overview.find_due_day(stand),
             at_risk_from=None if stand.renewed_until else stand.at_risk_from,
             assigned=stand.department_id is not None,

@@ -14,6 +14,7 @@ ALL = (ANA, OTHER_ANA, TOM, MAYOR)
 
 def test_the_person_named_answers_and_else_the_leads_of_the_department() -> None:
     assert list_owners(ALL, 10, 2) == {2}
+    assert list_owners(ALL, 10, 2, 3) == {2, 3}, "a deputy, too"
     assert list_owners(ALL, 10, None) == {1}
     assert list_owners(ALL, 10, 99) == {1}, "whoever was named has left"
     assert list_owners(ALL, None, None) == frozenset()
