@@ -67,8 +67,11 @@ ENTERED = {
         ("    errors,\n", "    directory,\n    errors,\n"),
         ("    city,  #", "    directory,\n    city,  #"),
     ],
-    "templates/base/_header.html": [
-        ('("evidence.read", "evidence",', '("criteria.read", "directory", _("Directory")),\n          {whole}')
+    "app/rules/menu.py": [
+        (
+            '            MenuEntry("evidence",',
+            '            MenuEntry("directory", say("Directory"), "criteria.read"),\n{whole}',
+        )
     ],
     "tests/web/test_access.py": [
         ('    "GET /{city}/my-work":', '    "GET /{city}/directory": Door(EVERYBODY),\n{whole}'),
