@@ -57,7 +57,7 @@ TROUBLE_SENTENCES: dict[SignOnTrouble, Message] = {
     SignOnTrouble.STALE: say(
         "Your city’s sign-in service did not ask for your password again. Sign out there, then repeat the step."
     ),
-    SignOnTrouble.UNVERIFIED: say("Your city’s sign-in service has not verified your e-mail address. Tell your IT."),
+    SignOnTrouble.UNVERIFIED: say("Your city’s sign-in service has not confirmed your e-mail address. Tell your IT."),
     SignOnTrouble.OTHER_DOMAIN: say(
         "Your e-mail address is not of a domain that your city signs in with. Ask your data office."
     ),
