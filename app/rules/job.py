@@ -30,6 +30,7 @@ class JobKind(StrEnum):
     SEND_SECURITY_LETTER = "account.tell"
     SEND_REQUEST = "request.mail"
     SEND_LETTER = "letter.send"
+    SEND_REPORT = "report.mail"
     READ_CATALOG = "portal.read"
 
 
@@ -40,6 +41,7 @@ LANES: Mapping[JobKind, JobLane] = {
     JobKind.SEND_SECURITY_LETTER: JobLane.LETTERS,
     JobKind.SEND_REQUEST: JobLane.LETTERS,
     JobKind.SEND_LETTER: JobLane.LETTERS,
+    JobKind.SEND_REPORT: JobLane.LETTERS,
     JobKind.TELL_OF_LINK: JobLane.LETTERS,
     JobKind.MAKE_REPORT: JobLane.REPORTS,
     JobKind.SCAN_FILE: JobLane.READINGS,

@@ -34,6 +34,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "planning.write": OFFICE,
     "report.make": EVERYONE,
     "report.read": EVERYONE,
+    "report.send": OFFICE,
     "request.read": OFFICE,
     "request.write": OFFICE,
     "retention.read": OFFICE,

@@ -10,6 +10,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "saved-cycle": say("The assessment’s name and due date are saved."),
     "saved-emblem": say("The emblem is saved. The next report has it."),
     "removed-emblem": say("The emblem is removed. The next report has none."),
+    "report-mailed": say("The report is on its way. What became of each mail stands below."),
     "saved-foreword": say("The foreword is saved. Reports made from now on have it as it is here."),
     "email-link-mailed": say("The link is on its way to the new address. Open it there to confirm."),
     "email-changed": say("Your new e-mail address is confirmed. Sign in with it from now on."),

@@ -5,12 +5,12 @@ from dataclasses import replace
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from app.rules.errors import Invalid, NotFound
+from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.report.opening import ReportFile
 from app.rules.report.parts import ReportAudience
 from app.services import readiness
 from app.services.account.tries import TooManyAttempts
-from app.services.report import document, edition, opening, reports, shelf, verifying
+from app.services.report import document, edition, mailing, opening, reports, shelf, verifying
 from app.web.access import Ask, RowId, Visit, reads, visits, works, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.history import whole_number
@@ -59,6 +59,13 @@ async def show_report(number: RowId, ask: Ask = reads("report.read")) -> Respons
 def create_report_again(number: RowId, ask: Ask = writes("report.make"), form: TypedForm = typed_form()) -> Response:
     new_number = reports.order_again(ask.desk, number, is_shortened=form.ticked("shortened"))
     return redirect_to(ask, f"/{ask.who.city.slug}/reports/{new_number}")
+
+
+@router.post("/{city}/reports/{number}/mail")
+def mail_report(number: RowId, ask: Ask = writes("report.send"), form: TypedForm = typed_form()) -> Response:
+    with form_again(ask, form, "report/show.html", lambda: reports.load_report(ask.desk, number), (Invalid, Refused)):
+        mailing.mail_report(ask.desk, number, form.all("staff"), form.text("addresses"))
+    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "report-mailed")
 
 
 @router.get("/{city}/reports/{number}/file")

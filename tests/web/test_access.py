@@ -287,6 +287,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
+    "POST /{city}/reports/{number}/mail": Door(OFFICE, _sends(addresses="clerk@city.example"), answers=409),
     "POST /{city}/reports/{number}/again": Door(EVERYBODY, lost=True),
     "POST /{city}/people": Door(
         ADMIN,
@@ -731,7 +732,10 @@ def open_to(house: House, route: str) -> list[str]:
         fine = {200, 303} if person == insiders[0] or answer.request.method == "GET" else {200, 303, 409, 422}
         if answer.status_code not in fine | {door.answers}:
             found.append(f"{route} answers {answer.status_code} to {person}")
-    if route.startswith("GET") and house.rows() != before:
+    after = house.rows()
+    if route in NOTED:
+        before.pop(NOTED[route]), after.pop(NOTED[route])
+    if route.startswith("GET") and after != before:
         found.append(f"{route} changed something, and a page that is only looked at must not")
     if route.startswith("POST") and (house.rows() == before) != (route in ONLY_LOOKS):
         found.append(f"{route} did nothing, so this shows nothing")
@@ -740,8 +744,10 @@ def open_to(house: House, route: str) -> list[str]:
     return found
 
 
-ONLY_LOOKS = {"POST /{city}/people/bulk"}
-"""A table is looked at before it is saved; its form is too long for an address."""
+ONLY_LOOKS = {"POST /{city}/people/bulk", "POST /{city}/reports/{number}/mail"}
+"""A table is looked at before it is saved; its form is too long for an address. Without a mail server no report is mailed."""
+NOTED = {"GET /{city}/reports/{number}/file": "report_opening"}
+"""Who takes a file is noted in this table, and nothing else changes."""
 UNTOLD = {"POST /{city}/uploads"}
 """A file on its way is told of when it has become a piece of evidence."""
 

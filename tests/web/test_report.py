@@ -26,6 +26,7 @@ from app.store.job import Job
 from app.store.report import Report
 from tests import world
 from tests.conftest import ClientFor
+from tests.letter_box import letter_box
 from tests.world import World
 
 
@@ -305,3 +306,25 @@ def test_a_full_disk_is_told_as_one(client_for: ClientFor, site: Site, seeded: W
     site.__dict__["storage"] = SimpleNamespace(put=put, open=site.storage.open)
     world.run_jobs(site)
     assert "There is no room left on the server’s disk" in official.get(page).text
+
+
+def test_a_report_is_mailed_from_its_page_by_the_office_and_a_wrong_address_keeps_what_was_typed(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    office = client_for("reviewer")
+    page = ask(office)
+    world.run_jobs(site)
+    assert "No mail server is set here" in office.get(page).text
+    own_site = office.app.state.site  # type: ignore[attr-defined]
+    address = own_site.settings.public_url
+    with letter_box(own_site) as box:
+        own_site.settings = own_site.settings.model_copy(update={"public_url": address})  # its cookies stay good
+        wrong = office.post(f"{page}/mail", data={"addresses": "clerk@city.example nobody", "staff": "1"})
+        assert (wrong.status_code, "clerk@city.example nobody" in wrong.text) == (422, True)
+        assert "“nobody” is not an e-mail address." in wrong.text
+        sent = office.post(f"{page}/mail", data={"addresses": "clerk@city.example"})
+        assert sent.status_code == 303, sent.text
+        world.run_jobs(own_site)
+        assert len(box.to("clerk@city.example")) == 1
+    assert "clerk@city.example: sent" in " ".join(office.get(page).text.split())
+    assert "clerk@city.example" not in client_for("lead").get(page).text

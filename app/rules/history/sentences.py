@@ -53,7 +53,7 @@ VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
         Verb.ADOPTION_UNDONE, Verb.SCENARIO_WITHDRAWN, Verb.SCENARIO_RESTORED, Verb.ESTIMATE_SET,
     ),
     "reports": (
-        Verb.REPORT_REQUESTED, Verb.REPORT_MADE,
+        Verb.REPORT_REQUESTED, Verb.REPORT_MADE, Verb.REPORT_MAILED,
     ),
     "setup": (
         Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.EMBLEM_REMOVED, Verb.ASSESSMENT_CHANGED, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
@@ -237,6 +237,7 @@ SENTENCES: dict[str, Message] = {
     Verb.SCENARIO_RESTORED: say("%(who)s put the scenario %(subject)s back into the lists."),
     Verb.ESTIMATE_SET: say("%(who)s changed the city’s estimate for %(subject)s."),
     Verb.REPORT_REQUESTED: say("%(who)s asked for report %(subject)s."),
+    Verb.REPORT_MAILED: say("%(who)s sent report %(subject)s by e-mail."),
     Verb.REPORT_MADE: say("Report %(subject)s, asked for by %(who)s, was made."),
     Verb.CITY_ADDED: say("The city %(subject)s was set up."),
     Verb.APPLICATION_SAVED: say("%(who)s wrote down what is known of the submission of %(subject)s."),

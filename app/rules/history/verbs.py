@@ -135,6 +135,7 @@ class Verb(StrEnum):
 
     REPORT_REQUESTED = "report_requested"
     REPORT_MADE = "report_made"
+    REPORT_MAILED = "report_mailed"
 
     CITY_ADDED = "city_added"
     CITY_CHANGED = "city_changed"

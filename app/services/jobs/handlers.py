@@ -17,7 +17,7 @@ from app.services.lease import Lease, new_lease_token
 from app.services.outbox import sending
 from app.services.people import invitation
 from app.services.portal import reading as portal_reading
-from app.services.report import making
+from app.services.report import mailing, making
 from app.services.requests import mail
 from app.services.site import Site
 from app.store import job
@@ -46,12 +46,14 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.SEND_SECURITY_LETTER: security_letter.deliver_letter,
     JobKind.SEND_REQUEST: mail.send_letter,
     JobKind.SEND_LETTER: sending.send_letter,
+    JobKind.SEND_REPORT: mailing.send_report,
     JobKind.READ_CATALOG: portal_reading.read_catalog,
 }
 
 
 FAILURE_HANDLERS: dict[JobKind, Callable[[Session, int, JobPayload, Message | None], None]] = {
     JobKind.MAKE_REPORT: making.give_up_report,
+    JobKind.SEND_REPORT: mailing.give_up_mail,
     JobKind.LOOK_AT_LINK: links.give_up_visit,
     JobKind.READ_FILE: file_reading.give_up_reading,
     JobKind.READ_CATALOG: portal_reading.give_up_catalog,

@@ -25,6 +25,7 @@ from app.services.report.document import has_document
 from app.services.report.edition import has_edition
 from app.services.report.finding import find_city_report, name_report_file
 from app.services.report.longest import LongText, list_longest_texts
+from app.services.report.mailing import MailingPart, load_mailing
 from app.services.report.opening import OpeningLine, list_openings
 from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
@@ -83,6 +84,7 @@ class ReportLine:
     before: int = 0
     longest: tuple[LongText, ...] = ()
     openings: tuple[OpeningLine, ...] = ()
+    mailing: MailingPart | None = None
 
 
 def order_report(
@@ -212,6 +214,7 @@ def load_report(desk: Desk, number: int) -> ReportLine:
         supersedes=earlier.number if earlier else 0,
         superseded_by=later.number if later else 0,
         openings=list_openings(desk, known_report.id),
+        mailing=load_mailing(desk, known_report),
     )
 
 

@@ -1,0 +1,199 @@
+"""Mailing a report: a link to it and its code, one mail for each recipient, and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.adapters.mail import AddressRefused, HandoverUnknown, Mail, hand_over, make_message_id
+from app.adapters.translations import load_translator
+from app.rules.errors import Invalid, OutsideUnavailable, Refused
+from app.rules.history.verbs import Verb
+from app.rules.independence import INDEPENDENCE
+from app.rules.job import JobKind
+from app.rules.message import Message, say
+from app.rules.report.mailing import MAIL_STATE_NAMES, MailState, check_recipients, read_addresses
+from app.rules.report.parts import ReportAudience
+from app.rules.report.state import ReportState
+from app.services.account.sessions import today_in
+from app.services.desk import Desk
+from app.services.report.edition import has_edition
+from app.services.report.finding import find_city_report
+from app.services.report.verifying import verify_address
+from app.services.site import Site
+from app.store import job, people, report_mail
+from app.store.city import load_city
+from app.store.database.engine import now
+from app.store.report import Report
+from app.store.report_mail import ReportMail
+
+MOST_SHOWN = 200
+MOST_HANDOVERS = 2
+"""How often a mail is given to the server without an answer being known: once, and once more after a crash in between."""
+NO_MAIL = say("No mail server is set here, so reports cannot be mailed. Download the report and send it yourself.")
+LETTER = say(
+    "%(sender)s of %(city)s sends you readiness report no. %(number)s of %(day)s.\n\nRead it here:\n%(address)s\n\n"
+    "Check it by its code %(code)s:\n%(check)s"
+)
+
+
+@dataclass(frozen=True)
+class MailedLine:
+    """One mail: to whom, what became of it, and when it was asked for by whom."""
+
+    to: str
+    state: Message
+    problem: str
+    asked_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MailingPart:
+    """What the report's page has for mailing it: `staff` are people of the city by id, `why_not` says why it cannot be mailed."""
+
+    staff: tuple[tuple[int, str], ...]
+    takes_addresses: bool
+    why_not: Message | None
+    sent: tuple[MailedLine, ...]
+
+
+def load_mailing(desk: Desk, known_report: Report) -> MailingPart | None:
+    """None for those who may not mail a report."""
+    if not desk.who.may("report.send"):
+        return None
+    rows = report_mail.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
+    names = people.load_names(desk.session, desk.city_id)
+    active = people.load_active_people(desk.session, desk.city_id)
+    staff = sorted(((person_id, person.name) for person_id, person in active.items()), key=lambda pair: pair[1])
+    return MailingPart(
+        tuple(staff),
+        known_report.audience == ReportAudience.PUBLIC,
+        None if desk.site.settings.smtp_host else NO_MAIL,
+        tuple(_describe_mail(row, names) for row in rows),
+    )
+
+
+def _describe_mail(row: ReportMail, names: dict[int, str]) -> MailedLine:
+    to = names.get(row.person_id, "") if row.person_id else row.address
+    at = row.sent_at or row.asked_at
+    return MailedLine(to, MAIL_STATE_NAMES[row.state], row.problem, names.get(row.asked_by, ""), at)
+
+
+def mail_report(desk: Desk, number: int, staff: Sequence[str], typed: str) -> int:
+    """Ask for the report to be mailed; returns to how many. Who has it on the way already is not asked again.
+
+    Raises NotFound, Refused without a mail server or before the report is ready, Invalid.
+    """
+    known_report = find_city_report(desk, number)
+    if not desk.site.settings.smtp_host:
+        raise Refused(NO_MAIL)
+    if known_report.state != ReportState.READY:
+        raise Refused(say("This report is not ready yet."))
+    addresses = read_addresses(typed, known_report.audience)
+    known_ids = {str(person_id): person_id for person_id in people.load_active_people(desk.session, desk.city_id)}
+    if not known_ids.keys() >= set(staff):
+        raise Invalid({"addresses": say("Choose people who work in this city here.")})
+    chosen = [known_ids[each] for each in dict.fromkeys(staff)]
+    check_recipients(len(chosen) + len(addresses))
+    rows = report_mail.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
+    waiting = {(row.person_id, row.address) for row in rows if row.state == MailState.WAITING}
+    wanted = [(person_id, "") for person_id in chosen] + [(None, address) for address in addresses]
+    new = [recipient for recipient in wanted if recipient not in waiting]
+    for person_id, address in new:
+        _queue_mail(desk, known_report, person_id, address)
+    if new:
+        desk.record(Verb.REPORT_MAILED, f"no. {known_report.number}", recipients=len(new))
+    return len(new)
+
+
+def _queue_mail(desk: Desk, known_report: Report, person_id: int | None, address: str) -> None:
+    mail = ReportMail(
+        city_id=desk.city_id,
+        report_id=known_report.id,
+        person_id=person_id,
+        address=address,
+        asked_by=desk.who.person_id,
+        message_id=make_message_id(desk.site.settings),
+    )
+    report_mail.add_report_mail(desk.session, mail)
+    job.enqueue_job(desk.session, desk.city_id, JobKind.SEND_REPORT, mail=mail.id)
+
+
+def send_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    """The job: hand the mail over outside of any transaction, counted before, so that a crash sends it once more at most."""
+    with site.database.writing() as session:
+        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        if row is None or row.state != MailState.WAITING:
+            return
+        mail = _write_mail(session, site, row)
+        if mail is None or row.handed >= MOST_HANDOVERS:
+            row.state = (MailState.SENT if mail else MailState.FAILED).value
+            return
+        row.handed += 1
+    try:
+        hand_over(site.settings, mail)
+    except AddressRefused as refused:
+        _end_mail(site, city_id, payload, MailState.FAILED, refused.reason)
+    except HandoverUnknown:
+        raise
+    except OutsideUnavailable:  # the server has nothing of it, so this was no handing over
+        _take_back_handover(site, city_id, payload)
+        raise
+    else:
+        _end_mail(site, city_id, payload, MailState.SENT)
+
+
+def _end_mail(site: Site, city_id: int, payload: dict[str, Any], state: MailState, problem: str = "") -> None:
+    with site.database.writing() as session:
+        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        if row:
+            row.state, row.problem, row.sent_at = state.value, problem, now()
+
+
+def _take_back_handover(site: Site, city_id: int, payload: dict[str, Any]) -> None:
+    with site.database.writing() as session:
+        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        if row:
+            row.handed -= 1
+
+
+def give_up_mail(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
+    """Say on the report's page that the mail did not leave."""
+    row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+    if row and row.state == MailState.WAITING:
+        row.state, row.problem = MailState.FAILED.value, str(message or "")
+
+
+def _write_mail(session: Session, site: Site, row: ReportMail) -> Mail | None:
+    """In the report's language; None for a person who has left the city meanwhile."""
+    active = people.load_active_people(session, row.city_id)
+    if row.person_id and row.person_id not in active:
+        return None
+    known_report, city = session.get_one(Report, row.report_id), load_city(session, row.city_id)
+    t, names = load_translator(known_report.language), people.load_names(session, row.city_id)
+    check = verify_address(site, known_report.code)
+    is_open = known_report.audience == ReportAudience.PUBLIC and has_edition(known_report)
+    inside = f"{site.settings.public_url.rstrip('/')}/{city.slug}/reports/{known_report.number}"
+    about = {"city": city.name, "number": known_report.number}
+    letter = Message(
+        LETTER.text,
+        values={
+            **about,
+            "sender": names.get(row.asked_by, ""),
+            "day": today_in(city, known_report.made_at or known_report.created_at),
+            "address": f"{check}/report" if is_open else inside,
+            "code": known_report.code,
+            "check": check,
+        },
+    )
+    return Mail(
+        to=active[row.person_id].email if row.person_id else row.address,
+        subject=t.say(say("%(city)s: readiness report no. %(number)s", **about)),
+        text=f"{t.say(letter)}\n\n-- \n{t.say(INDEPENDENCE)}\n",
+        sender_name=city.name,
+        reply_to=active[row.asked_by].email if row.asked_by in active else "",
+        message_id=row.message_id,
+    )
