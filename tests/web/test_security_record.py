@@ -155,7 +155,10 @@ def leaver(site: Site, seeded: World, client: TestClient, client_for: ClientFor,
     phone.post("/sign-in", data={"email": "xiomara@quetzalli.example", "pass_phrase": PASSPHRASE})
     phone.post("/alpha/criteria/LC1/narrative", data={"narrative": "A text.", "narrative_version": "1"})
     phone.post("/alpha/criteria/LC1/comments", data={"text": "Please look."})
-    client_for("admin").post(f"/alpha/people/{seeded.alpha.memberships['lead']}/end", data={"version": "1"})
+    client_for("admin").post(
+        f"/alpha/people/{seeded.alpha.memberships['lead']}/end",
+        data={"version": "1", "to": str(seeded.alpha.people["colleague"])},
+    )
     return person
 
 

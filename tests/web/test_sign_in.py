@@ -335,6 +335,17 @@ def test_nobody_confirms_without_a_session(client: TestClient) -> None:
     assert client.post("/confirm", data={"pass_phrase": PASSPHRASE}).status_code == 401
 
 
+def test_in_a_browser_enter_signs_in_and_is_not_taken_for_the_switch_of_languages(
+    browser_page: BrowserPage, live: Live, seeded: World
+) -> None:
+    page = browser_page(None)
+    page.goto(f"{live.url}/sign-in")
+    page.fill("input[name=email]", "lead@alpha.example")
+    page.fill("input[name=pass_phrase]", PASSPHRASE)
+    page.press("input[name=pass_phrase]", "Enter")
+    page.wait_for_url(f"{live.url}/alpha/**")
+
+
 def test_in_a_browser_an_administrator_confirms_and_finishes(
     browser_page: BrowserPage, live: Live, site: Site, seeded: World
 ) -> None:

@@ -18,7 +18,7 @@ PERSON, DEPUTY = "person", "deputy"
 
 
 @dataclass(frozen=True)
-class CityRows:
+class RegisterRows:
     """The rows of a city that lines may change: departments by folded name, members and invitations by address."""
 
     departments: dict[str, int]
@@ -29,11 +29,11 @@ class CityRows:
     cycle: Assessment | None
 
 
-def load_rows(desk: Desk) -> CityRows:
+def load_rows(desk: Desk) -> RegisterRows:
     """In a fixed number of queries."""
     session, city_id = desk.session, desk.city_id
     cycle = assessment.find_current_assessment(session, city_id)
-    return CityRows(
+    return RegisterRows(
         departments={fold_words(row.name): row.id for row in city.list_departments(session, city_id)},
         members={person.email: (member, person) for member, person in people.list_members(session, city_id)},
         invited={row.email: row for row in invitation.list_waiting_invitations(session, city_id)},
@@ -43,7 +43,7 @@ def load_rows(desk: Desk) -> CityRows:
     )
 
 
-def build_register(desk: Desk, rows: CityRows, choices: BulkChoices) -> CityRegister:
+def build_register(desk: Desk, rows: RegisterRows, choices: BulkChoices) -> CityRegister:
     """What the lines are compared with."""
     edition = desk.site.edition(rows.cycle.edition if rows.cycle else NEWEST_EDITION, desk.who.language)
     names = {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
@@ -63,7 +63,7 @@ def build_register(desk: Desk, rows: CityRows, choices: BulkChoices) -> CityRegi
     return register
 
 
-def _register_members(desk: Desk, rows: CityRows, names: dict[int, str]) -> dict[str, RegisteredPerson]:
+def _register_members(desk: Desk, rows: RegisterRows, names: dict[int, str]) -> dict[str, RegisteredPerson]:
     chosen = people.load_departments_by_member(desk.session, desk.city_id)
     elsewhere = people.list_people_elsewhere(desk.session, desk.city_id)
     return {
@@ -82,7 +82,7 @@ def _register_members(desk: Desk, rows: CityRows, names: dict[int, str]) -> dict
     }
 
 
-def _register_invited(rows: CityRows, names: dict[int, str]) -> dict[str, RegisteredPerson]:
+def _register_invited(rows: RegisterRows, names: dict[int, str]) -> dict[str, RegisteredPerson]:
     return {
         email: RegisteredPerson(
             email,
@@ -96,7 +96,7 @@ def _register_invited(rows: CityRows, names: dict[int, str]) -> dict[str, Regist
     }
 
 
-def _register_tasks(rows: CityRows, names: dict[int, str]) -> dict[str, RegisteredTask]:
+def _register_tasks(rows: RegisterRows, names: dict[int, str]) -> dict[str, RegisteredTask]:
     emails = {person.id: email for email, (_, person) in rows.members.items()}
     waiting = {part: tasks_waiting(rows, part) for part in (PERSON, DEPUTY)}
     return {
@@ -110,7 +110,7 @@ def _register_tasks(rows: CityRows, names: dict[int, str]) -> dict[str, Register
     }
 
 
-def tasks_waiting(rows: CityRows, part: str) -> dict[str, str]:
+def tasks_waiting(rows: RegisterRows, part: str) -> dict[str, str]:
     """The address of who will answer for a criterion once the invitation is accepted, by code."""
     return {
         code: email

@@ -10,7 +10,7 @@ from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.assignment import AssignmentChoice, save_choice, stored_choice
-from app.services.bulk.loading import DEPUTY, PERSON, CityRows, load_rows
+from app.services.bulk.loading import DEPUTY, PERSON, RegisterRows, load_rows
 from app.services.bulk.page import BulkPreview, build_preview
 from app.services.departments import changing
 from app.services.desk import Desk
@@ -43,7 +43,7 @@ class _Saving:
     """One saving on its way: the rows as they are by now, and the steps that were taken."""
 
     desk: Desk
-    rows: CityRows
+    rows: RegisterRows
     steps: list[dict[str, Any]] = field(default_factory=list)
     invited: list[Invitation] = field(default_factory=list)
 

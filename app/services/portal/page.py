@@ -280,9 +280,8 @@ def upload_catalog(site: Site, who: Who, files: Sequence[IncomingFile]) -> None:
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), adding.size_to_add(stored))
         file_id = adding.ensure_file_row(session, stored, read=False)
-        city_portal = portal.find_portal(session, who.city_id, lock=True) or portal.add_portal(
-            session, Portal(city_id=who.city_id)
-        )
+        known_portal = portal.find_portal(session, who.city_id, lock=True)
+        city_portal = known_portal or portal.add_portal(session, Portal(city_id=who.city_id))
         city_portal.state, city_portal.asked_at, city_portal.error = CatalogState.ASKED.value, now(), ""
         job.enqueue_job(session, who.city_id, JobKind.READ_CATALOG, file=file_id)
         _record_event(Desk(session, site, who), Verb.PORTAL_SET, files[0].name)
