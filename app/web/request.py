@@ -47,12 +47,19 @@ def _load_new_request(ask: Ask, code: str) -> RequestFormPage:
 
 @router.post("/{city}/requests")
 def write_request(ask: Ask = writes("request.write"), form: TypedForm = typed_form()) -> Response:
-    """To one or several: sent, with `then=keep` left open, or with `then=fill` only filled in further."""
+    """To one or several: sent, with `then=keep` left open, or with `then=fill` only filled in further.
+
+    One to all partners is shown first, with everyone that it goes to.
+    """
     next_step, build = form.text("then"), partial(_load_new_request, ask, form.text("code"))
     if next_step == "fill":
         commit_step(ask)
         return show_page(ask, FORM_TEMPLATE, build(), typed=_fill_in_opening(form), chosen={})
     with form_again(ask, form, FORM_TEMPLATE, build, chosen={}):
+        if asking.ALL_PARTNERS in form.all("to") and not next_step:
+            partners = asking.preview_partners(ask.desk, _read_request_entry(form))
+            if form.text("partners_seen") != str(len(partners)):
+                return show_page(ask, FORM_TEMPLATE, build(), typed=form.kept, chosen={}, partners_asked=partners)
         request_ids = asking.write_requests(
             ask.desk, _read_request_entry(form), form.all("to"), sent=next_step != "keep"
         )

@@ -13,7 +13,7 @@ from app.store.assessment import Assignment
 from app.store.city import Department
 from app.store.invitation import Invitation
 from app.store.people import Membership, Person
-from app.store.request import Partner
+from app.store.request import EvidenceRequest, Partner
 from tests.conftest import ClientFor
 from tests.world import World
 
@@ -180,3 +180,21 @@ def test_a_table_to_fill_in_comes_back_as_the_same(client_for: ClientFor, seeded
             assert 'name="mark"' in page.text
             assert "Save all" not in page.text.replace("Guardar", "Save all") or "assignments" in page.text
     assert admin.get(f"{BULK}/tables/secrets.csv").status_code == 404
+
+
+def test_one_request_to_all_partners_is_looked_at_and_then_sent_to_each(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    save(admin, look(admin, kind="partners", text="Name\tE-mail\nPort Lab\tpat@lab.example\nHarbor Choir\t"))
+    names = [row.name for row in rows_of(admin, seeded, Partner)]
+    form = {"code": "BF2", "what": "Two figures.", "why": "They show it.", "forms": ["figure"], "language": "en"}
+    form |= {"to": "partner-all", "item": "", "due_on": ""}
+    before = len(rows_of(admin, seeded, EvidenceRequest))
+    wrong = admin.post("/alpha/requests", data={**form, "what": ""})
+    assert (wrong.status_code, 'id="what-error"' in wrong.text) == (422, True)
+    shown = admin.post("/alpha/requests", data=form)
+    assert (shown.status_code, f"This goes to {len(names)} partners" in shown.text) == (200, True)
+    assert all(name in shown.text for name in names)
+    assert len(rows_of(admin, seeded, EvidenceRequest)) == before
+    sent = admin.post("/alpha/requests", data={**form, "partners_seen": str(len(names))})
+    assert sent.status_code == 303
+    assert len(rows_of(admin, seeded, EvidenceRequest)) == before + len(names)

@@ -96,6 +96,15 @@ def write_requests(desk: Desk, entry: RequestEntry, addressees: Sequence[str], *
     return tuple(_write_request(desk, columns | one, sent=sent) for one in chosen)
 
 
+ALL_PARTNERS = "partner-all"
+
+
+def preview_partners(desk: Desk, entry: RequestEntry) -> tuple[tuple[str, str], ...]:
+    """Name and address of every partner that a request to all would go to, before anything is sent. Raises Invalid."""
+    _check_entry(desk, entry)
+    return tuple((row.name, row.email) for row in request.list_partners(desk.session, desk.city_id))
+
+
 def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
     open_assessment = load_open_assessment(desk.session, desk.who.city)
     state = RequestState.SENT if sent else RequestState.OPEN
@@ -117,6 +126,9 @@ def _write_request(desk: Desk, columns: dict[str, Any], *, sent: bool) -> int:
 
 def _addressee_columns(desk: Desk, addressees: Sequence[str]) -> list[dict[str, int]]:
     """For each one that someone chose the column that names it. Raises Invalid."""
+    if ALL_PARTNERS in addressees:
+        every = [f"partner-{row.id}" for row in request.list_partners(desk.session, desk.city_id)]
+        addressees = [*every, *(one for one in addressees if one != ALL_PARTNERS)]
     columns = [_addressee_column(desk, one) for one in dict.fromkeys(addressees)]
     chosen = [one for one in columns if one]
     if not chosen or len(chosen) < len(columns):
