@@ -235,7 +235,7 @@ def test_the_form_takes_another_criterion_and_opening_words_and_keeps_what_was_t
     office.goto("/alpha/requests/new?code=BF2")
     office.select_option("[name=code]", "BF3")
     office.select_option("[name=template]", "document")
-    office.select_option("[name=language]", "es")
+    office.select_option("select[name=language]", "es")
     office.fill("[name=why]", "Lo pide el concejo.")
     office.get_by_role("button", name="Fill in").click()
     expect(office.locator("[name=code]")).to_have_value("BF3")
