@@ -80,6 +80,7 @@ class LetterEntry(SQLModel, table=True):
 class LetterChoice(SQLModel, table=True):
     """What a person chose in a city. `off` names kinds, `quiet_days` the days of the week as digits; an empty `time_zone` is the city's.
 
+    `calendar` is the number in the address of the person's calendar, 0 for none; `calendars` counts them, so that none comes twice.
     `refused_address` is one that the mail server did not take, `refused_reason` what it said: nothing is sent there until it changes.
     """
 
@@ -92,6 +93,8 @@ class LetterChoice(SQLModel, table=True):
     pace: str = Field(default="daily", max_length=10)
     quiet_days: str = Field(default="56", max_length=7)
     time_zone: str = Field(default="", max_length=64)
+    calendar: int = 0
+    calendars: int = 0
     refused_address: str = Field(default="", max_length=254)
     refused_reason: str = Field(default="", max_length=300)
     refused_at: datetime | None = Field(default=None, sa_column=Column(Utc))

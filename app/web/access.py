@@ -71,6 +71,7 @@ PUBLIC = {
     "verify_form",
     "stop_letters",
     "stop_letters_post",
+    "calendar",
     "edition",
     "contribute",
     "contribute_post",

@@ -21,6 +21,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "sign-on-removed": say("The sign-in service is removed."),
     "signed-out-there": say("Signed out on that device."),
     "letter-sent": say("Marked as sent."),
+    "calendar-on": say("Your calendar has an address now. Give it to your calendar program."),
+    "calendar-off": say("Your calendar is switched off. Its address opens nothing any more."),
     "letters-resumed": say("Letters to this address are tried again."),
     "award-entered": say("The award is on the list."),
     "award-removed": say("Removed from the list. You can restore it below."),

@@ -20,6 +20,8 @@ FILES = {
     "/health": "JSON for a monitor",
     "/metrics": "figures for a monitor",
     "/static/{mark}/{name:path}": "styles, scripts and pictures",
+    "/calendar/{token}": "a calendar for a program",
+    "/{city}/criteria/{code}/due.ics": "one day for a calendar",
     "/{city}/claims.txt": "text to copy",
     "/{city}/history.csv": "a table to keep",
     "/{city}/people/bulk/tables/{table}": "a table to fill in",

@@ -60,6 +60,8 @@ class Verb(StrEnum):
     LETTERS_RESUMED = "letters_resumed"
     LETTERS_CHOSEN = "letters_chosen"
     LETTERS_STOPPED = "letters_stopped"
+    CALENDAR_OPENED = "calendar_opened"
+    CALENDAR_CLOSED = "calendar_closed"
     LETTER_SENT_BY_HAND = "letter_sent_by_hand"
     PASSPHRASE_SET = "pass_phrase_set"  # noqa: S105 (a verb)
     OWN_NAME_CHANGED = "own_name_changed"

@@ -10,6 +10,7 @@ from app.rules.outbox.kinds import KINDS, LetterKind
 from app.rules.outbox.staleness import DROP_REASONS, DropReason
 from app.rules.scoring.score import VerdictKind
 from app.services.account import sessions
+from app.services.calendar import calendar_address
 from app.services.desk import Desk
 from app.services.outbox.bundling import find_dropped
 from app.services.outbox.choosing import LetterChoices, load_choices
@@ -57,7 +58,10 @@ class UnsentEntry:
 
 @dataclass(frozen=True)
 class MyLettersPage:
-    """Letters to a person in a city, the newest first, what was not sent, and what they chose. `zone` is the reader's."""
+    """Letters to a person in a city, the newest first, what was not sent, and what they chose. `zone` is the reader's.
+
+    `calendar` is the secret address of their calendar, empty for none.
+    """
 
     letters: tuple[ListedLetter, ...]
     unsent: tuple[UnsentEntry, ...]
@@ -66,6 +70,7 @@ class MyLettersPage:
     zone: str
     sends_mail: bool
     waiting: int
+    calendar: str
 
 
 def load_my_letters(desk: Desk) -> MyLettersPage:
@@ -85,6 +90,7 @@ def load_my_letters(desk: Desk) -> MyLettersPage:
         zone=choices.time_zone or desk.who.city.time_zone,
         sends_mail=bool(desk.site.settings.smtp_host),
         waiting=len(waiting),
+        calendar=calendar_address(desk),
     )
 
 

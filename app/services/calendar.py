@@ -1,0 +1,128 @@
+"""A person's days as a calendar that a program subscribes to by a secret address, and one day as a file."""
+
+from sqlmodel import Session
+
+from app.adapters import tokens
+from app.adapters.calendar_file import CalendarEntry, write_calendar
+from app.adapters.translations import load_translator
+from app.rules.calendar import CalendarDay, CriterionDays, DayKind, list_days, title_day
+from app.rules.city import CityValues
+from app.rules.errors import NotFound
+from app.rules.history.verbs import Verb
+from app.rules.independence import INDEPENDENCE
+from app.rules.message import say
+from app.rules.outbox.readers import LetterReader, list_owners
+from app.rules.permissions import Role
+from app.services.account import sessions
+from app.services.assessment import Overview, load_overview
+from app.services.desk import Desk
+from app.services.ground import NoAssessment
+from app.services.site import Site
+from app.settings import LANGUAGES
+from app.store import letter, people
+from app.store.city import load_city
+from app.store.people import Person
+
+PURPOSE = "calendar"
+LIFETIME_SECONDS = 20 * 366 * 86_400
+"""An address ends when it is made anew or switched off, or its person leaves; not by itself."""
+LONGEST_TOKEN = 300
+
+
+def calendar_address(desk: Desk) -> str:
+    """The secret address of the person's calendar; empty while there is none."""
+    chosen = letter.find_choice(desk.session, desk.city_id, desk.who.person_id)
+    if chosen is None or not chosen.calendar:
+        return ""
+    payload = [desk.city_id, desk.who.person_id, chosen.calendar]
+    token = tokens.sign_token(tokens.load_secret_key(desk.site.settings), PURPOSE, payload)
+    return f"{_own_address(desk.site)}/calendar/{token}"
+
+
+def switch_calendar(desk: Desk, *, on: bool) -> None:
+    """Give the calendar a new address, which ends the one before, or take it away."""
+    chosen = letter.hold_choice(desk.session, desk.city_id, desk.who.person_id)
+    chosen.calendars += 1
+    chosen.calendar = chosen.calendars if on else 0
+    letter.save_choice(desk.session, chosen)
+    desk.record(Verb.CALENDAR_OPENED if on else Verb.CALENDAR_CLOSED)
+
+
+def load_calendar(session: Session, site: Site, token: str) -> bytes:
+    """The calendar at the secret address. Raises NotFound for one that was made anew, switched off or never given, and for who left."""
+    city_id, person_id, number = _read_token(site, token)
+    chosen = letter.find_choice(session, city_id, person_id)
+    member = people.find_membership(session, city_id, person_id)
+    if chosen is None or chosen.calendar != number or member is None or member.ended_at:
+        raise _gone()
+    city = load_city(session, city_id)
+    person = session.get_one(Person, person_id)
+    language = person.language if person.language in LANGUAGES else city.language
+    departments = people.load_department_ids(session, city_id, member.id)
+    me = LetterReader(person_id, "", Role(member.role), frozenset(departments))
+    try:
+        overview = load_overview(session, site, city, language)
+    except NoAssessment:
+        return _write_days(site, city, language, [])
+    return _write_days(site, city, language, _list_own_days(overview, me))
+
+
+def load_due_day(desk: Desk, code: str) -> bytes:
+    """The day on which one criterion is due, as a file. Raises NotFound where none is set."""
+    overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
+    days = [day for day in list_days(_criterion_days(overview, None)) if day.code == code and day.kind is DayKind.DUE]
+    if not days:
+        raise NotFound(say("This criterion has no date now."))
+    return _write_days(desk.site, desk.who.city, desk.who.language, days)
+
+
+def _list_own_days(overview: Overview, me: LetterReader) -> list[CalendarDay]:
+    return list_days(_criterion_days(overview, me))
+
+
+def _criterion_days(overview: Overview, me: LetterReader | None) -> list[CriterionDays]:
+    """Of the criteria that the person answers for; of all for None."""
+    return [
+        CriterionDays(
+            code=stand.code,
+            title=stand.criterion.title,
+            state=stand.state,
+            due_on=overview.find_due_day(stand),
+            at_risk_from=None if stand.renewed_until else stand.at_risk_from,
+        )
+        for stand in overview.stands
+        if me is None or list_owners((me,), stand.department_id, stand.person_id, stand.deputy_id)
+    ]
+
+
+def _write_days(site: Site, city: CityValues, language: str, days: list[CalendarDay]) -> bytes:
+    words, base = load_translator(language), f"{_own_address(site)}/{city.slug}/criteria"
+    host = _own_address(site).partition("://")[2]
+    entries = [
+        CalendarEntry(
+            id=f"{day.kind.value}-{day.code}-{city.slug}@{host}",
+            on=day.on,
+            title=words.say(title_day(day)),
+            text=f"{base}/{day.code}\n\n{words.say(INDEPENDENCE)}",
+            address=f"{base}/{day.code}",
+        )
+        for day in days
+    ]
+    return write_calendar(f"CityReady · {city.name}", words.say(INDEPENDENCE), entries, sessions.present_moment())
+
+
+def _own_address(site: Site) -> str:
+    return site.settings.public_url.rstrip("/")
+
+
+def _read_token(site: Site, token: str) -> tuple[int, int, int]:
+    payload = None
+    if len(token) <= LONGEST_TOKEN:
+        payload = tokens.read_token(tokens.load_secret_key(site.settings), PURPOSE, token, LIFETIME_SECONDS)
+    if not isinstance(payload, list) or len(payload) != 3 or not all(isinstance(part, int) for part in payload):
+        raise _gone()
+    return payload[0], payload[1], payload[2]
+
+
+def _gone() -> NotFound:
+    return NotFound(say("This calendar is switched off, or has another address now."))
