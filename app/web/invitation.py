@@ -8,6 +8,7 @@ from app.services.people import invitation, offer
 from app.web.access import Ask, RowId, Visit, token_of, visits, writes
 from app.web.city import start_path
 from app.web.forms import TypedForm, typed_form
+from app.web.sign_in import sign_in_with_new
 from app.web.steps import form_again
 from app.web.templating import redirect_to, show_page
 
@@ -47,8 +48,9 @@ def _carry_out_decision(token: str, visit: Visit, form: TypedForm) -> Response:
             return redirect_to(visit, "/sign-in", "invitation-declined")
         case _:
             passphrase, repeated = form.text("pass_phrase"), form.text("again")
-            offer.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
-            return redirect_to(visit, "/sign-in", "welcome")
+            email = offer.create_account(site, token, name=form.text("name"), pass_phrase=passphrase, again=repeated)
+            visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
+            return sign_in_with_new(visit.request, email, passphrase)
 
 
 @router.post("/{city}/people/invitations/{invitation_id}/link")

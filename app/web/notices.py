@@ -112,7 +112,6 @@ DONE_MESSAGES: dict[str, Message] = {
     "scenario-restored": say("Restored to the lists."),
     "signed-out": say("You are signed out."),
     "signed-out-elsewhere": say("You are signed out everywhere else."),
-    "welcome": say("Your passphrase is set. Sign in with it now."),
     "link-mailed": say(
         "If this address has an account, a mail with a link is on its way. The link works once, for one hour."
     ),

@@ -11,10 +11,12 @@ from app.web import cookies
 from app.web.access import Visit, site_of, token_of, visits
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
 from app.web.forms import TypedForm, typed_form
+from app.web.sign_in import sign_in_with_new
 from app.web.steps import form_again
 from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
+SIGNED_IN = 303
 
 
 def _forgot_page(visit: Visit) -> dict[str, bool]:
@@ -69,8 +71,10 @@ def _find_link_owner(visit: Visit, token: str) -> passphrase.LinkOwner:
 def choose_passphrase(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token), Invalid):
         owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
-    reply = redirect_to(visit, "/sign-in", "welcome")
-    if owner.shown_to is None:  # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
+    visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
+    reply = sign_in_with_new(visit.request, owner.email, form.text("pass_phrase"))
+    if owner.shown_to is None and reply.status_code != SIGNED_IN:
+        # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
         device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person_id)
         cookies.set_cookie(reply, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
     return reply

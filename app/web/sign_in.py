@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -65,6 +66,25 @@ def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response
             language=languages.door_language(request),
         )
 
+    return _enter_or_show_again(
+        request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
+    )
+
+
+def sign_in_with_new(request: Request, email: str, pass_phrase: str) -> Response:
+    """Let in who has just chosen this passphrase, which need not be typed once more; a second step is asked for all the same."""
+
+    def check_entry() -> SignedIn | SecondStepAsked:
+        return sign_in.sign_in(
+            site_of(request),
+            email=email,
+            pass_phrase=pass_phrase,
+            device=cookies.read_cookie(request, DEVICE_COOKIE),
+            old_token=token_of(request),
+            language=languages.door_language(request),
+        )
+
+    form = TypedForm(FormData([("email", email)]))
     return _enter_or_show_again(
         request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
     )

@@ -169,8 +169,10 @@ def test_in_a_browser_a_mailed_invitation_is_accepted_and_a_forgotten_passphrase
     nora.get_by_label("Passphrase").fill(WORDS)
     nora.get_by_label("The same again").fill(WORDS)
     nora.get_by_role("button", name="Accept and set").click()
-    expect(nora.get_by_text("Your passphrase is set")).to_be_visible()
+    expect(nora).to_have_url(f"{live.url}/alpha/my-work")
 
+    nora.context.clear_cookies()
+    nora.goto(f"{live.url}/sign-in")
     nora.get_by_role("link", name="Forgot your passphrase?").click()
     nora.get_by_label("E-mail address").fill("nora@alpha.example")
     nora.get_by_role("button", name="Mail me a link").click()
@@ -179,9 +181,6 @@ def test_in_a_browser_a_mailed_invitation_is_accepted_and_a_forgotten_passphrase
     nora.get_by_label("New passphrase").fill(OTHER_WORDS)
     nora.get_by_label("The same again").fill(OTHER_WORDS)
     nora.get_by_role("button", name="Set the passphrase").click()
-    nora.get_by_label("E-mail address").fill("nora@alpha.example")
-    nora.locator("#pass_phrase").fill(OTHER_WORDS)
-    nora.get_by_role("button", name="Sign in").click()
     expect(nora).to_have_url(f"{live.url}/alpha/my-work")
     with live.site.database.reading() as session:
         members = session.exec(select(Membership).where(Membership.city_id == seeded.alpha.id)).all()

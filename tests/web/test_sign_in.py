@@ -353,7 +353,7 @@ def test_in_a_browser_an_administrator_confirms_and_finishes(
     page.goto(f"/alpha/people/{seeded.alpha.memberships['colleague']}")
     _long_ago(site)
     page.locator("label[for=role-official]").click()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Continue").click()

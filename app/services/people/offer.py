@@ -99,8 +99,8 @@ def decline_invitation(session: Session, site: Site, token: str, session_token: 
         events.record_event(session, pending.city_id, None, Verb.INVITATION_DECLINED, invitation=pending.id)
 
 
-def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> None:
-    """Begin an account with a passphrase, under the name that its person gives, and join the city.
+def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again: str) -> str:
+    """Begin an account with a passphrase, under the name that its person gives, and join the city. Gives the account's address.
 
     The slow hash runs between two short transactions. Raises Invalid, NotFound, Refused where there is an account by now.
     """
@@ -122,6 +122,7 @@ def create_account(site: Site, token: str, *, name: str, pass_phrase: str, again
         _join_city(session, opened.row, people.add_person(session, person))
         security_record.note_event(session, SecurityKind.LINK_USED, person.id)
         security_record.note_event(session, SecurityKind.PASSPHRASE_SET, person.id)
+        return person.email
 
 
 def _check_no_account(opened: OpenedInvitation) -> None:
