@@ -15,7 +15,7 @@ RESERVED = frozenset(
     {
         "about", "account", "admin", "api", "app", "assets", "calendar", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
         "favicon", "health", "help", "language", "letters", "login", "logout", "metrics", "new", "notice", "passphrase", "portal", "public", "robots",
-        "settings", "sign-in", "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
+        "settings", "sign-in", "sign-on", "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip
 """First words of addresses that the app uses itself, or will probably want. A test holds that every one in use is here."""

@@ -60,6 +60,16 @@ class HitGroup:
     has_more: bool
     more_path: str = ""
 
+    @property
+    def begins_with_code(self) -> bool:
+        """Whether the code of a criterion is the name of what was found."""
+        return self.kind is HitKind.CRITERION
+
+    @property
+    def tells_code(self) -> bool:
+        """Whether the code says where what was found belongs."""
+        return self.kind is HitKind.EVIDENCE
+
 
 @dataclass(frozen=True)
 class SearchPage:

@@ -95,10 +95,11 @@ def show_error(
     """
     fields = [] if request.method == "GET" else sent_fields(request)
     is_outcome_unknown = title == TITLES[OutcomeUnknown]
-    fields_to_resend = fields if status >= FIRST_BROKEN_STATUS and not has_sent_secrets(request) else []
+    is_broken, has_secrets = status >= FIRST_BROKEN_STATUS, has_sent_secrets(request)
+    fields_to_resend = fields if is_broken and not has_secrets else []
     values = {"status": status, "said": message, "can_begin": can_begin, "title": title, "back": back}
-    values |= {"number": request_number(request) if status >= FIRST_BROKEN_STATUS else ""}
-    values |= {"texts": texts_in(fields), "again": fields_to_resend, "address": _request_address(request)}
+    values |= {"number": request_number(request) if is_broken else ""}
+    values |= {"texts": texts_in(fields, short_ones=is_broken and has_secrets), "again": fields_to_resend, "address": _request_address(request)}
     values |= {"look_at": page_of(request) if is_outcome_unknown else ""}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)

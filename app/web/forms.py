@@ -21,7 +21,7 @@ MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
 LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
-SECRET_FIELDS = {"pass_phrase", "again", "current", "code", "secret"}
+SECRET_FIELDS = {"pass_phrase", "again", "current", "one_time_code", "secret"}
 """Fields that are never shown again or sent along."""
 FILLED_BY_PAGE = {"upload", "shown", "theirs", "next", "setup", "ticket", "mark"}
 """Fields that a page fills in itself with something as long as a text."""
@@ -93,9 +93,13 @@ class TypedForm:
         return [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRET_FIELDS]
 
 
-def texts_in(fields: Iterable[tuple[str, str]]) -> list[str]:
-    """What a person wrote and may want back, without numbers, choices and what pages fill in themselves."""
-    return [value.strip() for name, value in fields if name not in FILLED_BY_PAGE and _is_written(value.strip())]
+def texts_in(fields: Iterable[tuple[str, str]], *, short_ones: bool = False) -> list[str]:
+    """What a person wrote and may want back, without numbers, choices and what pages fill in themselves.
+
+    With `short_ones` every field, for a form that cannot be sent again as it is.
+    """
+    values = (value.strip() for name, value in fields if name not in FILLED_BY_PAGE)
+    return [value for value in values if value and (short_ones or _is_written(value))]
 
 
 def has_sent_secrets(request: Request) -> bool:

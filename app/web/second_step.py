@@ -31,7 +31,7 @@ async def show_second_step(visit: Visit = visits()) -> Response:
 def set_up_app(visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
     setup, problems = form.text("setup"), (Invalid, TooManyAttempts)
     with form_again(visit, {}, STEP_PAGE, lambda: _load_page(visit, setup), problems, is_required=False):
-        codes = second_step.set_up_app(visit.site, token_of(visit.request), setup, form.text("code"))
+        codes = second_step.set_up_app(visit.site, token_of(visit.request), setup, form.text("one_time_code"))
     return show_page(visit, "account/recovery_codes.html", {"codes": codes})
 
 

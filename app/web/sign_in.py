@@ -96,7 +96,7 @@ def take_code(request: Request, form: TypedForm = typed_form()) -> Response:
         return sign_in.finish_sign_in(
             site_of(request),
             ticket=form.text("ticket"),
-            code=form.text("code"),
+            code=form.text("one_time_code"),
             device=cookies.read_cookie(request, DEVICE_COOKIE),
             old_token=token_of(request),
             language=languages.door_language(request),

@@ -25,6 +25,7 @@ POSTS = [route for route, door in DOORS.items() if route.startswith("POST") and 
 CHOSEN = {
     "self_rating", "visibility", "kind", "decision", "level", "by", "pick", "effort", "language", "forms", "to", "role", "departments", "area",
     "department", "person", "length", "edition", "shown", "code", "answer", "lead_days", "years", "due_on", "email",
+    "mark", "secret", "codes",
 }  # fmt: skip
 """Fields with a value from a list, or with a form of their own; all others take any text."""
 
@@ -86,7 +87,12 @@ def test_every_form_can_be_sent_after_signing_in_again(house: House, emails: dic
         person = next(person for person in IN_TURN if person in door.opens)
         answer, _, _ = _again(house, emails[person], route, door)
         if answer is not None:
-            assert answer.status_code in {200, 303, door.answers}, (route, answer.status_code, answer.text[-2000:])
+            asks_for_secret = 422 if "secret" in door.form(house.alpha) else 303  # which does not travel along
+            assert answer.status_code in {200, 303, door.answers, asks_for_secret}, (
+                route,
+                answer.status_code,
+                answer.text[-2000:],
+            )
 
 
 MEANWHILE: dict[str, dict[str, Any]] = {
@@ -144,7 +150,7 @@ def test_in_a_conflict_after_signing_in_again_both_texts_stand_side_by_side(
         _between(answer.text, f'id="{name}">', "</blockquote>") for name in ("their-text", "my-text")
     )
     assert (their_text, _plain(my_text)) == (theirs["narrative"], _plain(HOSTILE))
-    assert 'href="/language/es?next=/alpha/criteria/LC1"' in answer.text
+    assert 'action="/language?page=/alpha/criteria/LC1"' in answer.text
 
 
 @pytest.mark.only_sqlite

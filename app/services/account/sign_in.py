@@ -105,7 +105,7 @@ def finish_sign_in(
     with site.database.reading() as session:
         person = session.get(Person, payload["person"]) if payload else None
     if payload is None or person is None or payload["was"] != passphrase.state_mark(person):
-        raise Invalid({"code": say("This took too long. Go back and begin with your passphrase again.")})
+        raise Invalid({"one_time_code": say("This took too long. Go back and begin with your passphrase again.")})
     second_step.take_code(site, person.id, code)
     with site.database.writing() as session:
         own = session.get_one(Person, person.id)
