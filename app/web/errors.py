@@ -99,7 +99,11 @@ def show_error(
     fields_to_resend = fields if is_broken and not has_secrets else []
     values = {"status": status, "said": message, "can_begin": can_begin, "title": title, "back": back}
     values |= {"number": request_number(request) if is_broken else ""}
-    values |= {"texts": texts_in(fields, short_ones=is_broken and has_secrets), "again": fields_to_resend, "address": _request_address(request)}
+    values |= {
+        "texts": texts_in(fields, short_ones=is_broken and has_secrets),
+        "again": fields_to_resend,
+        "address": _request_address(request),
+    }
     values |= {"look_at": page_of(request) if is_outcome_unknown else ""}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
     who = getattr(request.state, "who", None)
