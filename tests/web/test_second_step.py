@@ -102,7 +102,7 @@ def test_the_passphrase_and_a_code_open_the_account_and_no_code_does_so_twice(
     assert _finish(client, ticket, phone.code()).status_code == 422, "that code has set it up"
     phone.wait()
     wrong = _finish(client, ticket, "000000")
-    assert 'id="code-error"' in wrong.text
+    assert 'id="one_time_code-error"' in wrong.text
     assert "000000" not in wrong.text
     assert client.get("/alpha/criteria").status_code == 303
     late = phone.code(-40)
