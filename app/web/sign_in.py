@@ -56,24 +56,15 @@ async def show_sign_in(visit: Visit = visits()) -> Response:
 
 @router.post("/sign-in", name="sign_in_post")
 def sign_in_person(request: Request, form: TypedForm = typed_form()) -> Response:
-    def check_entry() -> SignedIn | SecondStepAsked:
-        return sign_in.sign_in(
-            site_of(request),
-            email=form.text("email"),
-            pass_phrase=form.text("pass_phrase"),
-            device=cookies.read_cookie(request, DEVICE_COOKIE),
-            old_token=token_of(request),
-            language=languages.door_language(request),
-        )
-
-    return _enter_or_show_again(
-        request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
-    )
+    return _enter_by_passphrase(request, form, form.text("email"), form.text("pass_phrase"))
 
 
 def sign_in_with_new(request: Request, email: str, pass_phrase: str) -> Response:
     """Let in who has just chosen this passphrase, which need not be typed once more; a second step is asked for all the same."""
+    return _enter_by_passphrase(request, TypedForm(FormData([("email", email)])), email, pass_phrase)
 
+
+def _enter_by_passphrase(request: Request, form: TypedForm, email: str, pass_phrase: str) -> Response:
     def check_entry() -> SignedIn | SecondStepAsked:
         return sign_in.sign_in(
             site_of(request),
@@ -84,7 +75,6 @@ def sign_in_with_new(request: Request, email: str, pass_phrase: str) -> Response
             language=languages.door_language(request),
         )
 
-    form = TypedForm(FormData([("email", email)]))
     return _enter_or_show_again(
         request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
     )

@@ -6,6 +6,8 @@ found the first time only, where the city's service speaks for that domain and n
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -98,7 +100,7 @@ def begin_sign_on(site: Site, provider_id: int, target: str, purpose: str, token
 
 def answer_address(site: Site) -> str:
     """What the city's IT enters at the provider as the place to come back to."""
-    return f"{site.settings.public_url.rstrip('/')}{ANSWER_PATH}"
+    return f"{site.settings.public_url}{ANSWER_PATH}"
 
 
 def _need_provider(session: Session, provider_id: int) -> SignInProvider:
@@ -218,22 +220,15 @@ def _tie_identity(
     security_letter.send_letter(session, site, SecurityKind.IDENTITY_TIED, person_id)
 
 
-class _noted:
+@contextmanager
+def _noted(site: Site, provider: SignInProvider, person_id: int | None) -> Iterator[None]:
     """What is refused inside is written down for the city's administrators, once the transaction inside has ended."""
-
-    def __init__(self, site: Site, provider: SignInProvider, person_id: int | None) -> None:
-        self._site, self._provider, self._person_id = site, provider, person_id
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
-        if isinstance(problem, SignOnRefused):
-            with self._site.database.writing() as session:
-                security_record.note_event(
-                    session,
-                    SecurityKind.SIGN_ON_REFUSED,
-                    self._person_id,
-                    city_id=self._provider.city_id,
-                    detail=f"{self._provider.name[:25]}: {problem.trouble}",
-                )
+    try:
+        yield
+    except SignOnRefused as refused:
+        detail = f"{provider.name[:25]}: {refused.trouble}"
+        with site.database.writing() as session:
+            security_record.note_event(
+                session, SecurityKind.SIGN_ON_REFUSED, person_id, city_id=provider.city_id, detail=detail
+            )
+        raise
