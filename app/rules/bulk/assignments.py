@@ -21,12 +21,6 @@ class AssignmentPlan:
     seen: dict[str, tuple[int, AssignmentStep]] = field(default_factory=dict)
 
     def plan_line(self, line: SheetLine) -> PlannedLine:
-        try:
-            return self._plan(line)
-        except LineTrouble as trouble:
-            return PlannedLine(line.number, line.values, Fate.UNUSABLE, (trouble.said,))
-
-    def _plan(self, line: SheetLine) -> PlannedLine:
         code = self._find_code(line.cell(Column.CRITERION))
         now = self.register.tasks.get(code, RegisteredTask())
         person = self._find_person(line.cell(Column.PERSON), line.cell(Column.DEPARTMENT))

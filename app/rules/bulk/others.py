@@ -31,10 +31,7 @@ class DepartmentPlan:
     seen: dict[str, int] = field(default_factory=dict)
 
     def plan_line(self, line: SheetLine) -> PlannedLine:
-        try:
-            name = _read_name(line)
-        except LineTrouble as trouble:
-            return PlannedLine(line.number, line.values, Fate.UNUSABLE, (trouble.said,))
+        name = _read_name(line)
         folded = fold_words(name)
         if folded in self.seen:
             said = say("Line %(number)s says the same.", number=self.seen[folded])
@@ -54,12 +51,6 @@ class PartnerPlan:
     seen: dict[str, tuple[int, PartnerStep]] = field(default_factory=dict)
 
     def plan_line(self, line: SheetLine) -> PlannedLine:
-        try:
-            return self._plan(line)
-        except LineTrouble as trouble:
-            return PlannedLine(line.number, line.values, Fate.UNUSABLE, (trouble.said,))
-
-    def _plan(self, line: SheetLine) -> PlannedLine:
         name = _read_name(line)
         known = self.register.partners.get(fold_words(name))
         step = self._build_step(line, name, known)

@@ -31,12 +31,6 @@ class PeoplePlan:
     taken: set[str] = field(default_factory=set)
 
     def plan_line(self, line: SheetLine) -> PlannedLine:
-        try:
-            return self._plan(line)
-        except LineTrouble as trouble:
-            return PlannedLine(line.number, line.values, Fate.UNUSABLE, (trouble.said,))
-
-    def _plan(self, line: SheetLine) -> PlannedLine:
         email, shown_name = read_address(line.cell(Column.EMAIL))
         known = self.register.people.get(email)
         known = None if known and known.is_planned else known

@@ -1,16 +1,16 @@
 """What would become of all tables together: each may name what those before it add."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.rules.bulk.assignments import AssignmentPlan
 from app.rules.bulk.columns import SheetKind
-from app.rules.bulk.fates import DepartmentStep, Fate, PlannedLine, PlannedSheet, Step
+from app.rules.bulk.fates import DepartmentStep, Fate, LineTrouble, PlannedLine, PlannedSheet, Step
 from app.rules.bulk.others import DepartmentPlan, PartnerPlan
 from app.rules.bulk.people import PeoplePlan
 from app.rules.bulk.register import CityRegister
-from app.rules.bulk.sheets import ReadSheet
+from app.rules.bulk.sheets import ReadSheet, SheetLine
 
 PLANS = {
     SheetKind.DEPARTMENTS: DepartmentPlan,
@@ -62,8 +62,16 @@ def plan_sheets(sheets: Mapping[SheetKind, ReadSheet], register: CityRegister) -
     for kind in SheetKind:
         if sheet := sheets.get(kind):
             planner = PLANS[kind](register)
-            lines = tuple(planner.plan_line(line) for line in sheet.lines)
+            lines = tuple(_plan_line(planner.plan_line, line) for line in sheet.lines)
             planned.append(PlannedSheet(kind, sheet.columns, lines, sheet.notes))
     adds = register.choices.adds_departments
     missing = tuple(register.missing.values())
     return BulkPlan(tuple(planned), missing if adds else (), () if adds else missing, register.outsiders)
+
+
+def _plan_line(plan: Callable[[SheetLine], PlannedLine], line: SheetLine) -> PlannedLine:
+    """The line's fate; one with a trouble of its own cannot be used, and the others are none the worse."""
+    try:
+        return plan(line)
+    except LineTrouble as trouble:
+        return PlannedLine(line.number, line.values, Fate.UNUSABLE, (trouble.said,))
