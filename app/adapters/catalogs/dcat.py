@@ -14,6 +14,7 @@ from app.rules.portal.values import (
     first_text,
     is_machine_readable,
     meant_text,
+    plain_name,
     read_access,
     read_frequency,
     strip_prefixes,
@@ -32,7 +33,7 @@ def _find_datasets(body: Any) -> list[Any] | None:
         return _list_graph(body) or (body if body and all(map(_looks_like_dataset, body[:3])) else None)
     if not isinstance(body, dict):
         return None
-    plain = {_without_vocabulary(key): value for key, value in body.items()}
+    plain = {plain_name(key): value for key, value in body.items()}
     if LISTS.keys() & plain.keys():
         nodes = _index_nodes(as_entries(plain.get("@graph")))
         return [_resolve_references(entry, nodes) for entry in _list_nested(plain, DEEPEST)]
@@ -51,12 +52,8 @@ def _list_nested(catalog: CatalogEntry, depth: int) -> list[Any]:
             if not is_nested:
                 entries.append(inner)
             elif isinstance(inner, dict) and depth:
-                entries += _list_nested({_without_vocabulary(key): value for key, value in inner.items()}, depth - 1)
+                entries += _list_nested({plain_name(key): value for key, value in inner.items()}, depth - 1)
     return entries
-
-
-def _without_vocabulary(key: str) -> str:
-    return str(next(iter(strip_prefixes({key: None}))))
 
 
 def _list_graph(nodes: list[Any]) -> list[Any]:
@@ -78,7 +75,7 @@ def _resolve_references(entry: Any, nodes: dict[str, CatalogEntry]) -> Any:
     if not isinstance(entry, dict):
         return entry
     return {
-        key: [_find_node(item, nodes) for item in as_list(value)] if _without_vocabulary(key) in REFERENCES else value
+        key: [_find_node(item, nodes) for item in as_list(value)] if plain_name(key) in REFERENCES else value
         for key, value in entry.items()
     }
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from app.rules.portal.counting import Dataset
 from app.rules.portal.trouble import CatalogKind
-from app.rules.portal.values import CatalogEntry, as_list, as_text, squeeze_text, without_accents
+from app.rules.portal.values import CatalogEntry, as_list, as_text, meant_text, squeeze_text, without_accents
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,7 @@ def is_dictionary(*names: str) -> bool:
     return bool(_DICTIONARY.search(without_accents(" ".join(names))))
 
 
-_NO_LICENSE = re.compile(
-    r"(licen[cs]e|licencia|licenca|licence)?(not?|sin|sem|nao|non|aucune)?(is|was)?"
-    r"(unknown|unspecified|undefined|specified|provided|stated|known|given|none|notset|desconocida|desconhecida|inconnue"
-    r"|especificada|especificado|informada|informado|specifiee|na|null|nil|tbd)?(licen[cs]e|licencia|licenca|licence)?(provided|specified)?"
-)
-"""Every way to say that there is none or that nobody knows, without blanks and accents."""
+_LICENSE_WORDS = re.compile(r"licen[cs]e|licencia|licenca")
 
 
 def has_license(*values: Any) -> bool | None:
@@ -70,7 +65,7 @@ def has_license(*values: Any) -> bool | None:
 def _names_license(name: str) -> bool:
     """Of an address its last part counts, since a list of licenses has an entry for none, too."""
     last = re.split(r"[/#]", name.rstrip("/"))[-1] if is_web_address(name) else name
-    return bool(squeeze_text(last)) and not _NO_LICENSE.fullmatch(squeeze_text(last))
+    return bool(meant_text(_LICENSE_WORDS.sub("", squeeze_text(last))))
 
 
 def list_keywords(*values: Any) -> tuple[str, ...]:

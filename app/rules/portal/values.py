@@ -40,12 +40,13 @@ def strip_prefixes(value: Any) -> Any:
         return [strip_prefixes(item) for item in value]
     if not isinstance(value, dict):
         return value
-    named = {key: _without_prefix(key) for key in value}
+    named = {key: plain_name(key) for key in value}
     prefixed = {name: strip_prefixes(value[key]) for key, name in named.items() if name != key}
     return prefixed | {key: strip_prefixes(inner) for key, inner in value.items() if named[key] == key}
 
 
-def _without_prefix(key: str) -> str:
+def plain_name(key: str) -> str:
+    """The name of a field without its prefix or vocabulary, spelled as DCAT does."""
     if key.startswith(PREFIXES):
         key = key.partition(":")[2]
     elif key.startswith(VOCABULARIES):
@@ -89,8 +90,10 @@ def first_text(entry: Any, *names: str) -> str:
 
 
 _PLACEHOLDER_WORDS = """
-    nobody none null na nil unknown undefined unspecified notspecified notprovided notavailable notapplicable tbd tba tobedetermined test
-    desconocido noespecificado sinespecificar nodisponible ninguno desconhecido naoespecificado nenhum inconnu nonspecifie aucun
+    nobody none no not null na nil sin sem unknown undefined unspecified notspecified noprovided notprovided
+    notavailable notapplicable tbd tba tobedetermined test desconocido noespecificado noespecificada
+    sinespecificar nodisponible ninguno desconhecido naoespecificado naoespecificada naoinformada nenhum inconnu
+    nonspecifie aucun
 """
 _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 """What is written where a field must be filled and nobody knows with what, without blanks and accents."""
