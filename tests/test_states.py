@@ -25,7 +25,6 @@ COLUMNS = {
 
 NO_ENUM = {
     "a demo city's own file": {"app/adapters/demo/content.py"},
-    "a kind of personal data": {"app/rules/personal_data.py"},
     "a table, an addressee, a button or what a figure counts": {
         "app/services/history/states.py", "app/services/requests/asking.py", "app/web/file_reading.py", "app/web/metrics.py",
     },

@@ -7,6 +7,7 @@ written as people write them, or beside their name; years, amounts, dates and th
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from stdnum.ar import cuit
@@ -29,33 +30,61 @@ _PLAIN = dict.fromkeys(range(0x2010, 0x2014), "-") | dict.fromkeys((0xA0, 0x2007
 ARGENTINE_PEOPLE = ("20", "23", "24", "25", "26", "27")
 
 
+class PersonalDataKind(StrEnum):
+    """What is looked for, by the state that gives such numbers where one does."""
+
+    US_SSN = "us_ssn"
+    US_ITIN = "us_itin"
+    BR_CPF = "br_cpf"
+    CA_SIN = "ca_sin"
+    CL_RUT = "cl_rut"
+    AR_CUIL = "ar_cuil"
+    AR_DNI = "ar_dni"
+    MX_CURP = "mx_curp"
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    POSITION = "position"
+
+
+SOFT_KINDS = {PersonalDataKind.EMAIL, PersonalDataKind.TELEPHONE}
+"""Officials have addresses and telephones that anyone may know."""
+
+
 @dataclass(frozen=True)
 class PersonalDataFinding:
     """`count` different ones of a kind; `example` is the first of them with its digits or letters hidden, `spots` where some stand."""
 
-    kind: str
+    kind: PersonalDataKind
     count: int
     example: str
     spots: tuple[TextSpot, ...] = ()
 
     @property
     def strong(self) -> bool:
-        """Whether it needs an answer. Officials have addresses and telephones that anyone may know."""
-        return self.kind not in ("email", "telephone")
+        """Whether it needs an answer."""
+        return self.kind not in SOFT_KINDS
 
 
-FINDING_NAMES: dict[str, Callable[[int], Message]] = {
-    "us_ssn": lambda n: counted("%(count)s social security number", "%(count)s social security numbers", n),
-    "us_itin": lambda n: counted("%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)", n),
-    "br_cpf": lambda n: counted("%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers", n),
-    "ca_sin": lambda n: counted("%(count)s social insurance number", "%(count)s social insurance numbers", n),
-    "cl_rut": lambda n: counted("%(count)s Chilean RUT number", "%(count)s Chilean RUT numbers", n),
-    "ar_cuil": lambda n: counted("%(count)s Argentine CUIL number", "%(count)s Argentine CUIL numbers", n),
-    "ar_dni": lambda n: counted("%(count)s Argentine DNI number", "%(count)s Argentine DNI numbers", n),
-    "mx_curp": lambda n: counted("%(count)s Mexican CURP number", "%(count)s Mexican CURP numbers", n),
-    "email": lambda n: counted("%(count)s e-mail address", "%(count)s e-mail addresses", n),
-    "telephone": lambda n: counted("%(count)s telephone number", "%(count)s telephone numbers", n),
-    "position": lambda n: counted(
+FINDING_NAMES: dict[PersonalDataKind, Callable[[int], Message]] = {
+    PersonalDataKind.US_SSN: lambda n: counted(
+        "%(count)s social security number", "%(count)s social security numbers", n
+    ),
+    PersonalDataKind.US_ITIN: lambda n: counted(
+        "%(count)s taxpayer number (ITIN)", "%(count)s taxpayer numbers (ITIN)", n
+    ),
+    PersonalDataKind.BR_CPF: lambda n: counted("%(count)s Brazilian CPF number", "%(count)s Brazilian CPF numbers", n),
+    PersonalDataKind.CA_SIN: lambda n: counted(
+        "%(count)s social insurance number", "%(count)s social insurance numbers", n
+    ),
+    PersonalDataKind.CL_RUT: lambda n: counted("%(count)s Chilean RUT number", "%(count)s Chilean RUT numbers", n),
+    PersonalDataKind.AR_CUIL: lambda n: counted(
+        "%(count)s Argentine CUIL number", "%(count)s Argentine CUIL numbers", n
+    ),
+    PersonalDataKind.AR_DNI: lambda n: counted("%(count)s Argentine DNI number", "%(count)s Argentine DNI numbers", n),
+    PersonalDataKind.MX_CURP: lambda n: counted("%(count)s Mexican CURP number", "%(count)s Mexican CURP numbers", n),
+    PersonalDataKind.EMAIL: lambda n: counted("%(count)s e-mail address", "%(count)s e-mail addresses", n),
+    PersonalDataKind.TELEPHONE: lambda n: counted("%(count)s telephone number", "%(count)s telephone numbers", n),
+    PersonalDataKind.POSITION: lambda n: counted(
         "the place where the picture was taken", "the places where the pictures were taken", n
     ),
 }
@@ -69,7 +98,7 @@ def describe_finding(finding: PersonalDataFinding) -> Message:
 class _Mention(NamedTuple):
     """One number or address, and where in the text it begins."""
 
-    kind: str
+    kind: PersonalDataKind
     number: str
     start: int
 
@@ -78,7 +107,7 @@ class _Mention(NamedTuple):
 class _NumberKind:
     """A number as it is written, and what makes it one; with `label`, only in a text that has such a word."""
 
-    kind: str
+    kind: PersonalDataKind
     pattern: re.Pattern[str]
     fits: Callable[[str], bool]
     label: re.Pattern[str] | None = None
@@ -111,17 +140,17 @@ _DNI = re.compile(
 _DASHED = r"\d{3}-\d{2}-\d{4}"
 
 NUMBER_KINDS = (
-    _NumberKind("us_itin", _isolated_pattern(_DASHED), itin.is_valid),
-    _NumberKind("us_ssn", _isolated_pattern(_DASHED), ssn.is_valid),
-    _NumberKind("us_ssn", _isolated_pattern(r"\d{3} \d{2} \d{4}|\d{9}"), _is_american, _SSN_LABEL),
-    _NumberKind("br_cpf", _isolated_pattern(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
-    _NumberKind("br_cpf", _isolated_pattern(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
-    _NumberKind("ca_sin", _isolated_pattern(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
-    _NumberKind("cl_rut", _isolated_pattern(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _is_chilean_person),
-    _NumberKind("cl_rut", _isolated_pattern(r"\d{7,8}-[\dkK]"), _is_chilean_person, _RUT_LABEL),
-    _NumberKind("ar_cuil", _isolated_pattern(r"\d{2}-\d{8}-\d"), _is_argentine_person),
-    _NumberKind("ar_dni", _DNI, lambda number: True),
-    _NumberKind("mx_curp", _isolated_pattern(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
+    _NumberKind(PersonalDataKind.US_ITIN, _isolated_pattern(_DASHED), itin.is_valid),
+    _NumberKind(PersonalDataKind.US_SSN, _isolated_pattern(_DASHED), ssn.is_valid),
+    _NumberKind(PersonalDataKind.US_SSN, _isolated_pattern(r"\d{3} \d{2} \d{4}|\d{9}"), _is_american, _SSN_LABEL),
+    _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
+    _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
+    _NumberKind(PersonalDataKind.CA_SIN, _isolated_pattern(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
+    _NumberKind(PersonalDataKind.CL_RUT, _isolated_pattern(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _is_chilean_person),
+    _NumberKind(PersonalDataKind.CL_RUT, _isolated_pattern(r"\d{7,8}-[\dkK]"), _is_chilean_person, _RUT_LABEL),
+    _NumberKind(PersonalDataKind.AR_CUIL, _isolated_pattern(r"\d{2}-\d{8}-\d"), _is_argentine_person),
+    _NumberKind(PersonalDataKind.AR_DNI, _DNI, lambda number: True),
+    _NumberKind(PersonalDataKind.MX_CURP, _isolated_pattern(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
 )  # fmt: skip
 
 _EMAIL = re.compile(
@@ -155,7 +184,7 @@ def find_personal_data(
     for kind in NUMBER_KINDS:
         numbers, remaining = _take_numbers(kind, text, remaining)
         mentions += numbers
-    mentions += (_Mention("email", match[0].lower(), match.start()) for match in _EMAIL.finditer(text))
+    mentions += (_Mention(PersonalDataKind.EMAIL, match[0].lower(), match.start()) for match in _EMAIL.finditer(text))
     mentions += _find_telephones(remaining, country)
     return _count_findings(mentions, locate)
 
@@ -163,12 +192,14 @@ def find_personal_data(
 def build_finding(written: Mapping[str, Any]) -> PersonalDataFinding:
     """A finding as it was written down; one written before spots were kept has none. Raises KeyError and ValueError for no finding."""
     spots = (TextSpot(TextPlace(spot["place"]), spot["name"], spot["number"]) for spot in written.get("spots", ()))
-    return PersonalDataFinding(str(written["kind"]), int(written["count"]), str(written["example"]), tuple(spots))
+    return PersonalDataFinding(
+        PersonalDataKind(written["kind"]), int(written["count"]), str(written["example"]), tuple(spots)
+    )
 
 
 def position_finding() -> PersonalDataFinding:
     """A photo that carries the place where it was taken."""
-    return PersonalDataFinding("position", 1, "")
+    return PersonalDataFinding(PersonalDataKind.POSITION, 1, "")
 
 
 def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[_Mention], str]:
@@ -194,7 +225,7 @@ def _find_telephones(text: str, country: str) -> Iterator[_Mention]:
         before = text[max(0, match.start() - 20) : match.start()]
         number = _format_telephone(match["labelled"] or match[0], country)
         if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
-            yield _Mention("telephone", number, match.start())
+            yield _Mention(PersonalDataKind.TELEPHONE, number, match.start())
 
 
 def _format_telephone(written: str, country: str) -> str:
@@ -213,7 +244,7 @@ def _format_telephone(written: str, country: str) -> str:
 def _count_findings(
     mentions: list[_Mention], locate: Callable[[int], TextSpot] | None
 ) -> tuple[PersonalDataFinding, ...]:
-    kinds: dict[str, dict[str, int]] = {}
+    kinds: dict[PersonalDataKind, dict[str, int]] = {}
     for mention in mentions:
         kinds.setdefault(mention.kind, {}).setdefault(mention.number, mention.start)
     return tuple(
@@ -229,8 +260,8 @@ def _list_spots(starts: dict[str, int], locate: Callable[[int], TextSpot] | None
     return tuple(dict.fromkeys(map(locate, sorted(starts.values())[:MOST_LOCATED])))[:MOST_SPOTS]
 
 
-def _mask_number(kind: str, number: str) -> str:
-    if kind == "email":
+def _mask_number(kind: PersonalDataKind, number: str) -> str:
+    if kind is PersonalDataKind.EMAIL:
         return number[0] + "***@" + number.partition("@")[2]
     shown = 4 if kind.startswith("us_") else 2
     hidden, last = number[:-shown], number[-shown:]

@@ -11,6 +11,7 @@ from stdnum.cl import rut
 from app.rules.personal_data import (
     MOST_CANDIDATES,
     PersonalDataFinding,
+    PersonalDataKind,
     describe_finding,
     find_personal_data,
     position_finding,
@@ -97,7 +98,10 @@ def test_years_amounts_dates_and_codes_are_no_finding(text: str) -> None:
 
 def test_each_kind_is_said_once_with_how_many_different_ones_and_a_hidden_example() -> None:
     found = find_personal_data("123-45-6789 and 123-45-6789 and 123-45-6780; a@b.example, A@B.example")
-    assert found == (PersonalDataFinding("us_ssn", 2, "***-**-6789"), PersonalDataFinding("email", 1, "a***@b.example"))
+    assert found == (
+        PersonalDataFinding(PersonalDataKind("us_ssn"), 2, "***-**-6789"),
+        PersonalDataFinding(PersonalDataKind("email"), 1, "a***@b.example"),
+    )
     assert [str(describe_finding(finding)) for finding in found] == ["2 social security numbers", "1 e-mail address"]
     assert [finding.strong for finding in found] == [True, False]
 

@@ -62,8 +62,8 @@ def test_what_leaders_should_decide_is_marked_as_our_suggestion(client_for: Clie
 def test_the_form_asks_for_a_report_in_the_language_and_length_chosen(client_for: ClientFor) -> None:
     client = client_for("official")
     page = client.get("/alpha/readiness").text
-    form = page[page.index('action="/alpha/reports"') :]
-    assert re.findall(r'name="language" value="(\w+)"', form)[:2] == ["en", "es"]
+    form = page[page.index('action="/alpha/reports"') :].partition("</form>")[0]
+    assert re.findall(r'name="language" value="(\w+)"', form) == ["en", "es"]
     assert re.findall(r'name="length" value="([\w-]+)"', page) == ["one-page", "summary", "full"]
     asked = client.post("/alpha/reports", data={"language": "es", "length": "one-page"})
     assert asked.headers["location"] == "/alpha/reports/2"
