@@ -17,6 +17,8 @@ DIRECTORY_BYTES = 2_000_000
 MEMBERS = 10_000
 PACKAGE_TYPE_MEMBERS = ("[content_types].xml", "mimetype", "meta-inf/manifest.xml")
 PACKAGE_TYPE_BYTES = 500_000
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError)
+"""What zipfile raises for a table of contents that it cannot read."""
 UNPACKED_BYTES = 1_000_000_000
 MEGAPIXELS = 50
 
@@ -41,7 +43,7 @@ def _list_members(file: BinaryIO) -> list[str]:
     try:
         with zipfile.ZipFile(file) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except BROKEN_ZIP as error:
         raise Invalid({"file": _damaged_file()}) from error
     if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         raise Invalid({"file": _too_much()})
@@ -60,7 +62,7 @@ def _read_beginning(package: zipfile.ZipFile, member: str) -> str:
     try:
         with package.open(member) as part:
             return part.read(PACKAGE_TYPE_BYTES).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except (*BROKEN_ZIP, zlib.error, RuntimeError):  # the last for a member that is locked
         return ""
 
 

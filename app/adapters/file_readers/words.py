@@ -164,23 +164,28 @@ class TextCollector:
 
 
 class PropertyCollector(TextCollector):
-    """Keeps the text of each element under its name, the first of each."""
+    """Keeps the text of each element, and of each attribute, under its name."""
 
     def __init__(self) -> None:
         super().__init__(TextMarks(frozenset()))
-        self.values: dict[str, str] = {}
-        self._now = ""
+        self._named: dict[str, list[str]] = {}
+        self._now: list[str] = []
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: "".join(parts) for name, parts in self._named.items() if parts}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         super().start(tag, attributes)
-        self._now = local_name(tag)
+        self._now = self._named.setdefault(local_name(tag), [])
         for name, value in attributes.items():
-            self.values.setdefault(local_name(name), value)
+            named = self._named.setdefault(local_name(name), [])
+            named += [] if named else [value]
 
     def data(self, data: str) -> None:
         self._size += len(data)
         if self._size < CHECK_LIMIT:
-            self.values[self._now] = self.values.get(self._now, "") + data
+            self._now.append(data)
 
 
 def local_name(tag: str) -> str:
