@@ -120,7 +120,7 @@ class Settings(BaseSettings):
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("use an address such as https://cityready.example.gov")
-        return address
+        return address.rstrip("/")
 
     @property
     def database(self) -> str:

@@ -25,7 +25,7 @@ from app.store.people import Person
 
 PURPOSE = "calendar"
 LIFETIME_SECONDS = 20 * 366 * 86_400
-"""An address ends when it is made anew or switched off, or its person leaves; not by itself."""
+"""An address works until its person replaces it, switches it off or leaves; it has no end of its own."""
 LONGEST_TOKEN = 300
 
 
@@ -36,7 +36,7 @@ def calendar_address(desk: Desk) -> str:
         return ""
     payload = [desk.city_id, desk.who.person_id, chosen.calendar]
     token = tokens.sign_token(tokens.load_secret_key(desk.site.settings), PURPOSE, payload)
-    return f"{_own_address(desk.site)}/calendar/{token}"
+    return f"{desk.site.settings.public_url}/calendar/{token}"
 
 
 def switch_calendar(desk: Desk, *, on: bool) -> None:
@@ -49,7 +49,7 @@ def switch_calendar(desk: Desk, *, on: bool) -> None:
 
 
 def load_calendar(session: Session, site: Site, token: str) -> bytes:
-    """The calendar at the secret address. Raises NotFound for one that was made anew, switched off or never given, and for who left."""
+    """The calendar at the secret address. Raises NotFound for one that was replaced, switched off or never given, and after its person has left."""
     city_id, person_id, number = _read_token(site, token)
     chosen = letter.find_choice(session, city_id, person_id)
     member = people.find_membership(session, city_id, person_id)
@@ -64,7 +64,7 @@ def load_calendar(session: Session, site: Site, token: str) -> bytes:
         overview = load_overview(session, site, city, language)
     except NoAssessment:
         return _write_days(site, city, language, [])
-    return _write_days(site, city, language, _list_own_days(overview, me))
+    return _write_days(site, city, language, list_days(_criterion_days(overview, me)))
 
 
 def load_due_day(desk: Desk, code: str) -> bytes:
@@ -76,10 +76,6 @@ def load_due_day(desk: Desk, code: str) -> bytes:
     return _write_days(desk.site, desk.who.city, desk.who.language, days)
 
 
-def _list_own_days(overview: Overview, me: LetterReader) -> list[CalendarDay]:
-    return list_days(_criterion_days(overview, me))
-
-
 def _criterion_days(overview: Overview, me: LetterReader | None) -> list[CriterionDays]:
     """Of the criteria that the person answers for; of all for None."""
     return [
@@ -88,7 +84,7 @@ def _criterion_days(overview: Overview, me: LetterReader | None) -> list[Criteri
             title=stand.criterion.title,
             state=stand.state,
             due_on=overview.find_due_day(stand),
-            at_risk_from=None if stand.renewed_until else stand.at_risk_from,
+            at_risk_from=stand.wants_renewal_from,
         )
         for stand in overview.stands
         if me is None or list_owners((me,), stand.department_id, stand.person_id, stand.deputy_id)
@@ -96,8 +92,8 @@ def _criterion_days(overview: Overview, me: LetterReader | None) -> list[Criteri
 
 
 def _write_days(site: Site, city: CityValues, language: str, days: list[CalendarDay]) -> bytes:
-    words, base = load_translator(language), f"{_own_address(site)}/{city.slug}/criteria"
-    host = _own_address(site).partition("://")[2]
+    words, base = load_translator(language), f"{site.settings.public_url}/{city.slug}/criteria"
+    host = site.settings.public_url.partition("://")[2]
     entries = [
         CalendarEntry(
             id=f"{day.kind.value}-{day.code}-{city.slug}@{host}",
@@ -109,10 +105,6 @@ def _write_days(site: Site, city: CityValues, language: str, days: list[Calendar
         for day in days
     ]
     return write_calendar(f"CityReady · {city.name}", words.say(INDEPENDENCE), entries, sessions.present_moment())
-
-
-def _own_address(site: Site) -> str:
-    return site.settings.public_url.rstrip("/")
 
 
 def _read_token(site: Site, token: str) -> tuple[int, int, int]:

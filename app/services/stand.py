@@ -58,6 +58,11 @@ class Stand:
         """From when on what waits to be confirmed would be out of date in its turn; None for never, and where nothing waits."""
         return self.present.at_risk_from if self.present and self.renewal is RenewalState.WAITING else None
 
+    @property
+    def wants_renewal_from(self) -> date | None:
+        """From when on a met criterion needs newer evidence of its department; None where such waits for the reviewer."""
+        return None if self.renewal is RenewalState.WAITING else self.at_risk_from
+
     def is_renewed(self, day: date) -> bool:
         """Whether only a renewal that nobody has looked at yet keeps a met criterion fresh on the day."""
         lapsed, until = self.at_risk_from, self.renewed_until

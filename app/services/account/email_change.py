@@ -82,7 +82,7 @@ def confirmation_link(site: Site, change: EmailChange) -> str:
     """A signed address that opens the page where the change is confirmed; it works once, since the old address is in it."""
     payload = {"person": change.person_id, "old": change.old, "new": change.new}
     token = tokens.sign_token(tokens.load_secret_key(site.settings), EMAIL_PURPOSE, payload)
-    return f"{site.settings.public_url.rstrip('/')}/account/email/{token}"
+    return f"{site.settings.public_url}/account/email/{token}"
 
 
 def read_change(session: Session, site: Site, token: str) -> EmailChange:

@@ -80,7 +80,7 @@ def passphrase_link(site: Site, person: Person, shown_to: int | None) -> str:
     """A signed address where the person sets a passphrase; it says who was shown it, None for one that is mailed. It works once."""
     payload = {"person": person.id, "was": state_mark(person), "shown_to": shown_to}
     token = tokens.sign_token(tokens.load_secret_key(site.settings), RESET_PURPOSE, payload)
-    return f"{site.settings.public_url.rstrip('/')}/passphrase/{token}"
+    return f"{site.settings.public_url}/passphrase/{token}"
 
 
 def state_mark(person: Person) -> str:

@@ -49,7 +49,7 @@ def deliver_letter(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         when=at.strftime("%Y-%m-%d %H:%M"),
         zone=city.time_zone,
         where=_place(payload["address"], payload["agent"]),
-        link=f"{site.settings.public_url.rstrip('/')}/account",
+        link=f"{site.settings.public_url}/account",
     )
     mail_letter(
         site, payload["to"] or person.email, person.language or city.language, say("Your account in CityReady"), letter

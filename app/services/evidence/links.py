@@ -229,7 +229,7 @@ def _list_owners(session: Session, piece: Evidence) -> list[int]:
 
 
 def _write_letter(site: Site, city: CityValues, person: Person, piece: Evidence) -> Message:
-    page = f"{site.settings.public_url.rstrip('/')}/{city.slug}/evidence/{piece.id}"
+    page = f"{site.settings.public_url}/{city.slug}/evidence/{piece.id}"
     values = {"name": person.name, "title": piece.title, "url": piece.url, "page": page}
     if piece.link_moved_to:
         return say(

@@ -114,7 +114,7 @@ def _criterion_facts(overview: Overview, readers: tuple[LetterReader, ...]) -> d
             renewal=stand.renewal,
             owners=list_owners(readers, stand.department_id, stand.person_id, stand.deputy_id),
             due_on=overview.find_due_day(stand),
-            at_risk_from=None if stand.renewed_until else stand.at_risk_from,
+            at_risk_from=stand.wants_renewal_from,
             assigned=stand.department_id is not None,
         )
         for stand in overview.stands

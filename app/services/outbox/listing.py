@@ -18,7 +18,6 @@ from app.services.outbox.ground import LetterGround, load_letter_ground
 from app.services.outbox.writing import (
     LetterPart,
     WrittenLetter,
-    public_address,
     stop_address,
     write_letter,
     write_parts,
@@ -197,7 +196,7 @@ def load_preview_html(desk: Desk, kind: str, language: str) -> str:
 
 
 def _preview_letter(desk: Desk, ground: LetterGround, kind: LetterKind, language: str) -> WrittenLetter:
-    stop = f"{public_address(desk.site)}/{ground.city.slug}/letters"
+    stop = f"{desk.site.settings.public_url}/{ground.city.slug}/letters"
     return write_letter(desk.site, ground, desk.who.person_id, _sample_entries(desk, ground, kind), stop, language)
 
 

@@ -103,17 +103,13 @@ def _reply_address(ground: LetterGround, entries: Sequence[LetterEntry]) -> str:
 def stop_address(site: Site, letter_id: int) -> str:
     """Where a reader ends the kinds of this letter, without signing in."""
     token = tokens.sign_token(tokens.load_secret_key(site.settings), STOP_PURPOSE, letter_id)
-    return f"{public_address(site)}/letters/stop/{token}"
-
-
-def public_address(site: Site) -> str:
-    return site.settings.public_url.rstrip("/")
+    return f"{site.settings.public_url}/letters/stop/{token}"
 
 
 def _letter_page(
     site: Site, ground: LetterGround, name: str, entries: Sequence[LetterEntry], stop: str, language: str
 ) -> LetterPage:
-    base = f"{public_address(site)}/{ground.city.slug}"
+    base = f"{site.settings.public_url}/{ground.city.slug}"
     parts = tuple(write_parts(site, ground, entries, stop, language, base))
     return LetterPage(
         language=language,

@@ -180,7 +180,7 @@ def invitation_link(site: Site, pending: Invitation, shown_to: int | None) -> st
     """The signed address of the invitation, valid for INVITATION_DAYS; it says who was shown it, None for one that is mailed."""
     payload = {"invitation": pending.id, "nonce": pending.nonce, "shown_to": shown_to}
     token = tokens.sign_token(tokens.load_secret_key(site.settings), INVITATION_PURPOSE, payload)
-    return f"{site.settings.public_url.rstrip('/')}/welcome/{token}"
+    return f"{site.settings.public_url}/welcome/{token}"
 
 
 def renew_invitation(desk: Desk, invitation_id: int) -> PersonalLink:

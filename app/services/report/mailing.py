@@ -176,7 +176,7 @@ def _write_mail(session: Session, site: Site, row: ReportMail) -> Mail | None:
     t, names = load_translator(known_report.language), people.load_names(session, row.city_id)
     check = verify_address(site, known_report.code)
     is_open = known_report.audience == ReportAudience.PUBLIC and has_edition(known_report)
-    inside = f"{site.settings.public_url.rstrip('/')}/{city.slug}/reports/{known_report.number}"
+    inside = f"{site.settings.public_url}/{city.slug}/reports/{known_report.number}"
     about = {"city": city.name, "number": known_report.number}
     letter = Message(
         LETTER.text,

@@ -28,7 +28,7 @@ MISSES_WITHIN = timedelta(minutes=15)
 
 def verify_address(site: Site, code: str) -> str:
     """Where anyone can check a report."""
-    return f"{site.settings.public_url.rstrip('/')}/verify/{code}"
+    return f"{site.settings.public_url}/verify/{code}"
 
 
 @dataclass(frozen=True)

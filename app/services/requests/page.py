@@ -258,4 +258,4 @@ def request_link(site: Site, asked_request: EvidenceRequest) -> str:
     token = tokens.sign_token(
         tokens.load_secret_key(site.settings), LINK_PURPOSE, {"request": asked_request.id, "nonce": asked_request.nonce}
     )
-    return f"{site.settings.public_url.rstrip('/')}/contribute/{token}"
+    return f"{site.settings.public_url}/contribute/{token}"
