@@ -21,6 +21,8 @@ log = structlog.get_logger()
 LOOK_EVERY_SECONDS = 1.0
 FINISH_SECONDS = 1.0
 """How long a worker that is told to stop goes on with what it has in hand, before it gives that back."""
+LONGEST_STOP_SECONDS = 10.0
+"""How long a stop waits at most, for what is given back and for the round that was begun."""
 
 
 Hand = tuple[JobLane, int]
@@ -41,7 +43,7 @@ class Worker:
         hands = [(lane, number) for lane in lanes for number in range(self._count_hands(lane))]
         self._hands = {hand: _start_thread(f"jobs: {hand[0]} {hand[1]}", self._work, hand) for hand in hands}
         self._keeper = _start_thread("jobs: watch", self._keep_watch)
-        _start_thread("jobs: rounds", self._do_rounds)
+        self._rounds = _start_thread("jobs: rounds", self._do_rounds)
 
     def leave(self) -> None:
         """Take nothing new from now on, and give back soon what is in hand; returns at once."""
@@ -50,9 +52,11 @@ class Worker:
             wake.set()
 
     def stop(self) -> None:
-        """Leave, and wait until what was in hand is done or given back."""
+        """Leave, and wait until what was in hand is done or given back, and the round that was begun has ended."""
         self.leave()
-        self._keeper.join(timeout=10)
+        until = time.monotonic() + LONGEST_STOP_SECONDS
+        for thread in (self._keeper, self._rounds):
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _count_hands(self, lane: JobLane) -> int:
         return self._site.settings.pdf_makers if lane is JobLane.REPORTS else 1

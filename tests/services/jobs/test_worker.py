@@ -20,7 +20,7 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.rules.job import MOST_ATTEMPTS, JobKind, JobState
 from app.services.desk import Desk
 from app.services.evidence import adding
-from app.services.jobs import handlers
+from app.services.jobs import handlers, rounds
 from app.services.jobs.worker import Worker
 from app.services.lease import LEFT_AFTER_SECONDS, LOOK_SECONDS, LeaseWatch
 from app.services.report import reports
@@ -339,3 +339,25 @@ def test_two_reports_are_made_at_a_time(site: Site, seeded: World, who: WhoIs) -
         until(lambda: states_of(site, JobKind.MAKE_REPORT) == {"done": 2})
     finally:
         working.stop()
+
+
+def test_a_worker_that_stops_waits_for_the_round_that_it_has_begun(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it looks at is closed next."""
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def go_slowly(_: Site) -> None:
+        begun.set()
+        may_end.wait(20)
+        ended.set()
+
+    monkeypatch.setattr(rounds, "WORK_INTERVALS", {go_slowly: 60})
+    working = Worker(site)
+    assert begun.wait(20)
+    stopping = threading.Thread(target=working.stop)
+    stopping.start()
+    stopping.join(0.2)
+    assert stopping.is_alive()
+    may_end.set()
+    stopping.join(20)
+    assert ended.is_set()
+    assert not stopping.is_alive()
