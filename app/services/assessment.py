@@ -1,7 +1,7 @@
 """The whole assessment at a glance: what board, lists, readiness and report are all made from, in a fixed number of queries."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import TypeVar
@@ -15,11 +15,13 @@ from app.rules.criteria import Area, Criterion, Edition
 from app.rules.message import Message
 from app.rules.scoring import forecast
 from app.rules.scoring import score as scoring
+from app.rules.scoring.begun import BegunAssessment
 from app.rules.scoring.confidence import LevelRange, estimate_levels
 from app.rules.scoring.forecast import Lapse, Risks
 from app.rules.scoring.results import TwoResults, compute_results
 from app.rules.scoring.score import Score, SelfRating, Standing, VerdictKind
 from app.services.account.sessions import today_in
+from app.services.begun import find_begun
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
 from app.services.kept import CityResults
 from app.services.site import Site
@@ -47,6 +49,7 @@ class Overview:
     answers: Mapping[str, Mapping[str, ItemAnswer]]
     is_today: bool = True
     self_decided: frozenset[str] = frozenset()
+    begun: BegunAssessment | None = None
     made_from: Mapping[str, StandRows] = field(default_factory=dict, repr=False)
 
     @property
@@ -107,6 +110,7 @@ class Overview:
             is_today=self.is_today,
             self_decided=self.self_decided,
             renewed=self.renewed,
+            begun=self.begun,
         )
 
     @property
@@ -175,7 +179,9 @@ def load_overview(
 def _overview(
     seen: CityResults, site: Site, language: str, day: date, today: date, earlier: Overview | None
 ) -> Overview:
-    """Eight queries whatever the number of rows, nine where answers came along; fewer of what has changed since is only a part."""
+    """Eight queries whatever the number of rows, nine where answers came along, eleven before the first verdict on such; fewer of what
+    has changed since is only a part.
+    """
     ground = read_ground(seen)
     run = ground.assessment
     briefs = _part(seen, run, response.load_briefs, "response")
@@ -189,9 +195,10 @@ def _overview(
         supports=_part(seen, run, evidence.load_support_rows, "evidence_support", "evidence"),
         decisions={code: mark.decision for code, mark in marks.items()},
     )
-    return build_overview(
+    overview = build_overview(
         ground, site.edition(run.edition, language), day, rows, is_today=day == today, earlier=earlier
     )
+    return replace(overview, begun=None if marks else find_begun(seen, site, ground, briefs.values(), language))
 
 
 @dataclass(frozen=True)
@@ -222,7 +229,7 @@ def build_overview(
         earlier.stand_of(code) if earlier and known.get(code) == given else make_stand(given, day)
         for code, given in made_from.items()
     )
-    return Overview(ground, edition, day, stands, rows.answers, is_today, rows.self_decided, made_from)
+    return Overview(ground, edition, day, stands, rows.answers, is_today, rows.self_decided, made_from=made_from)
 
 
 def _stand_rows(ground: AssessmentGround, criterion: Criterion, rows: AssessmentRows) -> StandRows:

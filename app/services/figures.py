@@ -11,7 +11,7 @@ from app.rules.assessment import AssessmentValues
 from app.rules.city import CityValues
 from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
-from app.rules.message import Message, counted
+from app.rules.message import Message, counted, say
 from app.rules.scoring import score as scoring
 from app.rules.scoring.forecast import NO_AWARD_MEANT, explain_outlook
 from app.rules.scoring.results import (
@@ -179,9 +179,10 @@ def _strongest_areas(areas: Sequence[AreaFigures]) -> list[AreaFigures]:
 
 
 def _core_lines(seen: Overview) -> tuple[ReadinessCoreLine, ...]:
+    names = dict.fromkeys(CoreState, say("Not reviewed yet")) if seen.begun else CORE_STATE_NAMES
     states = {code: seen.results.core_state(code) for code in seen.score.core_required}
     return tuple(
-        ReadinessCoreLine(code, seen.stand_of(code).criterion.title, state, CORE_STATE_NAMES[state])
+        ReadinessCoreLine(code, seen.stand_of(code).criterion.title, state, names[state])
         for code, state in states.items()
     )
 

@@ -95,10 +95,12 @@ def undo_beginning(ask: Ask = writes("cycle.write"), form: TypedForm = typed_for
 
 @router.post("/{city}/cycle/confirm")
 def confirm_responses(ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
-    """`answer.CODE` and `version.CODE` for each criterion; what has no answer is left alone."""
+    """`answer.CODE` and `version.CODE` for each criterion; what has no answer is left alone, or given the one of the button `rest`."""
     with form_again(ask, form, "cycle/confirm.html", lambda: _load_confirmation(ask), answers=CONFIRMATION_NAMES):
-        codes = [name.removeprefix("answer.") for name in form.kept if name.startswith("answer.")]
-        answers = {code: (form.text(f"answer.{code}"), form.version(f"version.{code}")) for code in codes}
+        rest = form.text("rest")
+        field = "version." if rest else "answer."
+        codes = [name.removeprefix(field) for name in form.kept if name.startswith(field)]
+        answers = {code: (form.text(f"answer.{code}") or rest, form.version(f"version.{code}")) for code in codes}
         confirming.confirm_responses(ask.desk, answers)
     return redirect_to(ask, f"{_cycle_path(ask)}/confirm", "confirmed")
 

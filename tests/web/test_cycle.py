@@ -69,6 +69,33 @@ def test_a_form_from_before_somebody_else_began_changes_nothing(client_for: Clie
     assert "Someone changed this while your page was open." in answer.text
 
 
+def test_until_the_first_verdict_the_last_result_is_what_everyone_reads(client_for: ClientFor) -> None:
+    admin, official = client_for("admin"), client_for("official")
+    assert "2 of 43 met, below the Silver range. 2027 cycle has begun: 0 of 8 answers confirmed" in main(
+        admin.get("/alpha/cycle/new").text
+    )
+    begin(admin)
+    for address in ("/alpha/board", "/alpha/readiness"):
+        page = main(official.get(address).text)
+        assert "2 of 43 met, below the Silver range. 2027 cycle has begun: 0 of 8 answers confirmed" in page
+        assert "No criterion is met yet" not in page
+        assert "Not certifiable" not in page
+
+
+def test_all_that_is_still_true_is_confirmed_in_one_press_but_for_what_was_answered_otherwise(
+    client_for: ClientFor,
+) -> None:
+    admin = client_for("admin")
+    begin(admin)
+    page = admin.get("/alpha/cycle/confirm").text
+    versions = dict(re.findall(r'name="(version\.\w+)" value="(\d+)"', page))
+    first = next(iter(versions)).removeprefix("version.")
+    answer = admin.post("/alpha/cycle/confirm", data={**versions, f"answer.{first}": "no_longer", "rest": "yes"})
+    assert answer.status_code == 303
+    assert f"{len(versions) - 1} of 8 answers carried over" in main(admin.get("/alpha/cycle").text)
+    assert "and answer all others" not in admin.get("/alpha/cycle/confirm").text
+
+
 def test_a_lead_answers_on_the_criterion_page_and_only_then_submits(client_for: ClientFor) -> None:
     begin(client_for("admin"))
     lead = client_for("lead")

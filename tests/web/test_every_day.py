@@ -17,7 +17,8 @@ from app.adapters.translations import load_translator
 from app.cli import main
 from app.rules.permissions import Role
 from app.rules.report.page import ReportPage
-from app.rules.scoring.results import TwoResults, results_as_data, results_headline
+from app.rules.scoring.as_data import results_as_data
+from app.rules.scoring.results import TwoResults, results_headline
 from app.services.account import sessions
 from app.services.account.sessions import identify_member
 from app.services.assessment import load_overview

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.rules.criteria import Edition
 from app.rules.message import Message, counted, say
+from app.rules.scoring.begun import BegunAssessment, begun_details, begun_headline
 from app.rules.scoring.forecast import Risks, criteria_at_risk
 from app.rules.scoring.score import (
     LEVEL_NAMES,
@@ -20,6 +21,7 @@ from app.rules.scoring.score import (
     explain_core,
     explain_count,
     explain_distance,
+    range_reached,
     score_headline,
 )
 
@@ -55,7 +57,7 @@ class TwoResults:
     """Both results of `day`: `reviewed` by the verdicts, `fresh` without the met criteria whose evidence is out of date by then.
 
     `out_of_date` are those criteria, in the edition's order. `is_today` says whether the reader lives on that day. `self_decided` are
-    the met criteria that were decided by the person who answered.
+    the met criteria that were decided by the person who answered. `begun` where the assessment has just begun and nothing is decided in it.
     """
 
     day: date
@@ -65,6 +67,7 @@ class TwoResults:
     is_today: bool = True
     self_decided: tuple[str, ...] = ()
     renewed: tuple[str, ...] = ()
+    begun: BegunAssessment | None = None
 
     @property
     def differ(self) -> bool:
@@ -100,7 +103,9 @@ class TwoResults:
 
     @property
     def lines(self) -> tuple[ResultLine, ResultLine]:
-        """By the verdicts, then what of it is still fresh."""
+        """By the verdicts, then what of it is still fresh; of an assessment that has just begun, the last result and then its own."""
+        if self.begun:
+            return _begun_lines(self.begun, self.reviewed)
         fresh_name = say("Still fresh today") if self.is_today else say("Still fresh on %(day)s", day=self.day)
         return (
             _result_line(say("By our reviews"), self.reviewed, is_aged=False),
@@ -123,10 +128,14 @@ def worst_core_state(states: Iterable[CoreState]) -> CoreState:
 
 
 def _result_line(name: Message, result: Score, *, is_aged: bool, is_renewed: bool = False) -> ResultLine:
-    level = LEVEL_NAMES[result.level_by_count]
-    if result.core_open and result.level_by_count != NO_LEVEL:
-        level = say("newer evidence waits for our own review") if is_renewed else say("not certifiable")
+    level = say("newer evidence waits for our own review") if is_renewed else range_reached(result)
     return ResultLine(name, result.met, result.total, level, is_aged)
+
+
+def _begun_lines(begun: BegunAssessment, now: Score) -> tuple[ResultLine, ResultLine]:
+    last = _result_line(say("%(assessment)s, at its end", assessment=begun.previous), begun.last, is_aged=False)
+    so_far = say("%(assessment)s so far", assessment=begun.name)
+    return last, ResultLine(so_far, now.met, now.total, say("not reviewed yet"), is_aged=False)
 
 
 def compute_results(
@@ -138,6 +147,7 @@ def compute_results(
     is_today: bool = True,
     self_decided: Collection[str] = (),
     renewed: Collection[str] = (),
+    begun: BegunAssessment | None = None,
 ) -> TwoResults:
     """Both results on `day` from the codes that a reviewer found met and the first days on which their evidence is out of date.
 
@@ -152,11 +162,14 @@ def compute_results(
         is_today,
         tuple(code for code in edition.criteria if code in met and code in self_decided),
         tuple(code for code in edition.criteria if code in lapsed and code in renewed),
+        begun,
     )
 
 
 def results_headline(results: TwoResults) -> Message:
     """Where the city stands in a few words; where the two results differ, both, and what to renew."""
+    if results.begun:
+        return begun_headline(results.begun)
     head = score_headline(results.reviewed)
     if not results.differ:
         return head
@@ -212,6 +225,8 @@ def _when(results: TwoResults) -> Message:
 
 def results_details(results: TwoResults) -> Message:
     """What follows the headline: how many are met and still fresh, the core check, the distance."""
+    if results.begun:
+        return begun_details(results.begun)
     return say(
         "%(count)s %(core)s %(distance)s",
         count=count_in_words(results),
@@ -249,6 +264,8 @@ def explain_self_decided(count: Message, self_decided: int) -> Message:
 
 def core_in_words(results: TwoResults) -> Message:
     """Whether every core criterion is met and fresh, and which are not."""
+    if results.begun:
+        return say("Not reviewed yet in this assessment.")
     aged = results.core_out_of_date
     if not aged:
         return explain_core(results.reviewed)
@@ -261,29 +278,3 @@ def core_in_words(results: TwoResults) -> Message:
     return (
         say("%(open)s %(aged)s", open=explain_core(results.reviewed), aged=said) if results.reviewed.core_open else said
     )
-
-
-def results_as_data(results: TwoResults) -> dict[str, object]:
-    """Both results as JSON holds them, for the interface and the command line."""
-    return {
-        "day": results.day.isoformat(),
-        "by_reviews": _score_data(results.reviewed),
-        "still_fresh": _score_data(results.fresh),
-        "out_of_date": list(results.out_of_date),
-        "renewed": list(results.renewed),
-        "self_decided": list(results.self_decided),
-        "core": {code: results.core_state(code).value for code in results.reviewed.core_required},
-        "explanation": str(
-            say("%(headline)s. %(details)s", headline=results_headline(results), details=results_details(results))
-        ),
-    }
-
-
-def _score_data(result: Score) -> dict[str, object]:
-    return {
-        "met": result.met,
-        "percent": float(result.percent),
-        "level_by_count": result.level_by_count,
-        "level": result.level,
-        "core_open": list(result.core_open),
-    }

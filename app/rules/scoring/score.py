@@ -166,6 +166,13 @@ def score_headline(result: Score) -> Message:
     return say("Estimated: %(level)s", level=LEVEL_NAMES[result.level_by_count])
 
 
+def range_reached(result: Score) -> Message:
+    """The range by count, or that nothing can be certified where it is reached with a core criterion open."""
+    if result.core_open and result.level_by_count != NO_LEVEL:
+        return say("not certifiable")
+    return LEVEL_NAMES[result.level_by_count]
+
+
 def explain_score(result: Score) -> Message:
     """The one sentence that answers "where do we stand": level, count, core check, distance."""
     return say("%(headline)s. %(details)s", headline=score_headline(result), details=score_details(result))

@@ -46,6 +46,11 @@ class ConfirmPage:
     lines: tuple[ConfirmLine, ...]
     confirmed: Message | None
 
+    @property
+    def waiting(self) -> int:
+        """How many nobody has answered for."""
+        return sum(line.stand.confirmation is Confirmation.ASKED for line in self.lines)
+
 
 def load_confirm_page(desk: Desk) -> ConfirmPage:
     """Those of the person's departments or name; for someone of the data office without any, all. Raises NotFound."""

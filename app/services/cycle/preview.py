@@ -20,7 +20,9 @@ from app.rules.editions import (
 )
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
+from app.rules.scoring.begun import BegunAssessment, begun_headline
 from app.services.assignment import list_writers
+from app.services.begun import find_last_score
 from app.services.desk import Desk, Who
 from app.services.ground import with_local_checklist
 from app.services.site import NEWEST_EDITION, Site
@@ -63,7 +65,7 @@ class CyclePreview:
     """What beginning the next assessment would do; nothing is written by looking.
 
     `closing` is the open assessment, None where the city has none and the first one begins empty. `version` is for the form,
-    `inferred` when no public source says how the editions follow one another.
+    `inferred` when no public source says how the editions follow one another. `officials_see` is the headline from that day on.
     """
 
     closing: AssessmentValues | None
@@ -75,6 +77,7 @@ class CyclePreview:
     totals: CarriedTotals | None
     inferred: bool
     small: SizeNotice | None
+    officials_see: Message | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -105,7 +108,18 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
         totals=total_carried(plan.carried),
         inferred=plan.inferred,
         small=small,
+        officials_see=_announce_beginning(
+            desk, open_assessment, plan, name or next_assessment_name(open_assessment.name)
+        ),
     )
+
+
+def _announce_beginning(desk: Desk, closing: Assessment, plan: "CarryingPlan", name: str) -> Message | None:
+    """The headline from the day it begins until the first verdict; None where nothing was decided before."""
+    carried = total_carried(plan.carried).answers
+    last = find_last_score(desk.session, desk.site, closing, desk.who.language)
+    begun = last and BegunAssessment(name or closing.name, closing.name, last, desk.who.today, 0, carried)
+    return begun_headline(begun) if begun else None
 
 
 def _list_choices(site: Site, who: Who, open_assessment: Assessment | None) -> tuple[EditionChoice, ...]:

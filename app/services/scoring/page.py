@@ -12,8 +12,9 @@ from app.rules.days import check_year_between
 from app.rules.message import Message, say
 from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
 from app.rules.scoring import trace
+from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.forecast import Lapse, drop_in_words
-from app.rules.scoring.results import TwoResults, results_as_data, results_details, results_headline
+from app.rules.scoring.results import TwoResults, results_details, results_headline
 from app.rules.scoring.score import Score, VerdictKind
 from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
 from app.services.assessment import Overview, load_overview

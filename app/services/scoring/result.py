@@ -8,7 +8,8 @@ from typing import Any
 from app.rules.errors import Refused
 from app.rules.message import say
 from app.rules.scoring import trace
-from app.rules.scoring.results import TwoResults, compute_results, results_as_data
+from app.rules.scoring.as_data import results_as_data
+from app.rules.scoring.results import TwoResults, compute_results
 from app.rules.scoring.score import Score, explain_score, met_codes
 from app.rules.scoring.score import compute_score as score_of
 from app.rules.scoring.trace import Trace

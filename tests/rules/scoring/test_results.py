@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.criteria.editions import load_edition
+from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.forecast import list_lapses
 from app.rules.scoring.results import (
     CoreState,
     TwoResults,
     compute_results,
     core_in_words,
-    results_as_data,
     results_details,
     results_headline,
 )
