@@ -56,6 +56,7 @@ REFUSED = {
     "RDC4": "bid-scoring rationale",
     "EVAL3": "report decision",
     "BF3": "moved backed",
+    "OD3": "one-site dates terms",
 }
 """Sets that a reader has found to be less than what the statement asks."""
 
