@@ -18,6 +18,11 @@ addEventListener("keydown", (event) => {
   (box.offsetParent ? box : document.getElementById("search-again") ?? box).focus();
   box.select();
 });
+// A list that was narrowed while typing is in the address too, for coming back to it.
+document.addEventListener("htmx:after:swap", () => {
+  const list = document.querySelector("form[data-list]");
+  if (list) history.replaceState(null, "", `?${new URLSearchParams(new FormData(list))}`);
+});
 // A form that came back says at the top what it needs; a browser that has a place in the address does not go there by itself.
 document.getElementById("problems")?.focus();
 

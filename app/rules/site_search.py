@@ -1,7 +1,9 @@
 """One box over everything in a city: which words count, and what has them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
+from app.rules.criteria import Criterion
 from app.rules.search import words_of
 
 MOST_TYPED = 200
@@ -16,5 +18,19 @@ def asked_words(typed: str) -> tuple[str, ...]:
 
 def has_words(texts: Iterable[str], asked: Iterable[str]) -> bool:
     """Whether each word that was asked for begins one of the texts' words."""
-    present = words_of(texts)
+    return begins_words(words_of(texts), asked)
+
+
+def begins_words(present: Collection[str], asked: Iterable[str]) -> bool:
+    """Whether each word that was asked for begins one of these."""
     return all(any(word.startswith(wanted) for word in present) for wanted in asked)
+
+
+@lru_cache(maxsize=1_000)
+def criterion_words(criterion: Criterion) -> tuple[str, ...]:
+    """All words of a criterion's own texts: its names, what is asked and why, the checklist and the hints."""
+    hints = (criterion.why, criterion.good, criterion.weak, criterion.part, criterion.owner)
+    items = (item.text for item in criterion.checklist)
+    expected = (each.text for each in criterion.evidence)
+    names = (criterion.code, criterion.title, criterion.short_name, criterion.statement)
+    return words_of((*names, *items, *expected, *hints))

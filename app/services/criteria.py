@@ -1,4 +1,4 @@
-"""The list of criteria, and the page of one: what is asked, where the response stands, what is missing."""
+"""The page of a criterion: what is asked, where the response stands, what is missing."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,36 +20,8 @@ from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
 from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, ReviewCommentLine, load_talk
 from app.services.review.renewing import Renewal, load_renewal
-from app.services.stand import Stand
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
-
-
-@dataclass(frozen=True)
-class CriteriaPage:
-    """Every criterion by practice area; `mine` marks those that the person may write."""
-
-    overview: Overview
-    groups: tuple[tuple[Area, tuple[Stand, ...]], ...]
-    mine: frozenset[str]
-    query: str
-    total: int
-
-
-def list_criteria(desk: Desk, query: str = "") -> CriteriaPage:
-    """The list, narrowed to those whose code, title or words contain every word of `query`."""
-    overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    search_words = query.casefold().split()
-
-    def has_all_words(stand: Stand) -> bool:
-        text = f"{stand.code} {stand.criterion.title} {stand.criterion.statement} {stand.department}".casefold()
-        return all(word in text for word in search_words)
-
-    groups = tuple((area, tuple(filter(has_all_words, stands))) for area, stands in overview.by_area)
-    own_codes = {stand.code for stand in overview.stands if desk.who.is_assigned(stand)}
-    return CriteriaPage(
-        overview, tuple(group for group in groups if group[1]), frozenset(own_codes), query, len(overview.stands)
-    )
 
 
 @dataclass(frozen=True)

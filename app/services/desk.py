@@ -22,6 +22,7 @@ class Who:
     """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
 
     `departments` are all that the person may write for; `own_departments` those without what comes from standing in for others.
+    `list_choices` is how the person last narrowed each list, see `app.services.list_choice`.
     `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
     """
 
@@ -39,6 +40,7 @@ class Who:
     by_service: bool = False
     own_departments: frozenset[int] = frozenset()
     stand_in: StandIn = ONLY_SELF
+    list_choices: str = ""
 
     @property
     def city_id(self) -> int:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.rules.criteria import EvidenceKind
+from app.rules.listing.query import ListQuery
 from app.rules.message import Message, say
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
-from app.rules.site_search import MOST_TYPED, asked_words, has_words
+from app.rules.site_search import MOST_TYPED, asked_words, begins_words, criterion_words, has_words
 from app.services.assessment import load_overview
 from app.services.desk import Desk
 from app.services.evidence.library import LibrarySearch, search_library
@@ -90,12 +91,12 @@ def search_city(desk: Desk, typed: str) -> SearchPage:
     return SearchPage(typed, asked, tuple(group for found in groups for group in found if group.hits))
 
 
-def _group(kind: HitKind, hits: Iterator[SearchHit]) -> HitGroup:
+def _group(kind: HitKind, hits: Iterator[SearchHit], more_path: str = "") -> HitGroup:
     first = [hit for hit, _ in zip(hits, range(MOST_HITS + 1), strict=False)]
-    return HitGroup(kind, HIT_NAMES[kind], tuple(first[:MOST_HITS]), len(first) > MOST_HITS)
+    return HitGroup(kind, HIT_NAMES[kind], tuple(first[:MOST_HITS]), len(first) > MOST_HITS, more_path)
 
 
-def _find_criteria(desk: Desk, _typed: str, asked: tuple[str, ...]) -> list[HitGroup]:
+def _find_criteria(desk: Desk, typed: str, asked: tuple[str, ...]) -> list[HitGroup]:
     try:
         seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     except NoAssessment:
@@ -109,9 +110,10 @@ def _find_criteria(desk: Desk, _typed: str, asked: tuple[str, ...]) -> list[HitG
             person=stand.person,
         )
         for stand in seen.stands
-        if has_words([stand.code, stand.criterion.title, stand.criterion.statement], asked)
+        if begins_words(criterion_words(stand.criterion), asked)
     )
-    return [_group(HitKind.CRITERION, hits)]
+    more = "/criteria" + ListQuery(typed).address()
+    return [_group(HitKind.CRITERION, hits, more)]
 
 
 EVIDENCE_KINDS: dict[EvidenceKind, Message] = {

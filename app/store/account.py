@@ -66,10 +66,11 @@ class SignedInPerson:
     departments: frozenset[int]
     city: CityValues | None
     stands_in: bool = False
+    list_choices: str = ""
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 12, 13
+_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 13, 14
 """The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
@@ -77,7 +78,14 @@ _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 @cache
 def _person_query() -> Executable:
     """Built once, because every request asks this, and building it takes longer than asking."""
-    person = (col(Person.id), col(Person.name), col(Person.email), col(Person.language), col(Person.second_step_at))
+    person = (
+        col(Person.id),
+        col(Person.name),
+        col(Person.email),
+        col(Person.language),
+        col(Person.second_step_at),
+        col(Person.list_choices),
+    )
     return (
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.provider_city_id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
@@ -120,6 +128,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         email,
         language,
         second_step_at,
+        list_choices,
         session_id,
         provider_city_id,
         seen_at,
@@ -148,6 +157,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         departments=frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None),
         city=city,
         stands_in=bool(rows[0][_STANDS_IN_PLACE]),
+        list_choices=list_choices,
     )
 
 

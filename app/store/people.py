@@ -24,6 +24,7 @@ class Person(SQLModel, table=True):
     `link_shown_to` is the person who was shown the link with which the passphrase was chosen; None when it came by mail.
     `second_step_at` is since when signing in takes a second step.
     Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
+    `list_choices` is JSON: how the person last narrowed each list, by city and list.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -37,6 +38,7 @@ class Person(SQLModel, table=True):
     link_shown_to: int | None = None
     scrubbed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     second_step_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    list_choices: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
 
 
 class Membership(SQLModel, table=True):
@@ -198,9 +200,14 @@ def scrub_person(session: Session, person: Person, name: str) -> None:
     """Leave nothing of the person in the row but that there was one, under this name. The e-mail address is free again."""
     person.name, person.email = name, f"scrubbed:{person.id}"
     person.pass_phrase_hash = person.language = person.invited_at = person.second_step_at = None
-    person.scrubbed_at = now()
+    person.scrubbed_at, person.list_choices = now(), ""
     session.add(person)
     session.flush()
+
+
+def keep_list_choices(session: Session, person_id: int, choices: str) -> None:
+    """Keep how the person narrows lists. Nobody else sees it, and it changes nothing of any city."""
+    session.exec(update(Person).where(col(Person.id) == person_id).values(list_choices=choices))
 
 
 def load_demo_emails(session: Session) -> set[str]:

@@ -1,16 +1,19 @@
 """The list of criteria, the page of one, and what a department does on it."""
 
 from contextlib import AbstractContextManager
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.errors import CityReadyError
-from app.services import criteria, response, submission, wording
+from app.rules.listing.query import ListName
+from app.services import criteria, criteria_list, response, submission, wording
 from app.services.response import NarrativeChanged
 from app.services.review import judging
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.lists import show_list
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import answer_problems, form_again
 from app.web.templating import commit_step, redirect_to, show_page, show_page_again, wants_fragment
@@ -25,8 +28,9 @@ def _criterion_path(ask: Ask, code: str) -> str:
 
 
 @router.get("/{city}/criteria")
-async def show_criteria(ask: Ask = reads("criteria.read"), q: str = "") -> Response:
-    return show_kept_page(ask, "criteria/index.html", lambda: criteria.list_criteria(ask.desk, q[:200]))
+async def show_criteria(ask: Ask = reads("criteria.read")) -> Response:
+    build = partial(criteria_list.list_criteria, ask.desk)
+    return show_list(ask, ListName.CRITERIA, "criteria/index.html", build)
 
 
 @router.get("/{city}/criteria/{code}")

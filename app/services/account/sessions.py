@@ -94,6 +94,7 @@ def identify_member(
         by_service=signed_in.provider_city_id is not None,
         own_departments=signed_in.departments,
         stand_in=stand_in,
+        list_choices=signed_in.list_choices,
     )
 
 

@@ -1,4 +1,9 @@
-"""Writes down that a session was used, after the answer has left and only now and then, so that no page waits for it or pays for it."""
+"""Writes down that a session was used, and how a person narrowed a list: after the answer has left and only where something is new,
+so that no page waits for it or pays for it.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 from anyio import to_thread
@@ -7,9 +12,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.rules.errors import CityReadyError
+from app.services import list_choice
 from app.services.account import sessions
 from app.services.desk import Who
-from app.services.site import Site
 
 log = structlog.get_logger()
 
@@ -20,6 +25,11 @@ def ask_for_touch(request: Request, who: Who, token: str | None) -> None:
         request.state.used_session = token
 
 
+def ask_to_keep(request: Request, who: Who, choices: str) -> None:
+    """Have the person's choices of lists kept when this request is over."""
+    request.state.list_choices = (who.person_id, choices)
+
+
 class SessionUse:
     """ASGI middleware."""
 
@@ -28,14 +38,16 @@ class SessionUse:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
-        token = scope.get("state", {}).get("used_session")
-        if token:
-            await to_thread.run_sync(_touch_session, scope["app"].state.site, token)
+        state = scope.get("state", {})
+        if token := state.get("used_session"):
+            await to_thread.run_sync(_write_down, partial(sessions.extend_session, scope["app"].state.site, token))
+        if choices := state.get("list_choices"):
+            await to_thread.run_sync(_write_down, partial(list_choice.keep_choices, scope["app"].state.site, *choices))
 
 
-def _touch_session(site: Site, token: str) -> None:
+def _write_down(write: Callable[[], None]) -> None:
     """A full disk or a database that is away must not fail what has been answered."""
     try:
-        sessions.extend_session(site, token)
+        write()
     except (SQLAlchemyError, CityReadyError) as problem:
-        log.warning("use of a session was not written down", kind=type(problem).__name__)
+        log.warning("what was used was not written down", kind=type(problem).__name__)
