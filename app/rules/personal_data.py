@@ -5,7 +5,7 @@ written as people write them, or beside their name; years, amounts, dates and th
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -187,6 +187,18 @@ def find_personal_data(
     mentions += (_Mention(PersonalDataKind.EMAIL, match[0].lower(), match.start()) for match in _EMAIL.finditer(text))
     mentions += _find_telephones(remaining, country)
     return _count_findings(mentions, locate)
+
+
+FEWEST_DIGITS = 7
+"""No number that a state gives to people has fewer."""
+
+
+def find_strong_data(texts: Iterable[str], country: str = "US") -> tuple[PersonalDataFinding, ...]:
+    """What needs an answer in short texts that people typed, such as a title; addresses and telephones of an office need none."""
+    text = "\n".join(texts)
+    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        return ()
+    return tuple(finding for finding in find_personal_data(text, country) if finding.strong)
 
 
 def build_finding(written: Mapping[str, Any]) -> PersonalDataFinding:

@@ -9,6 +9,7 @@ from app.rules.criteria import Criterion, Window
 from app.rules.errors import Invalid
 from app.rules.freshness import is_outside_window
 from app.rules.message import Message, say
+from app.rules.personal_data import PersonalDataFinding, describe_finding
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""
@@ -84,6 +85,17 @@ def _about_piece(criterion: Criterion, piece: SupportingPiece, today: date) -> I
         yield say("The link of “%(title)s” does not open.", title=piece.title)
     if piece.personal:
         yield say("“%(title)s” may contain personal data, and nobody has said yet that it is fine.", title=piece.title)
+
+
+def warn_of_personal_data(findings: Iterable[PersonalDataFinding]) -> tuple[Message, ...]:
+    """One sentence for each kind of personal data in the narrative, which reports print."""
+    return tuple(
+        say(
+            "The text under “How your city meets it” may contain personal data: %(what)s. Reports print it.",
+            what=describe_finding(finding),
+        )
+        for finding in findings
+    )
 
 
 def supports_by_item(evidence: Iterable[SupportingPiece]) -> dict[str, list[ItemSupport]]:

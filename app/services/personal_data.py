@@ -1,14 +1,16 @@
-"""Which files seem to hold personal data that nobody has looked at."""
+"""Which pieces seem to hold personal data that nobody has looked at: in their files, and in what was typed about them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlmodel import Session
 
+from app.rules.evidence.entry import EvidenceEntry
 from app.rules.evidence.piece import Visibility
-from app.rules.personal_data import PersonalDataFinding, build_finding
+from app.rules.personal_data import PersonalDataFinding, build_finding, find_strong_data
 from app.store import file_reading
 from app.store.evidence.pieces import Evidence
+from app.store.file_reading import PERSONAL_DATA
 
 
 def read_findings(written: str) -> tuple[PersonalDataFinding, ...]:
@@ -21,11 +23,32 @@ def is_seen(visibility: str, answered_for: str | None) -> bool:
     return answered_for == Visibility.PUBLIC or answered_for == visibility
 
 
-def find_exposed_pieces(session: Session, city_id: int, pieces: Collection[Evidence]) -> set[int]:
-    """The ids of those pieces that more people can open than perhaps should. One query, or none without files."""
-    opened = [piece.id for piece in pieces if piece.file_id and piece.visibility != Visibility.RESTRICTED]
-    return {
+TYPED_FIELDS = ("title", "file_name", "page_pointer", "source", "note", "dataset", "method", "caveat")
+"""Texts of a piece that people write or choose, which pages, reports and file names repeat."""
+
+
+def find_typed_data(piece: Evidence | EvidenceEntry, country: str, *more: str) -> tuple[PersonalDataFinding, ...]:
+    """What may be personal data in the texts that stand with a piece, or with what may become one, and in `more` texts."""
+    return find_strong_data((*more, *(getattr(piece, field, "") for field in TYPED_FIELDS)), country)
+
+
+def find_exposed_pieces(session: Session, city_id: int, country: str, pieces: Collection[Evidence]) -> set[int]:
+    """The ids of those pieces that more people can open than perhaps should. Two queries at most, none without files and findings."""
+    opened = [piece for piece in pieces if piece.visibility != Visibility.RESTRICTED]
+    in_files = {
         evidence_id
-        for evidence_id, visibility, written, answered in file_reading.list_findings(session, city_id, opened)
+        for evidence_id, visibility, written, answered in file_reading.list_findings(
+            session, city_id, [piece.id for piece in opened if piece.file_id]
+        )
         if not is_seen(visibility, answered) and any(finding.strong for finding in read_findings(written))
     }
+    return in_files | _find_exposing_texts(session, city_id, country, opened)
+
+
+def _find_exposing_texts(session: Session, city_id: int, country: str, pieces: Iterable[Evidence]) -> set[int]:
+    exposing = {piece.id: piece.visibility for piece in pieces if find_typed_data(piece, country)}
+    answers = file_reading.load_answers(session, city_id, exposing)
+    seen_for = {
+        evidence_id: answer.visibility for (evidence_id, about), answer in answers.items() if about == PERSONAL_DATA
+    }
+    return {id for id, visibility in exposing.items() if not is_seen(visibility, seen_for.get(id))}

@@ -9,7 +9,8 @@ from app.rules.errors import Refused
 from app.rules.history.verbs import Verb
 from app.rules.links import DEAD
 from app.rules.message import Message
-from app.rules.response import SupportingPiece, check_before_submitting, supports_by_item
+from app.rules.personal_data import find_strong_data
+from app.rules.response import SupportingPiece, check_before_submitting, supports_by_item, warn_of_personal_data
 from app.rules.review import ResponseState, ReviewAction, next_response_state
 from app.services.desk import Desk, Who
 from app.services.personal_data import find_exposed_pieces
@@ -41,6 +42,7 @@ def examine_response(
     stops, warnings = check_before_submitting(
         opened.criterion, opened.response.narrative, ticked, supports, desk.who.today
     )
+    warnings = (*warnings, *warn_of_personal_data(find_strong_data([opened.response.narrative], desk.who.city.country)))
     confirmation_missing = confirmation_needed(opened.confirmation, opened.previous)
     return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
 
@@ -48,7 +50,7 @@ def examine_response(
 def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None) -> list[SupportingPiece]:
     if pieces is None:
         pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
-    personal = find_exposed_pieces(desk.session, desk.city_id, [piece for piece, _ in pieces])
+    personal = find_exposed_pieces(desk.session, desk.city_id, desk.who.city.country, [piece for piece, _ in pieces])
     return [
         SupportingPiece(
             piece.id,

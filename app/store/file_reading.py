@@ -161,3 +161,11 @@ def save_answer(session: Session, piece: Evidence, about: str, person_id: int) -
     given_answer = earlier or FileReadingAnswer(city_id=piece.city_id, evidence_id=piece.id, about=about)
     given_answer.visibility, given_answer.person_id, given_answer.at = piece.visibility, person_id, now()
     session.add(given_answer)
+
+
+def forget_answer(session: Session, piece: Evidence, about: str) -> None:
+    """What was answered was about something else than there is now; that it was answered stays in the record."""
+    answer = load_answers(session, piece.city_id, [piece.id]).get((piece.id, about))
+    if answer:
+        session.delete(answer)
+        session.flush()

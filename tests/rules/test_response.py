@@ -9,6 +9,7 @@ from app.adapters.criteria.editions import load_edition
 from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.criteria import ChecklistItem, Window
 from app.rules.errors import Invalid
+from app.rules.personal_data import find_strong_data
 from app.rules.response import (
     NARRATIVE_LIMIT,
     SupportingPiece,
@@ -17,6 +18,7 @@ from app.rules.response import (
     missing_for_report,
     next_thing_missing,
     supports_by_item,
+    warn_of_personal_data,
 )
 from app.settings import ROOT
 
@@ -140,3 +142,11 @@ def test_a_report_names_the_same_without_telling_anybody_what_to_do(
 
 def test_nothing_is_missing_when_it_is_ready() -> None:
     assert next_thing_missing(True, stand(["table", "notes"], RECENT), 1) is None
+
+
+def test_a_narrative_with_the_number_of_a_person_says_which_and_that_reports_print_it() -> None:
+    said = [str(sentence) for sentence in warn_of_personal_data(find_strong_data(["Ana (SSN 123-45-6789) leads it."]))]
+    assert said == [
+        "The text under “How your city meets it” may contain personal data: 1 social security number. Reports print it."
+    ]
+    assert not find_strong_data(["We meet on 2026-11-15; call 973-555-0100, ana@newark.example."])

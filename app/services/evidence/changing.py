@@ -1,6 +1,6 @@
 """What a piece says, changed: checked, kept as it was before, and told in the history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,12 @@ from app.services.evidence import versions as evidence_versions
 from app.services.evidence.adding import check_items, piece_details, schedule_link_visit
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
 from app.services.evidence.page import SupportLine, form_values, support_lines
+from app.services.personal_data import TYPED_FIELDS, find_typed_data
 from app.services.response import mark_evidence_changed
+from app.store import file_reading
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
+from app.store.file_reading import PERSONAL_DATA
 
 CHANGES_OF_CONTENT = {Verb.EVIDENCE_CHANGED, Verb.EVIDENCE_REPLACED, Verb.LINK_ADDRESS_ACCEPTED}
 """Events after which a piece says something else than a reviewer saw."""
@@ -72,8 +75,15 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
         record_piece_event(
             desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_supports), **version_details
         )
+        _ask_about_texts_again(desk, piece, changed)
     if "url" in changed:
         schedule_link_visit(desk.session, piece.row)
+
+
+def _ask_about_texts_again(desk: Desk, piece: PieceAccess, changed: Collection[str]) -> None:
+    """Whoever looked at the personal data in a piece did not see what is written in it now."""
+    if set(changed) & set(TYPED_FIELDS) and find_typed_data(piece.row, desk.who.city.country):
+        file_reading.forget_answer(desk.session, piece.row, PERSONAL_DATA)
 
 
 def _need_user(piece: PieceAccess) -> None:

@@ -23,7 +23,7 @@ from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
 from app.services.evidence.finding import PieceAccess, find_piece, is_changeable
 from app.services.evidence.pieces import ShownPiece, describe_piece
-from app.services.evidence.reading import FilePreview, preview_file
+from app.services.evidence.reading import FilePreview, PersonalDataMention, preview_file, warn_of_typed_data
 from app.services.evidence.versions import PieceOpening, PieceVersion
 from app.services.ground import load_open_assessment, with_local_checklist
 from app.store import assessment, people, request, response, retention
@@ -115,7 +115,8 @@ class PiecePage:
     """One piece. `values` are the fields of its form as texts; `why_not` says why someone who could change it cannot now.
 
     Who `may_use` it without `may_write` is a guest, who says only which items it supports, and what it was before is closed to a guest.
-    `preview` is what was read in its file, `seen_by` who has looked at the personal data in it.
+    `preview` is what was read in its file, `typed_data` what may be personal data in its texts, `seen_by` who has
+    looked at the personal data in it.
     """
 
     piece: ShownPiece
@@ -138,6 +139,7 @@ class PiecePage:
     keeping: RetentionChoice | None
     disposed: bool
     preview: FilePreview | None
+    typed_data: tuple[PersonalDataMention, ...]
     seen_by: str
 
     @property
@@ -184,6 +186,7 @@ def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:
         twins=_list_redacted_copies(desk, piece),
         also=_suggest_items(desk, piece) if piece.may_open and not piece.row.withdrawn_at else (),
         preview=file_preview,
+        typed_data=warn_of_typed_data(desk, piece.row) if is_shown else (),
         seen_by=names.get(file_preview.seen_by or 0, "") if file_preview else "",
     )
 

@@ -3,7 +3,7 @@
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -44,7 +44,7 @@ from app.rules.message import Message
 from app.rules.personal_data import PersonalDataFinding
 from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
-from app.services.personal_data import is_seen, read_findings
+from app.services.personal_data import find_typed_data, is_seen, read_findings
 from app.services.site import Site
 from app.store import city, file_reading
 from app.store.database.engine import now
@@ -181,6 +181,15 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
     return replace(warned, proposed=day)
 
 
+def warn_of_typed_data(desk: Desk, piece: Evidence) -> tuple[PersonalDataMention, ...]:
+    """What may be personal data in the texts that stand with a piece, unless it is restricted or someone has looked at it."""
+    findings = find_typed_data(piece, desk.who.city.country) if piece.visibility != Visibility.RESTRICTED else ()
+    if not findings:
+        return ()
+    answer = file_reading.load_answers(desk.session, desk.city_id, [piece.id]).get((piece.id, PERSONAL_DATA))
+    return () if answer and is_seen(piece.visibility, answer.visibility) else describe_findings(findings)
+
+
 def propose_day(piece: Evidence, reading: FileReading, who: Who) -> ProposedDay | None:
     """The day that the file gives for a piece that has no period yet."""
     if piece.period_from or piece.period_to:
@@ -238,7 +247,10 @@ def _add_warning(
 
 def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMention, ...]:
     """The personal data that was found: what someone should look at, or the softer findings."""
-    findings = (finding for finding in read_findings(reading.findings) if finding.strong is strong)
+    return describe_findings(finding for finding in read_findings(reading.findings) if finding.strong is strong)
+
+
+def describe_findings(findings: Iterable[PersonalDataFinding]) -> tuple[PersonalDataMention, ...]:
     return tuple(
         PersonalDataMention(
             personal_data.describe_finding(finding), finding.example, tuple(map(describe_spot, finding.spots))

@@ -11,6 +11,7 @@ from app.services.evidence import changing, finding, opening
 from app.services.evidence.finding import PieceAccess
 from app.services.evidence.opening import FileDownload
 from app.services.evidence.reading import picture_keys, propose_day
+from app.services.personal_data import find_typed_data
 from app.store import file_reading
 from app.store.evidence import files, pieces
 from app.store.file_reading import PERIOD, PERSONAL_DATA, FileReading
@@ -30,11 +31,13 @@ def open_picture(desk: Desk, evidence_id: int, number: int) -> FileDownload:
 
 
 def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
-    """Someone has looked at what seems to be personal data, and it may be there. Raises Conflict, NotAllowed, NotFound.
+    """Someone has looked at what seems to be personal data in the file or the texts, and it may be there. Raises Conflict, NotAllowed, NotFound.
 
     This changes nothing of the piece, so it can be said of one that is with the reviewer too.
     """
     piece = _load_writable(desk, evidence_id, version)
+    if not find_typed_data(piece.row, desk.who.city.country):
+        _need_file(piece)
     file_reading.save_answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
     changing.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)
 
@@ -62,6 +65,7 @@ def take_day(desk: Desk, evidence_id: int, day: date | None, version: int) -> No
 def refuse_day(desk: Desk, evidence_id: int, version: int) -> None:
     """The day in the file says nothing of the time that it covers. Raises Conflict, NotAllowed, NotFound."""
     piece = _load_writable(desk, evidence_id, version)
+    _need_file(piece)
     file_reading.save_answer(desk.session, piece.row, PERIOD, desk.who.person_id)
     changing.record_piece_event(desk, piece, Verb.DAY_REFUSED)
 
@@ -80,12 +84,15 @@ def _find_reading(desk: Desk, piece: PieceAccess) -> FileReading | None:
     return file_reading.find_reading(desk.session, desk.city_id, piece.row.file_id)
 
 
-def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
-    """The piece with a file, which is a version older now."""
-    piece = finding.find_piece(desk, evidence_id)
-    finding.need_writer(piece)
+def _need_file(piece: PieceAccess) -> None:
     if not piece.row.file_id:
         raise NotFound(say("This evidence has no file."))
+
+
+def _load_writable(desk: Desk, evidence_id: int, version: int) -> PieceAccess:
+    """The piece, which is a version older now."""
+    piece = finding.find_piece(desk, evidence_id)
+    finding.need_writer(piece)
     if not pieces.save_piece(desk.session, desk.city_id, evidence_id, version):
         raise Conflict(say("Someone changed this evidence while your page was open. Look at it again, then answer."))
     return piece

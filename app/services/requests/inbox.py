@@ -12,7 +12,7 @@ from app.rules.files.kinds import FileValues
 from app.rules.files.scanning import ScanState
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
-from app.rules.message import say
+from app.rules.message import Message, say
 from app.rules.request import (
     ContributionState,
     ContributionValues,
@@ -27,8 +27,9 @@ from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.opening import FileDownload, open_stored_file
 from app.services.evidence.pieces import build_figure
-from app.services.evidence.reading import PersonalDataMention, list_mentions
+from app.services.evidence.reading import PersonalDataMention, describe_findings, list_mentions, list_unread
 from app.services.people.members import CHANGED_MEANWHILE
+from app.services.personal_data import find_typed_data
 from app.store import file_reading, job, request
 from app.store.database.engine import now
 from app.store.evidence.files import find_file, load_files
@@ -46,7 +47,7 @@ def _read_entry(text: str) -> EvidenceEntry:
 @dataclass(frozen=True)
 class WaitingContribution:
     """A contribution in the inbox with what was asked. `figure` is for one of that kind; `personal` is what its file seems to hold that
-    is nobody's business."""
+    is nobody's business, `typed_data` what its texts seem to; `unread` is what of the file was not looked into."""
 
     contribution: ContributionValues
     entry: EvidenceEntry
@@ -55,6 +56,8 @@ class WaitingContribution:
     partner: str
     file: FileValues | None
     personal: tuple[PersonalDataMention, ...]
+    typed_data: tuple[PersonalDataMention, ...]
+    unread: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ def load_inbox(desk: Desk) -> Inbox:
                 personal=list_mentions(readings[contribution.file_id or 0], strong=True)
                 if contribution.file_id in readings
                 else (),
+                typed_data=describe_findings(
+                    find_typed_data(entry, desk.who.city.country, contribution.title, contribution.file_name)
+                ),
+                unread=list_unread(readings[contribution.file_id or 0]) if contribution.file_id in readings else (),
             )
             for contribution, asked_request in rows
         )

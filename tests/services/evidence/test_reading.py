@@ -19,13 +19,14 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.rules.file_reading import READER, FileFacts, FileTrouble
 from app.rules.message import say
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, library, reading_answers, sweep
+from app.services.evidence import adding, changing, finding, library, reading_answers, sweep
 from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.library import LibrarySearch
 from app.services.evidence.reading import FilePreview
 from app.services.jobs import waiting
+from app.services.personal_data import find_exposed_pieces
 from app.services.requests import contribution, inbox
 from app.services.requests.page import request_link
 from app.services.site import Site
@@ -313,6 +314,34 @@ def test_who_has_looked_is_kept_and_the_warning_is_gone(site: Site, seeded: Worl
     with site.database.reading() as session:
         assert evidence.load_piece_page(Desk(session, site, lead), piece.id).seen_by == "Lead of Alpha City"
     assert verbs(site, seeded)[-1] == "personal_data_seen"
+
+
+def test_what_people_typed_is_looked_at_as_a_file_is_and_asked_again_when_it_changes(
+    site: Site, seeded: World, who: WhoIs
+) -> None:
+    """A title, a note, a file's name: pages and reports repeat them."""
+    lead = who("lead")
+    piece = add(site, lead, "case of 123-45-6789.txt", b"Nothing in it.")
+
+    def load_page() -> evidence.PiecePage:
+        with site.database.reading() as session:
+            return evidence.load_piece_page(Desk(session, site, lead), piece.id)
+
+    def exposes() -> bool:
+        with site.database.reading() as session:
+            row = session.get_one(Evidence, piece.id)
+            return bool(find_exposed_pieces(session, seeded.alpha.id, "US", [row]))
+
+    assert [str(found.words) for found in load_page().typed_data] == ["1 social security number"]
+    assert exposes()
+    seen(site, lead, piece, piece.version)
+    assert (load_page().typed_data, exposes()) == ((), False)
+    with site.database.writing() as session:
+        desk = Desk(session, site, lead)
+        entry = changing.build_entry(finding.find_piece(desk, piece.id), source="Also about 123-45-6780.")
+        changing.change_piece(desk, piece.id, entry, session.get_one(Evidence, piece.id).version)
+    assert [str(found.words) for found in load_page().typed_data] == ["2 social security numbers"]
+    assert exposes(), "what is new was seen by nobody"
 
 
 def test_a_piece_that_more_people_can_see_later_is_asked_about_again(site: Site, seeded: World, who: WhoIs) -> None:
