@@ -62,7 +62,7 @@ from app.web import (
     site_search,
     upload,
 )
-from app.web.evidence import adding, files, library, piece
+from app.web.evidence import adding, files, library, piece, questions
 from app.web.metrics import RequestFigures, RequestMeter
 from app.web.page_cache import PageCache
 from app.web.wire.body import BodyLimit
@@ -82,6 +82,7 @@ ROOMS = (
     piece,
     library,
     adding,
+    questions,
     files,
     board,
     my_work,

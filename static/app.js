@@ -41,7 +41,7 @@ unfold();
 const SWITCHED = "cityready-switched";
 const pageOf = (address) => {
   const { pathname, searchParams } = new URL(address, location.href);
-  ["done", "undo"].forEach((name) => searchParams.delete(name));
+  ["done", "undo", "ticked"].forEach((name) => searchParams.delete(name));
   return `${pathname}?${searchParams}`;
 };
 const typedFields = () => {

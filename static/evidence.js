@@ -1,13 +1,17 @@
 // Sends each chosen file by itself, with progress, pause, cancel and another try (tus protocol). Without this the form posts them all at once.
-const form = document.getElementById("upload");
-if (form) {
-  const input = form.elements.file;
+function sendFiles() {
+  const form = document.getElementById("upload");
+  if (!form || form.dataset.begun) return;
+  form.dataset.begun = "yes";
+  const inputs = [...form.querySelectorAll("input[type=file]")];
+  const input = inputs[0];
   const queue = document.getElementById("queue");
   const drop = document.getElementById("drop");
   const total = form.querySelector(".evidence-total");
   const send = form.querySelector(".evidence-send .usa-button");
   const limit = Number(form.dataset.limit);
   const together = "together" in form.dataset; // all files go with one form at the end, instead of a form for each
+  const atOnce = "atOnce" in form.dataset; // a file goes as soon as it is chosen, and what is asked about it comes after
   const said = (id, values = {}) =>
     Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), document.getElementById(`say-${id}`).content.textContent);
   let rows = [];
@@ -144,7 +148,7 @@ if (form) {
   function answered(row, status, text) {
     mark(row, { 200: "kept", 422: "refused" }[status] ?? "lost");
     row.words.innerHTML = text;
-    row.done = row.words.querySelector("[data-done]")?.dataset.done;
+    row.next = row.words.querySelector("[data-next]")?.dataset.next;
     if (row.state === "refused") row.act("again").hidden = false;
     if (status === 404) row.sending = null;
   }
@@ -164,7 +168,7 @@ if (form) {
     if (together) return rows.every((row) => row.state === "come") ? sendForm() : tell(said("some-lost"));
     const kept = rows.filter((row) => row.state === "kept");
     if (kept.length && kept.length === rows.length) {
-      location.assign(`${form.dataset.back}?done=${kept.every((row) => row.done === "evidence-known") ? "evidence-known" : "evidence-added"}`);
+      location.assign((kept.find((row) => !row.next.includes("evidence-known")) ?? kept[0]).next);
     } else if (kept.length) {
       total.innerHTML = document.getElementById("say-some").innerHTML.replace("{count}", kept.length);
       total.hidden = false;
@@ -187,10 +191,12 @@ if (form) {
   }
 
   function take() {
-    [...input.files].forEach(add);
-    input.value = "";
+    for (const chosen of inputs) { [...chosen.files].forEach(add); chosen.value = ""; }
+    if (atOnce && rows.length) again();
   }
-  input.addEventListener("change", take);
+  const again = () => { rows.filter((row) => row.state === "lost").forEach((row) => mark(row, "waiting", said("waiting"))); sendAll(); };
+  window.addEventListener("online", () => { if (rows.some((row) => row.state === "lost")) again(); });
+  inputs.forEach((chosen) => chosen.addEventListener("change", take));
   take(); // what was chosen while this script was still on its way, or before the browser went back to this page
   form.addEventListener("submit", (event) => {
     if (together && !rows.length) return;
@@ -204,5 +210,8 @@ if (form) {
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("evidence-drop--over"));
   drop.addEventListener("drop", (event) => { event.preventDefault(); [...event.dataTransfer.files].forEach(add); });
   window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
-  drop.querySelector(".evidence-drop__hint").hidden = false;
+  const hint = drop.querySelector(".evidence-drop__hint");
+  if (hint) hint.hidden = false;
 }
+sendFiles();
+document.addEventListener("htmx:after:swap", sendFiles); // the form may come after the questions about the file before

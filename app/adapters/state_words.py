@@ -9,6 +9,7 @@ from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
+from app.rules.evidence.questions import FileQuestion
 from app.rules.file_reading import ReadingState
 from app.rules.files.scanning import ScanState
 from app.rules.freshness import FRESHNESS_NAMES, Freshness
@@ -37,7 +38,7 @@ STATES: dict[str, type[StrEnum]] = {
     for kind in (
         AssessmentState, Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
         RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
-        LinkState, ReadingState, ReportState, ScanState,
+        FileQuestion, LinkState, ReadingState, ReportState, ScanState,
     )
 }  # fmt: skip
 

@@ -1,11 +1,13 @@
 """The page of a criterion: what is asked, where the response stands, what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.rules.checklist.stand import Checklist, ItemStand
 from app.rules.criteria import Area, ChecklistItem, Criterion
 from app.rules.cycle.confirming import CONFIRMATION_MEANINGS, CONFIRMATION_NAMES, Confirmation
+from app.rules.files.kinds import FileChoice, offer_files
 from app.rules.freshness import DUE_SOON_DAYS
 from app.rules.message import Message
 from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
@@ -21,6 +23,7 @@ from app.services.guide import AskedTexts, link_asked
 from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, ReviewCommentLine, load_talk
 from app.services.review.renewing import Renewal, load_renewal
 from app.store.evidence.pieces import list_supporting_pieces
+from app.store.response import ItemAnswer
 from app.store.values import frozen_values
 
 
@@ -83,6 +86,7 @@ class CriterionPage:
     after: str | None
     last_verdicts: tuple[LastVerdict, ...]
     asked: AskedTexts
+    files: FileChoice
 
     @property
     def is_changing(self) -> bool:
@@ -137,6 +141,12 @@ def _related_criteria(seen: Overview, codes: tuple[str, ...]) -> tuple[RelatedCr
     return tuple(RelatedCriterion(code, seen.edition.criteria[code].title, code in seen.met) for code in codes)
 
 
+def _item_lines(checklist: Checklist, answers: Mapping[str, ItemAnswer]) -> tuple[ItemLine, ...]:
+    return tuple(
+        ItemLine(stand, answers[stand.item.id].version if stand.item.id in answers else 0) for stand in checklist.items
+    )
+
+
 def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     """The page of one criterion. Raises NotFound for a code that the edition does not have."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
@@ -161,10 +171,7 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         own_checklist=bool(local_criterion and local_criterion.checklist),
         needs=_related_criteria(seen, opened.criterion.prerequisites),
         unlocks=_related_criteria(seen, edition.unlocked_by(code)),
-        items=tuple(
-            ItemLine(item, answers[item.item.id].version if item.item.id in answers else 0)
-            for item in examined.checklist.items
-        ),
+        items=_item_lines(examined.checklist, answers),
         checklist=examined.checklist,
         accepted=seen.stand_of(code).checklist,
         renewal=load_renewal(desk, seen, opened, evidence),
@@ -186,4 +193,5 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         after=after,
         last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
         asked=link_asked(desk, edition, opened.criterion),
+        files=offer_files(desk.site.kinds, desk.site.settings.upload_mb),
     )

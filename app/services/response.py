@@ -222,7 +222,8 @@ def write_narrative(desk: Desk, code: str, text: str, version: int) -> None:
     desk.record(Verb.NARRATIVE_WRITTEN, code, characters=len(text))
 
 
-def _answer_item(desk: Desk, opened: OpenedResponse, item: str, ticked: bool, version: int) -> None:
+def answer_item(desk: Desk, opened: OpenedResponse, item: str, ticked: bool, version: int) -> None:
+    """Say yes or no to one item. Raises NotFound for one that the checklist does not have, Conflict where someone else answered meanwhile."""
     if item not in {known.id for known in opened.criterion.checklist}:
         raise NotFound(say("This checklist has no such item."))
     stored = response.hold_answer(desk.session, desk.city_id, opened.id, item)
@@ -252,7 +253,7 @@ def tick_changed_items(desk: Desk, code: str, typed: Mapping[str, str]) -> None:
     for item in changed_items:
         version = typed.get(f"version.{item}", "")
         number = int(version) if re.fullmatch("[0-9]{1,9}", version) else -1
-        _answer_item(desk, opened, item, f"item.{item}" in typed, number)
+        answer_item(desk, opened, item, f"item.{item}" in typed, number)
 
 
 def set_self_rating(desk: Desk, code: str, rating: str, version: int, confidence: str = "") -> None:

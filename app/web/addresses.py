@@ -30,7 +30,7 @@ MENU_SECTIONS = {
 """Pages that stand under the menu's entry of another."""
 MOST_PARTS = 8
 """More parts than the address of any page has."""
-SAID_ONCE = {"done", "undo"}
+SAID_ONCE = {"done", "undo", "ticked"}
 """What an address says only once, after a step."""
 
 

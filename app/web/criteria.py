@@ -6,11 +6,12 @@ from functools import partial
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CityReadyError
+from app.rules.errors import CityReadyError, Refused
 from app.rules.listing.query import ListName
 from app.services import criteria, criteria_list, response, submission, wording
 from app.services.response import NarrativeChanged
 from app.services.review import judging
+from app.services.submitted import load_submitted_page
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.lists import show_list
@@ -35,9 +36,10 @@ async def show_criteria(ask: Ask = reads("criteria.read")) -> Response:
 
 @router.get("/{city}/criteria/{code}")
 async def show_criterion(code: str, ask: Ask = reads("criteria.read"), undo: str = "") -> Response:
-    """`undo` is the id of a piece of evidence that was just removed."""
-    undo = undo if undo.isdecimal() else ""
-    return show_kept_page(ask, PAGE, lambda: _load_page(ask, code), IS_CHANGING, conflict=None, undo=undo)
+    """`undo` is the id of a piece of evidence that was just removed, `ticked` in the address are items that evidence has just ticked."""
+    undo, ticked = undo if undo.isdecimal() else "", ask.request.query_params.getlist("ticked")
+    more = {"conflict": None, "undo": undo, "ticked": ticked}
+    return show_kept_page(ask, PAGE, lambda: _load_page(ask, code), IS_CHANGING, **more)
 
 
 def _load_page(ask: Ask, code: str) -> criteria.CriterionPage:
@@ -103,7 +105,17 @@ def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedF
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
         submission.submit_response(ask.desk, code, form.version(), written, narrative_version)
-    return redirect_to(ask, _criterion_path(ask, code), "submitted")
+    return redirect_to(ask, f"{_criterion_path(ask, code)}/submitted", "submitted")
+
+
+@router.get("/{city}/criteria/{code}/submitted")
+async def show_submitted(code: str, ask: Ask = reads("response.write")) -> Response:
+    """What happens now; once there is a verdict that stands on the criterion's own page."""
+    try:
+        page = load_submitted_page(ask.desk, code)
+    except Refused:
+        return redirect_to(ask, _criterion_path(ask, code))
+    return show_page(ask, "criteria/submitted.html", page)
 
 
 @router.post("/{city}/criteria/{code}/take-back")

@@ -120,7 +120,9 @@ DOORS: dict[str, Door] = {
     "GET /{city}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/criteria/{code}/wording": Door(ADMIN),
     "GET /{city}/criteria/{code}/verdicts/{verdict_id}": Door(EVERYBODY, code="LC4"),
+    "GET /{city}/criteria/{code}/submitted": Door(STAFF, code="LC2"),
     "GET /{city}/criteria/{code}/evidence/new": Door(OWNERS),
+    "GET /{city}/criteria/{code}/evidence/{evidence_id}/questions": Door(OWNERS),
     "GET /{city}/criteria/{code}/evidence": Door(OWNERS),
     "GET /{city}/evidence": Door(EVERYBODY),
     "GET /{city}/evidence/change": Door(STAFF),
@@ -208,6 +210,9 @@ DOORS: dict[str, Door] = {
     ),
     "POST /{city}/evidence/{evidence_id}": Door(
         OWNERS, _sends(title="Who decides", note="Someone else.", visibility="public", version="1")
+    ),
+    "POST /{city}/criteria/{code}/evidence/{evidence_id}/questions": Door(
+        OWNERS, _sends(at="items", item="messages", version="2")
     ),
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),

@@ -271,6 +271,7 @@ def test_without_javascript_a_lead_ticks_writes_and_submits(browser_page: Browse
     lead.locator("#narrative").fill("Written without scripts.")
     lead.get_by_role("button", name="Submit for review").click()
     expect(lead.locator("main")).to_contain_text("Submitted for review")
+    lead.get_by_role("link", name="Look at LC1").click()
     expect(lead.locator("main")).to_contain_text("Written without scripts.")
 
 

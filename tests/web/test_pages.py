@@ -70,6 +70,8 @@ UNCOUNTED = dict.fromkeys(
         "/welcome/{token}",
         "/{city}/criteria/{code}/verdicts/{verdict_id}",
         "/{city}/criteria/{code}/wording",
+        "/{city}/criteria/{code}/submitted",
+        "/{city}/criteria/{code}/evidence/{evidence_id}/questions",
         "/{city}/people/bulk",
         "/{city}/people/bulk/{save_id}",
         "/{city}/settings",

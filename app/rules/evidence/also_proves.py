@@ -14,6 +14,8 @@ FEWEST_SHARED = 2
 LEAST_WEIGHT = 6.8
 """What the shared words have to weigh together: two that few items have, or three that are more common."""
 SUGGESTIONS = 5
+MATCHES = 2
+"""Items of one criterion that are proposed for one file: who has to untick wrong ones stops reading proposals."""
 TEXTS_KEPT = 4_096
 """Texts of items whose words are kept; an edition has about 350 in each language."""
 
@@ -88,6 +90,24 @@ def suggest_items(
     best = {suggestion.code: suggestion for _, _, suggestion in reversed(sorted(scored)[: SUGGESTIONS * 3])}
     ordered = [suggestion for _, _, suggestion in sorted(scored) if best.get(suggestion.code) is suggestion]
     return tuple(ordered[:SUGGESTIONS])
+
+
+def match_items(texts: Collection[str], criterion: Criterion, language: TextLanguage) -> tuple[ItemSuggestion, ...]:
+    """The items of one criterion that a file is about, by the words of its texts, best first, at most MATCHES.
+
+    Only words that not all of its items have can tell them apart. One word is too little, and so is half of what the best one has.
+    """
+    piece_stems = _merge_words(_distinctive_words(text, language) for text in texts).keys()
+    words_by_item = {item.id: _kept_words(item.text, language) for item in criterion.checklist}
+    shared_by_all = set.intersection(*(set(words) for words in words_by_item.values())) if words_by_item else set()
+    matches = {
+        item: tuple(sorted(words[stem] for stem in (piece_stems & words.keys()) - shared_by_all))
+        for item, words in words_by_item.items()
+    }
+    most = max(map(len, matches.values()), default=0)
+    enough = [item for item, words in matches.items() if len(words) >= max(FEWEST_SHARED, most / 2 + 0.5)]
+    best_first = sorted(enough, key=lambda item: -len(matches[item]))
+    return tuple(ItemSuggestion(criterion.code, item, matches[item]) for item in best_first[:MATCHES])
 
 
 def _item_words(criterion: Criterion, item: str, language: TextLanguage) -> dict[str, str]:

@@ -108,6 +108,21 @@ def dialog_types(kinds: Collection[FileKind]) -> str:
     )
 
 
+@dataclass(frozen=True)
+class FileChoice:
+    """What a page that takes one file tells the browser: the types for its dialog, those of `photos` for the camera, and how much at most."""
+
+    accept: str
+    photos: str
+    limit_mb: int
+
+
+def offer_files(kinds: Collection[FileKind], limit_mb: int) -> FileChoice:
+    """`photos` is empty where no image may be kept."""
+    photos = ",".join(kind.media_type for kind in kinds if kind in IMAGES)
+    return FileChoice(dialog_types(kinds), photos, limit_mb)
+
+
 def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> FileKind:
     """The kind that the name claims. Raises Invalid for the field `file` when none of `kinds` ends so."""
     ending = _name_ending(name)

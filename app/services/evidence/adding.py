@@ -28,6 +28,7 @@ from app.services import quota, response
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import load_reach
+from app.services.evidence.ticking import tick_supported_items
 from app.services.ground import read_ground
 from app.services.response import OpenedResponse
 from app.services.site import Site
@@ -55,11 +56,12 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file. `problem` says why it was not kept; `known` that the library had it already."""
+    """What became of one file. `problem` says why it was not kept; `known` that the library had it already, as piece `evidence_id`."""
 
     name: str
     problem: Message | None = None
     known: bool = False
+    evidence_id: int = 0
 
 
 def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedResponse:
@@ -87,6 +89,7 @@ def add_evidence(site: Site, who: Who, code: str, entry: EvidenceEntry) -> None:
         opened = open_for_adding(Desk(session, site, who), code, entry.items)
         if not _is_second_click(Desk(session, site, who), opened, columns):
             write_piece(Desk(session, site, who), opened, columns, entry.items)
+            tick_supported_items(Desk(session, site, who), opened, entry.items)
 
 
 def _is_second_click(desk: Desk, opened: OpenedResponse, columns: Columns) -> bool:
@@ -193,10 +196,15 @@ def _keep_file(
         with receive_file(upload.file, site.settings.upload_bytes) as received:
             kind = files.inspect_file(upload.name, received.file, site.kinds)
             stored = store_file(site, who.city_id, who.person_id, received, kind, upload.name)
-        is_known = _write_file_piece(site, who, code, columns, items, stored, upload.name)
+        with site.database.writing() as session:
+            quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
+            desk = Desk(session, site, who)
+            opened = open_for_adding(desk, code, items)
+            outcome = _write_file_piece(desk, opened, columns, items, stored, upload.name)
+            tick_supported_items(desk, opened, items)
     except CityReadyError as problem:
         return FileOutcome(upload.name, problem=problem.said)
-    return FileOutcome(upload.name, known=is_known)
+    return outcome
 
 
 def store_file(
@@ -225,19 +233,16 @@ def store_file(
 
 
 def _write_file_piece(
-    site: Site, who: Who, code: str, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
-) -> bool:
-    """Write the rows; True when the city had a piece with this file, which then supports this response too."""
-    with site.database.writing() as session:
-        quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
-        opened = open_for_adding(Desk(session, site, who), code, items)
-        file_id = ensure_file_row(session, stored)
-        if piece := _find_openable_piece(Desk(session, site, who), file_id):
-            add_support(Desk(session, site, who), opened, piece, items)
-            return True
-        file_columns = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
-        write_piece(Desk(session, site, who), opened, columns | file_columns, items)
-    return False
+    desk: Desk, opened: OpenedResponse, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
+) -> FileOutcome:
+    """Write the rows; where the city had a piece with this file, that one supports this response too."""
+    file_id = ensure_file_row(desk.session, stored)
+    if piece := _find_openable_piece(desk, file_id):
+        add_support(desk, opened, piece, items)
+        return FileOutcome(name, known=True, evidence_id=piece.id)
+    file_columns = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
+    piece = write_piece(desk, opened, columns | file_columns, items)
+    return FileOutcome(name, evidence_id=piece.id)
 
 
 def _find_openable_piece(desk: Desk, file_id: int) -> Evidence | None:

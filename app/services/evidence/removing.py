@@ -10,6 +10,7 @@ from app.services.desk import Desk
 from app.services.evidence.adding import add_support, open_for_adding, piece_details
 from app.services.evidence.changing import record_piece_event, save_piece
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_removable, need_unlocked
+from app.services.evidence.ticking import tick_supported_items
 from app.store.database.engine import now
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
@@ -81,3 +82,4 @@ def use_for_criterion(desk: Desk, code: str, evidence_id: int, items: Sequence[s
     if not piece.may_open or piece.row.withdrawn_at:
         raise NotFound(say("We could not find that evidence."))
     add_support(desk, opened, piece.row, items)
+    tick_supported_items(desk, opened, items)

@@ -1,6 +1,8 @@
 """Adding evidence to a criterion: what a form holds, files, or a piece that is there already."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +19,7 @@ from app.web.access import Ask, RowId, reads, receives, writes
 from app.web.evidence.form import read_entry, read_uploads
 from app.web.evidence.library import read_search
 from app.web.evidence.paths import criterion_path
+from app.web.evidence.questions import HINT_LIMIT, questions_path
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
 from app.web.statuses import status_of
@@ -51,7 +54,7 @@ def add_piece(code: str, ask: Ask = receives("evidence.write"), form: TypedForm 
         if kind is EvidenceKind.FILE:
             return _add_files(code, form, ask)
         adding.add_evidence(ask.site, ask.who, code, read_entry(form, kind, ask.language))
-    return redirect_to(ask, criterion_path(ask, code), "evidence-added")
+    return redirect_to(ask, criterion_with_ticks(ask, code, "evidence-added", form.all("item")))
 
 
 def _read_kind(text: str) -> EvidenceKind:
@@ -69,14 +72,27 @@ def _add_files(code: str, form: TypedForm, ask: Ask) -> Response:
     status = 422 if any(outcome.problem for outcome in outcomes) else 200
     for token in tokens if status == 200 else ():
         upload.remove_upload(ask.site, sender, token)
+    following = _path_after_adding(ask, code, form, outcomes)
     if wants_fragment(ask.request):
-        return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status)
+        return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status, following=following)
     if status == 422:
         page = _load_add_page(ask, code, EvidenceKind.FILE, outcomes)
         errors = {"outcomes": say("Not every file could be kept.")}
         return show_page(ask, "evidence/new.html", page, status=status, typed=form.kept, errors=errors, chosen=[])
+    return redirect_to(ask, following)
+
+
+def _path_after_adding(ask: Ask, code: str, form: TypedForm, outcomes: Sequence[FileOutcome]) -> str:
+    """To the questions about the file where it came alone; from the whole form, where all was asked, to the criterion."""
+    if form.text("ask"):
+        return questions_path(ask, code, outcomes[0].evidence_id, hint=form.text("hint")[:HINT_LIMIT])
     are_all_known = all(outcome.known for outcome in outcomes)
-    return redirect_to(ask, criterion_path(ask, code), "evidence-known" if are_all_known else "evidence-added")
+    return criterion_with_ticks(ask, code, "evidence-known" if are_all_known else "evidence-added", form.all("item"))
+
+
+def criterion_with_ticks(ask: Ask, code: str, done: str, items: Sequence[str]) -> str:
+    """The criterion's page, saying what was done, with a way back from what that ticked."""
+    return f"{criterion_path(ask, code)}?{urlencode([('done', done), *(('ticked', item) for item in items)])}"
 
 
 def _load_add_page(ask: Ask, code: str, kind: str, outcomes: tuple[FileOutcome, ...] = ()) -> AddEvidencePage:
@@ -90,7 +106,9 @@ def _add_page_again(ask: Ask, form: TypedForm, code: str, kind: str) -> Abstract
 
     def show_outcomes(problem: CityReadyError) -> Response:
         outcomes = [FileOutcome(name, problem=problem.said) for name in names]
-        return show_page(ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem))
+        return show_page(
+            ask, "evidence/_outcomes.html", {"outcomes": outcomes}, status=status_of(problem), following=""
+        )
 
     if names and wants_fragment(ask.request):
         return answer_problems(show_outcomes)
@@ -103,4 +121,4 @@ def add_existing_piece(
 ) -> Response:
     with form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, library.LIBRARY), chosen=[]):
         removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
-    return redirect_to(ask, criterion_path(ask, code), "evidence-added")
+    return redirect_to(ask, criterion_with_ticks(ask, code, "evidence-added", form.all("item")))

@@ -9,7 +9,7 @@ from app.adapters.criteria.editions import load_edition
 from app.adapters.demo.content import DemoEvidence, load_demo_cities
 from app.adapters.stop_words import load_text_language
 from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
-from app.rules.evidence.also_proves import PAPER_WORDS, STEMMERS, suggest_items
+from app.rules.evidence.also_proves import MATCHES, PAPER_WORDS, STEMMERS, match_items, suggest_items
 from app.settings import ROOT
 
 ENGLISH = load_text_language("en")
@@ -156,3 +156,14 @@ def test_a_text_in_another_language_gets_nothing(language: str) -> None:
 def test_every_stemmed_language_has_its_paper_words_and_stop_words() -> None:
     assert PAPER_WORDS.keys() == STEMMERS.keys() == STANDARD.keys()
     assert all(len(load_text_language(language).stop_words) > 300 for language in STEMMERS)
+
+
+def test_a_file_is_proposed_for_the_items_whose_own_words_it_has() -> None:
+    criterion = CRITERIA["DM9"]
+    texts = ["How our products are built, and the quality that each of them has to reach"]
+    (match,) = match_items(texts, criterion, ENGLISH)
+    assert match.item == "quality"
+    assert "quality" in match.words
+    every_word = [item.text for item in criterion.checklist]
+    assert len(match_items(every_word, criterion, ENGLISH)) == MATCHES, "no more is proposed, however much it shares"
+    assert match_items(["A picture of a cat"], criterion, ENGLISH) == ()
