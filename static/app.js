@@ -1,6 +1,9 @@
 // What pages gain when JavaScript is there; each works without.
 document.documentElement.classList.add("js");
 
+// Without a line its worker shows what was typed. Where a browser has none, or not for this address, all stays as it is.
+navigator.serviceWorker?.register(`/service-worker.js?${document.documentElement.lang}`).catch(() => {});
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const copied = document.getElementById(button.dataset.copy);

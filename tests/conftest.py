@@ -505,7 +505,11 @@ def visitor_page(browser: Browser, live: Live) -> Iterator[BrowserPage]:
 
     def open_page(*, width: int = 1280, javascript: bool = True, language: str = "en") -> Page:
         context = browser.new_context(
-            base_url=live.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale=language
+            base_url=live.url,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            locale=language,
+            service_workers="block",  # what is tried here is tried without one, as in a browser that has none
         )
         contexts.append(context)
         context.add_cookies([{"name": "cityready_language", "value": language, "url": live.url}])

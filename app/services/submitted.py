@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.rules.criteria import Criterion
-from app.rules.errors import Refused
 from app.rules.history.verbs import Verb
-from app.rules.message import say
 from app.rules.outbox.kinds import LetterKind
 from app.rules.permissions import OFFICE
 from app.rules.review import ResponseState, ReviewAction
@@ -40,11 +38,11 @@ class SubmittedPage:
     can_take_back: bool
 
 
-def load_submitted_page(desk: Desk, code: str) -> SubmittedPage:
-    """Raises Refused where the criterion does not wait for a reviewer now, NotFound for an unknown one."""
+def load_submitted_page(desk: Desk, code: str) -> SubmittedPage | None:
+    """None where the criterion does not wait for a reviewer now. Raises NotFound for an unknown one."""
     opened = load_response(desk, code)
     if opened.state is not ResponseState.SUBMITTED:
-        raise Refused(say("This criterion does not wait for a reviewer now."))
+        return None
     names = people.load_names(desk.session, desk.city_id)
     taken_by = opened.response.claimed_by
     office = people.list_people_with_role(desk.session, desk.city_id, OFFICE)

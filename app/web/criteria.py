@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import CityReadyError, Refused
+from app.rules.errors import CityReadyError
 from app.rules.listing.query import ListName
 from app.services import criteria, criteria_list, response, submission, wording
 from app.services.response import NarrativeChanged
@@ -111,11 +111,8 @@ def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedF
 @router.get("/{city}/criteria/{code}/submitted")
 async def show_submitted(code: str, ask: Ask = reads("response.write")) -> Response:
     """What happens now; once there is a verdict that stands on the criterion's own page."""
-    try:
-        page = load_submitted_page(ask.desk, code)
-    except Refused:
-        return redirect_to(ask, _criterion_path(ask, code))
-    return show_page(ask, "criteria/submitted.html", page)
+    page = load_submitted_page(ask.desk, code)
+    return show_page(ask, "criteria/submitted.html", page) if page else redirect_to(ask, _criterion_path(ask, code))
 
 
 @router.post("/{city}/criteria/{code}/take-back")

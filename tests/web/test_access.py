@@ -403,6 +403,10 @@ DOORS: dict[str, Door] = {
 }  # fmt: skip
 
 OPEN = {
+    "GET /manifest.webmanifest": 200,
+    "GET /app-icon/{size}.png": 200,
+    "GET /service-worker.js": 200,
+    "GET /offline": 200,
     "GET /": 303,
     "GET /health": 200,
     "GET /metrics": 404,
@@ -837,7 +841,7 @@ def test_the_sensitive_doors_ask_for_the_passphrase_where_it_was_typed_long_ago(
 
 def test_the_open_doors_ask_nobody_who_they_are(house: House, seeded: World) -> None:
     values = {
-        "token": "x", "code": "es", "mark": "x", "name:path": "app.css", "session_id": "1", "provider_id": "999",
+        "token": "x", "code": "es", "mark": "x", "size": "192", "name:path": "app.css", "session_id": "1", "provider_id": "999",
     }  # fmt: skip
     for route, expected in OPEN.items():
         method, path = route.split(" ")

@@ -53,6 +53,7 @@ PAGES = {
         "/sign-in",
         "/nowhere/board",
         "/verify",
+        "/offline",
         "/verify?code=12",
         "/verify/{code}",
         "/verify/{code}/report",
